@@ -1,0 +1,109 @@
+//! What a balancer sees of the servers when it picks.
+
+use crate::sim::server::Server;
+
+/// A set of servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mask([u64; 4]);
+
+impl Mask {
+    /// The servers for which `holds`.
+    pub fn of(servers: usize, mut holds: impl FnMut(usize) -> bool) -> Self {
+        let mut mask = Self::default();
+        for server in (0..servers).filter(|&s| holds(s)) {
+            mask.0[server / 64] |= 1 << (server % 64);
+        }
+        mask
+    }
+
+    /// Whether `server` is in the set.
+    #[inline]
+    pub fn has(&self, server: usize) -> bool {
+        self.0[server / 64] >> (server % 64) & 1 == 1
+    }
+
+    /// The servers in both sets.
+    #[inline]
+    pub fn and(self, other: Self) -> Self {
+        Self([0, 1, 2, 3].map(|i| self.0[i] & other.0[i]))
+    }
+
+    /// How many servers are in the set.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether the set is empty.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; 4]
+    }
+
+    /// The servers of the set in ascending order.
+    #[inline]
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(word, mut bits)| {
+            std::iter::from_fn(move || {
+                if bits == 0 {
+                    return None;
+                }
+                let bit = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                Some(word * 64 + bit)
+            })
+        })
+    }
+}
+
+/// The cluster as one balancer sees it at the moment of a pick.
+#[derive(Clone, Copy, Debug)]
+pub struct Cluster<'a> {
+    /// Simulated time [s].
+    pub now_s: f64,
+    /// The servers that may be picked.
+    pub eligible: Mask,
+    /// Their weights.
+    pub weights: &'a [u32],
+    /// Tasks in progress at each server that this balancer sent there.
+    pub active: &'a [u32],
+    /// Work that this balancer sent to each server and that is not finished [units]; a task counts in full until it
+    /// leaves.
+    pub sent_work: &'a [f64],
+    /// Whether this balancer is the only one, so that what it sent is all there is.
+    pub alone: bool,
+    /// The servers themselves: speed and slots are known to all.
+    pub servers: &'a [Server],
+}
+
+impl Cluster<'_> {
+    /// How many servers there are, eligible or not.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether there is no server.
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
+    /// Work ahead of a task that came to `server` now [units]: exact for a balancer that is alone, else what it sent.
+    #[inline]
+    pub fn backlog(&self, server: usize) -> f64 {
+        if self.alone { self.servers[server].backlog(self.now_s) } else { self.sent_work[server] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_is_a_set() {
+        let odd = Mask::of(200, |s| s % 2 == 1);
+        let large = Mask::of(200, |s| s > 190);
+        assert_eq!(odd.and(large).iter().collect::<Vec<_>>(), [191, 193, 195, 197, 199]);
+        assert_eq!((odd.len(), odd.has(3), odd.has(4), Mask::default().is_empty()), (100, true, false, true));
+    }
+}

@@ -1,0 +1,104 @@
+//! Why a server was picked: filled in by the strategy while it decides.
+
+/// Receives a decision's explanation; `()` receives none, at no cost.
+pub trait Explain {
+    /// Lets `tell` write into the explanation, if there is one.
+    fn tell(&mut self, tell: impl FnOnce(&mut Explanation));
+}
+
+impl Explain for () {
+    #[inline]
+    fn tell(&mut self, _: impl FnOnce(&mut Explanation)) {}
+}
+
+/// One decision, explained: a table of the candidates and the rule with its numbers.
+///
+/// Names are text keys: column `x` is `why.column.x`, rule `x` is `why.rule.x` with the values as its placeholders,
+/// tie-break `x` is `why.tie.x`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Explanation {
+    /// The task's number, from 1; 0 while nothing has been decided.
+    pub task: u64,
+    /// When it was decided [s].
+    pub at_s: f64,
+    /// The balancer that decided.
+    pub balancer: u16,
+    /// The rule of the rule table that fitted, by its place.
+    pub table_rule: Option<u16>,
+    /// The server picked.
+    pub chosen: Option<u16>,
+    /// What the numbers of a row are.
+    pub columns: Vec<&'static str>,
+    /// The servers looked at, in order.
+    pub servers: Vec<u16>,
+    /// Their numbers, row by row; NaN where there is none.
+    pub cells: Vec<f64>,
+    /// The servers that were equally good.
+    pub tied: Vec<u16>,
+    /// How the tie was broken.
+    pub tie_break: &'static str,
+    /// The rule that was applied.
+    pub rule: &'static str,
+    /// The numbers in the rule.
+    pub values: Vec<(&'static str, f64)>,
+    /// The words in the rule, such as the key that was hashed.
+    pub words: Vec<(&'static str, String)>,
+}
+
+impl Explain for Explanation {
+    #[inline]
+    fn tell(&mut self, tell: impl FnOnce(&mut Explanation)) {
+        tell(self);
+    }
+}
+
+impl Explanation {
+    /// Begins the explanation of another decision, keeping the buffers.
+    pub fn begin(&mut self, task: u64, at_s: f64, balancer: u16) {
+        (self.task, self.at_s, self.balancer) = (task, at_s, balancer);
+        (self.table_rule, self.chosen, self.tie_break, self.rule) = (None, None, "", "");
+        self.columns.clear();
+        self.servers.clear();
+        self.cells.clear();
+        self.tied.clear();
+        self.values.clear();
+        self.words.clear();
+    }
+
+    /// Names the rule and the columns of the table.
+    pub fn table(&mut self, rule: &'static str, columns: &[&'static str]) {
+        self.rule = rule;
+        self.columns.extend_from_slice(columns);
+    }
+
+    /// Adds a server's row, which must have as many numbers as there are columns.
+    pub fn row(&mut self, server: usize, cells: &[f64]) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.servers.push(server as u16);
+        self.cells.extend_from_slice(cells);
+    }
+
+    /// Sets one number of a server's row.
+    pub fn set(&mut self, server: usize, column: usize, value: f64) {
+        if let Some(row) = self.servers.iter().position(|&s| usize::from(s) == server) {
+            self.cells[row * self.columns.len() + column] = value;
+        }
+    }
+
+    /// The rows: server and numbers.
+    pub fn rows(&self) -> impl Iterator<Item = (u16, &[f64])> {
+        self.servers.iter().copied().zip(self.cells.chunks(self.columns.len().max(1)))
+    }
+
+    /// Notes the servers whose number in `column` is `best`, and how one of them was taken.
+    pub fn tie(&mut self, column: usize, best: f64, tie_break: &'static str) {
+        let width = self.columns.len();
+        let tied = self.servers.iter().zip(self.cells.chunks(width)).filter(|(_, row)| row[column] == best);
+        self.tied = tied.map(|(&s, _)| s).collect();
+        if self.tied.len() > 1 {
+            self.tie_break = tie_break;
+        } else {
+            self.tied.clear();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Rule tables: the first rule that fits a task names the group of servers it may go to.
+//!
+//! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. All keys that can occur are
+//! known beforehand, so each rule is held against each key once, and a task costs a look-up.
+
+use super::Mask;
+use crate::scenario::{KeySource, Rule};
+use crate::sim::task::Task;
+use crate::workload::clients::Population;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// A rule table made ready.
+#[derive(Clone, Debug, Default)]
+pub struct RuleTable(Arc<[Ready]>);
+
+#[derive(Clone, Debug)]
+struct Ready {
+    by: KeySource,
+    /// Whether it fits, for every key of its kind.
+    fits: Vec<bool>,
+    group: Mask,
+}
+
+impl RuleTable {
+    /// Makes valid rules ready.
+    pub fn new(rules: &[Rule], population: &Population, servers: usize) -> Self {
+        let ready = |rule: &Rule| Ready {
+            by: rule.by,
+            fits: match rule.by {
+                KeySource::Ip => {
+                    let network = network(&rule.pattern);
+                    population.addresses.iter().map(|&a| network.is_some_and(|n| contains(n, a))).collect()
+                }
+                KeySource::Url => population.urls.iter().map(|url| url.starts_with(&rule.pattern)).collect(),
+                KeySource::Header => population.tenants.iter().map(|value| *value == rule.pattern).collect(),
+            },
+            group: Mask::of(servers, |s| rule.servers.contains(&(s as u16))),
+        };
+        Self(rules.iter().map(ready).collect())
+    }
+
+    /// The first rule that fits, and its group.
+    #[inline]
+    pub fn find(&self, task: &Task) -> Option<(usize, Mask)> {
+        self.0.iter().enumerate().find_map(|(i, rule)| {
+            let key = match rule.by {
+                KeySource::Ip => task.client,
+                KeySource::Url => task.url,
+                KeySource::Header => task.tenant,
+            };
+            rule.fits[key as usize].then_some((i, rule.group))
+        })
+    }
+}
+
+/// Reads a network such as `10.0.3.0/24`; a bare address is a network of one.
+pub fn network(text: &str) -> Option<(Ipv4Addr, u32)> {
+    let (address, bits) = text.split_once('/').unwrap_or((text, "32"));
+    let bits = bits.parse().ok().filter(|&b| b <= 32)?;
+    Some((address.parse().ok()?, bits))
+}
+
+fn contains((network, bits): (Ipv4Addr, u32), address: Ipv4Addr) -> bool {
+    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+    u32::from(network) & mask == u32::from(address) & mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_contain_their_addresses() {
+        let inside = |n: &str, a: [u8; 4]| contains(network(n).expect(n), a.into());
+        assert!(inside("10.0.3.0/24", [10, 0, 3, 77]) && !inside("10.0.3.0/24", [10, 0, 4, 77]));
+        assert!(inside("0.0.0.0/0", [1, 2, 3, 4]) && inside("10.0.0.7", [10, 0, 0, 7]));
+        assert_eq!(network("10.0.0.0/33"), None);
+        assert_eq!(network("ten"), None);
+    }
+}

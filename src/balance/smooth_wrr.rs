@@ -1,0 +1,104 @@
+//! Smooth weighted round robin: weights as shares, spread as evenly as can be.
+//!
+//! Source: nginx (`ngx_http_upstream_get_peer`, since 1.3.1). State: a current weight per server. For each pick every
+//! eligible server adds its weight to its current weight; the largest is taken and pays back the sum of what was added.
+//! Ties go to the server declared first. Over every ΣW picks each server gets exactly its weight. Weakness: blind to
+//! how much a task costs and to how loaded a server is.
+
+use super::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::sim::{rng::Rng, task::Task};
+
+/// The current weights; also used by other strategies to break ties fairly.
+#[derive(Clone, Debug)]
+pub struct SmoothWrr {
+    current: Vec<i64>,
+}
+
+impl SmoothWrr {
+    /// Current weights of zero for `servers` servers.
+    pub fn idle(servers: usize) -> Self {
+        Self { current: vec![0; servers] }
+    }
+
+    /// Takes one of `among`, which must be in ascending order; None if there is none.
+    #[inline]
+    pub fn take(&mut self, among: Mask, weights: &[u32]) -> Option<usize> {
+        let mut total = 0;
+        let mut best: Option<usize> = None;
+        for server in among.iter() {
+            let weight = i64::from(weights[server]);
+            self.current[server] += weight;
+            total += weight;
+            if best.is_none_or(|b| self.current[server] > self.current[b]) {
+                best = Some(server);
+            }
+        }
+        self.current[best?] -= total;
+        best
+    }
+
+    /// The current weight of `server`.
+    pub fn current(&self, server: usize) -> f64 {
+        self.current[server] as f64
+    }
+}
+
+impl Strategy for SmoothWrr {
+    const SHARE: Share = Share::WeightedTurns;
+
+    fn new(setup: &Setup) -> Self {
+        Self::idle(setup.weights.len())
+    }
+
+    #[inline]
+    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        why.tell(|w| {
+            w.table("smooth-wrr", &["before", "plus-weight", "current", "after"]);
+            for server in cluster.eligible.iter() {
+                let (before, weight) = (self.current(server), f64::from(cluster.weights[server]));
+                w.row(server, &[before, weight, before + weight, f64::NAN]);
+            }
+        });
+        let Some(server) = self.take(cluster.eligible, cluster.weights) else { return Pick::Nobody };
+        why.tell(|w| {
+            let total: u32 = cluster.eligible.iter().map(|s| cluster.weights[s]).sum();
+            for s in cluster.eligible.iter() {
+                w.set(s, 3, self.current(s));
+            }
+            let after = self.current(server);
+            let best = after + f64::from(total);
+            w.values.extend([("current", best), ("total", f64::from(total)), ("after", after)]);
+            w.tie(2, best, "first-declared");
+        });
+        Pick::Server(server)
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        // What the next pick will compare.
+        let next = |s| if cluster.eligible.has(s) { self.current(s) + f64::from(cluster.weights[s]) } else { f64::NAN };
+        Picture::Bars { label: "current-weights", values: (0..cluster.len()).map(next).collect(), largest_wins: true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::balance::StrategyId;
+    use crate::balance::sequence::letters;
+
+    /// nginx 1.22.1 prints both sequences; the current weights after each pick are those of its announcement.
+    #[test]
+    fn gives_nginxs_sequences() {
+        assert_eq!(letters(StrategyId::SmoothWrr, &[5, 1, 1], 7), "a a b a c a a");
+        assert_eq!(letters(StrategyId::SmoothWrr, &[3, 2, 1], 6), "a b a c b a");
+        let mut state = SmoothWrr::idle(3);
+        let after: Vec<_> = (0..7)
+            .map(|_| {
+                state.take(Mask::of(3, |_| true), &[5, 1, 1]);
+                state.current.clone()
+            })
+            .collect();
+        let published = [[-2, 1, 1], [-4, 2, 2], [1, -4, 3], [-1, -3, 4], [4, -2, -2], [2, -1, -1], [0, 0, 0]];
+        assert_eq!(after, published);
+    }
+}

@@ -1,0 +1,21 @@
+//! **Equipoise** teaches load balancing for machine learning: a simulator in which every allocation explains itself and
+//! every formula is held against the run.
+//!
+//! The modules in reading order:
+//! - [`scenario`]: everything that a run needs, as plain data; the gate for what comes from outside.
+//! - [`workload`]: what arrives, how large, from whom.
+//! - [`balance`]: the strategies, one file each.
+//! - [`sim`]: the discrete-event engine and the timeline.
+//! - [`theory`]: the formulas, what they cover and where they come from.
+//! - [`stats`]: what a run says about itself, with its uncertainty.
+//! - [`view`]: pure drawing.
+//!
+//! None of these knows a browser. The page is the module `app`, built with the feature of that name.
+
+pub mod balance;
+pub mod scenario;
+pub mod sim;
+pub mod stats;
+pub mod theory;
+pub mod view;
+pub mod workload;

@@ -1,0 +1,84 @@
+//! The range of every number in a scenario: what validation allows and what the page's sliders span.
+
+/// The numbers allowed in a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Smallest allowed value.
+    pub min: f64,
+    /// Largest allowed value.
+    pub max: f64,
+    /// Where the slider ends; the number box goes on to `max`.
+    pub slider_max: f64,
+    /// Step of slider and arrow keys; for a logarithmic slider, of the number box.
+    pub step: f64,
+    /// Whether the slider is logarithmic.
+    pub log: bool,
+    /// The unit shown beside the number: a text key below `unit.`, or empty.
+    pub unit: &'static str,
+}
+
+const fn linear(min: f64, max: f64, slider_max: f64, step: f64, unit: &'static str) -> Range {
+    Range { min, max, slider_max, step, log: false, unit }
+}
+
+const fn log(min: f64, max: f64, slider_max: f64, step: f64, unit: &'static str) -> Range {
+    Range { min, max, slider_max, step, log: true, unit }
+}
+
+impl Range {
+    /// Whether `value` is allowed.
+    pub fn allows(&self, value: f64) -> bool {
+        value >= self.min && value <= self.max
+    }
+}
+
+/// Number of servers. The slider goes to 64; larger clusters come from files.
+pub const SERVERS: Range = linear(1.0, 256.0, 64.0, 1.0, "");
+/// A server's weight.
+pub const WEIGHT: Range = linear(1.0, 1000.0, 10.0, 1.0, "");
+/// A server's speed [units/s].
+pub const SPEED: Range = log(0.01, 100_000.0, 100.0, 0.1, "speed");
+/// A server's slots.
+pub const SLOTS: Range = linear(1.0, 1024.0, 16.0, 1.0, "");
+/// Places in a server's queue.
+pub const QUEUE: Range = linear(0.0, 100_000.0, 50.0, 1.0, "tasks");
+/// λ [tasks/s].
+pub const RATE: Range = log(0.001, 1_000_000.0, 100.0, 0.1, "per-second");
+/// R [s].
+pub const INTERVAL: Range = log(0.000_001, 1000.0, 10.0, 0.1, "seconds");
+/// T [s].
+pub const START: Range = linear(0.0, 10_000.0, 30.0, 1.0, "seconds");
+/// Length of bursts and of the silence between them [s].
+pub const BURST: Range = log(0.01, 10_000.0, 60.0, 0.1, "seconds");
+/// Tasks in a batch or a training step.
+pub const ROUND_TASKS: Range = linear(1.0, 50_000.0, 200.0, 1.0, "tasks");
+/// Pause between training steps [s].
+pub const PAUSE: Range = linear(0.0, 1000.0, 5.0, 0.1, "seconds");
+/// Mean task size [units].
+pub const SIZE: Range = log(0.001, 1_000_000.0, 100.0, 0.1, "work");
+/// Standard deviation of sizes over their mean.
+pub const SPREAD: Range = linear(0.0, 20.0, 5.0, 0.05, "");
+/// The largest spread of an even distribution that keeps all sizes positive: 1/√3 = 0.577….
+pub const UNIFORM_SPREAD_MAX: f64 = 0.577;
+/// Clients, URLs, tenants.
+pub const KEYS: Range = linear(1.0, 10_000.0, 100.0, 1.0, "");
+/// Zipf exponent.
+pub const SKEW: Range = linear(0.0, 5.0, 3.0, 0.1, "");
+/// Decisions per second.
+pub const DECISIONS: Range = log(0.01, 100_000_000.0, 1000.0, 1.0, "per-second");
+/// Latency of a dispatcher [s].
+pub const LATENCY: Range = linear(0.0, 100.0, 2.0, 0.01, "seconds");
+/// Connection limit.
+pub const CONNECTIONS: Range = log(1.0, 1_000_000.0, 1000.0, 1.0, "tasks");
+/// Balancer programs behind a device.
+pub const PROGRAMS: Range = linear(2.0, 8.0, 8.0, 1.0, "");
+/// Length of a run [s].
+pub const DURATION: Range = log(0.001, 100_000_000.0, 10_000.0, 1.0, "seconds");
+/// Seed.
+pub const SEED: Range = linear(0.0, 4_294_967_295.0, 100.0, 1.0, "");
+/// Rows of a rule table.
+pub const RULES_MAX: usize = 32;
+/// Live changes in one run.
+pub const EDITS_MAX: usize = 200;
+/// Characters of a name or a pattern.
+pub const TEXT_MAX: usize = 80;

@@ -1,0 +1,3 @@
+//! Pure drawing: numbers to text, series to charts, a snapshot to a scene. Nothing here knows a browser.
+
+pub mod number;

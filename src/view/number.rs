@@ -1,0 +1,44 @@
+//! How numbers are written.
+
+/// `value` to `digits` significant digits, without trailing zeros, never with an exponent: 0.05541, 12.4, 1500.
+pub fn significant(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return if value.is_nan() { "–".into() } else if value > 0.0 { "∞".into() } else { "−∞".into() };
+    }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let scientific = format!("{value:.*e}", digits - 1);
+    let exponent: i32 = scientific.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+    let text = format!("{:.*}", decimals, value.abs());
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if value < 0.0 { format!("−{text}") } else { text.to_string() }
+}
+
+/// A share as a percentage: 0.714 → 71.4 %.
+pub fn percent(share: f64) -> String {
+    if share.is_finite() { format!("{:.1} %", share * 100.0) } else { "–".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn significant_digits() {
+        for (value, text) in [
+            (0.055_41, "0.0554"),
+            (12.4, "12.4"),
+            (1500.0, "1500"),
+            (123_456.0, "123456"),
+            (0.999_96, "1"),
+            (-2.0, "−2"),
+            (0.0, "0"),
+            (f64::NAN, "–"),
+            (f64::INFINITY, "∞"),
+        ] {
+            assert_eq!(significant(value, 3), text);
+        }
+    }
+}

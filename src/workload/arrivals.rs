@@ -1,0 +1,132 @@
+//! When tasks arrive.
+
+use crate::scenario::{Arrivals, Pattern};
+use crate::sim::rng::Rng;
+
+/// A source of arrivals: asked once for the first, then after each arrival for the next.
+#[derive(Clone, Debug)]
+pub struct Source {
+    config: Arrivals,
+    /// When the present sequence began [s]: the first fixed arrival, the batch, the training step.
+    began_s: f64,
+    /// Arrivals since then.
+    count: u64,
+    /// Bursty: when the present burst ends [s].
+    burst_ends_s: f64,
+}
+
+impl Source {
+    /// A source that begins at `now_s` (a live change) or, in a new run, at the configured start.
+    pub fn new(config: &Arrivals, now_s: f64) -> Self {
+        let began_s = if now_s > 0.0 { now_s } else { config.start_s };
+        Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s }
+    }
+
+    /// When the first task arrives [s].
+    pub fn first_s(&mut self, rng: &mut Rng) -> f64 {
+        match self.config.pattern {
+            Pattern::Fixed | Pattern::Batch | Pattern::Steps => self.began_s,
+            Pattern::Poisson | Pattern::Bursty => {
+                self.count = 1;
+                self.next_s(self.began_s, rng)
+            }
+        }
+    }
+
+    /// When the task after the one that arrived at `now_s` arrives [s]; infinite when none is known to come.
+    ///
+    /// - Fixed: the article's law, T + (i − 1)·R with R = 1/λ, computed for each i so that no rounding builds up.
+    /// - Poisson: gaps are exponential with mean 1/λ.
+    /// - Bursty: an interrupted Poisson process. Exponential times on (mean `burst_on_s`) and off (mean
+    ///   `burst_off_s`); when on, tasks come at λ·(on + off)/on, so that the long-run rate is λ.
+    /// - Batch, steps: all tasks of a round at once.
+    #[inline]
+    pub fn next_s(&mut self, now_s: f64, rng: &mut Rng) -> f64 {
+        let config = &self.config;
+        match config.pattern {
+            Pattern::Fixed => {
+                self.count += 1;
+                self.began_s + self.count as f64 * (1.0 / config.rate_per_s)
+            }
+            Pattern::Poisson => now_s + rng.exponential() / config.rate_per_s,
+            Pattern::Bursty => {
+                let on_rate = config.rate_per_s * (config.burst_on_s + config.burst_off_s) / config.burst_on_s;
+                let mut at_s = now_s;
+                loop {
+                    let next_s = at_s + rng.exponential() / on_rate;
+                    if next_s <= self.burst_ends_s {
+                        return next_s;
+                    }
+                    at_s = self.burst_ends_s + rng.exponential() * config.burst_off_s;
+                    self.burst_ends_s = at_s + rng.exponential() * config.burst_on_s;
+                }
+            }
+            Pattern::Batch | Pattern::Steps => {
+                self.count += 1;
+                if self.count < u64::from(config.tasks) { now_s } else { f64::INFINITY }
+            }
+        }
+    }
+
+    /// Told that the last task of a round left at `now_s`: when the round began and, if another follows, when [s].
+    pub fn round_over(&mut self, now_s: f64) -> Option<(f64, Option<f64>)> {
+        let began_s = self.began_s;
+        match self.config.pattern {
+            Pattern::Steps => {
+                self.began_s = now_s + self.config.pause_s;
+                self.count = 0;
+                Some((began_s, Some(self.began_s)))
+            }
+            Pattern::Batch if self.count >= u64::from(self.config.tasks) => Some((began_s, None)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::Purpose;
+
+    fn times(config: Arrivals, n: usize) -> Vec<f64> {
+        let mut rng = Rng::new(11, Purpose::Arrivals);
+        let mut source = Source::new(&config, 0.0);
+        let mut at = source.first_s(&mut rng);
+        let mut next = || {
+            let now = at;
+            at = source.next_s(now, &mut rng);
+            now
+        };
+        (0..n).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn fixed_arrivals_follow_the_articles_law() {
+        let config = Arrivals { pattern: Pattern::Fixed, rate_per_s: 0.5, start_s: 10.0, ..Arrivals::default() };
+        assert_eq!(times(config, 5), [10.0, 12.0, 14.0, 16.0, 18.0]);
+    }
+
+    /// Seed 11. Over 200,000 arrivals the Poisson rate has a relative standard error of 0.22 %; the bursty count's
+    /// variance is about 11 times larger (on 1 s, off 3 s, rate 2), so 0.75 %. Both are allowed four of them.
+    #[test]
+    fn random_patterns_keep_the_mean_rate() {
+        for (pattern, tolerance) in [(Pattern::Poisson, 0.009), (Pattern::Bursty, 0.03)] {
+            let config =
+                Arrivals { pattern, rate_per_s: 2.0, burst_on_s: 1.0, burst_off_s: 3.0, ..Arrivals::default() };
+            let n = 200_000;
+            let rate = n as f64 / times(config, n)[n - 1];
+            assert!((rate / 2.0 - 1.0).abs() < tolerance, "{pattern:?}: {rate}");
+        }
+    }
+
+    #[test]
+    fn steps_wait_for_the_round_to_end() {
+        let config = Arrivals { pattern: Pattern::Steps, tasks: 3, pause_s: 0.5, ..Arrivals::default() };
+        let mut rng = Rng::new(1, Purpose::Arrivals);
+        let mut source = Source::new(&config, 0.0);
+        assert_eq!(source.first_s(&mut rng), 0.0);
+        assert_eq!([0, 0, 0].map(|_| source.next_s(0.0, &mut rng)), [0.0, 0.0, f64::INFINITY]);
+        assert_eq!(source.round_over(7.0), Some((0.0, Some(7.5))));
+        assert_eq!(source.next_s(7.5, &mut rng), 7.5);
+    }
+}

@@ -1,0 +1,120 @@
+//! Who asks for what: clients with addresses, URLs and a tenant header, some far more popular than others.
+
+use crate::scenario::Clients;
+use crate::sim::rng::Rng;
+use std::net::Ipv4Addr;
+
+/// The parts of a task that a balancer may look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Population {
+    /// Client addresses.
+    pub addresses: Vec<Ipv4Addr>,
+    /// Request paths.
+    pub urls: Vec<String>,
+    /// Values of the `X-Tenant` header.
+    pub tenants: Vec<String>,
+    client_popularity: Popularity,
+    url_popularity: Popularity,
+    tenant_popularity: Popularity,
+}
+
+/// The kinds of request that URLs are made of, as an ML service would name them.
+pub const ROUTES: [&str; 4] = ["chat", "embed", "rank", "image"];
+
+/// The address of client `i`: four clients to each /24 network, as colleagues behind one router would be.
+pub fn address(i: u32) -> Ipv4Addr {
+    let network = i / 4;
+    Ipv4Addr::new(10, (network / 250) as u8, (network % 250) as u8, (7 + 31 * (i % 4)) as u8)
+}
+
+impl Population {
+    /// The population of a validated configuration.
+    pub fn new(config: &Clients) -> Self {
+        Self {
+            addresses: (0..config.clients).map(address).collect(),
+            urls: (0..config.urls).map(|i| format!("/{}/{i}", ROUTES[i as usize % ROUTES.len()])).collect(),
+            tenants: (0..config.tenants).map(|i| format!("t{i}")).collect(),
+            client_popularity: Popularity::new(config.clients, config.client_skew),
+            url_popularity: Popularity::new(config.urls, config.url_skew),
+            tenant_popularity: Popularity::new(config.tenants, config.tenant_skew),
+        }
+    }
+
+    /// Draws client, URL and tenant.
+    #[inline]
+    pub fn draw(&self, rng: &mut Rng) -> (u32, u32, u32) {
+        (self.client_popularity.draw(rng), self.url_popularity.draw(rng), self.tenant_popularity.draw(rng))
+    }
+
+    /// The probabilities of the clients, the URLs and the tenants.
+    pub fn probabilities(&self) -> [Vec<f64>; 3] {
+        [&self.client_popularity, &self.url_popularity, &self.tenant_popularity].map(Popularity::probabilities)
+    }
+}
+
+/// A Zipf law over `0..n`: the probability of the k-th is proportional to k^−skew; skew 0 is even.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Popularity {
+    /// Probability of an index up to and including this one; the last is 1.
+    cumulated: Vec<f64>,
+}
+
+impl Popularity {
+    /// The law over `n ≥ 1` things.
+    pub fn new(n: u32, skew: f64) -> Self {
+        let weights: Vec<f64> = (1..=n).map(|k| libm::pow(f64::from(k), -skew)).collect();
+        let total: f64 = weights.iter().sum();
+        let mut sum = 0.0;
+        let mut cumulated: Vec<f64> = weights
+            .iter()
+            .map(|w| {
+                sum += w / total;
+                sum
+            })
+            .collect();
+        if let Some(last) = cumulated.last_mut() {
+            *last = 1.0;
+        }
+        Self { cumulated }
+    }
+
+    /// Draws an index, by inversion; takes no random number when there is no choice.
+    #[inline]
+    pub fn draw(&self, rng: &mut Rng) -> u32 {
+        if self.cumulated.len() == 1 {
+            return 0;
+        }
+        let u = rng.unit();
+        self.cumulated.partition_point(|&c| c <= u) as u32
+    }
+
+    fn probabilities(&self) -> Vec<f64> {
+        let before = std::iter::once(0.0).chain(self.cumulated.iter().copied());
+        self.cumulated.iter().zip(before).map(|(c, b)| c - b).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::Purpose;
+
+    #[test]
+    fn skew_makes_the_first_as_popular_as_zipf_says() {
+        let law = Popularity::new(4, 1.0);
+        let p = law.probabilities();
+        assert!((p[0] - 12.0 / 25.0).abs() < 1e-12 && (p[3] - 3.0 / 25.0).abs() < 1e-12, "{p:?}");
+        // Seed 5, 40,000 draws: four standard errors of a proportion of .48 are .01.
+        let mut rng = Rng::new(5, Purpose::Keys);
+        let hits = (0..40_000).filter(|_| law.draw(&mut rng) == 0).count();
+        assert!((hits as f64 / 40_000.0 - 0.48).abs() < 0.01);
+    }
+
+    #[test]
+    fn four_clients_share_a_network() {
+        let of = |i| address(i).octets();
+        assert_eq!(of(0)[..3], of(3)[..3]);
+        assert_ne!(of(3)[..3], of(4)[..3]);
+        assert_ne!(of(0), of(1));
+    }
+}
