@@ -1,11 +1,5 @@
-//! The page's entry point.
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! { <h1>{ "Equipoise" }</h1> }
-}
+//! Mounts the page.
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    equipoise::app::start();
 }

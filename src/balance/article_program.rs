@@ -109,8 +109,12 @@ mod tests {
     use crate::balance::{StrategyConfig, StrategyId};
 
     fn run(listing: Vec<Policy>, mended: bool) -> String {
-        let config =
-            StrategyConfig { id: StrategyId::ArticleProgram, listing, listing_mended: mended, ..StrategyConfig::default() };
+        let config = StrategyConfig {
+            id: StrategyId::ArticleProgram,
+            listing,
+            listing_mended: mended,
+            ..StrategyConfig::default()
+        };
         letters_for(&Case { config, ..Case::new(StrategyId::ArticleProgram, &[1, 1, 1], 6) })
     }
 

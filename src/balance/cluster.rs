@@ -8,10 +8,16 @@ pub struct Mask([u64; 4]);
 
 impl Mask {
     /// The servers for which `holds`.
+    #[inline]
     pub fn of(servers: usize, mut holds: impl FnMut(usize) -> bool) -> Self {
         let mut mask = Self::default();
-        for server in (0..servers).filter(|&s| holds(s)) {
-            mask.0[server / 64] |= 1 << (server % 64);
+        for (word, bits) in mask.0.iter_mut().enumerate() {
+            // Gathered in a register and without branches: a strategy does this at every pick.
+            let (first, mut gathered) = (word * 64, 0);
+            for server in first..servers.min(first + 64) {
+                gathered |= u64::from(holds(server)) << (server - first);
+            }
+            *bits = gathered;
         }
         mask
     }
@@ -42,17 +48,32 @@ impl Mask {
 
     /// The servers of the set in ascending order.
     #[inline]
-    pub fn iter(self) -> impl Iterator<Item = usize> {
-        self.0.into_iter().enumerate().flat_map(|(word, mut bits)| {
-            std::iter::from_fn(move || {
-                if bits == 0 {
-                    return None;
-                }
-                let bit = bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                Some(word * 64 + bit)
-            })
-        })
+    pub fn iter(self) -> Servers {
+        Servers { mask: self, word: 0 }
+    }
+}
+
+/// Goes through a [`Mask`].
+#[derive(Clone, Debug)]
+pub struct Servers {
+    /// What is still to come.
+    mask: Mask,
+    word: usize,
+}
+
+impl Iterator for Servers {
+    type Item = usize;
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while let Some(bits) = self.mask.0.get_mut(self.word) {
+            if *bits != 0 {
+                let server = self.word * 64 + bits.trailing_zeros() as usize;
+                *bits &= *bits - 1;
+                return Some(server);
+            }
+            self.word += 1;
+        }
+        None
     }
 }
 

@@ -28,7 +28,8 @@ impl Strategy for ExpandedWrr {
             w.values.extend([("place", self.next as f64 + 1.0), ("length", self.list.len() as f64)]);
             for server in 0..cluster.len() {
                 let ahead = self.list[self.next..].iter().chain(&self.list[..self.next]);
-                let turn = ahead.into_iter().position(|&s| usize::from(s) == server).map_or(f64::NAN, |p| p as f64 + 1.0);
+                let turn =
+                    ahead.into_iter().position(|&s| usize::from(s) == server).map_or(f64::NAN, |p| p as f64 + 1.0);
                 w.row(server, &[f64::from(cluster.weights[server]), turn]);
             }
         });

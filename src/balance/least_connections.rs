@@ -7,7 +7,10 @@
 use super::smooth_wrr::SmoothWrr;
 use super::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
-use std::cmp::Ordering;
+
+/// The count of a server that is not eligible: more than any other's for its weight, and so small that the product with
+/// a weight fits.
+const BARRED: u64 = u32::MAX as u64;
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -24,20 +27,30 @@ impl Strategy for LeastConnections {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        let mut best: Option<usize> = None;
-        let mut tied = false;
-        for server in cluster.eligible.iter() {
-            match best.map_or(Ordering::Less, |b| compare(cluster, server, b)) {
-                Ordering::Less => (best, tied) = (Some(server), false),
-                Ordering::Equal => tied = true,
-                Ordering::Greater => {}
-            }
+        if cluster.eligible.is_empty() {
+            return Pick::Nobody;
         }
-        let Some(mut server) = best else { return Pick::Nobody };
-        if tied {
-            let least = server;
-            let level = Mask::of(cluster.len(), |s| cluster.eligible.has(s) && compare(cluster, s, least).is_eq());
-            server = self.turns.take(level, cluster.weights).unwrap_or(least);
+        // Two passes without branches: which server is least is chance, and a processor would guess wrong each time.
+        let n = cluster.len();
+        let (active, weights) = (&cluster.active[..n], &cluster.weights[..n]);
+        let count = |s: usize| if cluster.eligible.has(s) { u64::from(active[s]) } else { BARRED };
+        let weight = |s: usize| u64::from(weights[s]);
+        let (mut server, mut least, mut for_weight) = (0, BARRED, 1);
+        for s in 0..n {
+            // count/weight < least/for_weight, without dividing.
+            let less = count(s) * for_weight < least * weight(s);
+            server = if less { s } else { server };
+            least = if less { count(s) } else { least };
+            for_weight = if less { weight(s) } else { for_weight };
+        }
+        let mut ties = 0;
+        let level = Mask::of(n, |s| {
+            let equal = count(s) * for_weight == least * weight(s);
+            ties += u32::from(equal);
+            equal
+        });
+        if ties > 1 {
+            server = self.turns.take(level, cluster.weights).unwrap_or(server);
         }
         why.tell(|w| {
             w.table("least-connections", &["connections", "weight", "per-weight"]);
@@ -62,13 +75,6 @@ impl Strategy for LeastConnections {
         let label = if weighted { "connections-per-weight" } else { "connections" };
         Picture::Bars { label, values, largest_wins: false }
     }
-}
-
-/// Compares count/weight of two servers without dividing.
-#[inline]
-fn compare(cluster: &Cluster, a: usize, b: usize) -> Ordering {
-    let cross = |x: usize, y: usize| u64::from(cluster.active[x]) * u64::from(cluster.weights[y]);
-    cross(a, b).cmp(&cross(b, a))
 }
 
 #[cfg(test)]

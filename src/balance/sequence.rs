@@ -71,7 +71,8 @@ impl<'a> Case<'a> {
             return Ok(Population::new(&Clients { clients: 12, urls: 12, tenants: 12, ..Clients::default() }));
         }
         let count = self.keys.len() as u32;
-        let mut population = Population::new(&Clients { clients: count, urls: count, tenants: count, ..Clients::default() });
+        let mut population =
+            Population::new(&Clients { clients: count, urls: count, tenants: count, ..Clients::default() });
         if self.config.id == StrategyId::IpHash {
             let parse = |key: &String| key.parse().map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"));
             population.addresses = self.keys.iter().map(parse).collect::<Result<_, _>>()?;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The engine on the command line; see [`equipoise::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    equipoise::cli::main(std::env::args_os())
+}

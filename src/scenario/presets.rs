@@ -5,8 +5,11 @@
 use super::*;
 use crate::balance::{Knowledge, StrategyId};
 
-/// All presets in teaching order: id and scenario. The first is what a visitor sees.
-pub const ALL: &[(&str, fn() -> Scenario)] = &[
+/// A preset's id and what makes its scenario.
+pub type Preset = (&'static str, fn() -> Scenario);
+
+/// All presets in teaching order. The first is what a visitor sees.
+pub const ALL: &[Preset] = &[
     ("weights", weights),
     ("distributed", distributed),
     ("round-robin", round_robin),
@@ -110,7 +113,12 @@ fn weighted_burst() -> Scenario {
 }
 
 fn random() -> Scenario {
-    Scenario { balancer: strategy(StrategyId::Random), arrivals: every(0.4), sizes: constant(1.0), ..Scenario::default() }
+    Scenario {
+        balancer: strategy(StrategyId::Random),
+        arrivals: every(0.4),
+        sizes: constant(1.0),
+        ..Scenario::default()
+    }
 }
 
 /// Uneven sizes, so that counting what is in progress pays.
@@ -192,8 +200,7 @@ fn rule_table() -> Scenario {
 fn hardware() -> Scenario {
     let mut balancer = strategy(StrategyId::LeastConnections);
     balancer.place = Place::Hardware;
-    balancer.dispatcher =
-        Dispatcher { decisions_per_s: Some(1_000_000.0), latency_s: 0.000_01, connections: Some(10) };
+    balancer.dispatcher = Dispatcher { decisions_per_s: Some(1_000_000.0), latency_s: 0.000_01, connections: Some(10) };
     Scenario {
         arrivals: poisson(3.0),
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
@@ -308,7 +315,13 @@ fn inference() -> Scenario {
 
 fn bursts() -> Scenario {
     Scenario {
-        arrivals: Arrivals { pattern: Pattern::Bursty, rate_per_s: 2.0, burst_on_s: 2.0, burst_off_s: 6.0, ..Arrivals::default() },
+        arrivals: Arrivals {
+            pattern: Pattern::Bursty,
+            rate_per_s: 2.0,
+            burst_on_s: 2.0,
+            burst_off_s: 6.0,
+            ..Arrivals::default()
+        },
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
         balancer: strategy(StrategyId::LeastConnections),
         servers: servers(&[(1, 1.0); 3]).into_iter().map(|s| ServerConfig { queue: Some(8), ..s }).collect(),

@@ -32,13 +32,21 @@ impl Script {
         Self { scenario, edits: Vec::new() }
     }
 
-    /// Adds a change after all others. A change at the same position as the last replaces it, since a slider that is
-    /// dragged makes many; so does one too many.
-    pub fn push(&mut self, edit: Edit) {
-        if self.edits.last().is_some_and(|last| last.at == edit.at) || self.edits.len() >= EDITS_MAX {
-            self.edits.pop();
+    /// Adds a change after all others and says where it then stands. A change at the same position as the last replaces
+    /// it, since a slider that is dragged makes many; one too many takes the last one's place.
+    pub fn push(&mut self, edit: Edit) -> Position {
+        let full = self.edits.len() >= EDITS_MAX;
+        match self.edits.last_mut() {
+            Some(last) if full || last.at == edit.at => {
+                last.scenario = edit.scenario;
+                last.at
+            }
+            _ => {
+                let at = edit.at;
+                self.edits.push(edit);
+                at
+            }
         }
-        self.edits.push(edit);
     }
 
     /// The scenario after all changes.
@@ -59,7 +67,8 @@ impl Script {
         let mut before = (&self.scenario, Position::default());
         for (i, edit) in self.edits.iter().enumerate() {
             edit.scenario.validate().map_err(|e| FieldError { field: format!("edits[{i}].{}", e.field), ..e })?;
-            let after = edit.at.event >= before.1.event && edit.at.time_s >= before.1.time_s && edit.at.time_s.is_finite();
+            let after =
+                edit.at.event >= before.1.event && edit.at.time_s >= before.1.time_s && edit.at.time_s.is_finite();
             if !after {
                 let value = format!("event {} at {} s", edit.at.event, edit.at.time_s);
                 return Err(FieldError::new(format!("edits[{i}].at"), value, "a position after the change before"));

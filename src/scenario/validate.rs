@@ -28,9 +28,7 @@ struct Walk(Result<(), FieldError>);
 
 impl Walk {
     fn number(&mut self, field: impl FnOnce() -> String, value: f64, range: &Range) {
-        self.that(range.allows(value), || {
-            FieldError::new(field(), value, format!("{} to {}", range.min, range.max))
-        });
+        self.that(range.allows(value), || FieldError::new(field(), value, format!("{} to {}", range.min, range.max)));
     }
 
     fn that(&mut self, holds: bool, error: impl FnOnce() -> FieldError) {
@@ -69,9 +67,7 @@ impl Scenario {
         });
 
         let c = &self.clients;
-        for (field, n) in
-            [("clients.clients", c.clients), ("clients.urls", c.urls), ("clients.tenants", c.tenants)]
-        {
+        for (field, n) in [("clients.clients", c.clients), ("clients.urls", c.urls), ("clients.tenants", c.tenants)] {
             walk.number(at(field), f64::from(n), &limits::KEYS);
         }
         for (field, skew) in [
@@ -119,15 +115,27 @@ impl Scenario {
             FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), "at most 32 rules")
         });
         walk.that(b.rules.is_empty() || b.strategy.id != StrategyId::Pull, || {
-            FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), "no rules with pull: one queue feeds all servers")
+            FieldError::new(
+                "balancer.rules",
+                format!("{} rules", b.rules.len()),
+                "no rules with pull: one queue feeds all servers",
+            )
         });
         walk.that(b.place != Place::Hybrid || b.strategy.id != StrategyId::Pull, || {
-            FieldError::new("balancer.strategy.id", "pull on a hybrid", "a software or hardware place: workers pull from one queue")
+            FieldError::new(
+                "balancer.strategy.id",
+                "pull on a hybrid",
+                "a software or hardware place: workers pull from one queue",
+            )
         });
         for (i, rule) in b.rules.iter().enumerate() {
             let field = |name: &str| format!("balancer.rules[{i}].{name}");
             walk.that(sees(rule.by), || {
-                FieldError::new(field("by"), "not visible to a hardware balancer", "ip: it sees neither URL nor headers")
+                FieldError::new(
+                    field("by"),
+                    "not visible to a hardware balancer",
+                    "ip: it sees neither URL nor headers",
+                )
             });
             walk.that(pattern_ok(rule), || {
                 let allowed = match rule.by {
@@ -139,11 +147,19 @@ impl Scenario {
             });
             let n = self.servers.len();
             walk.that(!rule.servers.is_empty() && rule.servers.iter().all(|&s| usize::from(s) < n), || {
-                FieldError::new(field("servers"), format!("{:?}", rule.servers), format!("one or more of 0 to {}", n - 1))
+                FieldError::new(
+                    field("servers"),
+                    format!("{:?}", rule.servers),
+                    format!("one or more of 0 to {}", n - 1),
+                )
             });
         }
         walk.that(self.arrivals.pattern != Pattern::Steps || self.servers.iter().any(|s| s.queue.is_none()), || {
-            FieldError::new("servers[0].queue", "a limit on every server", "no limit on at least one, so that a step can end")
+            FieldError::new(
+                "servers[0].queue",
+                "a limit on every server",
+                "no limit on at least one, so that a step can end",
+            )
         });
     }
 }
@@ -187,7 +203,10 @@ mod tests {
     #[test]
     fn errors_name_field_value_and_range() {
         assert_eq!(error(|s| s.servers[2].weight = 0), "servers[2].weight is 0; allowed: 1 to 1000");
-        assert_eq!(error(|s| s.arrivals.rate_per_s = f64::NAN), "arrivals.rate_per_s is NaN; allowed: 0.001 to 1000000");
+        assert_eq!(
+            error(|s| s.arrivals.rate_per_s = f64::NAN),
+            "arrivals.rate_per_s is NaN; allowed: 0.001 to 1000000"
+        );
         assert_eq!(error(|s| s.servers.clear()), "servers is 0; allowed: 1 to 256");
         assert_eq!(error(|s| s.servers = vec![ServerConfig::default(); 300]), "servers is 300; allowed: 1 to 256");
         let uneven = Sizes { law: SizeLaw::Uniform, mean: 1.0, spread: 0.8 };
@@ -213,7 +232,9 @@ mod tests {
     #[test]
     fn rule_patterns_are_checked() {
         let rule = |by, pattern: &str, servers| Rule { by, pattern: pattern.into(), servers };
-        assert!(error(|s| s.balancer.rules = vec![rule(KeySource::Ip, "10.0.0/8", vec![0])]).contains("rules[0].pattern"));
+        assert!(
+            error(|s| s.balancer.rules = vec![rule(KeySource::Ip, "10.0.0/8", vec![0])]).contains("rules[0].pattern")
+        );
         assert!(error(|s| s.balancer.rules = vec![rule(KeySource::Url, "/chat", vec![9])]).contains("0 to 2"));
     }
 }

@@ -91,7 +91,8 @@ pub struct Totals {
     pub wait_sum_s: f64,
     /// Tasks whose service began.
     pub started: u64,
-    /// Integral of the number of tasks in the system over time [task-seconds].
+    /// Integral of the number of tasks in the system over time, up to the last time that the number changed
+    /// [task-seconds]; [`Engine::presence_s`] goes on to the present.
     pub presence_s: f64,
     /// Rounds (steps, batches) that ended.
     pub rounds: u64,
@@ -112,6 +113,8 @@ impl Totals {
 #[derive(Clone, Debug)]
 pub struct Engine {
     now_s: f64,
+    /// When the number of tasks in the system last changed [s].
+    counted_s: f64,
     next_arrival_s: f64,
     /// Order of the next arrival among equal times.
     next_arrival_order: u64,
@@ -167,6 +170,7 @@ impl Engine {
         let mut source = Source::new(&scenario.arrivals, 0.0);
         Self {
             now_s: 0.0,
+            counted_s: 0.0,
             next_arrival_s: source.first_s(&mut arrivals_rng),
             next_arrival_order: 0,
             source,
@@ -260,14 +264,27 @@ impl Engine {
         &self.population
     }
 
-    /// What has happened so far; its integral stands at the last event.
+    /// What has happened so far.
     pub fn totals(&self) -> &Totals {
         &self.totals
     }
 
+    /// Integral of the number of tasks in the system over time [task-seconds].
+    pub fn presence_s(&self) -> f64 {
+        self.totals.presence_s + (self.now_s - self.counted_s) * f64::from(self.tasks.len() as u32)
+    }
+
     /// Time-average of the number of tasks in the system, L; NaN at time 0.
     pub fn mean_present(&self) -> f64 {
-        self.totals.presence_s / self.now_s
+        self.presence_s() / self.now_s
+    }
+
+    /// Brings the integral up to now, before the number of tasks changes. Not when time passes: then the sum's rounding
+    /// would depend on how often somebody stopped to look.
+    #[inline]
+    fn count_presence(&mut self) {
+        self.totals.presence_s = self.presence_s();
+        self.counted_s = self.now_s;
     }
 
     /// What balancer `node` sees of the servers now.
@@ -319,7 +336,6 @@ impl Engine {
     #[inline]
     pub fn pass_to(&mut self, time_s: f64) {
         if time_s > self.now_s {
-            self.totals.presence_s += (time_s - self.now_s) * self.tasks.len() as f64;
             self.now_s = time_s;
         }
     }
@@ -366,9 +382,11 @@ impl Engine {
         self.next_arrival_s = self.source.next_s(self.now_s, &mut self.arrivals_rng);
         self.next_arrival_order = self.timers.stamp();
         let full = self.tasks.len() >= MAX_IN_SYSTEM;
+        self.count_presence();
         let index = self.tasks.insert(task);
         probe.arrived(&self.tasks[index]);
         if full {
+            self.nodes[0].inside += 1;
             return self.reject(index, Rejection::TooMany, probe);
         }
         self.receive(0, index, probe);
@@ -413,8 +431,8 @@ impl Engine {
             self.tasks[index].server = (1 + program) as u16;
             return self.send(node, index, probe);
         }
-        let task = self.tasks[index];
-        let rule = self.rules.find(&task);
+        let task = &self.tasks[index];
+        let rule = self.rules.find(task);
         let eligible = rule.map_or(self.up, |(_, group)| self.up.and(group));
         let n = &mut self.nodes[node];
         let cluster = Cluster {
@@ -431,7 +449,7 @@ impl Engine {
             w.begin(task.number, self.now_s, node as u16);
             w.table_rule = rule.map(|(i, _)| i as u16);
         });
-        match n.strategy.pick(&task, &cluster, &mut n.choices, why) {
+        match n.strategy.pick(task, &cluster, &mut n.choices, why) {
             Pick::Server(server) => self.assign(node, index, server, probe),
             Pick::Wait => n.shared.push(&mut self.tasks, index),
             Pick::Nobody => self.reject(index, Rejection::NoServer, probe),
@@ -517,11 +535,11 @@ impl Engine {
         self.totals.wait_sum_s += self.now_s - task.arrival_s;
         let s = &mut self.servers[server];
         s.begin(index, task.size, self.now_s);
-        s.waiting_work = if s.queue.is_empty() && self.nodes[0].moving.is_empty() {
+        s.waiting_work = if s.queue.is_empty() && self.nodes.iter().all(|n| n.moving.is_empty()) {
             // Nothing waits: drop what rounding has left.
             0.0
         } else {
-            s.waiting_work - task.size
+            (s.waiting_work - task.size).max(0.0)
         };
         probe.started(task);
     }
@@ -572,7 +590,7 @@ impl Engine {
     fn finish<P: Probe>(&mut self, server: usize, probe: &mut P) {
         let s = &mut self.servers[server];
         let Some(index) = s.end(self.now_s) else { return self.timers.disarm(server) };
-        let task = self.tasks[index];
+        let task = &self.tasks[index];
         let response_s = self.now_s - task.arrival_s;
         s.finished += 1;
         s.response_sum_s += response_s;
@@ -580,7 +598,7 @@ impl Engine {
         self.totals.response_sum_s += response_s;
         let node = usize::from(task.balancer);
         self.nodes[node].strategy.finished(server, self.now_s - task.decided_s, task.rank);
-        probe.finished(&task, self.now_s);
+        probe.finished(task, self.now_s);
         self.leave(index, probe);
         if self.servers[server].queue.is_empty() && self.nodes[node].shared.is_empty() {
             self.arm_server(server);
@@ -599,7 +617,7 @@ impl Engine {
     /// A task leaves the system: its balancers and the source are told.
     #[inline]
     fn leave<P: Probe>(&mut self, index: TaskIndex, probe: &mut P) {
-        let task = self.tasks[index];
+        let task = &self.tasks[index];
         let node = usize::from(task.balancer);
         let n = &mut self.nodes[node];
         n.inside = n.inside.saturating_sub(1);
@@ -611,6 +629,7 @@ impl Engine {
         if node != 0 {
             self.nodes[0].inside -= 1;
         }
+        self.count_presence();
         self.tasks.remove(index);
         if self.tasks.is_empty()
             && self.next_arrival_s == f64::INFINITY
@@ -627,7 +646,6 @@ impl Engine {
             }
         }
     }
-
 }
 
 fn up(scenario: &Scenario) -> Mask {

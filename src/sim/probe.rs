@@ -68,6 +68,7 @@ impl Probe for Explanation {
 /// Folds every event of a run into one number, to compare runs event for event: FNV-1a over the bits of times, task
 /// numbers and servers.
 #[derive(Clone, Debug)]
+#[expect(clippy::manual_non_exhaustive, reason = "the empty field is where the explanation goes that nobody reads")]
 pub struct TraceHash {
     /// The number so far.
     pub hash: u64,

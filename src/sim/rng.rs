@@ -52,7 +52,7 @@ impl Rng {
     /// Uniform in [0, 1), a multiple of 2⁻⁵³.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+        unit_of(self.bits())
     }
 
     /// Uniform among `0..n` (n ≥ 1), by multiply and shift (Lemire 2019); the bias is below n·2⁻⁶⁴.
@@ -72,6 +72,12 @@ impl Rng {
         let radius = (2.0 * self.exponential()).sqrt();
         radius * libm::cos(std::f64::consts::TAU * self.unit())
     }
+}
+
+/// What [`Rng::unit`] makes of 64 random bits.
+#[inline]
+pub fn unit_of(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ pub struct Server {
     busy_until_s: f64,
     /// Tasks in service: the one that finishes first stands last, and of equals the one that came first.
     slots_in_use: Vec<Slot>,
-    /// Processor sharing: work that each task present since time 0 would have got by `busy_until_s`.
+    /// Processor sharing: work that a task present since the server was last empty would have got by `busy_until_s`.
+    /// Counting from there, not from time 0, keeps its rounding that of the tasks, however long the run.
     attained: f64,
 }
 
@@ -122,10 +123,10 @@ impl Server {
 
     /// Work done per second on each task in service, with `present` of them.
     #[inline]
-    fn pace(&self, present: usize) -> f64 {
+    fn pace(&self, present: u32) -> f64 {
         match self.service {
             Service::FirstCome => self.speed,
-            Service::ProcessorSharing => self.speed * (f64::from(self.slots) / present as f64).min(1.0),
+            Service::ProcessorSharing => self.speed * (f64::from(self.slots) / f64::from(present)).min(1.0),
         }
     }
 
@@ -134,9 +135,9 @@ impl Server {
     fn settle(&mut self, now_s: f64) {
         let elapsed_s = now_s - self.busy_until_s;
         self.busy_until_s = now_s;
-        let present = self.slots_in_use.len();
+        let present = self.slots_in_use.len() as u32;
         if present > 0 {
-            self.busy_slot_s += elapsed_s * present.min(self.slots as usize) as f64;
+            self.busy_slot_s += elapsed_s * f64::from(present.min(self.slots));
             if self.service == Service::ProcessorSharing {
                 self.attained += elapsed_s * self.pace(present);
             }
@@ -151,6 +152,9 @@ impl Server {
             Service::FirstCome => now_s + size / self.speed,
             Service::ProcessorSharing => self.attained + size,
         };
+        if self.slots_in_use.is_empty() {
+            return self.slots_in_use.push(Slot { finish, task });
+        }
         let at = self.slots_in_use.partition_point(|slot| slot.finish > finish);
         self.slots_in_use.insert(at, Slot { finish, task });
     }
@@ -159,7 +163,11 @@ impl Server {
     #[inline]
     pub fn end(&mut self, now_s: f64) -> Option<TaskIndex> {
         self.settle(now_s);
-        self.slots_in_use.pop().map(|slot| slot.task)
+        let ended = self.slots_in_use.pop();
+        if self.slots_in_use.is_empty() {
+            self.attained = 0.0;
+        }
+        ended.map(|slot| slot.task)
     }
 
     /// When the next task in service finishes [s].
@@ -170,7 +178,7 @@ impl Server {
             Service::FirstCome => last.finish,
             // Rounding may leave a crumb below zero, but time must not run backwards.
             Service::ProcessorSharing => {
-                self.busy_until_s + ((last.finish - self.attained) / self.pace(self.slots_in_use.len())).max(0.0)
+                self.busy_until_s + ((last.finish - self.attained) / self.pace(self.slots_in_use.len() as u32)).max(0.0)
             }
         })
     }
@@ -180,7 +188,7 @@ impl Server {
         match self.service {
             Service::FirstCome => (slot.finish - now_s) * self.speed,
             Service::ProcessorSharing => {
-                slot.finish - self.attained - (now_s - self.busy_until_s) * self.pace(self.slots_in_use.len())
+                slot.finish - self.attained - (now_s - self.busy_until_s) * self.pace(self.slots_in_use.len() as u32)
             }
         }
         .max(0.0)

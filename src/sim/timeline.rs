@@ -37,11 +37,12 @@ impl Moment {
         self.engine.totals().events
     }
 
-    /// Applies the edits that were made at this very moment.
+    /// Applies the edits that were made at this very moment: after so many events, and before one that is due later
+    /// than the edit. (A position from outside may claim a time beyond the next event, over which time must not jump.)
     fn apply_edits<P: Probe>(&mut self, script: &Script, until_s: f64, probe: &mut P) {
         while let Some(edit) = script.edits.get(self.edits)
             && edit.at.event <= self.event()
-            && edit.at.time_s <= until_s
+            && edit.at.time_s <= self.engine.next_event_s().map_or(until_s, |due_s| due_s.min(until_s))
         {
             self.engine.pass_to(edit.at.time_s);
             self.engine.reconfigure(&edit.scenario, probe);
@@ -57,10 +58,18 @@ impl Moment {
 
     /// Lets time pass to `time_s`, but not over an event that is due before.
     fn pass_to<P: Probe>(&mut self, script: &Script, time_s: f64, probe: &mut P) {
+        self.apply_edits(script, time_s, probe);
         let due_s = self.engine.next_event_s().unwrap_or(f64::INFINITY);
-        self.apply_edits(script, time_s.min(due_s), probe);
         self.engine.pass_to(time_s.min(due_s));
     }
+}
+
+/// Runs a valid script from its start to `until_s` [s] under a probe, without a timeline's memory of the way.
+pub fn replay<P: Probe>(script: &Script, until_s: f64, probe: &mut P) -> Engine {
+    let mut moment = Moment { engine: Engine::new(&script.scenario), edits: 0 };
+    while moment.step(script, until_s, probe) {}
+    moment.pass_to(script, until_s, probe);
+    moment.engine
 }
 
 /// Where a seek is going.
@@ -281,14 +290,31 @@ impl Timeline {
         }
         self.goal = None;
         self.script.edits.truncate(self.position.edits);
-        self.script.push(Edit { at, scenario });
-        self.checkpoints.retain(|m| m.event() <= at.event && m.edits <= self.position.edits);
-        self.position.apply_edits(&self.script, at.time_s, &mut self.why);
+        let place = self.script.push(Edit { at, scenario });
+        if self.position.edits == self.script.edits.len() {
+            self.undo_last_edit(place);
+        }
+        self.checkpoints.retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
+        self.position.apply_edits(&self.script, place.time_s, &mut self.why);
         self.head = self.position.clone();
         self.log.truncate(&self.position.engine);
         self.generation += 1;
-        self.look_ahead();
+        if place == at {
+            self.look_ahead();
+        } else {
+            self.seek(at.time_s);
+        }
         false
+    }
+
+    /// Brings the position to `place`, where the script's last edit has replaced one that the position has behind it.
+    fn undo_last_edit(&mut self, place: Position) {
+        let edits = self.script.edits.len() - 1;
+        let before = |m: &Moment| m.event() <= place.event && m.engine.now_s() <= place.time_s && m.edits <= edits;
+        self.position = self.checkpoints[self.checkpoints.iter().rposition(before).unwrap_or(0)].clone();
+        let earlier = Script { scenario: self.script.scenario.clone(), edits: self.script.edits[..edits].to_vec() };
+        while self.position.event() < place.event && self.position.step(&earlier, place.time_s, &mut self.why) {}
+        self.position.pass_to(&earlier, place.time_s, &mut self.why);
     }
 
     /// Brings the head ahead of the position.
@@ -425,6 +451,42 @@ mod tests {
             t.finish();
             assert_eq!(state(t), then);
         }
+    }
+
+    /// As when a slider is dragged while the run is paused.
+    #[test]
+    fn a_second_change_at_the_same_position_replaces_the_first() {
+        let mut t = timeline("weights");
+        t.play(5.0, u64::MAX);
+        for weight in [9, 2, 4] {
+            let mut scenario = t.engine().scenario().clone();
+            scenario.servers[2].weight = weight;
+            t.change(scenario);
+            assert_eq!((t.engine().scenario().servers[2].weight, t.engine().now_s()), (weight, 5.0));
+            assert_eq!(t.script().edits.len(), 1);
+        }
+        t.play(10.0, u64::MAX);
+        let then = state(&t);
+        let mut again = Timeline::new(t.script().clone());
+        again.seek(15.0);
+        again.finish();
+        assert_eq!(state(&again), then);
+    }
+
+    #[test]
+    fn one_change_too_many_replaces_the_last() {
+        let mut t = timeline("weights");
+        let changes = crate::scenario::limits::EDITS_MAX as u32 + 3;
+        for i in 0..changes {
+            t.play(0.1, u64::MAX);
+            let mut scenario = t.engine().scenario().clone();
+            scenario.servers[2].weight = 1 + i;
+            t.change(scenario);
+            t.finish();
+            assert_eq!(t.engine().scenario().servers[2].weight, 1 + i);
+        }
+        assert!((t.engine().now_s() - 0.1 * f64::from(changes)).abs() < 1e-9);
+        assert_eq!(t.script().validate(), Ok(()));
     }
 
     /// A minute at 2,000 tasks/s, then back to the second second.

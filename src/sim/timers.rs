@@ -8,12 +8,24 @@
 const ARITY: usize = 4;
 const IDLE: u32 = u32::MAX;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// The bits of a time ≥ 0, which order as the time does.
-    time_bits: u64,
-    armed: u64,
+    /// The bits of a time ≥ 0, which order as the time does, and below them the order of arming: one number, so that
+    /// comparing two entries takes no branch.
+    key: u128,
     timer: u32,
+}
+
+impl Entry {
+    #[inline]
+    fn time_s(&self) -> f64 {
+        f64::from_bits((self.key >> 64) as u64)
+    }
+
+    #[inline]
+    fn armed(&self) -> u64 {
+        self.key as u64
+    }
 }
 
 /// The set of armed timers.
@@ -34,13 +46,13 @@ impl Timers {
     /// The timer that fires first and its time [s].
     #[inline]
     pub fn next(&self) -> Option<(f64, usize)> {
-        self.heap.first().map(|e| (f64::from_bits(e.time_bits), e.timer as usize))
+        self.heap.first().map(|e| (e.time_s(), e.timer as usize))
     }
 
     /// Like [`Timers::next`], with the order of arming.
     #[inline]
     pub fn next_ordered(&self) -> Option<(f64, usize, u64)> {
-        self.heap.first().map(|e| (f64::from_bits(e.time_bits), e.timer as usize, e.armed))
+        self.heap.first().map(|e| (e.time_s(), e.timer as usize, e.armed()))
     }
 
     /// A place in the order of arming, for an event that is kept beside the timers.
@@ -56,14 +68,15 @@ impl Timers {
         debug_assert!(time_s >= 0.0, "a time must not be negative or NaN: {time_s}");
         self.armed += 1;
         // Adding 0.0 turns a negative zero, whose bits would sort last, into zero.
-        let entry = Entry { time_bits: (time_s + 0.0).to_bits(), armed: self.armed, timer: timer as u32 };
+        let key = u128::from((time_s + 0.0).to_bits()) << 64 | u128::from(self.armed);
+        let entry = Entry { key, timer: timer as u32 };
         let at = self.place[timer];
         if at == IDLE {
             self.heap.push(entry);
             self.sift_up(self.heap.len() - 1, entry);
         } else {
             let at = at as usize;
-            if entry > self.heap[at] { self.sift_down(at, entry) } else { self.sift_up(at, entry) }
+            if entry.key > self.heap[at].key { self.sift_down(at, entry) } else { self.sift_up(at, entry) }
         }
     }
 
@@ -78,7 +91,7 @@ impl Timers {
         let at = at as usize;
         let last = self.heap.pop().expect("an armed timer is in the heap");
         if at < self.heap.len() {
-            if last > self.heap[at] { self.sift_down(at, last) } else { self.sift_up(at, last) }
+            if last.key > self.heap[at].key { self.sift_down(at, last) } else { self.sift_up(at, last) }
         }
     }
 
@@ -92,7 +105,7 @@ impl Timers {
     fn sift_up(&mut self, mut at: usize, entry: Entry) {
         while at > 0 {
             let parent = (at - 1) / ARITY;
-            if self.heap[parent] <= entry {
+            if self.heap[parent].key <= entry.key {
                 break;
             }
             self.put(at, self.heap[parent]);
@@ -111,11 +124,11 @@ impl Timers {
             }
             let mut least = first;
             for child in first + 1..end {
-                if self.heap[child] < self.heap[least] {
+                if self.heap[child].key < self.heap[least].key {
                     least = child;
                 }
             }
-            if self.heap[least] >= entry {
+            if self.heap[least].key >= entry.key {
                 break;
             }
             self.put(at, self.heap[least]);

@@ -1,1 +1,4 @@
-//! What a run says about itself.
+//! Statistics: what a run says about itself, and how sure that is.
+
+pub mod interval;
+pub mod quantile;

@@ -1,1 +1,311 @@
-//! Formulas.
+//! Theory: formulas, what they cover and where they come from.
+//!
+//! One topic a file. The functions there take plain numbers, so that a chart can draw a formula as a curve; [`predict`]
+//! fills the formulas in with a scenario's numbers. It always lists the same predictions in the same order; one that
+//! does not apply carries its [`Reason`] and never a number.
+//!
+//! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in `locales/theory.yml`.
+
+pub mod article;
+mod classes;
+mod conditions;
+mod extremes;
+pub mod little;
+pub mod queues;
+mod reason;
+pub mod rounds;
+pub mod schedules;
+pub mod shares;
+mod sizes;
+mod sums;
+mod turns;
+
+pub use reason::Reason;
+pub use shares::Shares;
+
+use crate::scenario::{Scenario, letter};
+use crate::view::number::significant;
+
+/// What a formula gives.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// One number.
+    Number(f64),
+    /// A number for each server, in order.
+    PerServer(Vec<f64>),
+    /// No more than bounds: the quantity's mean lies between them.
+    Bounds {
+        /// It is at least this.
+        low: f64,
+        /// It is at most this.
+        high: f64,
+    },
+}
+
+/// A formula, filled in with a scenario's numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// Its text keys are `theory.prediction.<id>.name` and `.note`.
+    pub id: &'static str,
+    /// The unit: a text key below `unit.`, or empty for a plain number.
+    pub unit: &'static str,
+    /// The formula in symbols, such as `w_j / Σw`.
+    pub formula: &'static str,
+    /// The formula with the scenario's numbers, such as `5 / 7 = 0.714`; empty if it does not apply.
+    pub filled: String,
+    /// What it gives, or why it does not apply.
+    pub value: Result<Value, Reason>,
+    /// Whether the value rests on an approximation, which the note explains.
+    pub approximate: bool,
+    /// Where the formula comes from.
+    pub source: &'static str,
+}
+
+impl Prediction {
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self.value {
+            Ok(Value::Number(x)) => Some(x),
+            _ => None,
+        }
+    }
+}
+
+/// What a topic answers: the formula that applies, filled in.
+struct Answer {
+    formula: &'static str,
+    filled: String,
+    value: Value,
+    approximate: bool,
+}
+
+impl Answer {
+    fn number(formula: &'static str, filled: String, value: f64) -> Self {
+        let filled = if filled.is_empty() { show(value) } else { format!("{filled} = {}", show(value)) };
+        Self { formula, filled, value: Value::Number(value), approximate: false }
+    }
+
+    fn per_server(formula: &'static str, filled: impl Fn(usize) -> String, values: Vec<f64>) -> Self {
+        let filled = fill_servers(&values, filled);
+        Self { formula, filled, value: Value::PerServer(values), approximate: false }
+    }
+
+    fn bounds(formula: &'static str, low: f64, high: f64) -> Self {
+        let filled = format!("{} … {}", show(low), show(high));
+        Self { formula, filled, value: Value::Bounds { low, high }, approximate: false }
+    }
+
+    fn approximately(self, approximate: bool) -> Self {
+        Self { approximate, ..self }
+    }
+}
+
+/// What every topic is asked with; what several need is worked out once.
+struct Question<'a> {
+    scenario: &'a Scenario,
+    shares: Result<Shares, Reason>,
+}
+
+impl Question<'_> {
+    fn shares(&self) -> Result<&Shares, Reason> {
+        self.shares.as_ref().map_err(Reason::clone)
+    }
+}
+
+type Topic = fn(&Question) -> Result<Answer, Reason>;
+
+/// Id, unit, the formula to show where none applies, source, and who answers.
+const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
+    ("shares", "", "s_j", "Counting; Feller (1968), vol. I, ch. VI", shares::answer),
+    ("gap", "seconds", "R / s_j", "Rates: mean gap = 1 / (λ·s_j)", shares::gap_answer),
+    ("article-round-robin", "seconds", "(i − 1)·R + T", "The article, §3.4", article::round_robin_answer),
+    ("article-weighted", "seconds", "Σw / (i·w_i)·R + T", "The article, §3.4", article::weighted_answer),
+    ("article-least-load", "seconds", "min_j(L_j)·R + T", "The article, §3.4", article::least_load_answer),
+    ("start", "seconds", "max(A_i, C_k)", "Lindley (1952), one server at a time", article::start_answer),
+    ("utilisation", "", "λ·E[S] / Σ(v_j·c_j)", "Kleinrock (1975), vol. I, §2.1", queues::utilisation_answer),
+    ("server-utilisation", "", "λ·s_j·E[S] / (v_j·c_j)", "Kleinrock (1975), vol. I, §2.1", queues::per_server_answer),
+    (
+        "largest-rate",
+        "per-second",
+        "min_j v_j·c_j / (s_j·E[S])",
+        "Loynes (1962): stable if ρ_j < 1",
+        queues::rate_answer,
+    ),
+    ("response", "seconds", "Σ s_j / (μ_j − λ·s_j)", "Kleinrock (1975), vol. I, §3.2: M/M/1", queues::response_answer),
+    ("present", "tasks", "L = λ·W", "Little (1961); Kleinrock (1975), vol. I, §3.2", queues::present_answer),
+    ("step", "seconds", "max_j t_j", "Order statistics: David and Nagaraja (2003), ch. 4–5", rounds::step_answer),
+    ("makespan", "seconds", "max_j C_j", "Graham (1969); David and Nagaraja (2003), ch. 4–5", rounds::makespan_answer),
+    ("makespan-least", "seconds", "max(Σp / Σ(v_j·c_j), p_max / v_max)", "Graham (1969)", schedules::least_answer),
+    ("pull-factor", "", "2 − 1/m", "Graham (1966)", schedules::factor_answer),
+];
+
+/// All predictions for a valid scenario, always the same set in the same order.
+pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
+    let question = Question { scenario, shares: shares::expected(scenario) };
+    let ask = |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| match topic(&question) {
+        Ok(Answer { formula, filled, value, approximate }) => {
+            Prediction { id, unit, formula, filled, value: Ok(value), approximate, source }
+        }
+        Err(reason) => {
+            Prediction { id, unit, formula, filled: String::new(), value: Err(reason), approximate: false, source }
+        }
+    };
+    PREDICTIONS.iter().map(ask).collect()
+}
+
+/// A number in a filled formula.
+fn show(value: f64) -> String {
+    significant(value, 4)
+}
+
+/// The formula filled in for the first servers, so that the line stays short: `a: 5 / 7 = 0.714, b: 1 / 7 = 0.143, …`.
+fn fill_servers(values: &[f64], filled: impl Fn(usize) -> String) -> String {
+    let part = |(j, &value): (usize, &f64)| {
+        let left = filled(j);
+        let right = show(value);
+        if left.is_empty() || left == right {
+            format!("{}: {right}", letter(j))
+        } else {
+            format!("{}: {left} = {right}", letter(j))
+        }
+    };
+    let mut parts: Vec<String> = values.iter().enumerate().take(4).map(part).collect();
+    if values.len() > 4 {
+        parts.push("…".into());
+    }
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::balance::StrategyId;
+    use crate::scenario::{Pattern, Place, SizeLaw, presets};
+
+    /// Every preset with every strategy, pattern and place.
+    fn all_sorts() -> Vec<Scenario> {
+        let mut all = Vec::new();
+        for id in presets::ids() {
+            for &strategy in StrategyId::ALL {
+                for pattern in [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps] {
+                    for place in [Place::Software, Place::Hardware, Place::Hybrid] {
+                        let mut s = presets::find(id).expect(id);
+                        s.balancer.strategy.id = strategy;
+                        s.arrivals.pattern = pattern;
+                        s.balancer.place = place;
+                        all.push(s);
+                    }
+                }
+            }
+        }
+        all.retain(|s| s.validate().is_ok());
+        all
+    }
+
+    #[test]
+    fn the_same_predictions_always_and_no_number_without_meaning() {
+        let ids: Vec<_> = PREDICTIONS.iter().map(|p| p.0).collect();
+        for scenario in all_sorts() {
+            let predictions = predict(&scenario);
+            assert!(predictions.iter().map(|p| p.id).eq(ids.iter().copied()));
+            for p in predictions {
+                let meant = match &p.value {
+                    Ok(Value::Number(x)) => x.is_finite() && *x >= 0.0,
+                    Ok(Value::PerServer(values)) => {
+                        values.len() == scenario.servers.len() && values.iter().all(|&x| x >= 0.0)
+                    }
+                    Ok(Value::Bounds { low, high }) => 0.0 < *low && low <= high && high.is_finite(),
+                    Err(_) => p.filled.is_empty(),
+                };
+                assert!(
+                    meant && (p.value.is_err() || !p.filled.is_empty()),
+                    "{} {:?}: {p:?}",
+                    scenario.name,
+                    scenario.balancer
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_formula_shows_its_numbers() {
+        let filled = |preset, id| {
+            let all = predict(&presets::find(preset).expect(preset));
+            all.into_iter().find(|p| p.id == id).expect(id).filled
+        };
+        assert_eq!(filled("weights", "shares"), "a: 5 / 7 = 0.7143, b: 1 / 7 = 0.1429, c: 1 / 7 = 0.1429");
+        assert_eq!(filled("article-formulas", "article-round-robin"), "T_4 = (4 − 1) · 2 + 10 = 16");
+        assert_eq!(filled("article-formulas", "start"), "B_4 = max(16, 19) = 19");
+        assert_eq!(filled("article-least-load", "start"), "B_4 = max(16, 23) = 23");
+        assert_eq!(filled("article-least-load", "article-least-load"), "T_4 = 1 · 2 + 10 = 12");
+        assert_eq!(filled("little", "response"), "1 / (1 − 0.8) = 5");
+    }
+
+    /// The largest cluster, all speeds different: measured at 50 ms natively, where a preset takes 0.02 to 5 ms.
+    #[test]
+    fn the_largest_scenario_is_predicted_too() {
+        let mut s = presets::find("training").expect("preset");
+        s.servers = (0..256)
+            .map(|i| crate::scenario::ServerConfig { speed: 30.0 + f64::from(i), ..s.servers[0].clone() })
+            .collect();
+        (s.sizes.law, s.sizes.spread, s.arrivals.tasks) = (SizeLaw::Lognormal, 0.8, 1000);
+        assert_eq!(predict(&s).len(), PREDICTIONS.len());
+    }
+
+    /// Each leaf of `locales/theory.yml` as path, English and Chinese.
+    fn texts() -> Vec<(String, [String; 2])> {
+        let mut path: Vec<&str> = Vec::new();
+        let mut leaves: Vec<(String, [String; 2])> = Vec::new();
+        for line in include_str!("../../locales/theory.yml").lines() {
+            let Some((key, text)) = line.trim_start().split_once(':') else { continue };
+            path.truncate((line.len() - line.trim_start().len()) / 2);
+            let Some(language) = ["en", "zh-CN"].iter().position(|l| *l == key) else {
+                path.push(key);
+                continue;
+            };
+            let parent = path.join(".");
+            if leaves.last().is_none_or(|leaf| leaf.0 != parent) {
+                leaves.push((parent, Default::default()));
+            }
+            if let Some(leaf) = leaves.last_mut() {
+                leaf.1[language] = text.trim().trim_matches('"').to_string();
+            }
+        }
+        leaves
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages() {
+        let texts = texts();
+        let mut keys: Vec<String> = reason::IDS.iter().map(|id| format!("theory.reason.{id}")).collect();
+        for (id, ..) in PREDICTIONS {
+            keys.extend([format!("theory.prediction.{id}.name"), format!("theory.prediction.{id}.note")]);
+        }
+        for law in article::LAWS {
+            keys.extend(["name", "wrong", "right"].map(|part| format!("theory.article.{law}.{part}")));
+        }
+        for key in &keys {
+            assert!(texts.iter().any(|(k, _)| k == key), "no text for {key}");
+        }
+        let places = |text: &str| text.matches("%{").count();
+        for (key, [en, zh]) in &texts {
+            assert!(!en.is_empty() && !zh.is_empty(), "{key} lacks a language");
+            assert_eq!(places(en), places(zh), "{key}");
+        }
+    }
+
+    /// A reason's text finds all its placeholders in the reason's values.
+    #[test]
+    fn reasons_fill_their_texts() {
+        let texts = texts();
+        for scenario in all_sorts() {
+            for reason in predict(&scenario).into_iter().filter_map(|p| p.value.err()) {
+                let (_, [en, _]) = texts.iter().find(|(key, _)| *key == reason.key()).expect(reason.id);
+                for place in en.split("%{").skip(1) {
+                    let name = place.split('}').next().unwrap_or("");
+                    assert!(reason.values.iter().any(|(n, _)| *n == name), "{}: {name}", reason.id);
+                }
+            }
+        }
+    }
+}

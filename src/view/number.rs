@@ -3,7 +3,13 @@
 /// `value` to `digits` significant digits, without trailing zeros, never with an exponent: 0.05541, 12.4, 1500.
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "–".into() } else if value > 0.0 { "∞".into() } else { "−∞".into() };
+        return if value.is_nan() {
+            "–".into()
+        } else if value > 0.0 {
+            "∞".into()
+        } else {
+            "−∞".into()
+        };
     }
     if value == 0.0 {
         return "0".into();

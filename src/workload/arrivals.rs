@@ -3,6 +3,9 @@
 use crate::scenario::{Arrivals, Pattern};
 use crate::sim::rng::Rng;
 
+/// Training begins a step anew after at least this when all of it was turned away at once [s].
+const RETRY_S: f64 = 1.0;
+
 /// A source of arrivals: asked once for the first, then after each arrival for the next.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -73,7 +76,10 @@ impl Source {
         let began_s = self.began_s;
         match self.config.pattern {
             Pattern::Steps => {
-                self.began_s = now_s + self.config.pause_s;
+                // A step that took no time served nothing. With no pause either, the next one would follow at the same
+                // moment, and so on: time would stand still for ever.
+                let pause_s = if now_s > began_s { self.config.pause_s } else { self.config.pause_s.max(RETRY_S) };
+                self.began_s = now_s + pause_s;
                 self.count = 0;
                 Some((began_s, Some(self.began_s)))
             }
@@ -128,5 +134,13 @@ mod tests {
         assert_eq!([0, 0, 0].map(|_| source.next_s(0.0, &mut rng)), [0.0, 0.0, f64::INFINITY]);
         assert_eq!(source.round_over(7.0), Some((0.0, Some(7.5))));
         assert_eq!(source.next_s(7.5, &mut rng), 7.5);
+    }
+
+    #[test]
+    fn a_step_that_was_turned_away_does_not_stop_time() {
+        let config = Arrivals { pattern: Pattern::Steps, tasks: 3, pause_s: 0.0, ..Arrivals::default() };
+        let mut source = Source::new(&config, 0.0);
+        assert_eq!(source.round_over(0.0), Some((0.0, Some(1.0))));
+        assert_eq!(source.round_over(1.5), Some((1.0, Some(1.5))));
     }
 }

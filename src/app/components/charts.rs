@@ -1,0 +1,195 @@
+//! The charts: prediction against observation, with hover, table, and saving as SVG or CSV.
+
+use crate::app::i18n::tr;
+use crate::app::model::{Action, Dialog, Model, Rung};
+use crate::export::csv::to_csv;
+use crate::view::chart::{self, Chart, plot_fraction, read, svg_document};
+use crate::view::charts::{self, ChartKind};
+use crate::view::palette::Theme;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url};
+use yew::prelude::*;
+
+/// The row of charts.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let (width, height) = size(model);
+    let kinds = charts::applicable(model.scenario());
+    let one_run = model.rung == Rung::OneRun;
+    let shown: Vec<ChartKind> = if one_run { kinds.clone() } else { model.charts.to_vec() };
+    let own = shown.into_iter().enumerate().map(|(place, kind)| {
+        let chart = charts::build(kind, &model.timeline, &tr);
+        let choose = (!one_run).then(|| (place, kind, kinds.clone()));
+        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {kind} send={send.clone()} /> }
+    });
+    let pair = model.other.as_ref().map(|other| {
+        let (a, b) = (&model.timeline, other);
+        [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
+            let id = chart.id;
+            html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} kind={None} send={send.clone()} /> }
+        })
+    });
+    // With two runs, what differs stands first.
+    let own: Vec<Html> = if pair.is_some() && !one_run { own.take(1).collect() } else { own.collect() };
+    html! {
+        <section class="charts" aria-label={tr("chart-panel.title")}>
+            { for pair.into_iter().flatten() }
+            { for own }
+        </section>
+    }
+}
+
+/// The size of a plot [px], from the window's; the style sheet divides the page at the same widths.
+fn size(model: &Model) -> (u32, u32) {
+    let window = gloo::utils::window();
+    let inner = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0);
+    let (width, height) = (inner(window.inner_width()), inner(window.inner_height()));
+    let side = if width >= 1000.0 { (width * 0.27).clamp(340.0, 460.0) } else { 0.0 };
+    let columns = if width >= 700.0 { 3.0 } else { 1.0 };
+    let plot_w = (width - side) / columns - 34.0;
+    let plot_h = match model.rung {
+        _ if width < 700.0 => 190.0,
+        Rung::OneAllocation => (height * 0.165).clamp(104.0, 260.0),
+        Rung::OneRun => (height * 0.2).clamp(120.0, 340.0),
+    };
+    (plot_w.max(200.0) as u32, plot_h as u32)
+}
+
+#[derive(PartialEq, Properties)]
+struct PanelProps {
+    chart: Chart,
+    theme: Theme,
+    width: u32,
+    height: u32,
+    /// Place, kind and the kinds to choose from.
+    choose: Option<(usize, ChartKind, Vec<ChartKind>)>,
+    kind: Option<ChartKind>,
+    send: Callback<Action>,
+}
+
+#[component]
+fn Panel(props: &PanelProps) -> Html {
+    let PanelProps { chart, theme, width, height, choose, kind, send } = props;
+    let theme = *theme;
+    let pointer = use_state(|| None::<f64>);
+    let drawn = use_memo((chart.clone(), theme, *width, *height), |(chart, theme, width, height)| {
+        AttrValue::from(chart::svg(chart, *theme, *width, *height))
+    });
+    let moved = {
+        let pointer = pointer.clone();
+        Callback::from(move |e: PointerEvent| {
+            if let Some(place) = e.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
+                let rect = place.get_bounding_client_rect();
+                pointer.set(Some(plot_fraction(f64::from(e.client_x()) - rect.left(), rect.width())));
+            }
+        })
+    };
+    let left = {
+        let pointer = pointer.clone();
+        Callback::from(move |_: PointerEvent| pointer.set(None))
+    };
+    html! {
+        <figure class="chart" id={format!("chart-{}", chart.id)}>
+            <figcaption>
+                { title(chart, choose.as_ref(), send) }
+                if let Some(formula) = &chart.formula { <small class="formula">{ formula }</small> }
+                { tools(chart, theme, *kind, send) }
+            </figcaption>
+            <div class="plot" onpointermove={moved} onpointerleave={left}>
+                { Html::from_html_unchecked((*drawn).clone()) }
+                if let Some(at) = *pointer { { readings(chart, theme, at) } }
+            </div>
+            <div class="key">
+                { for chart::legend(chart).iter().map(|item| html! {
+                    <span>{ Html::from_html_unchecked(AttrValue::from(chart::swatch(item, theme))) }{ &item.name }</span>
+                }) }
+                { for chart.no_prediction.iter().chain(&chart.notes).map(|note| html! { <span class="note">{ note }</span> }) }
+            </div>
+        </figure>
+    }
+}
+
+fn title(chart: &Chart, choose: Option<&(usize, ChartKind, Vec<ChartKind>)>, send: &Callback<Action>) -> Html {
+    let Some((place, kind, kinds)) = choose else { return html! { <h2>{ &chart.title }</h2> } };
+    let (place, options) = (*place, kinds.clone());
+    let onchange = super::send_some(send, move |e: Event| {
+        let index = usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).ok()?;
+        Some(Action::Chart(place, *options.get(index)?))
+    });
+    html! {
+        <h2><select aria-label={tr("chart-panel.choose")} {onchange}>
+            { for kinds.iter().map(|k| html! {
+                <option selected={k == kind}>{ tr(&format!("charts.{}.title", k.id())) }</option>
+            }) }
+        </select></h2>
+    }
+}
+
+/// What is under the pointer, beside a line through the plot.
+fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
+    let found = read(chart, at);
+    let Some(first) = found.first() else { return html! {} };
+    let side = if at > 0.55 { "right" } else { "left" };
+    html! {
+        <div class={classes!("reading", side)} aria-hidden="true">
+            <b>{ &first.x_text }</b>
+            { for found.iter().map(|r| html! {
+                <span><i style={format!("background:{}", r.paint.colour(theme).css())} />{ &r.name }<b>{ &r.y_text }</b></span>
+            }) }
+        </div>
+    }
+}
+
+fn tools(chart: &Chart, theme: Theme, kind: Option<ChartKind>, send: &Callback<Action>) -> Html {
+    let svg = {
+        let chart = chart.clone();
+        move |_: MouseEvent| save(&format!("{}.svg", chart.id), "image/svg+xml", &svg_document(&chart, theme, 720, 320))
+    };
+    let csv = {
+        let chart = chart.clone();
+        move |_: MouseEvent| save(&format!("{}.csv", chart.id), "text/csv", &to_csv(&chart::table(&chart)))
+    };
+    let named = |key: &str| format!("{}: {}", tr(key), chart.title);
+    html! {
+        <span class="tools">
+            if let Some(kind) = kind {
+                <button aria-label={named("chart-panel.table")} title={tr("chart-panel.table")}
+                    onclick={send.reform(move |_| Action::Dialog(Some(Dialog::Table(kind))))}>{ "▦" }</button>
+            }
+            <button aria-label={named("chart-panel.save-svg")} title={tr("chart-panel.save-svg")} onclick={svg}>{ "SVG" }</button>
+            <button aria-label={named("chart-panel.save-csv")} title={tr("chart-panel.save-csv")} onclick={csv}>{ "CSV" }</button>
+        </span>
+    }
+}
+
+/// Hands a text to the reader as a file.
+fn save(name: &str, kind: &str, text: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(link) = gloo::utils::document().create_element("a") {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = Url::revoke_object_url(&address);
+}
+
+/// The numbers of a chart as a table.
+pub fn table(model: &Model, kind: ChartKind) -> Html {
+    let table = chart::table(&charts::build(kind, &model.timeline, &tr));
+    const MOST: usize = 400;
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
+            <table>
+                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
+                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
+                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
+                }) }</tbody>
+            </table>
+            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
+        </div>
+    }
+}

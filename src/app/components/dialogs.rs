@@ -1,0 +1,103 @@
+//! Dialogs: help, the link, a chart's numbers.
+
+use super::charts;
+use crate::app::i18n::tr;
+use crate::app::model::{Action, Dialog, Model};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+/// The open dialog, if there is one.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let Some(dialog) = &model.dialog else { return html! {} };
+    let (title, body) = match dialog {
+        Dialog::Help => (tr("help.title"), help()),
+        Dialog::Share(link) => (tr("share.title"), share(link)),
+        Dialog::Table(kind) => (tr(&format!("charts.{}.title", kind.id())), charts::table(model, *kind)),
+    };
+    html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ body }</Modal> }
+}
+
+#[derive(PartialEq, Properties)]
+struct ModalProps {
+    title: String,
+    close: Callback<()>,
+    children: Html,
+}
+
+/// A modal dialog of the browser's own, which keeps the focus inside and gives it back.
+#[component]
+fn Modal(props: &ModalProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with(node.clone(), |node| {
+        if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+            let _ = dialog.show_modal();
+        }
+    });
+    let close = props.close.clone();
+    let closed = close.reform(|_: Event| ());
+    html! {
+        <dialog ref={node} aria-labelledby="dialog-title" onclose={closed}>
+            <header><h2 id="dialog-title">{ &props.title }</h2>
+                <button class="icon" aria-label={tr("dialog.close")} onclick={close.reform(|_: MouseEvent| ())}>{ "×" }</button></header>
+            { props.children.clone() }
+        </dialog>
+    }
+}
+
+fn help() -> Html {
+    const KEYS: [(&str, &str); 7] = [
+        ("Space", "help.play"),
+        ("→ .", "help.step"),
+        ("← ,", "help.back"),
+        ("Home", "help.home"),
+        ("Ctrl Z", "help.undo"),
+        ("Esc", "help.escape"),
+        ("?", "help.help"),
+    ];
+    html! {
+        <>
+            <p>{ tr("help.lead") }</p>
+            <ul>{ for ["help.stage", "help.encoding", "help.change", "help.link"].iter().map(|key| html! { <li>{ tr(key) }</li> }) }</ul>
+            <h3>{ tr("help.keys") }</h3>
+            <dl class="keys">{ for KEYS.iter().map(|(keys, what)| html! { <><dt><kbd>{ keys }</kbd></dt><dd>{ tr(what) }</dd></> }) }</dl>
+        </>
+    }
+}
+
+fn share(link: &str) -> Html {
+    html! { <ShareLink link={link.to_string()} /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct ShareProps {
+    link: AttrValue,
+}
+
+#[component]
+fn ShareLink(props: &ShareProps) -> Html {
+    let copied = use_state(|| None::<bool>);
+    let input = use_node_ref();
+    let copy = {
+        let (link, copied, input) = (props.link.clone(), copied.clone(), input.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.select();
+            }
+            let promise = gloo::utils::window().navigator().clipboard().write_text(&link);
+            let copied = copied.clone();
+            spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
+        })
+    };
+    let said = copied.map(|ok| tr(if ok { "share.copied" } else { "share.not-copied" }));
+    html! {
+        <>
+            <p>{ tr("share.lead") }</p>
+            <div class="share-link">
+                <input id="link" type="text" readonly=true ref={input} value={props.link.clone()} aria-label={tr("share.title")} />
+                <button id="copy-link" class="go" onclick={copy}>{ tr("share.copy") }</button>
+            </div>
+            <p role="status">{ said.unwrap_or_default() }</p>
+        </>
+    }
+}

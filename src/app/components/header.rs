@@ -1,0 +1,76 @@
+//! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
+
+use crate::app::i18n::{Language, tr};
+use crate::app::model::{Action, Dialog, Model, Rung};
+use crate::scenario::presets;
+use crate::view::palette::Theme;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The bar.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let scenario = model.scenario();
+    let known = presets::find(&scenario.name);
+    let changed = known.as_ref().is_none_or(|preset| preset != scenario);
+    let choose = send.reform(|e: Event| Action::Scene(e.target_unchecked_into::<HtmlSelectElement>().value()));
+    let rung = |rung: Rung, key: &str| {
+        let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
+        html! { <button aria-pressed={(model.rung == rung).to_string()} {onclick}>{ tr(key) }</button> }
+    };
+    let comparing = model.compare.is_some();
+    let first_other = model.scenario().balancer.strategy.id;
+    let compare = send.reform(move |_: MouseEvent| Action::Compare(if comparing { None } else { Some(other_than(first_other)) }));
+    let to = if rust_i18n::locale().starts_with("zh") { Language::English } else { Language::Chinese };
+    let dark = model.theme == Theme::Dark;
+    html! {
+        <header class="bar">
+            <a class="logo" href="./" aria-label={tr("header.home")}>
+                <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+                    <path d="M11 3v15M6 18h10M3 7h16" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" />
+                    <rect x="1.5" y="8.5" width="5.5" height="5.5" rx="1.2" fill="#e69f00" />
+                    <rect x="15" y="8.5" width="5.5" height="5.5" rx="1.2" fill="#56b4e9" />
+                </svg>
+                <span>{ "Equipoise" }</span>
+            </a>
+            <label class="scene"><span>{ tr("header.scene") }</span>
+                <select id="scene" onchange={choose}>
+                    if known.is_none() {
+                        <option value="" selected=true>{ &scenario.name }</option>
+                    }
+                    { for presets::ids().map(|id| html! {
+                        <option value={id} selected={id == scenario.name}>
+                            { tr(&format!("preset.{id}.name")) }
+                            { if changed && id == scenario.name { tr("header.changed") } else { String::new() } }
+                        </option>
+                    }) }
+                </select>
+            </label>
+            <div class="segments" role="group" aria-label={tr("header.rungs")}>
+                { rung(Rung::OneAllocation, "header.one-allocation") }
+                { rung(Rung::OneRun, "header.one-run") }
+            </div>
+            <span class="stretch" />
+            <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")} aria-label={tr("header.undo")}
+                onclick={send.reform(|_| Action::Undo)}>{ "↶" }</button>
+            <button id="compare" class="outlined" aria-pressed={comparing.to_string()} aria-label={tr("header.compare")} onclick={compare}>{ "⇆ " }<span class="wide">{ tr("header.compare") }</span></button>
+            <button id="share" class="outlined" aria-label={tr("header.share")} onclick={send.reform(|_| Action::Share)}>{ "🔗\u{fe0e} " }<span class="wide">{ tr("header.share") }</span></button>
+            <button id="language" lang={to.tag()} aria-label={format!("{}: {}", tr("header.language"), to.own_name())}
+                onclick={send.reform(move |_| Action::Language(to))}>{ to.short_name() }</button>
+            <button id="theme" class="icon" aria-pressed={dark.to_string()} aria-label={tr("header.dark")} title={tr("header.dark")}
+                onclick={send.reform(|_| Action::Theme)}>{ "◐" }</button>
+            <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
+                onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
+        </header>
+    }
+}
+
+/// A strategy worth comparing with this one.
+fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
+    use crate::balance::StrategyId::{LeastConnections, RoundRobin, SmoothWrr, Pull};
+    match id {
+        LeastConnections | SmoothWrr => RoundRobin,
+        RoundRobin => LeastConnections,
+        Pull => RoundRobin,
+        _ => LeastConnections,
+    }
+}

@@ -1,0 +1,28 @@
+//! The parts of the page. Each is a function from the model to what is shown; actions go back through one callback.
+
+pub mod charts;
+pub mod dialogs;
+pub mod field;
+pub mod formulas;
+pub mod guide;
+pub mod header;
+pub mod notice;
+pub mod quick;
+pub mod rules;
+pub mod set_up;
+pub mod stage;
+pub mod transport;
+pub mod why;
+
+use super::model::Action;
+use yew::Callback;
+
+/// A callback that sends the action which `f` makes of an event, if it makes one.
+fn send_some<E: 'static>(send: &Callback<Action>, f: impl Fn(E) -> Option<Action> + 'static) -> Callback<E> {
+    let send = send.clone();
+    Callback::from(move |event| {
+        if let Some(action) = f(event) {
+            send.emit(action);
+        }
+    })
+}

@@ -1,0 +1,139 @@
+//! The stage: two canvases, a button over each server, and what can be done with the one selected.
+
+use super::field::Number;
+use crate::app::i18n::{tr, tr_with};
+use crate::app::model::{Action, Model};
+use crate::app::stage_view::StageView;
+use crate::balance::StrategyId;
+use crate::scenario::{Scenario, ServerState, letter, limits, presets};
+use crate::sim::Timeline;
+use crate::view::palette::server_colour;
+use crate::view::scene::Rect;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// One stage, or two to compare.
+pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> Html {
+    html! {
+        <section class="stages" aria-label={tr("stage.title")}>
+            { stage(model, &model.timeline, &stages[0], send, true) }
+            if let Some(other) = &model.other {
+                { stage(model, other, &stages[1], send, false) }
+            }
+        </section>
+    }
+}
+
+fn stage(model: &Model, timeline: &Timeline, view: &StageView, send: &Callback<Action>, own: bool) -> Html {
+    let places = view.servers();
+    let name = tr(&format!("strategy.{}.name", timeline.engine().scenario().balancer.strategy.id));
+    let summary = summary(timeline);
+    html! {
+        <div class="stage" ref={view.frame.clone()} role="group" aria-label={name}>
+            <canvas ref={view.base.clone()} aria-hidden="true" />
+            <canvas ref={view.live.clone()} aria-hidden="true" />
+            <p class="hidden">{ summary }</p>
+            if !own { { other_strategy(model, send) } }
+            if own {
+                { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| server(model, i, r, send)) }
+                if let Some((i, rect)) = model.selected.and_then(|i| Some((i, places.get(i)?))) {
+                    { selected(model, i, rect, send) }
+                }
+            }
+        </div>
+    }
+}
+
+/// The state in words, for those who do not see the canvas.
+fn summary(timeline: &Timeline) -> String {
+    let engine = timeline.engine();
+    let servers = engine.servers().iter().enumerate().map(|(i, s)| {
+        let values = [
+            ("server", letter(i)),
+            ("service", s.in_service().len().to_string()),
+            ("waiting", s.queue.len().to_string()),
+        ];
+        tr_with("stage.server-state", &values)
+    });
+    servers.collect::<Vec<_>>().join(" ")
+}
+
+fn style(r: &Rect) -> String {
+    format!("left:{}px;top:{}px;width:{}px;height:{}px", r.x, r.y, r.w, r.h)
+}
+
+fn server(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Html {
+    let selected = model.selected == Some(i);
+    let onclick = send.reform(move |_: MouseEvent| Action::Select(if selected { None } else { Some(i) }));
+    html! {
+        <button class="server" id={format!("server-{i}")} style={style(rect)} aria-expanded={selected.to_string()}
+            aria-label={tr_with("stage.server", &[("server", letter(i))])} title={tr("stage.server-title")} {onclick} />
+    }
+}
+
+/// What can be done with the selected server.
+fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Html {
+    let config = &model.scenario().servers[i];
+    let preset = presets::find(&model.scenario().name).and_then(|p| p.servers.get(i).cloned());
+    let colour = Some(server_colour(i).css());
+    let number = |id, label: &str, value, reset, range, unit: String| Number {
+        id,
+        index: Some(i),
+        label: tr(label),
+        value,
+        reset,
+        range,
+        unit,
+        colour: colour.clone(),
+    };
+    let state = |state: ServerState, key: &str| {
+        let pressed = config.state == state;
+        let onclick = send.reform(move |_: MouseEvent| {
+            Action::Change("server-state", Box::new(move |s: &mut Scenario| s.servers[i].state = state))
+        });
+        html! { <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button> }
+    };
+    // Beside the card where there is room, else over it.
+    let place = if rect.x > 330.0 {
+        format!("right:calc(100% - {}px);top:{}px", rect.x - 10.0, rect.y.min(200.0))
+    } else {
+        format!("left:12px;right:12px;top:{}px", (rect.y - 190.0).max(8.0))
+    };
+    html! {
+        <div class="popover" role="dialog" aria-label={tr_with("stage.server", &[("server", letter(i))])} style={place}>
+            <h3 style={format!("border-color:{}", server_colour(i).css())}>{ tr_with("stage.server", &[("server", letter(i))]) }
+                <button class="icon" aria-label={tr("dialog.close")} onclick={send.reform(|_| Action::Select(None))}>{ "×" }</button></h3>
+            { number("stage-weight", "set-up.weight", f64::from(config.weight), preset.as_ref().map(|s| f64::from(s.weight)), &limits::WEIGHT, String::new())
+                .view(send, |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.weight = v as u32 }) }
+            { number("stage-speed", "set-up.speed", config.speed, preset.as_ref().map(|s| s.speed), &limits::SPEED, String::new())
+                .view(send, |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.speed = v }) }
+            <div class="segments" role="group" aria-label={tr("set-up.state")}>
+                { state(ServerState::Up, "set-up.state-up") }
+                { state(ServerState::Draining, "set-up.state-draining") }
+                { state(ServerState::Down, "set-up.state-down") }
+            </div>
+            <button class="outlined" onclick={send.reform(move |_| Action::Change("slow-down", Box::new(move |s: &mut Scenario| {
+                let speed = &mut s.servers[i].speed;
+                *speed = (*speed / 2.0).max(limits::SPEED.min);
+            })))}>{ tr("stage.slow-down") }</button>
+        </div>
+    }
+}
+
+/// The list of strategies to compare with.
+fn other_strategy(model: &Model, send: &Callback<Action>) -> Html {
+    let onchange = super::send_some(send, |e: Event| {
+        let id: StrategyId = e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()?;
+        Some(Action::Compare(Some(id)))
+    });
+    html! {
+        <label class="other">
+            <span>{ tr("stage.compared-with") }</span>
+            <select id="other-strategy" {onchange}>
+                { for StrategyId::ALL.iter().map(|id| html! {
+                    <option value={id.as_str()} selected={model.compare == Some(*id)}>{ tr(&format!("strategy.{id}.name")) }</option>
+                }) }
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,107 @@
+//! Why this server: the latest decision as a table of candidates and the rule with its numbers.
+
+use super::quick;
+use crate::app::i18n::{tr, tr_with};
+use crate::app::model::{Action, Model};
+use crate::balance::Explanation;
+use crate::scenario::letter;
+use crate::view::number::significant;
+use crate::view::palette::{server_colour, server_shape, text_colour};
+use yew::prelude::*;
+
+/// The panel: the explanation, and below it the controls that matter most.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let why = model.timeline.why();
+    html! {
+        <>
+            if let Some(other) = &model.other {
+                <div class="whys">
+                    { explanation(model, why, Some(model.scenario().balancer.strategy.id.as_str())) }
+                    { explanation(model, other.why(), Some(other.engine().scenario().balancer.strategy.id.as_str())) }
+                </div>
+            } else {
+                { explanation(model, why, None) }
+            }
+            { quick::view(model, send) }
+        </>
+    }
+}
+
+fn explanation(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
+    if why.task == 0 {
+        return html! { <p class="empty">{ tr("why.nothing-yet") }</p> };
+    }
+    let heading = match why.chosen {
+        Some(server) => tr_with("why.heading", &[("task", why.task.to_string()), ("server", letter(server.into()))]),
+        None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
+    };
+    let values = filled(why);
+    let text = |part: &str| tr_with(&format!("why.rule.{}.{part}", why.rule), &values);
+    html! {
+        <section class="why" aria-live="off">
+            <h2>{ heading }{ strategy.map(|id| html! { <small>{ tr(&format!("strategy.{id}.name")) }</small> }) }</h2>
+            <div class="card">
+                <p class="because">{ text("because") }</p>
+                { table(model, why) }
+                <p class="rule"><code>{ text("formula") }</code>{ text("note") }</p>
+                { tie(why) }
+                { table_rule(model, why) }
+            </div>
+        </section>
+    }
+}
+
+/// The values and words of an explanation as texts.
+fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
+    let numbers = why.values.iter().map(|(name, value)| (*name, significant(*value, 4)));
+    let words = why.words.iter().map(|(name, word)| (*name, word.clone()));
+    let server = why.chosen.map(|s| ("server", letter(s.into())));
+    numbers.chain(words).chain(server).collect()
+}
+
+fn table(model: &Model, why: &Explanation) -> Html {
+    let theme = model.theme;
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label={tr("why.table")}>
+        <table>
+            <thead><tr>
+                <th scope="col">{ tr("why.column.server") }</th>
+                { for why.columns.iter().map(|c| html! { <th scope="col">{ tr(&format!("why.column.{c}")) }</th> }) }
+            </tr></thead>
+            <tbody>{ for why.rows().map(|(server, cells)| {
+                let chosen = why.chosen == Some(server);
+                let at = usize::from(server);
+                let style = chosen.then(|| format!("background:{}", server_colour(at).css_alpha(0.16)));
+                html! {
+                    <tr class={chosen.then_some("chosen")} {style}>
+                        <th scope="row" style={format!("color:{}", text_colour(at, theme).css())}>
+                            { server_shape(at).glyph() }{ " " }{ letter(at) }
+                        </th>
+                        { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }
+                    </tr>
+                }
+            }) }</tbody>
+        </table>
+        </div>
+    }
+}
+
+fn tie(why: &Explanation) -> Html {
+    if why.tied.is_empty() {
+        return html! {};
+    }
+    let tied: Vec<String> = why.tied.iter().map(|&s| letter(s.into())).collect();
+    html! { <p class="rule">{ tr_with(&format!("why.tie.{}", why.tie_break), &[("servers", tied.join(", "))]) }</p> }
+}
+
+fn table_rule(model: &Model, why: &Explanation) -> Html {
+    let rules = &model.scenario().balancer.rules;
+    match why.table_rule.and_then(|i| Some((i, rules.get(usize::from(i))?))) {
+        Some((i, rule)) => {
+            let group: Vec<String> = rule.servers.iter().map(|&s| letter(s.into())).collect();
+            let values = [("n", (i + 1).to_string()), ("pattern", rule.pattern.clone()), ("servers", group.join(", "))];
+            html! { <p class="rule">{ tr_with("why.table-rule", &values) }</p> }
+        }
+        None => html! {},
+    }
+}

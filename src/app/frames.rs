@@ -1,0 +1,131 @@
+//! Frames: time passes and the stage is painted, past the virtual DOM.
+
+use super::model::{Action, Model};
+use super::stage_view::StageView;
+use gloo::render::{AnimationFrame, request_animation_frame};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use yew::Callback;
+
+thread_local! {
+    /// Set when the page has failed: no more frames then.
+    static STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stops all frames for good.
+pub fn stop() {
+    STOPPED.with(|s| s.set(true));
+}
+
+/// Milliseconds since the page was opened.
+pub fn now_ms() -> f64 {
+    gloo::utils::window().performance().map_or(0.0, |p| p.now())
+}
+
+/// Events run in one frame at most, so that a frame stays short on a slow machine.
+const EVENTS_A_FRAME: u64 = 20_000;
+/// While time passes, the rest of the page is drawn anew this often [ms].
+const SUMMARY_MS: f64 = 200.0;
+/// The stage's labels are drawn anew at most this often while time passes [ms].
+const BASE_MS: f64 = 80.0;
+/// A step's task is this long on its way [ms].
+const FLIGHT_MS: f64 = 450.0;
+
+/// The loop that asks for one frame after another.
+pub struct Frames {
+    model: Rc<RefCell<Model>>,
+    stages: [StageView; 2],
+    send: Callback<Action>,
+    next: RefCell<Option<AnimationFrame>>,
+    last_ms: Cell<f64>,
+    summary_ms: Cell<f64>,
+    base_ms: Cell<f64>,
+    was_busy: Cell<bool>,
+}
+
+impl Frames {
+    /// Begins the loop; it ends when the page does.
+    pub fn start(model: Rc<RefCell<Model>>, stages: [StageView; 2], send: Callback<Action>) -> Rc<Self> {
+        let frames = Rc::new(Self {
+            model,
+            stages,
+            send,
+            next: RefCell::default(),
+            last_ms: Cell::new(now_ms()),
+            summary_ms: Cell::new(0.0),
+            base_ms: Cell::new(0.0),
+            was_busy: Cell::new(false),
+        });
+        frames.ask();
+        frames
+    }
+
+    fn ask(self: &Rc<Self>) {
+        let this = Rc::clone(self);
+        *self.next.borrow_mut() = Some(request_animation_frame(move |_| {
+            if !STOPPED.with(Cell::get) {
+                this.frame(now_ms());
+                this.ask();
+            }
+        }));
+    }
+
+    fn frame(&self, now_ms: f64) {
+        let elapsed_s = ((now_ms - self.last_ms.replace(now_ms)) / 1000.0).clamp(0.0, 0.1);
+        let busy = {
+            let Ok(mut model) = self.model.try_borrow_mut() else { return };
+            let busy = pass_time(&mut model, elapsed_s);
+            let flight = flight(&model, now_ms);
+            if busy || model.dirty || flight < 1.0 {
+                let base_due = model.dirty || now_ms - self.base_ms.get() >= BASE_MS;
+                if base_due {
+                    self.base_ms.set(now_ms);
+                }
+                self.stages[0].paint(&model, &model.timeline, flight, base_due);
+                if let Some(other) = &model.other {
+                    self.stages[1].paint(&model, other, flight, base_due);
+                }
+                model.dirty = false;
+            }
+            busy
+        };
+        // One more summary after all has come to rest.
+        let rest = self.was_busy.replace(busy) && !busy;
+        if rest || (busy && now_ms - self.summary_ms.get() >= SUMMARY_MS) {
+            self.summary_ms.set(now_ms);
+            self.send.emit(Action::Tick);
+        }
+    }
+}
+
+/// Lets a frame's time pass; true if anything moved.
+fn pass_time(model: &mut Model, elapsed_s: f64) -> bool {
+    let seeking = model.timeline.progress().is_some();
+    let mut busy = seeking;
+    if seeking {
+        model.timeline.work(EVENTS_A_FRAME * 2);
+    } else if model.playing {
+        busy = true;
+        let got_s = model.timeline.play(elapsed_s * model.speed, EVENTS_A_FRAME);
+        if elapsed_s > 0.0 {
+            model.speed_reached += 0.1 * (got_s / elapsed_s - model.speed_reached);
+        }
+        if model.timeline.is_over() {
+            model.playing = false;
+        }
+    }
+    if busy || model.other.as_ref().is_some_and(|o| o.progress().is_some()) {
+        model.follow(EVENTS_A_FRAME * 2);
+    }
+    busy || model.other.as_ref().is_some_and(|o| o.progress().is_some())
+}
+
+/// How far the task of the latest step has got on its way.
+fn flight(model: &Model, now_ms: f64) -> f64 {
+    match model.stepped_ms {
+        Some(stepped_ms) if !model.still => ((now_ms - stepped_ms) / FLIGHT_MS).clamp(0.0, 1.0),
+        _ if model.playing => 0.0,
+        _ => 1.0,
+    }
+}
+

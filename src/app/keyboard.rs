@@ -1,0 +1,51 @@
+//! Keys: the usual ones for a player.
+
+use super::model::{Action, Dialog};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// What a key means, if it is not for the element that has the focus.
+pub fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action> {
+    if event.alt_key() {
+        return None;
+    }
+    if event.ctrl_key() || event.meta_key() {
+        return (event.key() == "z" && !in_text(event)).then_some(Action::Undo);
+    }
+    if dialog_open {
+        return (event.key() == "Escape").then_some(Action::Dialog(None));
+    }
+    let tag = focused_tag(event);
+    // Sliders, lists and boxes use arrows themselves, and buttons the space bar.
+    let has_arrows = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
+    let has_space = has_arrows || matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY");
+    match event.key().as_str() {
+        " " if !has_space => Some(Action::TogglePlay),
+        "k" if !has_arrows => Some(Action::TogglePlay),
+        "ArrowRight" | "." if !has_arrows && !in_tabs(event) => Some(Action::StepForward),
+        "ArrowLeft" | "," if !has_arrows && !in_tabs(event) => Some(Action::StepBack),
+        "Home" if !has_arrows => Some(Action::Home),
+        "?" if !in_text(event) => Some(Action::Dialog(Some(Dialog::Help))),
+        "Escape" => Some(Action::Select(None)),
+        _ => None,
+    }
+}
+
+fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
+    event.target()?.dyn_into().ok()
+}
+
+fn focused_tag(event: &KeyboardEvent) -> String {
+    target(event).map(|t| t.tag_name()).unwrap_or_default()
+}
+
+fn in_text(event: &KeyboardEvent) -> bool {
+    target(event).is_some_and(|t| {
+        let kind = t.get_attribute("type").unwrap_or_default();
+        t.tag_name() == "TEXTAREA" || (t.tag_name() == "INPUT" && matches!(kind.as_str(), "text" | "number" | ""))
+    })
+}
+
+fn in_tabs(event: &KeyboardEvent) -> bool {
+    target(event).is_some_and(|t| t.get_attribute("role").is_some_and(|role| role == "tab" || role == "slider"))
+}

@@ -1,0 +1,46 @@
+//! The page: everything that knows a browser.
+//!
+//! One way through it: a control sends an [`Action`](model::Action); [`Model::update`](model::Model::update) applies it,
+//! through validation, to the timelines; [`frames`] lets time pass and paints the stage on its canvases, past the virtual
+//! DOM; and Yew draws the rest anew after each action and a few times a second while time passes.
+
+mod address;
+mod canvas;
+mod components;
+mod frames;
+mod i18n;
+mod keyboard;
+mod model;
+mod root;
+mod settings;
+mod stage_view;
+
+pub use root::Root;
+
+/// Starts the page: texts in the reader's language, a banner for what nobody foresaw, and the root component.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        frames::stop();
+        show_banner(&info.to_string());
+    }));
+    i18n::set(settings::load().language());
+    match gloo::utils::document().get_element_by_id("app") {
+        Some(place) => {
+            place.set_inner_html("");
+            yew::Renderer::<Root>::with_root(place).render();
+        }
+        None => show_banner("the page has no place for the app"),
+    }
+}
+
+/// Shows the banner that stands ready in the page, with what went wrong.
+fn show_banner(what: &str) {
+    let document = gloo::utils::document();
+    if let Some(banner) = document.get_element_by_id("banner") {
+        let _ = banner.remove_attribute("hidden");
+    }
+    if let Some(place) = document.get_element_by_id("banner-what") {
+        place.set_text_content(Some(what));
+    }
+}

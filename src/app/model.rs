@@ -1,0 +1,424 @@
+//! The page's state and the one place where it changes.
+
+use super::i18n::{self, Language, tr, tr_with};
+use super::settings::{self, Settings, media};
+use crate::balance::StrategyId;
+use crate::scenario::link::{Link, ReadError};
+use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
+use crate::sim::Timeline;
+use crate::sim::timeline::Position;
+use crate::theory::{self, Prediction, Value};
+use crate::view::charts::{self, ChartKind};
+use crate::view::palette::Theme;
+
+/// The panels at the side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// All controls.
+    SetUp,
+    /// The latest decision, explained.
+    Why,
+    /// What the formulas say.
+    Formulas,
+    /// The article's concepts.
+    Guide,
+}
+
+/// How much is looked at at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rung {
+    /// The stage is large.
+    OneAllocation,
+    /// The charts are large.
+    OneRun,
+}
+
+/// A dialog on top of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Keys and what the page can do.
+    Help,
+    /// The link to this state.
+    Share(String),
+    /// A chart's numbers.
+    Table(ChartKind),
+}
+
+/// A short message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// Whether something was refused.
+    pub refusal: bool,
+}
+
+/// A change of the scenario.
+pub type Change = Box<dyn FnOnce(&mut Scenario)>;
+
+/// Everything that can be done on the page.
+pub enum Action {
+    /// Plays or pauses.
+    TogglePlay,
+    /// To the next decision.
+    StepForward,
+    /// To the decision before.
+    StepBack,
+    /// To the start.
+    Home,
+    /// To this time [s].
+    Seek(f64),
+    /// Stops a seek where it is.
+    CancelSeek,
+    /// Simulated seconds per second.
+    Speed(f64),
+    /// Changes the scenario; the name tells which control did it, so that a drag is one step of undo.
+    Change(&'static str, Change),
+    /// Opens a preset.
+    Scene(String),
+    /// Takes the last change back.
+    Undo,
+    /// Shows another strategy beside this one; none: only this one.
+    Compare(Option<StrategyId>),
+    /// Speaks another language.
+    Language(Language),
+    /// Shows the other theme.
+    Theme,
+    /// Shows a panel.
+    Tab(Tab),
+    /// Looks at more or less at once.
+    Rung(Rung),
+    /// Puts a chart into a place.
+    Chart(usize, ChartKind),
+    /// Selects a server.
+    Select(Option<usize>),
+    /// Opens or closes a dialog.
+    Dialog(Option<Dialog>),
+    /// Opens the dialog with the link.
+    Share,
+    /// Shows a message.
+    Notice(Notice),
+    /// Takes the message away.
+    Dismiss,
+    /// Opens what the address asks for.
+    Open(Result<Box<Link>, ReadError>),
+    /// Nothing but time has changed.
+    Tick,
+}
+
+/// A state to go back to.
+struct Past {
+    script: Script,
+    at: Position,
+    field: &'static str,
+    made_ms: f64,
+}
+
+/// The page's state.
+pub struct Model {
+    /// The run shown.
+    pub timeline: Timeline,
+    /// The run of another strategy on the same arrivals, if one is compared.
+    pub other: Option<Timeline>,
+    /// The other run's strategy.
+    pub compare: Option<StrategyId>,
+    /// Whether time passes.
+    pub playing: bool,
+    /// Simulated seconds per second.
+    pub speed: f64,
+    /// Simulated seconds per second that were reached lately.
+    pub speed_reached: f64,
+    /// The panel shown.
+    pub tab: Tab,
+    /// How much is looked at at once.
+    pub rung: Rung,
+    /// The charts shown.
+    pub charts: [ChartKind; 3],
+    /// The server selected.
+    pub selected: Option<usize>,
+    /// The dialog shown.
+    pub dialog: Option<Dialog>,
+    /// The message shown.
+    pub notice: Option<Notice>,
+    /// Language, theme and speed as remembered.
+    pub settings: Settings,
+    /// The theme shown.
+    pub theme: Theme,
+    /// Whether motion is to be avoided.
+    pub still: bool,
+    /// What the formulas say of the present scenario.
+    pub predictions: Vec<Prediction>,
+    /// When the latest step was made, for its flight [ms].
+    pub stepped_ms: Option<f64>,
+    /// Whether the canvases must be painted anew.
+    pub dirty: bool,
+    past: Vec<Past>,
+}
+
+/// States kept for undo.
+const UNDO: usize = 60;
+/// Two changes of one control within this time are one [ms].
+const ONE_DRAG_MS: f64 = 900.0;
+
+impl Model {
+    /// The first scene, as a newcomer sees it.
+    pub fn new() -> Self {
+        let settings = settings::load();
+        let still = media("(prefers-reduced-motion: reduce)");
+        let scenario = first_scene();
+        let mut model = Self {
+            charts: charts::for_scenario(&scenario),
+            timeline: Timeline::new(Script::new(scenario)),
+            other: None,
+            compare: None,
+            playing: !still,
+            speed: settings.speed.filter(|s| SPEEDS.contains(s)).unwrap_or(1.0),
+            speed_reached: 1.0,
+            tab: Tab::Why,
+            rung: Rung::OneAllocation,
+            selected: None,
+            dialog: None,
+            notice: None,
+            theme: settings.theme(),
+            settings,
+            still,
+            predictions: Vec::new(),
+            stepped_ms: None,
+            dirty: true,
+            past: Vec::new(),
+        };
+        model.predict();
+        model
+    }
+
+    /// The scenario in force at the position.
+    pub fn scenario(&self) -> &Scenario {
+        self.timeline.engine().scenario()
+    }
+
+    /// Everything that a link brings back.
+    pub fn link(&self) -> Link {
+        Link { script: self.timeline.script().clone(), at: self.timeline.position(), compare: self.compare }
+    }
+
+    /// The busy share predicted for each server, if a formula covers it.
+    pub fn predicted_busy(&self) -> Option<&[f64]> {
+        self.predictions.iter().find_map(|p| match (p.id, &p.value) {
+            ("server-utilisation", Ok(Value::PerServer(shares))) => Some(shares.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// Whether something can be taken back.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Applies an action.
+    pub fn update(&mut self, action: Action, now_ms: f64) {
+        self.dirty = true;
+        match action {
+            Action::TogglePlay => {
+                self.playing = !self.playing;
+                if self.playing && self.timeline.is_over() {
+                    self.timeline.seek(0.0);
+                }
+            }
+            Action::StepForward => self.step(now_ms, Timeline::step_forward),
+            Action::StepBack => self.step(f64::NEG_INFINITY, Timeline::step_back),
+            Action::Home => {
+                self.playing = false;
+                self.go(Timeline::seek_position, Position::default());
+            }
+            Action::Seek(time_s) => self.go(Timeline::seek, time_s),
+            Action::CancelSeek => self.timeline.cancel(),
+            Action::Speed(speed) => {
+                self.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
+                self.settings.speed = Some(self.speed);
+                settings::save(&self.settings);
+            }
+            Action::Change(field, change) => self.change(field, change, now_ms),
+            Action::Scene(id) => {
+                if let Some(scenario) = presets::find(&id) {
+                    self.remember("", now_ms);
+                    self.charts = charts::for_scenario(&scenario);
+                    self.compare = None;
+                    self.restart(Script::new(scenario));
+                    self.playing = !self.still;
+                }
+            }
+            Action::Undo => {
+                if let Some(past) = self.past.pop() {
+                    self.restart(past.script);
+                    self.timeline.seek_position(past.at);
+                }
+            }
+            Action::Compare(id) => {
+                self.compare = id;
+                self.start_other();
+            }
+            Action::Language(language) => {
+                i18n::set(language);
+                self.settings.language = Some(language);
+                settings::save(&self.settings);
+            }
+            Action::Theme => {
+                self.theme = if self.theme == Theme::Dark { Theme::Light } else { Theme::Dark };
+                self.settings.dark = Some(self.theme == Theme::Dark);
+                settings::save(&self.settings);
+            }
+            Action::Tab(tab) => self.tab = tab,
+            Action::Rung(rung) => self.rung = rung,
+            Action::Chart(place, kind) => self.charts[place] = kind,
+            Action::Select(server) => self.selected = server,
+            Action::Dialog(dialog) => self.dialog = dialog,
+            Action::Share => {
+                self.playing = false;
+                self.dialog = Some(Dialog::Share(super::address::with_state(self)));
+            }
+            Action::Notice(notice) => self.notice = Some(notice),
+            Action::Dismiss => self.notice = None,
+            Action::Open(Ok(link)) => {
+                self.playing = false;
+                self.compare = link.compare;
+                self.charts = charts::for_scenario(link.script.latest());
+                self.restart(link.script);
+                self.timeline.seek_position(link.at);
+            }
+            Action::Open(Err(error)) => {
+                let why = read_error(&error);
+                self.notice = Some(Notice { text: tr_with("notice.bad-link", &[("why", why)]), refusal: true });
+            }
+            Action::Tick => {}
+        }
+    }
+
+    fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
+        self.playing = false;
+        step(&mut self.timeline);
+        self.stepped_ms = Some(now_ms);
+    }
+
+    fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
+        self.stepped_ms = None;
+        go(&mut self.timeline, to);
+    }
+
+    /// Applies a change of the scenario if it is valid, and says what it restarted.
+    fn change(&mut self, field: &'static str, change: Change, now_ms: f64) {
+        let mut scenario = self.scenario().clone();
+        change(&mut scenario);
+        if scenario == *self.scenario() {
+            return;
+        }
+        if let Err(error) = scenario.validate() {
+            self.notice = Some(Notice { text: field_error(&error), refusal: true });
+            return;
+        }
+        self.remember(field, now_ms);
+        self.notice = None;
+        let kinds = charts::applicable(&scenario);
+        if !self.charts.iter().all(|kind| kinds.contains(kind)) {
+            self.charts = charts::for_scenario(&scenario);
+        }
+        let strategy_before = self.scenario().balancer.strategy.clone();
+        if self.timeline.change(scenario) {
+            self.notice = Some(Notice { text: tr("notice.restarted"), refusal: false });
+        } else if self.scenario().balancer.strategy != strategy_before && self.timeline.position() != Position::default() {
+            self.notice = Some(Notice { text: tr("notice.strategy-restarted"), refusal: false });
+        }
+        self.stepped_ms = None;
+        self.selected = self.selected.filter(|&s| s < self.scenario().servers.len());
+        self.predict();
+        self.start_other();
+    }
+
+    fn restart(&mut self, script: Script) {
+        self.timeline = Timeline::new(script);
+        self.stepped_ms = None;
+        self.selected = None;
+        self.notice = None;
+        self.predict();
+        self.start_other();
+    }
+
+    /// Keeps the present state for undo.
+    fn remember(&mut self, field: &'static str, now_ms: f64) {
+        let dragging = self.past.last().is_some_and(|p| p.field == field && !field.is_empty() && now_ms - p.made_ms < ONE_DRAG_MS);
+        if dragging {
+            if let Some(last) = self.past.last_mut() {
+                last.made_ms = now_ms;
+            }
+            return;
+        }
+        if self.past.len() == UNDO {
+            self.past.remove(0);
+        }
+        let script = self.timeline.script().clone();
+        self.past.push(Past { script, at: self.timeline.position(), field, made_ms: now_ms });
+    }
+
+    fn predict(&mut self) {
+        self.predictions = theory::predict(self.scenario());
+    }
+
+    /// Begins the other run anew from the same script with its own strategy; [`Model::follow`] brings it to the same time.
+    fn start_other(&mut self) {
+        let Some(id) = self.compare else {
+            self.other = None;
+            return;
+        };
+        let with_strategy = |scenario: &Scenario| {
+            let mut scenario = scenario.clone();
+            scenario.balancer.strategy.id = id;
+            scenario
+        };
+        let script = self.timeline.script();
+        // The other run has other events, so the changes are found by their times.
+        let edit = |e: &Edit| Edit { at: Position { event: 0, ..e.at }, scenario: with_strategy(&e.scenario) };
+        let script =
+            Script { scenario: with_strategy(&script.scenario), edits: script.edits.iter().map(edit).collect() };
+        if let Err(error) = script.validate() {
+            self.compare = None;
+            self.other = None;
+            self.notice = Some(Notice { text: field_error(&error), refusal: true });
+            return;
+        }
+        self.other = Some(Timeline::new(script));
+        self.follow(u64::MAX);
+    }
+
+    /// Brings the other run to this one's time, for at most `events` events.
+    pub fn follow(&mut self, events: u64) {
+        let now_s = self.timeline.engine().now_s();
+        if let Some(other) = &mut self.other {
+            if other.engine().now_s() != now_s && other.progress().is_none() {
+                other.seek(now_s);
+            }
+            other.work(events);
+        }
+    }
+}
+
+/// Speeds that can be chosen [simulated seconds per second].
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
+
+/// What a visitor sees first.
+fn first_scene() -> Scenario {
+    presets::ids().next().and_then(presets::find).unwrap_or_default()
+}
+
+/// A refused field in the reader's words.
+pub fn field_error(error: &FieldError) -> String {
+    let FieldError { field, value, allowed } = error;
+    tr_with("notice.refused", &[("field", field), ("value", value), ("allowed", allowed)])
+}
+
+fn read_error(error: &ReadError) -> String {
+    match error {
+        ReadError::Damaged => tr("notice.damaged"),
+        ReadError::TooLong(n) => tr_with("notice.too-long", &[("n", n.to_string())]),
+        ReadError::Json(what) => tr_with("notice.json", &[("what", what)]),
+        ReadError::Field(error) => field_error(error),
+    }
+}

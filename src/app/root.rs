@@ -1,0 +1,178 @@
+//! The root component: owns the model, hands out what the parts show, and takes their actions.
+
+use super::components::{charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why};
+use super::frames::{Frames, now_ms};
+use super::i18n::tr;
+use super::model::{Action, Model, Rung, Tab};
+use super::stage_view::StageView;
+use super::{address, keyboard};
+use crate::view::palette::Theme;
+use gloo::events::{EventListener, EventListenerOptions};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+/// The whole page.
+pub struct Root {
+    model: Rc<RefCell<Model>>,
+    stages: [StageView; 2],
+    /// Keeps the frames going.
+    _frames: Rc<Frames>,
+    _listeners: Vec<EventListener>,
+}
+
+impl Component for Root {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let model = Rc::new(RefCell::new(Model::new()));
+        if let Some(link) = address::read() {
+            model.borrow_mut().update(Action::Open(link.map(Box::new)), now_ms());
+        }
+        let stages = [StageView::default(), StageView::default()];
+        let send = ctx.link().callback(|action: Action| action);
+        let listeners = listeners(&send, &model);
+        let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
+        Self { model, stages, _frames: frames, _listeners: listeners }
+    }
+
+    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+        let ticking = matches!(action, Action::Tick);
+        let mut model = self.model.borrow_mut();
+        if !ticking {
+            model.update(action, now_ms());
+        }
+        // While time passes the address would change all the time.
+        if !model.playing && model.timeline.progress().is_none() && model.dialog.is_none() {
+            address::write(&model);
+        }
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        // A new layout of the page may have changed the stage's size.
+        self.model.borrow_mut().dirty = true;
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let model = self.model.borrow();
+        let send = ctx.link().callback(|action: Action| action);
+        set_theme(model.theme);
+        let rung = match model.rung {
+            Rung::OneAllocation => "one-allocation",
+            Rung::OneRun => "one-run",
+        };
+        let class = classes!("page", rung, model.other.is_some().then_some("comparing"));
+        html! {
+            <div {class}>
+                { header::view(&model, &send) }
+                <main class="work">
+                    <h1 class="hidden">{ tr("page.title") }</h1>
+                    { stage::view(&model, &self.stages, &send) }
+                    { transport::view(&model, &send) }
+                    { charts::view(&model, &send) }
+                </main>
+                <aside class="side" aria-label={tr("page.side")}>
+                    { tabs(&model, &send) }
+                    <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={tab_id(model.tab)}>
+                        { match model.tab {
+                            Tab::SetUp => set_up::view(&model, &send),
+                            Tab::Why => why::view(&model, &send),
+                            Tab::Formulas => formulas::view(&model),
+                            Tab::Guide => guide::view(&model, &send),
+                        } }
+                    </div>
+                </aside>
+                { notice::view(&model, &send) }
+                { dialogs::view(&model, &send) }
+            </div>
+        }
+    }
+}
+
+fn tab_id(tab: Tab) -> &'static str {
+    match tab {
+        Tab::SetUp => "tab-set-up",
+        Tab::Why => "tab-why",
+        Tab::Formulas => "tab-formulas",
+        Tab::Guide => "tab-guide",
+    }
+}
+
+fn tabs(model: &Model, send: &Callback<Action>) -> Html {
+    const TABS: [(Tab, &str); 4] = [
+        (Tab::SetUp, "tabs.set-up"),
+        (Tab::Why, "tabs.why"),
+        (Tab::Formulas, "tabs.formulas"),
+        (Tab::Guide, "tabs.guide"),
+    ];
+    let tab = |(i, (tab, key)): (usize, &(Tab, &str))| {
+        let selected = model.tab == *tab;
+        let show = send.reform(|tab: Tab| Action::Tab(tab));
+        let this = *tab;
+        let onclick = show.reform(move |_: MouseEvent| this);
+        let onkeydown = Callback::from(move |e: KeyboardEvent| {
+            let to = match e.key().as_str() {
+                "ArrowRight" => (i + 1) % TABS.len(),
+                "ArrowLeft" => (i + TABS.len() - 1) % TABS.len(),
+                _ => return,
+            };
+            show.emit(TABS[to].0);
+            if let Some(tab) = gloo::utils::document().get_element_by_id(tab_id(TABS[to].0)) {
+                let _ = tab.unchecked_into::<web_sys::HtmlElement>().focus();
+            }
+        });
+        html! {
+            <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()} aria-controls="panel"
+                tabindex={if selected { "0" } else { "-1" }} {onclick} {onkeydown}>{ tr(key) }</button>
+        }
+    };
+    html! {
+        <div class="tabs" role="tablist" aria-label={tr("page.side")}>
+            { for TABS.iter().enumerate().map(tab) }
+        </div>
+    }
+}
+
+fn set_theme(theme: Theme) {
+    if let Some(root) = gloo::utils::document().document_element() {
+        let _ = root.set_attribute("data-theme", if theme == Theme::Dark { "dark" } else { "light" });
+    }
+}
+
+/// Keys, a window of another size, and a link put into the address bar.
+fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>) -> Vec<EventListener> {
+    let window = gloo::utils::window();
+    let keys = {
+        let (send, model) = (send.clone(), Rc::clone(model));
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&window, "keydown", options, move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let dialog_open = model.try_borrow().is_ok_and(|m| m.dialog.is_some());
+            if let Some(action) = keyboard::action(event, dialog_open) {
+                event.prevent_default();
+                send.emit(action);
+            }
+        })
+    };
+    let resize = send.reform(|()| Action::Tick);
+    let address = send.reform(|link: Result<Box<_>, _>| Action::Open(link));
+    let dirty = Rc::clone(model);
+    vec![
+        keys,
+        EventListener::new(&window, "resize", move |_| {
+            if let Ok(mut model) = dirty.try_borrow_mut() {
+                model.dirty = true;
+            }
+            resize.emit(());
+        }),
+        EventListener::new(&window, "hashchange", move |_| {
+            if let Some(link) = address::read() {
+                address.emit(link.map(Box::new));
+            }
+        }),
+    ]
+}

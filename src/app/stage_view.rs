@@ -1,0 +1,84 @@
+//! A stage on the page: two canvases on top of each other, one for what stands and one for what moves.
+
+use super::canvas::Painter;
+use super::i18n::tr;
+use super::model::Model;
+use crate::sim::Timeline;
+use crate::view::scene::Scene;
+use crate::view::stage::{self, Layout, Look};
+use std::cell::RefCell;
+use std::rc::Rc;
+use web_sys::{Element, HtmlCanvasElement};
+use yew::NodeRef;
+
+/// The canvases of a stage and what was drawn on them last.
+#[derive(Clone, Default)]
+pub struct StageView {
+    /// The frame that gives the size.
+    pub frame: NodeRef,
+    /// What stands.
+    pub base: NodeRef,
+    /// What moves.
+    pub live: NodeRef,
+    state: Rc<RefCell<State>>,
+}
+
+impl PartialEq for StageView {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state)
+    }
+}
+
+#[derive(Default)]
+struct State {
+    scene: Scene,
+    layout: Option<Layout>,
+    painter: Painter,
+}
+
+/// A task takes this long to the eye from balancer to server, in seconds of the viewer's.
+const TRAVEL_S: f64 = 0.45;
+
+impl StageView {
+    /// The places of the servers at the last painting.
+    pub fn servers(&self) -> Vec<crate::view::scene::Rect> {
+        self.state.borrow().layout.as_ref().map(|l| l.servers.clone()).unwrap_or_default()
+    }
+
+    /// Paints the moment; what stands only if `base` is due.
+    pub fn paint(&self, model: &Model, timeline: &Timeline, flight: f64, base: bool) {
+        let (Some(frame), Some(base_canvas), Some(live_canvas)) =
+            (self.frame.cast::<Element>(), self.base.cast::<HtmlCanvasElement>(), self.live.cast::<HtmlCanvasElement>())
+        else {
+            return;
+        };
+        let mut state = self.state.borrow_mut();
+        let State { scene, layout, painter } = &mut *state;
+        let look = Look {
+            travel_s: TRAVEL_S * model.speed,
+            flight,
+            predicted_busy: model.predicted_busy(),
+            selected: model.selected,
+            t: &tr,
+        };
+        if base || layout.is_none() {
+            let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));
+            if width < 50.0 || height < 50.0 {
+                return;
+            }
+            let new = Layout::new(width, height, timeline.engine());
+            painter.set_theme(model.theme);
+            let resized = painter.fit(&base_canvas, &live_canvas, width, height);
+            let before = std::mem::take(&mut scene.base);
+            stage::base(timeline, &new, &look, scene);
+            if resized || before != scene.base || painter.theme_changed() {
+                painter.paint_base(&base_canvas, scene);
+            }
+            *layout = Some(new);
+        }
+        if let Some(layout) = layout {
+            stage::live(timeline, layout, &look, scene);
+            painter.paint_live(&live_canvas, scene);
+        }
+    }
+}

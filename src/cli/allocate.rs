@@ -1,0 +1,95 @@
+//! `equipoise allocate`: a strategy's picks, bare of any simulation.
+
+use super::Refusal;
+use crate::balance::StrategyId;
+use crate::balance::sequence::{Case, pick_letter};
+use crate::scenario::{FieldError, limits};
+use clap::Args;
+
+/// Servers when neither weights nor addresses say how many.
+const SERVERS: usize = 3;
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// The strategy: one of `equipoise strategies`
+    #[arg(long, value_name = "ID")]
+    strategy: StrategyId,
+    /// The servers' weights, such as 5,1,1; without it all are 1
+    #[arg(long, value_name = "W,W,…", allow_hyphen_values = true)]
+    weights: Option<String>,
+    /// How many tasks
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    tasks: u64,
+    /// The tasks' keys, used again from the first when they run out; for ip-hash IPv4 addresses
+    #[arg(long, value_name = "K,K,…")]
+    keys: Option<String>,
+    /// The servers' addresses, such as 10.1.0.1:8080,10.1.0.2:8080; as many as there are weights
+    #[arg(long, value_name = "HOST:PORT,…")]
+    servers: Option<String>,
+    /// Tasks never finish; otherwise each is done before the next comes
+    #[arg(long)]
+    hold: bool,
+    /// Seed of the random strategies
+    #[arg(long, value_name = "N", default_value_t = 7, allow_negative_numbers = true)]
+    seed: u32,
+}
+
+/// The picks as letters, on one line.
+pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
+    let servers = options.servers.as_deref().map(addresses).transpose()?;
+    let weights = match &options.weights {
+        Some(text) => weights(text)?,
+        None => vec![1; servers.unwrap_or(SERVERS)],
+    };
+    if !limits::SERVERS.allows(weights.len() as f64) {
+        return Err(FieldError::new("number of servers", weights.len(), "1 to 256").to_string());
+    }
+    if let Some(count) = servers
+        && count != weights.len()
+    {
+        let value = format!("{count} addresses");
+        return Err(
+            FieldError::new("--servers", value, format!("one for each of {} weights", weights.len())).to_string()
+        );
+    }
+    let keys: Vec<String> = match options.keys.as_deref() {
+        Some(text) => text.split(',').map(str::to_string).collect(),
+        None => Vec::new(),
+    };
+    let case = Case {
+        keys: &keys,
+        hold: options.hold,
+        seed: options.seed,
+        ..Case::new(options.strategy, &weights, options.tasks as usize)
+    };
+    let picks = case.picks().map_err(|error| format!("--keys: {error}"))?;
+    let letters: Vec<String> = picks.into_iter().map(pick_letter).collect();
+    Ok(letters.join(" ") + "\n")
+}
+
+fn weights(text: &str) -> Result<Vec<u32>, Refusal> {
+    let weight = |(i, word): (usize, &str)| {
+        let parsed = word.trim().parse::<u32>().ok().filter(|&w| limits::WEIGHT.allows(f64::from(w)));
+        parsed.ok_or_else(|| {
+            let allowed = "whole numbers from 1 to 1000, with commas between them";
+            FieldError::new(format!("--weights[{i}]"), format!("{word:?}"), allowed).to_string()
+        })
+    };
+    text.split(',').enumerate().map(weight).collect()
+}
+
+/// How many addresses there are, all of the form host:port.
+fn addresses(text: &str) -> Result<usize, Refusal> {
+    for (i, word) in text.split(',').enumerate() {
+        let well_formed = word.trim().rsplit_once(':').is_some_and(|(host, port)| {
+            let host_ok = !host.is_empty() && !host.contains(char::is_whitespace);
+            host_ok && port.parse::<u16>().is_ok_and(|port| port > 0)
+        });
+        if !well_formed {
+            let field = format!("--servers[{i}]");
+            return Err(FieldError::new(field, format!("{word:?}"), "host:port, such as 10.1.0.1:8080").to_string());
+        }
+    }
+    Ok(text.split(',').count())
+}

@@ -1,0 +1,44 @@
+//! Where a scenario on the command line comes from: a preset, a file, standard input, or a link from the page.
+
+use super::{Refusal, Source};
+use crate::scenario::link::{self, Link, ReadError, TEXT_LIMIT};
+use crate::scenario::{FieldError, Script};
+use std::fs::File;
+use std::io::{self, Read};
+
+impl Source {
+    /// The script: a link's with its changes, anything else's without.
+    pub(super) fn script(&self) -> Result<Script, Refusal> {
+        let text = self.scenario.trim();
+        if text == "-" {
+            let input = contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
+            return read(&input).map_err(|error| format!("standard input: {error}"));
+        }
+        let literal = text.starts_with('{') || text.contains("#s=") || crate::scenario::presets::find(text).is_some();
+        if literal {
+            return read(text).map_err(|error| error.to_string());
+        }
+        let refused = |problem: String| {
+            let allowed = "a preset (see equipoise presets), a JSON file, a link with #s=, or -";
+            let shown: String = self.scenario.chars().take(120).collect();
+            FieldError::new("SCENARIO", format!("{shown:?} ({problem})"), allowed).to_string()
+        };
+        let file = File::open(text).map_err(|error| refused(error.to_string()))?;
+        let content = contents(file).map_err(|error| refused(error.to_string()))?;
+        read(&content).map_err(|error| format!("{text}: {error}"))
+    }
+}
+
+/// All of the text, or a little more than is allowed: [`read`] then says that it is too long.
+fn contents(input: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    input.take(4 * TEXT_LIMIT as u64).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn read(text: &str) -> Result<Script, ReadError> {
+    match text.trim().find("#s=") {
+        Some(at) => Link::from_fragment(&text.trim()[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script),
+        None => link::read(text).map(Script::new),
+    }
+}

@@ -1,0 +1,124 @@
+//! The command line: the page's engine, strategies and formulas without the page.
+//!
+//! What it prints goes to standard output in one piece, so a reader that closes the pipe early ends it quietly. Input
+//! that is no good ends it with code 2 and exactly one line on standard error, which names the field, the value and
+//! what is allowed.
+
+mod allocate;
+mod input;
+mod predict;
+mod report;
+mod run;
+
+use crate::balance::StrategyId;
+use crate::scenario::presets;
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::{ErrorKind as IoErrorKind, Write as _};
+use std::process::ExitCode;
+
+/// Input that is no good, as one sentence.
+type Refusal = String;
+
+const COMMANDS: &str = "there are strategies, presets, allocate, run and predict; --help says more";
+
+#[derive(Parser)]
+#[command(name = "equipoise", version, about = "Load balancing, simulated and predicted", max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print the ids of all strategies
+    Strategies,
+    /// Print the ids of all presets
+    Presets,
+    /// Print the servers that a strategy picks, as letters
+    Allocate(allocate::Options),
+    /// Simulate a scenario and print what was observed
+    Run(run::Options),
+    /// Print what the formulas say about a scenario
+    Predict(predict::Options),
+}
+
+/// Where a scenario comes from.
+#[derive(Args)]
+struct Source {
+    /// A preset's id, a JSON file, a link copied from the page, or - for standard input
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+}
+
+/// Does what the arguments say, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let outcome = match Cli::try_parse_from(arguments) {
+        Ok(cli) => answer(cli.command),
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            Ok(error.to_string())
+        }
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Err(format!("no command was given; {COMMANDS}"))
+        }
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
+            Err(format!("{}; {COMMANDS}", first_paragraph(&error.to_string())))
+        }
+        Err(error) => Err(first_paragraph(&error.to_string())),
+    };
+    match outcome {
+        Ok(text) => print(&text),
+        Err(refusal) => {
+            // A control character in what was typed must not break the line. Nobody is left to tell if this fails.
+            let line: String = refusal.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            let _ = writeln!(std::io::stderr(), "equipoise: {}", line.trim());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn answer(command: Command) -> Result<String, Refusal> {
+    match command {
+        Command::Strategies => Ok(lines(StrategyId::ALL.iter().map(|id| id.as_str()))),
+        Command::Presets => Ok(lines(presets::ids())),
+        Command::Allocate(options) => allocate::allocate(&options),
+        Command::Run(options) => run::run(&options),
+        Command::Predict(options) => predict::predict(&options),
+    }
+}
+
+fn lines<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    items.map(|item| format!("{item}\n")).collect()
+}
+
+/// Clap's message proper: what it says before its tips and its usage, on one line.
+fn first_paragraph(message: &str) -> String {
+    let paragraph = message.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let joined = paragraph.collect::<Vec<_>>().join(" ");
+    joined.strip_prefix("error: ").unwrap_or(&joined).to_string()
+}
+
+fn print(text: &str) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough (`| head`).
+        Err(error) if error.kind() == IoErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "equipoise: cannot write the output: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

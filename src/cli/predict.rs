@@ -1,0 +1,79 @@
+//! `equipoise predict`: what the formulas say about a scenario.
+
+use super::{Refusal, Source};
+use crate::scenario::Scenario;
+use crate::theory::{self, Prediction, Value};
+use crate::view::number::significant;
+use clap::Args;
+use serde_json::json;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    source: Source,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The predictions for a scenario; of a link, for the one that its changes end with.
+pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
+    let script = options.source.script()?;
+    let scenario = script.latest();
+    let predictions = theory::predict(scenario);
+    Ok(if options.json { as_json(scenario, &predictions) } else { as_table(scenario, &predictions) })
+}
+
+/// One object a prediction, with exactly one of `value`, `values` (a number for each server), `bounds` (low and high)
+/// and `reason` (why the formula does not apply: an id and the values it is about).
+fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
+    let one = |p: &Prediction| {
+        let mut object = json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
+        match &p.value {
+            Ok(value) => {
+                object["filled"] = json!(p.filled);
+                object["approximate"] = json!(p.approximate);
+                match value {
+                    Value::Number(x) => object["value"] = json!(x),
+                    Value::PerServer(values) => object["values"] = json!(values),
+                    Value::Bounds { low, high } => object["bounds"] = json!([low, high]),
+                }
+            }
+            Err(reason) => {
+                let values: serde_json::Map<_, _> =
+                    reason.values.iter().map(|(k, v)| (k.to_string(), json!(v))).collect();
+                object["reason"] = json!({ "id": reason.id, "values": values });
+            }
+        }
+        object
+    };
+    let list: Vec<_> = predictions.iter().map(one).collect();
+    json!({
+        "scenario": scenario.name,
+        "strategy": scenario.balancer.strategy.id.as_str(),
+        "predictions": list,
+    })
+    .to_string()
+        + "\n"
+}
+
+fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
+    let row = |p: &Prediction| {
+        let unit = if p.unit.is_empty() { String::new() } else { format!(" [{}]", p.unit) };
+        let about = if p.approximate { "≈ " } else { "" };
+        let text = match &p.value {
+            Ok(Value::Number(x)) => format!("{about}{}{unit}   {}: {}", significant(*x, 4), p.formula, p.filled),
+            Ok(Value::PerServer(_)) => format!("{about}{}{unit}   {}", p.filled, p.formula),
+            Ok(Value::Bounds { low, high }) => {
+                format!("{about}{} to {}{unit}   {}", significant(*low, 4), significant(*high, 4), p.formula)
+            }
+            Err(reason) => {
+                let values: String = reason.values.iter().map(|(name, value)| format!(", {name} {value}")).collect();
+                format!("– does not apply ({}{values})   {}", reason.id, p.formula)
+            }
+        };
+        format!("{:<20}{text}\n", p.id)
+    };
+    let head = format!("{:<20}{}, {}\n\n", "scenario", scenario.name, scenario.balancer.strategy.id);
+    head + &predictions.iter().map(row).collect::<String>()
+}

@@ -1,0 +1,195 @@
+//! What a run came to, as a table or as JSON.
+
+use crate::scenario::letter;
+use crate::sim::{Engine, Rejection};
+use crate::stats::quantile::of_sorted;
+use crate::view::number;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// The observations of a run. Field names are part of the command's interface: they say the unit and do not change.
+/// What has no value yet (a mean of nothing) is null.
+#[derive(Serialize)]
+pub(super) struct Report {
+    scenario: String,
+    strategy: &'static str,
+    seed: u32,
+    edits: usize,
+    time_s: f64,
+    events: u64,
+    arrived_tasks: u64,
+    decided_tasks: u64,
+    finished_tasks: u64,
+    rejected_tasks: u64,
+    in_system_tasks: usize,
+    rejections: Vec<Rejected>,
+    response_mean_s: f64,
+    response_p50_s: f64,
+    response_p95_s: f64,
+    response_p99_s: f64,
+    response_max_s: f64,
+    wait_mean_s: f64,
+    /// λ of Little's law: tasks served per second.
+    finished_per_s: f64,
+    little_lambda_w_tasks: f64,
+    little_l_tasks: f64,
+    rounds: u64,
+    round_mean_s: f64,
+    round_last_s: f64,
+    servers: Vec<ServerReport>,
+}
+
+#[derive(Serialize)]
+struct Rejected {
+    reason: Rejection,
+    tasks: u64,
+}
+
+#[derive(Serialize)]
+struct ServerReport {
+    server: String,
+    weight: u32,
+    speed_per_s: f64,
+    slots: u32,
+    assigned_tasks: u64,
+    assigned_share: f64,
+    finished_tasks: u64,
+    utilisation: f64,
+    response_mean_s: f64,
+}
+
+impl Report {
+    pub(super) fn new(engine: &Engine, edits: usize, mut responses_s: Vec<f64>) -> Self {
+        let (totals, scenario, time_s) = (engine.totals(), engine.scenario(), engine.now_s());
+        responses_s.sort_unstable_by(f64::total_cmp);
+        let percentile = |p: f64| of_sorted(&responses_s, p).unwrap_or(f64::NAN);
+        let finished = totals.finished as f64;
+        let response_mean_s = totals.response_sum_s / finished;
+        let finished_per_s = finished / time_s;
+        let servers =
+            engine.servers().iter().zip(&scenario.servers).enumerate().map(|(i, (server, config))| ServerReport {
+                server: letter(i),
+                weight: config.weight,
+                speed_per_s: server.speed,
+                slots: server.slots,
+                assigned_tasks: server.assigned,
+                assigned_share: server.assigned as f64 / totals.decided as f64,
+                finished_tasks: server.finished,
+                utilisation: server.busy_slot_s(time_s) / (f64::from(server.slots) * time_s),
+                response_mean_s: server.response_sum_s / server.finished as f64,
+            });
+        let rejections = Rejection::ALL.into_iter().zip(totals.rejected).filter(|(_, tasks)| *tasks > 0);
+        Self {
+            scenario: scenario.name.clone(),
+            strategy: scenario.balancer.strategy.id.as_str(),
+            seed: scenario.seed,
+            edits,
+            time_s,
+            events: totals.events,
+            arrived_tasks: totals.arrived,
+            decided_tasks: totals.decided,
+            finished_tasks: totals.finished,
+            rejected_tasks: totals.rejected_sum(),
+            in_system_tasks: engine.tasks().len(),
+            rejections: rejections.map(|(reason, tasks)| Rejected { reason, tasks }).collect(),
+            response_mean_s,
+            response_p50_s: percentile(0.5),
+            response_p95_s: percentile(0.95),
+            response_p99_s: percentile(0.99),
+            response_max_s: percentile(1.0),
+            wait_mean_s: totals.wait_sum_s / totals.started as f64,
+            finished_per_s,
+            // Nothing finished: λ is 0 and W unknown, and their product is the 0 that a sum over nothing gives.
+            little_lambda_w_tasks: totals.response_sum_s / time_s,
+            little_l_tasks: engine.mean_present(),
+            rounds: totals.rounds,
+            round_mean_s: totals.round_sum_s / totals.rounds as f64,
+            round_last_s: if totals.rounds > 0 { totals.last_round_s } else { f64::NAN },
+            servers: servers.collect(),
+        }
+    }
+
+    pub(super) fn json(&self) -> String {
+        // Numbers, texts and lists of them have a JSON form always.
+        serde_json::json!(self).to_string() + "\n"
+    }
+
+    pub(super) fn table(&self) -> String {
+        let n = |value: f64| number::significant(value, 4);
+        let mut t = String::new();
+        let mut row = |label: &str, text: String| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(t, "{label:<12}{text}");
+        };
+        let edits = if self.edits > 0 { format!(", {} changes", self.edits) } else { String::new() };
+        row("scenario", format!("{}, {}, seed {}{edits}", self.scenario, self.strategy, self.seed));
+        row("time", format!("{} s, {} events", n(self.time_s), self.events));
+        row(
+            "tasks",
+            format!(
+                "{} arrived, {} decided, {} finished, {} rejected, {} in the system",
+                self.arrived_tasks, self.decided_tasks, self.finished_tasks, self.rejected_tasks, self.in_system_tasks
+            ),
+        );
+        for Rejected { reason, tasks } in &self.rejections {
+            // The reason's name is that of its JSON form.
+            let name = serde_json::json!(reason);
+            row("rejected", format!("{tasks}: {}", name.as_str().unwrap_or_default()));
+        }
+        row(
+            "response",
+            format!(
+                "mean {} s, p50 {} s, p95 {} s, p99 {} s, max {} s",
+                n(self.response_mean_s),
+                n(self.response_p50_s),
+                n(self.response_p95_s),
+                n(self.response_p99_s),
+                n(self.response_max_s)
+            ),
+        );
+        row("wait", format!("mean {} s", n(self.wait_mean_s)));
+        row(
+            "Little",
+            format!(
+                "L = {} tasks; λW = {} /s × {} s = {} tasks",
+                n(self.little_l_tasks),
+                n(self.finished_per_s),
+                n(self.response_mean_s),
+                n(self.little_lambda_w_tasks)
+            ),
+        );
+        if self.rounds > 0 {
+            let (mean, last) = (n(self.round_mean_s), n(self.round_last_s));
+            row("rounds", format!("{}, mean {mean} s, last {last} s", self.rounds));
+        }
+        let head =
+            ["server", "weight", "speed", "slots", "assigned", "share", "utilisation", "finished", "mean response"];
+        let cells = self.servers.iter().map(|s| {
+            [
+                s.server.clone(),
+                s.weight.to_string(),
+                n(s.speed_per_s),
+                s.slots.to_string(),
+                s.assigned_tasks.to_string(),
+                number::percent(s.assigned_share),
+                number::percent(s.utilisation),
+                s.finished_tasks.to_string(),
+                format!("{} s", n(s.response_mean_s)),
+            ]
+        });
+        t.push('\n');
+        t + &columns(head.map(str::to_string), cells.collect())
+    }
+}
+
+/// Rows under a head, each column as wide as its widest cell, numbers to the right.
+fn columns<const N: usize>(head: [String; N], rows: Vec<[String; N]>) -> String {
+    let width = |i: usize| rows.iter().chain([&head]).map(|row| row[i].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(&widths).enumerate();
+        let padded = cells.map(|(i, (cell, &w))| if i == 0 { format!("{cell:<w$}") } else { format!("{cell:>w$}") });
+        padded.collect::<Vec<_>>().join("  ") + "\n"
+    };
+    [&head].into_iter().chain(&rows).map(line).collect()
+}

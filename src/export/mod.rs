@@ -1,0 +1,3 @@
+//! Taking things out of the page: tables as CSV.
+
+pub mod csv;

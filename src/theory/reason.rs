@@ -1,0 +1,60 @@
+//! Why a formula does not apply.
+
+/// The ids of all reasons.
+pub const IDS: &[&str] = &[
+    "by-load",
+    "fixed-arrivals-only",
+    "program-crashes",
+    "program-stuck",
+    "rules",
+    "rules-share-turn",
+    "nobody",
+    "no-rate",
+    "overloaded",
+    "poisson-only",
+    "exponential-only",
+    "one-slot",
+    "bounded-queue",
+    "balancer-limits",
+    "not-steps",
+    "not-batch",
+    "not-rounds",
+    "turned-away",
+    "hybrid",
+    "processor-sharing",
+    "few-slots",
+    "pull-only",
+    "unequal-machines",
+    "constant-only",
+    "least-connections-only",
+    "not-by-chance",
+    "turns-only",
+];
+
+/// Why a formula does not apply, as a text key and the values for its placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The text key is `theory.reason.<id>`.
+    pub id: &'static str,
+    /// Values for the text's placeholders.
+    pub values: Vec<(&'static str, String)>,
+}
+
+impl Reason {
+    /// A reason whose text has no placeholders.
+    pub fn new(id: &'static str) -> Self {
+        debug_assert!(IDS.contains(&id), "{id} is not listed");
+        Self { id, values: Vec::new() }
+    }
+
+    /// Adds the value of a placeholder.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// The text key.
+    pub fn key(&self) -> String {
+        format!("theory.reason.{}", self.id)
+    }
+}

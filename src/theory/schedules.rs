@@ -1,0 +1,87 @@
+//! Schedules: bounds on the time in which any of them, or any list schedule, ends.
+
+use super::conditions::{self, holds};
+use super::extremes::{Alike, expected_maximum};
+use super::sizes::exceeds;
+use super::{Answer, Question, Reason, show};
+use crate::balance::StrategyId;
+use crate::scenario::{Pattern, Scenario};
+use crate::workload::sizes::Sampler;
+
+/// Bounds on the time in which any list schedule ends [s], for tasks in any order on machines of any speed, each taking
+/// the next task when it is free.
+///
+/// `total` and `largest` are the sum and the largest of the sizes, `slowest` and `fastest` speeds and `together` their
+/// sum. Lower: max(total/together, largest/fastest), which holds for every schedule. Upper: when the last task to end
+/// begins, no machine has been idle, so total/together + largest·(1/slowest − 1/together). With m machines of speed 1
+/// that is total/m + (1 − 1/m)·largest ≤ (2 − 1/m)·OPT (Graham 1966). Both hold for means as well.
+pub fn list_schedule_bounds(total: f64, largest: f64, slowest: f64, fastest: f64, together: f64) -> (f64, f64) {
+    ((total / together).max(largest / fastest), total / together + largest * (1.0 / slowest - 1.0 / together))
+}
+
+/// The number of tasks of a round.
+pub(super) fn tasks(scenario: &Scenario) -> Result<u32, Reason> {
+    let rounds = matches!(scenario.arrivals.pattern, Pattern::Batch | Pattern::Steps);
+    holds(rounds, || Reason::new("not-rounds"))?;
+    conditions::somebody_up(scenario)?;
+    Ok(scenario.arrivals.tasks)
+}
+
+/// Bounds on the mean length of a round in which servers pull, and of any round: see [`list_schedule_bounds`].
+pub(super) fn list_bounds(scenario: &Scenario, tasks: u32) -> (f64, f64) {
+    let up = conditions::up(scenario);
+    let speeds = up.iter().map(|&j| scenario.servers[j].speed);
+    let together = up.iter().map(|&j| scenario.servers[j].speed * f64::from(scenario.servers[j].slots)).sum();
+    let total = f64::from(tasks) * scenario.sizes.mean;
+    let (slowest, fastest) = (speeds.clone().fold(f64::INFINITY, f64::min), speeds.fold(0.0, f64::max));
+    list_schedule_bounds(total, mean_largest(scenario, tasks), slowest, fastest, together)
+}
+
+/// The mean of the largest of so many sizes [units].
+fn mean_largest(scenario: &Scenario, tasks: u32) -> f64 {
+    match Sampler::new(&scenario.sizes) {
+        Sampler::Constant(size) => size,
+        law => {
+            expected_maximum(&[Alike { count: f64::from(tasks), exceeds: &|x| exceeds(&law, x) }], scenario.sizes.mean)
+        }
+    }
+}
+
+pub(super) fn least_answer(q: &Question) -> Result<Answer, Reason> {
+    let m = tasks(q.scenario)?;
+    let up = conditions::up(q.scenario);
+    let together: f64 = up.iter().map(|&j| q.scenario.servers[j].speed * f64::from(q.scenario.servers[j].slots)).sum();
+    let fastest = up.iter().map(|&j| q.scenario.servers[j].speed).fold(0.0, f64::max);
+    let (size, largest) = (q.scenario.sizes.mean, mean_largest(q.scenario, m));
+    let filled = format!("max({m} · {} / {}, {} / {})", show(size), show(together), show(largest), show(fastest));
+    Ok(Answer::number("max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)", filled, list_bounds(q.scenario, m).0))
+}
+
+pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
+    tasks(q.scenario)?;
+    holds(q.scenario.balancer.strategy.id == StrategyId::Pull, || Reason::new("pull-only"))?;
+    let up = conditions::up(q.scenario);
+    let speed = q.scenario.servers[up[0]].speed;
+    conditions::every_server(q.scenario, "unequal-machines", |s| s.speed == speed)?;
+    let machines: u32 = up.iter().map(|&j| q.scenario.servers[j].slots).sum();
+    Ok(Answer::number("2 − 1/m", format!("2 − 1 / {machines}"), 2.0 - 1.0 / f64::from(machines)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// theory_tables.json, `graham`: m(m − 1) unit jobs and then one of m take a list 2m − 1, and m at best; the
+    /// jobs 4, 5, 6, 7, 8 take a list 18 on two machines and 13 on three.
+    #[test]
+    fn grahams_examples_lie_within_the_bounds() {
+        for m in [2.0, 3.0, 10.0] {
+            let (low, high) = list_schedule_bounds(m * (m - 1.0) + m, m, 1.0, 1.0, m);
+            assert!((low - m).abs() < 1e-12 && (high - (2.0 * m - 1.0)).abs() < 1e-12, "{m}");
+        }
+        for (m, took) in [(2.0, 18.0), (3.0, 13.0)] {
+            let (low, high) = list_schedule_bounds(30.0, 8.0, 1.0, 1.0, m);
+            assert!(low <= took && took <= high);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The picks of strategies that take turns, made by the strategies themselves.
+
+use crate::balance::{AnyStrategy, Cluster, Explain, Mask, Pick, Setup};
+use crate::scenario::Scenario;
+use crate::sim::rng::{Purpose, Rng};
+use crate::sim::server::Server;
+use crate::sim::task::Task;
+use crate::workload::clients::Population;
+
+/// A strategy without a simulation around it. It sees idle servers; what it picked counts as in progress until
+/// [`Turns::finish`] or [`Turns::release`].
+pub struct Turns {
+    strategy: AnyStrategy,
+    servers: Vec<Server>,
+    weights: Vec<u32>,
+    active: Vec<u32>,
+    work: Vec<f64>,
+    rng: Rng,
+}
+
+impl Turns {
+    /// The scenario's strategy in its first state.
+    pub fn new(scenario: &Scenario, population: &Population) -> Self {
+        let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+        let setup = Setup { weights: &weights, population, config: &scenario.balancer.strategy };
+        Self {
+            strategy: AnyStrategy::new(&setup),
+            servers: scenario.servers.iter().map(Server::new).collect(),
+            active: vec![0; weights.len()],
+            work: vec![0.0; weights.len()],
+            weights,
+            rng: Rng::new(u64::from(scenario.seed), Purpose::Choices(0)),
+        }
+    }
+
+    /// The next pick for `task` among `eligible`; None if it picks nobody at once.
+    pub fn pick<X: Explain>(&mut self, task: &Task, eligible: Mask, why: &mut X) -> Option<usize> {
+        let cluster = Cluster {
+            now_s: 0.0,
+            eligible,
+            weights: &self.weights,
+            active: &self.active,
+            sent_work: &self.work,
+            alone: true,
+            servers: &self.servers,
+        };
+        match self.strategy.pick(task, &cluster, &mut self.rng, why) {
+            Pick::Server(server) => {
+                self.active[server] += 1;
+                Some(server)
+            }
+            Pick::Wait | Pick::Nobody | Pick::Crash => None,
+        }
+    }
+
+    /// One of the tasks in progress at `server` has left.
+    pub fn finish(&mut self, server: usize) {
+        self.active[server] -= 1;
+    }
+
+    /// All tasks in progress have left.
+    pub fn release(&mut self) {
+        self.active.fill(0);
+    }
+}
+
+/// The greatest common divisor; of 0 and `a`, `a`.
+pub fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

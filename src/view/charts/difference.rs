@@ -1,0 +1,83 @@
+//! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
+
+use super::Translate;
+use super::past::Past;
+use crate::sim::log::Allocation;
+use crate::sim::timeline::Timeline;
+use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
+
+/// The colours of the two runs.
+const PAINTS: [Paint; 2] = [Paint::Ink, Paint::Second];
+
+/// Points: response time of each task in run A minus that in run B, over the tasks that both have served. Line: the
+/// mean so far. Above 0 run B was faster.
+pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
+    let (a, b) = (Past::of(a), Past::of(b));
+    let mut others = served(&b).into_iter().peekable();
+    let mut points = Vec::new();
+    for (task, response_s) in served(&a) {
+        while others.next_if(|o| o.0 < task).is_some() {}
+        if let Some((_, other_s)) = others.next_if(|o| o.0 == task) {
+            points.push(Point::at(task as f64, response_s - other_s));
+        }
+    }
+    let mut sum = 0.0;
+    let running = |(k, p): (usize, &Point)| {
+        sum += p.y;
+        Point::at(p.x, sum / (k + 1) as f64)
+    };
+    let mean: Vec<Point> = points.iter().enumerate().map(running).collect();
+    let (first, last) = (points.first().map_or(1.0, |p| p.x), points.last().map_or(1.0, |p| p.x));
+    let (first, last) = (first, last.max(first + 12.0));
+    let pad = (last - first) * 0.02 + 0.3;
+    let largest = points.iter().map(|p| p.y.abs()).filter(|y| y.is_finite()).fold(0.0, f64::max);
+    let reach = if largest > 0.0 { largest * 1.1 } else { 1.0 };
+    let zero = vec![Point::at(first, 0.0)];
+    Chart {
+        id: "difference",
+        title: t("charts.difference.title"),
+        x: Axis { label: t("charts.task"), unit: "", from: first - pad, to: last + pad, ticks: Ticks::Whole },
+        y: Axis { label: t("charts.difference.axis"), unit: "s", from: -reach, to: reach, ticks: Ticks::Numbers },
+        series: vec![
+            Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
+            Series::new(t("charts.difference.task"), Kind::Points, Role::Observation, Paint::Plain, thin(points)),
+            Series::new(t("charts.difference.mean"), Kind::Line, Role::Observation, Paint::Ink, thin(mean)),
+        ],
+        ..Chart::default()
+    }
+}
+
+/// Tasks in the system over time, in both runs.
+pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
+    let pasts = [Past::of(a), Past::of(b)];
+    let steps = pasts.map(|past| past.present().into_iter().map(|(s, n)| Point::at(s, n)).collect::<Vec<Point>>());
+    let (from, to) =
+        (steps.iter().map(|s| s[0].x).fold(0.0, f64::max), pasts.iter().map(|p| p.now_s).fold(0.0, f64::max));
+    let high: Vec<f64> = steps.iter().flatten().map(|p| p.y).collect();
+    let keys = ["charts.difference.a", "charts.difference.b"];
+    let line = |((points, paint), key): ((Vec<Point>, Paint), &str)| {
+        Series::new(t(key), Kind::Step, Role::Observation, paint, thin_steps(points))
+    };
+    Chart {
+        id: "present-pair",
+        title: t("charts.difference.present_title"),
+        x: Axis {
+            label: t("charts.time"),
+            unit: "s",
+            from,
+            to: if to > from { to } else { from + 1.0 },
+            ticks: Ticks::Numbers,
+        },
+        y: Axis::fit(t("charts.little.tasks"), "", Ticks::Whole, 0.0, high, 0.1),
+        series: steps.into_iter().zip(PAINTS).zip(keys).map(line).collect(),
+        ..Chart::default()
+    }
+}
+
+/// The tasks of the record that were served by now, with their response times [s], in order of their numbers.
+fn served(past: &Past) -> Vec<(u64, f64)> {
+    let response = |a: &Allocation| Some((a.task, past.done_s(a)? - a.arrival_s));
+    let mut tasks: Vec<(u64, f64)> = past.allocations().filter_map(response).collect();
+    tasks.sort_by_key(|(task, _)| *task);
+    tasks
+}

@@ -1,0 +1,164 @@
+//! The charts of the page, one a file: each reads a timeline and returns a [`Chart`].
+//!
+//! The log of a timeline reaches beyond its position; a chart shows nothing of that. So every builder here goes through
+//! [`past`], which knows where the present is.
+
+mod assignment;
+mod difference;
+mod laws;
+mod little;
+mod load;
+mod past;
+mod responses;
+mod rounds;
+mod shares;
+
+pub use assignment::{assignment, residual, starts};
+pub use difference::{present_pair, response_difference};
+pub use little::little;
+pub use load::load;
+pub use responses::responses;
+pub use rounds::rounds;
+pub use shares::shares;
+
+use super::chart::Chart;
+use crate::balance::{Share, StrategyId};
+use crate::scenario::{Pattern, Scenario};
+use crate::sim::timeline::Timeline;
+use crate::theory::{Prediction, Reason};
+use std::cell::RefCell;
+
+/// Gives the text of a key in the reader's language, with placeholders as they stand in the file: `%{name}`.
+pub type Translate<'a> = &'a dyn Fn(&str) -> String;
+
+/// Which chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartKind {
+    /// Share of the tasks that each server got.
+    Shares,
+    /// When each task was assigned, T_i.
+    Assignment,
+    /// When each task was assigned, and when it began service, B_i.
+    Starts,
+    /// How far T_i is from the law.
+    Residual,
+    /// Tasks in each server over time.
+    Load,
+    /// The distribution of response times.
+    Responses,
+    /// L against λW.
+    Little,
+    /// How long steps, or a batch, took.
+    Rounds,
+}
+
+impl ChartKind {
+    /// All kinds that show one run.
+    pub const ALL: [Self; 8] = [
+        Self::Shares,
+        Self::Assignment,
+        Self::Starts,
+        Self::Residual,
+        Self::Load,
+        Self::Responses,
+        Self::Little,
+        Self::Rounds,
+    ];
+
+    /// Its id, for links and files; its title's key is `charts.<id>.title`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Shares => "shares",
+            Self::Assignment => "assignment",
+            Self::Starts => "starts",
+            Self::Residual => "residual",
+            Self::Load => "load",
+            Self::Responses => "responses",
+            Self::Little => "little",
+            Self::Rounds => "rounds",
+        }
+    }
+
+    /// The kind with this id.
+    pub fn find(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// Whether the chart says something about such a run.
+    pub fn applies_to(self, scenario: &Scenario) -> bool {
+        let in_rounds = matches!(scenario.arrivals.pattern, Pattern::Steps | Pattern::Batch);
+        match self {
+            Self::Rounds => in_rounds,
+            Self::Residual => matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson),
+            Self::Little => !in_rounds,
+            _ => true,
+        }
+    }
+}
+
+/// The chart of this kind for the run at its position.
+pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
+    match kind {
+        ChartKind::Shares => shares(timeline, t),
+        ChartKind::Assignment => assignment(timeline, t),
+        ChartKind::Starts => starts(timeline, t),
+        ChartKind::Residual => residual(timeline, t),
+        ChartKind::Load => load(timeline, t),
+        ChartKind::Responses => responses(timeline, t),
+        ChartKind::Little => little(timeline, t),
+        ChartKind::Rounds => rounds(timeline, t),
+    }
+}
+
+/// The three charts that a scenario shows unless the reader picks others.
+pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
+    use ChartKind::{Assignment, Little, Load, Responses, Rounds, Shares, Starts};
+    let by_load = scenario.balancer.strategy.id.share() == Share::ByLoad;
+    match scenario.arrivals.pattern {
+        Pattern::Steps | Pattern::Batch if scenario.balancer.strategy.id == StrategyId::ArticleProgram => {
+            [Shares, Starts, Load]
+        }
+        Pattern::Steps | Pattern::Batch => [Rounds, Shares, Load],
+        // Overloaded on purpose: the gap between assignment and start is the point.
+        Pattern::Fixed if scenario.utilisation().is_some_and(|rho| rho >= 1.0) => [Shares, Starts, Load],
+        Pattern::Fixed => [Shares, Assignment, Load],
+        // One server has all the tasks, and its queue is what there is to see.
+        Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => [Little, Responses, Load],
+        Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => [Shares, Assignment, Load],
+        Pattern::Poisson | Pattern::Bursty => [Shares, Responses, Load],
+    }
+}
+
+/// All kinds that say something about such a run.
+pub fn applicable(scenario: &Scenario) -> Vec<ChartKind> {
+    ChartKind::ALL.into_iter().filter(|kind| kind.applies_to(scenario)).collect()
+}
+
+/// A text with its placeholders filled in.
+fn fill(t: Translate, key: &str, values: &[(&str, String)]) -> String {
+    let replace = |text: String, (name, value): &(&str, String)| text.replace(&format!("%{{{name}}}"), value);
+    values.iter().fold(t(key), replace)
+}
+
+/// "No formula: …".
+fn no_formula(t: Translate, reason: &Reason) -> String {
+    let reason = fill(t, &reason.key(), &reason.values);
+    fill(t, "charts.no_formula", &[("reason", reason)])
+}
+
+/// The prediction with this id. The latest scenario's predictions are kept, since some take milliseconds and the charts
+/// are drawn anew several times a second.
+fn prediction(scenario: &Scenario, id: &str) -> Option<Prediction> {
+    thread_local! {
+        static LATEST: RefCell<Option<(Scenario, Vec<Prediction>)>> = const { RefCell::new(None) };
+    }
+    LATEST.with_borrow_mut(|latest| {
+        if latest.as_ref().is_none_or(|(of, _)| of != scenario) {
+            *latest = Some((scenario.clone(), crate::theory::predict(scenario)));
+        }
+        latest.as_ref()?.1.iter().find(|p| p.id == id).cloned()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! What had happened by a timeline's position, and since the last change to its scenario.
+
+use crate::scenario::Scenario;
+use crate::sim::log::{Allocation, LoadChange, Response, Round, loads};
+use crate::sim::timeline::{Position, Timeline};
+use std::collections::vec_deque::Iter;
+use std::iter::Skip;
+
+/// A timeline without its future.
+#[derive(Clone, Copy)]
+pub(super) struct Past<'a> {
+    timeline: &'a Timeline,
+    /// Now [s].
+    pub now_s: f64,
+    /// The scenario in force now.
+    pub scenario: &'a Scenario,
+}
+
+impl<'a> Past<'a> {
+    pub fn of(timeline: &'a Timeline) -> Self {
+        Self { timeline, now_s: timeline.engine().now_s(), scenario: timeline.engine().scenario() }
+    }
+
+    /// Decisions, oldest first. Decisions at the present moment that are still to come are told apart by their number.
+    pub fn allocations(&self) -> Iter<'a, Allocation> {
+        let all = &self.timeline.log().allocations;
+        let decided = self.timeline.engine().totals().decided;
+        all.range(..all.partition_point(|a| a.decision <= decided))
+    }
+
+    /// The latest `count` decisions.
+    pub fn latest(&self, count: usize) -> Skip<Iter<'a, Allocation>> {
+        let all = self.allocations();
+        let skip = all.len().saturating_sub(count);
+        all.skip(skip)
+    }
+
+    /// Decisions of the log whose tasks had arrived by now, though some may be decided later.
+    pub fn arrived(&self) -> impl Iterator<Item = &'a Allocation> + use<'a> {
+        let now_s = self.now_s;
+        self.timeline.log().allocations.iter().filter(move |a| a.arrival_s <= now_s)
+    }
+
+    /// When a task was done [s]; None if it is not, or was turned away.
+    pub fn done_s(&self, a: &Allocation) -> Option<f64> {
+        (a.rejection.is_none() && a.left_s <= self.now_s).then_some(a.left_s)
+    }
+
+    /// Tasks served, oldest first.
+    pub fn responses(&self) -> Iter<'a, Response> {
+        let all = &self.timeline.log().responses;
+        all.range(..all.partition_point(|r| r.time_s <= self.now_s))
+    }
+
+    /// Rounds that ended, oldest first.
+    pub fn rounds(&self) -> Iter<'a, Round> {
+        let all = &self.timeline.log().rounds;
+        all.range(..all.partition_point(|r| r.ended_s <= self.now_s))
+    }
+
+    /// Changes of load before the present moment, oldest first. What holds at the moment itself is [`Past::loads_now`].
+    pub fn load_changes(&self) -> Iter<'a, LoadChange> {
+        let all = &self.timeline.log().loads;
+        all.range(..all.partition_point(|l| l.time_s < self.now_s))
+    }
+
+    /// Changes of load up to the end of the log, oldest first: to be matched with [`Past::allocations`], which end now.
+    pub fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
+        self.timeline.log().loads.iter()
+    }
+
+    /// Tasks at each server or on the way there.
+    pub fn loads_now(&self) -> Vec<u32> {
+        loads(self.timeline.engine())
+    }
+
+    /// The position of the last change to the scenario that is behind the present, if any was made.
+    pub fn last_edit(&self) -> Option<Position> {
+        let here = self.timeline.position();
+        let behind = |at: &Position| at.event <= here.event && at.time_s <= here.time_s;
+        self.timeline.script().edits.iter().map(|edit| edit.at).rfind(behind)
+    }
+
+    /// How many decisions each server got since the last change to the scenario, as far as the log reaches; without a
+    /// change, since the start.
+    pub fn decided_each(&self) -> Vec<u64> {
+        let engine = self.timeline.engine();
+        let Some(edit) = self.last_edit() else {
+            return engine.servers().iter().map(|s| s.assigned).collect();
+        };
+        let mut counts = vec![0; engine.servers().len()];
+        for a in self.allocations().rev().take_while(|a| a.event > edit.event) {
+            counts[usize::from(a.server)] += 1;
+        }
+        counts
+    }
+
+    /// The number of tasks in the system over time, as changes: (time [s], number from then on). It begins where the
+    /// log does and is exact at the end.
+    pub fn present(&self) -> Vec<(f64, f64)> {
+        let mut changes: Vec<(f64, f64)> = Vec::new();
+        for a in self.arrived() {
+            changes.push((a.arrival_s, 1.0));
+            if a.left_s <= self.now_s {
+                changes.push((a.left_s, -1.0));
+            }
+        }
+        changes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let now = self.timeline.engine().tasks().len() as f64;
+        let whole = self.timeline.log().allocations.front().is_none_or(|a| a.decision == 1);
+        // Tasks older than the log are in no record; they are taken to have been there all the time.
+        let older = if whole { 0.0 } else { (now - changes.iter().map(|c| c.1).sum::<f64>()).max(0.0) };
+        let mut number = older;
+        let begin = if whole { Some((0.0, 0.0)) } else { None };
+        let steps = changes.into_iter().map(|(time_s, change)| {
+            number += change;
+            (time_s, number)
+        });
+        let mut present: Vec<(f64, f64)> = begin.into_iter().chain(steps).collect();
+        present.push((self.now_s, now));
+        present
+    }
+}

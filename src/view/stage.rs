@@ -1,0 +1,121 @@
+//! The stage: clients, balancer and servers at one moment of a timeline, as a [`Scene`].
+
+mod balancer;
+mod clients;
+mod layout;
+mod motion;
+mod servers;
+
+pub use layout::{Layout, ServerDetail};
+
+use super::scene::Scene;
+use crate::sim::Timeline;
+
+/// What the stage shows beside the run itself.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Simulated seconds that a task takes, to the eye, from client to balancer and from balancer to server.
+    pub travel_s: f64,
+    /// How far the latest decision's task has got on its way, at least; 1 when nothing is in flight.
+    pub flight: f64,
+    /// The busy share predicted for each server, if a formula covers it.
+    pub predicted_busy: Option<&'a [f64]>,
+    /// The server that is selected.
+    pub selected: Option<usize>,
+    /// Translates a text key.
+    pub t: &'a dyn Fn(&str) -> String,
+}
+
+/// Draws what stands: everything but tasks and bars.
+pub fn base(timeline: &Timeline, layout: &Layout, look: &Look, scene: &mut Scene) {
+    scene.base.0.clear();
+    clients::draw(timeline, layout, look, &mut scene.base);
+    servers::draw(timeline, layout, look, &mut scene.base);
+    balancer::draw(timeline, layout, look, &mut scene.base);
+}
+
+/// Draws what moves: tasks, and the bars that follow time.
+pub fn live(timeline: &Timeline, layout: &Layout, look: &Look, scene: &mut Scene) {
+    scene.live.0.clear();
+    scene.blocks.clear();
+    let flying = motion::flying(timeline, look);
+    servers::draw_tasks(timeline, layout, look, &flying, scene);
+    balancer::draw_tasks(timeline, layout, scene);
+    motion::draw(timeline, layout, look, &flying, scene);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Script, ServerConfig, presets};
+    use crate::view::scene::{Rect, Shape};
+
+    fn scene(timeline: &Timeline, layout: &Layout) -> Scene {
+        let look = Look { travel_s: 0.4, flight: 1.0, predicted_busy: None, selected: None, t: &str::to_string };
+        let mut scene = Scene::default();
+        base(timeline, layout, &look, &mut scene);
+        live(timeline, layout, &look, &mut scene);
+        scene
+    }
+
+    fn inside(outer: &Rect, inner: &Rect) -> bool {
+        inner.x >= outer.x - 0.5
+            && inner.y >= outer.y - 0.5
+            && inner.right() <= outer.right() + 0.5
+            && inner.bottom() <= outer.bottom() + 0.5
+    }
+
+    /// Every preset, at the sizes that a stage may have, after a while.
+    #[test]
+    fn everything_is_drawn_within_the_stage() {
+        for (w, h) in [(1068.0, 540.0), (860.0, 400.0), (1068.0, 270.0), (360.0, 420.0), (2400.0, 1400.0)] {
+            let stage = Rect::new(0.0, 0.0, w, h);
+            for id in presets::ids() {
+                let mut timeline = Timeline::new(Script::new(presets::find(id).expect(id)));
+                timeline.play(15.0, u64::MAX);
+                let layout = Layout::new(w, h, timeline.engine());
+                let scene = scene(&timeline, &layout);
+                for shape in &scene.base.0 {
+                    if let Shape::Box { rect, .. } = shape {
+                        assert!(inside(&stage, rect), "{id} at {w}×{h}: {rect:?}");
+                    }
+                }
+                for block in &scene.blocks {
+                    assert!(inside(&stage, &block.rect), "{id} at {w}×{h}: {block:?}");
+                    assert!((0.0..=1.0).contains(&block.left), "{id}: {block:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_server_has_its_place_and_none_overlap() {
+        for n in [1, 2, 3, 5, 8, 13, 16, 24, 40, 64, 256] {
+            let mut scenario = presets::find("weights").expect("preset");
+            scenario.servers = vec![ServerConfig::default(); n];
+            let timeline = Timeline::new(Script::new(scenario));
+            for (w, h) in [(1068.0, 540.0), (360.0, 420.0)] {
+                let layout = Layout::new(w, h, timeline.engine());
+                let places = &layout.servers;
+                assert_eq!(places.len(), n);
+                for (i, a) in places.iter().enumerate() {
+                    assert!(a.w > 4.0 && a.h > 4.0, "{n} at {w}×{h}: {a:?}");
+                    for b in &places[..i] {
+                        let apart = a.x >= b.right() || b.x >= a.right() || a.y >= b.bottom() || b.y >= a.bottom();
+                        assert!(apart, "{n} at {w}×{h}: {a:?} {b:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn five_thousand_waiting_tasks_are_all_in_view() {
+        let mut scenario = presets::find("round-robin").expect("preset");
+        scenario.arrivals.rate_per_s = 2000.0;
+        let mut timeline = Timeline::new(Script::new(scenario));
+        timeline.play(2.5, u64::MAX);
+        let layout = Layout::new(1068.0, 540.0, timeline.engine());
+        assert!(scene(&timeline, &layout).blocks.len() >= 4990);
+    }
+}

@@ -1,0 +1,60 @@
+//! Chromium and its driver, for the tests that need a browser.
+
+use crate::run::{Result, command, output, run, which};
+use std::env;
+use std::path::PathBuf;
+
+/// A browser and the program that drives it.
+pub struct Browser {
+    /// Chromium or Chrome.
+    pub chromium: PathBuf,
+    /// ChromeDriver, of the same version.
+    pub driver: PathBuf,
+}
+
+impl Browser {
+    /// The browser that is there; on Debian, as root, it is installed if there is none.
+    pub fn find_or_install() -> Result<Self> {
+        if let Some(browser) = Self::find() {
+            return Ok(browser);
+        }
+        if is_root()
+            && let Some(apt_get) = which("apt-get")
+        {
+            println!("Chromium or ChromeDriver is missing: installing them with apt-get.");
+            run(command(&apt_get).args(["update", "--quiet=2"]))?;
+            // The page's languages include Chinese and Japanese, which Debian's browser has no letters for.
+            let packages = ["chromium", "chromium-driver", "fonts-noto-cjk"];
+            let install = ["install", "--yes", "--quiet=2", "--no-install-recommends"];
+            run(command(&apt_get).args(install).args(packages).env("DEBIAN_FRONTEND", "noninteractive"))?;
+        }
+        Self::find().ok_or_else(|| {
+            "Chromium (or Chrome) and ChromeDriver are needed: install both (on Debian as root: apt-get install \
+             chromium chromium-driver), or say where they are in CHROMIUM_PATH and CHROMEDRIVER"
+                .to_owned()
+        })
+    }
+
+    fn find() -> Option<Self> {
+        let named = |variable| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file());
+        let chromium = named("CHROMIUM_PATH").or_else(|| {
+            ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+                .into_iter()
+                .find_map(which)
+                .or_else(|| {
+                    // Neither macOS nor Windows puts it on PATH.
+                    let usual = [
+                        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+                        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+                    ];
+                    usual.into_iter().map(PathBuf::from).find(|path| path.is_file())
+                })
+        })?;
+        let driver = named("CHROMEDRIVER").or_else(|| which("chromedriver"))?;
+        Some(Self { chromium, driver })
+    }
+}
+
+fn is_root() -> bool {
+    cfg!(unix) && output(command("id").arg("-u")).is_some_and(|id| id == "0")
+}

@@ -1,0 +1,50 @@
+//! The project's chores, run as `cargo xtask …`: see [`USAGE`].
+//!
+//! The standard library is enough for all of them, so that a fresh clone compiles this in a second or two before it
+//! starts on the real work.
+
+mod browser;
+mod check;
+mod node;
+mod page;
+mod run;
+mod serve;
+mod stages;
+mod test;
+mod tools;
+
+use std::env;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask serve [--port N] [--no-open]   build the page and open it on a local port
+cargo xtask build                          build the page into dist/, ready for any static host and any path
+cargo xtask test                           everything: checks, native tests, browser tests, the page end to end
+cargo xtask check                          formatting, lints and documentation, with warnings as errors
+cargo xtask bench [ARGS…]                  the benchmarks; ARGS go to `cargo bench`
+
+Each installs what it is missing into the user's cache folder and says so.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = match args.as_slice() {
+        ["serve", options @ ..] => serve::Options::parse(options).and_then(serve::serve),
+        ["build"] => page::build(),
+        ["test"] => test::test(),
+        ["check"] => check::check(),
+        ["bench", args @ ..] => test::bench(args),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        unknown => Err(format!("no such task: {}\n\n{USAGE}", unknown.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("\nxtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! All the tests, in the order in which they find a mistake soonest; and the benchmarks.
+
+use crate::browser::Browser;
+use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
+use crate::stages::Stages;
+use crate::{check, node, page, tools};
+use std::fs;
+use std::path::PathBuf;
+
+/// Tests everything.
+pub fn test() -> Result {
+    // What a person may have to install comes first: nobody should wait minutes to be told of it.
+    let node = node::node()?;
+    let browser = Browser::find_or_install()?;
+    let mut stages = Stages::default();
+
+    check::stages_of_check(&mut stages)?;
+    stages.run("native tests", || run(&mut cargo("test --workspace")))?;
+    stages.run("tools for the browser", || tools::trunk().and(tools::wasm_bindgen()).map(drop))?;
+    stages.run("browser tests", || in_browser(&browser))?;
+    stages.run("the page", page::build)?;
+    stages.run("the page end to end", || end_to_end(node, &browser))?;
+    stages.close();
+    Ok(())
+}
+
+/// Runs the benchmarks.
+pub fn bench(args: &[&str]) -> Result {
+    run(cargo("bench").args(args))
+    // A benchmark in the browser would be its own step here, run as `in_browser` runs the tests.
+}
+
+/// Runs the library's tests for the browser in a browser: `tests/browser*.rs`, without the page.
+fn in_browser(browser: &Browser) -> Result {
+    let tools = tools::wasm_bindgen()?;
+    let mut tests = cargo(&format!("test --target {WASM} --no-default-features --test browser*"));
+    tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.join("wasm-bindgen-test-runner"));
+    // The driver's options are in webdriver.json.
+    tests.env("CHROMEDRIVER", &browser.driver);
+    // Seconds for one file of tests, on a slow machine.
+    tests.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    run(tests.env("PATH", path_with(&[tools])))
+}
+
+/// Drives the built page as a person does: `tests/e2e/*.test.mjs`.
+fn end_to_end(node: PathBuf, browser: &Browser) -> Result {
+    let tests = root().join("tests").join("e2e");
+    run(node::npm()?.arg("ci").current_dir(&tests))?;
+    // Named one by one: Node knows no patterns before version 21.
+    let entries = fs::read_dir(&tests).map_err(cannot("read", &tests))?;
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    files.retain(|name| name.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        return Err(format!("{} holds no test", tests.display()));
+    }
+    let mut node = command(node);
+    node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(tests);
+    run(node.env("CHROMIUM_PATH", &browser.chromium))
+}
