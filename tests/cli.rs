@@ -2,7 +2,8 @@
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
-use equipoise::scenario::link::{Link, to_value};
+use equipoise::scenario::json;
+use equipoise::scenario::link::Link;
 use equipoise::scenario::{Edit, Script, presets};
 use equipoise::sim::timeline::Position;
 use serde_json::Value;
@@ -117,7 +118,7 @@ fn predict_gives_values_or_reasons() {
 fn a_scenario_comes_from_a_file_from_standard_input_or_from_a_link() {
     let preset = presets::find("bursts").expect("preset");
     let expected = prints(&["run", "bursts"], "");
-    let text = to_value(&preset).to_string();
+    let text = json::write(&preset).to_string();
     let file = std::env::temp_dir().join(format!("equipoise-{}.json", std::process::id()));
     std::fs::write(&file, &text).expect("can write");
     assert_eq!(prints(&["run", file.to_str().expect("UTF-8")], ""), expected);

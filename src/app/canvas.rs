@@ -2,7 +2,6 @@
 
 use crate::view::palette::{Rgb, Theme, server_colour, text_colour, text_on};
 use crate::view::scene::{Anchor, Block, Drawing, Font, Paint, Rect, Scene, Shape, Stroke, controls};
-use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -16,13 +15,14 @@ const FINE: usize = 300;
 pub struct Painter {
     theme: Theme,
     theme_changed: bool,
-    colours: BTreeMap<Paint, String>,
+    /// Those used so far; there are few.
+    colours: Vec<(Paint, String)>,
     ratio: f64,
 }
 
 impl Default for Painter {
     fn default() -> Self {
-        Self { theme: Theme::Light, theme_changed: true, colours: BTreeMap::new(), ratio: 1.0 }
+        Self { theme: Theme::Light, theme_changed: true, colours: Vec::new(), ratio: 1.0 }
     }
 }
 
@@ -82,8 +82,12 @@ impl Painter {
     }
 
     fn colour(&mut self, paint: Paint) -> &str {
-        let theme = self.theme;
-        self.colours.entry(paint).or_insert_with(|| css(paint, theme))
+        let known = self.colours.iter().position(|(p, _)| *p == paint);
+        let at = known.unwrap_or_else(|| {
+            self.colours.push((paint, css(paint, self.theme)));
+            self.colours.len() - 1
+        });
+        &self.colours[at].1
     }
 
     fn drawing(&mut self, context: &CanvasRenderingContext2d, drawing: &Drawing) {

@@ -1,15 +1,11 @@
 //! The language of the page.
 
-use serde::{Deserialize, Serialize};
-
 /// A language that the page speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// English.
-    #[serde(rename = "en")]
     English,
     /// 简体中文.
-    #[serde(rename = "zh-CN")]
     Chinese,
 }
 

@@ -418,7 +418,7 @@ fn read_error(error: &ReadError) -> String {
     match error {
         ReadError::Damaged => tr("notice.damaged"),
         ReadError::TooLong(n) => tr_with("notice.too-long", &[("n", n.to_string())]),
-        ReadError::Json(what) => tr_with("notice.json", &[("what", what)]),
+        ReadError::NoScenario(what) => tr_with("notice.json", &[("what", what)]),
         ReadError::Field(error) => field_error(error),
     }
 }

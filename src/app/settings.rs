@@ -3,19 +3,15 @@
 use super::i18n::Language;
 use crate::view::palette::Theme;
 use gloo::storage::{LocalStorage, Storage};
-use serde::{Deserialize, Serialize};
-
-const KEY: &str = "equipoise.settings";
 
 /// The remembered settings; what is not there, or not readable, is None.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Language chosen.
     pub language: Option<Language>,
     /// Theme chosen; none: the system's.
     pub dark: Option<bool>,
-    /// Speed chosen [simulated seconds per second].
+    /// Speed chosen \[simulated seconds per second\].
     pub speed: Option<f64>,
 }
 
@@ -36,12 +32,27 @@ pub fn media(query: &str) -> bool {
     gloo::utils::window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
 }
 
+const LANGUAGE: &str = "equipoise.language";
+/// Also read by the page itself before anything is drawn.
+const THEME: &str = "equipoise.theme";
+const SPEED: &str = "equipoise.speed";
+
 /// Reads the settings.
 pub fn load() -> Settings {
-    LocalStorage::get(KEY).unwrap_or_default()
+    let raw = LocalStorage::raw();
+    let get = |key| raw.get_item(key).ok().flatten();
+    Settings {
+        language: get(LANGUAGE).and_then(|tag| Language::ALL.into_iter().find(|l| l.tag() == tag)),
+        dark: get(THEME).map(|theme| theme == "dark"),
+        speed: get(SPEED).map(|speed| js_sys::parse_float(&speed)),
+    }
 }
 
 /// Remembers the settings; a browser that forbids it loses nothing else.
 pub fn save(settings: &Settings) {
-    let _ = LocalStorage::set(KEY, settings);
+    let raw = LocalStorage::raw();
+    let set = |key, value: Option<String>| value.and_then(|value| raw.set_item(key, &value).ok());
+    set(LANGUAGE, settings.language.map(|l| l.tag().to_string()));
+    set(THEME, settings.dark.map(|dark| if dark { "dark" } else { "light" }.to_string()));
+    set(SPEED, settings.speed.map(|speed| speed.to_string()));
 }

@@ -12,8 +12,12 @@ use super::smooth_wrr::SmoothWrr;
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
 use crate::scenario::KeySource;
 use crate::sim::{rng::Rng, task::Task};
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+
+/// The CRC-32 of zlib and Ethernet, which nginx uses; without a table, since keys are few and each is hashed once.
+const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// Hash again this often before taking turns, as nginx does.
 const TRIES: u32 = 20;
@@ -27,7 +31,7 @@ pub fn ip_hash(from: u32, address: Ipv4Addr) -> u32 {
 /// The hash of nginx's `hash` directive for a key at its try-th try, counted from 0.
 #[inline]
 pub fn modulo_hash(key: &str, attempt: u32) -> u32 {
-    let mut crc = crc32fast::Hasher::new();
+    let mut crc = CRC_32.digest();
     if attempt > 0 {
         crc.update(attempt.to_string().as_bytes());
     }

@@ -1,8 +1,8 @@
 //! Where a scenario on the command line comes from: a preset, a file, standard input, or a link from the page.
 
 use super::{Refusal, Source};
-use crate::scenario::link::{self, Link, ReadError, TEXT_LIMIT};
-use crate::scenario::{FieldError, Script};
+use crate::scenario::link::{Link, ReadError, TEXT_LIMIT};
+use crate::scenario::{FieldError, Script, json, presets};
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -36,9 +36,14 @@ fn contents(input: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
+/// Reads a preset's id, a link, or else JSON.
 fn read(text: &str) -> Result<Script, ReadError> {
-    match text.trim().find("#s=") {
-        Some(at) => Link::from_fragment(&text.trim()[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script),
-        None => link::read(text).map(Script::new),
+    let text = text.trim();
+    match (presets::find(text), text.find("#s=")) {
+        (Some(preset), _) => Ok(Script::new(preset)),
+        (None, Some(at)) => {
+            Link::from_fragment(&text[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script)
+        }
+        (None, None) => json::read(text).map(Script::new),
     }
 }

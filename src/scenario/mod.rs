@@ -3,6 +3,8 @@
 //! A scenario from outside (a link, a file, stored settings) goes through [`Scenario::validate`]; the engine may
 //! then rely on every number being in its range.
 
+#[cfg(feature = "cli")]
+pub mod json;
 pub mod limits;
 pub mod link;
 pub mod presets;

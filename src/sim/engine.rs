@@ -167,7 +167,7 @@ impl Engine {
             })
             .collect();
         let mut arrivals_rng = Rng::new(seed, Purpose::Arrivals);
-        let mut source = Source::new(&scenario.arrivals, 0.0);
+        let mut source = Source::new(&scenario.arrivals);
         Self {
             now_s: 0.0,
             counted_s: 0.0,
@@ -200,7 +200,7 @@ impl Engine {
         self.sampler = Sampler::new(&scenario.sizes);
         self.rules = RuleTable::new(&scenario.balancer.rules, &self.population, self.servers.len());
         if old.arrivals != scenario.arrivals {
-            self.source = Source::new(&scenario.arrivals, self.now_s.max(f64::MIN_POSITIVE));
+            self.source = self.source.resume(&scenario.arrivals, self.now_s);
             self.next_arrival_s = self.source.first_s(&mut self.arrivals_rng).max(self.now_s);
             self.next_arrival_order = self.timers.stamp();
         }

@@ -1,5 +1,7 @@
 //! Exact quantiles of what was observed.
 
+use super::order::ascending;
+
 /// The `p`-quantile of `values`, by sorting a copy; None without values. NaN counts as larger than every number.
 ///
 /// Between two order statistics it is interpolated: with n values it stands at place p·(n − 1) counted from 0, which is
@@ -11,7 +13,7 @@ pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
 /// Several quantiles at the cost of one sort; see [`quantile`].
 pub fn quantiles(values: &[f64], ps: &[f64]) -> Option<Vec<f64>> {
     let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
+    ascending(&mut sorted);
     ps.iter().map(|&p| of_sorted(&sorted, p)).collect()
 }
 

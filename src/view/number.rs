@@ -14,12 +14,23 @@ pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let scientific = format!("{value:.*e}", digits - 1);
-    let exponent: i32 = scientific.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    // After rounding, since 9.996 to three digits is 10.0.
+    let exponent = libm::floor(libm::log10(round(value, digits as i32).abs())) as i32;
     let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
     let text = format!("{:.*}", decimals, value.abs());
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if value < 0.0 { format!("−{text}") } else { text.to_string() }
+}
+
+/// `value` rounded to `digits` significant digits.
+pub fn round(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let exponent = libm::floor(libm::log10(value.abs())) as i32 + 1 - digits;
+    let unit = libm::exp10(f64::from(exponent.abs()));
+    // A power of ten with a negative exponent is not exact, its inverse is.
+    if exponent >= 0 { (value / unit).round() * unit } else { (value * unit).round() / unit }
 }
 
 /// A share as a percentage: 0.714 → 71.4 %.
@@ -30,6 +41,13 @@ pub fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rounding_leaves_short_decimals() {
+        for (value, rounded) in [(0.123_4, 0.12), (98.7, 99.0), (1234.0, 1200.0), (0.3, 0.3), (-0.057_8, -0.058)] {
+            assert_eq!(round(value, 2), rounded);
+        }
+    }
 
     #[test]
     fn significant_digits() {

@@ -16,13 +16,26 @@ pub struct Source {
     count: u64,
     /// Bursty: when the present burst ends [s].
     burst_ends_s: f64,
+    /// The latest arrival [s]; −∞ before the first.
+    latest_s: f64,
 }
 
 impl Source {
-    /// A source that begins at `now_s` (a live change) or, in a new run, at the configured start.
-    pub fn new(config: &Arrivals, now_s: f64) -> Self {
-        let began_s = if now_s > 0.0 { now_s } else { config.start_s };
-        Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s }
+    /// The source of a new run.
+    pub fn new(config: &Arrivals) -> Self {
+        let began_s = config.start_s;
+        Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s, latest_s: f64::NEG_INFINITY }
+    }
+
+    /// The source that goes on at `now_s` under other settings. Fixed arrivals keep their distance from the latest one,
+    /// so that a slider on its way neither adds tasks nor holds them up.
+    pub fn resume(&self, config: &Arrivals, now_s: f64) -> Self {
+        let next_s = match config.pattern {
+            Pattern::Fixed if self.latest_s.is_finite() => self.latest_s + 1.0 / config.rate_per_s,
+            _ => config.start_s,
+        };
+        let began_s = next_s.max(now_s);
+        Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s, latest_s: self.latest_s }
     }
 
     /// When the first task arrives [s].
@@ -30,8 +43,9 @@ impl Source {
         match self.config.pattern {
             Pattern::Fixed | Pattern::Batch | Pattern::Steps => self.began_s,
             Pattern::Poisson | Pattern::Bursty => {
-                self.count = 1;
-                self.next_s(self.began_s, rng)
+                let (latest_s, first_s) = (self.latest_s, self.next_s(self.began_s, rng));
+                self.latest_s = latest_s;
+                first_s
             }
         }
     }
@@ -45,6 +59,7 @@ impl Source {
     /// - Batch, steps: all tasks of a round at once.
     #[inline]
     pub fn next_s(&mut self, now_s: f64, rng: &mut Rng) -> f64 {
+        self.latest_s = now_s;
         let config = &self.config;
         match config.pattern {
             Pattern::Fixed => {
@@ -96,7 +111,7 @@ mod tests {
 
     fn times(config: Arrivals, n: usize) -> Vec<f64> {
         let mut rng = Rng::new(11, Purpose::Arrivals);
-        let mut source = Source::new(&config, 0.0);
+        let mut source = Source::new(&config);
         let mut at = source.first_s(&mut rng);
         let mut next = || {
             let now = at;
@@ -126,10 +141,20 @@ mod tests {
     }
 
     #[test]
+    fn a_new_interval_counts_from_the_latest_arrival() {
+        let every = |interval_s: f64| Arrivals { rate_per_s: 1.0 / interval_s, ..Arrivals::default() };
+        let mut rng = Rng::new(1, Purpose::Arrivals);
+        let mut source = Source::new(&every(2.0));
+        assert_eq!((source.first_s(&mut rng), source.next_s(0.0, &mut rng)), (0.0, 2.0));
+        assert_eq!(source.resume(&every(4.0), 1.5).first_s(&mut rng), 4.0);
+        assert_eq!(source.resume(&every(1.0), 1.5).first_s(&mut rng), 1.5);
+    }
+
+    #[test]
     fn steps_wait_for_the_round_to_end() {
         let config = Arrivals { pattern: Pattern::Steps, tasks: 3, pause_s: 0.5, ..Arrivals::default() };
         let mut rng = Rng::new(1, Purpose::Arrivals);
-        let mut source = Source::new(&config, 0.0);
+        let mut source = Source::new(&config);
         assert_eq!(source.first_s(&mut rng), 0.0);
         assert_eq!([0, 0, 0].map(|_| source.next_s(0.0, &mut rng)), [0.0, 0.0, f64::INFINITY]);
         assert_eq!(source.round_over(7.0), Some((0.0, Some(7.5))));
@@ -139,7 +164,7 @@ mod tests {
     #[test]
     fn a_step_that_was_turned_away_does_not_stop_time() {
         let config = Arrivals { pattern: Pattern::Steps, tasks: 3, pause_s: 0.0, ..Arrivals::default() };
-        let mut source = Source::new(&config, 0.0);
+        let mut source = Source::new(&config);
         assert_eq!(source.round_over(0.0), Some((0.0, Some(1.0))));
         assert_eq!(source.round_over(1.5), Some((1.0, Some(1.5))));
     }

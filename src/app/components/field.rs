@@ -4,7 +4,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model, Notice};
 use crate::scenario::Scenario;
 use crate::scenario::limits::{self, Range};
-use crate::view::number::significant;
+use crate::view::number::{round, significant};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -108,7 +108,7 @@ fn arrows(value: f64, range: Range, change: impl Fn(f64) + 'static) -> Callback<
 }
 
 fn number(input: &HtmlInputElement) -> f64 {
-    input.value().trim().parse().unwrap_or(f64::NAN)
+    input.value_as_number()
 }
 
 /// Four digits are enough to work with; the scenario keeps what was typed.
@@ -143,8 +143,7 @@ fn of_slider(place: f64, range: &Range) -> f64 {
 /// A value that a hand on a slider means: a multiple of the step, or two digits on a logarithmic scale.
 fn tidy(value: f64, range: &Range) -> f64 {
     if range.log {
-        let text = significant(value, 2).replace('−', "-");
-        let value: f64 = text.parse().unwrap_or(value);
+        let value = round(value, 2);
         if range.step >= 1.0 { value.round().max(range.min) } else { value.max(range.min) }
     } else {
         let steps = ((value - range.min) / range.step).round();

@@ -67,9 +67,8 @@ fn row(model: &Model, i: usize, rule: &Rule, send: &Callback<Action>) -> Html {
                 let servers = &mut s.balancer.rules[i].servers;
                 match servers.iter().position(|&x| usize::from(x) == n) {
                     Some(at) => drop(servers.remove(at)),
-                    None => servers.push(n as u16),
+                    None => servers.insert(servers.partition_point(|&s| usize::from(s) < n), n as u16),
                 }
-                servers.sort_unstable();
             })
         });
         html! {

@@ -4,7 +4,7 @@ use super::field::seed_box;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model, SPEEDS};
 use crate::sim::Timeline;
-use crate::view::number::significant;
+use crate::view::number::{round, significant};
 use crate::view::palette::server_colour;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -75,7 +75,7 @@ fn to_slider(speed: f64) -> f64 {
 fn of_slider(place: f64) -> f64 {
     let (low, high) = (libm::log(*SPEEDS.start()), libm::log(*SPEEDS.end()));
     let speed = libm::exp(low + (high - low) * place / 100.0);
-    significant(speed, 2).parse().unwrap_or(1.0)
+    round(speed, 2)
 }
 
 fn time(time_s: f64) -> String {

@@ -1,5 +1,6 @@
 //! The numbers of a chart.
 
+use crate::stats::order::ascending;
 use super::{Axis, Chart, Kind, Role, Ticks};
 
 /// A table of texts: for the page's table view, and for CSV.
@@ -21,7 +22,7 @@ pub fn table(chart: &Chart) -> Table {
         xs.push(chart.x.to);
     }
     xs.retain(|x| x.is_finite());
-    xs.sort_by(f64::total_cmp);
+    ascending(&mut xs);
     xs.dedup();
 
     let mut header = vec![chart.x.head()];

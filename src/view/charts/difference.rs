@@ -1,5 +1,6 @@
 //! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
 
+use crate::stats::order::by_first;
 use super::Translate;
 use super::past::Past;
 use crate::sim::log::Allocation;
@@ -75,9 +76,9 @@ pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
 }
 
 /// The tasks of the record that were served by now, with their response times [s], in order of their numbers.
-fn served(past: &Past) -> Vec<(u64, f64)> {
-    let response = |a: &Allocation| Some((a.task, past.done_s(a)? - a.arrival_s));
-    let mut tasks: Vec<(u64, f64)> = past.allocations().filter_map(response).collect();
-    tasks.sort_by_key(|(task, _)| *task);
+fn served(past: &Past) -> Vec<(f64, f64)> {
+    let response = |a: &Allocation| Some((a.task as f64, past.done_s(a)? - a.arrival_s));
+    let mut tasks: Vec<(f64, f64)> = past.allocations().filter_map(response).collect();
+    by_first(&mut tasks);
     tasks
 }

@@ -1,5 +1,6 @@
 //! What had happened by a timeline's position, and since the last change to its scenario.
 
+use crate::stats::order::by_first;
 use crate::scenario::Scenario;
 use crate::sim::log::{Allocation, LoadChange, Response, Round, loads};
 use crate::sim::timeline::{Position, Timeline};
@@ -105,7 +106,7 @@ impl<'a> Past<'a> {
                 changes.push((a.left_s, -1.0));
             }
         }
-        changes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        by_first(&mut changes);
         let now = self.timeline.engine().tasks().len() as f64;
         let whole = self.timeline.log().allocations.front().is_none_or(|a| a.decision == 1);
         // Tasks older than the log are in no record; they are taken to have been there all the time.

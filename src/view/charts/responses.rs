@@ -1,5 +1,6 @@
 //! How response times are distributed: a histogram with mean and percentiles.
 
+use crate::stats::order::ascending;
 use super::past::Past;
 use super::{Translate, fill, no_formula, prediction};
 use crate::sim::timeline::Timeline;
@@ -17,7 +18,7 @@ const BINS: usize = 28;
 pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
     let mut times: Vec<f64> = past.responses().rev().take(LATEST).map(|r| r.response_s).collect();
-    times.sort_by(f64::total_cmp);
+    ascending(&mut times);
     let mut chart = Chart {
         id: "responses",
         title: t("charts.responses.title"),

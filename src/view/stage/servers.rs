@@ -177,11 +177,12 @@ pub fn draw_tasks(timeline: &Timeline, layout: &Layout, look: &Look, flying: &[F
         let paint = Paint::Server(i as u16);
         let places = places(rect, layout, config.service, config.slots);
         in_service.clear();
-        in_service.extend(server.in_service().iter().map(|slot| {
+        for slot in server.in_service() {
             let task = &engine.tasks()[slot.task];
-            (task, server.work_left(slot, now_s) / task.size)
-        }));
-        in_service.sort_unstable_by_key(|(task, _)| task.decision);
+            // In the order of arrival, so that a task keeps its place while others come and go.
+            let at = in_service.partition_point(|(other, _): &(&Task, f64)| other.decision < task.decision);
+            in_service.insert(at, (task, server.work_left(slot, now_s) / task.size));
+        }
         let few = in_service.len() <= 6;
         let shared = config.service == Service::ProcessorSharing;
         let grid = Grid::new(&places.slots, in_service.len(), layout.task + 6.0);

@@ -1,5 +1,6 @@
 //! The marks of a plot: lines, bars, bands, points, and the words beside them.
 
+use crate::stats::order::by_first;
 use super::super::{Chart, Kind, Paint, Point, Role, Series};
 use super::{Area, Drawn, FINE, Plot, TEXT, line, rgb, solid, text_width, write_text};
 use crate::view::palette::{Rgb, Shape, Theme, server_shape};
@@ -205,9 +206,10 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
     let lines: Vec<i32> = verticals.map(|p| plot.plotting_area().map_coordinate(&(p.x, 0.0)).0).collect();
     let labelled =
         chart.series.iter().filter_map(|s| Some((s, s.label.as_ref()?, s.points.iter().rfind(|p| p.y.is_finite())?)));
-    let mut labelled: Vec<_> = labelled.filter(|(_, _, p)| p.x.is_finite()).collect();
-    labelled.sort_by(|a, b| a.2.x.total_cmp(&b.2.x));
-    for (series, label, point) in labelled {
+    let labelled: Vec<_> = labelled.filter(|(_, _, p)| p.x.is_finite()).collect();
+    let mut order: Vec<(f64, f64)> = labelled.iter().enumerate().map(|(i, l)| (l.2.x, -(i as f64))).collect();
+    by_first(&mut order);
+    for (series, label, point) in order.into_iter().map(|(_, i)| labelled[-i as usize]) {
         let colour = series.paint.text(theme);
         let wide = (text_width(label, TEXT) * f64::from(FINE)) as i32;
         let (x, y) = plot.plotting_area().map_coordinate(&(point.x, point.y));
