@@ -416,11 +416,11 @@ proptest! {
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD;
         let fragment = Link { script, ..Link::default() }.to_fragment();
-        let mut bytes = code.decode(fragment.trim_start_matches("s=")).expect("our own");
+        let mut bytes = code.decode(fragment.trim_start_matches("s=1.")).expect("our own");
         let place = place.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(1 + bytes.len() / 2 + keep.index(1 + bytes.len() / 2));
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={}", code.encode(bytes))) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s=1.{}", code.encode(bytes))) {
             try_out(&link.script);
         }
     }
@@ -433,7 +433,7 @@ proptest! {
         let _ = Link::from_fragment(&format!("s={text}"));
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={code}")) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s=1.{code}")) {
             try_out(&link.script);
         }
     }

@@ -418,7 +418,8 @@ fn read_error(error: &ReadError) -> String {
     match error {
         ReadError::Damaged => tr("notice.damaged"),
         ReadError::TooLong(n) => tr_with("notice.too-long", &[("n", n.to_string())]),
-        ReadError::NoScenario(what) => tr_with("notice.json", &[("what", what)]),
+        ReadError::Version(version) => tr_with("notice.version", &[("version", version)]),
+        ReadError::NoScenario(what) => what.clone(),
         ReadError::Field(error) => field_error(error),
     }
 }
