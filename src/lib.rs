@@ -17,9 +17,9 @@
 #[cfg(feature = "app")]
 pub mod app;
 pub mod balance;
-pub mod export;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod export;
 pub mod lessons;
 pub mod scenario;
 pub mod sim;

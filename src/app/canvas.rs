@@ -41,7 +41,7 @@ impl Painter {
         std::mem::take(&mut self.theme_changed)
     }
 
-    /// Gives the canvases this size [CSS px] at the screen's resolution; true if it was another before.
+    /// Gives the canvases this size (CSS px) at the screen's resolution; true if it was another before.
     pub fn fit(&mut self, base: &HtmlCanvasElement, live: &HtmlCanvasElement, width: f64, height: f64) -> bool {
         self.ratio = gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0);
         let (w, h) = ((width * self.ratio).round() as u32, (height * self.ratio).round() as u32);
@@ -191,7 +191,9 @@ impl Painter {
             // On a task that is mostly done, the number stands on the light part.
             let ink = match paint {
                 Paint::Server(_) if left < 0.5 => Paint::Ink,
-                Paint::Server(server) => return self.number(context, &rect, &text, size, text_on(server_colour(server.into()))),
+                Paint::Server(server) => {
+                    return self.number(context, &rect, &text, size, text_on(server_colour(server.into())));
+                }
                 _ => Paint::OnTask,
             };
             let colour = self.colour(ink).to_string();

@@ -1,5 +1,6 @@
 //! Frames: time passes and the stage is painted, past the virtual DOM.
 
+use super::bench::{self, FrameTimes};
 use super::model::{Action, Model};
 use super::stage_view::StageView;
 use gloo::render::{AnimationFrame, request_animation_frame};
@@ -24,11 +25,11 @@ pub fn now_ms() -> f64 {
 
 /// Events run in one frame at most, so that a frame stays short on a slow machine.
 const EVENTS_A_FRAME: u64 = 20_000;
-/// While time passes, the rest of the page is drawn anew this often [ms].
+/// While time passes, the rest of the page is drawn anew this often (ms).
 const SUMMARY_MS: f64 = 200.0;
-/// The stage's labels are drawn anew at most this often while time passes [ms].
+/// The stage's labels are drawn anew at most this often while time passes (ms).
 const BASE_MS: f64 = 80.0;
-/// A step's task is this long on its way [ms].
+/// A step's task is this long on its way (ms).
 const FLIGHT_MS: f64 = 450.0;
 
 /// The loop that asks for one frame after another.
@@ -41,6 +42,7 @@ pub struct Frames {
     summary_ms: Cell<f64>,
     base_ms: Cell<f64>,
     was_busy: Cell<bool>,
+    bench: Option<FrameTimes>,
 }
 
 impl Frames {
@@ -55,6 +57,7 @@ impl Frames {
             summary_ms: Cell::new(0.0),
             base_ms: Cell::new(0.0),
             was_busy: Cell::new(false),
+            bench: bench::is_asked_for().then(FrameTimes::default),
         });
         frames.ask();
         frames
@@ -89,6 +92,12 @@ impl Frames {
             }
             busy
         };
+        if let Some(times) = &self.bench {
+            let tasks = self.model.try_borrow().map_or(0, |m| m.timeline.engine().tasks().len());
+            if let Some(done) = times.add(now_ms, self::now_ms(), tasks) {
+                self.send.emit(done);
+            }
+        }
         // One more summary after all has come to rest.
         let rest = self.was_busy.replace(busy) && !busy;
         if rest || (busy && now_ms - self.summary_ms.get() >= SUMMARY_MS) {
@@ -128,4 +137,3 @@ fn flight(model: &Model, now_ms: f64) -> f64 {
         _ => 1.0,
     }
 }
-

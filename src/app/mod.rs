@@ -5,6 +5,7 @@
 //! DOM; and Yew draws the rest anew after each action and a few times a second while time passes.
 
 mod address;
+mod bench;
 mod canvas;
 mod components;
 mod frames;

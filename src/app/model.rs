@@ -66,7 +66,7 @@ pub enum Action {
     StepBack,
     /// To the start.
     Home,
-    /// To this time [s].
+    /// To this time (s).
     Seek(f64),
     /// Stops a seek where it is.
     CancelSeek,
@@ -148,7 +148,7 @@ pub struct Model {
     pub still: bool,
     /// What the formulas say of the present scenario.
     pub predictions: Vec<Prediction>,
-    /// When the latest step was made, for its flight [ms].
+    /// When the latest step was made, for its flight (ms).
     pub stepped_ms: Option<f64>,
     /// Whether the canvases must be painted anew.
     pub dirty: bool,
@@ -157,7 +157,7 @@ pub struct Model {
 
 /// States kept for undo.
 const UNDO: usize = 60;
-/// Two changes of one control within this time are one [ms].
+/// Two changes of one control within this time are one (ms).
 const ONE_DRAG_MS: f64 = 900.0;
 
 impl Model {
@@ -324,7 +324,9 @@ impl Model {
         let strategy_before = self.scenario().balancer.strategy.clone();
         if self.timeline.change(scenario) {
             self.notice = Some(Notice { text: tr("notice.restarted"), refusal: false });
-        } else if self.scenario().balancer.strategy != strategy_before && self.timeline.position() != Position::default() {
+        } else if self.scenario().balancer.strategy != strategy_before
+            && self.timeline.position() != Position::default()
+        {
             self.notice = Some(Notice { text: tr("notice.strategy-restarted"), refusal: false });
         }
         self.stepped_ms = None;
@@ -344,7 +346,8 @@ impl Model {
 
     /// Keeps the present state for undo.
     fn remember(&mut self, field: &'static str, now_ms: f64) {
-        let dragging = self.past.last().is_some_and(|p| p.field == field && !field.is_empty() && now_ms - p.made_ms < ONE_DRAG_MS);
+        let dragging =
+            self.past.last().is_some_and(|p| p.field == field && !field.is_empty() && now_ms - p.made_ms < ONE_DRAG_MS);
         if dragging {
             if let Some(last) = self.past.last_mut() {
                 last.made_ms = now_ms;
@@ -400,7 +403,7 @@ impl Model {
     }
 }
 
-/// Speeds that can be chosen [simulated seconds per second].
+/// Speeds that can be chosen (simulated seconds per second).
 pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
 
 /// What a visitor sees first.

@@ -5,7 +5,7 @@ use super::frames::{Frames, now_ms};
 use super::i18n::tr;
 use super::model::{Action, Model, Rung, Tab};
 use super::stage_view::StageView;
-use super::{address, keyboard};
+use super::{address, bench, keyboard};
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::RefCell;
@@ -29,7 +29,11 @@ impl Component for Root {
 
     fn create(ctx: &Context<Self>) -> Self {
         let model = Rc::new(RefCell::new(Model::new()));
-        if let Some(link) = address::read() {
+        if bench::is_asked_for() {
+            let mut model = model.borrow_mut();
+            model.update(Action::Open(Ok(Box::new(bench::link()))), now_ms());
+            model.playing = true;
+        } else if let Some(link) = address::read() {
             model.borrow_mut().update(Action::Open(link.map(Box::new)), now_ms());
         }
         let stages = [StageView::default(), StageView::default()];

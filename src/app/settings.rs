@@ -11,7 +11,7 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Theme chosen; none: the system's.
     pub dark: Option<bool>,
-    /// Speed chosen \[simulated seconds per second\].
+    /// Speed chosen (simulated seconds per second).
     pub speed: Option<f64>,
 }
 

@@ -47,9 +47,11 @@ impl StageView {
 
     /// Paints the moment; what stands only if `base` is due.
     pub fn paint(&self, model: &Model, timeline: &Timeline, flight: f64, base: bool) {
-        let (Some(frame), Some(base_canvas), Some(live_canvas)) =
-            (self.frame.cast::<Element>(), self.base.cast::<HtmlCanvasElement>(), self.live.cast::<HtmlCanvasElement>())
-        else {
+        let (Some(frame), Some(base_canvas), Some(live_canvas)) = (
+            self.frame.cast::<Element>(),
+            self.base.cast::<HtmlCanvasElement>(),
+            self.live.cast::<HtmlCanvasElement>(),
+        ) else {
             return;
         };
         let mut state = self.state.borrow_mut();

@@ -8,7 +8,7 @@ pub struct Mask([u64; 4]);
 
 impl Mask {
     /// The servers for which `holds`.
-    #[inline]
+    #[inline(always)]
     pub fn of(servers: usize, mut holds: impl FnMut(usize) -> bool) -> Self {
         let mut mask = Self::default();
         for (word, bits) in mask.0.iter_mut().enumerate() {
@@ -23,31 +23,31 @@ impl Mask {
     }
 
     /// Whether `server` is in the set.
-    #[inline]
+    #[inline(always)]
     pub fn has(&self, server: usize) -> bool {
         self.0[server / 64] >> (server % 64) & 1 == 1
     }
 
     /// The servers in both sets.
-    #[inline]
+    #[inline(always)]
     pub fn and(self, other: Self) -> Self {
         Self([0, 1, 2, 3].map(|i| self.0[i] & other.0[i]))
     }
 
     /// How many servers are in the set.
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether the set is empty.
-    #[inline]
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.0 == [0; 4]
     }
 
     /// The servers of the set in ascending order.
-    #[inline]
+    #[inline(always)]
     pub fn iter(self) -> Servers {
         Servers { mask: self, word: 0 }
     }
@@ -63,7 +63,7 @@ pub struct Servers {
 
 impl Iterator for Servers {
     type Item = usize;
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         while let Some(bits) = self.mask.0.get_mut(self.word) {
             if *bits != 0 {
@@ -80,7 +80,7 @@ impl Iterator for Servers {
 /// The cluster as one balancer sees it at the moment of a pick.
 #[derive(Clone, Copy, Debug)]
 pub struct Cluster<'a> {
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub now_s: f64,
     /// The servers that may be picked.
     pub eligible: Mask,
@@ -88,7 +88,7 @@ pub struct Cluster<'a> {
     pub weights: &'a [u32],
     /// Tasks in progress at each server that this balancer sent there.
     pub active: &'a [u32],
-    /// Work that this balancer sent to each server and that is not finished [units]; a task counts in full until it
+    /// Work that this balancer sent to each server and that is not finished (units); a task counts in full until it
     /// leaves.
     pub sent_work: &'a [f64],
     /// Whether this balancer is the only one, so that what it sent is all there is.
@@ -99,7 +99,7 @@ pub struct Cluster<'a> {
 
 impl Cluster<'_> {
     /// How many servers there are, eligible or not.
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> usize {
         self.weights.len()
     }
@@ -109,8 +109,8 @@ impl Cluster<'_> {
         self.weights.is_empty()
     }
 
-    /// Work ahead of a task that came to `server` now [units]: exact for a balancer that is alone, else what it sent.
-    #[inline]
+    /// Work ahead of a task that came to `server` now (units): exact for a balancer that is alone, else what it sent.
+    #[inline(always)]
     pub fn backlog(&self, server: usize) -> f64 {
         if self.alone { self.servers[server].backlog(self.now_s) } else { self.sent_work[server] }
     }

@@ -19,7 +19,7 @@ impl Explain for () {
 pub struct Explanation {
     /// The task's number, from 1; 0 while nothing has been decided.
     pub task: u64,
-    /// When it was decided [s].
+    /// When it was decided (s).
     pub at_s: f64,
     /// The balancer that decided.
     pub balancer: u16,

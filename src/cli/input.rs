@@ -41,9 +41,7 @@ fn read(text: &str) -> Result<Script, ReadError> {
     let text = text.trim();
     match (presets::find(text), text.find("#s=")) {
         (Some(preset), _) => Ok(Script::new(preset)),
-        (None, Some(at)) => {
-            Link::from_fragment(&text[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script)
-        }
+        (None, Some(at)) => Link::from_fragment(&text[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script),
         (None, None) => json::read(text).map(Script::new),
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Options {
     /// Run with this seed in place of the scenario's
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u32>,
-    /// How long the run lasts [simulated seconds], in place of the scenario's duration
+    /// How long the run lasts (simulated seconds), in place of the scenario's duration
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     until: Option<f64>,
     /// Print one JSON object

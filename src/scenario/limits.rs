@@ -36,25 +36,25 @@ impl Range {
 pub const SERVERS: Range = linear(1.0, 256.0, 64.0, 1.0, "");
 /// A server's weight.
 pub const WEIGHT: Range = linear(1.0, 1000.0, 10.0, 1.0, "");
-/// A server's speed [units/s].
+/// A server's speed (units/s).
 pub const SPEED: Range = log(0.01, 100_000.0, 100.0, 0.1, "speed");
 /// A server's slots.
 pub const SLOTS: Range = linear(1.0, 1024.0, 16.0, 1.0, "");
 /// Places in a server's queue.
 pub const QUEUE: Range = linear(0.0, 100_000.0, 50.0, 1.0, "tasks");
-/// λ [tasks/s].
+/// λ (tasks/s).
 pub const RATE: Range = log(0.001, 1_000_000.0, 100.0, 0.1, "per-second");
-/// R [s].
+/// R (s).
 pub const INTERVAL: Range = log(0.000_001, 1000.0, 10.0, 0.1, "seconds");
-/// T [s].
+/// T (s).
 pub const START: Range = linear(0.0, 10_000.0, 30.0, 1.0, "seconds");
-/// Length of bursts and of the silence between them [s].
+/// Length of bursts and of the silence between them (s).
 pub const BURST: Range = log(0.01, 10_000.0, 60.0, 0.1, "seconds");
 /// Tasks in a batch or a training step.
 pub const ROUND_TASKS: Range = linear(1.0, 50_000.0, 200.0, 1.0, "tasks");
-/// Pause between training steps [s].
+/// Pause between training steps (s).
 pub const PAUSE: Range = linear(0.0, 1000.0, 5.0, 0.1, "seconds");
-/// Mean task size [units].
+/// Mean task size (units).
 pub const SIZE: Range = log(0.001, 1_000_000.0, 100.0, 0.1, "work");
 /// Standard deviation of sizes over their mean.
 pub const SPREAD: Range = linear(0.0, 20.0, 5.0, 0.05, "");
@@ -66,13 +66,13 @@ pub const KEYS: Range = linear(1.0, 10_000.0, 100.0, 1.0, "");
 pub const SKEW: Range = linear(0.0, 5.0, 3.0, 0.1, "");
 /// Decisions per second.
 pub const DECISIONS: Range = log(0.01, 100_000_000.0, 1000.0, 1.0, "per-second");
-/// Latency of a dispatcher [s].
+/// Latency of a dispatcher (s).
 pub const LATENCY: Range = linear(0.0, 100.0, 2.0, 0.01, "seconds");
 /// Connection limit.
 pub const CONNECTIONS: Range = log(1.0, 1_000_000.0, 1000.0, 1.0, "tasks");
 /// Balancer programs behind a device.
 pub const PROGRAMS: Range = linear(2.0, 8.0, 8.0, 1.0, "");
-/// Length of a run [s].
+/// Length of a run (s).
 pub const DURATION: Range = log(0.001, 100_000_000.0, 10_000.0, 1.0, "seconds");
 /// Seed.
 pub const SEED: Range = linear(0.0, 4_294_967_295.0, 100.0, 1.0, "");

@@ -131,6 +131,8 @@ mod tests {
         assert!(message(link(|l| l.script.scenario.servers.clear())).contains("servers is 0"));
         assert!(message(link(|l| l.at.time_s = -4.0)).contains("at is"));
         assert!(message(link(|l| l.at.event = u64::MAX)).contains("at is"));
-        assert!(message(link(|l| l.script.scenario.servers = vec![ServerConfig::default(); 5000])).contains("1 to 256"));
+        assert!(
+            message(link(|l| l.script.scenario.servers = vec![ServerConfig::default(); 5000])).contains("1 to 256")
+        );
     }
 }

@@ -25,7 +25,7 @@ pub struct Scenario {
     pub name: String,
     /// Seed of all random streams.
     pub seed: u32,
-    /// How long a run lasts when nothing else is said [s]; the page goes on beyond it.
+    /// How long a run lasts when nothing else is said (s); the page goes on beyond it.
     pub duration_s: f64,
     /// What a unit of work is called.
     pub unit: WorkUnit,
@@ -95,17 +95,17 @@ pub enum Pattern {
 pub struct Arrivals {
     /// The pattern; it tells which of the numbers below matter.
     pub pattern: Pattern,
-    /// λ, in the long run [tasks/s]. For fixed, Poisson, bursty.
+    /// λ, in the long run (tasks/s). For fixed, Poisson, bursty.
     pub rate_per_s: f64,
-    /// T, when the first task (batch, step) comes [s]. For fixed, batch, steps; the random patterns begin there.
+    /// T, when the first task (batch, step) comes (s). For fixed, batch, steps; the random patterns begin there.
     pub start_s: f64,
-    /// Mean length of a burst [s].
+    /// Mean length of a burst (s).
     pub burst_on_s: f64,
-    /// Mean length of the silence between bursts [s].
+    /// Mean length of the silence between bursts (s).
     pub burst_off_s: f64,
     /// Tasks in a batch; shards in a training step.
     pub tasks: u32,
-    /// Time between the end of a step and the next one, for the exchange of gradients [s].
+    /// Time between the end of a step and the next one, for the exchange of gradients (s).
     pub pause_s: f64,
 }
 
@@ -146,7 +146,7 @@ pub enum SizeLaw {
 pub struct Sizes {
     /// The distribution.
     pub law: SizeLaw,
-    /// Mean [units of work].
+    /// Mean (units of work).
     pub mean: f64,
     /// Standard deviation over mean, for the laws that leave it open.
     pub spread: f64,
@@ -212,7 +212,7 @@ pub enum Place {
 pub struct Dispatcher {
     /// Decisions it makes per second; none: without limit.
     pub decisions_per_s: Option<f64>,
-    /// Time from its decision to the task's arrival at the server [s].
+    /// Time from its decision to the task's arrival at the server (s).
     pub latency_s: f64,
     /// Tasks in progress that it can keep; none: without limit.
     pub connections: Option<u32>,

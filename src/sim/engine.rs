@@ -85,20 +85,20 @@ pub struct Totals {
     pub finished: u64,
     /// Tasks turned away, by reason in the order of [`Rejection::ALL`].
     pub rejected: [u64; 6],
-    /// Sum of response times, arrival to completion [s].
+    /// Sum of response times, arrival to completion (s).
     pub response_sum_s: f64,
-    /// Sum of waits, arrival to begin of service, over tasks whose service began [s].
+    /// Sum of waits, arrival to begin of service, over tasks whose service began (s).
     pub wait_sum_s: f64,
     /// Tasks whose service began.
     pub started: u64,
     /// Integral of the number of tasks in the system over time, up to the last time that the number changed
-    /// [task-seconds]; [`Engine::presence_s`] goes on to the present.
+    /// (task-seconds); [`Engine::presence_s`] goes on to the present.
     pub presence_s: f64,
     /// Rounds (steps, batches) that ended.
     pub rounds: u64,
-    /// Their length in all [s].
+    /// Their length in all (s).
     pub round_sum_s: f64,
-    /// The last one's length [s].
+    /// The last one's length (s).
     pub last_round_s: f64,
 }
 
@@ -113,7 +113,7 @@ impl Totals {
 #[derive(Clone, Debug)]
 pub struct Engine {
     now_s: f64,
-    /// When the number of tasks in the system last changed [s].
+    /// When the number of tasks in the system last changed (s).
     counted_s: f64,
     next_arrival_s: f64,
     /// Order of the next arrival among equal times.
@@ -234,7 +234,7 @@ impl Engine {
         }
     }
 
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub fn now_s(&self) -> f64 {
         self.now_s
     }
@@ -269,7 +269,7 @@ impl Engine {
         &self.totals
     }
 
-    /// Integral of the number of tasks in the system over time [task-seconds].
+    /// Integral of the number of tasks in the system over time (task-seconds).
     pub fn presence_s(&self) -> f64 {
         self.totals.presence_s + (self.now_s - self.counted_s) * f64::from(self.tasks.len() as u32)
     }
@@ -301,7 +301,7 @@ impl Engine {
         }
     }
 
-    /// When the next event happens [s]; None if nothing will ever happen again.
+    /// When the next event happens (s); None if nothing will ever happen again.
     #[inline]
     pub fn next_event_s(&self) -> Option<f64> {
         let timer_s = self.timers.next().map_or(f64::INFINITY, |(time_s, _)| time_s);
@@ -332,7 +332,7 @@ impl Engine {
         false
     }
 
-    /// Lets time pass to `time_s` [s] without running events, of which none may be due before then.
+    /// Lets time pass to `time_s` (s) without running events, of which none may be due before then.
     #[inline]
     pub fn pass_to(&mut self, time_s: f64) {
         if time_s > self.now_s {

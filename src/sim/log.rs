@@ -3,6 +3,7 @@
 use super::engine::Engine;
 use super::probe::{Probe, Rejection};
 use super::task::Task;
+use crate::balance::Explanation;
 use std::collections::VecDeque;
 
 /// One decision and what became of the task.
@@ -14,15 +15,15 @@ pub struct Allocation {
     pub task: u64,
     /// The event of the run in which it was decided, from 1.
     pub event: u64,
-    /// When it arrived [s].
+    /// When it arrived (s).
     pub arrival_s: f64,
-    /// When it was decided [s].
+    /// When it was decided (s).
     pub decided_s: f64,
-    /// When it began service [s]; NaN if it has not.
+    /// When it began service (s); NaN if it has not.
     pub started_s: f64,
-    /// When it left [s]; NaN if it has not.
+    /// When it left (s); NaN if it has not.
     pub left_s: f64,
-    /// Its size [units].
+    /// Its size (units).
     pub size: f64,
     /// Its client.
     pub client: u32,
@@ -37,7 +38,7 @@ pub struct Allocation {
 /// The number of tasks at a server changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoadChange {
-    /// When [s].
+    /// When (s).
     pub time_s: f64,
     /// At which server.
     pub server: u16,
@@ -48,9 +49,9 @@ pub struct LoadChange {
 /// A task was served.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Response {
-    /// When it left [s].
+    /// When it left (s).
     pub time_s: f64,
-    /// Arrival to completion [s].
+    /// Arrival to completion (s).
     pub response_s: f64,
     /// By which server.
     pub server: u16,
@@ -59,9 +60,9 @@ pub struct Response {
 /// A step or batch that ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Round {
-    /// When it began [s].
+    /// When it began (s).
     pub began_s: f64,
-    /// When its last task left [s].
+    /// When its last task left (s).
     pub ended_s: f64,
 }
 
@@ -77,13 +78,12 @@ pub struct Log {
     pub responses: VecDeque<Response>,
     /// Steps and batches.
     pub rounds: VecDeque<Round>,
-    /// When tasks were turned away [s] and why.
+    /// When tasks were turned away (s) and why.
     pub rejections: VecDeque<(f64, Rejection)>,
     /// Tasks at each server now.
     present: Vec<u32>,
     /// The event being recorded.
     pub(super) event: u64,
-    why: (),
 }
 
 const ALLOCATIONS: usize = 4096;
@@ -126,7 +126,7 @@ impl Log {
         self.present = loads(engine);
     }
 
-    /// When the oldest decision in the window was made [s].
+    /// When the oldest decision in the window was made (s).
     pub fn from_s(&self) -> f64 {
         self.allocations.front().map_or(0.0, |a| a.decided_s)
     }
@@ -150,11 +150,7 @@ pub fn loads(engine: &Engine) -> Vec<u32> {
     servers.map(|s| engine.nodes().iter().map(|n| n.active()[s]).sum()).collect()
 }
 
-impl Probe for Log {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
+impl Log {
     fn decided(&mut self, task: &Task) {
         self.change_load(task, task.decided_s, true);
         let allocation = Allocation {
@@ -197,5 +193,44 @@ impl Probe for Log {
     }
     fn round(&mut self, began_s: f64, now_s: f64) {
         push(&mut self.rounds, Round { began_s, ended_s: now_s }, ROUNDS);
+    }
+}
+
+/// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its head, so that the page
+/// carries one engine and not two.
+pub(super) struct Recorder<'a> {
+    pub why: &'a mut Explanation,
+    pub log: Option<&'a mut Log>,
+}
+
+impl Probe for Recorder<'_> {
+    type Why = Explanation;
+    fn why(&mut self) -> &mut Explanation {
+        self.why
+    }
+    fn decided(&mut self, task: &Task) {
+        if let Some(log) = &mut self.log {
+            log.decided(task);
+        }
+    }
+    fn started(&mut self, task: &Task) {
+        if let Some(log) = &mut self.log {
+            log.started(task);
+        }
+    }
+    fn finished(&mut self, task: &Task, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.finished(task, now_s);
+        }
+    }
+    fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.rejected(task, reason, now_s);
+        }
+    }
+    fn round(&mut self, began_s: f64, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.round(began_s, now_s);
+        }
     }
 }

@@ -44,25 +44,25 @@ impl Rng {
     }
 
     /// 64 random bits.
-    #[inline]
+    #[inline(always)]
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
 
     /// Uniform in [0, 1), a multiple of 2⁻⁵³.
-    #[inline]
+    #[inline(always)]
     pub fn unit(&mut self) -> f64 {
         unit_of(self.bits())
     }
 
     /// Uniform among `0..n` (n ≥ 1), by multiply and shift (Lemire 2019); the bias is below n·2⁻⁶⁴.
-    #[inline]
+    #[inline(always)]
     pub fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
     }
 
     /// Exponential with mean 1, by inversion.
-    #[inline]
+    #[inline(always)]
     pub fn exponential(&mut self) -> f64 {
         -libm::log(1.0 - self.unit())
     }
@@ -75,7 +75,7 @@ impl Rng {
 }
 
 /// What [`Rng::unit`] makes of 64 random bits.
-#[inline]
+#[inline(always)]
 pub fn unit_of(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
@@ -191,7 +191,12 @@ mod tests {
     /// Quantiles as every table of the normal law has them; the far one is from R's `qnorm(1e-20)`.
     #[test]
     fn normal_quantiles_are_the_tables() {
-        for (p, z) in [(0.5, 0.0), (0.975, 1.959_963_984_540_054), (0.001, -3.090_232_306_167_813_5), (1e-20, -9.262_340_089_798_408)] {
+        for (p, z) in [
+            (0.5, 0.0),
+            (0.975, 1.959_963_984_540_054),
+            (0.001, -3.090_232_306_167_813_5),
+            (1e-20, -9.262_340_089_798_408),
+        ] {
             assert!((normal_quantile(p) - z).abs() < 1e-13 * z.abs().max(1.0), "{p}: {}", normal_quantile(p));
         }
     }

@@ -6,8 +6,8 @@ use crate::scenario::{ServerConfig, ServerState, Service};
 /// A task in service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slot {
-    /// First-come-first-served: when it finishes [s]. Processor sharing: the server's attained work
-    /// ([`Server::attained`]) at which it finishes.
+    /// First-come-first-served: when it finishes (s). Processor sharing: the server's attained work at which it
+    /// finishes.
     pub finish: f64,
     /// Which task.
     pub task: TaskIndex,
@@ -35,7 +35,7 @@ pub struct Server {
     pub assigned: u64,
     /// Tasks finished so far.
     pub finished: u64,
-    /// Sum of finished tasks' response times [s].
+    /// Sum of finished tasks' response times (s).
     pub response_sum_s: f64,
     /// Slot-seconds of service given up to `busy_until_s`.
     busy_slot_s: f64,
@@ -95,25 +95,25 @@ impl Server {
     }
 
     /// Tasks present: waiting and in service.
-    #[inline]
+    #[inline(always)]
     pub fn present(&self) -> u32 {
         self.queue.len() + self.slots_in_use.len() as u32
     }
 
     /// Whether a task that came now would be served at once and undisturbed.
-    #[inline]
+    #[inline(always)]
     pub fn has_free_slot(&self) -> bool {
         (self.slots_in_use.len() as u32) < self.slots && self.queue.is_empty()
     }
 
     /// Whether one more task may come in.
-    #[inline]
+    #[inline(always)]
     pub fn has_room(&self) -> bool {
         self.has_free_slot() || self.present().saturating_sub(self.slots) < self.queue_limit
     }
 
     /// Whether the next waiting task may begin service.
-    #[inline]
+    #[inline(always)]
     pub fn may_begin(&self) -> bool {
         match self.service {
             Service::FirstCome => (self.slots_in_use.len() as u32) < self.slots,
@@ -122,7 +122,7 @@ impl Server {
     }
 
     /// Work done per second on each task in service, with `present` of them.
-    #[inline]
+    #[inline(always)]
     fn pace(&self, present: u32) -> f64 {
         match self.service {
             Service::FirstCome => self.speed,
@@ -131,7 +131,7 @@ impl Server {
     }
 
     /// Brings the books up to `now_s`.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self, now_s: f64) {
         let elapsed_s = now_s - self.busy_until_s;
         self.busy_until_s = now_s;
@@ -145,7 +145,7 @@ impl Server {
     }
 
     /// Begins service of a task of this `size`.
-    #[inline]
+    #[inline(always)]
     pub fn begin(&mut self, task: TaskIndex, size: f64, now_s: f64) {
         self.settle(now_s);
         let finish = match self.service {
@@ -160,7 +160,7 @@ impl Server {
     }
 
     /// Takes the task that finishes now out of service.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self, now_s: f64) -> Option<TaskIndex> {
         self.settle(now_s);
         let ended = self.slots_in_use.pop();
@@ -170,8 +170,8 @@ impl Server {
         ended.map(|slot| slot.task)
     }
 
-    /// When the next task in service finishes [s].
-    #[inline]
+    /// When the next task in service finishes (s).
+    #[inline(always)]
     pub fn next_finish_s(&self) -> Option<f64> {
         let last = self.slots_in_use.last()?;
         Some(match self.service {
@@ -183,7 +183,7 @@ impl Server {
         })
     }
 
-    /// Work left [units] of a task in service.
+    /// Work left (units) of a task in service.
     pub fn work_left(&self, slot: &Slot, now_s: f64) -> f64 {
         match self.service {
             Service::FirstCome => (slot.finish - now_s) * self.speed,
@@ -194,7 +194,7 @@ impl Server {
         .max(0.0)
     }
 
-    /// Work left of everything assigned to this server [units].
+    /// Work left of everything assigned to this server (units).
     pub fn backlog(&self, now_s: f64) -> f64 {
         self.waiting_work + self.slots_in_use.iter().map(|slot| self.work_left(slot, now_s)).sum::<f64>()
     }

@@ -69,7 +69,7 @@ pub struct Tasks {
 
 impl Tasks {
     /// Adds a task.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, task: Task) -> TaskIndex {
         match self.free.pop() {
             Some(index) => {
@@ -84,13 +84,13 @@ impl Tasks {
     }
 
     /// Removes the task at `index`, which must be in the store.
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, index: TaskIndex) {
         self.free.push(index);
     }
 
     /// How many tasks there are.
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> usize {
         self.store.len() - self.free.len()
     }
@@ -103,14 +103,14 @@ impl Tasks {
 
 impl std::ops::Index<TaskIndex> for Tasks {
     type Output = Task;
-    #[inline]
+    #[inline(always)]
     fn index(&self, index: TaskIndex) -> &Task {
         &self.store[index as usize]
     }
 }
 
 impl std::ops::IndexMut<TaskIndex> for Tasks {
-    #[inline]
+    #[inline(always)]
     fn index_mut(&mut self, index: TaskIndex) -> &mut Task {
         &mut self.store[index as usize]
     }
@@ -132,7 +132,7 @@ impl Default for Fifo {
 
 impl Fifo {
     /// Appends a task, which must be in no other list.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, tasks: &mut Tasks, index: TaskIndex) {
         tasks[index].next = NIL;
         if self.head == NIL {
@@ -145,7 +145,7 @@ impl Fifo {
     }
 
     /// Takes the first task.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self, tasks: &Tasks) -> Option<TaskIndex> {
         let index = self.first()?;
         self.head = tasks[index].next;
@@ -154,19 +154,19 @@ impl Fifo {
     }
 
     /// The first task.
-    #[inline]
+    #[inline(always)]
     pub fn first(&self) -> Option<TaskIndex> {
         (self.head != NIL).then_some(self.head)
     }
 
     /// How many tasks wait.
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> u32 {
         self.len
     }
 
     /// Whether none waits.
-    #[inline]
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.head == NIL
     }

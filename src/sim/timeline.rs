@@ -8,7 +8,7 @@
 //! Checkpoints thin out with age, and the log is a window, so a run left open for hours stays bounded in memory.
 
 use super::engine::Engine;
-use super::log::Log;
+use super::log::{Log, Recorder};
 use super::probe::Probe;
 use crate::balance::Explanation;
 use crate::scenario::{Edit, Scenario, Script};
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub struct Position {
     /// Events that have happened.
     pub event: u64,
-    /// Simulated time [s].
+    /// Simulated time (s).
     pub time_s: f64,
 }
 
@@ -64,7 +64,7 @@ impl Moment {
     }
 }
 
-/// Runs a valid script from its start to `until_s` [s] under a probe, without a timeline's memory of the way.
+/// Runs a valid script from its start to `until_s` (s) under a probe, without a timeline's memory of the way.
 pub fn replay<P: Probe>(script: &Script, until_s: f64, probe: &mut P) -> Engine {
     let mut moment = Moment { engine: Engine::new(&script.scenario), edits: 0 };
     while moment.step(script, until_s, probe) {}
@@ -87,6 +87,8 @@ pub struct Timeline {
     position: Moment,
     why: Explanation,
     head: Moment,
+    /// Why the head's latest decision fell as it did, which nobody asks.
+    head_why: Explanation,
     log: Log,
     checkpoints: Vec<Moment>,
     goal: Option<Goal>,
@@ -117,6 +119,7 @@ impl Timeline {
             head: start.clone(),
             checkpoints: vec![start],
             why: Explanation::default(),
+            head_why: Explanation::default(),
             goal: None,
             generation: 0,
             script,
@@ -166,7 +169,7 @@ impl Timeline {
         Some(if all > 0.0 { (done / all).clamp(0.0, 1.0) } else { 1.0 })
     }
 
-    /// Sets out for a time [s]; [`Timeline::work`] goes there.
+    /// Sets out for a time (s); [`Timeline::work`] goes there.
     pub fn seek(&mut self, time_s: f64) {
         self.set_out(Goal::Time(time_s.max(0.0)));
     }
@@ -255,18 +258,18 @@ impl Timeline {
             Goal::Event(at) => (totals.events >= at.event, f64::INFINITY),
             Goal::Decision(n) => (totals.decided >= n, f64::INFINITY),
         };
-        if !arrived && self.position.step(&self.script, until_s, &mut self.why) {
+        if !arrived && self.position.step(&self.script, until_s, &mut Recorder { why: &mut self.why, log: None }) {
             return true;
         }
         if let Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) = goal
             && time_s.is_finite()
         {
-            self.position.pass_to(&self.script, time_s, &mut self.why);
+            self.position.pass_to(&self.script, time_s, &mut Recorder { why: &mut self.why, log: None });
         }
         false
     }
 
-    /// Plays on by `elapsed_s` simulated seconds, for at most `events` events; returns the seconds it got on [s].
+    /// Plays on by `elapsed_s` simulated seconds, for at most `events` events; returns the seconds it got on (s).
     pub fn play(&mut self, elapsed_s: f64, events: u64) -> f64 {
         let from_s = self.engine().now_s();
         self.goal = Some(Goal::Time(from_s + elapsed_s));
@@ -295,7 +298,7 @@ impl Timeline {
             self.undo_last_edit(place);
         }
         self.checkpoints.retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
-        self.position.apply_edits(&self.script, place.time_s, &mut self.why);
+        self.position.apply_edits(&self.script, place.time_s, &mut Recorder { why: &mut self.why, log: None });
         self.head = self.position.clone();
         self.log.truncate(&self.position.engine);
         self.generation += 1;
@@ -313,8 +316,10 @@ impl Timeline {
         let before = |m: &Moment| m.event() <= place.event && m.engine.now_s() <= place.time_s && m.edits <= edits;
         self.position = self.checkpoints[self.checkpoints.iter().rposition(before).unwrap_or(0)].clone();
         let earlier = Script { scenario: self.script.scenario.clone(), edits: self.script.edits[..edits].to_vec() };
-        while self.position.event() < place.event && self.position.step(&earlier, place.time_s, &mut self.why) {}
-        self.position.pass_to(&earlier, place.time_s, &mut self.why);
+        while self.position.event() < place.event
+            && self.position.step(&earlier, place.time_s, &mut Recorder { why: &mut self.why, log: None })
+        {}
+        self.position.pass_to(&earlier, place.time_s, &mut Recorder { why: &mut self.why, log: None });
     }
 
     /// Brings the head ahead of the position.
@@ -336,7 +341,8 @@ impl Timeline {
                 patience -= 1;
             }
             self.log.event = self.head.event() + 1;
-            if !self.head.step(&self.script, f64::INFINITY, &mut self.log) {
+            let mut recorder = Recorder { why: &mut self.head_why, log: Some(&mut self.log) };
+            if !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
                 break;
             }
             self.leave_checkpoint();

@@ -17,12 +17,12 @@ struct Entry {
 }
 
 impl Entry {
-    #[inline]
+    #[inline(always)]
     fn time_s(&self) -> f64 {
         f64::from_bits((self.key >> 64) as u64)
     }
 
-    #[inline]
+    #[inline(always)]
     fn armed(&self) -> u64 {
         self.key as u64
     }
@@ -43,27 +43,27 @@ impl Timers {
         Self { heap: Vec::with_capacity(count), place: vec![IDLE; count], armed: 0 }
     }
 
-    /// The timer that fires first and its time [s].
-    #[inline]
+    /// The timer that fires first and its time (s).
+    #[inline(always)]
     pub fn next(&self) -> Option<(f64, usize)> {
         self.heap.first().map(|e| (e.time_s(), e.timer as usize))
     }
 
     /// Like [`Timers::next`], with the order of arming.
-    #[inline]
+    #[inline(always)]
     pub fn next_ordered(&self) -> Option<(f64, usize, u64)> {
         self.heap.first().map(|e| (e.time_s(), e.timer as usize, e.armed()))
     }
 
     /// A place in the order of arming, for an event that is kept beside the timers.
-    #[inline]
+    #[inline(always)]
     pub fn stamp(&mut self) -> u64 {
         self.armed += 1;
         self.armed
     }
 
-    /// Arms `timer` for `time_s` ≥ 0 [s], in place of the time it had.
-    #[inline]
+    /// Arms `timer` for `time_s` ≥ 0 (s), in place of the time it had.
+    #[inline(always)]
     pub fn arm(&mut self, timer: usize, time_s: f64) {
         debug_assert!(time_s >= 0.0, "a time must not be negative or NaN: {time_s}");
         self.armed += 1;
@@ -81,7 +81,7 @@ impl Timers {
     }
 
     /// Stops `timer`; nothing happens if it was not armed.
-    #[inline]
+    #[inline(always)]
     pub fn disarm(&mut self, timer: usize) {
         let at = self.place[timer];
         if at == IDLE {
@@ -95,13 +95,13 @@ impl Timers {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, at: usize, entry: Entry) {
         self.heap[at] = entry;
         self.place[entry.timer as usize] = at as u32;
     }
 
-    #[inline]
+    #[inline(always)]
     fn sift_up(&mut self, mut at: usize, entry: Entry) {
         while at > 0 {
             let parent = (at - 1) / ARITY;
@@ -114,7 +114,7 @@ impl Timers {
         self.put(at, entry);
     }
 
-    #[inline]
+    #[inline(always)]
     fn sift_down(&mut self, mut at: usize, entry: Entry) {
         loop {
             let first = at * ARITY + 1;

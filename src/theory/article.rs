@@ -16,14 +16,14 @@ use crate::workload::clients::Population;
 /// holds).
 pub const LAWS: [&str; 3] = ["round-robin", "weighted", "least-load"];
 
-/// When the i-th task arrives, and is dispatched, if arrivals are exactly R apart: A_i = T + (i − 1)·R [s].
+/// When the i-th task arrives, and is dispatched, if arrivals are exactly R apart: A_i = T + (i − 1)·R (s).
 ///
 /// This holds for every strategy; the article prints it as round robin's.
 pub fn dispatch_s(i: u64, interval_s: f64, first_s: f64) -> f64 {
     first_s + (i as f64 - 1.0) * interval_s
 }
 
-/// The article's formula for round robin as printed: T_i = (i − 1)·R + T [s].
+/// The article's formula for round robin as printed: T_i = (i − 1)·R + T (s).
 pub fn round_robin_printed_s(i: u64, interval_s: f64, first_s: f64) -> f64 {
     (i as f64 - 1.0) * interval_s + first_s
 }
@@ -33,7 +33,7 @@ pub fn round_robin_server(i: u64, servers: usize) -> usize {
     ((i - 1) % servers as u64) as usize
 }
 
-/// Between which times the i-th arrival falls in 95 of 100 runs if arrivals are Poisson from T on with mean gap R [s].
+/// Between which times the i-th arrival falls in 95 of 100 runs if arrivals are Poisson from T on with mean gap R (s).
 ///
 /// Mean T + i·R (the first gap is random too), standard deviation R·√i: the sum of i exponential gaps. By the normal
 /// approximation, good from about i = 10 on.
@@ -43,13 +43,13 @@ pub fn poisson_dispatch_s(i: u64, interval_s: f64, first_s: f64) -> (f64, f64) {
 }
 
 /// Half the width of the 95 % band around T_i = T + (i − 1)·R if arrivals are Poisson and T is the time at which the
-/// first one was seen: 1.96·R·√(i − 1) [s].
+/// first one was seen: 1.96·R·√(i − 1) (s).
 pub fn poisson_half_width_s(i: u64, interval_s: f64) -> f64 {
     1.96 * interval_s * (i as f64 - 1.0).sqrt()
 }
 
 /// When tasks begin service on servers with one slot that serve in order of arrival: B_i = max(A_i, completion of the
-/// task before it on the same server) [s]. Lindley's recursion, server by server.
+/// task before it on the same server) (s). Lindley's recursion, server by server.
 ///
 /// `picks` are the servers in order of arrival; `service_s` is how long each task takes on its server.
 pub fn starts_s(arrivals_s: &[f64], picks: &[usize], service_s: &[f64]) -> Vec<f64> {
@@ -65,7 +65,7 @@ pub fn starts_s(arrivals_s: &[f64], picks: &[usize], service_s: &[f64]) -> Vec<f
 }
 
 /// What holds for round robin over `servers` equal servers when every task takes `service_s`: B_i = max(A_i, B_(i−n) +
-/// S) [s] for the first `tasks` tasks. Each server sees a gap of n·R, so it is stable if S < n·R; else the starts fall
+/// S) (s) for the first `tasks` tasks. Each server sees a gap of n·R, so it is stable if S < n·R; else the starts fall
 /// behind the formula by S/n − R per task.
 pub fn round_robin_starts_s(tasks: usize, servers: usize, interval_s: f64, first_s: f64, service_s: f64) -> Vec<f64> {
     let arrivals_s: Vec<f64> = (1..=tasks as u64).map(|i| dispatch_s(i, interval_s, first_s)).collect();
@@ -73,7 +73,7 @@ pub fn round_robin_starts_s(tasks: usize, servers: usize, interval_s: f64, first
     starts_s(&arrivals_s, &picks, &vec![service_s; tasks])
 }
 
-/// The article's formula for weighted round robin as printed [s]: T_i = (Σ_(j=1..n) W_j / Σ_(j=1..i) W_i)·R + T.
+/// The article's formula for weighted round robin as printed (s): T_i = (Σ_(j=1..n) W_j / Σ_(j=1..i) W_i)·R + T.
 ///
 /// The lower sum adds the same W_i i times, so it is i·W_i; i is both task and server, so for i > n there is no W_i and
 /// no value.
@@ -82,7 +82,7 @@ pub fn weighted_printed_s(i: u64, weights: &[u32], interval_s: f64, first_s: f64
     Some(total(weights) / (i as f64 * f64::from(weight)) * interval_s + first_s)
 }
 
-/// The printed formula read as if its lower sum were W_1 + … + W_i [s]; no value for i > n either.
+/// The printed formula read as if its lower sum were W_1 + … + W_i (s); no value for i > n either.
 pub fn weighted_cumulative_s(i: u64, weights: &[u32], interval_s: f64, first_s: f64) -> Option<f64> {
     let i = usize::try_from(i).ok().filter(|i| (1..=weights.len()).contains(i))?;
     Some(total(weights) / total(&weights[..i]) * interval_s + first_s)
@@ -93,19 +93,19 @@ pub fn weighted_tasks(tasks: u64, weights: &[u32], server: usize) -> f64 {
     tasks as f64 * f64::from(weights[server]) / total(weights)
 }
 
-/// What holds for weighted turns: the mean gap between tasks at server j is R·ΣW / W_j [s]. Probably what the article
+/// What holds for weighted turns: the mean gap between tasks at server j is R·ΣW / W_j (s). Probably what the article
 /// meant to print.
 pub fn weighted_gap_s(weights: &[u32], server: usize, interval_s: f64) -> f64 {
     interval_s * total(weights) / f64::from(weights[server])
 }
 
-/// The largest arrival rate that weighted turns can bear [tasks/s]: min_j μ_j·ΣW / W_j, μ in tasks per second.
+/// The largest arrival rate that weighted turns can bear (tasks/s): min_j μ_j·ΣW / W_j, μ in tasks per second.
 pub fn weighted_capacity_per_s(weights: &[u32], service_rates_per_s: &[f64]) -> f64 {
     let bears = weights.iter().zip(service_rates_per_s).map(|(&w, rate)| rate * total(weights) / f64::from(w));
     bears.fold(f64::INFINITY, f64::min)
 }
 
-/// The article's formula for least load as printed [s]: T_i = min_j(L_j)·R + T, with the loads as tasks in progress.
+/// The article's formula for least load as printed (s): T_i = min_j(L_j)·R + T, with the loads as tasks in progress.
 /// None without servers.
 pub fn least_load_printed_s(loads: &[f64], interval_s: f64, first_s: f64) -> Option<f64> {
     let least = loads.iter().copied().reduce(f64::min)?;
@@ -115,15 +115,15 @@ pub fn least_load_printed_s(loads: &[f64], interval_s: f64, first_s: f64) -> Opt
 /// One task under least load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LeastLoad {
-    /// When it arrives and is dispatched, A_i [s].
+    /// When it arrives and is dispatched, A_i (s).
     pub arrival_s: f64,
     /// The least number of tasks in progress on any server just before.
     pub least_load: u32,
-    /// The article's T_i with that number [s].
+    /// The article's T_i with that number (s).
     pub printed_s: f64,
     /// The server picked, from 0: the first of those with the least.
     pub server: usize,
-    /// When it starts: A_i plus the work left there [s].
+    /// When it starts: A_i plus the work left there (s).
     pub start_s: f64,
 }
 
@@ -150,7 +150,7 @@ pub fn least_load(tasks: usize, servers: usize, interval_s: f64, first_s: f64, s
 }
 
 /// What holds for the mean wait of a task that finds ℓ tasks at its server, with exponential service at rate μ in order
-/// of arrival: ℓ/μ [s]. The article's slope would be R; the two agree only if R = 1/μ.
+/// of arrival: ℓ/μ (s). The article's slope would be R; the two agree only if R = 1/μ.
 pub fn wait_behind_s(tasks_ahead: u32, service_rate_per_s: f64) -> f64 {
     f64::from(tasks_ahead) / service_rate_per_s
 }

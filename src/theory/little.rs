@@ -12,7 +12,7 @@ pub struct Check {
 }
 
 /// Holds L = λ·W (Little 1961) against observations: `present` is the time-average number in the system,
-/// `accepted_per_s` the rate of tasks let in, `time_s` their mean time in the system [s].
+/// `accepted_per_s` the rate of tasks let in, `time_s` their mean time in the system (s).
 ///
 /// It holds in the long run for every system that is stable, whatever the laws of arrival and service and whatever the
 /// strategy. Over a window the two sides differ by the tasks that were in the system at its ends. Rejected tasks count

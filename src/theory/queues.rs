@@ -12,19 +12,19 @@ pub fn utilisation(rate_per_s: f64, share: f64, mean_size: f64, speed: f64, slot
     rate_per_s * share * mean_size / (speed * f64::from(slots))
 }
 
-/// Mean time in an M/M/1 [s]: W = 1/(μ − λ). Poisson arrivals at `rate_per_s`, exponential service at
+/// Mean time in an M/M/1 (s): W = 1/(μ − λ). Poisson arrivals at `rate_per_s`, exponential service at
 /// `service_per_s`, one slot, an unlimited queue; in order of arrival or processor sharing. None if λ ≥ μ.
 /// Kleinrock (1975), vol. I, §3.2.
 pub fn mm1_response_s(rate_per_s: f64, service_per_s: f64) -> Option<f64> {
     (rate_per_s < service_per_s).then(|| 1.0 / (service_per_s - rate_per_s))
 }
 
-/// Mean number in an M/M/1: L = ρ/(1 − ρ) \[tasks\]; None if ρ ≥ 1.
+/// Mean number in an M/M/1: L = ρ/(1 − ρ) (tasks); None if ρ ≥ 1.
 pub fn mm1_present(utilisation: f64) -> Option<f64> {
     (utilisation < 1.0).then(|| utilisation / (1.0 - utilisation))
 }
 
-/// Mean response time \[s\] if chance splits a Poisson stream over several M/M/1 queues: W = Σ s_j/(μ_j − λ·s_j).
+/// Mean response time (s) if chance splits a Poisson stream over several M/M/1 queues: W = Σ s_j/(μ_j − λ·s_j).
 /// Chance thins a Poisson stream into independent ones, so each queue is an M/M/1 of its own. None if any is
 /// overloaded.
 pub fn split_response_s(rate_per_s: f64, shares: &[f64], service_per_s: &[f64]) -> Option<f64> {
@@ -32,7 +32,7 @@ pub fn split_response_s(rate_per_s: f64, shares: &[f64], service_per_s: &[f64]) 
     used.map(|(share, mu)| mm1_response_s(rate_per_s * share, *mu).map(|w| share * w)).sum()
 }
 
-/// The work per second that each server can do [units/s]; 0 if it is not up.
+/// The work per second that each server can do (units/s); 0 if it is not up.
 fn capacities(scenario: &Scenario) -> Vec<f64> {
     let capacity = |s: &ServerConfig| match s.state {
         ServerState::Up => s.speed * f64::from(s.slots),

@@ -22,7 +22,7 @@ const STEPS: u32 = 24;
 /// Servers that may be looked at for that.
 const LOOKS: u32 = 2_000_000;
 
-/// How long a server takes for `tasks` tasks of the same size that come at once [s].
+/// How long a server takes for `tasks` tasks of the same size that come at once (s).
 ///
 /// First come, first served, `slots` at a time: ⌈k/c⌉·p/v. Processor sharing: max(k/c, 1)·p/v.
 pub fn equal_tasks_s(tasks: u32, size: f64, server: &ServerConfig) -> f64 {

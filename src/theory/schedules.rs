@@ -8,7 +8,7 @@ use crate::balance::StrategyId;
 use crate::scenario::{Pattern, Scenario};
 use crate::workload::sizes::Sampler;
 
-/// Bounds on the time in which any list schedule ends [s], for tasks in any order on machines of any speed, each taking
+/// Bounds on the time in which any list schedule ends (s), for tasks in any order on machines of any speed, each taking
 /// the next task when it is free.
 ///
 /// `total` and `largest` are the sum and the largest of the sizes, `slowest` and `fastest` speeds and `together` their
@@ -37,7 +37,7 @@ pub(super) fn list_bounds(scenario: &Scenario, tasks: u32) -> (f64, f64) {
     list_schedule_bounds(total, mean_largest(scenario, tasks), slowest, fastest, together)
 }
 
-/// The mean of the largest of so many sizes [units].
+/// The mean of the largest of so many sizes (units).
 fn mean_largest(scenario: &Scenario, tasks: u32) -> f64 {
     match Sampler::new(&scenario.sizes) {
         Sampler::Constant(size) => size,

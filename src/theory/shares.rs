@@ -155,7 +155,7 @@ fn in_turn(scenario: &Scenario, population: &Population, classes: &[(Mask, f64)]
     Ok(shares)
 }
 
-/// The most that each server's count is ahead of its share or behind it within one turn [tasks].
+/// The most that each server's count is ahead of its share or behind it within one turn (tasks).
 fn strays(scenario: &Scenario, population: &Population, eligible: Mask, weights: &[f64], inside: &[f64]) -> Vec<f64> {
     let id = scenario.balancer.strategy.id;
     let divisor = eligible.iter().map(|j| weights[j] as u32).fold(0, gcd);
@@ -259,7 +259,7 @@ pub(super) fn answer(q: &Question) -> Result<Answer, Reason> {
     })
 }
 
-/// The mean gap between tasks sent to a server: R / s_j with R = 1/λ [s].
+/// The mean gap between tasks sent to a server: R / s_j with R = 1/λ (s).
 pub(super) fn gap_answer(q: &Question) -> Result<Answer, Reason> {
     let interval_s = 1.0 / conditions::rate_per_s(q.scenario)?;
     let shares = q.shares()?;

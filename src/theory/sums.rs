@@ -14,7 +14,7 @@ pub struct Sums {
     law: Sampler,
     mean: f64,
     cv: f64,
-    /// Width of a cell [units].
+    /// Width of a cell (units).
     step: f64,
     /// For sums of 2, 3, …: the probability of each cell, of which the i-th reaches from (i − ½) to (i + ½) steps,
     /// and the probability of all beyond its lower end.

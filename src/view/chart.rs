@@ -1,7 +1,7 @@
 //! A chart as data: what it shows, not how it is drawn.
 //!
 //! One encoding holds everywhere: an observation is solid, a prediction is dashed or outlined, its band is a light
-//! fill. Title, legend, hover and table are the page's; [`svg`](mod@svg) draws the plot, and a whole chart only for
+//! fill. Title, legend, hover and table are the page's; `svg` draws the plot, and a whole chart only for
 //! saving.
 //!
 //! Life of a chart: a builder in [`charts`](super::charts) reads a timeline and returns a [`Chart`]; [`svg()`] makes it

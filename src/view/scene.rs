@@ -36,18 +36,18 @@ pub enum Paint {
 pub struct Stroke {
     /// Its colour.
     pub paint: Paint,
-    /// Its width [px].
+    /// Its width (px).
     pub width: f64,
     /// Whether it is dashed.
     pub dashed: bool,
 }
 
-/// A solid line of this colour and width [px].
+/// A solid line of this colour and width (px).
 pub const fn line(paint: Paint, width: f64) -> Stroke {
     Stroke { paint, width, dashed: false }
 }
 
-/// A rectangle [px].
+/// A rectangle (px).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
     /// Left edge.
@@ -111,7 +111,7 @@ pub enum Anchor {
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Font {
-    /// Height [px].
+    /// Height (px).
     pub size: f64,
     /// Bold.
     pub bold: bool,
@@ -119,12 +119,12 @@ pub struct Font {
     pub mono: bool,
 }
 
-/// A plain font of this size [px].
+/// A plain font of this size (px).
 pub const fn font(size: f64) -> Font {
     Font { size, bold: false, mono: false }
 }
 
-/// A bold font of this size [px].
+/// A bold font of this size (px).
 pub const fn bold(size: f64) -> Font {
     Font { size, bold: true, mono: false }
 }
@@ -141,7 +141,7 @@ pub enum Shape {
     Box {
         /// Where.
         rect: Rect,
-        /// Radius of its corners [px].
+        /// Radius of its corners (px).
         radius: f64,
         /// Its inside.
         fill: Option<Paint>,
@@ -162,7 +162,7 @@ pub enum Shape {
         paint: Paint,
         /// Where it stands.
         anchor: Anchor,
-        /// The width it may take [px].
+        /// The width it may take (px).
         room: f64,
     },
     /// A curve from `from` to `to` that leaves and arrives level (or, with `upright`, plumb).
@@ -240,7 +240,7 @@ impl Drawing {
         self.text_in(x, y, text, font, paint, anchor, f64::INFINITY);
     }
 
-    /// Adds a line of text that must not be wider than `room` [px].
+    /// Adds a line of text that must not be wider than `room` (px).
     #[expect(clippy::too_many_arguments, reason = "a text has these seven properties and no sensible defaults")]
     pub fn text_in(
         &mut self,

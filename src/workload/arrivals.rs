@@ -3,20 +3,20 @@
 use crate::scenario::{Arrivals, Pattern};
 use crate::sim::rng::Rng;
 
-/// Training begins a step anew after at least this when all of it was turned away at once [s].
+/// Training begins a step anew after at least this when all of it was turned away at once (s).
 const RETRY_S: f64 = 1.0;
 
 /// A source of arrivals: asked once for the first, then after each arrival for the next.
 #[derive(Clone, Debug)]
 pub struct Source {
     config: Arrivals,
-    /// When the present sequence began [s]: the first fixed arrival, the batch, the training step.
+    /// When the present sequence began (s): the first fixed arrival, the batch, the training step.
     began_s: f64,
     /// Arrivals since then.
     count: u64,
-    /// Bursty: when the present burst ends [s].
+    /// Bursty: when the present burst ends (s).
     burst_ends_s: f64,
-    /// The latest arrival [s]; −∞ before the first.
+    /// The latest arrival (s); −∞ before the first.
     latest_s: f64,
 }
 
@@ -38,7 +38,7 @@ impl Source {
         Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s, latest_s: self.latest_s }
     }
 
-    /// When the first task arrives [s].
+    /// When the first task arrives (s).
     pub fn first_s(&mut self, rng: &mut Rng) -> f64 {
         match self.config.pattern {
             Pattern::Fixed | Pattern::Batch | Pattern::Steps => self.began_s,
@@ -50,7 +50,7 @@ impl Source {
         }
     }
 
-    /// When the task after the one that arrived at `now_s` arrives [s]; infinite when none is known to come.
+    /// When the task after the one that arrived at `now_s` arrives (s); infinite when none is known to come.
     ///
     /// - Fixed: the article's law, T + (i − 1)·R with R = 1/λ, computed for each i so that no rounding builds up.
     /// - Poisson: gaps are exponential with mean 1/λ.
@@ -86,7 +86,7 @@ impl Source {
         }
     }
 
-    /// Told that the last task of a round left at `now_s`: when the round began and, if another follows, when [s].
+    /// Told that the last task of a round left at `now_s`: when the round began and, if another follows, when (s).
     pub fn round_over(&mut self, now_s: f64) -> Option<(f64, Option<f64>)> {
         let began_s = self.began_s;
         match self.config.pattern {

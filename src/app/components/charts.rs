@@ -38,7 +38,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// The size of a plot [px], from the window's; the style sheet divides the page at the same widths.
+/// The size of a plot (px), from the window's; the style sheet divides the page at the same widths.
 fn size(model: &Model) -> (u32, u32) {
     let window = gloo::utils::window();
     let inner = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0);

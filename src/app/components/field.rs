@@ -148,7 +148,8 @@ fn tidy(value: f64, range: &Range) -> f64 {
     } else {
         let steps = ((value - range.min) / range.step).round();
         // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004.
-        (range.min + steps / (1.0 / range.step).round().max(1.0) * if range.step > 1.0 { range.step } else { 1.0 }).min(range.max)
+        (range.min + steps / (1.0 / range.step).round().max(1.0) * if range.step > 1.0 { range.step } else { 1.0 })
+            .min(range.max)
     }
 }
 

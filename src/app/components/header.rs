@@ -19,7 +19,8 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     };
     let comparing = model.compare.is_some();
     let first_other = model.scenario().balancer.strategy.id;
-    let compare = send.reform(move |_: MouseEvent| Action::Compare(if comparing { None } else { Some(other_than(first_other)) }));
+    let compare =
+        send.reform(move |_: MouseEvent| Action::Compare(if comparing { None } else { Some(other_than(first_other)) }));
     let to = if rust_i18n::locale().starts_with("zh") { Language::English } else { Language::Chinese };
     let dark = model.theme == Theme::Dark;
     html! {
@@ -66,7 +67,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 
 /// A strategy worth comparing with this one.
 fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
-    use crate::balance::StrategyId::{LeastConnections, RoundRobin, SmoothWrr, Pull};
+    use crate::balance::StrategyId::{LeastConnections, Pull, RoundRobin, SmoothWrr};
     match id {
         LeastConnections | SmoothWrr => RoundRobin,
         RoundRobin => LeastConnections,

@@ -6,7 +6,9 @@ use crate::app::i18n::tr;
 use crate::app::model::{Action, Model};
 use crate::balance::{Knowledge, Policy, StrategyId};
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};
-use crate::scenario::{Dispatcher, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets};
+use crate::scenario::{
+    Dispatcher, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
+};
 use crate::view::palette::{server_colour, server_shape};
 use yew::prelude::*;
 
@@ -187,13 +189,37 @@ pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
         (p, tr(key))
     });
     let rate = || {
-        number(model, send, "rate", unit(&limits::RATE), &limits::RATE, |s| s.arrivals.rate_per_s, |s, _, v| s.arrivals.rate_per_s = v)
+        number(
+            model,
+            send,
+            "rate",
+            unit(&limits::RATE),
+            &limits::RATE,
+            |s| s.arrivals.rate_per_s,
+            |s, _, v| s.arrivals.rate_per_s = v,
+        )
     };
     let start = || {
-        number(model, send, "start", unit(&limits::START), &limits::START, |s| s.arrivals.start_s, |s, _, v| s.arrivals.start_s = v)
+        number(
+            model,
+            send,
+            "start",
+            unit(&limits::START),
+            &limits::START,
+            |s| s.arrivals.start_s,
+            |s, _, v| s.arrivals.start_s = v,
+        )
     };
     let tasks = |id| {
-        number(model, send, id, unit(&limits::ROUND_TASKS), &limits::ROUND_TASKS, |s| f64::from(s.arrivals.tasks), |s, _, v| s.arrivals.tasks = v as u32)
+        number(
+            model,
+            send,
+            id,
+            unit(&limits::ROUND_TASKS),
+            &limits::ROUND_TASKS,
+            |s| f64::from(s.arrivals.tasks),
+            |s, _, v| s.arrivals.tasks = v as u32,
+        )
     };
     html! {
         <>
@@ -222,16 +248,17 @@ pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
 
 fn size_controls(model: &Model, send: &Callback<Action>) -> Html {
     let law = model.scenario().sizes.law;
-    let laws = [SizeLaw::Constant, SizeLaw::Uniform, SizeLaw::Exponential, SizeLaw::Lognormal, SizeLaw::Pareto].map(|l| {
-        let key = match l {
-            SizeLaw::Constant => "set-up.law-constant",
-            SizeLaw::Uniform => "set-up.law-uniform",
-            SizeLaw::Exponential => "set-up.law-exponential",
-            SizeLaw::Lognormal => "set-up.law-lognormal",
-            SizeLaw::Pareto => "set-up.law-pareto",
-        };
-        (l, tr(key))
-    });
+    let laws =
+        [SizeLaw::Constant, SizeLaw::Uniform, SizeLaw::Exponential, SizeLaw::Lognormal, SizeLaw::Pareto].map(|l| {
+            let key = match l {
+                SizeLaw::Constant => "set-up.law-constant",
+                SizeLaw::Uniform => "set-up.law-uniform",
+                SizeLaw::Exponential => "set-up.law-exponential",
+                SizeLaw::Lognormal => "set-up.law-lognormal",
+                SizeLaw::Pareto => "set-up.law-pareto",
+            };
+            (l, tr(key))
+        });
     let uniform = Range { max: UNIFORM_SPREAD_MAX, slider_max: UNIFORM_SPREAD_MAX, ..limits::SPREAD };
     html! {
         <>
@@ -264,25 +291,41 @@ fn client_controls(model: &Model, send: &Callback<Action>) -> Html {
 
 /// How many servers. New ones are like the last; rules forget those that went.
 pub fn server_count(model: &Model, send: &Callback<Action>) -> Html {
-    number(model, send, "count", String::new(), &limits::SERVERS, |s| s.servers.len() as f64, |s, _, v| {
-        let like = s.servers.last().cloned().unwrap_or_default();
-        s.servers.resize(v as usize, like);
-        for rule in &mut s.balancer.rules {
-            rule.servers.retain(|&server| usize::from(server) < v as usize);
-        }
-        s.balancer.rules.retain(|rule| !rule.servers.is_empty());
-    })
+    number(
+        model,
+        send,
+        "count",
+        String::new(),
+        &limits::SERVERS,
+        |s| s.servers.len() as f64,
+        |s, _, v| {
+            let like = s.servers.last().cloned().unwrap_or_default();
+            s.servers.resize(v as usize, like);
+            for rule in &mut s.balancer.rules {
+                rule.servers.retain(|&server| usize::from(server) < v as usize);
+            }
+            s.balancer.rules.retain(|rule| !rule.servers.is_empty());
+        },
+    )
 }
 
 /// A slider for the weight of each of the first servers.
 pub fn server_weights(model: &Model, send: &Callback<Action>) -> Html {
-    each_server(model, send, EachServer {
-        id: "weight",
-        range: &limits::WEIGHT,
-        unit: String::new(),
-        get: |s| f64::from(s.weight),
-        set: |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.weight = v as u32 },
-    })
+    each_server(
+        model,
+        send,
+        EachServer {
+            id: "weight",
+            range: &limits::WEIGHT,
+            unit: String::new(),
+            get: |s| f64::from(s.weight),
+            set: |s, i, v| {
+                if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) {
+                    server.weight = v as u32
+                }
+            },
+        },
+    )
 }
 
 struct EachServer {
@@ -322,7 +365,8 @@ fn each_server(model: &Model, send: &Callback<Action>, field: EachServer) -> Htm
 fn server_controls(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     let first = &s.servers[0];
-    let services = [(Service::FirstCome, tr("set-up.service-fcfs")), (Service::ProcessorSharing, tr("set-up.service-ps"))];
+    let services =
+        [(Service::FirstCome, tr("set-up.service-fcfs")), (Service::ProcessorSharing, tr("set-up.service-ps"))];
     html! {
         <>
             { each_server(model, send, EachServer {

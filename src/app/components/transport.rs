@@ -15,16 +15,19 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let now_s = engine.now_s();
     let span_s = span_s(&model.timeline);
     let play = if model.playing { "transport.pause" } else { "transport.play" };
-    let seek = send.reform(|e: InputEvent| Action::Seek(e.target_unchecked_into::<HtmlInputElement>().value_as_number()));
+    let seek =
+        send.reform(|e: InputEvent| Action::Seek(e.target_unchecked_into::<HtmlInputElement>().value_as_number()));
     let speed = send.reform(|e: InputEvent| {
         Action::Speed(of_slider(e.target_unchecked_into::<HtmlInputElement>().value_as_number()))
     });
-    let where_it_is = tr_with(
-        "transport.position",
-        &[("time", time(now_s)), ("decided", engine.totals().decided.to_string())],
-    );
+    let where_it_is =
+        tr_with("transport.position", &[("time", time(now_s)), ("decided", engine.totals().decided.to_string())]);
     let slow = model.playing && model.speed_reached < model.speed * 0.8;
-    let speed_text = if slow { format!("{}× ({}×)", significant(model.speed, 2), significant(model.speed_reached, 2)) } else { format!("{}×", significant(model.speed, 2)) };
+    let speed_text = if slow {
+        format!("{}× ({}×)", significant(model.speed, 2), significant(model.speed_reached, 2))
+    } else {
+        format!("{}×", significant(model.speed, 2))
+    };
     html! {
         <section class="transport" aria-label={tr("transport.title")}>
             <div class="buttons">
@@ -57,7 +60,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// The time that the scrubber spans [s]: the scenario's duration, doubled as often as the run has outgrown it.
+/// The time that the scrubber spans (s): the scenario's duration, doubled as often as the run has outgrown it.
 fn span_s(timeline: &Timeline) -> f64 {
     let mut span_s = timeline.engine().scenario().duration_s;
     while timeline.engine().now_s() > span_s {

@@ -14,13 +14,13 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write as _;
 
-/// Left of the plot [px]: the ticks of the y axis.
+/// Left of the plot (px): the ticks of the y axis.
 pub const MARGIN_LEFT: u32 = 46;
-/// Right of the plot [px].
+/// Right of the plot (px).
 pub const MARGIN_RIGHT: u32 = 14;
-/// Above the plot [px].
+/// Above the plot (px).
 pub const MARGIN_TOP: u32 = 10;
-/// Below the plot [px]: the ticks of the x axis.
+/// Below the plot (px): the ticks of the x axis.
 pub const MARGIN_BOTTOM: u32 = 22;
 
 const XMLNS: &str = "http://www.w3.org/2000/svg";
@@ -29,7 +29,7 @@ const FONTS: &str = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 
 
 /// Units drawn per pixel shown.
 const FINE: i32 = 4;
-/// Height of text [px].
+/// Height of text (px).
 const TEXT: f64 = 10.5;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -110,7 +110,7 @@ fn key(items: &[LegendItem], theme: Theme, left: f64, y: f64, right: f64) -> (St
     (out, if items.is_empty() { 0 } else { line + 1 })
 }
 
-/// About how wide a text is [px]. There is no font to ask; Chinese characters are square.
+/// About how wide a text is (px). There is no font to ask; Chinese characters are square.
 fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(|c| if (c as u32) < 0x2e80 { 0.56 } else { 1.0 }).sum::<f64>() * size
 }
@@ -179,7 +179,7 @@ fn rgb(colour: Rgb) -> RGBColor {
     RGBColor(colour.0, colour.1, colour.2)
 }
 
-/// A stroke of this width [px].
+/// A stroke of this width (px).
 fn solid(colour: Rgb, width_px: f64) -> ShapeStyle {
     ShapeStyle::from(rgb(colour)).stroke_width((width_px * f64::from(FINE)) as u32)
 }

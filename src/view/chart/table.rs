@@ -1,7 +1,7 @@
 //! The numbers of a chart.
 
-use crate::stats::order::ascending;
 use super::{Axis, Chart, Kind, Role, Ticks};
+use crate::stats::order::ascending;
 
 /// A table of texts: for the page's table view, and for CSV.
 #[derive(Clone, Debug, Default, PartialEq)]

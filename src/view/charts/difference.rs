@@ -1,10 +1,10 @@
 //! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
 
-use crate::stats::order::by_first;
 use super::Translate;
 use super::past::Past;
 use crate::sim::log::Allocation;
 use crate::sim::timeline::Timeline;
+use crate::stats::order::by_first;
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
 
 /// The colours of the two runs.
@@ -19,7 +19,7 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     for (task, response_s) in served(&a) {
         while others.next_if(|o| o.0 < task).is_some() {}
         if let Some((_, other_s)) = others.next_if(|o| o.0 == task) {
-            points.push(Point::at(task as f64, response_s - other_s));
+            points.push(Point::at(task, response_s - other_s));
         }
     }
     let mut sum = 0.0;
@@ -75,7 +75,7 @@ pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     }
 }
 
-/// The tasks of the record that were served by now, with their response times [s], in order of their numbers.
+/// The tasks of the record that were served by now, with their response times (s), in order of their numbers.
 fn served(past: &Past) -> Vec<(f64, f64)> {
     let response = |a: &Allocation| Some((a.task as f64, past.done_s(a)? - a.arrival_s));
     let mut tasks: Vec<(f64, f64)> = past.allocations().filter_map(response).collect();

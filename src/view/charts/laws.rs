@@ -7,9 +7,9 @@ use crate::theory::article;
 
 /// (i − 1)·R + T, counted from a task whose time is known.
 pub(super) struct Law {
-    /// R [s].
+    /// R (s).
     pub interval_s: f64,
-    /// T [s].
+    /// T (s).
     pub first_s: f64,
     /// The task that came at T.
     pub first: u64,
@@ -39,7 +39,7 @@ impl Law {
         Some(Self { interval_s, first_s: oldest.arrival_s, first: oldest.task, seen: true, random })
     }
 
-    /// T_i [s]; NaN before the first.
+    /// T_i (s); NaN before the first.
     pub fn at(&self, task: u64) -> f64 {
         if task < self.first {
             f64::NAN
@@ -48,7 +48,7 @@ impl Law {
         }
     }
 
-    /// Half the width of the 95 % band around T_i [s].
+    /// Half the width of the 95 % band around T_i (s).
     pub fn half_width_s(&self, task: u64) -> f64 {
         match task.checked_sub(self.first) {
             Some(after) if self.random => article::poisson_half_width_s(after + 1, self.interval_s),
@@ -81,7 +81,7 @@ impl Printed {
         }
     }
 
-    /// Its values for the tasks from `from` to `to`: task and time [s].
+    /// Its values for the tasks from `from` to `to`: task and time (s).
     pub fn points(self, past: &Past, law: &Law, from: u64, to: u64) -> Vec<(u64, f64)> {
         match self {
             Self::Weighted => {

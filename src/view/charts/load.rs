@@ -55,7 +55,7 @@ pub fn load(timeline: &Timeline, t: Translate) -> Chart {
     chart
 }
 
-/// For each server its load from `from_s` [s] to now.
+/// For each server its load from `from_s` (s) to now.
 fn steps(past: &Past, from_s: f64) -> Vec<Vec<Point>> {
     let now = past.loads_now();
     let mut begin: Vec<Option<u32>> = vec![None; now.len()];

@@ -1,9 +1,9 @@
 //! What had happened by a timeline's position, and since the last change to its scenario.
 
-use crate::stats::order::by_first;
 use crate::scenario::Scenario;
 use crate::sim::log::{Allocation, LoadChange, Response, Round, loads};
 use crate::sim::timeline::{Position, Timeline};
+use crate::stats::order::by_first;
 use std::collections::vec_deque::Iter;
 use std::iter::Skip;
 
@@ -11,7 +11,7 @@ use std::iter::Skip;
 #[derive(Clone, Copy)]
 pub(super) struct Past<'a> {
     timeline: &'a Timeline,
-    /// Now [s].
+    /// Now (s).
     pub now_s: f64,
     /// The scenario in force now.
     pub scenario: &'a Scenario,
@@ -42,7 +42,7 @@ impl<'a> Past<'a> {
         self.timeline.log().allocations.iter().filter(move |a| a.arrival_s <= now_s)
     }
 
-    /// When a task was done [s]; None if it is not, or was turned away.
+    /// When a task was done (s); None if it is not, or was turned away.
     pub fn done_s(&self, a: &Allocation) -> Option<f64> {
         (a.rejection.is_none() && a.left_s <= self.now_s).then_some(a.left_s)
     }
@@ -96,7 +96,7 @@ impl<'a> Past<'a> {
         counts
     }
 
-    /// The number of tasks in the system over time, as changes: (time [s], number from then on). It begins where the
+    /// The number of tasks in the system over time, as changes: (time (s), number from then on). It begins where the
     /// log does and is exact at the end.
     pub fn present(&self) -> Vec<(f64, f64)> {
         let mut changes: Vec<(f64, f64)> = Vec::new();

@@ -1,9 +1,9 @@
 //! How response times are distributed: a histogram with mean and percentiles.
 
-use crate::stats::order::ascending;
 use super::past::Past;
 use super::{Translate, fill, no_formula, prediction};
 use crate::sim::timeline::Timeline;
+use crate::stats::order::ascending;
 use crate::theory::Value;
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 

@@ -15,7 +15,7 @@ pub enum ServerDetail {
     Tiny,
 }
 
-/// The places of everything for one size of the stage [px].
+/// The places of everything for one size of the stage (px).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
     /// Width.
@@ -45,7 +45,7 @@ pub struct Layout {
 const CLIENTS_SHOWN: usize = 5;
 
 impl Layout {
-    /// The layout for a stage of this size [px].
+    /// The layout for a stage of this size (px).
     pub fn new(width: f64, height: f64, engine: &Engine) -> Self {
         let scenario = engine.scenario();
         let upright = width < 620.0;
@@ -148,7 +148,8 @@ impl Layout {
         let top = balancer.bottom() + 34.0;
         let area = Rect::new(margin, top, across, height - top - 12.0);
         // Few servers stand side by side, so that no path crosses a card.
-        let (servers, detail) = if n <= 4 { (side_by_side(area, n), ServerDetail::Compact) } else { server_places(area, n) };
+        let (servers, detail) =
+            if n <= 4 { (side_by_side(area, n), ServerDetail::Compact) } else { server_places(area, n) };
         Self {
             width,
             height,
@@ -231,11 +232,12 @@ fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
         let h = (area.h - g * (rows - 1) as f64) / rows as f64;
         (w, h)
     };
-    let columns = (1..=n).find(|&c| cell(c).1 >= 34.0 && (c == 1 || (n > 4 && cell(c).0 >= 56.0))).unwrap_or_else(|| {
-        // Too many to be tall: as square as can be.
-        let squareness = |c: &usize| cell(*c).0.min(cell(*c).1);
-        (1..=n).max_by(|a, b| squareness(a).total_cmp(&squareness(b))).unwrap_or(n)
-    });
+    let columns =
+        (1..=n).find(|&c| cell(c).1 >= 34.0 && (c == 1 || (n > 4 && cell(c).0 >= 56.0))).unwrap_or_else(|| {
+            // Too many to be tall: as square as can be.
+            let squareness = |c: &usize| cell(*c).0.min(cell(*c).1);
+            (1..=n).max_by(|a, b| squareness(a).total_cmp(&squareness(b))).unwrap_or(n)
+        });
     let (w, h) = cell(columns);
     let height = h.min(132.0);
     let detail = if height >= 88.0 && w >= 180.0 {

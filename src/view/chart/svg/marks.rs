@@ -1,16 +1,16 @@
 //! The marks of a plot: lines, bars, bands, points, and the words beside them.
 
-use crate::stats::order::by_first;
 use super::super::{Chart, Kind, Paint, Point, Role, Series};
 use super::{Area, Drawn, FINE, Plot, TEXT, line, rgb, solid, text_width, write_text};
+use crate::stats::order::by_first;
 use crate::view::palette::{Rgb, Shape, Theme, server_shape};
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
-/// Width of a curve [px].
+/// Width of a curve (px).
 const CURVE: f64 = 2.0;
-/// Dash and gap of a prediction [px].
+/// Dash and gap of a prediction (px).
 const DASH: (i32, i32) = (6, 4);
 /// Opacity of a band.
 const BAND: f64 = 0.12;
@@ -116,7 +116,7 @@ impl Pen<'_, '_> {
         Ok(())
     }
 
-    /// A shape with this radius [px].
+    /// A shape with this radius (px).
     fn mark(&self, at: (i32, i32), shape: Shape, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
         let unit = radius * f64::from(FINE);
         let corner = |(x, y): (f64, f64)| (at.0 + (x * unit).round() as i32, at.1 + (y * unit).round() as i32);

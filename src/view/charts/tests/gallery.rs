@@ -8,7 +8,7 @@ use crate::view::chart::{legend, svg, svg_document, swatch};
 use crate::view::palette::Theme;
 use std::fmt::Write as _;
 
-/// Presets and moments [s].
+/// Presets and moments (s).
 const RUNS: &[(&str, f64)] = &[
     ("weights", 4.0),
     ("weights", 19.0),

@@ -1,0 +1,133 @@
+//! Every text stands in both languages, with the same placeholders, and every key that the code asks for exists.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::scenario::{Scenario, Script, presets};
+use equipoise::sim::Timeline;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
+
+/// All texts: key to text, by language.
+fn texts() -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    for entry in fs::read_dir("locales").expect("locales/ is there") {
+        let path = entry.expect("readable").path();
+        let text = fs::read_to_string(&path).expect("is UTF-8");
+        let value: Value = serde_yaml_ng::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        gather(&value, String::new(), &mut texts);
+    }
+    texts
+}
+
+fn gather(value: &Value, key: String, texts: &mut BTreeMap<String, BTreeMap<String, String>>) {
+    let Value::Object(fields) = value else { return };
+    if LANGUAGES.iter().any(|language| fields.contains_key(*language)) {
+        let text = |(language, text): (&String, &Value)| (language.clone(), text.as_str().unwrap_or("").to_string());
+        assert!(texts.insert(key.clone(), fields.iter().map(text).collect()).is_none(), "{key} stands twice");
+        return;
+    }
+    for (name, value) in fields.iter().filter(|(name, _)| *name != "_version") {
+        gather(value, if key.is_empty() { name.clone() } else { format!("{key}.{name}") }, texts);
+    }
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn every_text_stands_in_both_languages_with_the_same_placeholders() {
+    for (key, by_language) in texts() {
+        for language in LANGUAGES {
+            assert!(by_language.get(language).is_some_and(|text| !text.is_empty()), "{key} has no {language}");
+        }
+        let [en, zh] = LANGUAGES.map(|language| placeholders(&by_language[language]));
+        assert_eq!(en, zh, "{key}");
+    }
+}
+
+/// The keys in quotes that the page and the views hand to their translators.
+fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("readable") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            asked_for(&path, keys);
+        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+            let code = fs::read_to_string(&path).expect("is UTF-8");
+            for call in ["tr(\"", "tr_with(\"", "(look.t)(\"", "t(\""] {
+                let found = code.split(call).skip(1).filter_map(|rest| rest.split_once('"')).map(|(key, _)| key);
+                // Keys put together at run time are covered below.
+                let whole = |key: &&str| key.contains('.') && !key.contains(['{', ' ', '/']);
+                keys.extend(found.filter(whole).map(str::to_string));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_key_that_the_code_asks_for_exists() {
+    let texts = texts();
+    let mut keys = BTreeSet::new();
+    asked_for(Path::new("src/app"), &mut keys);
+    asked_for(Path::new("src/view"), &mut keys);
+    assert!(keys.len() > 100, "the search finds keys");
+    for id in StrategyId::ALL {
+        keys.extend(["name", "about"].map(|part| format!("strategy.{id}.{part}")));
+    }
+    for id in presets::ids() {
+        keys.extend(["name", "about"].map(|part| format!("preset.{id}.{part}")));
+    }
+    for entry in equipoise::lessons::GUIDE {
+        keys.insert(format!("guide.group.{}", entry.group));
+    }
+    let missing: Vec<_> = keys.iter().filter(|key| !texts.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "no text for {missing:?}");
+}
+
+/// Steps through every strategy and policy, and looks up the keys of rules, columns and ties, and the values that the
+/// rules' texts name.
+#[test]
+fn every_explanation_has_its_texts() {
+    let texts = texts();
+    let mut scenarios: Vec<Scenario> = presets::ids().filter_map(presets::find).collect();
+    for &id in StrategyId::ALL {
+        for policy in Policy::ALL {
+            for mended in [true, false] {
+                for knowledge in [Knowledge::Sizes, Knowledge::Learnt] {
+                    let mut scenario = presets::find("weights").expect("preset");
+                    let listing = vec![policy];
+                    scenario.balancer.strategy = StrategyConfig { id, knowledge, listing, listing_mended: mended };
+                    scenarios.push(scenario);
+                }
+            }
+        }
+    }
+    for scenario in scenarios {
+        let mut timeline = Timeline::new(Script::new(scenario));
+        for _ in 0..40 {
+            timeline.step_forward();
+            timeline.work(2000);
+            let why = timeline.why();
+            if why.task == 0 {
+                continue;
+            }
+            for part in ["because", "formula", "note"] {
+                let key = format!("why.rule.{}.{part}", why.rule);
+                let text = &texts.get(&key).unwrap_or_else(|| panic!("no text for {key}"))["en"];
+                let given = why.values.iter().map(|v| v.0).chain(why.words.iter().map(|w| w.0)).chain(["server"]);
+                let given: BTreeSet<&str> = given.collect();
+                assert!(placeholders(text).is_subset(&given), "{key} names more than {given:?}");
+            }
+            let columns = why.columns.iter().map(|column| format!("why.column.{column}"));
+            let tie = (!why.tied.is_empty()).then(|| format!("why.tie.{}", why.tie_break));
+            for key in columns.chain(tie) {
+                assert!(texts.contains_key(&key), "no text for {key}");
+            }
+        }
+    }
+}
