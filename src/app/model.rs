@@ -100,6 +100,8 @@ pub enum Action {
     Notice(Notice),
     /// Takes the message away.
     Dismiss,
+    /// Takes the message of this count away, if it is still there.
+    Expire(u32),
     /// Opens what the address asks for.
     Open(Result<Box<Link>, ReadError>),
     /// Nothing but time has changed.
@@ -140,6 +142,8 @@ pub struct Model {
     pub dialog: Option<Dialog>,
     /// The message shown.
     pub notice: Option<Notice>,
+    /// Counts the messages.
+    pub notices: u32,
     /// Language, theme and speed as remembered.
     pub settings: Settings,
     /// The theme shown.
@@ -179,6 +183,7 @@ impl Model {
             selected: None,
             dialog: None,
             notice: None,
+            notices: 0,
             theme: settings.theme(),
             settings,
             still,
@@ -278,6 +283,8 @@ impl Model {
             }
             Action::Notice(notice) => self.notice = Some(notice),
             Action::Dismiss => self.notice = None,
+            Action::Expire(count) if count == self.notices => self.notice = None,
+            Action::Expire(_) => {}
             Action::Open(Ok(link)) => {
                 self.playing = false;
                 self.compare = link.compare;

@@ -8,6 +8,7 @@ use super::stage_view::StageView;
 use super::{address, bench, keyboard};
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
@@ -43,11 +44,16 @@ impl Component for Root {
         Self { model, stages, _frames: frames, _listeners: listeners }
     }
 
-    fn update(&mut self, _: &Context<Self>, action: Action) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         let ticking = matches!(action, Action::Tick);
         let mut model = self.model.borrow_mut();
         if !ticking {
+            let before = model.notice.clone();
             model.update(action, now_ms());
+            if model.notice != before {
+                model.notices += 1;
+                expire(&model, ctx.link().callback(|action: Action| action));
+            }
         }
         // While time passes the address would change all the time.
         if !model.playing && model.timeline.progress().is_none() && model.dialog.is_none() {
@@ -94,6 +100,15 @@ impl Component for Root {
                 { dialogs::view(&model, &send) }
             </div>
         }
+    }
+}
+
+/// A message that refuses nothing goes away by itself.
+fn expire(model: &Model, send: Callback<Action>) {
+    const READ_MS: u32 = 7000;
+    let count = model.notices;
+    if model.notice.as_ref().is_some_and(|notice| !notice.refusal) && !super::bench::is_asked_for() {
+        Timeout::new(READ_MS, move || send.emit(Action::Expire(count))).forget();
     }
 }
 

@@ -1,10 +1,14 @@
-// What every end-to-end test starts with: the built page behind a static server of its own, and a browser.
+// What every end-to-end test starts with: the built page behind a static server of its own, a browser, and a visit.
 
-import { createReadStream } from "node:fs";
+import assert from "node:assert/strict";
+import { createReadStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
 /** The built page. */
@@ -70,4 +74,107 @@ export function watch(page, url) {
     if (other) trouble.push(`elsewhere: ${request.url()}`);
   });
   return trouble;
+}
+
+/**
+ * A server and a browser for the tests of one file, as a function that opens the page for a visitor of its own. The
+ * test fails if that page ever has trouble. Visitors avoid motion unless told otherwise: then nothing moves by itself,
+ * and what a test reads stays as it is.
+ */
+export function visits() {
+  let server;
+  let browser;
+  before(async () => {
+    server = await serve();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  return async (t, { hash = "", prepare = () => {}, ...options } = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", reducedMotion: "reduce", ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const trouble = watch(page, server.url);
+    t.after(async () => {
+      await context.close();
+      assert.deepEqual(trouble, []);
+    });
+    await prepare(page);
+    await page.goto(server.url + hash);
+    await page.locator("#play").waitFor();
+    return page;
+  };
+}
+
+/** Reads until what is read equals `expected`; fails with the difference if that does not come. */
+export async function eventually(read, expected, what) {
+  const end = Date.now() + 10_000;
+  let found = await read();
+  while (!isDeepStrictEqual(found, expected) && Date.now() < end) {
+    await sleep(20);
+    found = await read();
+  }
+  assert.deepEqual(found, expected, what);
+}
+
+/** All that a reader sees of where the run stands; the same place looks the same. */
+export const state = (page) =>
+  page.evaluate(() => {
+    const texts = (selector) => [...document.querySelectorAll(selector)].map((e) => e.innerText);
+    return {
+      position: document.querySelector("#position").innerText,
+      why: texts("#panel .why, #panel .empty"),
+      stages: texts(".stage > p.hidden"),
+      seed: document.querySelector("#seed").value,
+      compare: document.querySelector("#other-strategy")?.value,
+      link: location.hash,
+    };
+  });
+
+/** How many tasks have been given to servers. */
+export const decided = async (page) => Number((await page.locator("#position").innerText()).match(/\d+$/)[0]);
+
+/** The simulated time [s]. */
+export const time = async (page) => Number.parseFloat(await page.locator("#position").innerText());
+
+/** The text of the message at the foot of the page, or an empty one. */
+export const notice = async (page) => (await page.locator(".notice > span").allInnerTexts()).join();
+
+/** Steps to the `n`th allocation, one by one. */
+export async function stepTo(page, n) {
+  for (let at = await decided(page); at !== n; at += Math.sign(n - at)) {
+    await page.locator(at < n ? "#step" : "#back").click();
+    await eventually(() => decided(page), at + Math.sign(n - at));
+  }
+}
+
+/** Stops time, wherever it is. */
+export async function pause(page) {
+  const play = page.locator("#play");
+  if ((await play.getAttribute("aria-label")) !== "Play") await play.click();
+  await page.locator("#play[aria-label=Play]").waitFor();
+}
+
+/** Opens a scene at its start. */
+export async function scene(page, id) {
+  await page.locator("#scene").selectOption(id);
+  await eventually(() => page.locator("#scene").inputValue(), id);
+}
+
+/** Types a number into a box, as far as leaving it. */
+export async function type(page, box, text) {
+  await page.locator(box).fill(text);
+  await page.locator(box).blur();
+}
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+/** Fails if axe finds fault with the page as it is. */
+export async function expectNoAxeViolations(page, what) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}: ${n.any[0]?.message ?? n.failureSummary}`));
+  assert.deepEqual(found, [], what);
 }

@@ -3,6 +3,7 @@
 //! The standard library is enough for all of them, so that a fresh clone compiles this in a second or two before it
 //! starts on the real work.
 
+mod bench;
 mod browser;
 mod check;
 mod node;
@@ -21,7 +22,7 @@ cargo xtask serve [--port N] [--no-open]   build the page and open it on a local
 cargo xtask build                          build the page into dist/, ready for any static host and any path
 cargo xtask test                           everything: checks, native tests, browser tests, the page end to end
 cargo xtask check                          formatting, lints and documentation, with warnings as errors
-cargo xtask bench [ARGS…]                  the benchmarks; ARGS go to `cargo bench`
+cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage; with ARGS, `cargo bench` alone
 
 Each installs what it is missing into the user's cache folder and says so.";
 
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
         ["build"] => page::build(),
         ["test"] => test::test(),
         ["check"] => check::check(),
-        ["bench", args @ ..] => test::bench(args),
+        ["bench", args @ ..] => bench::bench(args),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

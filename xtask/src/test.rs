@@ -1,11 +1,12 @@
-//! All the tests, in the order in which they find a mistake soonest; and the benchmarks.
+//! All the tests, in the order in which they find a mistake soonest.
 
 use crate::browser::Browser;
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
 use crate::{check, node, page, tools};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Tests everything.
 pub fn test() -> Result {
@@ -24,22 +25,21 @@ pub fn test() -> Result {
     Ok(())
 }
 
-/// Runs the benchmarks.
-pub fn bench(args: &[&str]) -> Result {
-    run(cargo("bench").args(args))
-    // A benchmark in the browser would be its own step here, run as `in_browser` runs the tests.
-}
-
 /// Runs the library's tests for the browser in a browser: `tests/browser*.rs`, without the page.
 fn in_browser(browser: &Browser) -> Result {
     let tools = tools::wasm_bindgen()?;
     let mut tests = cargo(&format!("test --target {WASM} --no-default-features --test browser*"));
-    tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.join("wasm-bindgen-test-runner"));
-    // The driver's options are in webdriver.json.
-    tests.env("CHROMEDRIVER", &browser.driver);
-    // Seconds for one file of tests, on a slow machine.
-    tests.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    in_browser_env(&mut tests, &tools, browser);
     run(tests.env("PATH", path_with(&[tools])))
+}
+
+/// What lets cargo run a program in a browser.
+pub fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browser) {
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.join("wasm-bindgen-test-runner"));
+    // The driver's options are in webdriver.json.
+    cargo.env("CHROMEDRIVER", &browser.driver);
+    // Seconds for one file of tests, on a slow machine.
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
 }
 
 /// Drives the built page as a person does: `tests/e2e/*.test.mjs`.

@@ -54,7 +54,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")} aria-label={tr("header.undo")}
                 onclick={send.reform(|_| Action::Undo)}>{ "↶" }</button>
             <button id="compare" class="outlined" aria-pressed={comparing.to_string()} aria-label={tr("header.compare")} onclick={compare}>{ "⇆ " }<span class="wide">{ tr("header.compare") }</span></button>
-            <button id="share" class="outlined" aria-label={tr("header.share")} onclick={send.reform(|_| Action::Share)}>{ "🔗\u{fe0e} " }<span class="wide">{ tr("header.share") }</span></button>
+            <button id="share" class="outlined" aria-label={tr("header.share")} onclick={send.reform(|_| Action::Share)}>{ share_icon() }<span class="wide">{ tr("header.share") }</span></button>
             <button id="language" lang={to.tag()} aria-label={format!("{}: {}", tr("header.language"), to.own_name())}
                 onclick={send.reform(move |_| Action::Language(to))}>{ to.short_name() }</button>
             <button id="theme" class="icon" aria-pressed={dark.to_string()} aria-label={tr("header.dark")} title={tr("header.dark")}
@@ -73,5 +73,13 @@ fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
         RoundRobin => LeastConnections,
         Pull => RoundRobin,
         _ => LeastConnections,
+    }
+}
+
+fn share_icon() -> Html {
+    html! {
+        <svg class="narrow" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M8 10V2M5 4.5 8 1.5l3 3M3 8v6h10V8" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
     }
 }

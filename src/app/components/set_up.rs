@@ -85,9 +85,9 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
                 { choice(send, "knowledge", tr("set-up.knows"), b.strategy.knowledge, &knows, |s, k| s.balancer.strategy.knowledge = k) }
             }
             if b.strategy.id == StrategyId::ArticleProgram {
-                { choice(send, "policy-0", "servers[0].policy".into(), b.strategy.listing[0], &policies, |s, p| s.balancer.strategy.listing[0] = p) }
+                { choice(send, "policy-0", "servers[0]".into(), b.strategy.listing[0], &policies, |s, p| s.balancer.strategy.listing[0] = p) }
                 if b.strategy.listing.len() > 1 {
-                    { choice(send, "policy-1", "servers[1].policy".into(), b.strategy.listing[1], &policies, |s, p| s.balancer.strategy.listing[1] = p) }
+                    { choice(send, "policy-1", "servers[1]".into(), b.strategy.listing[1], &policies, |s, p| s.balancer.strategy.listing[1] = p) }
                 }
                 { switch(send, "mended", tr("set-up.mended"), b.strategy.listing_mended, |s, on| s.balancer.strategy.listing_mended = on) }
             }

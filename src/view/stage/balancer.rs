@@ -142,6 +142,11 @@ impl Frame<'_, '_> {
         while cell > 3.0 && (a.w / cell).floor() * (a.h / (cell * 1.35)).floor() < count {
             cell *= 0.94;
         }
+        // A few stand in one row, if they can still be read.
+        let in_one_row = a.w / count;
+        if in_one_row >= 28.0 {
+            cell = cell.min(in_one_row);
+        }
         let columns = ((a.w / cell).floor() as usize).clamp(1, order.len().max(1));
         let rows = order.len().div_ceil(columns) as f64;
         let (x0, y0) = (a.x + (a.w - columns as f64 * cell) / 2.0, a.y + ((a.h - rows * cell * 1.35) / 2.0).max(0.0));
