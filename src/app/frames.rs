@@ -75,7 +75,7 @@ impl Frames {
 
     fn frame(&self, now_ms: f64) {
         let elapsed_s = ((now_ms - self.last_ms.replace(now_ms)) / 1000.0).clamp(0.0, 0.1);
-        let busy = {
+        let (busy, moved) = {
             let Ok(mut model) = self.model.try_borrow_mut() else { return };
             let busy = pass_time(&mut model, elapsed_s);
             let flight = flight(&model, now_ms);
@@ -84,13 +84,16 @@ impl Frames {
                 if base_due {
                     self.base_ms.set(now_ms);
                 }
-                self.stages[0].paint(&model, &model.timeline, flight, base_due);
+                let mut moved = self.stages[0].paint(&model, &model.timeline, flight, base_due);
                 if let Some(other) = &model.other {
-                    self.stages[1].paint(&model, other, flight, base_due);
+                    moved |= self.stages[1].paint(&model, other, flight, base_due);
                 }
                 model.dirty = false;
+                // The buttons over the servers must follow.
+                (busy, moved)
+            } else {
+                (busy, false)
             }
-            busy
         };
         if let Some(times) = &self.bench {
             let tasks = self.model.try_borrow().map_or(0, |m| m.timeline.engine().tasks().len());
@@ -100,7 +103,7 @@ impl Frames {
         }
         // One more summary after all has come to rest.
         let rest = self.was_busy.replace(busy) && !busy;
-        if rest || (busy && now_ms - self.summary_ms.get() >= SUMMARY_MS) {
+        if rest || moved || (busy && now_ms - self.summary_ms.get() >= SUMMARY_MS) {
             self.summary_ms.set(now_ms);
             self.send.emit(Action::Tick);
         }

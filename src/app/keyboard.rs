@@ -12,8 +12,9 @@ pub fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action> {
     if event.ctrl_key() || event.meta_key() {
         return (event.key() == "z" && !in_text(event)).then_some(Action::Undo);
     }
+    // A dialog closes by itself at Escape, and gives the focus back.
     if dialog_open {
-        return (event.key() == "Escape").then_some(Action::Dialog(None));
+        return None;
     }
     let tag = focused_tag(event);
     // Sliders, lists and boxes use arrows themselves, and buttons the space bar.
@@ -24,7 +25,7 @@ pub fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action> {
         "k" if !has_arrows => Some(Action::TogglePlay),
         "ArrowRight" | "." if !has_arrows && !in_tabs(event) => Some(Action::StepForward),
         "ArrowLeft" | "," if !has_arrows && !in_tabs(event) => Some(Action::StepBack),
-        "Home" if !has_arrows => Some(Action::Home),
+        "Home" if !has_arrows && !in_tabs(event) => Some(Action::Home),
         "?" if !in_text(event) => Some(Action::Dialog(Some(Dialog::Help))),
         "Escape" => Some(Action::Select(None)),
         _ => None,

@@ -323,7 +323,8 @@ impl Model {
             return;
         }
         self.remember(field, now_ms);
-        self.notice = None;
+        // What an earlier change of the same drag had to say still holds.
+        self.notice = self.notice.take().filter(|notice| !notice.refusal);
         let kinds = charts::applicable(&scenario);
         if !self.charts.iter().all(|kind| kinds.contains(kind)) {
             self.charts = charts::for_scenario(&scenario);

@@ -48,8 +48,11 @@ impl Component for Root {
         let ticking = matches!(action, Action::Tick);
         let mut model = self.model.borrow_mut();
         if !ticking {
-            let before = model.notice.clone();
+            let (before, selected) = (model.notice.clone(), model.selected);
             model.update(action, now_ms());
+            if let (Some(server), None) = (selected, model.selected) {
+                focus(&format!("server-{server}"));
+            }
             if model.notice != before {
                 model.notices += 1;
                 expire(&model, ctx.link().callback(|action: Action| action));
@@ -103,6 +106,13 @@ impl Component for Root {
     }
 }
 
+/// Gives the focus to an element.
+fn focus(id: &str) {
+    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
 /// A message that refuses nothing goes away by itself.
 fn expire(model: &Model, send: Callback<Action>) {
     const READ_MS: u32 = 7000;
@@ -137,12 +147,12 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
             let to = match e.key().as_str() {
                 "ArrowRight" => (i + 1) % TABS.len(),
                 "ArrowLeft" => (i + TABS.len() - 1) % TABS.len(),
+                "Home" => 0,
+                "End" => TABS.len() - 1,
                 _ => return,
             };
             show.emit(TABS[to].0);
-            if let Some(tab) = gloo::utils::document().get_element_by_id(tab_id(TABS[to].0)) {
-                let _ = tab.unchecked_into::<web_sys::HtmlElement>().focus();
-            }
+            focus(tab_id(TABS[to].0));
         });
         html! {
             <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()} aria-controls="panel"

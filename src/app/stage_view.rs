@@ -45,15 +45,16 @@ impl StageView {
         self.state.borrow().layout.as_ref().map(|l| l.servers.clone()).unwrap_or_default()
     }
 
-    /// Paints the moment; what stands only if `base` is due.
-    pub fn paint(&self, model: &Model, timeline: &Timeline, flight: f64, base: bool) {
+    /// Paints the moment; what stands only if `base` is due. True if things stand elsewhere than before.
+    pub fn paint(&self, model: &Model, timeline: &Timeline, flight: f64, base: bool) -> bool {
         let (Some(frame), Some(base_canvas), Some(live_canvas)) = (
             self.frame.cast::<Element>(),
             self.base.cast::<HtmlCanvasElement>(),
             self.live.cast::<HtmlCanvasElement>(),
         ) else {
-            return;
+            return false;
         };
+        let mut moved = false;
         let mut state = self.state.borrow_mut();
         let State { scene, layout, painter } = &mut *state;
         let look = Look {
@@ -66,7 +67,7 @@ impl StageView {
         if base || layout.is_none() {
             let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));
             if width < 50.0 || height < 50.0 {
-                return;
+                return false;
             }
             let new = Layout::new(width, height, timeline.engine());
             painter.set_theme(model.theme);
@@ -76,11 +77,13 @@ impl StageView {
             if resized || before != scene.base || painter.theme_changed() {
                 painter.paint_base(&base_canvas, scene);
             }
+            moved = layout.as_ref() != Some(&new);
             *layout = Some(new);
         }
         if let Some(layout) = layout {
             stage::live(timeline, layout, &look, scene);
             painter.paint_live(&live_canvas, scene);
         }
+        moved
     }
 }

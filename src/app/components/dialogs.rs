@@ -34,12 +34,20 @@ fn Modal(props: &ModalProps) -> Html {
             let _ = dialog.show_modal();
         }
     });
-    let close = props.close.clone();
-    let closed = close.reform(|_: Event| ());
+    let closed = props.close.reform(|_: Event| ());
+    // Closed by the browser, which gives the focus back to where it was.
+    let close = {
+        let node = node.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+        })
+    };
     html! {
         <dialog ref={node} aria-labelledby="dialog-title" onclose={closed}>
             <header><h2 id="dialog-title">{ &props.title }</h2>
-                <button class="icon" aria-label={tr("dialog.close")} onclick={close.reform(|_: MouseEvent| ())}>{ "×" }</button></header>
+                <button class="icon" aria-label={tr("dialog.close")} onclick={close}>{ "×" }</button></header>
             { props.children.clone() }
         </dialog>
     }

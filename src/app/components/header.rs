@@ -55,7 +55,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
                 onclick={send.reform(|_| Action::Undo)}>{ "↶" }</button>
             <button id="compare" class="outlined" aria-pressed={comparing.to_string()} aria-label={tr("header.compare")} onclick={compare}>{ "⇆ " }<span class="wide">{ tr("header.compare") }</span></button>
             <button id="share" class="outlined" aria-label={tr("header.share")} onclick={send.reform(|_| Action::Share)}>{ share_icon() }<span class="wide">{ tr("header.share") }</span></button>
-            <button id="language" lang={to.tag()} aria-label={format!("{}: {}", tr("header.language"), to.own_name())}
+            <button id="language" lang={to.tag()} aria-label={format!("{} ({})", to.short_name(), to.own_name())}
                 onclick={send.reform(move |_| Action::Language(to))}>{ to.short_name() }</button>
             <button id="theme" class="icon" aria-pressed={dark.to_string()} aria-label={tr("header.dark")} title={tr("header.dark")}
                 onclick={send.reform(|_| Action::Theme)}>{ "◐" }</button>

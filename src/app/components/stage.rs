@@ -101,8 +101,8 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
     };
     html! {
         <div class="popover" role="dialog" aria-label={tr_with("stage.server", &[("server", letter(i))])} style={place}>
-            <h3 style={format!("border-color:{}", server_colour(i).css())}>{ tr_with("stage.server", &[("server", letter(i))]) }
-                <button class="icon" aria-label={tr("dialog.close")} onclick={send.reform(|_| Action::Select(None))}>{ "×" }</button></h3>
+            <h2 style={format!("border-color:{}", server_colour(i).css())}>{ tr_with("stage.server", &[("server", letter(i))]) }
+                <button class="icon" aria-label={tr("dialog.close")} onclick={send.reform(|_| Action::Select(None))}>{ "×" }</button></h2>
             { number("stage-weight", "set-up.weight", f64::from(config.weight), preset.as_ref().map(|s| f64::from(s.weight)), &limits::WEIGHT, String::new())
                 .view(send, |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.weight = v as u32 }) }
             { number("stage-speed", "set-up.speed", config.speed, preset.as_ref().map(|s| s.speed), &limits::SPEED, String::new())

@@ -42,7 +42,7 @@ fn explanation(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html
             <h2>{ heading }{ strategy.map(|id| html! { <small>{ tr(&format!("strategy.{id}.name")) }</small> }) }</h2>
             <div class="card">
                 <p class="because">{ text("because") }</p>
-                { table(model, why) }
+                { table(model, why, strategy) }
                 <p class="rule"><code>{ text("formula") }</code>{ text("note") }</p>
                 { tie(why) }
                 { table_rule(model, why) }
@@ -59,10 +59,11 @@ fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
     numbers.chain(words).chain(server).collect()
 }
 
-fn table(model: &Model, why: &Explanation) -> Html {
+fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
     let theme = model.theme;
+    let name = strategy.map(|id| tr(&format!("strategy.{id}.name"))).unwrap_or_default();
     html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={tr("why.table")}>
+        <div class="scroll" tabindex="0" role="region" aria-label={format!("{} {name}", tr("why.table"))}>
         <table>
             <thead><tr>
                 <th scope="col">{ tr("why.column.server") }</th>
@@ -74,7 +75,7 @@ fn table(model: &Model, why: &Explanation) -> Html {
                 let style = chosen.then(|| format!("background:{}", server_colour(at).css_alpha(0.16)));
                 html! {
                     <tr class={chosen.then_some("chosen")} {style}>
-                        <th scope="row" style={format!("color:{}", text_colour(at, theme).css())}>
+                        <th scope="row" style={(!chosen).then(|| format!("color:{}", text_colour(at, theme).css()))}>
                             { server_shape(at).glyph() }{ " " }{ letter(at) }
                         </th>
                         { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }

@@ -1,0 +1,90 @@
+// Language and theme: switched without a reload, remembered, and there before anything is drawn.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually, expectNoAxeViolations, state, stepTo, visits } from "./support.mjs";
+
+const visit = visits();
+
+const language = (page) => page.locator("html").getAttribute("lang");
+const theme = (page) => page.locator("html").getAttribute("data-theme");
+const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+test("the other language comes without a reload, and is remembered", async (t) => {
+  const page = await visit(t);
+  assert.equal(await language(page), "en");
+  await stepTo(page, 5);
+  const before = await state(page);
+  await page.evaluate(() => (window.same = true));
+
+  await page.locator("#language").click();
+  await eventually(() => language(page), "zh-CN");
+  assert.equal(await page.evaluate(() => window.same), true, "no reload");
+  assert.match(await page.title(), /负载均衡/);
+  assert.match(await page.locator("#tab-why").innerText(), /为什么/);
+  const after = await state(page);
+  assert.notDeepEqual(after.why, before.why);
+  assert.equal(after.link, before.link, "the run is the same");
+
+  await page.reload();
+  await page.locator("#play").waitFor();
+  assert.equal(await language(page), "zh-CN");
+  await eventually(() => state(page), after);
+
+  await page.locator("#language").click();
+  await eventually(() => language(page), "en");
+  await eventually(() => state(page), before);
+});
+
+test("a browser that speaks Chinese is answered in Chinese", async (t) => {
+  const page = await visit(t, { locale: "zh-CN" });
+  assert.equal(await language(page), "zh-CN");
+  assert.equal(await page.locator("#play").getAttribute("aria-label"), "播放");
+});
+
+test("the system's theme is the first one", async (t) => {
+  assert.equal(await theme(await visit(t)), "light");
+  assert.equal(await theme(await visit(t, { colorScheme: "dark" })), "dark");
+});
+
+for (const [system, other, colour] of [["light", "dark", "rgb(20, 24, 28)"], ["dark", "light", "rgb(246, 247, 248)"]]) {
+  test(`where the system is ${system}, a chosen ${other} theme is there before the app is`, async (t) => {
+    const page = await visit(t, { colorScheme: system });
+    const canvas = () => page.locator(".stage canvas").first().evaluate((c) => c.toDataURL());
+    const painted = await canvas();
+    await page.locator("#theme").click();
+    await eventually(() => theme(page), other);
+    await eventually(async () => (await canvas()) !== painted, true, "the stage follows");
+
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await page.route("**/*.wasm", (route) => held.then(() => route.continue()));
+    await page.reload({ waitUntil: "domcontentloaded" });
+    assert.equal(await page.locator("#play").count(), 0, "the app is not there yet");
+    assert.equal(await theme(page), other);
+    assert.equal(await background(page), colour);
+
+    release();
+    await page.locator("#play").waitFor();
+    assert.equal(await theme(page), other);
+    assert.equal(await background(page), colour);
+  });
+}
+
+for (const locale of ["en-US", "zh-CN"]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing: ${locale}, ${colorScheme}, every panel and both rungs`, async (t) => {
+      const page = await visit(t, { locale, colorScheme });
+      await stepTo(page, 6);
+      for (const tab of ["set-up", "why", "formulas", "guide"]) {
+        await page.locator(`#tab-${tab}`).click();
+        await page.locator(`#panel[aria-labelledby=tab-${tab}]`).waitFor();
+        await expectNoAxeViolations(page, tab);
+      }
+      const rungs = page.locator(".bar .segments button");
+      await rungs.nth(1).click();
+      await page.locator(".one-run").waitFor();
+      await expectNoAxeViolations(page, "one run");
+    });
+  }
+}

@@ -1,0 +1,131 @@
+// Sizes: a phone in the hand, a laptop, a wall. Everything can be reached, nothing is cut off.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decided, eventually, expectNoAxeViolations, scene, state, stepTo, visits } from "./support.mjs";
+
+const visit = visits();
+
+const PHONES = { "390×844": { width: 390, height: 844 }, "360×740": { width: 360, height: 740 } };
+const SCREENS = { "1280×720": { width: 1280, height: 720 }, "1024×768": { width: 1024, height: 768 }, "3840×2160": { width: 3840, height: 2160 } };
+const TABS = ["set-up", "why", "formulas", "guide"];
+
+const phone = (t, viewport, locale = "en-US") => visit(t, { viewport, locale, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
+
+/** What sticks out of the page to the right. A phone would widen the page for it, so the page is no measure of itself. */
+const stickingOut = (page) =>
+  page.evaluate((width) => {
+    const { scrollWidth } = document.scrollingElement;
+    const out = [...document.querySelectorAll("button, input, select, h2, p")].filter((e) => {
+      const { right, width: own } = e.getBoundingClientRect();
+      return own > 1 && right > width + 0.5 && !e.closest(".scroll");
+    });
+    return [...(scrollWidth > width ? [`the page is ${scrollWidth} px wide`] : []), ...out.map((e) => e.id || e.className || e.innerText)];
+  }, page.viewportSize().width);
+
+/** Controls too small for a finger. One with a label can be hit there too. */
+const tooSmall = (page) =>
+  page.evaluate(() => {
+    const large = (e) => {
+      const { width, height } = e.getBoundingClientRect();
+      return width === 0 || (width >= 24 && height >= 24);
+    };
+    const controls = [...document.querySelectorAll("a[href], button, input, select, summary")];
+    const small = controls.filter((e) => !large(e) && ![...(e.labels ?? [])].some((l) => l.getBoundingClientRect().width > 0 && large(l)));
+    return small.map((e) => {
+      const { width, height } = e.getBoundingClientRect();
+      return `${e.id || e.className || e.getAttribute("aria-label")}: ${width.toFixed(1)}×${height.toFixed(1)}`;
+    });
+  });
+
+async function show(page, tab) {
+  await page.locator(`#tab-${tab}`).click();
+  await page.locator(`#panel[aria-labelledby=tab-${tab}]`).waitFor();
+}
+
+for (const [name, viewport] of Object.entries(PHONES)) {
+  test(`${name}: fingers play, step, open a server's card and change a weight`, async (t) => {
+    const page = await phone(t, viewport);
+    await page.locator("#step").tap();
+    await eventually(() => decided(page), 1);
+    await page.locator("#play").tap();
+    await eventually(async () => (await decided(page)) >= 3, true);
+    await page.locator("#play").tap();
+    await page.locator("#play[aria-label=Play]").waitFor();
+
+    const before = await state(page);
+    await page.locator("#server-0").tap();
+    const card = page.getByRole("dialog", { name: "Server a" });
+    await card.waitFor();
+    assert.deepEqual(await stickingOut(page), []);
+    assert.deepEqual(await tooSmall(page), []);
+    await expectNoAxeViolations(page, "a server's card is open");
+    const slider = page.locator("#stage-weight-0");
+    await slider.tap({ position: { x: (await slider.boundingBox()).width - 6, y: 14 } });
+    await eventually(() => page.locator("#stage-weight-0-box").inputValue(), "10");
+    await card.getByRole("button", { name: "Close" }).tap();
+    await card.waitFor({ state: "detached" });
+    await eventually(() => page.locator("#weight-0-box").inputValue(), "10");
+
+    await page.getByRole("button", { name: "Undo" }).tap();
+    await eventually(() => state(page), before);
+  });
+
+  for (const locale of ["en-US", "zh-CN"]) {
+    test(`${name}, ${locale}: nothing sticks out, nothing is too small`, async (t) => {
+      const page = await phone(t, viewport, locale);
+      await stepTo(page, 4);
+      for (const tab of TABS) {
+        await show(page, tab);
+        assert.deepEqual(await stickingOut(page), [], tab);
+        assert.deepEqual(await tooSmall(page), [], tab);
+        await expectNoAxeViolations(page, tab);
+      }
+      await page.locator("#help").tap();
+      await page.locator("dialog[open]").waitFor();
+      assert.deepEqual(await stickingOut(page), [], "help");
+      await expectNoAxeViolations(page, "help");
+    });
+  }
+}
+
+test("on a phone both stages of a comparison have their place", async (t) => {
+  const page = await phone(t, PHONES["390×844"]);
+  await page.locator("#compare").tap();
+  await page.locator(".stage").nth(1).waitFor();
+  await stepTo(page, 5);
+  await page.locator("#other-strategy").selectOption("random");
+  await eventually(() => page.locator("#panel .why").count(), 2);
+  assert.deepEqual(await stickingOut(page), []);
+  assert.deepEqual(await tooSmall(page), []);
+  await expectNoAxeViolations(page, "compare");
+});
+
+for (const [name, viewport] of Object.entries(SCREENS)) {
+  for (const locale of ["en-US", "zh-CN"]) {
+    test(`${name}, ${locale}: stage, transport, charts and panels stand side by side without scrolling`, async (t) => {
+      const page = await visit(t, { viewport, locale });
+      for (const id of ["weights", "inference"]) {
+        await scene(page, id);
+        await stepTo(page, 4);
+        for (const tab of TABS) {
+          await show(page, tab);
+          assert.deepEqual(await stickingOut(page), [], `${id}, ${tab}`);
+          assert.deepEqual(await tooSmall(page), [], `${id}, ${tab}`);
+        }
+        for (const part of [".stages", ".transport", ".charts", ".side"]) {
+          const { y, height } = await page.locator(part).boundingBox();
+          assert.ok(y + height <= viewport.height + 0.5, `${part} ends at ${y + height}`);
+        }
+        assert.ok((await page.locator(".stage").boundingBox()).height >= viewport.height / 3, "the stage is large");
+        await expectNoAxeViolations(page, id);
+      }
+    });
+  }
+}
+
+test("on a wall the text is larger", async (t) => {
+  const page = await visit(t, { viewport: SCREENS["3840×2160"] });
+  const size = await page.evaluate(() => Number.parseFloat(getComputedStyle(document.body).fontSize));
+  assert.ok(size >= 16, `${size} px`);
+});
