@@ -159,6 +159,9 @@ pub struct Model {
     past: Vec<Past>,
 }
 
+/// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a longer one goes on
+/// in the frames.
+const EVENTS_AT_ONCE: u64 = 20_000;
 /// States kept for undo.
 const UNDO: usize = 60;
 /// Two changes of one control within this time are one (ms).
@@ -255,7 +258,7 @@ impl Model {
             Action::Undo => {
                 if let Some(past) = self.past.pop() {
                     self.restart(past.script);
-                    self.timeline.seek_position(past.at);
+                    self.go(Timeline::seek_position, past.at);
                 }
             }
             Action::Compare(id) => {
@@ -290,7 +293,7 @@ impl Model {
                 self.compare = link.compare;
                 self.charts = charts::for_scenario(link.script.latest());
                 self.restart(link.script);
-                self.timeline.seek_position(link.at);
+                self.go(Timeline::seek_position, link.at);
             }
             Action::Open(Err(error)) => {
                 let why = read_error(&error);
@@ -303,12 +306,14 @@ impl Model {
     fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
         self.playing = false;
         step(&mut self.timeline);
+        self.timeline.work(EVENTS_AT_ONCE);
         self.stepped_ms = Some(now_ms);
     }
 
     fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
         self.stepped_ms = None;
         go(&mut self.timeline, to);
+        self.timeline.work(EVENTS_AT_ONCE);
     }
 
     /// Applies a change of the scenario if it is valid, and says what it restarted.

@@ -62,7 +62,8 @@ impl Component for Root {
         if !model.playing && model.timeline.progress().is_none() && model.dialog.is_none() {
             address::write(&model);
         }
-        true
+        // Passing time must not draw over what is being typed.
+        !(ticking && is_typing())
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -104,6 +105,14 @@ impl Component for Root {
             </div>
         }
     }
+}
+
+/// Whether a box for text or numbers has the focus.
+fn is_typing() -> bool {
+    gloo::utils::document().active_element().is_some_and(|element| {
+        let kind = element.get_attribute("type").unwrap_or_default();
+        element.tag_name() == "INPUT" && matches!(kind.as_str(), "text" | "number")
+    })
 }
 
 /// Gives the focus to an element.

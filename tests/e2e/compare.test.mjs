@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, expectNoAxeViolations, pause, scene, state, stepTo, type, visits } from "./support.mjs";
+import { decided, eventually, expectNoAxeViolations, pause, scene, seek, state, stepTo, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -54,7 +54,7 @@ test("both run on the same arrivals and sizes, at the same time", async (t) => {
     await stepTo(page, n);
     await eventually(() => areEqual(page), true, `at ${n}`);
   }
-  await page.locator("#scrubber").fill("20");
+  await seek(page, 20);
   await eventually(() => areEqual(page), true, "after a seek");
   await type(page, "#count-box", "4");
   await eventually(async () => (await areEqual(page)) && /Server d/.test((await stages(page))[1]), true, "after a change");

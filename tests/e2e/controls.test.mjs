@@ -137,6 +137,20 @@ test("while time passes, it goes on passing through a change", async (t) => {
   await eventually(async () => (await decided(page)) > then, true);
 });
 
+test("passing time leaves alone what is being typed", async (t) => {
+  const page = await visit(t, { reducedMotion: "no-preference" });
+  const box = page.locator("#weight-2-box");
+  await box.selectText();
+  for (const key of ["4", "2"]) {
+    await page.keyboard.press(key);
+    const then = await decided(page);
+    await eventually(async () => (await decided(page)) > then, true);
+  }
+  assert.equal(await box.inputValue(), "42");
+  await page.keyboard.press("Enter");
+  await eventually(async () => Number(await page.locator("#weight-2").getAttribute("aria-valuetext")), 42);
+});
+
 test("another seed is another run; the old seed is the old run", async (t) => {
   const page = await visit(t);
   await scene(page, "random");

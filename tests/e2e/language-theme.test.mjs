@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventually, expectNoAxeViolations, state, stepTo, visits } from "./support.mjs";
+import { eventually, expectNoAxeViolations, show, state, stepTo, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -77,8 +77,7 @@ for (const locale of ["en-US", "zh-CN"]) {
       const page = await visit(t, { locale, colorScheme });
       await stepTo(page, 6);
       for (const tab of ["set-up", "why", "formulas", "guide"]) {
-        await page.locator(`#tab-${tab}`).click();
-        await page.locator(`#panel[aria-labelledby=tab-${tab}]`).waitFor();
+        await show(page, tab);
         await expectNoAxeViolations(page, tab);
       }
       const rungs = page.locator(".bar .segments button");

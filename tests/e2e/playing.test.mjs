@@ -2,15 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, pause, scene, state, stepTo, time, visits } from "./support.mjs";
+import { decided, eventually, pause, scene, seek, state, stepTo, time, visits } from "./support.mjs";
 
 const visit = visits();
-
-/** Moves the scrubber and waits until time is there. */
-async function seek(page, time_s) {
-  await page.locator("#scrubber").fill(String(time_s));
-  await eventually(async () => Math.abs((await time(page)) - time_s) < 0.1, true, `at ${time_s} s`);
-}
 
 for (const id of ["weights", "least-response-time", "hybrid", "training", "preprocessing-pull"]) {
   test(`ten steps forward and ten back pass the same states: ${id}`, async (t) => {
@@ -46,6 +40,24 @@ test("play and pause; steps go on from there; ten back and forth come to the sam
 
   await page.locator("#play").click();
   await eventually(async () => (await decided(page)) > at + 1, true);
+});
+
+test("the buttons step", async (t) => {
+  const page = await visit(t);
+  for (const [button, n] of [["step", 1], ["step", 2], ["back", 1], ["step", 2], ["back", 1], ["back", 0], ["back", 0], ["step", 1]]) {
+    await page.locator(`#${button}`).click();
+    await eventually(() => decided(page), n);
+  }
+});
+
+test("two presses are two steps, however quick", async (t) => {
+  const page = await visit(t);
+  const twice = (button) => page.locator(button).evaluate((b) => [b.click(), b.click()]);
+  await stepTo(page, 6);
+  await twice("#step");
+  await eventually(() => decided(page), 8);
+  await twice("#back");
+  await eventually(() => decided(page), 6);
 });
 
 test("the start is one press away", async (t) => {

@@ -142,12 +142,25 @@ export const time = async (page) => Number.parseFloat(await page.locator("#posit
 /** The text of the message at the foot of the page, or an empty one. */
 export const notice = async (page) => (await page.locator(".notice > span").allInnerTexts()).join();
 
-/** Steps to the `n`th allocation, one by one. */
+/** Steps to the `n`th allocation, one by one. All in the page: that is quicker than to aim with the mouse each time. */
 export async function stepTo(page, n) {
-  for (let at = await decided(page); at !== n; at += Math.sign(n - at)) {
-    await page.locator(at < n ? "#step" : "#back").click();
-    await eventually(() => decided(page), at + Math.sign(n - at));
-  }
+  await page.evaluate(async (n) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const decided = () => Number(document.querySelector("#position").innerText.match(/\d+$/)[0]);
+    const end = Date.now() + 10_000;
+    for (let at = decided(); at !== n; ) {
+      const button = document.querySelector(at < n ? "#step" : "#back");
+      at += Math.sign(n - at);
+      button.click();
+      while (decided() !== at || document.querySelector(".seeking")) {
+        if (Date.now() > end) throw new Error(`at ${decided()} instead of ${at}, on the way to ${n}`);
+        await frame();
+      }
+    }
+    // Once at rest the page writes its address once more.
+    await frame();
+    await frame();
+  }, n);
 }
 
 /** Stops time, wherever it is. */
@@ -161,6 +174,19 @@ export async function pause(page) {
 export async function scene(page, id) {
   await page.locator("#scene").selectOption(id);
   await eventually(() => page.locator("#scene").inputValue(), id);
+}
+
+/** Shows a panel. */
+export async function show(page, tab) {
+  await page.locator(`#tab-${tab}`).evaluate((button) => button.click());
+  await page.locator(`#panel[aria-labelledby=tab-${tab}]`).waitFor();
+}
+
+/** Moves the scrubber and waits until time is there. */
+export async function seek(page, time_s) {
+  await page.locator("#scrubber").fill(String(time_s));
+  const step = Number(await page.locator("#scrubber").getAttribute("step"));
+  await eventually(async () => Math.abs((await time(page)) - time_s) <= step + 0.01 && !(await page.locator(".seeking").count()), true, `at ${time_s} s`);
 }
 
 /** Types a number into a box, as far as leaving it. */

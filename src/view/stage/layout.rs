@@ -94,8 +94,8 @@ impl Layout {
             (vec![balancer], balancer)
         };
 
-        let client_h = 34.0_f64.min(area / shown as f64 - 6.0);
-        let gap = ((area * 0.7 - client_h) / (shown.max(2) - 1) as f64).min(96.0);
+        let client_h = 34.0_f64.min(area / shown as f64 - 8.0);
+        let gap = ((area * 0.7 - client_h) / (shown.max(2) - 1) as f64).min(96.0).max(client_h + 8.0);
         let first = top + area / 2.0 - gap * (shown - 1) as f64 / 2.0;
         let clients = (0..shown)
             .map(|i| Rect::new(margin, first + gap * i as f64 - client_h / 2.0, client_w, client_h))

@@ -1,0 +1,69 @@
+//! What can be seen of a run. Reading changes nothing.
+
+use super::{Engine, Node, Totals};
+use crate::balance::Cluster;
+use crate::scenario::Scenario;
+use crate::sim::server::Server;
+use crate::sim::task::Tasks;
+use crate::workload::clients::Population;
+
+impl Engine {
+    /// Simulated time (s).
+    pub fn now_s(&self) -> f64 {
+        self.now_s
+    }
+
+    /// The scenario in force.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The servers.
+    pub fn servers(&self) -> &[Server] {
+        &self.servers
+    }
+
+    /// The balancers: one, or the device of a hybrid and then its programs.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The tasks in the system.
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    /// Everything that can stand in a task's keys.
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    /// What has happened so far.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// Integral of the number of tasks in the system over time (task-seconds).
+    pub fn presence_s(&self) -> f64 {
+        self.totals.presence_s + (self.now_s - self.counted_s) * f64::from(self.tasks.len() as u32)
+    }
+
+    /// Time-average of the number of tasks in the system, L; NaN at time 0.
+    pub fn mean_present(&self) -> f64 {
+        self.presence_s() / self.now_s
+    }
+
+    /// What balancer `node` sees of the servers now.
+    pub fn cluster(&self, node: usize) -> Cluster<'_> {
+        let n = &self.nodes[node];
+        Cluster {
+            now_s: self.now_s,
+            eligible: self.up,
+            weights: &self.weights,
+            active: &n.active,
+            sent_work: &n.sent_work,
+            alone: self.next_program.is_none(),
+            servers: &self.servers,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a run adds up.
+
+/// What has happened so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// Events of any kind.
+    pub events: u64,
+    /// Tasks that came.
+    pub arrived: u64,
+    /// Tasks for which a server was picked.
+    pub decided: u64,
+    /// Tasks served.
+    pub finished: u64,
+    /// Tasks turned away, by reason in the order of [`Rejection::ALL`](crate::sim::Rejection::ALL).
+    pub rejected: [u64; 6],
+    /// Sum of response times, arrival to completion (s).
+    pub response_sum_s: f64,
+    /// Sum of waits, arrival to begin of service, over tasks whose service began (s).
+    pub wait_sum_s: f64,
+    /// Tasks whose service began.
+    pub started: u64,
+    /// Integral of the number of tasks in the system over time, up to the last time that the number changed
+    /// (task-seconds); [`Engine::presence_s`](super::Engine::presence_s) goes on to the present.
+    pub presence_s: f64,
+    /// Rounds (steps, batches) that ended.
+    pub rounds: u64,
+    /// Their length in all (s).
+    pub round_sum_s: f64,
+    /// The last one's length (s).
+    pub last_round_s: f64,
+}
+
+impl Totals {
+    /// Tasks turned away for any reason.
+    pub fn rejected_sum(&self) -> u64 {
+        self.rejected.iter().sum()
+    }
+}
