@@ -307,6 +307,7 @@ impl Model {
         self.playing = false;
         step(&mut self.timeline);
         self.timeline.work(EVENTS_AT_ONCE);
+        self.follow(EVENTS_AT_ONCE);
         self.stepped_ms = Some(now_ms);
     }
 
@@ -314,6 +315,7 @@ impl Model {
         self.stepped_ms = None;
         go(&mut self.timeline, to);
         self.timeline.work(EVENTS_AT_ONCE);
+        self.follow(EVENTS_AT_ONCE);
     }
 
     /// Applies a change of the scenario if it is valid, and says what it restarted.
