@@ -8,7 +8,7 @@
 //! so are tried first. Ties go to the server declared first. Weakness of the learnt form: fast errors look good, and what
 //! it learnt goes stale where nothing is sent.
 
-use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use super::{Cluster, Done, Explain, Outcome, Pick, Picture, Setup, Share, Strategy};
 use crate::scenario::Service;
 use crate::sim::{rng::Rng, task::Task};
 use serde::{Deserialize, Serialize};
@@ -101,10 +101,10 @@ impl Strategy for LeastResponseTime {
     }
 
     #[inline]
-    fn finished(&mut self, server: usize, response_s: f64, rank: u32) {
-        if self.knowledge == Knowledge::Learnt {
-            let seen = response_s / f64::from(rank.max(1));
-            let cost = &mut self.cost_s[server];
+    fn finished(&mut self, done: &Done) {
+        if self.knowledge == Knowledge::Learnt && done.outcome == Outcome::Served {
+            let seen = done.response_s / f64::from(done.rank.max(1));
+            let cost = &mut self.cost_s[done.server];
             *cost = if cost.is_nan() { seen } else { *cost + NEW_RESPONSE_WEIGHT * (seen - *cost) };
         }
     }
@@ -123,11 +123,15 @@ impl Strategy for LeastResponseTime {
 mod tests {
     use super::*;
 
+    fn done(response_s: f64, rank: u32) -> Done {
+        Done { server: 0, now_s: 0.0, response_s, rank, active: 0, outcome: Outcome::Served }
+    }
+
     #[test]
     fn learns_the_cost_of_a_task() {
         let mut s = LeastResponseTime { knowledge: Knowledge::Learnt, cost_s: vec![f64::NAN; 2] };
-        s.finished(0, 6.0, 3); // three present: 2 s each
-        s.finished(0, 3.0, 1);
+        s.finished(&done(6.0, 3)); // three present: 2 s each
+        s.finished(&done(3.0, 1));
         assert!((s.cost_s[0] - 2.2).abs() < 1e-12 && s.cost_s[1].is_nan());
     }
 }

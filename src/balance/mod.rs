@@ -40,10 +40,38 @@ use serde::{Deserialize, Serialize};
 pub struct Setup<'a> {
     /// The servers' weights; as many as there are servers.
     pub weights: &'a [u32],
+    /// The servers' addresses, `host:port`, as hashes name them; as many as there are servers.
+    pub addresses: &'a [String],
     /// Everything that can stand in a task's key fields.
     pub population: &'a Population,
     /// The strategy's own settings.
     pub config: &'a StrategyConfig,
+}
+
+/// What a balancer hears when a task that it sent has left its server.
+#[derive(Clone, Copy, Debug)]
+pub struct Done {
+    /// The server.
+    pub server: usize,
+    /// When (s).
+    pub now_s: f64,
+    /// Time since the decision (s).
+    pub response_s: f64,
+    /// Tasks of this balancer that were in progress at the server when it was picked, this one included.
+    pub rank: u32,
+    /// Tasks of this balancer in progress there now, without this one.
+    pub active: u32,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a task that was sent to a server ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was served.
+    Served,
+    /// It got no answer: its server was full or went down.
+    Lost,
 }
 
 /// What a strategy decided.
@@ -91,9 +119,8 @@ pub trait Strategy: Sized {
     /// Picks a server for `task` among the eligible ones, and tells `why`.
     fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick;
 
-    /// Told that `server` finished a task `response_s` after its decision; `rank` tasks of this balancer were in
-    /// progress there when it was picked, itself included.
-    fn finished(&mut self, _server: usize, _response_s: f64, _rank: u32) {}
+    /// Told of each task that has left the server it was sent to.
+    fn finished(&mut self, _done: &Done) {}
 
     /// Its state, to be drawn inside the balancer.
     fn picture(&self, cluster: &Cluster) -> Picture;
@@ -173,8 +200,8 @@ macro_rules! registry {
 
             /// See [`Strategy::finished`].
             #[inline]
-            pub fn finished(&mut self, server: usize, response_s: f64, rank: u32) {
-                match self { $(Self::$variant(s) => s.finished(server, response_s, rank)),* }
+            pub fn finished(&mut self, done: &Done) {
+                match self { $(Self::$variant(s) => s.finished(done)),* }
             }
 
             /// See [`Strategy::picture`].

@@ -1,7 +1,7 @@
 //! The bare sequence of picks, without a simulation around it: for vectors and for `equipoise allocate`.
 
-use super::{AnyStrategy, Cluster, Mask, Pick, Setup, StrategyConfig, StrategyId};
-use crate::scenario::{Clients, ServerConfig, letter};
+use super::{AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId};
+use crate::scenario::{Clients, ServerConfig, letter, server_address};
 use crate::sim::rng::{Purpose, Rng};
 use crate::sim::server::Server;
 use crate::sim::task::Task;
@@ -14,6 +14,10 @@ pub struct Case<'a> {
     pub config: StrategyConfig,
     /// The servers' weights.
     pub weights: &'a [u32],
+    /// The servers' addresses, for hashes; none: the scenario's own.
+    pub addresses: &'a [String],
+    /// The servers that may be picked; none: all.
+    pub eligible: Option<Mask>,
     /// How many tasks.
     pub tasks: usize,
     /// The tasks' keys, used again from the first when they run out. For `ip-hash` they are addresses.
@@ -28,7 +32,7 @@ impl<'a> Case<'a> {
     /// `tasks` tasks without keys, each done before the next, seed 7.
     pub fn new(id: StrategyId, weights: &'a [u32], tasks: usize) -> Self {
         let config = StrategyConfig { id, ..StrategyConfig::default() };
-        Self { config, weights, tasks, keys: &[], hold: false, seed: 7 }
+        Self { config, weights, addresses: &[], eligible: None, tasks, keys: &[], hold: false, seed: 7 }
     }
 
     /// The picks in order.
@@ -38,7 +42,10 @@ impl<'a> Case<'a> {
     pub fn picks(&self) -> Result<Vec<Pick>, String> {
         let n = self.weights.len();
         let population = self.population()?;
-        let setup = Setup { weights: self.weights, population: &population, config: &self.config };
+        let addresses =
+            if self.addresses.is_empty() { (0..n).map(server_address).collect() } else { self.addresses.to_vec() };
+        let setup =
+            Setup { weights: self.weights, addresses: &addresses, population: &population, config: &self.config };
         let mut strategy = AnyStrategy::new(&setup);
         let servers = vec![Server::new(&ServerConfig::default()); n];
         let mut rng = Rng::new(u64::from(self.seed), Purpose::Choices(0));
@@ -50,7 +57,7 @@ impl<'a> Case<'a> {
                 let task = Task { client: key, url: key, tenant: key, size: 1.0, ..Task::default() };
                 let cluster = Cluster {
                     now_s: i as f64,
-                    eligible: Mask::of(n, |_| true),
+                    eligible: self.eligible.unwrap_or(Mask::of(n, |_| true)),
                     weights: self.weights,
                     active: &active,
                     sent_work: &sent_work,
@@ -58,8 +65,15 @@ impl<'a> Case<'a> {
                     servers: &servers,
                 };
                 let pick = strategy.pick(&task, &cluster, &mut rng, &mut ());
-                if let (Pick::Server(server), true) = (pick, self.hold) {
-                    active[server] += 1;
+                if let Pick::Server(server) = pick {
+                    if self.hold {
+                        active[server] += 1;
+                    } else {
+                        let now_s = i as f64 + 0.5;
+                        let outcome = Outcome::Served;
+                        let active = active[server];
+                        strategy.finished(&Done { server, now_s, response_s: 0.5, rank: 1, active, outcome });
+                    }
                 }
                 pick
             })

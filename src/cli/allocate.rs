@@ -40,12 +40,12 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
     let servers = options.servers.as_deref().map(addresses).transpose()?;
     let weights = match &options.weights {
         Some(text) => weights(text)?,
-        None => vec![1; servers.unwrap_or(SERVERS)],
+        None => vec![1; servers.as_ref().map_or(SERVERS, Vec::len)],
     };
     if !limits::SERVERS.allows(weights.len() as f64) {
         return Err(FieldError::new("number of servers", weights.len(), "1 to 256").to_string());
     }
-    if let Some(count) = servers
+    if let Some(count) = servers.as_ref().map(Vec::len)
         && count != weights.len()
     {
         let value = format!("{count} addresses");
@@ -58,6 +58,7 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
         None => Vec::new(),
     };
     let case = Case {
+        addresses: servers.as_deref().unwrap_or_default(),
         keys: &keys,
         hold: options.hold,
         seed: options.seed,
@@ -79,8 +80,8 @@ fn weights(text: &str) -> Result<Vec<u32>, Refusal> {
     text.split(',').enumerate().map(weight).collect()
 }
 
-/// How many addresses there are, all of the form host:port.
-fn addresses(text: &str) -> Result<usize, Refusal> {
+/// Addresses, all of the form host:port.
+fn addresses(text: &str) -> Result<Vec<String>, Refusal> {
     for (i, word) in text.split(',').enumerate() {
         let well_formed = word.trim().rsplit_once(':').is_some_and(|(host, port)| {
             let host_ok = !host.is_empty() && !host.contains(char::is_whitespace);
@@ -91,5 +92,5 @@ fn addresses(text: &str) -> Result<usize, Refusal> {
             return Err(FieldError::new(field, format!("{word:?}"), "host:port, such as 10.1.0.1:8080").to_string());
         }
     }
-    Ok(text.split(',').count())
+    Ok(text.split(',').map(|word| word.trim().to_string()).collect())
 }

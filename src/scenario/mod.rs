@@ -330,9 +330,9 @@ impl Scenario {
             .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
     }
 
-    /// The address of server `i`, as hashes and exported configurations name it.
-    pub fn server_address(i: usize) -> String {
-        format!("10.1.{}.{}:8080", i / 250, i % 250 + 1)
+    /// The servers' addresses, as hashes name them.
+    pub fn addresses(&self) -> Vec<String> {
+        (0..self.servers.len()).map(server_address).collect()
     }
 
     /// Whether going over to `next` in the middle of a run is impossible, so that the run must begin anew.
@@ -346,6 +346,11 @@ impl Scenario {
             || (self.arrivals != next.arrivals
                 && [self, next].iter().any(|s| matches!(s.arrivals.pattern, Pattern::Batch | Pattern::Steps)))
     }
+}
+
+/// The address of server `i`, `host:port`.
+pub fn server_address(i: usize) -> String {
+    format!("10.1.{}.{}:8080", i / 250, i % 250 + 1)
 }
 
 /// A server's letter: a, b, … z, then aa, ab, …

@@ -75,7 +75,9 @@ impl Engine {
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
         let hybrid = scenario.balancer.place == Place::Hybrid;
         let node_count = if hybrid { 1 + scenario.balancer.programs as usize } else { 1 };
-        let setup = Setup { weights: &weights, population: &population, config: &scenario.balancer.strategy };
+        let addresses = scenario.addresses();
+        let config = &scenario.balancer.strategy;
+        let setup = Setup { weights: &weights, addresses: &addresses, population: &population, config };
         let nodes = (0..node_count)
             .map(|i| {
                 Node::new(
@@ -128,7 +130,8 @@ impl Engine {
         let anew = weights != self.weights || old.balancer.strategy != scenario.balancer.strategy;
         self.weights = weights;
         self.up = up(scenario);
-        let setup = Setup { weights: &self.weights, population: &self.population, config: &scenario.balancer.strategy };
+        let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
+        let setup = Setup { weights: &self.weights, addresses: &addresses, population: &self.population, config };
         for (i, node) in self.nodes.iter_mut().enumerate() {
             node.limit(dispatcher(scenario, i));
             if anew {

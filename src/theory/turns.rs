@@ -22,7 +22,8 @@ impl Turns {
     /// The scenario's strategy in its first state.
     pub fn new(scenario: &Scenario, population: &Population) -> Self {
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
-        let setup = Setup { weights: &weights, population, config: &scenario.balancer.strategy };
+        let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
+        let setup = Setup { weights: &weights, addresses: &addresses, population, config };
         Self {
             strategy: AnyStrategy::new(&setup),
             servers: scenario.servers.iter().map(Server::new).collect(),

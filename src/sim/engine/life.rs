@@ -1,7 +1,7 @@
 //! A task's life, from arrival to leaving: see the [engine](super).
 
 use super::{Engine, MAX_IN_SYSTEM};
-use crate::balance::{Cluster, Explain as _, Pick};
+use crate::balance::{Cluster, Done, Explain as _, Outcome, Pick};
 use crate::scenario::ServerState;
 use crate::sim::probe::{Probe, Rejection};
 use crate::sim::task::{Task, TaskIndex};
@@ -246,9 +246,8 @@ impl Engine {
         self.totals.finished += 1;
         self.totals.response_sum_s += response_s;
         let node = usize::from(task.balancer);
-        self.nodes[node].strategy.finished(server, self.now_s - task.decided_s, task.rank);
         probe.finished(task, self.now_s);
-        self.leave(index, probe);
+        self.leave(index, Outcome::Served, probe);
         if self.servers[server].queue.is_empty() && self.nodes[node].shared.is_empty() {
             self.arm_server(server);
         } else {
@@ -260,12 +259,12 @@ impl Engine {
     pub(super) fn reject<P: Probe>(&mut self, index: TaskIndex, reason: Rejection, probe: &mut P) {
         self.totals.rejected[reason as usize] += 1;
         probe.rejected(&self.tasks[index], reason, self.now_s);
-        self.leave(index, probe);
+        self.leave(index, Outcome::Lost, probe);
     }
 
     /// A task leaves the system: its balancers and the source are told.
     #[inline]
-    pub(super) fn leave<P: Probe>(&mut self, index: TaskIndex, probe: &mut P) {
+    pub(super) fn leave<P: Probe>(&mut self, index: TaskIndex, outcome: Outcome, probe: &mut P) {
         let task = &self.tasks[index];
         let node = usize::from(task.balancer);
         let n = &mut self.nodes[node];
@@ -274,6 +273,14 @@ impl Engine {
             let server = usize::from(task.server);
             n.active[server] -= 1;
             n.sent_work[server] = if n.active[server] == 0 { 0.0 } else { n.sent_work[server] - task.size };
+            n.strategy.finished(&Done {
+                server,
+                now_s: self.now_s,
+                response_s: self.now_s - task.decided_s,
+                rank: task.rank,
+                active: n.active[server],
+                outcome,
+            });
         }
         if node != 0 {
             self.nodes[0].inside -= 1;
