@@ -9,7 +9,6 @@
 //! - [`theory`]: the formulas, what they cover and where they come from.
 //! - [`stats`]: what a run says about itself, with its uncertainty.
 //! - [`view`]: pure drawing.
-//! - [`lessons`]: the guide's texts.
 //! - [`export`]: taking things out: tables as CSV.
 //!
 //! None of these knows a browser. The page is the module `app`, built with the feature of that name.
@@ -20,13 +19,9 @@ pub mod balance;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod export;
-pub mod lessons;
 pub mod scenario;
 pub mod sim;
 pub mod stats;
 pub mod theory;
 pub mod view;
 pub mod workload;
-
-#[cfg(feature = "app")]
-rust_i18n::i18n!("locales", fallback = "en");

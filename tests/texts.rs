@@ -69,6 +69,47 @@ fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
     }
 }
 
+/// The guide's entries by file name: what stands between the lines of `---`, and the text as `text`.
+fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut entries = BTreeMap::new();
+    for file in fs::read_dir(Path::new("lessons").join(language)).expect("lessons/ is there") {
+        let path = file.expect("readable").path();
+        let source = fs::read_to_string(&path).expect("is UTF-8");
+        let mut parts = source.splitn(3, "---\n").skip(1);
+        let (front, text) = (parts.next().expect("front matter"), parts.next().expect("text"));
+        let fields = front.lines().filter_map(|line| line.split_once(": "));
+        let mut entry: BTreeMap<_, _> = fields.map(|(key, value)| (key.to_string(), value.to_string())).collect();
+        entry.insert("text".to_string(), text.to_string());
+        entries.insert(path.file_name().expect("a file").to_string_lossy().into_owned(), entry);
+    }
+    entries
+}
+
+#[test]
+fn every_guide_entry_opens_a_scene_and_every_scene_has_an_entry() {
+    let entries = guide("en");
+    for (name, entry) in &entries {
+        assert!(presets::find(&entry["scene"]).is_some(), "{name}: no scene {}", entry["scene"]);
+    }
+    for id in presets::ids() {
+        assert!(entries.values().any(|entry| entry["scene"] == id), "no entry shows {id}");
+    }
+}
+
+#[test]
+fn guide_entries_stand_in_both_languages() {
+    let [english, chinese] = LANGUAGES.map(guide);
+    assert!(english.keys().eq(chinese.keys()), "each file stands in both folders");
+    let is_chinese = |t: &str| t.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for (name, entry) in &english {
+        let other = &chinese[name];
+        for field in ["title", "try", "text"] {
+            assert!(is_chinese(&other[field]) && !is_chinese(&entry[field]), "{name}: {field}");
+        }
+        assert_eq!((&entry["group"], &entry["scene"]), (&other["group"], &other["scene"]), "{name}");
+    }
+}
+
 #[test]
 fn every_key_that_the_code_asks_for_exists() {
     let texts = texts();
@@ -82,9 +123,7 @@ fn every_key_that_the_code_asks_for_exists() {
     for id in presets::ids() {
         keys.extend(["name", "about"].map(|part| format!("preset.{id}.{part}")));
     }
-    for entry in equipoise::lessons::GUIDE {
-        keys.insert(format!("guide.group.{}", entry.group));
-    }
+    keys.extend(guide("en").into_values().map(|entry| format!("guide.group.{}", entry["group"])));
     let missing: Vec<_> = keys.iter().filter(|key| !texts.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }

@@ -1,4 +1,14 @@
-//! The language of the page.
+//! The language of the page and its texts, which are fetched: a reader loads one language only.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+thread_local! {
+    static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
+    static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+}
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,12 +20,15 @@ pub enum Language {
 }
 
 impl Language {
-    /// Both, in the order of the guide's texts.
+    /// Both.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
     /// The language tag.
     pub fn tag(self) -> &'static str {
-        crate::lessons::LANGUAGES[self as usize]
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
     }
 
     /// What its speakers call it.
@@ -41,18 +54,53 @@ impl Language {
     }
 }
 
-/// Speaks `language` from now on, and tells the browser so.
-pub fn set(language: Language) {
-    rust_i18n::set_locale(language.tag());
+/// The language spoken now.
+pub fn language() -> Language {
+    LANGUAGE.get()
+}
+
+/// Fetches the texts of `language`, speaks it from then on, and tells the browser so.
+///
+/// # Errors
+/// What the browser says if they cannot be had; then nothing changes.
+pub async fn speak(language: Language) -> Result<(), JsValue> {
+    let texts = fetch_json(&format!("texts.{}.json", language.tag())).await?;
+    let pairs = js_sys::Object::entries(&texts.unchecked_into());
+    let pairs = pairs.iter().map(|pair| {
+        let pair: js_sys::Array = pair.unchecked_into();
+        let text = |i| pair.get(i).as_string().unwrap_or_default();
+        (text(0), text(1))
+    });
+    TEXTS.replace(pairs.collect());
+    LANGUAGE.set(language);
     if let Some(root) = gloo::utils::document().document_element() {
         let _ = root.set_attribute("lang", language.tag());
     }
     gloo::utils::document().set_title(&tr("page.title"));
+    Ok(())
+}
+
+/// Fetches a file that stands beside the page and reads it as JSON.
+///
+/// # Errors
+/// What the browser says, or the file's name and the status that the host answered with.
+pub async fn fetch_json(name: &str) -> Result<JsValue, JsValue> {
+    let answer = JsFuture::from(gloo::utils::window().fetch_with_str(name)).await?;
+    let answer: web_sys::Response = answer.unchecked_into();
+    if !answer.ok() {
+        return Err(format!("{name}: {}", answer.status()).into());
+    }
+    JsFuture::from(answer.json()?).await
+}
+
+/// What a browser's error says.
+pub fn words(error: &JsValue) -> String {
+    error.as_string().unwrap_or_else(|| js_sys::Error::from(error.clone()).message().into())
 }
 
 /// The text of a key in the page's language.
 pub fn tr(key: &str) -> String {
-    rust_i18n::t!(key).into_owned()
+    TEXTS.with_borrow(|texts| texts.get(key).cloned()).unwrap_or_else(|| key.to_string())
 }
 
 /// Like [`tr`], with placeholders `%{name}` filled in.

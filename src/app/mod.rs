@@ -25,14 +25,18 @@ pub fn start() {
         frames::stop();
         show_banner(&info.to_string());
     }));
-    i18n::set(settings::load().language());
-    match gloo::utils::document().get_element_by_id("app") {
-        Some(place) => {
-            place.set_inner_html("");
-            yew::Renderer::<Root>::with_root(place).render();
+    wasm_bindgen_futures::spawn_local(async {
+        if let Err(error) = i18n::speak(settings::load().language()).await {
+            return show_banner(&i18n::words(&error));
         }
-        None => show_banner("the page has no place for the app"),
-    }
+        match gloo::utils::document().get_element_by_id("app") {
+            Some(place) => {
+                place.set_inner_html("");
+                yew::Renderer::<Root>::with_root(place).render();
+            }
+            None => show_banner("the page has no place for the app"),
+        }
+    });
 }
 
 /// Shows the banner that stands ready in the page, with what went wrong.

@@ -1,6 +1,6 @@
 //! The page's state and the one place where it changes.
 
-use super::i18n::{self, Language, tr, tr_with};
+use super::i18n::{Language, tr, tr_with};
 use super::settings::{self, Settings, media};
 use crate::balance::StrategyId;
 use crate::scenario::link::{Link, ReadError};
@@ -80,8 +80,10 @@ pub enum Action {
     Undo,
     /// Shows another strategy beside this one; none: only this one.
     Compare(Option<StrategyId>),
-    /// Speaks another language.
+    /// Fetches the texts of another language, to speak it.
     Language(Language),
+    /// They are there, or why not.
+    Spoken(Result<Language, String>),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.
@@ -265,8 +267,10 @@ impl Model {
                 self.compare = id;
                 self.start_other();
             }
-            Action::Language(language) => {
-                i18n::set(language);
+            Action::Spoken(Err(why)) => {
+                self.tell(tr_with("notice.no-texts", &[("why", why)]), true);
+            }
+            Action::Spoken(Ok(language)) => {
                 self.settings.language = Some(language);
                 settings::save(&self.settings);
             }
@@ -284,7 +288,7 @@ impl Model {
                 self.playing = false;
                 self.dialog = Some(Dialog::Share(super::address::with_state(self)));
             }
-            Action::Notice(notice) => self.notice = Some(notice),
+            Action::Notice(notice) => self.tell(notice.text, notice.refusal),
             Action::Dismiss => self.notice = None,
             Action::Expire(count) if count == self.notices => self.notice = None,
             Action::Expire(_) => {}
@@ -297,10 +301,15 @@ impl Model {
             }
             Action::Open(Err(error)) => {
                 let why = read_error(&error);
-                self.notice = Some(Notice { text: tr_with("notice.bad-link", &[("why", why)]), refusal: true });
+                self.tell(tr_with("notice.bad-link", &[("why", why)]), true);
             }
-            Action::Tick => {}
+            Action::Language(_) | Action::Tick => {}
         }
+    }
+
+    fn tell(&mut self, text: String, refusal: bool) {
+        self.notices += 1;
+        self.notice = Some(Notice { text, refusal });
     }
 
     fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
@@ -326,7 +335,7 @@ impl Model {
             return;
         }
         if let Err(error) = scenario.validate() {
-            self.notice = Some(Notice { text: field_error(&error), refusal: true });
+            self.tell(field_error(&error), true);
             return;
         }
         self.remember(field, now_ms);
@@ -338,11 +347,11 @@ impl Model {
         }
         let strategy_before = self.scenario().balancer.strategy.clone();
         if self.timeline.change(scenario) {
-            self.notice = Some(Notice { text: tr("notice.restarted"), refusal: false });
+            self.tell(tr("notice.restarted"), false);
         } else if self.scenario().balancer.strategy != strategy_before
             && self.timeline.position() != Position::default()
         {
-            self.notice = Some(Notice { text: tr("notice.strategy-restarted"), refusal: false });
+            self.tell(tr("notice.strategy-restarted"), false);
         }
         self.stepped_ms = None;
         self.selected = self.selected.filter(|&s| s < self.scenario().servers.len());
@@ -399,7 +408,7 @@ impl Model {
         if let Err(error) = script.validate() {
             self.compare = None;
             self.other = None;
-            self.notice = Some(Notice { text: field_error(&error), refusal: true });
+            self.tell(field_error(&error), true);
             return;
         }
         self.other = Some(Timeline::new(script));

@@ -2,7 +2,7 @@
 
 use super::components::{charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why};
 use super::frames::{Frames, now_ms};
-use super::i18n::tr;
+use super::i18n::{self, tr};
 use super::model::{Action, Model, Rung, Tab};
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
@@ -45,16 +45,23 @@ impl Component for Root {
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
+        if let Action::Language(language) = action {
+            let send = ctx.link().callback(|action: Action| action);
+            wasm_bindgen_futures::spawn_local(async move {
+                let spoken = i18n::speak(language).await.map(|()| language).map_err(|e| i18n::words(&e));
+                send.emit(Action::Spoken(spoken));
+            });
+            return false;
+        }
         let ticking = matches!(action, Action::Tick);
         let mut model = self.model.borrow_mut();
         if !ticking {
-            let (before, selected) = (model.notice.clone(), model.selected);
+            let (before, selected) = (model.notices, model.selected);
             model.update(action, now_ms());
             if let (Some(server), None) = (selected, model.selected) {
                 focus(&format!("server-{server}"));
             }
-            if model.notice != before {
-                model.notices += 1;
+            if model.notices != before {
                 expire(&model, ctx.link().callback(|action: Action| action));
             }
         }
@@ -62,8 +69,7 @@ impl Component for Root {
         if !model.playing && model.timeline.progress().is_none() && model.dialog.is_none() {
             address::write(&model);
         }
-        // Passing time must not draw over what is being typed.
-        !(ticking && is_typing())
+        true
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
@@ -105,14 +111,6 @@ impl Component for Root {
             </div>
         }
     }
-}
-
-/// Whether a box for text or numbers has the focus.
-fn is_typing() -> bool {
-    gloo::utils::document().active_element().is_some_and(|element| {
-        let kind = element.get_attribute("type").unwrap_or_default();
-        element.tag_name() == "INPUT" && matches!(kind.as_str(), "text" | "number")
-    })
 }
 
 /// Gives the focus to an element.

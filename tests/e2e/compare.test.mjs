@@ -13,7 +13,7 @@ const areEqual = async (page) => {
   return b !== undefined && a === b;
 };
 
-test("compare shows a second stage, and charts of the difference", { todo: "known to fail" }, async (t) => {
+test("compare shows a second stage, and charts of the difference", async (t) => {
   const page = await visit(t);
   await stepTo(page, 6);
   await page.locator("#compare").click();
@@ -45,7 +45,7 @@ test("compare shows a second stage, and charts of the difference", { todo: "know
   assert.equal(await decided(page), 9);
 });
 
-test("both run on the same arrivals and sizes, at the same time", { todo: "known to fail" }, async (t) => {
+test("both run on the same arrivals and sizes, at the same time", async (t) => {
   const page = await visit(t);
   await scene(page, "least-connections");
   await page.locator("#compare").click();

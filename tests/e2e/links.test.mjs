@@ -145,7 +145,7 @@ for (const [what, [spoil, why]] of Object.entries(INVALID)) {
     const page = await visit(t, { hash });
     const message = page.locator(".notice.refusal");
     await message.waitFor();
-    assert.match(await message.innerText(), /^This link could not be opened, so here is the first scene\. /);
+    assert.match(await message.innerText(), /^This link could not be opened; what you see is not from it\. /);
     assert.match(await message.innerText(), why);
     assert.equal(await page.locator("#scene").inputValue(), "weights");
     assert.equal(await page.locator("#weight-0-box").inputValue(), "5");

@@ -50,7 +50,7 @@ test("the buttons step", async (t) => {
   }
 });
 
-test("two presses are two steps, however quick", { todo: "known to fail" }, async (t) => {
+test("two presses are two steps, however quick", async (t) => {
   const page = await visit(t);
   const twice = (button) => page.locator(button).evaluate((b) => [b.click(), b.click()]);
   await stepTo(page, 6);

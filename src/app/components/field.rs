@@ -1,5 +1,6 @@
 //! Controls for numbers and choices: a slider with a number box, its unit and a reset; a list; a switch.
 
+use super::typed::Typed;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model, Notice};
 use crate::scenario::Scenario;
@@ -56,14 +57,12 @@ impl Number<'_> {
         };
         let type_in = {
             let change = change.clone();
-            Callback::from(move |e: Event| {
-                let input: HtmlInputElement = e.target_unchecked_into();
+            Callback::from(move |input: HtmlInputElement| {
                 let typed = number(&input);
-                change(if range.step >= 1.0 && !range.log { typed.round() } else { typed });
-                // What was refused must not stay in the box.
-                if !range.allows(typed) {
-                    input.set_value(&shown(value));
-                }
+                let typed = if range.step >= 1.0 && !range.log { typed.round() } else { typed };
+                // What was refused must not stay in the box, nor digits that do not count.
+                input.set_value(&shown(if range.allows(typed) { typed } else { value }));
+                change(typed);
             })
         };
         let name = index.map_or_else(|| id.to_string(), |i| format!("{id}-{i}"));
@@ -78,8 +77,8 @@ impl Number<'_> {
                     style={format!("--part:{}%", to_slider(value, &range) / STEPS * 100.0)}
                     oninput={slide} onkeydown={arrows(value, range, change.clone())} />
                 <span class="box">
-                    <input type="number" id={format!("{name}-box")} inputmode="decimal" min={range.min.to_string()} max={range.max.to_string()}
-                        step="any" value={shown(value)} onchange={type_in} />
+                    <Typed kind="number" id={format!("{name}-box")} inputmode="decimal" min={range.min.to_string()}
+                        max={range.max.to_string()} value={shown(value)} onchange={type_in} />
                     if !unit.is_empty() { <span class="unit">{ unit }</span> }
                 </span>
                 <button class="reset" disabled={!changed} aria-label={tr_with("field.reset", &[("field", &label)])} title={tr("field.reset-title")}
@@ -204,10 +203,9 @@ pub fn switch(
 pub fn seed_box(model: &Model, send: &Callback<Action>) -> Html {
     let seed = model.scenario().seed;
     let set = |seed: u32| Action::Change("seed", Box::new(move |s: &mut Scenario| s.seed = seed));
-    let type_in = send.reform(move |e: Event| {
-        let input: HtmlInputElement = e.target_unchecked_into();
+    let type_in = send.reform(move |input: HtmlInputElement| {
         input.value().trim().parse::<u32>().map(set).unwrap_or_else(|_| {
-            let value = std::mem::take(&mut input.value());
+            let value = input.value();
             input.set_value(&seed.to_string());
             let allowed = format!("0 – {}", limits::SEED.max);
             let values = [("field", tr("transport.seed")), ("value", value), ("allowed", allowed)];
@@ -218,7 +216,7 @@ pub fn seed_box(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <span class="seed">
             <label for="seed">{ tr("transport.seed") }</label>
-            <input id="seed" type="text" inputmode="numeric" value={seed.to_string()} onchange={type_in} />
+            <Typed id="seed" kind="text" inputmode="numeric" value={seed.to_string()} onchange={type_in} />
             <button id="another-seed" class="icon" aria-label={tr("transport.another-seed")} title={tr("transport.another-seed")} onclick={another}>{ "⚄" }</button>
         </span>
     }

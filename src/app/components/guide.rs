@@ -1,37 +1,99 @@
-//! The guide: every concept of the article, each with a scene that shows it.
+//! The guide: every concept of the article, each with a scene that shows it. Its texts are fetched when it is opened.
 
-use crate::app::i18n::{Language, tr};
+use crate::app::i18n::{self, Language, fetch_json, tr, tr_with};
 use crate::app::model::{Action, Model};
-use crate::lessons::{Entry, GUIDE};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
+
+/// An entry.
+#[derive(Clone, PartialEq)]
+struct Entry {
+    id: String,
+    /// The group it stands in: a text key below `guide.group.`.
+    group: String,
+    /// The preset that shows it.
+    scene: String,
+    title: AttrValue,
+    /// HTML with MathML.
+    html: AttrValue,
+    /// What to do in the scene.
+    attempt: AttrValue,
+}
+
+impl Entry {
+    fn read(entry: &JsValue) -> Self {
+        let field =
+            |name: &str| js_sys::Reflect::get(entry, &name.into()).ok().and_then(|v| v.as_string()).unwrap_or_default();
+        Self {
+            id: field("id"),
+            group: field("group"),
+            scene: field("scene"),
+            title: field("title").into(),
+            html: field("html").into(),
+            attempt: field("attempt").into(),
+        }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct Props {
+    language: Language,
+    /// The preset that the page shows.
+    here: String,
+    send: Callback<Action>,
+}
 
 /// The panel.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let language = if rust_i18n::locale().starts_with("zh") { Language::Chinese } else { Language::English } as usize;
-    let groups = GUIDE.chunk_by(|a, b| a.group == b.group);
+    html! { <Guide language={i18n::language()} here={model.scenario().name.clone()} send={send.clone()} /> }
+}
+
+#[component]
+fn Guide(props: &Props) -> Html {
+    let entries = use_state(|| Ok(Rc::new(Vec::new())));
+    {
+        let entries = entries.clone();
+        use_effect_with(props.language, move |language| {
+            let name = format!("guide.{}.json", language.tag());
+            wasm_bindgen_futures::spawn_local(async move {
+                let fetched = fetch_json(&name).await;
+                let read = |list: JsValue| Rc::new(js_sys::Array::from(&list).iter().map(|e| Entry::read(&e)).collect());
+                entries.set(fetched.map(read).map_err(|e| i18n::words(&e)));
+            });
+        });
+    }
+    let content = match &*entries {
+        Ok(entries) if entries.is_empty() => html! { <p>{ tr("guide.loading") }</p> },
+        Ok(entries) => html! {
+            { for entries.chunk_by(|a, b| a.group == b.group).map(|entries| html! {
+                <section>
+                    <h2>{ tr(&format!("guide.group.{}", entries[0].group)) }</h2>
+                    { for entries.iter().map(|entry| article(entry, props)) }
+                </section>
+            }) }
+        },
+        Err(why) => html! { <p>{ tr_with("guide.failed", &[("why", why)]) }</p> },
+    };
     html! {
         <div class="guide">
             <p class="lead">{ tr("guide.lead") }</p>
-            { for groups.map(|entries| html! {
-                <section>
-                    <h2>{ tr(&format!("guide.group.{}", entries[0].group)) }</h2>
-                    { for entries.iter().map(|entry| article(entry, language, model, send)) }
-                </section>
-            }) }
+            { content }
         </div>
     }
 }
 
-fn article(entry: &Entry, language: usize, model: &Model, send: &Callback<Action>) -> Html {
-    let scene = entry.scene;
-    let here = model.scenario().name == scene;
+fn article(entry: &Entry, props: &Props) -> Html {
+    let scene = entry.scene.clone();
+    let here = props.here == scene;
+    let name = tr(&format!("preset.{scene}.name"));
     html! {
         <details id={format!("guide-{}", entry.id)}>
-            <summary>{ entry.title[language] }</summary>
-            <div class="text">{ Html::from_html_unchecked(AttrValue::from(entry.html[language])) }</div>
-            <p class="attempt">{ entry.attempt[language] }</p>
-            <button class={classes!("outlined", here.then_some("here"))} onclick={send.reform(move |_| Action::Scene(scene.to_string()))}>
-                { tr("guide.open") }{ " " }{ tr(&format!("preset.{scene}.name")) }
+            <summary>{ &entry.title }</summary>
+            <div class="text">{ Html::from_html_unchecked(entry.html.clone()) }</div>
+            <p class="attempt">{ &entry.attempt }</p>
+            <button class={classes!("outlined", here.then_some("here"))} onclick={props.send.reform(move |_| Action::Scene(scene.clone()))}>
+                { tr("guide.open") }{ " " }{ name }
             </button>
         </details>
     }

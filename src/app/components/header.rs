@@ -1,6 +1,6 @@
 //! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
 
-use crate::app::i18n::{Language, tr};
+use crate::app::i18n::{self, Language, tr};
 use crate::app::model::{Action, Dialog, Model, Rung};
 use crate::scenario::presets;
 use crate::view::palette::Theme;
@@ -21,7 +21,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let first_other = model.scenario().balancer.strategy.id;
     let compare =
         send.reform(move |_: MouseEvent| Action::Compare(if comparing { None } else { Some(other_than(first_other)) }));
-    let to = if rust_i18n::locale().starts_with("zh") { Language::English } else { Language::Chinese };
+    let to = if i18n::language() == Language::Chinese { Language::English } else { Language::Chinese };
     let dark = model.theme == Theme::Dark;
     html! {
         <header class="bar">

@@ -1,5 +1,6 @@
 //! The rule table: which keys go to which group of servers.
 
+use super::typed::Typed;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
 use crate::scenario::limits::RULES_MAX;
@@ -49,8 +50,7 @@ fn row(model: &Model, i: usize, rule: &Rule, send: &Callback<Action>) -> Html {
         }))
     });
     let shown = rule.pattern.clone();
-    let pattern = send.reform(move |e: Event| {
-        let input: HtmlInputElement = e.target_unchecked_into();
+    let pattern = send.reform(move |input: HtmlInputElement| {
         let typed = input.value().trim().to_string();
         input.set_value(&shown);
         change(move |s| s.balancer.rules[i].pattern = typed)
@@ -82,7 +82,7 @@ fn row(model: &Model, i: usize, rule: &Rule, send: &Callback<Action>) -> Html {
             <select aria-label={tr("rules.by")} onchange={by}>
                 { for SOURCES.iter().map(|(source, key)| html! { <option selected={*source == rule.by}>{ tr(key) }</option> }) }
             </select>
-            <input type="text" aria-label={tr("rules.pattern")} value={rule.pattern.clone()} onchange={pattern} />
+            <Typed kind="text" label={tr("rules.pattern")} value={rule.pattern.clone()} onchange={pattern} />
             <button class="icon" aria-label={tr_with("rules.remove", &[("n", &number)])} onclick={remove}>{ "×" }</button>
             <span class="group">{ "→ " }{ for (0..model.scenario().servers.len().min(16)).map(server) }</span>
         </div>

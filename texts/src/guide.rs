@@ -1,47 +1,24 @@
-//! Turns the guide's Markdown, formulas included, into HTML and MathML, so that the page needs no Markdown at run time.
+//! The guide's entries: Markdown with formulas in, HTML with MathML out, so that the page needs neither at run time.
 
+use crate::{LANGUAGES, files};
 use pulldown_cmark::{Event, Options, Parser, html};
 use pulldown_latex::{Parser as Latex, RenderConfig, Storage, mathml::push_mathml};
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
 
-const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
-
-fn main() {
-    println!("cargo::rerun-if-changed=src/lessons");
-    println!("cargo::rerun-if-changed=locales");
-    let root = Path::new("src/lessons");
-    let mut code = String::from("&[\n");
-    for path in files(&root.join(LANGUAGES[0])) {
-        let name = path.file_name().and_then(|n| n.to_str()).expect("file names are UTF-8").to_string();
-        let texts = LANGUAGES.map(|language| Text::read(&root.join(language).join(&name)));
-        for text in &texts[1..] {
-            assert_eq!((&text.group, &text.scene), (&texts[0].group, &texts[0].scene), "{name}: languages differ");
-        }
-        let each = |get: fn(&Text) -> &String| texts.each_ref().map(get);
-        let [Text { group, scene, .. }, _] = &texts;
+/// All entries in one language, in reading order.
+pub fn entries(folder: &Path, language: usize) -> Value {
+    let entry = |path: &Path| {
+        let name = path.file_name().and_then(|n| n.to_str()).expect("file names are UTF-8");
+        let [first, text] =
+            [0, language].map(|language| Text::read(&folder.join(LANGUAGES[language]).join(name)));
+        assert_eq!((&text.group, &text.scene), (&first.group, &first.scene), "{name}: languages differ");
         let id = name.trim_end_matches(".md").trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-        writeln!(
-            code,
-            "Entry {{ id: {id:?}, group: {group:?}, scene: {scene:?}, title: {:?}, attempt: {:?}, html: {:?} }},",
-            each(|t| &t.title),
-            each(|t| &t.attempt),
-            each(|t| &t.html)
-        )
-        .expect("writing to a string cannot fail");
-    }
-    code.push(']');
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("guide.rs");
-    fs::write(out, code).expect("OUT_DIR is writable");
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut files: Vec<_> = entries.map(|e| e.expect("folder is readable").path()).collect();
-    files.retain(|f| f.extension().is_some_and(|e| e == "md"));
-    files.sort();
-    files
+        let Text { title, group, scene, attempt, html } = text;
+        json!({ "id": id, "group": group, "scene": scene, "title": title, "attempt": attempt, "html": html })
+    };
+    files(&folder.join(LANGUAGES[0]), "md").iter().map(|path| entry(path)).collect()
 }
 
 #[derive(Default)]
