@@ -8,6 +8,7 @@ use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sim::timeline::Position;
 use crate::theory::{self, Prediction, Value};
+use crate::view::chart::Table;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 
@@ -41,7 +42,12 @@ pub enum Dialog {
     /// The link to this state.
     Share(String),
     /// A chart's numbers.
-    Table(ChartKind),
+    Table {
+        /// The chart's title.
+        title: String,
+        /// The numbers as they were when it was opened.
+        table: Table,
+    },
 }
 
 /// A short message.

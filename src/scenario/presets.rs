@@ -315,6 +315,8 @@ fn inference() -> Scenario {
 
 fn bursts() -> Scenario {
     Scenario {
+        // With this seed a burst comes at once.
+        seed: 21,
         arrivals: Arrivals {
             pattern: Pattern::Bursty,
             rate_per_s: 2.0,

@@ -225,3 +225,18 @@ test("every kind of control in the set-up changes the scenario, and undo takes a
   for (const _ of changes) await undo(page).click();
   await eventually(() => state(page), before);
 });
+
+test("a weight is dragged on a server's card; a click still opens it", async (t) => {
+  const page = await visit(t);
+  const card = page.locator("#server-1");
+  await card.waitFor();
+  const { x, y, width, height } = await card.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width / 2 + 45, y + height / 2, { steps: 5 });
+  await page.mouse.up();
+  await eventually(() => value(page, "#weight-1-box"), "4");
+  assert.equal(await card.getAttribute("aria-expanded"), "false");
+  await card.click();
+  await eventually(() => card.getAttribute("aria-expanded"), "true");
+});

@@ -3,7 +3,7 @@
 use crate::app::i18n::tr;
 use crate::app::model::{Action, Dialog, Model, Rung};
 use crate::export::csv::to_csv;
-use crate::view::chart::{self, Chart, plot_fraction, read, svg_document};
+use crate::view::chart::{self, Chart, Table, plot_fraction, read, svg_document};
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -19,13 +19,13 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
         let chart = charts::build(kind, &model.timeline, &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {kind} send={send.clone()} /> }
+        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} send={send.clone()} /> }
     });
     let pair = model.other.as_ref().map(|other| {
         let (a, b) = (&model.timeline, other);
         [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
             let id = chart.id;
-            html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} kind={None} send={send.clone()} /> }
+            html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} send={send.clone()} /> }
         })
     });
     // With two runs, what differs stands first.
@@ -62,13 +62,12 @@ struct PanelProps {
     height: u32,
     /// Place, kind and the kinds to choose from.
     choose: Option<(usize, ChartKind, Vec<ChartKind>)>,
-    kind: Option<ChartKind>,
     send: Callback<Action>,
 }
 
 #[component]
 fn Panel(props: &PanelProps) -> Html {
-    let PanelProps { chart, theme, width, height, choose, kind, send } = props;
+    let PanelProps { chart, theme, width, height, choose, send } = props;
     let theme = *theme;
     let pointer = use_state(|| None::<f64>);
     let drawn = use_memo((chart.clone(), theme, *width, *height), |(chart, theme, width, height)| {
@@ -92,7 +91,7 @@ fn Panel(props: &PanelProps) -> Html {
             <figcaption>
                 { title(chart, choose.as_ref(), send) }
                 if let Some(formula) = &chart.formula { <small class="formula">{ formula }</small> }
-                { tools(chart, theme, *kind, send) }
+                { tools(chart, theme, send) }
             </figcaption>
             <div class="plot" onpointermove={moved} onpointerleave={left}>
                 { Html::from_html_unchecked((*drawn).clone()) }
@@ -139,7 +138,14 @@ fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
     }
 }
 
-fn tools(chart: &Chart, theme: Theme, kind: Option<ChartKind>, send: &Callback<Action>) -> Html {
+fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
+    let table = {
+        let chart = chart.clone();
+        send.reform(move |_: MouseEvent| {
+            let (title, table) = (chart.title.clone(), chart::table(&chart));
+            Action::Dialog(Some(Dialog::Table { title, table }))
+        })
+    };
     let svg = {
         let chart = chart.clone();
         move |_: MouseEvent| save(&format!("{}.svg", chart.id), "image/svg+xml", &svg_document(&chart, theme, 720, 320))
@@ -151,10 +157,7 @@ fn tools(chart: &Chart, theme: Theme, kind: Option<ChartKind>, send: &Callback<A
     let named = |key: &str| format!("{}: {}", tr(key), chart.title);
     html! {
         <span class="tools">
-            if let Some(kind) = kind {
-                <button aria-label={named("chart-panel.table")} title={tr("chart-panel.table")}
-                    onclick={send.reform(move |_| Action::Dialog(Some(Dialog::Table(kind))))}>{ "▦" }</button>
-            }
+            <button aria-label={named("chart-panel.table")} title={tr("chart-panel.table")} onclick={table}>{ "▦" }</button>
             <button aria-label={named("chart-panel.save-svg")} title={tr("chart-panel.save-svg")} onclick={svg}>{ "SVG" }</button>
             <button aria-label={named("chart-panel.save-csv")} title={tr("chart-panel.save-csv")} onclick={csv}>{ "CSV" }</button>
         </span>
@@ -162,7 +165,7 @@ fn tools(chart: &Chart, theme: Theme, kind: Option<ChartKind>, send: &Callback<A
 }
 
 /// Hands a text to the reader as a file.
-fn save(name: &str, kind: &str, text: &str) {
+pub fn save(name: &str, kind: &str, text: &str) {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
@@ -178,8 +181,7 @@ fn save(name: &str, kind: &str, text: &str) {
 }
 
 /// The numbers of a chart as a table.
-pub fn table(model: &Model, kind: ChartKind) -> Html {
-    let table = chart::table(&charts::build(kind, &model.timeline, &tr));
+pub fn table(table: &Table) -> Html {
     const MOST: usize = 400;
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>

@@ -13,7 +13,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
         Dialog::Share(link) => (tr("share.title"), share(link)),
-        Dialog::Table(kind) => (tr(&format!("charts.{}.title", kind.id())), charts::table(model, *kind)),
+        Dialog::Table { title, table } => (title.clone(), charts::table(table)),
     };
     html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ body }</Modal> }
 }

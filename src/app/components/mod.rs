@@ -11,19 +11,19 @@ pub mod quick;
 pub mod rules;
 pub mod set_up;
 pub mod stage;
+pub mod strategies;
 pub mod transport;
 pub mod typed;
 pub mod why;
 
-use super::model::Action;
 use yew::Callback;
 
-/// A callback that sends the action which `f` makes of an event, if it makes one.
-fn send_some<E: 'static>(send: &Callback<Action>, f: impl Fn(E) -> Option<Action> + 'static) -> Callback<E> {
+/// A callback that sends what `f` makes of an event, if it makes something.
+fn send_some<E: 'static, A: 'static>(send: &Callback<A>, f: impl Fn(E) -> Option<A> + 'static) -> Callback<E> {
     let send = send.clone();
     Callback::from(move |event| {
-        if let Some(action) = f(event) {
-            send.emit(action);
+        if let Some(made) = f(event) {
+            send.emit(made);
         }
     })
 }

@@ -1,7 +1,7 @@
 //! All controls of the scenario.
 
 use super::field::{Number, choice, switch};
-use super::rules;
+use super::{rules, strategies};
 use crate::app::i18n::tr;
 use crate::app::model::{Action, Model};
 use crate::balance::{Knowledge, Policy, StrategyId};
@@ -66,7 +66,8 @@ fn work_unit(s: &Scenario, per_second: bool) -> String {
 /// Strategy, its own settings, and the place.
 pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
     let b = &model.scenario().balancer;
-    let strategies: Vec<_> = StrategyId::ALL.iter().map(|&id| (id, tr(&format!("strategy.{id}.name")))).collect();
+    let choose =
+        send.reform(|id| Action::Change("strategy", Box::new(move |s: &mut Scenario| s.balancer.strategy.id = id)));
     let places = [Place::Software, Place::Hardware, Place::Hybrid].map(|p| {
         let key = match p {
             Place::Software => "set-up.place-software",
@@ -79,7 +80,10 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
     let policies = Policy::ALL.map(|p| (p, p.as_str().to_string()));
     html! {
         <>
-            { choice(send, "strategy", tr("set-up.strategy"), b.strategy.id, &strategies, |s, id| s.balancer.strategy.id = id) }
+            <div class="field choice">
+                <label for="strategy">{ tr("set-up.strategy") }</label>
+                { strategies::select("strategy", b.strategy.id, choose) }
+            </div>
             <p class="hint">{ tr(&format!("strategy.{}.about", b.strategy.id)) }</p>
             if b.strategy.id == StrategyId::LeastResponseTime {
                 { choice(send, "knowledge", tr("set-up.knows"), b.strategy.knowledge, &knows, |s, k| s.balancer.strategy.knowledge = k) }

@@ -1,6 +1,7 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
 use super::field::Number;
+use super::strategies;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
 use crate::app::stage_view::StageView;
@@ -9,7 +10,7 @@ use crate::scenario::{Scenario, ServerState, letter, limits, presets};
 use crate::sim::Timeline;
 use crate::view::palette::server_colour;
 use crate::view::scene::Rect;
-use web_sys::HtmlSelectElement;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// One stage, or two to compare.
@@ -26,16 +27,18 @@ pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> 
 
 fn stage(model: &Model, timeline: &Timeline, view: &StageView, send: &Callback<Action>, own: bool) -> Html {
     let places = view.servers();
-    let name = tr(&format!("strategy.{}.name", timeline.engine().scenario().balancer.strategy.id));
+    let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
     html! {
         <div class="stage" ref={view.frame.clone()} role="group" aria-label={name}>
             <canvas ref={view.base.clone()} aria-hidden="true" />
             <canvas ref={view.live.clone()} aria-hidden="true" />
             <p class="hidden">{ summary }</p>
-            if !own { { other_strategy(model, send) } }
+            if !own { { for model.compare.map(|id| other_strategy(id, send)) } }
             if own {
-                { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| server(model, i, r, send)) }
+                { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| html! {
+                    <Card {i} rect={*r} selected={model.selected == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
+                }) }
                 if let Some((i, rect)) = model.selected.and_then(|i| Some((i, places.get(i)?))) {
                     { selected(model, i, rect, send) }
                 }
@@ -62,12 +65,60 @@ fn style(r: &Rect) -> String {
     format!("left:{}px;top:{}px;width:{}px;height:{}px", r.x, r.y, r.w, r.h)
 }
 
-fn server(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Html {
-    let selected = model.selected == Some(i);
-    let onclick = send.reform(move |_: MouseEvent| Action::Select(if selected { None } else { Some(i) }));
+#[derive(PartialEq, Properties)]
+struct CardProps {
+    i: usize,
+    rect: Rect,
+    selected: bool,
+    weight: u32,
+    send: Callback<Action>,
+}
+
+/// A drag on a card: where it began (px), the weight then, and whether it has moved.
+type Drag = Option<(i32, u32, bool)>;
+/// A drag this long is one step of weight (px).
+const WEIGHT_STEP_PX: i32 = 14;
+
+/// The button over a server's card: a click opens what can be done with it, a drag sideways changes its weight.
+#[component]
+fn Card(props: &CardProps) -> Html {
+    let CardProps { i, selected, weight, ref send, ref rect } = *props;
+    let drag = use_mut_ref(|| Drag::None);
+    let down = {
+        let drag = drag.clone();
+        Callback::from(move |e: PointerEvent| {
+            *drag.borrow_mut() = Some((e.client_x(), weight, false));
+            if let Some(card) = e.target_dyn_into::<Element>() {
+                let _ = card.set_pointer_capture(e.pointer_id());
+            }
+        })
+    };
+    let moved = {
+        let (drag, send) = (drag.clone(), send.clone());
+        Callback::from(move |e: PointerEvent| {
+            let mut drag = drag.borrow_mut();
+            let Some((from_x, from, moved)) = drag.as_mut().filter(|_| e.buttons() != 0) else { return };
+            let steps = (e.client_x() - *from_x) / WEIGHT_STEP_PX;
+            *moved |= steps != 0;
+            let most = limits::WEIGHT.slider_max.max(f64::from(*from));
+            let to = (f64::from(*from) + f64::from(steps)).clamp(limits::WEIGHT.min, most) as u32;
+            if *moved && to != weight {
+                send.emit(Action::Change("weight", Box::new(move |s| s.servers[i].weight = to)));
+            }
+        })
+    };
+    let onclick = {
+        let (drag, send) = (drag.clone(), send.clone());
+        Callback::from(move |_: MouseEvent| {
+            if !drag.take().is_some_and(|(_, _, moved)| moved) {
+                send.emit(Action::Select(if selected { None } else { Some(i) }));
+            }
+        })
+    };
     html! {
         <button class="server" id={format!("server-{i}")} style={style(rect)} aria-expanded={selected.to_string()}
-            aria-label={tr_with("stage.server", &[("server", letter(i))])} title={tr("stage.server-title")} {onclick} />
+            aria-label={tr_with("stage.server", &[("server", letter(i))])} title={tr("stage.server-title")}
+            onpointerdown={down} onpointermove={moved} {onclick} />
     }
 }
 
@@ -121,19 +172,11 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
 }
 
 /// The list of strategies to compare with.
-fn other_strategy(model: &Model, send: &Callback<Action>) -> Html {
-    let onchange = super::send_some(send, |e: Event| {
-        let id: StrategyId = e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()?;
-        Some(Action::Compare(Some(id)))
-    });
+fn other_strategy(id: StrategyId, send: &Callback<Action>) -> Html {
     html! {
         <label class="other">
             <span>{ tr("stage.compared-with") }</span>
-            <select id="other-strategy" {onchange}>
-                { for StrategyId::ALL.iter().map(|id| html! {
-                    <option value={id.as_str()} selected={model.compare == Some(*id)}>{ tr(&format!("strategy.{id}.name")) }</option>
-                }) }
-            </select>
+            { strategies::select("other-strategy", id, send.reform(|id| Action::Compare(Some(id)))) }
         </label>
     }
 }
