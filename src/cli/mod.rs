@@ -1,6 +1,7 @@
 //! The command line: the page's engine, strategies and formulas without the page.
 //!
-//! What it prints goes to standard output in one piece, so a reader that closes the pipe early ends it quietly. Input
+//! What it prints goes to standard output in one piece (a sweep's results line by line), and a reader that closes the
+//! pipe early ends it quietly. Input
 //! that is no good ends it with code 2 and exactly one line on standard error, which names the field, the value and
 //! what is allowed.
 
@@ -9,6 +10,7 @@ mod input;
 mod predict;
 mod report;
 mod run;
+mod sweep;
 
 use crate::balance::StrategyId;
 use crate::scenario::presets;
@@ -21,7 +23,7 @@ use std::process::ExitCode;
 /// Input that is no good, as one sentence.
 type Refusal = String;
 
-const COMMANDS: &str = "there are strategies, presets, allocate, run and predict; --help says more";
+const COMMANDS: &str = "there are strategies, presets, allocate, run, predict and sweep; --help says more";
 
 #[derive(Parser)]
 #[command(name = "equipoise", version, about = "Load balancing, simulated and predicted", max_term_width = 100)]
@@ -42,6 +44,8 @@ enum Command {
     Run(run::Options),
     /// Print what the formulas say about a scenario
     Predict(predict::Options),
+    /// Simulate many times and print what was observed, one line of JSON a run
+    Sweep(sweep::Options),
 }
 
 /// Where a scenario comes from.
@@ -85,6 +89,8 @@ fn answer(command: Command) -> Result<String, Refusal> {
         Command::Allocate(options) => allocate::allocate(&options),
         Command::Run(options) => run::run(&options),
         Command::Predict(options) => predict::predict(&options),
+        // It prints each line when it has it.
+        Command::Sweep(options) => sweep::sweep(&options).map(|()| String::new()),
     }
 }
 

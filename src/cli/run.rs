@@ -2,9 +2,9 @@
 
 use super::report::Report;
 use super::{Refusal, Source};
+use crate::measure::Responses;
 use crate::scenario::{FieldError, limits};
-use crate::sim::task::Task;
-use crate::sim::{Probe, timeline};
+use crate::sim::timeline;
 use clap::Args;
 
 #[derive(Args)]
@@ -20,23 +20,6 @@ pub(super) struct Options {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-}
-
-/// Every response time, for exact percentiles: 8 bytes a task.
-#[derive(Default)]
-struct Responses {
-    seconds: Vec<f64>,
-    why: (),
-}
-
-impl Probe for Responses {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
-    fn finished(&mut self, task: &Task, now_s: f64) {
-        self.seconds.push(now_s - task.arrival_s);
-    }
 }
 
 /// Runs the script and reports.

@@ -1,5 +1,7 @@
 //! Means and shares with 95 % confidence intervals, and when not to trust them.
 
+use super::TooShort;
+
 /// A mean and the half width of its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -7,19 +9,8 @@ pub struct Interval {
     pub mean: f64,
     /// Half the width of the interval: mean ± half_width; infinite with one value.
     pub half_width: f64,
-    /// Whether the method's conditions hold.
-    pub trust: Trust,
-}
-
-/// Whether an interval may be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// Its conditions hold.
-    Reliable,
-    /// There are too few values.
-    TooFew,
-    /// Neighbouring batches depend on each other: the run is too short for batches of this length.
-    Correlated,
+    /// Why the interval may not be relied on; None if the method's conditions hold.
+    pub too_short: Option<TooShort>,
 }
 
 /// The fewest batches from which an interval is made.
@@ -27,17 +18,27 @@ pub const BATCHES_MIN: usize = 20;
 /// The fewest replications from which an interval is trusted.
 pub const REPLICATIONS_MIN: usize = 10;
 
-/// The mean of independent runs, with Student's t; None without values. Reliable from ten runs on.
-pub fn of_replications(means: &[f64]) -> Option<Interval> {
-    let trust = if means.len() < REPLICATIONS_MIN { Trust::TooFew } else { Trust::Reliable };
-    Some(Interval { trust, ..student(means)? })
+/// The mean of independent runs, one value a run, with Student's t; None without values. A quantile's interval is that
+/// of the runs' quantiles.
+///
+/// Ten runs are needed, but many runs do not mend short ones: each is biased by the same empty beginning. So the
+/// interval is not relied on either when more than half of the runs were too short by themselves (`short`). A single
+/// one says little, as the test of correlation gives a false alarm in one run of twenty.
+pub fn of_replications(values: &[f64], short: usize) -> Option<Interval> {
+    let (have, short) = (values.len() as u64, short as u64);
+    let too_short = if values.len() < REPLICATIONS_MIN {
+        Some(TooShort::Few { have, need: REPLICATIONS_MIN as u64 })
+    } else {
+        (2 * short > have).then_some(TooShort::Runs { short, of: have })
+    };
+    Some(Interval { too_short, ..student(values)? })
 }
 
 /// The mean of one run's observations in order, by batch means: `batches` (20 at least) batches of equal length, with
 /// Student's t on their means; what is left over at the beginning is dropped. None if there is not one observation per
 /// batch.
 ///
-/// Not reliable if the means of neighbouring batches are correlated: if the lag-1 autocorrelation r₁ is above
+/// Not to be relied on if the means of neighbouring batches are correlated: if the lag-1 autocorrelation r₁ is above
 /// 1.645/√k, the one-sided 5 % limit for independent ones (Law 2015, §9.5.3; Fishman 1978).
 pub fn of_batches(observations: &[f64], batches: usize) -> Option<Interval> {
     let batches = batches.max(BATCHES_MIN);
@@ -47,9 +48,36 @@ pub fn of_batches(observations: &[f64], batches: usize) -> Option<Interval> {
     }
     let kept = &observations[observations.len() - length * batches..];
     let means: Vec<f64> = kept.chunks_exact(length).map(|batch| batch.iter().sum::<f64>() / length as f64).collect();
-    let correlated = lag_1(&means) > 1.645 / (batches as f64).sqrt();
-    let trust = if correlated { Trust::Correlated } else { Trust::Reliable };
-    Some(Interval { trust, ..student(&means)? })
+    let (lag_1, limit) = (lag_1(&means), 1.645 / (batches as f64).sqrt());
+    let too_short = (lag_1 > limit).then_some(TooShort::Correlated { lag_1, limit });
+    Some(Interval { too_short, ..student(&means)? })
+}
+
+/// Two ways of doing the same tasks, compared run by run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paired {
+    /// The second less the first, with Student's t on the differences of the pairs.
+    pub difference: Interval,
+    /// The half width that as many runs of each would have given without pairing: 1.96·√((s₁² + s₂²)/n).
+    pub unpaired_half_width: f64,
+    /// How many runs of each it would have taken to come to the paired half width without pairing.
+    pub unpaired_runs: f64,
+}
+
+/// Compares runs on common random numbers: `first[i]` and `second[i]` saw the same arrivals and sizes. `short` is how
+/// many of the pairs had a run that was too short. None without pairs.
+///
+/// Source: Law (2015), §10.2.1 and §11.2. The runs that unpaired ones would need are n·(s₁² + s₂²)/s_d².
+pub fn paired(first: &[f64], second: &[f64], short: usize) -> Option<Paired> {
+    let n = first.len().min(second.len());
+    let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| b - a).collect();
+    let difference = of_replications(&differences, short)?;
+    let apart = variance(&first[..n]) + variance(&second[..n]);
+    Some(Paired {
+        difference,
+        unpaired_half_width: 1.959_964 * (apart / n as f64).sqrt(),
+        unpaired_runs: (n as f64 * apart / variance(&differences)).ceil(),
+    })
 }
 
 /// The lag-1 autocorrelation of values in order; 0 if they are all equal.
@@ -60,13 +88,17 @@ pub fn lag_1(values: &[f64]) -> f64 {
     if square == 0.0 { 0.0 } else { product / square }
 }
 
+/// s², with n − 1 below; NaN with fewer than two values.
+fn variance(values: &[f64]) -> f64 {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
+}
+
 fn student(values: &[f64]) -> Option<Interval> {
     let n = values.len();
     let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64)?;
-    let square: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
-    let half_width =
-        if n == 1 { f64::INFINITY } else { t_975(n as u32 - 1) * (square / (n - 1) as f64 / n as f64).sqrt() };
-    Some(Interval { mean, half_width, trust: Trust::Reliable })
+    let half_width = if n == 1 { f64::INFINITY } else { t_975(n as u32 - 1) * (variance(values) / n as f64).sqrt() };
+    Some(Interval { mean, half_width, too_short: None })
 }
 
 /// The 97.5 % point of Student's t with ν ≥ 1 degrees of freedom.
@@ -129,11 +161,29 @@ mod tests {
     /// Mean 3, standard deviation 1.5811, t with 4 degrees of freedom: 3 ± 2.776·1.5811/√5.
     #[test]
     fn five_replications_by_hand() {
-        let i = of_replications(&[1.0, 2.0, 3.0, 4.0, 5.0]).expect("values");
+        let i = of_replications(&[1.0, 2.0, 3.0, 4.0, 5.0], 0).expect("values");
         assert!((i.mean - 3.0).abs() < 1e-12 && (i.half_width - 1.9632).abs() < 1e-3, "{i:?}");
-        assert_eq!(i.trust, Trust::TooFew);
-        assert_eq!(of_replications(&[]), None);
-        assert_eq!(of_replications(&[2.0]).expect("a value").half_width, f64::INFINITY);
+        assert_eq!(i.too_short, Some(TooShort::Few { have: 5, need: 10 }));
+        assert_eq!(of_replications(&[], 0), None);
+        assert_eq!(of_replications(&[2.0], 0).expect("a value").half_width, f64::INFINITY);
+    }
+
+    #[test]
+    fn many_short_runs_are_not_relied_on() {
+        let trust = |short| of_replications(&[1.0; 30], short).expect("values").too_short;
+        assert_eq!((trust(0), trust(15)), (None, None));
+        assert_eq!(trust(16), Some(TooShort::Runs { short: 16, of: 30 }));
+    }
+
+    /// Differences 1, 1, 1, 2: mean 1.25, s_d² = 0.25; s₁² = 5/3, s₂² = 35/12. Unpaired: 4·(55/12)/0.25 = 73.3 runs.
+    #[test]
+    fn pairs_by_hand() {
+        let p = paired(&[1.0, 2.0, 3.0, 4.0], &[2.0, 3.0, 4.0, 6.0], 0).expect("pairs");
+        assert!((p.difference.mean - 1.25).abs() < 1e-12, "{p:?}");
+        assert!((p.difference.half_width - 3.1824 * 0.25).abs() < 1e-4, "{p:?}");
+        let apart: f64 = 5.0 / 3.0 + 35.0 / 12.0;
+        assert!((p.unpaired_half_width - 1.959_964 * (apart / 4.0).sqrt()).abs() < 1e-9, "{p:?}");
+        assert_eq!(p.unpaired_runs, (16.0 * apart).ceil());
     }
 
     /// Wilson (1927) for 81 of 263: 0.2553 to 0.3662 (Newcombe 1998, table I).
@@ -154,7 +204,7 @@ mod tests {
             let values: Vec<f64> = (0..4000).map(|_| rng.exponential()).collect();
             let i = of_batches(&values, 20).expect("values");
             covered += u32::from((i.mean - 1.0).abs() <= i.half_width);
-            reliable += u32::from(i.trust == Trust::Reliable);
+            reliable += u32::from(i.too_short.is_none());
         }
         assert!((362..=398).contains(&covered) && reliable >= 360, "{covered} covered, {reliable} reliable");
     }
@@ -170,7 +220,8 @@ mod tests {
                 x
             })
             .collect();
-        assert_eq!(of_batches(&values, 20).expect("values").trust, Trust::Correlated);
+        let too_short = of_batches(&values, 20).expect("values").too_short;
+        assert!(matches!(too_short, Some(TooShort::Correlated { lag_1, .. }) if lag_1 > 0.4), "{too_short:?}");
         assert_eq!(of_batches(&values[..10], 20), None);
         assert!((lag_1(&[1.0, -1.0, 1.0, -1.0]) + 0.75).abs() < 1e-12);
         assert_eq!(lag_1(&[2.0, 2.0]), 0.0);

@@ -1,0 +1,5 @@
+//! The page's worker; see [`equipoise::worker`].
+
+fn main() {
+    equipoise::worker::start();
+}

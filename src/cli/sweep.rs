@@ -1,0 +1,128 @@
+//! `equipoise sweep`: many runs on all cores, one line of JSON for each.
+//!
+//! A line says nothing of when, where or beside what its run was done, so however the work is shared out, the same lines
+//! come out, in some order.
+
+mod output;
+
+use super::{Refusal, Source};
+use crate::balance::StrategyId;
+use crate::scenario::FieldError;
+use crate::sweep::{Param, SweepPlan, run};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use output::Output;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    source: Source,
+    /// What changes from point to point: load, servers, rate, round-tasks, spread, weight-skew, speed-skew, key-skew
+    #[arg(long, value_name = "P")]
+    param: Param,
+    /// Its value at the first point
+    #[arg(long, value_name = "A", allow_negative_numbers = true)]
+    from: f64,
+    /// Its value at the last point
+    #[arg(long, value_name = "B", allow_negative_numbers = true)]
+    to: f64,
+    /// How many points
+    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
+    points: u32,
+    /// Points in equal ratios, not at equal distances
+    #[arg(long)]
+    log: bool,
+    /// Runs of each strategy at each point
+    #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true)]
+    replications: u32,
+    /// The strategies, such as random,round-robin; without it the scenario's own
+    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
+    strategies: Vec<StrategyId>,
+    /// How many tasks leave the system in each run
+    #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true)]
+    tasks: u64,
+    /// Do every Nth run only, beginning with the Ith: 1/4, 2/4, 3/4 and 4/4 together are the whole
+    #[arg(long, value_name = "I/N", default_value = "1/1")]
+    shard: Shard,
+    /// Write to this file; lines that are already there are kept, and their runs not done again
+    #[arg(long, visible_alias = "resume", value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How many runs at a time; without it, one for each core
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+/// A part of the runs.
+#[derive(Clone, Copy)]
+struct Shard {
+    first: u32,
+    of: u32,
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        let shard = parts.filter(|(i, n): &(u32, u32)| (1..=*n).contains(i)).map(|(i, of)| Self { first: i - 1, of });
+        shard.ok_or_else(|| "allowed: I/N with I from 1 to N".to_string())
+    }
+}
+
+/// Does the runs and writes their lines as they come.
+pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
+    let script = options.source.script()?;
+    if !script.edits.is_empty() {
+        let value = format!("a link with {} changes", script.edits.len());
+        return Err(FieldError::new("SCENARIO", value, "one without changes in the middle of the run").to_string());
+    }
+    let plan = SweepPlan {
+        scenario: script.scenario,
+        param: options.param,
+        from: options.from,
+        to: options.to,
+        points: options.points,
+        log: options.log,
+        replications: options.replications,
+        strategies: options.strategies.clone(),
+        tasks: options.tasks,
+    };
+    plan.validate().map_err(|error| error.to_string())?;
+    let mut output = Output::open(&plan, options.output.as_deref())?;
+    let share = (options.shard.first..plan.runs()).step_by(options.shard.of as usize);
+    let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    let threads = options.threads.map_or_else(cores, usize::from).min(due.len());
+    let (next, (send, results)) = (AtomicUsize::new(0), mpsc::channel());
+    let bar = progress(due.len());
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (send, next, due, plan) = (send.clone(), &next, &due, &plan);
+            scope.spawn(move || {
+                // A receiver that is gone wants no more: the output is closed.
+                while let Some(&index) = due.get(next.fetch_add(1, Ordering::Relaxed))
+                    && let Some(result) = run(plan, index)
+                    && send.send(result).is_ok()
+                {}
+            });
+        }
+        drop(send);
+        for result in results {
+            if !output.write(&result)? {
+                break;
+            }
+            bar.inc(1);
+        }
+        Ok(())
+    })
+}
+
+/// A bar on standard error; nothing where that is no terminal.
+fn progress(runs: usize) -> ProgressBar {
+    let bar = ProgressBar::new(runs as u64);
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} runs, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

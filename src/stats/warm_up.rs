@@ -1,0 +1,105 @@
+//! Where a run's beginning ends: an empty system makes the first responses too short, and counting them in would bias
+//! every mean.
+
+use super::TooShort;
+
+/// Values in a batch.
+pub const BATCH: usize = 5;
+/// The fewest batches in which a warm-up is looked for.
+const BATCHES_MIN: usize = 20;
+
+/// How many of a run's observations, in order, belong to its warm-up, by MSER-5: the means of batches of five are cut
+/// at the d that makes the standard error of the rest smallest, Σ_{j>d}(Z_j − Z̄_d)²/(m − d)².
+///
+/// The cut is looked for in the first three quarters: further on few batches are left, and chance alone makes their
+/// spread small. What is left over behind the last full batch counts as observed.
+///
+/// # Errors
+/// [`TooShort`] if there are fewer than 20 batches, or the best cut lies beyond half.
+///
+/// Source: White, Cobb and Spratt (2000), "A comparison of five steady-state truncation heuristics for simulation".
+pub fn mser_5(observations: &[f64]) -> Result<usize, TooShort> {
+    let batches = observations.len() / BATCH;
+    if batches < BATCHES_MIN {
+        return Err(TooShort::Few { have: observations.len() as u64, need: (BATCHES_MIN * BATCH) as u64 });
+    }
+    let (mut best, mut cut) = (f64::INFINITY, 0);
+    let (mut mean, mut square) = (0.0, 0.0);
+    // From the end, so that one pass gives the spread behind every cut (Welford 1962).
+    for (d, batch) in observations.chunks_exact(BATCH).enumerate().rev() {
+        let z = batch.iter().sum::<f64>() / BATCH as f64;
+        let n = (batches - d) as f64;
+        let off = z - mean;
+        mean += off / n;
+        square += off * (z - mean);
+        let error = square / (n * n);
+        // Of equal ones the earlier cut, which keeps more.
+        if d <= batches * 3 / 4 && error <= best {
+            (best, cut) = (error, d);
+        }
+    }
+    if 2 * cut > batches { Err(TooShort::WarmUp) } else { Ok(cut * BATCH) }
+}
+
+/// Welch's curve, in which a reader sees the warm-up end: the mean over `runs` at each place, and of that the moving
+/// mean over `window` places to either side, fewer near the beginning. It ends `window` places before the shortest run.
+///
+/// Source: Law (2015), §9.5.1.
+pub fn welch(runs: &[Vec<f64>], window: usize) -> Vec<f64> {
+    let length = runs.iter().map(Vec::len).min().unwrap_or(0);
+    let mean = |i: usize| runs.iter().map(|run| run[i]).sum::<f64>() / runs.len() as f64;
+    let means: Vec<f64> = (0..length).map(mean).collect();
+    let smooth = |i: usize| {
+        let reach = window.min(i);
+        means[i - reach..=i + reach].iter().sum::<f64>() / (2 * reach + 1) as f64
+    };
+    (0..length.saturating_sub(window)).map(smooth).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::rng::{Purpose, Rng};
+
+    /// The rule as it is written down, term by term.
+    fn by_the_book(observations: &[f64]) -> usize {
+        let z: Vec<f64> = observations.chunks_exact(5).map(|b| b.iter().sum::<f64>() / 5.0).collect();
+        let error = |d: usize| {
+            let kept = &z[d..];
+            let mean = kept.iter().sum::<f64>() / kept.len() as f64;
+            kept.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (kept.len() * kept.len()) as f64
+        };
+        5 * (0..=z.len() / 2).min_by(|&a, &b| error(a).total_cmp(&error(b))).expect("batches")
+    }
+
+    /// Noise of standard deviation 1 about 10, below which the first `warm` values rise from 0 in a line.
+    fn rising(warm: usize, length: usize, seed: u64) -> Vec<f64> {
+        let mut rng = Rng::new(seed, Purpose::Sizes);
+        (0..length).map(|i| 10.0 * (i as f64 / warm.max(1) as f64).min(1.0) + rng.normal()).collect()
+    }
+
+    /// Seeds 1 to 20: a beginning of 300 values, of which the last few hide in the noise.
+    #[test]
+    fn a_rising_beginning_is_cut() {
+        for seed in 1..=20 {
+            let values = rising(300, 3000, seed);
+            let cut = mser_5(&values).expect("is long enough");
+            assert!((200..=400).contains(&cut), "seed {seed}: {cut}");
+            assert_eq!(cut, by_the_book(&values), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn what_never_settles_is_too_short() {
+        assert_eq!(mser_5(&rising(1000, 1000, 1)), Err(TooShort::WarmUp));
+        assert_eq!(mser_5(&[1.0; 99]), Err(TooShort::Few { have: 99, need: 100 }));
+        assert_eq!(mser_5(&[1.0; 100]), Ok(0));
+    }
+
+    #[test]
+    fn welchs_curve_by_hand() {
+        let runs = [vec![0.0, 2.0, 4.0, 4.0], vec![2.0, 4.0, 6.0, 4.0, 9.0]];
+        assert_eq!(welch(&runs, 1), [1.0, 3.0, 4.0]);
+        assert_eq!(welch(&[], 1), [0.0; 0]);
+    }
+}

@@ -1,0 +1,237 @@
+//! What a sweep is to do, as plain data.
+
+use super::{Param, Run};
+use crate::balance::StrategyId;
+use crate::scenario::limits::Range;
+use crate::scenario::{FieldError, Scenario};
+use serde::{Deserialize, Serialize};
+
+/// Points, replications: as many as this each.
+const COUNT: Range = count(1.0, 1000.0);
+/// Runs in all.
+const RUNS: Range = count(1.0, 1_000_000.0);
+/// Tasks of a run. Each takes 8 bytes until the run is measured.
+const TASKS: Range = count(100.0, 10_000_000.0);
+
+const fn count(min: f64, max: f64) -> Range {
+    Range { min, max, slider_max: max, step: 1.0, log: true, unit: "" }
+}
+
+/// Everything that a sweep needs. Equal plans give equal results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweepPlan {
+    /// What is run, but for the changes.
+    pub scenario: Scenario,
+    /// What is changed from point to point.
+    pub param: Param,
+    /// The parameter at the first point.
+    pub from: f64,
+    /// The parameter at the last point.
+    pub to: f64,
+    /// How many points.
+    pub points: u32,
+    /// Whether they stand in equal ratios, not at equal distances.
+    pub log: bool,
+    /// Runs with each strategy at each point, each with another seed.
+    pub replications: u32,
+    /// The strategies; none: the scenario's own. The first is the one that the others are compared with.
+    pub strategies: Vec<StrategyId>,
+    /// How many tasks leave the system in a run.
+    pub tasks: u64,
+}
+
+impl SweepPlan {
+    /// The strategies that are run.
+    pub fn strategies(&self) -> &[StrategyId] {
+        if self.strategies.is_empty() {
+            std::slice::from_ref(&self.scenario.balancer.strategy.id)
+        } else {
+            &self.strategies
+        }
+    }
+
+    /// How many runs there are.
+    pub fn runs(&self) -> u32 {
+        let runs = u64::from(self.points) * u64::from(self.replications) * self.strategies().len() as u64;
+        runs.min(u64::from(u32::MAX)) as u32
+    }
+
+    /// The parameter's value at a point; a counted one is rounded.
+    pub fn value(&self, point: u32) -> f64 {
+        let part = f64::from(point) / f64::from(self.points.max(2) - 1);
+        let value = if self.log {
+            self.from * libm::pow(self.to / self.from, part)
+        } else {
+            self.from + (self.to - self.from) * part
+        };
+        if self.param.is_whole() { value.round() } else { value }
+    }
+
+    /// The run with this index; None if there are not so many. Points come first, then replications, then strategies,
+    /// so that a beginning of the list is a smaller sweep.
+    ///
+    /// All strategies get the same seed at the same point and replication ("common random numbers"); no other runs do,
+    /// so that they are independent.
+    pub fn run(&self, index: u32) -> Option<Run> {
+        let strategies = self.strategies();
+        let n = strategies.len() as u32;
+        let (pair, strategy) = (index.checked_div(n)?, strategies[(index % n) as usize]);
+        let (point, replication) = (pair.checked_div(self.replications)?, pair % self.replications);
+        let seed = self.scenario.seed.wrapping_add(pair);
+        let run = Run { index, point, value: self.value(point), replication, strategy, seed };
+        (point < self.points).then_some(run)
+    }
+
+    /// The scenario of a run, to open it or to do it.
+    ///
+    /// # Errors
+    /// A field that the parameter's value or the strategy makes wrong.
+    pub fn scenario_of(&self, run: &Run) -> Result<Scenario, FieldError> {
+        let mut scenario = Scenario { seed: run.seed, ..self.scenario.clone() };
+        scenario.balancer.strategy.id = run.strategy;
+        self.param.set(&mut scenario, run.value).ok_or_else(|| {
+            FieldError::new("param", self.param, format!("one that the scenario {:?} has", scenario.name))
+        })?;
+        scenario.validate().map(|()| scenario)
+    }
+
+    /// Checks every number, and the scenario of every point with every strategy.
+    ///
+    /// # Errors
+    /// The first field that is out of its range, or that another one contradicts.
+    pub fn validate(&self) -> Result<(), FieldError> {
+        let runs = f64::from(self.points) * f64::from(self.replications) * self.strategies().len() as f64;
+        for (field, value, range) in [
+            ("points", f64::from(self.points), COUNT),
+            ("replications", f64::from(self.replications), COUNT),
+            ("tasks", self.tasks as f64, TASKS),
+            ("points × replications × strategies", runs, RUNS),
+        ] {
+            if !range.allows(value) {
+                return Err(FieldError::new(field, value, format!("{} to {}", range.min, range.max)));
+            }
+        }
+        for (field, value) in [("from", self.from), ("to", self.to)] {
+            if !value.is_finite() || self.log && value <= 0.0 {
+                let allowed = if self.log { "above 0, where points stand in equal ratios" } else { "a number" };
+                return Err(FieldError::new(field, value, allowed));
+            }
+        }
+        for (i, id) in self.strategies.iter().enumerate() {
+            if self.strategies[..i].contains(id) {
+                return Err(FieldError::new(format!("strategies[{i}]"), id, "each strategy once"));
+            }
+        }
+        self.scenario.validate()?;
+        let n = self.strategies().len() as u32;
+        let firsts = (0..self.points).flat_map(|point| (0..n).map(move |s| (point, s)));
+        for (point, s) in firsts {
+            if let Some(run) = self.run(point * self.replications * n + s) {
+                self.scenario_of(&run)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A number that tells plans apart: CRC-32 of the plan in postcard's form.
+    pub fn fingerprint(&self) -> u32 {
+        // Plain data can always be written.
+        crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&postcard::to_allocvec(self).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Arrivals, Pattern, ServerConfig, SizeLaw, presets};
+
+    fn plan() -> SweepPlan {
+        SweepPlan {
+            scenario: Scenario {
+                arrivals: Arrivals { pattern: Pattern::Poisson, ..Arrivals::default() },
+                ..Scenario::default()
+            },
+            param: Param::Load,
+            from: 0.5,
+            to: 0.9,
+            points: 3,
+            log: false,
+            replications: 2,
+            strategies: vec![StrategyId::Random, StrategyId::RoundRobin],
+            tasks: 100,
+        }
+    }
+
+    fn refused(change: impl FnOnce(&mut SweepPlan)) -> String {
+        let mut plan = plan();
+        change(&mut plan);
+        plan.validate().expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn strategies_share_seeds_and_nothing_else_does() {
+        let plan = plan();
+        let runs: Vec<Run> = (0..plan.runs()).map_while(|i| plan.run(i)).collect();
+        assert_eq!((runs.len(), plan.run(12), plan.validate()), (12, None, Ok(())));
+        for pair in runs.chunks_exact(2) {
+            assert_eq!((pair[0].seed, pair[0].point), (pair[1].seed, pair[1].point));
+            assert_ne!(pair[0].strategy, pair[1].strategy);
+        }
+        let mut seeds: Vec<u32> = runs.iter().step_by(2).map(|r| r.seed).collect();
+        seeds.dedup();
+        assert_eq!(seeds.len(), 6);
+    }
+
+    #[test]
+    fn points_go_from_end_to_end() {
+        let values = |plan: &SweepPlan| (0..plan.points).map(|p| plan.value(p)).collect::<Vec<_>>();
+        assert_eq!(values(&plan()), [0.5, 0.7, 0.9]);
+        let ratios = values(&SweepPlan { from: 1.0, to: 100.0, log: true, ..plan() });
+        assert!(ratios.iter().zip([1.0, 10.0, 100.0]).all(|(a, b)| (a - b).abs() < 1e-12), "{ratios:?}");
+        assert_eq!(values(&SweepPlan { points: 1, ..plan() }), [0.5]);
+        assert_eq!(values(&SweepPlan { param: Param::Servers, from: 1.0, to: 4.0, ..plan() }), [1.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        assert_eq!(refused(|p| p.points = 0), "points is 0; allowed: 1 to 1000");
+        assert_eq!(refused(|p| p.tasks = 10), "tasks is 10; allowed: 100 to 10000000");
+        assert!(refused(|p| p.to = f64::NAN).starts_with("to is NaN"));
+        assert!(refused(|p| (p.from, p.log) = (0.0, true)).starts_with("from is 0; allowed: above 0"));
+        assert!(refused(|p| p.from = -0.5).starts_with("arrivals.rate_per_s is -1.5"));
+        assert_eq!(
+            refused(|p| p.strategies = vec![StrategyId::Pull; 2]),
+            "strategies[1] is pull; allowed: each strategy once"
+        );
+        assert!(refused(|p| (p.param, p.to) = (Param::Servers, 1e9)).starts_with("servers is 257"));
+        assert!(refused(|p| p.param = Param::Spread).starts_with("param is spread"));
+        assert!(refused(|p| (p.points, p.replications) = (1000, 1000)).starts_with("points × replications"));
+        assert!(refused(|p| p.scenario.servers.clear()).starts_with("servers is 0"));
+    }
+
+    #[test]
+    fn each_parameter_sets_what_it_says() {
+        let at = |param, value, change: fn(&mut Scenario)| {
+            let mut plan = SweepPlan { param, from: value, ..plan() };
+            change(&mut plan.scenario);
+            plan.scenario_of(&plan.run(0).expect("has runs")).expect("is valid")
+        };
+        assert!((at(Param::Load, 0.6, |_| ()).utilisation().expect("has a rate") - 0.6).abs() < 1e-12);
+        assert_eq!(at(Param::Servers, 5.0, |_| ()).servers, vec![ServerConfig::default(); 5]);
+        assert_eq!(at(Param::Rate, 2.5, |_| ()).arrivals.rate_per_s, 2.5);
+        assert_eq!(at(Param::RoundTasks, 9.0, |s| s.arrivals.pattern = Pattern::Steps).arrivals.tasks, 9);
+        assert_eq!(at(Param::Spread, 3.0, |s| s.sizes.law = SizeLaw::Pareto).sizes.cv(), 3.0);
+        assert_eq!(at(Param::KeySkew, 1.5, |_| ()).clients.url_skew, 1.5);
+        let weights: Vec<u32> = at(Param::WeightSkew, 4.0, |_| ()).servers.iter().map(|s| s.weight).collect();
+        assert_eq!(weights, [100, 50, 25]);
+        let speeds: Vec<f64> = at(Param::SpeedSkew, 4.0, |_| ()).servers.iter().map(|s| s.speed).collect();
+        assert!(speeds.iter().zip([12.0, 6.0, 3.0]).all(|(a, b)| (a - b / 7.0).abs() < 1e-12), "{speeds:?}");
+    }
+
+    #[test]
+    fn fingerprints_tell_plans_apart() {
+        let other = SweepPlan { scenario: presets::find("random").expect("preset"), ..plan() };
+        assert_ne!(plan().fingerprint(), other.fingerprint());
+        assert_eq!(plan().fingerprint(), plan().fingerprint());
+    }
+}
