@@ -33,6 +33,7 @@ pub fn link() -> Link {
         script: Script { scenario: flood, edits: vec![Edit { at, scenario: steady }] },
         at: Position { event: 5008, time_s: 1.1 },
         compare: None,
+        sweep: None,
     }
 }
 

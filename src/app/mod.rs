@@ -11,7 +11,9 @@ mod components;
 mod frames;
 mod i18n;
 mod keyboard;
+pub mod lab;
 mod model;
+mod pool;
 mod root;
 mod settings;
 mod stage_view;
@@ -20,11 +22,7 @@ pub use root::Root;
 
 /// Starts the page: texts in the reader's language, a banner for what nobody foresaw, and the root component.
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        frames::stop();
-        show_banner(&info.to_string());
-    }));
+    watch_for_panics();
     wasm_bindgen_futures::spawn_local(async {
         if let Err(error) = i18n::speak(settings::load().language()).await {
             return show_banner(&i18n::words(&error));
@@ -37,6 +35,15 @@ pub fn start() {
             None => show_banner("the page has no place for the app"),
         }
     });
+}
+
+/// What nobody foresaw stops the stage and shows the banner.
+fn watch_for_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        frames::stop();
+        show_banner(&info.to_string());
+    }));
 }
 
 /// Shows the banner that stands ready in the page, with what went wrong.

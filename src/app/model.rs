@@ -1,5 +1,6 @@
 //! The page's state and the one place where it changes.
 
+use super::components::header::other_than;
 use super::i18n::{Language, tr, tr_with};
 use super::settings::{self, Settings, media};
 use crate::balance::StrategyId;
@@ -7,6 +8,7 @@ use crate::scenario::link::{Link, ReadError};
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sim::timeline::Position;
+use crate::sweep::SweepPlan;
 use crate::theory::{self, Prediction, Value};
 use crate::view::chart::Table;
 use crate::view::charts::{self, ChartKind};
@@ -32,6 +34,8 @@ pub enum Rung {
     OneAllocation,
     /// The charts are large.
     OneRun,
+    /// A sweep takes their place.
+    ManyRuns,
 }
 
 /// A dialog on top of the page.
@@ -104,6 +108,10 @@ pub enum Action {
     Dialog(Option<Dialog>),
     /// Opens the dialog with the link.
     Share,
+    /// Plans a sweep; of its scenario nothing is taken.
+    Sweep(Box<SweepPlan>),
+    /// Opens a run of a sweep on the stage.
+    OpenRun(Box<Scenario>),
     /// Shows a message.
     Notice(Notice),
     /// Takes the message away.
@@ -142,6 +150,8 @@ pub struct Model {
     pub tab: Tab,
     /// How much is looked at at once.
     pub rung: Rung,
+    /// The sweep planned, but for its scenario.
+    sweep: SweepPlan,
     /// The charts shown.
     pub charts: [ChartKind; 3],
     /// The server selected.
@@ -183,6 +193,7 @@ impl Model {
         let scenario = first_scene();
         let mut model = Self {
             charts: charts::for_scenario(&scenario),
+            sweep: usual_sweep(&scenario),
             timeline: Timeline::new(Script::new(scenario)),
             other: None,
             compare: None,
@@ -214,7 +225,19 @@ impl Model {
 
     /// Everything that a link brings back.
     pub fn link(&self) -> Link {
-        Link { script: self.timeline.script().clone(), at: self.timeline.position(), compare: self.compare }
+        let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
+        Link { script: self.timeline.script().clone(), at: self.timeline.position(), compare: self.compare, sweep }
+    }
+
+    /// The sweep planned, of the present scenario.
+    fn sweep(&self) -> SweepPlan {
+        SweepPlan { scenario: self.scenario().clone(), ..self.sweep.clone() }
+    }
+
+    /// What the lab is to know: a link with a plan; None while it is not looked at.
+    pub fn lab_state(&self) -> Option<String> {
+        let link = || Link { sweep: Some(Box::new(self.sweep())), ..Link::default() };
+        (self.rung == Rung::ManyRuns).then(|| link().to_fragment())
     }
 
     /// The busy share predicted for each server, if a formula covers it.
@@ -257,11 +280,16 @@ impl Model {
             Action::Scene(id) => {
                 if let Some(scenario) = presets::find(&id) {
                     self.remember("", now_ms);
-                    self.charts = charts::for_scenario(&scenario);
+                    self.sweep = usual_sweep(&scenario);
                     self.compare = None;
-                    self.restart(Script::new(scenario));
-                    self.playing = !self.still;
+                    self.begin(scenario);
                 }
+            }
+            Action::Sweep(plan) => self.sweep = *plan,
+            Action::OpenRun(scenario) => {
+                self.remember("", now_ms);
+                self.rung = Rung::OneAllocation;
+                self.begin(*scenario);
             }
             Action::Undo => {
                 if let Some(past) = self.past.pop() {
@@ -286,7 +314,10 @@ impl Model {
                 settings::save(&self.settings);
             }
             Action::Tab(tab) => self.tab = tab,
-            Action::Rung(rung) => self.rung = rung,
+            Action::Rung(rung) => {
+                self.rung = rung;
+                self.playing &= rung != Rung::ManyRuns;
+            }
             Action::Chart(place, kind) => self.charts[place] = kind,
             Action::Select(server) => self.selected = server,
             Action::Dialog(dialog) => self.dialog = dialog,
@@ -302,6 +333,9 @@ impl Model {
                 self.playing = false;
                 self.compare = link.compare;
                 self.charts = charts::for_scenario(link.script.latest());
+                self.sweep =
+                    link.sweep.as_ref().map_or_else(|| usual_sweep(link.script.latest()), |plan| *plan.clone());
+                self.rung = if link.sweep.is_some() { Rung::ManyRuns } else { Rung::OneAllocation };
                 self.restart(link.script);
                 self.go(Timeline::seek_position, link.at);
             }
@@ -311,6 +345,13 @@ impl Model {
             }
             Action::Language(_) | Action::Tick => {}
         }
+    }
+
+    /// Shows a scenario from its beginning.
+    fn begin(&mut self, scenario: Scenario) {
+        self.charts = charts::for_scenario(&scenario);
+        self.restart(Script::new(scenario));
+        self.playing = !self.still;
     }
 
     fn tell(&mut self, text: String, refusal: bool) {
@@ -439,6 +480,12 @@ pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
 /// What a visitor sees first.
 fn first_scene() -> Scenario {
     presets::ids().next().and_then(presets::find).unwrap_or_default()
+}
+
+/// A sweep that suits a scenario, with a second strategy beside its own.
+fn usual_sweep(scenario: &Scenario) -> SweepPlan {
+    let own = scenario.balancer.strategy.id;
+    SweepPlan { strategies: vec![own, other_than(own)], ..SweepPlan::usual(scenario) }
 }
 
 /// A refused field in the reader's words.

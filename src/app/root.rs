@@ -6,13 +6,14 @@ use super::i18n::{self, tr};
 use super::model::{Action, Model, Rung, Tab};
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
+use crate::scenario::link::Link;
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::KeyboardEvent;
+use web_sys::{CustomEvent, KeyboardEvent};
 use yew::prelude::*;
 
 /// The whole page.
@@ -21,7 +22,7 @@ pub struct Root {
     stages: [StageView; 2],
     /// Keeps the frames going.
     _frames: Rc<Frames>,
-    _listeners: Vec<EventListener>,
+    listeners: Vec<EventListener>,
 }
 
 impl Component for Root {
@@ -41,7 +42,7 @@ impl Component for Root {
         let send = ctx.link().callback(|action: Action| action);
         let listeners = listeners(&send, &model);
         let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
-        Self { model, stages, _frames: frames, _listeners: listeners }
+        Self { model, stages, _frames: frames, listeners }
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
@@ -72,9 +73,16 @@ impl Component for Root {
         true
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first {
+            self.listeners.extend(lab_events(&ctx.link().callback(|action: Action| action)));
+        }
+        let mut model = self.model.borrow_mut();
         // A new layout of the page may have changed the stage's size.
-        self.model.borrow_mut().dirty = true;
+        model.dirty = true;
+        if model.rung == Rung::ManyRuns {
+            load_lab();
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -84,7 +92,9 @@ impl Component for Root {
         let rung = match model.rung {
             Rung::OneAllocation => "one-allocation",
             Rung::OneRun => "one-run",
+            Rung::ManyRuns => "many-runs",
         };
+        let many = model.rung == Rung::ManyRuns;
         let class = classes!("page", rung, model.other.is_some().then_some("comparing"));
         html! {
             <div {class}>
@@ -93,7 +103,8 @@ impl Component for Root {
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
-                    { charts::view(&model, &send) }
+                    if !many { { charts::view(&model, &send) } }
+                    <div id="lab" data-state={model.lab_state()} />
                 </main>
                 <aside class="side" aria-label={tr("page.side")}>
                     { tabs(&model, &send) }
@@ -107,7 +118,7 @@ impl Component for Root {
                     </div>
                 </aside>
                 { notice::view(&model, &send) }
-                { dialogs::view(&model, &send) }
+                { dialogs::view(model.dialog.as_ref(), &send) }
             </div>
         }
     }
@@ -171,6 +182,38 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
             { for TABS.iter().enumerate().map(tab) }
         </div>
     }
+}
+
+/// Loads the page's other part, unless it is there: see [`super::lab`].
+fn load_lab() {
+    let document = gloo::utils::document();
+    if document.get_element_by_id("lab-script").is_some() {
+        return;
+    }
+    if let (Ok(script), Some(body)) = (document.create_element("script"), document.body()) {
+        for (name, value) in [("id", "lab-script"), ("type", "module"), ("src", "./lab_loader.js")] {
+            let _ = script.set_attribute(name, value);
+        }
+        let _ = body.append_child(&script);
+    }
+}
+
+/// What the lab asks for: see [`super::lab`].
+fn lab_events(send: &Callback<Action>) -> Vec<EventListener> {
+    let Some(lab) = gloo::utils::document().get_element_by_id("lab") else { return Vec::new() };
+    let listen = |name, action: fn(Box<Link>) -> Action| {
+        let send = send.clone();
+        EventListener::new(&lab, name, move |event| {
+            let detail = event.dyn_ref::<CustomEvent>().and_then(|e| e.detail().as_string());
+            if let Some(Ok(link)) = detail.as_deref().and_then(Link::from_fragment) {
+                send.emit(action(Box::new(link)));
+            }
+        })
+    };
+    vec![
+        listen("plan", |link| link.sweep.map_or(Action::Tick, Action::Sweep)),
+        listen("run", |link| Action::OpenRun(Box::new(link.script.scenario))),
+    ]
 }
 
 fn set_theme(theme: Theme) {

@@ -1,3 +1,4 @@
-//! Taking things out of the page: tables as CSV.
+//! Taking things out: tables as CSV and JSON.
 
 pub mod csv;
+pub mod json;

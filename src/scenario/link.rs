@@ -7,6 +7,7 @@
 use super::{FieldError, Script};
 use crate::balance::StrategyId;
 use crate::sim::timeline::Position;
+use crate::sweep::SweepPlan;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Link {
     /// The strategy it is compared with.
     #[serde(default)]
     pub compare: Option<StrategyId>,
+    /// The sweep, if that is what the page shows.
+    #[serde(default)]
+    pub sweep: Option<Box<SweepPlan>>,
 }
 
 /// Why text is no scenario.
@@ -79,6 +83,9 @@ impl Link {
         let bytes = URL_SAFE_NO_PAD.decode(code.trim_end_matches('=')).map_err(|_| ReadError::Damaged)?;
         let link: Self = postcard::from_bytes(&bytes).map_err(|_| ReadError::Damaged)?;
         link.script.validate()?;
+        if let Some(plan) = &link.sweep {
+            plan.validate()?;
+        }
         let far = |at: &Position| at.event > EVENTS_LIMIT || !(at.time_s >= 0.0 && at.time_s.is_finite());
         let edits = link.script.edits.iter().map(|e| &e.at);
         if let Some(at) = edits.chain([&link.at]).find(|at| far(at)) {
@@ -112,6 +119,7 @@ mod tests {
                 script: Script::new(presets::find(id).expect(id)),
                 at: Position { event: 12, time_s: 3.25 },
                 compare: Some(StrategyId::Random),
+                sweep: None,
             };
             let fragment = link.to_fragment();
             assert!(fragment.len() < 800, "{id}: {} characters", fragment.len());
@@ -144,6 +152,7 @@ mod tests {
             script: Script::new(presets::find("rule-table").expect("preset")),
             at: Position { event: 12, time_s: 3.25 },
             compare: Some(StrategyId::ArticleProgram),
+            sweep: None,
         };
         assert_eq!(Link::from_fragment(VERSION_1), Some(Ok(link)));
     }

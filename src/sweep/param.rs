@@ -61,6 +61,21 @@ params! {
     KeySkew = "key-skew", false => |s, x| { let c = &mut s.clients; (c.client_skew, c.url_skew, c.tenant_skew) = (x, x, x); Some(()) };
 }
 
+impl Param {
+    /// Where it is worth looking at: from and to.
+    pub const fn usual_range(self) -> (f64, f64) {
+        match self {
+            Self::Load => (0.5, 0.95),
+            Self::Servers => (2.0, 16.0),
+            Self::Rate => (0.5, 5.0),
+            Self::RoundTasks => (4.0, 64.0),
+            Self::Spread => (0.1, 3.0),
+            Self::KeySkew => (0.0, 2.0),
+            Self::WeightSkew | Self::SpeedSkew => (1.0, 8.0),
+        }
+    }
+}
+
 /// So many servers, and one more than is allowed where there are far too many, for validation to refuse.
 fn count(x: f64) -> usize {
     x.clamp(0.0, 257.0) as usize

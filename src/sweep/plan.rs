@@ -40,7 +40,30 @@ pub struct SweepPlan {
     pub tasks: u64,
 }
 
+impl Default for SweepPlan {
+    fn default() -> Self {
+        Self::usual(&Scenario::default())
+    }
+}
+
 impl SweepPlan {
+    /// A sweep that suits a scenario: over the load, or the servers where there is none, with its own strategy.
+    pub fn usual(scenario: &Scenario) -> Self {
+        let param = if scenario.utilisation().is_some() { Param::Load } else { Param::Servers };
+        let (from, to) = param.usual_range();
+        Self {
+            scenario: scenario.clone(),
+            param,
+            from,
+            to,
+            points: 10,
+            log: false,
+            replications: 10,
+            strategies: Vec::new(),
+            tasks: 20_000,
+        }
+    }
+
     /// The strategies that are run.
     pub fn strategies(&self) -> &[StrategyId] {
         if self.strategies.is_empty() {

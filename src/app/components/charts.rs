@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 /// The row of charts.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (width, height) = size(model);
+    let (width, height) = size(model.rung);
     let kinds = charts::applicable(model.scenario());
     let one_run = model.rung == Rung::OneRun;
     let shown: Vec<ChartKind> = if one_run { kinds.clone() } else { model.charts.to_vec() };
@@ -39,35 +39,46 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// The size of a plot (px), from the window's; the style sheet divides the page at the same widths.
-fn size(model: &Model) -> (u32, u32) {
+pub fn size(rung: Rung) -> (u32, u32) {
     let window = gloo::utils::window();
     let inner = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0);
     let (width, height) = (inner(window.inner_width()), inner(window.inner_height()));
     let side = if width >= 1000.0 { (width * 0.27).clamp(340.0, 460.0) } else { 0.0 };
-    let columns = if width >= 700.0 { 3.0 } else { 1.0 };
+    let columns = if width >= 700.0 && rung != Rung::ManyRuns { 3.0 } else { 1.0 };
     let plot_w = (width - side) / columns - 34.0;
-    let plot_h = match model.rung {
+    let plot_h = match rung {
         _ if width < 700.0 => 190.0,
         Rung::OneAllocation => (height * 0.165).clamp(104.0, 260.0),
+        Rung::ManyRuns => (height * 0.45).clamp(200.0, 900.0),
         Rung::OneRun => (height * 0.2).clamp(120.0, 340.0),
     };
     (plot_w.max(200.0) as u32, plot_h as u32)
 }
 
+/// What a chart needs.
 #[derive(PartialEq, Properties)]
-struct PanelProps {
-    chart: Chart,
-    theme: Theme,
-    width: u32,
-    height: u32,
+pub struct PanelProps {
+    /// The chart.
+    pub chart: Chart,
+    /// The theme shown.
+    pub theme: Theme,
+    /// The plot's width (px).
+    pub width: u32,
+    /// Its height (px).
+    pub height: u32,
     /// Place, kind and the kinds to choose from.
-    choose: Option<(usize, ChartKind, Vec<ChartKind>)>,
-    send: Callback<Action>,
+    pub choose: Option<(usize, ChartKind, Vec<ChartKind>)>,
+    /// Told where the plot was clicked: the part of its width.
+    #[prop_or_default]
+    pub pick: Option<Callback<f64>>,
+    /// Takes the page's actions.
+    pub send: Callback<Action>,
 }
 
+/// A chart with its legend, its readings under the pointer, and its ways out.
 #[component]
-fn Panel(props: &PanelProps) -> Html {
-    let PanelProps { chart, theme, width, height, choose, send } = props;
+pub fn Panel(props: &PanelProps) -> Html {
+    let PanelProps { chart, theme, width, height, choose, pick, send } = props;
     let theme = *theme;
     let pointer = use_state(|| None::<f64>);
     let drawn = use_memo((chart.clone(), theme, *width, *height), |(chart, theme, width, height)| {
@@ -86,6 +97,14 @@ fn Panel(props: &PanelProps) -> Html {
         let pointer = pointer.clone();
         Callback::from(move |_: PointerEvent| pointer.set(None))
     };
+    let onclick = {
+        let (pick, pointer) = (pick.clone(), pointer.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let (Some(pick), Some(at)) = (&pick, *pointer) {
+                pick.emit(at);
+            }
+        })
+    };
     html! {
         <figure class="chart" id={format!("chart-{}", chart.id)}>
             <figcaption>
@@ -93,7 +112,7 @@ fn Panel(props: &PanelProps) -> Html {
                 if let Some(formula) = &chart.formula { <small class="formula">{ formula }</small> }
                 { tools(chart, theme, send) }
             </figcaption>
-            <div class="plot" onpointermove={moved} onpointerleave={left}>
+            <div class={classes!("plot", pick.as_ref().map(|_| "picks"))} onpointermove={moved} onpointerleave={left} {onclick}>
                 { Html::from_html_unchecked((*drawn).clone()) }
                 if let Some(at) = *pointer { { readings(chart, theme, at) } }
             </div>

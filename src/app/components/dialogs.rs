@@ -2,14 +2,14 @@
 
 use super::charts;
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Dialog, Model};
+use crate::app::model::{Action, Dialog};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// The open dialog, if there is one.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let Some(dialog) = &model.dialog else { return html! {} };
+pub fn view(dialog: Option<&Dialog>, send: &Callback<Action>) -> Html {
+    let Some(dialog) = dialog else { return html! {} };
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
         Dialog::Share(link) => (tr("share.title"), share(link)),

@@ -49,6 +49,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             <div class="segments" role="group" aria-label={tr("header.rungs")}>
                 { rung(Rung::OneAllocation, "header.one-allocation") }
                 { rung(Rung::OneRun, "header.one-run") }
+                { rung(Rung::ManyRuns, "header.many-runs") }
             </div>
             <span class="stretch" />
             <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")} aria-label={tr("header.undo")}
@@ -66,7 +67,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// A strategy worth comparing with this one.
-fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
+pub fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
     use crate::balance::StrategyId::{LeastConnections, Pull, RoundRobin, SmoothWrr};
     match id {
         LeastConnections | SmoothWrr => RoundRobin,

@@ -12,6 +12,7 @@ pub mod rules;
 pub mod set_up;
 pub mod stage;
 pub mod strategies;
+pub mod sweep;
 pub mod transport;
 pub mod typed;
 pub mod why;

@@ -176,7 +176,7 @@ fn other_strategy(id: StrategyId, send: &Callback<Action>) -> Html {
     html! {
         <label class="other">
             <span>{ tr("stage.compared-with") }</span>
-            { strategies::select("other-strategy", id, send.reform(|id| Action::Compare(Some(id)))) }
+            { strategies::select("other-strategy", Some(id), send.reform(|id| Action::Compare(Some(id)))) }
         </label>
     }
 }

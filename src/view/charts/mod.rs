@@ -12,6 +12,7 @@ mod past;
 mod responses;
 mod rounds;
 mod shares;
+mod sweep;
 
 pub use assignment::{assignment, residual, starts};
 pub use difference::{present_pair, response_difference};
@@ -20,6 +21,7 @@ pub use load::load;
 pub use responses::responses;
 pub use rounds::rounds;
 pub use shares::shares;
+pub use sweep::{Curve, curves, sweep};
 
 use super::chart::Chart;
 use crate::balance::{Share, StrategyId};
