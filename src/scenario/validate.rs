@@ -103,7 +103,11 @@ impl Scenario {
         // A connection is forwarded before the request in it is read.
         let blind = b.place == Place::Hardware;
         let sees = |key| !blind || key == KeySource::Ip;
-        walk.number(|| "balancer.strategy.virtual_nodes".into(), b.strategy.virtual_nodes.into(), &limits::VIRTUAL_NODES);
+        walk.number(
+            || "balancer.strategy.virtual_nodes".into(),
+            b.strategy.virtual_nodes.into(),
+            &limits::VIRTUAL_NODES,
+        );
         walk.number(|| "balancer.strategy.ring_size".into(), b.strategy.ring_size.into(), &limits::RING_SIZE);
         walk.number(
             || "balancer.strategy.balance_factor".into(),
@@ -238,7 +242,8 @@ mod tests {
         scenario.balancer.place = Place::Hardware;
         scenario.balancer.strategy.id = StrategyId::IpHash;
         assert_eq!(scenario.validate(), Ok(()));
-        scenario.balancer.strategy = StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
+        scenario.balancer.strategy =
+            StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
         assert_eq!(scenario.validate(), Ok(()));
     }
 
