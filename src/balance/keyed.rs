@@ -194,6 +194,8 @@ const KEPT: usize = 64;
 struct Places {
     program: &'static Program,
     fixed: Arc<Fixed>,
+    /// Where the pick itself passes over servers that are not up, all keep their places.
+    stay: Option<Mask>,
     tables: Vec<(Mask, Arc<Table>)>,
     /// The table used last.
     current: usize,
@@ -218,7 +220,8 @@ impl Places {
             population: population.clone(),
         };
         let turns = SmoothWrr::idle(setup.weights.len());
-        Self { program, fixed: Arc::new(fixed), tables: Vec::new(), current: 0, turns, last: None }
+        let stay = matches!(program.pass, Pass::Barred(_)).then(|| Mask::of(setup.weights.len(), |_| true));
+        Self { program, fixed: Arc::new(fixed), stay, tables: Vec::new(), current: 0, turns, last: None }
     }
 
     /// Makes the table for these servers the current one.
@@ -243,9 +246,7 @@ impl Places {
         if cluster.eligible.is_empty() {
             return Pick::Nobody;
         }
-        // Where the pick itself passes over servers that are not up, they keep their places.
-        let stays = matches!(self.program.pass, Pass::Barred(_));
-        let mask = if stays { Mask::of(cluster.len(), |_| true) } else { cluster.eligible };
+        let mask = self.stay.unwrap_or(cluster.eligible);
         if self.tables.get(self.current).is_none_or(|(of, _)| *of != mask) {
             self.turn_to(mask);
         }
@@ -302,8 +303,7 @@ impl Places {
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let mut other = self.clone();
-        let stays = matches!(self.program.pass, Pass::Barred(_));
-        other.turn_to(if stays { Mask::of(cluster.len(), |_| true) } else { cluster.eligible });
+        other.turn_to(self.stay.unwrap_or(cluster.eligible));
         let table = &other.tables[other.current].1;
         let last = self.last.map(|(key, server)| (key, server, self.fixed.hashes[key]));
         let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());

@@ -33,14 +33,14 @@ pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
         servers: &servers,
     };
     let mut rng = Rng::new(u64::from(scenario.seed), Purpose::Choices(0));
-    let mut owner = |key| {
+    let owner = |key| {
         let task = Task { client: key, url: key, tenant: key, ..Task::default() };
         match strategy.pick(&task, &cluster, &mut rng, &mut ()) {
             Pick::Server(server) => Some(server),
             Pick::Wait | Pick::Nobody | Pick::Crash => None,
         }
     };
-    (0..keys as u32).map(|key| owner(key)).collect()
+    (0..keys as u32).map(owner).collect()
 }
 
 /// How many keys move.

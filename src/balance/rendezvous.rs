@@ -28,10 +28,12 @@ fn table(site: &Site) -> Table {
     let known = |s: usize| (s, site.weights[s], xxh64(site.addresses[s].as_bytes(), 0));
     let servers: Vec<(usize, u32, u64)> = site.eligible.iter().map(known).collect();
     let sum: f64 = servers.iter().map(|s| f64::from(s.1)).sum();
+    // With equal weights the order of scores is that of u, and the logarithms can be spared.
+    let equal = servers.iter().all(|s| s.1 == servers[0].1);
     let highest = |&hash: &u64| {
         let mut best = (0, -1.0);
         for &(server, weight, address) in &servers {
-            let score = of_address(weight, address, hash);
+            let score = if equal { unit(mix(address ^ hash)) } else { of_address(weight, address, hash) };
             if score > best.1 {
                 best = (server as u32, score);
             }

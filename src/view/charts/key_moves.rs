@@ -15,11 +15,13 @@ fn leaver(scenario: &Scenario) -> usize {
     gone.unwrap_or(scenario.servers.len() - 1)
 }
 
+type Compared = Vec<(StrategyId, Moves)>;
+
 /// The strategies that look at the same part of a request as the scenario's, with what moves under them. The latest
 /// scenario's are kept, since their tables take milliseconds.
-fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> {
+fn compared(scenario: &Scenario, source: KeySource) -> Compared {
     thread_local! {
-        static LATEST: RefCell<Option<(Scenario, Vec<(StrategyId, Moves)>)>> = const { RefCell::new(None) };
+        static LATEST: RefCell<Option<(Scenario, Compared)>> = const { RefCell::new(None) };
     }
     LATEST.with_borrow_mut(|latest| {
         if let Some((of, found)) = latest
