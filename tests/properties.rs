@@ -5,7 +5,7 @@
 
 use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::json;
-use equipoise::scenario::link::Link;
+use equipoise::scenario::link::{Link, VERSION};
 use equipoise::scenario::{
     Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
     ServerState, Service, SizeLaw, Sizes,
@@ -64,8 +64,20 @@ fn clients() -> impl Strategy<Value = Clients> {
 fn strategy() -> impl Strategy<Value = StrategyConfig> {
     let knowledge = select(vec![Knowledge::Sizes, Knowledge::Learnt]);
     let listing = vec(select(Policy::ALL.to_vec()), 1..4);
-    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>())
-        .prop_map(|(id, knowledge, listing, listing_mended)| StrategyConfig { id, knowledge, listing, listing_mended })
+    let key = select(vec![KeySource::Ip, KeySource::Url, KeySource::Header]);
+    let by_key = (key, 1..200u32, 1..2000u32, 101..400u32);
+    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>(), by_key).prop_map(
+        |(id, knowledge, listing, listing_mended, (key, virtual_nodes, ring_size, balance_factor))| StrategyConfig {
+            id,
+            knowledge,
+            listing,
+            listing_mended,
+            key,
+            virtual_nodes,
+            ring_size,
+            balance_factor,
+        },
+    )
 }
 
 fn dispatcher() -> impl Strategy<Value = Dispatcher> {
@@ -124,7 +136,8 @@ fn made_valid(mut s: Scenario) -> Scenario {
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
-        if b.strategy.id.looks_at().is_some_and(|key| key != KeySource::Ip) {
+        b.strategy.key = KeySource::Ip;
+        if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
             b.strategy.id = StrategyId::IpHash;
         }
     }
@@ -416,11 +429,11 @@ proptest! {
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD;
         let fragment = Link { script, ..Link::default() }.to_fragment();
-        let mut bytes = code.decode(fragment.trim_start_matches("s=1.")).expect("our own");
+        let mut bytes = code.decode(fragment.trim_start_matches(&format!("s={VERSION}."))).expect("our own");
         let place = place.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(1 + bytes.len() / 2 + keep.index(1 + bytes.len() / 2));
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s=1.{}", code.encode(bytes))) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{}", code.encode(bytes))) {
             try_out(&link.script);
         }
     }
@@ -433,7 +446,7 @@ proptest! {
         let _ = Link::from_fragment(&format!("s={text}"));
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s=1.{code}")) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{code}")) {
             try_out(&link.script);
         }
     }

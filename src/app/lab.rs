@@ -1,7 +1,8 @@
 //! The lab: the page's part for many runs, a program of its own that is loaded when it is first opened, since a first
 //! visit can do without it.
 //!
-//! The two speak through the element `#lab`. Its attribute `data-state` holds a link with the plan of a sweep, which the
+//! The two speak through the element `#lab`, which stands beside the page's root and not in it: two programs of Yew in
+//! one tree would take each other's events for their own. Its attribute `data-state` holds a link with the plan of a sweep, which the
 //! page writes and the lab follows; the lab's events `plan` (the reader planned something else) and `run` (one of the
 //! runs is to be shown on the stage) carry a link each.
 

@@ -80,9 +80,7 @@ impl Component for Root {
         let mut model = self.model.borrow_mut();
         // A new layout of the page may have changed the stage's size.
         model.dirty = true;
-        if model.rung == Rung::ManyRuns {
-            load_lab();
-        }
+        show_lab(model.lab_state());
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -104,7 +102,6 @@ impl Component for Root {
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
                     if !many { { charts::view(&model, &send) } }
-                    <div id="lab" data-state={model.lab_state()} />
                 </main>
                 <aside class="side" aria-label={tr("page.side")}>
                     { tabs(&model, &send) }
@@ -184,13 +181,17 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// Loads the page's other part, unless it is there: see [`super::lab`].
-fn load_lab() {
+/// Hands the lab its state and loads it when it is first wanted; None: it is not looked at. See [`super::lab`].
+fn show_lab(state: Option<String>) {
     let document = gloo::utils::document();
-    if document.get_element_by_id("lab-script").is_some() {
-        return;
+    let Some(lab) = document.get_element_by_id("lab") else { return };
+    let Some(state) = state else { return drop(lab.remove_attribute("data-state")) };
+    if lab.get_attribute("data-state").as_ref() != Some(&state) {
+        let _ = lab.set_attribute("data-state", &state);
     }
-    if let (Ok(script), Some(body)) = (document.create_element("script"), document.body()) {
+    if document.get_element_by_id("lab-script").is_none()
+        && let (Ok(script), Some(body)) = (document.create_element("script"), document.body())
+    {
         for (name, value) in [("id", "lab-script"), ("type", "module"), ("src", "./lab_loader.js")] {
             let _ = script.set_attribute(name, value);
         }

@@ -261,9 +261,12 @@ impl Timeline {
         if !arrived && self.position.step(&self.script, until_s, &mut Recorder { why: &mut self.why, log: None }) {
             return true;
         }
-        if let Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) = goal
-            && time_s.is_finite()
-        {
+        // A change made right at the goal belongs to it, since a position cannot tell before it from after it.
+        let time_s = match goal {
+            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) => time_s,
+            Goal::Decision(_) => self.engine().now_s(),
+        };
+        if time_s.is_finite() {
             self.position.pass_to(&self.script, time_s, &mut Recorder { why: &mut self.why, log: None });
         }
         false
