@@ -1,0 +1,120 @@
+//! Random trials: servers, weights and keys, and what the simulator picks for them.
+
+use crate::farm::{Farm, Request};
+use equipoise::balance::sequence::{Case, pick_letter};
+use equipoise::balance::{Mask, StrategyConfig, StrategyId};
+use equipoise::scenario::{KeySource, letter};
+
+/// A fixed sequence of numbers that look random (SplitMix64).
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % sides
+    }
+
+    pub fn chance(&mut self, one_in: u64) -> bool {
+        self.roll(one_in) == 0
+    }
+}
+
+/// One sequence of requests to a set of servers of its own.
+pub struct Trial {
+    /// Of its upstream or backend; clients name it in `X-Case`.
+    pub name: String,
+    pub config: StrategyConfig,
+    pub weights: Vec<u32>,
+    /// Servers that are not to be picked.
+    pub out: Vec<usize>,
+    pub keys: Vec<String>,
+    /// What the keys are.
+    pub key: Option<KeySource>,
+    pub tasks: usize,
+    /// Whether answers are held back.
+    pub hold: bool,
+}
+
+impl Trial {
+    pub fn new(id: StrategyId, number: u64, hold: bool) -> Self {
+        // The strategy's number keeps the dice of different strategies apart.
+        let dice = &mut Dice(1000 * id as u64 + number);
+        let servers = 2 + dice.roll(crate::farm::SERVERS as u64 - 1) as usize;
+        let heaviest = [1, 3, 10, 256][dice.roll(4) as usize];
+        let weights = (0..servers).map(|_| 1 + dice.roll(heaviest) as u32).collect();
+        let out = if dice.chance(3) { Vec::new() } else { (0..servers).filter(|_| dice.chance(6)).collect() };
+        let out = if out.len() == servers { Vec::new() } else { out };
+        let config = StrategyConfig { id, ..StrategyConfig::default() };
+        let tasks = 24 + dice.roll(24) as usize;
+        let mut trial =
+            Self { name: format!("{id}-{number}"), config, weights, out, keys: Vec::new(), key: None, tasks, hold };
+        trial.draw_keys(dice);
+        trial
+    }
+
+    fn draw_keys(&mut self, dice: &mut Dice) {
+        self.key = self.config.id.looks_at();
+        let Some(source) = self.key else { return };
+        self.keys = (0..self.tasks)
+            .map(|i| match source {
+                KeySource::Ip => format!("10.{}.{}.{}", dice.roll(4), dice.roll(256), 1 + dice.roll(250)),
+                KeySource::Url => {
+                    let query = if dice.chance(4) { "?x=1" } else { "" };
+                    format!("/{}/{i}{query}", ["chat", "embed", "r", "a/b/c.html"][dice.roll(4) as usize])
+                }
+                KeySource::Header => format!("t{}", dice.roll(100_000)),
+            })
+            .collect();
+    }
+
+    /// What the simulator picks.
+    pub fn expected(&self, farm: &Farm) -> Vec<String> {
+        let servers = self.weights.len();
+        let case = Case {
+            config: self.config.clone(),
+            addresses: &farm.addresses[..servers],
+            eligible: Some(Mask::of(servers, |s| !self.out.contains(&s))),
+            keys: &self.keys,
+            hold: self.hold,
+            ..Case::new(self.config.id, &self.weights, self.tasks)
+        };
+        case.picks().expect("keys fit").into_iter().map(pick_letter).collect()
+    }
+
+    /// What the balancer at `port` picks.
+    pub fn observed(&self, farm: &mut Farm, port: u16) -> Vec<String> {
+        let seen = (0..self.tasks)
+            .map(|i| {
+                let key = self.keys.get(i).map_or("", String::as_str);
+                let mut headers = format!("X-Case: {}\r\n", self.name);
+                let mut path = "/";
+                match self.key {
+                    Some(KeySource::Ip) => headers += &format!("X-Real-IP: {key}\r\n"),
+                    Some(KeySource::Url) => path = key,
+                    Some(KeySource::Header) => headers += &format!("X-Tenant: {key}\r\n"),
+                    None => {}
+                }
+                let server = farm.ask(port, Request { path, headers: &headers, hold: self.hold });
+                server.map_or("!".into(), letter)
+            })
+            .collect();
+        farm.release();
+        seen
+    }
+
+    /// Compares pick for pick; what differs is told in full.
+    pub fn compare(&self, farm: &mut Farm, port: u16) -> Result<(), String> {
+        let (expected, observed) = (self.expected(farm), self.observed(farm, port));
+        if expected == observed {
+            return Ok(());
+        }
+        let Self { name, weights, out, keys, .. } = self;
+        let (first, expected, observed) = (&farm.addresses[0], expected.join(" "), observed.join(" "));
+        Err(format!(
+            "{name}: weights {weights:?}, without {out:?}, from {first}, keys {keys:?}\n  simulator {expected}\n  \
+             program   {observed}\n"
+        ))
+    }
+}
