@@ -9,7 +9,7 @@
 
 use super::expanded_wrr::expand;
 use super::smooth_wrr::SmoothWrr;
-use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy, StrategyConfig};
 use crate::scenario::KeySource;
 use crate::sim::{rng::Rng, task::Task};
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
@@ -17,7 +17,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 /// The CRC-32 of zlib and Ethernet, which nginx uses; without a table, since keys are few and each is hashed once.
-const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+pub(super) const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// Hash again this often before taking turns, as nginx does.
 const TRIES: u32 = 20;
@@ -98,7 +98,7 @@ impl Slots {
     fn picture(&self, text: impl FnOnce(u32) -> String) -> Picture {
         let (key, hash) = self.last.map_or((String::new(), 0), |(key, hash)| (text(key), hash));
         let slot = self.last.map(|_| hash as usize % self.owners.len());
-        Picture::Slots { owners: self.owners.to_vec(), key, hash, slot }
+        Picture::Slots { owners: self.owners.to_vec(), key, hash: hash.into(), slot, slots: self.owners.len() }
     }
 }
 
@@ -110,8 +110,11 @@ pub struct IpHash {
 }
 
 impl Strategy for IpHash {
-    const LOOKS_AT: Option<KeySource> = Some(KeySource::Ip);
     const SHARE: Share = Share::ByKey;
+
+    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
+        Some(KeySource::Ip)
+    }
 
     fn new(setup: &Setup) -> Self {
         Self { slots: Slots::new(setup), addresses: setup.population.addresses.as_slice().into() }
@@ -148,8 +151,11 @@ pub struct ModuloHash<const KEY: u8> {
 }
 
 impl<const KEY: u8> Strategy for ModuloHash<KEY> {
-    const LOOKS_AT: Option<KeySource> = Some(if KEY == URL { KeySource::Url } else { KeySource::Header });
     const SHARE: Share = Share::ByKey;
+
+    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
+        Some(if KEY == URL { KeySource::Url } else { KeySource::Header })
+    }
 
     fn new(setup: &Setup) -> Self {
         let keys = if KEY == URL { &setup.population.urls } else { &setup.population.tenants };

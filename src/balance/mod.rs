@@ -8,19 +8,30 @@
 //! the explanation's type is `()` and the compiler removes it.
 
 mod article_program;
+mod bounded_load;
 mod cluster;
+mod envoy_ring;
 mod expanded_wrr;
 mod explain;
+mod haproxy_map;
+mod haproxy_ring;
 mod hash;
+mod ketama;
+mod keyed;
 mod least_connections;
 mod least_response_time;
+mod maglev;
+pub mod moves;
 mod picture;
 mod pull;
 mod random;
+mod rendezvous;
+mod ring;
 mod round_robin;
 pub mod rules;
 pub mod sequence;
 mod smooth_wrr;
+mod xxh64;
 
 pub use article_program::Policy;
 pub use cluster::{Cluster, Mask};
@@ -108,10 +119,13 @@ pub enum Share {
 
 /// A rule that picks servers.
 pub trait Strategy: Sized {
-    /// What it looks at in a task, if anything.
-    const LOOKS_AT: Option<KeySource> = None;
     /// The shares it gives.
     const SHARE: Share;
+
+    /// What it looks at in a task, if anything.
+    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
+        None
+    }
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
@@ -138,6 +152,14 @@ pub struct StrategyConfig {
     pub listing: Vec<Policy>,
     /// The article's program: use the server it finds, where the printed listing takes it for an index and fails.
     pub listing_mended: bool,
+    /// Strategies by key, but for nginx's modulo hashes: what the key is.
+    pub key: KeySource,
+    /// Ketama: points on the ring for each unit of weight; 160 in nginx and Pingora.
+    pub virtual_nodes: u32,
+    /// Envoy's ring: the points on it, at least; Envoy's `minimum_ring_size`.
+    pub ring_size: u32,
+    /// Bounded load: a server's tasks over its share of all (%); HAProxy's `hash-balance-factor`.
+    pub balance_factor: u32,
 }
 
 impl Default for StrategyConfig {
@@ -147,6 +169,10 @@ impl Default for StrategyConfig {
             knowledge: Knowledge::Learnt,
             listing: vec![Policy::Random, Policy::LeastConnections, Policy::ShortestJobFirst],
             listing_mended: true,
+            key: KeySource::Url,
+            virtual_nodes: 160,
+            ring_size: 1024,
+            balance_factor: 125,
         }
     }
 }
@@ -169,14 +195,16 @@ macro_rules! registry {
                 match self { $(Self::$variant => $id),* }
             }
 
-            /// What the strategy looks at in a task, if anything.
-            pub fn looks_at(self) -> Option<KeySource> {
-                match self { $(Self::$variant => <$state>::LOOKS_AT),* }
-            }
-
             /// The shares it gives in the long run.
             pub fn share(self) -> Share {
                 match self { $(Self::$variant => <$state>::SHARE),* }
+            }
+        }
+
+        impl StrategyConfig {
+            /// What the strategy looks at in a task, if anything.
+            pub fn looks_at(&self) -> Option<KeySource> {
+                match self.id { $(StrategyId::$variant => <$state>::looks_at(self)),* }
             }
         }
 
@@ -225,6 +253,13 @@ registry! {
     HeaderHash = "header-hash" => hash::ModuloHash<{ hash::HEADER }>;
     Pull = "pull" => pull::Pull;
     ArticleProgram = "article-program" => article_program::ArticleProgram;
+    Ketama = "ketama" => keyed::Ketama;
+    HaproxyRing = "haproxy-ring" => keyed::HaproxyRing;
+    HaproxyMap = "haproxy-map" => keyed::HaproxyMap;
+    EnvoyRing = "envoy-ring" => keyed::EnvoyRing;
+    Maglev = "maglev" => keyed::Maglev;
+    Rendezvous = "rendezvous" => keyed::Rendezvous;
+    BoundedLoad = "bounded-load" => keyed::BoundedLoad;
 }
 
 impl std::fmt::Display for StrategyId {

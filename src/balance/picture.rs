@@ -28,14 +28,25 @@ pub enum Picture {
     },
     /// A row of slots, each belonging to a server, and the one that the last key fell into.
     Slots {
-        /// The servers by slot.
+        /// The servers by slot; of a long row, those at even distances.
         owners: Vec<u16>,
         /// The last key.
         key: String,
         /// Its hash.
-        hash: u32,
+        hash: u64,
         /// Its slot.
         slot: Option<usize>,
+        /// How many slots there are.
+        slots: usize,
+    },
+    /// A ring of hashes, each part of which belongs to a server. Places are parts of a turn.
+    Ring {
+        /// The servers by equal parts of the ring.
+        owners: Vec<u16>,
+        /// The last key.
+        key: String,
+        /// The place of its hash and that of the point that it went to.
+        at: Option<(f64, f64)>,
     },
     /// One queue that all servers pull from.
     Shared,

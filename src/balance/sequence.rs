@@ -1,7 +1,7 @@
 //! The bare sequence of picks, without a simulation around it: for vectors and for `equipoise allocate`.
 
 use super::{AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId};
-use crate::scenario::{Clients, ServerConfig, letter, server_address};
+use crate::scenario::{Clients, KeySource, ServerConfig, letter, server_address};
 use crate::sim::rng::{Purpose, Rng};
 use crate::sim::server::Server;
 use crate::sim::task::Task;
@@ -20,7 +20,7 @@ pub struct Case<'a> {
     pub eligible: Option<Mask>,
     /// How many tasks.
     pub tasks: usize,
-    /// The tasks' keys, used again from the first when they run out. For `ip-hash` they are addresses.
+    /// The tasks' keys, used again from the first when they run out. For a strategy that looks at addresses they are such.
     pub keys: &'a [String],
     /// Tasks never finish; otherwise each is done before the next comes.
     pub hold: bool,
@@ -87,7 +87,7 @@ impl<'a> Case<'a> {
         let count = self.keys.len() as u32;
         let mut population =
             Population::new(&Clients { clients: count, urls: count, tenants: count, ..Clients::default() });
-        if self.config.id == StrategyId::IpHash {
+        if self.config.looks_at() == Some(KeySource::Ip) {
             let parse = |key: &String| key.parse().map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"));
             population.addresses = self.keys.iter().map(parse).collect::<Result<_, _>>()?;
         }

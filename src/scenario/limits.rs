@@ -64,6 +64,12 @@ pub const UNIFORM_SPREAD_MAX: f64 = 0.577;
 pub const KEYS: Range = linear(1.0, 10_000.0, 100.0, 1.0, "");
 /// Zipf exponent.
 pub const SKEW: Range = linear(0.0, 5.0, 3.0, 0.1, "");
+/// Ketama's points for each unit of weight.
+pub const VIRTUAL_NODES: Range = log(1.0, 1000.0, 1000.0, 1.0, "");
+/// The least number of points on Envoy's ring.
+pub const RING_SIZE: Range = log(1.0, 65_536.0, 65_536.0, 1.0, "");
+/// HAProxy's balance factor (%).
+pub const BALANCE_FACTOR: Range = linear(101.0, 1000.0, 300.0, 1.0, "percent");
 /// Decisions per second.
 pub const DECISIONS: Range = log(0.01, 100_000_000.0, 1000.0, 1.0, "per-second");
 /// Latency of a dispatcher (s).

@@ -2,7 +2,7 @@
 
 use super::limits::{self, Range};
 use super::{Dispatcher, KeySource, Pattern, Place, Rule, Scenario, SizeLaw};
-use crate::balance::StrategyId;
+use crate::balance::{StrategyConfig, StrategyId};
 
 /// What is wrong with a field: which one, the value it has, and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -103,12 +103,22 @@ impl Scenario {
         // A connection is forwarded before the request in it is read.
         let blind = b.place == Place::Hardware;
         let sees = |key| !blind || key == KeySource::Ip;
-        walk.that(b.strategy.id.looks_at().is_none_or(sees), || {
+        walk.number(|| "balancer.strategy.virtual_nodes".into(), b.strategy.virtual_nodes.into(), &limits::VIRTUAL_NODES);
+        walk.number(|| "balancer.strategy.ring_size".into(), b.strategy.ring_size.into(), &limits::RING_SIZE);
+        walk.number(
+            || "balancer.strategy.balance_factor".into(),
+            b.strategy.balance_factor.into(),
+            &limits::BALANCE_FACTOR,
+        );
+        // A setting of strategies that do not look at it is no contradiction.
+        walk.that(b.strategy.looks_at().is_none_or(sees), || {
+            let by_address = StrategyConfig { key: KeySource::Ip, ..b.strategy.clone() };
+            let key = by_address.looks_at().is_some_and(sees);
             FieldError::new(
-                "balancer.strategy.id",
+                if key { "balancer.strategy.key" } else { "balancer.strategy.id" },
                 format!("{} on a hardware balancer", b.strategy.id),
-                "a strategy that needs no more than the address: a hardware balancer forwards connections and sees \
-                 neither URL nor headers",
+                "what needs no more than the address: a hardware balancer forwards connections and sees neither URL nor \
+                 headers",
             )
         });
         walk.that(b.rules.len() <= limits::RULES_MAX, || {
@@ -223,9 +233,12 @@ mod tests {
         };
         assert!(on_hardware(StrategyId::UriHash).contains("sees neither URL nor headers"));
         assert!(on_hardware(StrategyId::HeaderHash).contains("sees neither URL nor headers"));
+        assert!(on_hardware(StrategyId::Ketama).starts_with("balancer.strategy.key is ketama"));
         let mut scenario = Scenario::default();
         scenario.balancer.place = Place::Hardware;
         scenario.balancer.strategy.id = StrategyId::IpHash;
+        assert_eq!(scenario.validate(), Ok(()));
+        scenario.balancer.strategy = StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
         assert_eq!(scenario.validate(), Ok(()));
     }
 

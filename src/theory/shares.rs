@@ -183,7 +183,7 @@ fn strays(scenario: &Scenario, population: &Population, eligible: Mask, weights:
 }
 
 fn by_key(scenario: &Scenario, population: &Population) -> Result<Shares, Reason> {
-    let source = scenario.balancer.strategy.id.looks_at().unwrap_or(KeySource::Ip);
+    let source = scenario.balancer.strategy.looks_at().unwrap_or(KeySource::Ip);
     let [clients, urls, tenants] = population.probabilities();
     let popularity = match source {
         KeySource::Ip => clients,
@@ -221,9 +221,14 @@ fn hashed(turns: &mut Turns, task: &Task, eligible: Mask, servers: usize) -> Opt
     }
     let mut why = Explanation::default();
     let server = turns.pick(task, eligible, &mut why)?;
-    let slot = why.values.iter().find(|(name, _)| *name == "slot")?.1;
-    let (_, row) = why.rows().find(|(s, _)| usize::from(*s) == server)?;
-    (row[1] <= slot && slot <= row[2]).then_some(server)
+    let value = |of: &str| why.values.iter().find(|(name, _)| *name == of).map(|v| v.1);
+    match value("slot") {
+        Some(slot) => {
+            let (_, row) = why.rows().find(|(s, _)| usize::from(*s) == server)?;
+            (row[1] <= slot && slot <= row[2]).then_some(server)
+        }
+        None => (value("tries")? > 0.0).then_some(server),
+    }
 }
 
 fn by_symmetry(scenario: &Scenario) -> Result<Shares, Reason> {

@@ -114,7 +114,8 @@ impl Frame<'_, '_> {
             Picture::Turns { order, next } => self.turns(order, *next),
             Picture::Bars { label, values, largest_wins } => self.bars(label, values, *largest_wins),
             Picture::Interval { ends, drawn } => self.interval(ends, *drawn),
-            Picture::Slots { owners, key, hash, slot } => self.slots(owners, key, *hash, *slot),
+            Picture::Slots { owners, key, hash, slot, slots } => self.slots(owners, key, *hash, *slot, *slots),
+            Picture::Ring { owners, key, at } => self.ring(owners, key, *at),
             Picture::Shared => {
                 self.caption("picture.shared");
             }
@@ -259,20 +260,22 @@ impl Frame<'_, '_> {
     }
 
     /// Key → hash → slot, and the slots by owner.
-    fn slots(&mut self, owners: &[u16], key: &str, hash: u32, slot: Option<usize>) {
+    fn slots(&mut self, owners: &[u16], key: &str, hash: u64, slot: Option<usize>, slots: usize) {
         self.caption("picture.slots");
         let a = self.area;
         let n = owners.len().max(1);
         let text_h = if a.h >= 110.0 { 62.0 } else { 22.0 };
-        if let Some(slot) = slot {
-            let server = owners[slot];
+        // Of a long row only some slots are drawn: the last at or before the hit stands for it.
+        let drawn = slot.map(|slot| slot * n / slots.max(1));
+        if let (Some(slot), Some(drawn)) = (slot, drawn) {
+            let server = if n == slots { owners[drawn] } else { self.chosen.map_or(owners[drawn], |s| s as u16) };
             if a.h >= 110.0 {
                 self.d.text_in(a.centre(), a.y + 12.0, key, mono(13.0), Paint::Ink, Anchor::Middle, a.w);
                 self.d.text(a.centre(), a.y + 31.0, format!("↓ {hash}"), mono(12.0), Paint::Muted, Anchor::Middle);
-                let text = format!("{hash} mod {n} = {slot}");
+                let text = format!("{hash} mod {slots} = {slot}");
                 self.d.text_in(a.centre(), a.y + 50.0, text, mono(12.0), Paint::Label(server), Anchor::Middle, a.w);
             } else {
-                let text = format!("{key} → {hash} mod {n} = {slot}");
+                let text = format!("{key} → {hash} mod {slots} = {slot}");
                 self.d.text_in(a.centre(), a.y + 8.0, text, mono(11.0), Paint::Ink, Anchor::Middle, a.w);
             }
         }
@@ -295,7 +298,8 @@ impl Frame<'_, '_> {
             if place.bottom() > a.bottom() + 1.0 {
                 break;
             }
-            let hit = slot == Some(k);
+            let hit = drawn == Some(k);
+            let server = if hit && n < slots { self.chosen.map_or(server, |s| s as u16) } else { server };
             let stroke = if hit { line(Paint::Ink, 2.0) } else { line(Paint::Server(server), 1.0) };
             self.d.boxed(
                 place,
@@ -307,6 +311,45 @@ impl Frame<'_, '_> {
                 let label = if hit { Paint::OnTask } else { Paint::Label(server) };
                 self.d.text(place.centre(), place.middle(), letter(server.into()), bold(12.0), label, Anchor::Middle);
             }
+        }
+    }
+
+    /// A ring in its servers' colours; a mark at the key, and outside it the way to the point that it went to.
+    fn ring(&mut self, owners: &[u16], key: &str, at: Option<(f64, f64)>) {
+        self.caption("picture.ring");
+        let a = self.area;
+        let width = (a.w.min(a.h) * 0.08).clamp(3.0, 16.0);
+        let radius = (a.w.min(a.h) / 2.0 - width - 3.0).max(2.0);
+        // From the top, with the clock.
+        let place = |part: f64, radius: f64| {
+            let (sin, cos) = libm::sincos(part * std::f64::consts::TAU);
+            (a.centre() + radius * sin, a.middle() - radius * cos)
+        };
+        let n = owners.len() as f64;
+        for (i, &server) in owners.iter().enumerate() {
+            // A little longer than its part, so that no gap shows between two.
+            let (from, to) = (i as f64 / n, (i as f64 + 1.1) / n);
+            self.d.line(place(from, radius), place(to, radius), line(Paint::Server(server), width));
+        }
+        let Some((hash, point)) = at else { return };
+        let server = self.chosen.unwrap_or(0) as u16;
+        let outside = radius + width * 0.5 + 3.0;
+        // The shorter way: to the nearest point it may go back.
+        let way = (point - hash).rem_euclid(1.0);
+        let way = if way > 0.9 { way - 1.0 } else { way };
+        let steps = libm::ceil(way.abs() * n).max(1.0);
+        for i in 0..steps as u16 {
+            let part = |i: f64| hash + way * i / steps;
+            let (from, to) = (part(f64::from(i)), part(f64::from(i) + 1.0));
+            self.d.line(place(from, outside), place(to, outside), line(Paint::Label(server), 2.0));
+        }
+        self.d.line(place(hash, radius - width), place(hash, outside + 3.0), line(Paint::Ink, 2.0));
+        let inside = 2.0 * (radius - width) - 8.0;
+        if inside >= 40.0 {
+            let name = format!("{} {}", server_shape(server.into()).glyph(), letter(server.into()));
+            let (x, y) = (a.centre(), a.middle());
+            self.d.text_in(x, y - 9.0, key, mono(12.0), Paint::Ink, Anchor::Middle, inside);
+            self.d.text(x, y + 9.0, name, bold(13.0), Paint::Label(server), Anchor::Middle);
         }
     }
 
