@@ -108,13 +108,17 @@ fn serve(number: usize, listener: &TcpListener, tell: &Sender<usize>, held: &Mut
             continue;
         }
         let hold = String::from_utf8_lossy(&head).to_ascii_lowercase().contains("\r\nx-hold: 1\r\n");
-        // Told before the answer goes out, so that who has the answer finds it told.
+        // Told when it is kept and before it is answered, so that who hears of it or has the answer can rely on both.
+        let now = if hold {
+            held.lock().expect("nobody panicked with it").push((stream, number));
+            None
+        } else {
+            Some(stream)
+        };
         if tell.send(number).is_err() {
             return;
         }
-        if hold {
-            held.lock().expect("nobody panicked with it").push((stream, number));
-        } else {
+        if let Some(stream) = now {
             answer(stream, number);
         }
     }

@@ -72,3 +72,51 @@ fn upstream(trial: &Trial, farm: &Farm) -> String {
     }
     text + "}\n"
 }
+
+#[test]
+fn haproxy_picks_as_the_simulator_does() {
+    let ids = ["haproxy-wrr", "static-map", "haproxy-leastconn", "haproxy-ring", "haproxy-map", "bounded-load"];
+    let trials = trials(&ids);
+    hold_all(Program::Haproxy, 20_100, &trials, |farm, port| {
+        let backends: String = trials.iter().map(|t| backend(t, farm)).collect();
+        format!(
+            "global
+                nbthread 1
+            defaults
+                mode http
+                option httpclose
+                retries 0
+                timeout connect 5s
+                timeout client 20s
+                timeout server 20s
+            frontend all
+                bind 127.0.0.1:{port}
+                http-request set-src hdr(X-Real-IP) if {{ req.hdr(X-Real-IP) -m found }}
+                use_backend %[req.hdr(X-Case)]
+            {backends}"
+        )
+    });
+}
+
+fn backend(trial: &Trial, farm: &Farm) -> String {
+    let key = match trial.key {
+        Some(KeySource::Ip) => "source",
+        Some(KeySource::Url) => "uri",
+        _ => "hdr(X-Tenant)",
+    };
+    let factor = trial.config.balance_factor;
+    let method = match trial.config.id.as_str() {
+        "static-map" => "static-rr".into(),
+        "haproxy-leastconn" => "leastconn".into(),
+        "haproxy-ring" => format!("{key}\nhash-type consistent"),
+        "haproxy-map" => format!("{key}\nhash-type map-based"),
+        "bounded-load" => format!("{key}\nhash-type consistent\nhash-balance-factor {factor}"),
+        _ => "roundrobin".into(),
+    };
+    let mut text = format!("backend {}\nbalance {method}\n", trial.name);
+    for (i, weight) in trial.weights.iter().enumerate() {
+        let out = if trial.out.contains(&i) { " disabled" } else { "" };
+        _ = writeln!(text, "server s{i} {} weight {weight}{out}", farm.addresses[i]);
+    }
+    text
+}

@@ -42,11 +42,15 @@ impl Trial {
         // The strategy's number keeps the dice of different strategies apart.
         let dice = &mut Dice(1000 * id as u64 + number);
         let servers = 2 + dice.roll(crate::farm::SERVERS as u64 - 1) as usize;
-        let heaviest = [1, 3, 10, 256][dice.roll(4) as usize];
+        // Of nginx's rings the simulator lays out no more than a quarter of a million points: 16 servers of weight 100.
+        let most = if id == StrategyId::Ketama { 100 } else { 256 };
+        let heaviest = [1, 3, 10, most][dice.roll(4) as usize];
         let weights = (0..servers).map(|_| 1 + dice.roll(heaviest) as u32).collect();
         let out = if dice.chance(3) { Vec::new() } else { (0..servers).filter(|_| dice.chance(6)).collect() };
         let out = if out.len() == servers { Vec::new() } else { out };
-        let config = StrategyConfig { id, ..StrategyConfig::default() };
+        let key = [KeySource::Ip, KeySource::Url, KeySource::Header][dice.roll(3) as usize];
+        let balance_factor = 101 + dice.roll(200) as u32;
+        let config = StrategyConfig { id, key, balance_factor, ..StrategyConfig::default() };
         let tasks = 24 + dice.roll(24) as usize;
         let mut trial =
             Self { name: format!("{id}-{number}"), config, weights, out, keys: Vec::new(), key: None, tasks, hold };
@@ -55,7 +59,7 @@ impl Trial {
     }
 
     fn draw_keys(&mut self, dice: &mut Dice) {
-        self.key = self.config.id.looks_at();
+        self.key = self.config.looks_at();
         let Some(source) = self.key else { return };
         self.keys = (0..self.tasks)
             .map(|i| match source {
