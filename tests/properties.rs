@@ -3,9 +3,9 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::json;
-use equipoise::scenario::link::Link;
+use equipoise::scenario::link::{Link, VERSION};
 use equipoise::scenario::{
     Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
     ServerState, Service, SizeLaw, Sizes,
@@ -64,8 +64,33 @@ fn clients() -> impl Strategy<Value = Clients> {
 fn strategy() -> impl Strategy<Value = StrategyConfig> {
     let knowledge = select(vec![Knowledge::Sizes, Knowledge::Learnt]);
     let listing = vec(select(Policy::ALL.to_vec()), 1..4);
-    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>())
-        .prop_map(|(id, knowledge, listing, listing_mended)| StrategyConfig { id, knowledge, listing, listing_mended })
+    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>()).prop_flat_map(
+        |(id, knowledge, listing, listing_mended)| {
+            let draw = select(vec![Draw::Distinct, Draw::Envoy, Draw::Nginx]);
+            let edf = select(vec![EdfVariant::Envoy, EdfVariant::EnvoySeeded, EdfVariant::GrpcGo]);
+            let numbers = (1..6u32, 0.0..3.0, 0.1..30.0, 1..6u32, 0.1..5.0, 0.0..=1.0);
+            (draw, edf, numbers).prop_map(
+                move |(draw, edf, (choices, least_request_bias, ewma_decay_s, probes, probe_ttl_s, hot_quantile))| {
+                    let listing = listing.clone();
+                    StrategyConfig {
+                        id,
+                        knowledge,
+                        listing,
+                        listing_mended,
+                        choices,
+                        draw,
+                        edf,
+                        least_request_bias,
+                        ewma_decay_s,
+                        probes,
+                        probe_ttl_s,
+                        hot_quantile,
+                        ..StrategyConfig::default()
+                    }
+                },
+            )
+        },
+    )
 }
 
 fn dispatcher() -> impl Strategy<Value = Dispatcher> {
@@ -124,11 +149,11 @@ fn made_valid(mut s: Scenario) -> Scenario {
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
-        if b.strategy.id.looks_at().is_some_and(|key| key != KeySource::Ip) {
+        if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
             b.strategy.id = StrategyId::IpHash;
         }
     }
-    if b.strategy.id == StrategyId::Pull {
+    if b.strategy.id.pools() {
         b.rules.clear();
         if b.place == Place::Hybrid {
             b.place = Place::Software;
@@ -416,11 +441,11 @@ proptest! {
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD;
         let fragment = Link { script, ..Link::default() }.to_fragment();
-        let mut bytes = code.decode(fragment.trim_start_matches("s=1.")).expect("our own");
+        let mut bytes = code.decode(fragment.trim_start_matches(&format!("s={VERSION}."))).expect("our own");
         let place = place.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(1 + bytes.len() / 2 + keep.index(1 + bytes.len() / 2));
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s=1.{}", code.encode(bytes))) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{}", code.encode(bytes))) {
             try_out(&link.script);
         }
     }
@@ -433,7 +458,7 @@ proptest! {
         let _ = Link::from_fragment(&format!("s={text}"));
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s=1.{code}")) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{code}")) {
             try_out(&link.script);
         }
     }

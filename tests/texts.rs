@@ -140,7 +140,8 @@ fn every_explanation_has_its_texts() {
                 for knowledge in [Knowledge::Sizes, Knowledge::Learnt] {
                     let mut scenario = presets::find("weights").expect("preset");
                     let listing = vec![policy];
-                    scenario.balancer.strategy = StrategyConfig { id, knowledge, listing, listing_mended: mended };
+                    scenario.balancer.strategy =
+                        StrategyConfig { id, knowledge, listing, listing_mended: mended, ..StrategyConfig::default() };
                     scenarios.push(scenario);
                 }
             }

@@ -78,6 +78,16 @@ pub const LATENCY: Range = linear(0.0, 100.0, 2.0, 0.01, "seconds");
 pub const CONNECTIONS: Range = log(1.0, 1_000_000.0, 1000.0, 1.0, "tasks");
 /// Balancer programs behind a device.
 pub const PROGRAMS: Range = linear(2.0, 8.0, 8.0, 1.0, "");
+/// Servers drawn by strategies that look at few.
+pub const CHOICES: Range = linear(1.0, 256.0, 8.0, 1.0, "");
+/// Power of the tasks in progress in weighted least request.
+pub const BIAS: Range = linear(0.0, 10.0, 4.0, 0.1, "");
+/// Decay of estimates, life of probes (s).
+pub const DECAY: Range = log(0.001, 10_000.0, 100.0, 0.1, "seconds");
+/// Probes at each pick.
+pub const PROBES: Range = linear(1.0, 16.0, 8.0, 1.0, "");
+/// A quantile.
+pub const QUANTILE: Range = linear(0.0, 1.0, 1.0, 0.01, "");
 /// Length of a run (s).
 pub const DURATION: Range = log(0.001, 100_000_000.0, 10_000.0, 1.0, "seconds");
 /// Seed.

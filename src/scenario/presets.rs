@@ -15,6 +15,8 @@ pub const ALL: &[Preset] = &[
     ("round-robin", round_robin),
     ("weighted-burst", weighted_burst),
     ("random", random),
+    ("two-choices", two_choices),
+    ("first-pick", first_pick),
     ("least-connections", least_connections),
     ("least-response-time", least_response_time),
     ("ip-hash", ip_hash),
@@ -117,6 +119,32 @@ fn random() -> Scenario {
         balancer: strategy(StrategyId::Random),
         arrivals: every(0.4),
         sizes: constant(1.0),
+        ..Scenario::default()
+    }
+}
+
+/// Sixteen servers at ρ = 0.9: enough for the second draw to matter.
+fn two_choices() -> Scenario {
+    Scenario {
+        arrivals: poisson(14.4),
+        sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
+        balancer: strategy(StrategyId::TwoChoices),
+        servers: equal_servers(16),
+        ..Scenario::default()
+    }
+}
+
+/// Eight programs that have just begun, each with a few tasks only: all of them call the heaviest first.
+fn first_pick() -> Scenario {
+    let mut balancer = strategy(StrategyId::EdfWrr);
+    balancer.place = Place::Hybrid;
+    balancer.programs = 8;
+    Scenario {
+        duration_s: 40.0,
+        arrivals: every(1.0),
+        sizes: constant(1.5),
+        balancer,
+        servers: servers(&[(8, 2.0), (1, 1.0), (1, 1.0)]),
         ..Scenario::default()
     }
 }

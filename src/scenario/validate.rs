@@ -2,7 +2,7 @@
 
 use super::limits::{self, Range};
 use super::{Dispatcher, KeySource, Pattern, Place, Rule, Scenario, SizeLaw};
-use crate::balance::{StrategyConfig, StrategyId};
+use crate::balance::StrategyConfig;
 
 /// What is wrong with a field: which one, the value it has, and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -96,6 +96,17 @@ impl Scenario {
         dispatcher(walk, "balancer.front", &b.front);
         walk.number(|| "balancer.programs".into(), f64::from(b.programs), &limits::PROGRAMS);
 
+        let c = &b.strategy;
+        for (name, value, range) in [
+            ("choices", f64::from(c.choices), &limits::CHOICES),
+            ("least_request_bias", c.least_request_bias, &limits::BIAS),
+            ("ewma_decay_s", c.ewma_decay_s, &limits::DECAY),
+            ("probes", f64::from(c.probes), &limits::PROBES),
+            ("probe_ttl_s", c.probe_ttl_s, &limits::DECAY),
+            ("hot_quantile", c.hot_quantile, &limits::QUANTILE),
+        ] {
+            walk.number(|| format!("balancer.strategy.{name}"), value, range);
+        }
         let listing = &b.strategy.listing;
         walk.that((1..=16).contains(&listing.len()), || {
             FieldError::new("balancer.strategy.listing", format!("{} policies", listing.len()), "1 to 16 policies")
@@ -103,7 +114,11 @@ impl Scenario {
         // A connection is forwarded before the request in it is read.
         let blind = b.place == Place::Hardware;
         let sees = |key| !blind || key == KeySource::Ip;
-        walk.number(|| "balancer.strategy.virtual_nodes".into(), b.strategy.virtual_nodes.into(), &limits::VIRTUAL_NODES);
+        walk.number(
+            || "balancer.strategy.virtual_nodes".into(),
+            b.strategy.virtual_nodes.into(),
+            &limits::VIRTUAL_NODES,
+        );
         walk.number(|| "balancer.strategy.ring_size".into(), b.strategy.ring_size.into(), &limits::RING_SIZE);
         walk.number(
             || "balancer.strategy.balance_factor".into(),
@@ -124,18 +139,18 @@ impl Scenario {
         walk.that(b.rules.len() <= limits::RULES_MAX, || {
             FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), "at most 32 rules")
         });
-        walk.that(b.rules.is_empty() || b.strategy.id != StrategyId::Pull, || {
+        walk.that(b.rules.is_empty() || !b.strategy.id.pools(), || {
             FieldError::new(
                 "balancer.rules",
                 format!("{} rules", b.rules.len()),
-                "no rules with pull: one queue feeds all servers",
+                format!("no rules with {}: one queue feeds all servers", b.strategy.id),
             )
         });
-        walk.that(b.place != Place::Hybrid || b.strategy.id != StrategyId::Pull, || {
+        walk.that(b.place != Place::Hybrid || !b.strategy.id.pools(), || {
             FieldError::new(
                 "balancer.strategy.id",
-                "pull on a hybrid",
-                "a software or hardware place: workers pull from one queue",
+                format!("{} on a hybrid", b.strategy.id),
+                "a software or hardware place: one queue feeds all servers",
             )
         });
         for (i, rule) in b.rules.iter().enumerate() {
@@ -197,6 +212,7 @@ fn pattern_ok(rule: &Rule) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::balance::StrategyId;
     use crate::scenario::{ServerConfig, Sizes};
 
     fn error(change: impl FnOnce(&mut Scenario)) -> String {
@@ -238,7 +254,8 @@ mod tests {
         scenario.balancer.place = Place::Hardware;
         scenario.balancer.strategy.id = StrategyId::IpHash;
         assert_eq!(scenario.validate(), Ok(()));
-        scenario.balancer.strategy = StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
+        scenario.balancer.strategy =
+            StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
         assert_eq!(scenario.validate(), Ok(()));
     }
 

@@ -3,6 +3,7 @@
 /// The ids of all reasons.
 pub const IDS: &[&str] = &[
     "by-load",
+    "rounded-weights",
     "fixed-arrivals-only",
     "program-crashes",
     "program-stuck",

@@ -6,7 +6,7 @@
 //! **To regenerate** after a change that is meant to change runs: `cargo test --test golden` fails and prints the lines
 //! of [`HASHES`] as they would have to be. Say in the commit why runs changed.
 
-use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{
     Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
     ServerState, Service, SizeLaw, Sizes,
@@ -66,6 +66,9 @@ pub fn cases() -> Vec<Case> {
     let listing = |policy| StrategyConfig { listing: vec![policy], ..strategy(S::ArticleProgram) };
     let as_printed = StrategyConfig { listing_mended: false, ..listing(Policy::ShortestJobFirst) };
     let known = StrategyConfig { knowledge: Knowledge::Sizes, ..strategy(S::LeastResponseTime) };
+    let two = |draw| StrategyConfig { draw, choices: 3, ..strategy(S::TwoChoices) };
+    let (nginx, envoy) = (two(Draw::Nginx), two(Draw::Envoy));
+    let seeded = StrategyConfig { edf: EdfVariant::EnvoySeeded, ..strategy(S::EdfWrr) };
     let device = Dispatcher { decisions_per_s: Some(30.0), latency_s: 0.01, connections: Some(12) };
     let program = Dispatcher { decisions_per_s: Some(12.0), latency_s: 0.15, connections: Some(40) };
 
@@ -148,6 +151,21 @@ pub fn cases() -> Vec<Case> {
         ),
         with("article-program, round robin", listing(Policy::RoundRobin), Poisson, SizeLaw::Constant, |_| ()),
         with("article-program, as printed", as_printed, Steps, SizeLaw::Constant, small_steps),
+        case("haproxy-wrr, rules", S::HaproxyWrr, Poisson, SizeLaw::Uniform, rules),
+        case("static-map, bounded", S::StaticMap, Bursty, SizeLaw::Exponential, bounded),
+        case("edf-wrr, hybrid", S::EdfWrr, Poisson, SizeLaw::Exponential, hybrid),
+        with("edf-wrr, seeded, rules", seeded, Poisson, SizeLaw::Constant, rules),
+        case("static-stride", S::StaticStride, Fixed, SizeLaw::Lognormal, |_| ()),
+        case("haproxy-leastconn", S::HaproxyLeastconn, Poisson, SizeLaw::Pareto, shared),
+        case("first-fit", S::FirstFit, Poisson, SizeLaw::Exponential, |_| ()),
+        case("two-choices, hybrid", S::TwoChoices, Poisson, SizeLaw::Exponential, hybrid),
+        with("two-choices, nginx", nginx, Bursty, SizeLaw::Lognormal, rules),
+        with("two-choices, envoy", envoy, Poisson, SizeLaw::Uniform, bounded),
+        case("least-request", S::LeastRequest, Poisson, SizeLaw::Exponential, |_| ()),
+        case("shortest-queue, bounded", S::ShortestQueue, Poisson, SizeLaw::Exponential, bounded),
+        case("idle-queue", S::IdleQueue, Poisson, SizeLaw::Lognormal, |_| ()),
+        case("peak-ewma", S::PeakEwma, Poisson, SizeLaw::Pareto, bounded),
+        case("prequal", S::Prequal, Poisson, SizeLaw::Lognormal, shared),
         changed("changed while it ran"),
     ]
 }

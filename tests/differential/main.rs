@@ -1,7 +1,7 @@
 //! The simulator against the programs whose rules it tells: nginx and HAProxy, started here on loopback ports, must pick
 //! as it does, request for request.
 
-#![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#![cfg(all(feature = "cli", unix))]
 
 mod farm;
 mod program;

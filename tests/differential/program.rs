@@ -1,8 +1,9 @@
 //! nginx and HAProxy as child processes, each in a folder of its own, which end with the test whatever happens.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -113,7 +114,7 @@ impl Running {
             // One process in the foreground: killing it leaves nothing behind.
             let stay: &[&str] = match which {
                 Program::Nginx => &["-g", "daemon off; master_process off; pid pid;"],
-                Program::Haproxy => &["-db", "-q"],
+                Program::Haproxy => &["-db"],
             };
             let log = fs::File::create(dir.0.join("words")).expect("can be made");
             let mut command = which.command(program, &dir.0, stay);
@@ -140,9 +141,13 @@ impl Running {
         false
     }
 
-    /// The file of this name in the program's folder.
-    pub fn file(&self, name: &str) -> PathBuf {
-        self.dir.0.join(name)
+    /// Tells HAProxy something at its socket, which it obeys without a word.
+    pub fn tell(&self, order: &str) {
+        let mut socket = UnixStream::connect(self.dir.0.join("socket")).expect("HAProxy has a socket");
+        socket.write_all(format!("{order}\n").as_bytes()).expect("HAProxy reads");
+        let mut words = String::new();
+        socket.read_to_string(&mut words).expect("HAProxy answers");
+        assert!(words.trim().is_empty(), "{order}: {words}");
     }
 }
 

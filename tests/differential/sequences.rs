@@ -15,11 +15,11 @@ const EACH: u64 = 20;
 
 fn trials(ids: &[&str]) -> Vec<Trial> {
     let of = |id: &&str| {
-        let id: StrategyId = id.parse().ok()?;
+        let id: StrategyId = id.parse().expect(id);
         let hold = matches!(id.as_str(), "least-connections" | "haproxy-leastconn" | "first-fit" | "bounded-load");
-        Some((0..EACH).map(move |number| Trial::new(id, number, hold)))
+        (0..EACH).map(move |number| Trial::new(id, number, hold))
     };
-    ids.iter().filter_map(of).flatten().collect()
+    ids.iter().flat_map(of).collect()
 }
 
 /// All trials at one running program; the ones that differ are told together.
@@ -27,7 +27,7 @@ fn hold_all(which: Program, first_port: u16, trials: &[Trial], config: impl Fn(&
     let Some(program) = which.find() else { return };
     let mut farm = Farm::open(first_port);
     let running = Running::start(which, &program, |port| config(&farm, port));
-    let wrong: Vec<String> = trials.iter().filter_map(|t| t.compare(&mut farm, running.port).err()).collect();
+    let wrong: Vec<String> = trials.iter().filter_map(|t| t.compare(&mut farm, &running).err()).collect();
     let count = wrong.len();
     assert!(wrong.is_empty(), "{count} of {} trials differ:\n{}", trials.len(), wrong.concat());
 }
@@ -75,13 +75,17 @@ fn upstream(trial: &Trial, farm: &Farm) -> String {
 
 #[test]
 fn haproxy_picks_as_the_simulator_does() {
-    let ids = ["haproxy-wrr", "static-map", "haproxy-leastconn", "haproxy-ring", "haproxy-map", "bounded-load"];
-    let trials = trials(&ids);
+    let ids =
+        ["haproxy-wrr", "static-map", "haproxy-leastconn", "first-fit", "haproxy-ring", "haproxy-map", "bounded-load"];
+    // A server leaves every other of them and comes back, told through HAProxy's socket.
+    let every_other = |(i, trial): (usize, Trial)| if i % 2 == 1 { trial.with_outage() } else { trial };
+    let trials: Vec<Trial> = trials(&ids).into_iter().enumerate().map(every_other).collect();
     hold_all(Program::Haproxy, 20_100, &trials, |farm, port| {
         let backends: String = trials.iter().map(|t| backend(t, farm)).collect();
         format!(
             "global
                 nbthread 1
+                stats socket unix@socket level admin
             defaults
                 mode http
                 option httpclose
@@ -108,6 +112,7 @@ fn backend(trial: &Trial, farm: &Farm) -> String {
     let method = match trial.config.id.as_str() {
         "static-map" => "static-rr".into(),
         "haproxy-leastconn" => "leastconn".into(),
+        "first-fit" => "first".into(),
         "haproxy-ring" => format!("{key}\nhash-type consistent"),
         "haproxy-map" => format!("{key}\nhash-type map-based"),
         "bounded-load" => format!("{key}\nhash-type consistent\nhash-balance-factor {factor}"),
@@ -116,7 +121,8 @@ fn backend(trial: &Trial, farm: &Farm) -> String {
     let mut text = format!("backend {}\nbalance {method}\n", trial.name);
     for (i, weight) in trial.weights.iter().enumerate() {
         let out = if trial.out.contains(&i) { " disabled" } else { "" };
-        _ = writeln!(text, "server s{i} {} weight {weight}{out}", farm.addresses[i]);
+        let slots = trial.slots.get(i).map_or(String::new(), |slots| format!(" maxconn {slots}"));
+        _ = writeln!(text, "server s{i} {} weight {weight}{slots}{out}", farm.addresses[i]);
     }
     text
 }

@@ -1,6 +1,7 @@
 //! Random trials: servers, weights and keys, and what the simulator picks for them.
 
 use crate::farm::{Farm, Request};
+use crate::program::Running;
 use equipoise::balance::sequence::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, letter};
@@ -29,6 +30,10 @@ pub struct Trial {
     pub weights: Vec<u32>,
     /// Servers that are not to be picked.
     pub out: Vec<usize>,
+    /// A server that goes before the task of one number and is back before that of another, while the program runs.
+    pub outage: Option<(usize, usize, usize)>,
+    /// Slots of each server, for strategies that fill them; else empty.
+    pub slots: Vec<u32>,
     pub keys: Vec<String>,
     /// What the keys are.
     pub key: Option<KeySource>,
@@ -51,11 +56,35 @@ impl Trial {
         let key = [KeySource::Ip, KeySource::Url, KeySource::Header][dice.roll(3) as usize];
         let balance_factor = 101 + dice.roll(200) as u32;
         let config = StrategyConfig { id, key, balance_factor, ..StrategyConfig::default() };
-        let tasks = 24 + dice.roll(24) as usize;
-        let mut trial =
-            Self { name: format!("{id}-{number}"), config, weights, out, keys: Vec::new(), key: None, tasks, hold };
+        let mut tasks = 24 + dice.roll(24) as usize;
+        let mut slots = Vec::new();
+        if id == StrategyId::FirstFit {
+            slots = (0..servers).map(|_| 1 + dice.roll(4) as u32).collect();
+            // More would wait until a server is free.
+            let room = |s: usize| if out.contains(&s) { 0 } else { slots[s] as usize };
+            tasks = tasks.min((0..servers).map(room).sum());
+        }
+        let name = format!("{id}-{number}");
+        let (keys, key, outage) = (Vec::new(), None, None);
+        let mut trial = Self { name, config, weights, out, outage, slots, keys, key, tasks, hold };
         trial.draw_keys(dice);
         trial
+    }
+
+    /// The same trial with a server, one that is not out from the start, that goes and comes back.
+    pub fn with_outage(mut self) -> Self {
+        let dice = &mut Dice(self.tasks as u64);
+        let from = 1 + dice.roll(self.tasks as u64 / 2) as usize;
+        let to = from + 1 + dice.roll(self.tasks as u64 / 3) as usize;
+        let others: Vec<usize> = (0..self.weights.len()).filter(|s| !self.out.contains(s)).collect();
+        if others.len() > 1 {
+            self.outage = Some((others[dice.roll(others.len() as u64) as usize], from, to));
+        }
+        self
+    }
+
+    fn up(&self, without: Option<usize>) -> Mask {
+        Mask::of(self.weights.len(), |s| Some(s) != without && !self.out.contains(&s))
     }
 
     fn draw_keys(&mut self, dice: &mut Dice) {
@@ -75,11 +104,13 @@ impl Trial {
 
     /// What the simulator picks.
     pub fn expected(&self, farm: &Farm) -> Vec<String> {
-        let servers = self.weights.len();
+        let changes = self.outage.map(|(server, from, to)| [(from, self.up(Some(server))), (to, self.up(None))]);
         let case = Case {
             config: self.config.clone(),
-            addresses: &farm.addresses[..servers],
-            eligible: Some(Mask::of(servers, |s| !self.out.contains(&s))),
+            addresses: &farm.addresses[..self.weights.len()],
+            eligible: Some(self.up(None)),
+            changes: changes.as_ref().map_or(&[], |changes| changes),
+            slots: &self.slots,
             keys: &self.keys,
             hold: self.hold,
             ..Case::new(self.config.id, &self.weights, self.tasks)
@@ -87,10 +118,16 @@ impl Trial {
         case.picks().expect("keys fit").into_iter().map(pick_letter).collect()
     }
 
-    /// What the balancer at `port` picks.
-    pub fn observed(&self, farm: &mut Farm, port: u16) -> Vec<String> {
+    /// What the balancer picks.
+    pub fn observed(&self, farm: &mut Farm, running: &Running) -> Vec<String> {
         let seen = (0..self.tasks)
             .map(|i| {
+                if let Some((server, from, to)) = self.outage
+                    && (i == from || i == to)
+                {
+                    let state = if i == from { "maint" } else { "ready" };
+                    running.tell(&format!("set server {}/s{server} state {state}", self.name));
+                }
                 let key = self.keys.get(i).map_or("", String::as_str);
                 let mut headers = format!("X-Case: {}\r\n", self.name);
                 let mut path = "/";
@@ -100,7 +137,7 @@ impl Trial {
                     Some(KeySource::Header) => headers += &format!("X-Tenant: {key}\r\n"),
                     None => {}
                 }
-                let server = farm.ask(port, Request { path, headers: &headers, hold: self.hold });
+                let server = farm.ask(running.port, Request { path, headers: &headers, hold: self.hold });
                 server.map_or("!".into(), letter)
             })
             .collect();
@@ -109,15 +146,15 @@ impl Trial {
     }
 
     /// Compares pick for pick; what differs is told in full.
-    pub fn compare(&self, farm: &mut Farm, port: u16) -> Result<(), String> {
-        let (expected, observed) = (self.expected(farm), self.observed(farm, port));
+    pub fn compare(&self, farm: &mut Farm, running: &Running) -> Result<(), String> {
+        let (expected, observed) = (self.expected(farm), self.observed(farm, running));
         if expected == observed {
             return Ok(());
         }
-        let Self { name, weights, out, keys, .. } = self;
+        let Self { name, weights, out, outage, keys, .. } = self;
         let (first, expected, observed) = (&farm.addresses[0], expected.join(" "), observed.join(" "));
         Err(format!(
-            "{name}: weights {weights:?}, without {out:?}, from {first}, keys {keys:?}\n  simulator {expected}\n  \
+            "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, keys {keys:?}\n  simulator {expected}\n  \
              program   {observed}\n"
         ))
     }

@@ -11,8 +11,7 @@ use std::path::Path;
 pub fn entries(folder: &Path, language: usize) -> Value {
     let entry = |path: &Path| {
         let name = path.file_name().and_then(|n| n.to_str()).expect("file names are UTF-8");
-        let [first, text] =
-            [0, language].map(|language| Text::read(&folder.join(LANGUAGES[language]).join(name)));
+        let [first, text] = [0, language].map(|language| Text::read(&folder.join(LANGUAGES[language]).join(name)));
         assert_eq!((&text.group, &text.scene), (&first.group, &first.scene), "{name}: languages differ");
         let id = name.trim_end_matches(".md").trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
         let Text { title, group, scene, attempt, html } = text;

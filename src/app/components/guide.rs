@@ -58,7 +58,8 @@ fn Guide(props: &Props) -> Html {
             let name = format!("guide.{}.json", language.tag());
             wasm_bindgen_futures::spawn_local(async move {
                 let fetched = fetch_json(&name).await;
-                let read = |list: JsValue| Rc::new(js_sys::Array::from(&list).iter().map(|e| Entry::read(&e)).collect());
+                let read =
+                    |list: JsValue| Rc::new(js_sys::Array::from(&list).iter().map(|e| Entry::read(&e)).collect());
                 entries.set(fetched.map(read).map_err(|e| i18n::words(&e)));
             });
         });

@@ -4,7 +4,7 @@ use super::field::{Number, choice, switch};
 use super::rules;
 use crate::app::i18n::tr;
 use crate::app::model::{Action, Model};
-use crate::balance::{Knowledge, Policy, StrategyId};
+use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};
 use crate::scenario::{
     Dispatcher, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
@@ -91,7 +91,49 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
                 }
                 { switch(send, "mended", tr("set-up.mended"), b.strategy.listing_mended, |s, on| s.balancer.strategy.listing_mended = on) }
             }
+            { choice_controls(model, send) }
             { choice(send, "place", tr("set-up.place"), b.place, &places, |s, p| s.balancer.place = p) }
+        </>
+    }
+}
+
+/// Settings of the strategies that draw, take turns by deadline, or estimate.
+fn choice_controls(model: &Model, send: &Callback<Action>) -> Html {
+    use StrategyId::{EdfWrr, LeastRequest, PeakEwma, Prequal, TwoChoices};
+    let c = &model.scenario().balancer.strategy;
+    let draws = [(Draw::Distinct, "distinct"), (Draw::Envoy, "envoy"), (Draw::Nginx, "nginx")]
+        .map(|(draw, key)| (draw, tr(&format!("set-up.draw-{key}"))));
+    let edfs = [(EdfVariant::Envoy, "envoy"), (EdfVariant::EnvoySeeded, "seeded"), (EdfVariant::GrpcGo, "grpc")]
+        .map(|(edf, key)| (edf, tr(&format!("set-up.edf-{key}"))));
+    let decay = || unit(&limits::DECAY);
+    html! {
+        <>
+            if matches!(c.id, TwoChoices | LeastRequest | PeakEwma) {
+                { number(model, send, "choices", String::new(), &limits::CHOICES, |s| f64::from(s.balancer.strategy.choices),
+                    |s, _, v| s.balancer.strategy.choices = v as u32) }
+            }
+            if c.id == TwoChoices {
+                { choice(send, "draw", tr("set-up.draw"), c.draw, &draws, |s, draw| s.balancer.strategy.draw = draw) }
+            }
+            if c.id == EdfWrr {
+                { choice(send, "edf", tr("set-up.edf"), c.edf, &edfs, |s, edf| s.balancer.strategy.edf = edf) }
+            }
+            if c.id == LeastRequest {
+                { number(model, send, "bias", String::new(), &limits::BIAS, |s| s.balancer.strategy.least_request_bias,
+                    |s, _, v| s.balancer.strategy.least_request_bias = v) }
+            }
+            if c.id == PeakEwma {
+                { number(model, send, "decay", decay(), &limits::DECAY, |s| s.balancer.strategy.ewma_decay_s,
+                    |s, _, v| s.balancer.strategy.ewma_decay_s = v) }
+            }
+            if c.id == Prequal {
+                { number(model, send, "probes", String::new(), &limits::PROBES, |s| f64::from(s.balancer.strategy.probes),
+                    |s, _, v| s.balancer.strategy.probes = v as u32) }
+                { number(model, send, "probe-ttl", decay(), &limits::DECAY, |s| s.balancer.strategy.probe_ttl_s,
+                    |s, _, v| s.balancer.strategy.probe_ttl_s = v) }
+                { number(model, send, "hot-quantile", String::new(), &limits::QUANTILE, |s| s.balancer.strategy.hot_quantile,
+                    |s, _, v| s.balancer.strategy.hot_quantile = v) }
+            }
         </>
     }
 }
