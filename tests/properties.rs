@@ -189,7 +189,7 @@ fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     if [from, &to].iter().any(|s| matches!(s.arrivals.pattern, Pattern::Batch | Pattern::Steps)) {
         to.arrivals = from.arrivals.clone();
     }
-    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id == StrategyId::Pull {
+    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id.pools() {
         to.balancer.strategy.id = StrategyId::Random;
     }
     made_valid(to)

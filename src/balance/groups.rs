@@ -25,7 +25,7 @@ impl<T> Groups<T> {
     /// the group is new, `changed` is called with the state, or `fresh` one.
     #[inline]
     pub fn of(&mut self, cluster: &Cluster, fresh: impl FnOnce() -> T, changed: impl FnOnce(&mut T, Mask)) -> &mut T {
-        if cluster.eligible != self.eligible {
+        if cluster.eligible != self.eligible || self.known.is_empty() {
             self.find(cluster, fresh, changed);
         }
         &mut self.known[self.current].1
@@ -46,5 +46,38 @@ impl<T> Groups<T> {
     /// The state that was asked for last.
     pub fn last(&self) -> Option<&T> {
         self.known.get(self.current).map(|(_, state)| state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::ServerConfig;
+    use crate::sim::server::Server;
+
+    #[test]
+    fn a_group_keeps_its_state_while_servers_are_down() {
+        let mut servers = vec![Server::new(&ServerConfig::default()); 4];
+        let mut groups: Groups<Vec<usize>> = Groups::new();
+        let mut visit = |servers: &[Server], members: &[usize]| {
+            let cluster = Cluster {
+                now_s: 0.0,
+                eligible: Mask::of(4, |s| members.contains(&s)),
+                weights: &[1; 4],
+                active: &[0; 4],
+                sent_work: &[0.0; 4],
+                alone: true,
+                servers,
+            };
+            groups.of(&cluster, Vec::new, |seen, members| seen.push(members.len())).clone()
+        };
+        assert_eq!(visit(&servers, &[0, 1]), [2]);
+        assert_eq!(visit(&servers, &[2, 3]), [2]);
+        servers[1].state = ServerState::Down;
+        assert_eq!(visit(&servers, &[0]), [2, 1]);
+        assert_eq!(visit(&servers, &[2, 3]), [2, 2]);
+        servers[1].state = ServerState::Up;
+        assert_eq!(visit(&servers, &[0, 1]), [2, 1, 2]);
+        assert_eq!(visit(&servers, &[]), [0]);
     }
 }

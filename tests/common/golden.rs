@@ -39,6 +39,21 @@ pub const HASHES: &[(&str, u64)] = &[
     ("article-program, shortest job first", 0xfa081f28b1853e6e),
     ("article-program, round robin", 0x63560dcb9aca5c02),
     ("article-program, as printed", 0xe0331fa0fcfeb129),
+    ("haproxy-wrr, rules", 0x7a398c51d2b715d9),
+    ("static-map, bounded", 0x22844e165e1ad82e),
+    ("edf-wrr, hybrid", 0x57ec08c36048e3b6),
+    ("edf-wrr, seeded, rules", 0xa2d66d207961fbc6),
+    ("static-stride", 0x1d6c066398cab4c8),
+    ("haproxy-leastconn", 0x6656921581e87fc4),
+    ("first-fit", 0x7450e03e66c9dfbb),
+    ("two-choices, hybrid", 0xb9b12c8ab41adeb9),
+    ("two-choices, nginx", 0x33f59d029b15902c),
+    ("two-choices, envoy", 0x429bb3bf5b5d7782),
+    ("least-request", 0x419644e7571d551d),
+    ("shortest-queue, bounded", 0xb9c75c04ce3b7d2c),
+    ("idle-queue", 0x5bdce6804c9988c9),
+    ("peak-ewma", 0x86e4f633e2b7def3),
+    ("prequal", 0x62b3405c72c2f92e),
     ("changed while it ran", 0x046459b8b9ee9904),
 ];
 
@@ -113,6 +128,7 @@ pub fn cases() -> Vec<Case> {
             Clients { clients: 40, urls: 100, url_skew: 1.1, tenants: 9, tenant_skew: 0.6, ..s.clients.clone() };
         s.servers[1].state = ServerState::Draining;
     };
+    let roomy = |s: &mut Scenario| s.servers.iter_mut().for_each(|server| server.slots = 3);
     let small_steps = |s: &mut Scenario| (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.25);
 
     vec![
@@ -157,7 +173,7 @@ pub fn cases() -> Vec<Case> {
         with("edf-wrr, seeded, rules", seeded, Poisson, SizeLaw::Constant, rules),
         case("static-stride", S::StaticStride, Fixed, SizeLaw::Lognormal, |_| ()),
         case("haproxy-leastconn", S::HaproxyLeastconn, Poisson, SizeLaw::Pareto, shared),
-        case("first-fit", S::FirstFit, Poisson, SizeLaw::Exponential, |_| ()),
+        case("first-fit", S::FirstFit, Poisson, SizeLaw::Exponential, roomy),
         case("two-choices, hybrid", S::TwoChoices, Poisson, SizeLaw::Exponential, hybrid),
         with("two-choices, nginx", nginx, Bursty, SizeLaw::Lognormal, rules),
         with("two-choices, envoy", envoy, Poisson, SizeLaw::Uniform, bounded),
