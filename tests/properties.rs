@@ -89,6 +89,18 @@ fn strategy() -> impl Strategy<Value = StrategyConfig> {
                     }
                 },
             )
+    let key = select(vec![KeySource::Ip, KeySource::Url, KeySource::Header]);
+    let by_key = (key, 1..200u32, 1..2000u32, 101..400u32);
+    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>(), by_key).prop_map(
+        |(id, knowledge, listing, listing_mended, (key, virtual_nodes, ring_size, balance_factor))| StrategyConfig {
+            id,
+            knowledge,
+            listing,
+            listing_mended,
+            key,
+            virtual_nodes,
+            ring_size,
+            balance_factor,
         },
     )
 }
@@ -149,6 +161,7 @@ fn made_valid(mut s: Scenario) -> Scenario {
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
+        b.strategy.key = KeySource::Ip;
         if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
             b.strategy.id = StrategyId::IpHash;
         }

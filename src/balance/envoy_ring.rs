@@ -3,7 +3,7 @@
 //! Source: Envoy `ring_hash`. State: none. The i-th point of a server is the XXH64 of its address, `_` and i; a key
 //! belongs to the first point at or after its XXH64. The lightest server gets ⌈its share of the ring's size⌉ points, the
 //! others more in proportion to their weights. The ring is made anew from the servers that are up, and as its size stays,
-//! each of them gets more points when one goes: a few keys move that need not. Weakness: a popular key, as on any ring.
+//! each of them gets more points when one goes: of n equal servers' keys (n − 2)/(n(n + 1)) move that need not. Weakness: a popular key, as on any ring.
 
 use super::keyed::{Pass, Program, Site, Table, xxh64_of};
 use super::ring::{Toward, ring};

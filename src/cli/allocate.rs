@@ -1,9 +1,9 @@
 //! `equipoise allocate`: a strategy's picks, bare of any simulation.
 
 use super::Refusal;
-use crate::balance::StrategyId;
 use crate::balance::sequence::{Case, pick_letter};
-use crate::scenario::{FieldError, limits};
+use crate::balance::{Mask, StrategyId};
+use crate::scenario::{FieldError, letter, limits};
 use clap::Args;
 
 /// Servers when neither weights nor addresses say how many.
@@ -27,6 +27,9 @@ pub(super) struct Options {
     /// The servers' addresses, such as 10.1.0.1:8080,10.1.0.2:8080; as many as there are weights
     #[arg(long, value_name = "HOST:PORT,…")]
     servers: Option<String>,
+    /// The letters of servers that are down, such as b,d
+    #[arg(long, value_name = "S,S,…")]
+    down: Option<String>,
     /// Tasks never finish; otherwise each is done before the next comes
     #[arg(long)]
     hold: bool,
@@ -57,7 +60,17 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
         Some(text) => text.split(',').map(str::to_string).collect(),
         None => Vec::new(),
     };
+    let down: Vec<String> = options
+        .down
+        .as_deref()
+        .map_or(Vec::new(), |text| text.split(',').map(|word| word.trim().to_string()).collect());
+    let known = |word: &String| (0..weights.len()).any(|s| letter(s) == *word);
+    if let Some((i, word)) = down.iter().enumerate().find(|(_, word)| !known(word)) {
+        let last = letter(weights.len() - 1);
+        return Err(FieldError::new(format!("--down[{i}]"), format!("{word:?}"), format!("a to {last}")).to_string());
+    }
     let case = Case {
+        eligible: Some(Mask::of(weights.len(), |s| !down.contains(&letter(s)))),
         addresses: servers.as_deref().unwrap_or_default(),
         keys: &keys,
         hold: options.hold,

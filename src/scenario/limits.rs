@@ -69,7 +69,7 @@ pub const VIRTUAL_NODES: Range = log(1.0, 1000.0, 1000.0, 1.0, "");
 /// The least number of points on Envoy's ring.
 pub const RING_SIZE: Range = log(1.0, 65_536.0, 65_536.0, 1.0, "");
 /// HAProxy's balance factor (%).
-pub const BALANCE_FACTOR: Range = linear(101.0, 1000.0, 300.0, 1.0, "percent");
+pub const BALANCE_FACTOR: Range = linear(101.0, 1000.0, 300.0, 1.0, "");
 /// Decisions per second.
 pub const DECISIONS: Range = log(0.01, 100_000_000.0, 1000.0, 1.0, "per-second");
 /// Latency of a dispatcher (s).

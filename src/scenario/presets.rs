@@ -35,6 +35,8 @@ pub const ALL: &[Preset] = &[
     ("inference", inference),
     ("bursts", bursts),
     ("little", little),
+    ("hot-key", hot_key),
+    ("remapping-storm", remapping_storm),
 ];
 
 /// The ids of all presets.
@@ -353,6 +355,30 @@ fn bursts() -> Scenario {
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
         balancer: strategy(StrategyId::LeastConnections),
         servers: servers(&[(1, 1.0); 3]).into_iter().map(|s| ServerConfig { queue: Some(8), ..s }).collect(),
+        ..Scenario::default()
+    }
+}
+
+/// One URL has half of all requests, and a ring gives it to one server; what helps is `bounded-load`.
+fn hot_key() -> Scenario {
+    Scenario {
+        arrivals: poisson(2.6),
+        sizes: constant(1.0),
+        balancer: strategy(StrategyId::Ketama),
+        clients: Clients { urls: 24, url_skew: 1.6, ..Clients::default() },
+        servers: equal_servers(4),
+        ..Scenario::default()
+    }
+}
+
+/// The number of slots changes with the servers, and with it nearly every key's slot; what helps is `ketama`.
+fn remapping_storm() -> Scenario {
+    Scenario {
+        arrivals: poisson(2.4),
+        sizes: constant(1.0),
+        balancer: strategy(StrategyId::HaproxyMap),
+        clients: Clients { urls: 400, ..Clients::default() },
+        servers: equal_servers(4),
         ..Scenario::default()
     }
 }

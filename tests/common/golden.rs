@@ -55,6 +55,13 @@ pub const HASHES: &[(&str, u64)] = &[
     ("peak-ewma", 0x86e4f633e2b7def3),
     ("prequal", 0x62b3405c72c2f92e),
     ("changed while it ran", 0x046459b8b9ee9904),
+    ("ketama, addresses, draining", 0x4398c9d58b029010),
+    ("haproxy-ring, header", 0xa418287a3852d68f),
+    ("haproxy-map, draining", 0xa01ef2f0db33a2e3),
+    ("envoy-ring, rules", 0x50241bcdb45664ea),
+    ("maglev, draining", 0x391a6b64fc1c2ae7),
+    ("rendezvous, hardware", 0x0707e7d4b707c8fd),
+    ("bounded-load, hybrid", 0xb1682805e722acdc),
 ];
 
 /// A run.
@@ -80,6 +87,7 @@ pub fn cases() -> Vec<Case> {
     use StrategyId as S;
     let listing = |policy| StrategyConfig { listing: vec![policy], ..strategy(S::ArticleProgram) };
     let as_printed = StrategyConfig { listing_mended: false, ..listing(Policy::ShortestJobFirst) };
+    let by = |id, key| StrategyConfig { key, ..strategy(id) };
     let known = StrategyConfig { knowledge: Knowledge::Sizes, ..strategy(S::LeastResponseTime) };
     let two = |draw| StrategyConfig { draw, choices: 3, ..strategy(S::TwoChoices) };
     let (nginx, envoy) = (two(Draw::Nginx), two(Draw::Envoy));
@@ -183,6 +191,13 @@ pub fn cases() -> Vec<Case> {
         case("peak-ewma", S::PeakEwma, Poisson, SizeLaw::Pareto, bounded),
         case("prequal", S::Prequal, Poisson, SizeLaw::Lognormal, shared),
         changed("changed while it ran"),
+        with("ketama, addresses, draining", by(S::Ketama, KeySource::Ip), Poisson, SizeLaw::Exponential, skewed),
+        with("haproxy-ring, header", by(S::HaproxyRing, KeySource::Header), Poisson, SizeLaw::Lognormal, shared),
+        case("haproxy-map, draining", S::HaproxyMap, Poisson, SizeLaw::Constant, skewed),
+        case("envoy-ring, rules", S::EnvoyRing, Poisson, SizeLaw::Exponential, rules),
+        case("maglev, draining", S::Maglev, Fixed, SizeLaw::Lognormal, skewed),
+        with("rendezvous, hardware", by(S::Rendezvous, KeySource::Ip), Poisson, SizeLaw::Exponential, hardware),
+        case("bounded-load, hybrid", S::BoundedLoad, Poisson, SizeLaw::Exponential, hybrid),
     ]
 }
 

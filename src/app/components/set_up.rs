@@ -7,7 +7,7 @@ use crate::app::model::{Action, Model};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};
 use crate::scenario::{
-    Dispatcher, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
+    Dispatcher, KeySource, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
 };
 use crate::view::palette::{server_colour, server_shape};
 use yew::prelude::*;
@@ -76,14 +76,38 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
         (p, tr(key))
     });
     let knows = [(Knowledge::Learnt, tr("set-up.knows-learnt")), (Knowledge::Sizes, tr("set-up.knows-sizes"))];
+    let keys = [
+        (KeySource::Ip, tr("set-up.key-ip")),
+        (KeySource::Url, tr("set-up.key-url")),
+        (KeySource::Header, tr("set-up.key-header")),
+    ];
     let policies = Policy::ALL.map(|p| (p, p.as_str().to_string()));
     html! {
         <>
-            { choice(send, "strategy", tr("set-up.strategy"), b.strategy.id, &strategies, |s, id| s.balancer.strategy.id = id) }
+            { choice(send, "strategy", tr("set-up.strategy"), b.strategy.id, &strategies, |s, id| {
+                s.balancer.strategy.id = id;
+                if s.balancer.place == Place::Hardware {
+                    // All that a device sees; strategies that look at nothing do not mind.
+                    s.balancer.strategy.key = KeySource::Ip;
+                }
+            }) }
             <p class="hint">{ tr(&format!("strategy.{}.about", b.strategy.id)) }</p>
             if b.strategy.id == StrategyId::LeastResponseTime {
                 { choice(send, "knowledge", tr("set-up.knows"), b.strategy.knowledge, &knows, |s, k| s.balancer.strategy.knowledge = k) }
             }
+            if let StrategyId::Ketama | StrategyId::HaproxyRing | StrategyId::HaproxyMap | StrategyId::EnvoyRing
+                | StrategyId::Maglev | StrategyId::Rendezvous | StrategyId::BoundedLoad = b.strategy.id {
+                { choice(send, "key", tr("set-up.key"), b.strategy.key, &keys, |s, k| s.balancer.strategy.key = k) }
+            }
+            { match b.strategy.id {
+                StrategyId::Ketama => number(model, send, "virtual-nodes", String::new(), &limits::VIRTUAL_NODES,
+                    |s| f64::from(s.balancer.strategy.virtual_nodes), |s, _, v| s.balancer.strategy.virtual_nodes = v as u32),
+                StrategyId::EnvoyRing => number(model, send, "ring-size", String::new(), &limits::RING_SIZE,
+                    |s| f64::from(s.balancer.strategy.ring_size), |s, _, v| s.balancer.strategy.ring_size = v as u32),
+                StrategyId::BoundedLoad => number(model, send, "balance-factor", String::new(), &limits::BALANCE_FACTOR,
+                    |s| f64::from(s.balancer.strategy.balance_factor), |s, _, v| s.balancer.strategy.balance_factor = v as u32),
+                _ => html! {},
+            } }
             if b.strategy.id == StrategyId::ArticleProgram {
                 { choice(send, "policy-0", "servers[0]".into(), b.strategy.listing[0], &policies, |s, p| s.balancer.strategy.listing[0] = p) }
                 if b.strategy.listing.len() > 1 {

@@ -5,6 +5,7 @@
 
 mod assignment;
 mod difference;
+mod key_moves;
 mod laws;
 mod little;
 mod load;
@@ -15,6 +16,7 @@ mod shares;
 
 pub use assignment::{assignment, residual, starts};
 pub use difference::{present_pair, response_difference};
+pub use key_moves::key_moves;
 pub use little::little;
 pub use load::load;
 pub use responses::responses;
@@ -50,11 +52,13 @@ pub enum ChartKind {
     Little,
     /// How long steps, or a batch, took.
     Rounds,
+    /// Keys that move when a server leaves.
+    KeyMoves,
 }
 
 impl ChartKind {
     /// All kinds that show one run.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Shares,
         Self::Assignment,
         Self::Starts,
@@ -63,6 +67,7 @@ impl ChartKind {
         Self::Responses,
         Self::Little,
         Self::Rounds,
+        Self::KeyMoves,
     ];
 
     /// Its id, for links and files; its title's key is `charts.<id>.title`.
@@ -76,6 +81,7 @@ impl ChartKind {
             Self::Responses => "responses",
             Self::Little => "little",
             Self::Rounds => "rounds",
+            Self::KeyMoves => "key-moves",
         }
     }
 
@@ -91,6 +97,7 @@ impl ChartKind {
             Self::Rounds => in_rounds,
             Self::Residual => matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson),
             Self::Little => !in_rounds,
+            Self::KeyMoves => scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some(),
             _ => true,
         }
     }
@@ -107,12 +114,16 @@ pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
         ChartKind::Responses => responses(timeline, t),
         ChartKind::Little => little(timeline, t),
         ChartKind::Rounds => rounds(timeline, t),
+        ChartKind::KeyMoves => key_moves(timeline, t),
     }
 }
 
+/// From so many URLs on, shares of keys say something.
+const MANY_KEYS: u32 = 200;
+
 /// The three charts that a scenario shows unless the reader picks others.
 pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
-    use ChartKind::{Assignment, Little, Load, Responses, Rounds, Shares, Starts};
+    use ChartKind::{Assignment, KeyMoves, Little, Load, Responses, Rounds, Shares, Starts};
     let by_load = scenario.balancer.strategy.id.share() == Share::ByLoad;
     match scenario.arrivals.pattern {
         Pattern::Steps | Pattern::Batch if scenario.balancer.strategy.id == StrategyId::ArticleProgram => {
@@ -125,6 +136,10 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
         // One server has all the tasks, and its queue is what there is to see.
         Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => [Little, Responses, Load],
         Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => [Shares, Assignment, Load],
+        // What happens to the keys when a server goes is the first thing to ask of these strategies.
+        Pattern::Poisson | Pattern::Bursty if KeyMoves.applies_to(scenario) && scenario.clients.urls >= MANY_KEYS => {
+            [Shares, KeyMoves, Load]
+        }
         Pattern::Poisson | Pattern::Bursty => [Shares, Responses, Load],
     }
 }
