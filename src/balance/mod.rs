@@ -21,6 +21,7 @@ mod round_robin;
 pub mod rules;
 pub mod sequence;
 mod smooth_wrr;
+mod work_stealing;
 
 pub use article_program::Policy;
 pub use cluster::{Cluster, Mask};
@@ -72,6 +73,8 @@ pub enum Outcome {
     Served,
     /// It got no answer: its server was full or went down.
     Lost,
+    /// It was answered with an error. Who does not look at the answer takes it for one that came fast.
+    Failed,
 }
 
 /// What a strategy decided.
@@ -112,6 +115,8 @@ pub trait Strategy: Sized {
     const LOOKS_AT: Option<KeySource> = None;
     /// The shares it gives.
     const SHARE: Share;
+    /// Whether a server that runs idle takes tasks that wait at others.
+    const STEALS: bool = false;
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
@@ -198,6 +203,14 @@ macro_rules! registry {
                 match self { $(Self::$variant(s) => s.pick(task, cluster, rng, why)),* }
             }
 
+            /// See [`Strategy::STEALS`].
+            pub fn steals(&self) -> bool {
+                fn of<S: Strategy>(_: &S) -> bool {
+                    S::STEALS
+                }
+                match self { $(Self::$variant(s) => of(s)),* }
+            }
+
             /// See [`Strategy::finished`].
             #[inline]
             pub fn finished(&mut self, done: &Done) {
@@ -225,6 +238,7 @@ registry! {
     HeaderHash = "header-hash" => hash::ModuloHash<{ hash::HEADER }>;
     Pull = "pull" => pull::Pull;
     ArticleProgram = "article-program" => article_program::ArticleProgram;
+    WorkStealing = "work-stealing" => work_stealing::WorkStealing;
 }
 
 impl std::fmt::Display for StrategyId {

@@ -2,6 +2,7 @@
 
 /// The ids of all reasons.
 pub const IDS: &[&str] = &[
+    "disturbed",
     "by-load",
     "fixed-arrivals-only",
     "program-crashes",

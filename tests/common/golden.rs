@@ -8,8 +8,8 @@
 
 use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{
-    Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
-    ServerState, Service, SizeLaw, Sizes,
+    Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern, Place, Rule, Scenario,
+    Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
 use equipoise::sim::timeline::{Position, replay};
 use equipoise::sim::{Engine, TraceHash};
@@ -40,6 +40,10 @@ pub const HASHES: &[(&str, u64)] = &[
     ("article-program, round robin", 0x63560dcb9aca5c02),
     ("article-program, as printed", 0xe0331fa0fcfeb129),
     ("changed while it ran", 0x046459b8b9ee9904),
+    ("work-stealing", 0x0283bde29574d80a),
+    ("closed, faults and health", 0x3fde01c0c9b40b08),
+    ("faults and impatient clients", 0x9eff67f0e5ae599e),
+    ("stale loads, hybrid", 0xe3f5e12c282ef49c),
 ];
 
 /// A run.
@@ -110,6 +114,38 @@ pub fn cases() -> Vec<Case> {
             Clients { clients: 40, urls: 100, url_skew: 1.1, tenants: 9, tenant_skew: 0.6, ..s.clients.clone() };
         s.servers[1].state = ServerState::Draining;
     };
+    let faults = |s: &mut Scenario| {
+        use ServerState::{Down, Draining, Failing, Slow, Up};
+        // Again and again, each time another server.
+        let states = [Failing, Up, Slow, Up, Down, Up, Draining, Up];
+        let fault = |(i, &state): (usize, &ServerState)| {
+            let at_s = 100.0 + 75.0 * i as f64;
+            Fault { at_s, server: (i / 2 % 4) as u16, state }
+        };
+        s.faults = states.iter().cycle().take(32).enumerate().map(fault).collect();
+    };
+    let guarded = |s: &mut Scenario| {
+        faults(s);
+        (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.1);
+        s.balancer.health = Health {
+            check_interval_s: Some(2.0),
+            max_fails: Some(5),
+            ejection_s: 20.0,
+            panic_share: 0.5,
+            slow_start_s: Some(30.0),
+            ..Health::default()
+        };
+    };
+    let impatient = |s: &mut Scenario| {
+        faults(s);
+        s.balancer.shed_above = Some(60);
+        s.patience = Patience { timeout_s: Some(4.0), retries: 3, backoff_s: 0.5, budget: Some(0.2) };
+    };
+    let herding = |s: &mut Scenario| {
+        hybrid(s);
+        faults(s);
+        s.balancer.load_refresh_s = Some(1.0);
+    };
     let small_steps = |s: &mut Scenario| (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.25);
 
     vec![
@@ -149,6 +185,10 @@ pub fn cases() -> Vec<Case> {
         with("article-program, round robin", listing(Policy::RoundRobin), Poisson, SizeLaw::Constant, |_| ()),
         with("article-program, as printed", as_printed, Steps, SizeLaw::Constant, small_steps),
         changed("changed while it ran"),
+        case("work-stealing", S::WorkStealing, Poisson, SizeLaw::Lognormal, faults),
+        case("closed, faults and health", S::LeastConnections, Closed, SizeLaw::Exponential, guarded),
+        case("faults and impatient clients", S::LeastResponseTime, Poisson, SizeLaw::Exponential, impatient),
+        case("stale loads, hybrid", S::LeastConnections, Poisson, SizeLaw::Exponential, herding),
     ]
 }
 

@@ -125,7 +125,7 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
         // One server has all the tasks, and its queue is what there is to see.
         Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => [Little, Responses, Load],
         Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => [Shares, Assignment, Load],
-        Pattern::Poisson | Pattern::Bursty => [Shares, Responses, Load],
+        Pattern::Poisson | Pattern::Bursty | Pattern::Closed => [Shares, Responses, Load],
     }
 }
 
