@@ -46,6 +46,7 @@ mod static_map;
 mod static_stride;
 mod two_choices;
 mod xxh64;
+mod work_stealing;
 
 pub use article_program::Policy;
 pub use cluster::{Cluster, Mask};
@@ -100,6 +101,8 @@ pub enum Outcome {
     Served,
     /// It got no answer: its server was full or went down.
     Lost,
+    /// It was answered with an error. Who does not look at the answer takes it for one that came fast.
+    Failed,
 }
 
 /// What a strategy decided.
@@ -148,6 +151,8 @@ pub trait Strategy: Sized {
     fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
         None
     }
+    /// Whether a server that runs idle takes tasks that wait at others.
+    const STEALS: bool = false;
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
@@ -277,6 +282,14 @@ macro_rules! registry {
                 match self { $(Self::$variant(s) => s.pick(task, cluster, rng, why)),* }
             }
 
+            /// See [`Strategy::STEALS`].
+            pub fn steals(&self) -> bool {
+                fn of<S: Strategy>(_: &S) -> bool {
+                    S::STEALS
+                }
+                match self { $(Self::$variant(s) => of(s)),* }
+            }
+
             /// See [`Strategy::finished`].
             #[inline]
             pub fn finished(&mut self, done: &Done) {
@@ -323,6 +336,7 @@ registry! {
     IdleQueue = "idle-queue" => idle_queue::IdleQueue;
     PeakEwma = "peak-ewma" => peak_ewma::PeakEwma;
     Prequal = "prequal" => prequal::Prequal;
+    WorkStealing = "work-stealing" => work_stealing::WorkStealing;
 }
 
 impl std::fmt::Display for StrategyId {

@@ -85,9 +85,46 @@ impl Scenario {
             walk.number(at("speed"), s.speed, &limits::SPEED);
             walk.number(at("slots"), f64::from(s.slots), &limits::SLOTS);
             walk.number(at("queue"), f64::from(s.queue.unwrap_or(0)), &limits::QUEUE);
+            walk.number(at("slowdown"), s.slowdown, &limits::SLOWDOWN);
+            walk.number(at("error_s"), s.error_s, &limits::ERROR);
         }
         self.validate_balancer(&mut walk);
+        self.validate_surroundings(&mut walk);
         walk.0
+    }
+
+    fn validate_surroundings(&self, walk: &mut Walk) {
+        let h = &self.balancer.health;
+        let count = |n: Option<u32>| n.map(f64::from);
+        for (field, value, range) in [
+            ("balancer.health.check_interval_s", h.check_interval_s, &limits::CHECK),
+            ("balancer.health.rise", count(Some(h.rise)), &limits::IN_A_ROW),
+            ("balancer.health.fall", count(Some(h.fall)), &limits::IN_A_ROW),
+            ("balancer.health.max_fails", count(h.max_fails), &limits::IN_A_ROW),
+            ("balancer.health.ejection_s", Some(h.ejection_s), &limits::EJECTION),
+            ("balancer.health.panic_share", Some(h.panic_share), &limits::SHARE),
+            ("balancer.health.slow_start_s", h.slow_start_s, &limits::EJECTION),
+            ("balancer.load_refresh_s", self.balancer.load_refresh_s, &limits::CHECK),
+            ("balancer.shed_above", count(self.balancer.shed_above), &limits::CONNECTIONS),
+            ("patience.timeout_s", self.patience.timeout_s, &limits::TIMEOUT),
+            ("patience.retries", count(Some(self.patience.retries)), &limits::RETRIES),
+            ("patience.backoff_s", Some(self.patience.backoff_s), &limits::BACKOFF),
+            ("patience.budget", self.patience.budget, &limits::BUDGET),
+        ] {
+            if let Some(value) = value {
+                walk.number(|| field.into(), value, range);
+            }
+        }
+        walk.that(self.faults.len() <= limits::FAULTS_MAX, || {
+            FieldError::new("faults", format!("{} faults", self.faults.len()), "at most 32 faults")
+        });
+        for (i, fault) in self.faults.iter().enumerate() {
+            walk.number(|| format!("faults[{i}].at_s"), fault.at_s, &limits::FAULT_AT);
+            let last = self.servers.len().saturating_sub(1);
+            walk.that(usize::from(fault.server) <= last, || {
+                FieldError::new(format!("faults[{i}].server"), fault.server, format!("0 to {last}"))
+            });
+        }
     }
 
     fn validate_balancer(&self, walk: &mut Walk) {
@@ -145,6 +182,10 @@ impl Scenario {
                 format!("{} rules", b.rules.len()),
                 format!("no rules with {}: one queue feeds all servers", b.strategy.id),
             )
+        let shares = matches!(b.strategy.id, StrategyId::Pull | StrategyId::WorkStealing);
+        walk.that(b.rules.is_empty() || !shares, || {
+            let allowed = format!("no rules with {}: any server may take a task that waits", b.strategy.id);
+            FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), allowed)
         });
         walk.that(b.place != Place::Hybrid || !b.strategy.id.pools(), || {
             FieldError::new(
@@ -214,6 +255,7 @@ mod tests {
     use super::*;
     use crate::balance::StrategyId;
     use crate::scenario::{ServerConfig, Sizes};
+    use crate::scenario::{Fault, ServerConfig, ServerState, Sizes};
 
     fn error(change: impl FnOnce(&mut Scenario)) -> String {
         let mut scenario = Scenario::default();
@@ -257,6 +299,16 @@ mod tests {
         scenario.balancer.strategy =
             StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
         assert_eq!(scenario.validate(), Ok(()));
+    }
+
+    #[test]
+    fn surroundings_have_ranges() {
+        let fault = |server| Fault { at_s: 1.0, server, state: ServerState::Down };
+        assert_eq!(error(|s| s.faults = vec![fault(0), fault(3)]), "faults[1].server is 3; allowed: 0 to 2");
+        assert_eq!(error(|s| s.faults = vec![fault(0); 33]), "faults is 33 faults; allowed: at most 32 faults");
+        assert_eq!(error(|s| s.patience.timeout_s = Some(0.0)), "patience.timeout_s is 0; allowed: 0.001 to 10000");
+        assert!(error(|s| s.balancer.health.panic_share = 1.5).starts_with("balancer.health.panic_share is 1.5"));
+        assert!(error(|s| s.servers[1].slowdown = 0.5).starts_with("servers[1].slowdown is 0.5"));
     }
 
     #[test]

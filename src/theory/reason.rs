@@ -2,6 +2,7 @@
 
 /// The ids of all reasons.
 pub const IDS: &[&str] = &[
+    "disturbed",
     "by-load",
     "rounded-weights",
     "fixed-arrivals-only",

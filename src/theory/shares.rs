@@ -83,6 +83,7 @@ impl Shares {
 /// # Errors
 /// The reason, where the rule alone does not tell.
 pub fn expected(scenario: &Scenario) -> Result<Shares, Reason> {
+    conditions::undisturbed(scenario)?;
     conditions::program_runs(scenario)?;
     let population = Population::new(&scenario.clients);
     let classes = Classes::new(scenario, &population).all()?;

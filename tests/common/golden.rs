@@ -8,8 +8,8 @@
 
 use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{
-    Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
-    ServerState, Service, SizeLaw, Sizes,
+    Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern, Place, Rule, Scenario,
+    Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
 use equipoise::sim::timeline::{Position, replay};
 use equipoise::sim::{Engine, TraceHash};
@@ -62,6 +62,10 @@ pub const HASHES: &[(&str, u64)] = &[
     ("maglev, draining", 0x391a6b64fc1c2ae7),
     ("rendezvous, hardware", 0x0707e7d4b707c8fd),
     ("bounded-load, hybrid", 0xb1682805e722acdc),
+    ("work-stealing", 0x0283bde29574d80a),
+    ("closed, faults and health", 0x3fde01c0c9b40b08),
+    ("faults and impatient clients", 0x9eff67f0e5ae599e),
+    ("stale loads, hybrid", 0xe3f5e12c282ef49c),
 ];
 
 /// A run.
@@ -137,6 +141,38 @@ pub fn cases() -> Vec<Case> {
         s.servers[1].state = ServerState::Draining;
     };
     let roomy = |s: &mut Scenario| s.servers.iter_mut().for_each(|server| server.slots = 3);
+    let faults = |s: &mut Scenario| {
+        use ServerState::{Down, Draining, Failing, Slow, Up};
+        // Again and again, each time another server.
+        let states = [Failing, Up, Slow, Up, Down, Up, Draining, Up];
+        let fault = |(i, &state): (usize, &ServerState)| {
+            let at_s = 100.0 + 75.0 * i as f64;
+            Fault { at_s, server: (i / 2 % 4) as u16, state }
+        };
+        s.faults = states.iter().cycle().take(32).enumerate().map(fault).collect();
+    };
+    let guarded = |s: &mut Scenario| {
+        faults(s);
+        (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.1);
+        s.balancer.health = Health {
+            check_interval_s: Some(2.0),
+            max_fails: Some(5),
+            ejection_s: 20.0,
+            panic_share: 0.5,
+            slow_start_s: Some(30.0),
+            ..Health::default()
+        };
+    };
+    let impatient = |s: &mut Scenario| {
+        faults(s);
+        s.balancer.shed_above = Some(60);
+        s.patience = Patience { timeout_s: Some(4.0), retries: 3, backoff_s: 0.5, budget: Some(0.2) };
+    };
+    let herding = |s: &mut Scenario| {
+        hybrid(s);
+        faults(s);
+        s.balancer.load_refresh_s = Some(1.0);
+    };
     let small_steps = |s: &mut Scenario| (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.25);
 
     vec![
@@ -198,6 +234,10 @@ pub fn cases() -> Vec<Case> {
         case("maglev, draining", S::Maglev, Fixed, SizeLaw::Lognormal, skewed),
         with("rendezvous, hardware", by(S::Rendezvous, KeySource::Ip), Poisson, SizeLaw::Exponential, hardware),
         case("bounded-load, hybrid", S::BoundedLoad, Poisson, SizeLaw::Exponential, hybrid),
+        case("work-stealing", S::WorkStealing, Poisson, SizeLaw::Lognormal, faults),
+        case("closed, faults and health", S::LeastConnections, Closed, SizeLaw::Exponential, guarded),
+        case("faults and impatient clients", S::LeastResponseTime, Poisson, SizeLaw::Exponential, impatient),
+        case("stale loads, hybrid", S::LeastConnections, Poisson, SizeLaw::Exponential, herding),
     ]
 }
 

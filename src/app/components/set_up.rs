@@ -244,16 +244,18 @@ fn dispatcher(model: &Model, send: &Callback<Action>, d: &Dispatcher, fields: Di
 /// Pattern and its numbers.
 pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
     let a = &model.scenario().arrivals;
-    let patterns = [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps].map(|p| {
-        let key = match p {
-            Pattern::Fixed => "set-up.pattern-fixed",
-            Pattern::Poisson => "set-up.pattern-poisson",
-            Pattern::Bursty => "set-up.pattern-bursty",
-            Pattern::Batch => "set-up.pattern-batch",
-            Pattern::Steps => "set-up.pattern-steps",
-        };
-        (p, tr(key))
-    });
+    let patterns = [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps, Pattern::Closed]
+        .map(|p| {
+            let key = match p {
+                Pattern::Fixed => "set-up.pattern-fixed",
+                Pattern::Poisson => "set-up.pattern-poisson",
+                Pattern::Bursty => "set-up.pattern-bursty",
+                Pattern::Batch => "set-up.pattern-batch",
+                Pattern::Steps => "set-up.pattern-steps",
+                Pattern::Closed => "set-up.pattern-closed",
+            };
+            (p, tr(key))
+        });
     let rate = || {
         number(
             model,
@@ -302,8 +304,8 @@ pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
                     { number(model, send, "burst-off", unit(&limits::BURST), &limits::BURST, |s| s.arrivals.burst_off_s, |s, _, v| s.arrivals.burst_off_s = v) }
                 </> },
                 Pattern::Batch => tasks("batch-tasks"),
-                Pattern::Steps => html! { <>
-                    { tasks("shards") }
+                Pattern::Steps | Pattern::Closed => html! { <>
+                    { tasks(if a.pattern == Pattern::Steps { "shards" } else { "users" }) }
                     { number(model, send, "pause", unit(&limits::PAUSE), &limits::PAUSE, |s| s.arrivals.pause_s, |s, _, v| s.arrivals.pause_s = v) }
                 </> },
             } }

@@ -141,6 +141,7 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
             [Shares, KeyMoves, Load]
         }
         Pattern::Poisson | Pattern::Bursty => [Shares, Responses, Load],
+        Pattern::Poisson | Pattern::Bursty | Pattern::Closed => [Shares, Responses, Load],
     }
 }
 
