@@ -3,7 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::json;
 use equipoise::scenario::link::{Link, VERSION};
 use equipoise::scenario::{
@@ -65,45 +65,8 @@ fn clients() -> impl Strategy<Value = Clients> {
 fn strategy() -> impl Strategy<Value = StrategyConfig> {
     let knowledge = select(vec![Knowledge::Sizes, Knowledge::Learnt]);
     let listing = vec(select(Policy::ALL.to_vec()), 1..4);
-    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>()).prop_flat_map(
-        |(id, knowledge, listing, listing_mended)| {
-            let draw = select(vec![Draw::Distinct, Draw::Envoy, Draw::Nginx]);
-            let edf = select(vec![EdfVariant::Envoy, EdfVariant::EnvoySeeded, EdfVariant::GrpcGo]);
-            let numbers = (1..6u32, 0.0..3.0, 0.1..30.0, 1..6u32, 0.1..5.0, 0.0..=1.0);
-            (draw, edf, numbers).prop_map(
-                move |(draw, edf, (choices, least_request_bias, ewma_decay_s, probes, probe_ttl_s, hot_quantile))| {
-                    let listing = listing.clone();
-                    StrategyConfig {
-                        id,
-                        knowledge,
-                        listing,
-                        listing_mended,
-                        choices,
-                        draw,
-                        edf,
-                        least_request_bias,
-                        ewma_decay_s,
-                        probes,
-                        probe_ttl_s,
-                        hot_quantile,
-                        ..StrategyConfig::default()
-                    }
-                },
-            )
-    let key = select(vec![KeySource::Ip, KeySource::Url, KeySource::Header]);
-    let by_key = (key, 1..200u32, 1..2000u32, 101..400u32);
-    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>(), by_key).prop_map(
-        |(id, knowledge, listing, listing_mended, (key, virtual_nodes, ring_size, balance_factor))| StrategyConfig {
-            id,
-            knowledge,
-            listing,
-            listing_mended,
-            key,
-            virtual_nodes,
-            ring_size,
-            balance_factor,
-        },
-    )
+    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>())
+        .prop_map(|(id, knowledge, listing, listing_mended)| StrategyConfig { id, knowledge, listing, listing_mended })
 }
 
 fn dispatcher() -> impl Strategy<Value = Dispatcher> {
@@ -216,12 +179,10 @@ fn made_valid(mut s: Scenario) -> Scenario {
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
-        b.strategy.key = KeySource::Ip;
-        if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
+        if b.strategy.id.looks_at().is_some_and(|key| key != KeySource::Ip) {
             b.strategy.id = StrategyId::IpHash;
         }
     }
-    if b.strategy.id.pools() {
     if b.strategy.id == StrategyId::WorkStealing {
         b.rules.clear();
     }
@@ -262,7 +223,7 @@ fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     if [from, &to].iter().any(|s| s.arrivals.pattern.counts_tasks()) {
         to.arrivals = from.arrivals.clone();
     }
-    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id.pools() {
+    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id == StrategyId::Pull {
         to.balancer.strategy.id = StrategyId::Random;
     }
     made_valid(to)

@@ -2,7 +2,7 @@
 
 use super::limits::{self, Range};
 use super::{Dispatcher, KeySource, Pattern, Place, Rule, Scenario, SizeLaw};
-use crate::balance::StrategyConfig;
+use crate::balance::{StrategyConfig, StrategyId};
 
 /// What is wrong with a field: which one, the value it has, and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -176,13 +176,7 @@ impl Scenario {
         walk.that(b.rules.len() <= limits::RULES_MAX, || {
             FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), "at most 32 rules")
         });
-        walk.that(b.rules.is_empty() || !b.strategy.id.pools(), || {
-            FieldError::new(
-                "balancer.rules",
-                format!("{} rules", b.rules.len()),
-                format!("no rules with {}: one queue feeds all servers", b.strategy.id),
-            )
-        let shares = matches!(b.strategy.id, StrategyId::Pull | StrategyId::WorkStealing);
+        let shares = b.strategy.id.pools() || b.strategy.id == StrategyId::WorkStealing;
         walk.that(b.rules.is_empty() || !shares, || {
             let allowed = format!("no rules with {}: any server may take a task that waits", b.strategy.id);
             FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), allowed)
@@ -254,7 +248,6 @@ fn pattern_ok(rule: &Rule) -> bool {
 mod tests {
     use super::*;
     use crate::balance::StrategyId;
-    use crate::scenario::{ServerConfig, Sizes};
     use crate::scenario::{Fault, ServerConfig, ServerState, Sizes};
 
     fn error(change: impl FnOnce(&mut Scenario)) -> String {
