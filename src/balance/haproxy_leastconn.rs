@@ -1,13 +1,15 @@
 //! HAProxy's least connections: servers stand in a line by load, and equals in the order in which they came to it.
 //!
 //! Source: HAProxy `leastconn` (`lb_fwlc.c`, 2.6). State: a key and an entry number for each server. The key is 0 for an
-//! idle server, else `⌊(in flight + 1)·4096/16w⌋`. When a task begins or ends and changes the key, the server goes to
-//! the end of its equals; so idle servers take turns even if each task is done before the next comes. Ties: first come.
-//! (Since 3.2-dev there are four such lines, one drawn at random.) Weakness: a server that fails fast looks idle and
-//! draws the traffic; on loopback, one that answered errors in 1 ms beside two good ones at 50 ms drew 87 %.
+//! idle server, else `⌊(in flight + 1)·4096/16w⌋`. When a task begins or ends and changes the key, and when it comes back
+//! after an outage, the server goes to the end of its equals; so idle servers take turns even if each task is done before
+//! the next comes. Ties: first come. (Since 3.2-dev there are four such lines, one drawn at random.) Weakness: a server
+//! that fails fast looks idle and draws the traffic; on loopback, one that answered errors in 1 ms beside two good ones at
+//! 50 ms drew 87 %.
 
 use super::draws::active_bars;
-use super::{Cluster, Done, Explain, Pick, Picture, Setup, Share, Strategy};
+use super::groups::Groups;
+use super::{Cluster, Done, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
 
 /// HAProxy's weights go to 256, and it scales them by 16.
@@ -23,6 +25,8 @@ pub struct HaproxyLeastconn {
     entries: u64,
     /// Whether the counts of a run under way were taken over.
     begun: bool,
+    /// The servers of each group that were there at its last pick.
+    present: Groups<Mask>,
 }
 
 /// Bits of the entry number: years at a million tasks a second.
@@ -56,6 +60,7 @@ impl Strategy for HaproxyLeastconn {
             heaviest: setup.weights.iter().map(|&w| u64::from(w)).fold(HEAVIEST, u64::max),
             entries: setup.weights.len() as u64,
             begun: false,
+            present: Groups::new(),
         }
     }
 
@@ -63,6 +68,16 @@ impl Strategy for HaproxyLeastconn {
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
             (0..cluster.len()).for_each(|s| self.place(s, cluster.active[s]));
+        }
+        let mut back = Mask::default();
+        self.present.of(cluster, || cluster.eligible, |present, now| {
+            back = Mask::of(cluster.len(), |s| now.has(s) && !present.has(s));
+            *present = now;
+        });
+        // One that comes back goes to the end of its equals.
+        for s in back.iter() {
+            self.lines[s] = u64::MAX;
+            self.place(s, cluster.active[s]);
         }
         let (mut server, mut least) = (0, u64::MAX);
         for (s, &line) in self.lines.iter().enumerate() {

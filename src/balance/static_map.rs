@@ -1,7 +1,7 @@
 //! Static map: weighted turns laid out beforehand in a table.
 //!
 //! Source: HAProxy `static-rr` (`init_server_map` in `lb_map.c`, 2.6). State: the table and a pointer into it. The
-//! weights are divided by their greatest common divisor; each of the W places goes to the server whose credit
+//! weights are divided by the greatest common divisor of all, present or not; each of the W places goes to the server whose credit
 //! `⌊(s + W)/W⌋` is largest after every server added its weight to its `s`, the first declared of equals, which then pays
 //! W. Over every W picks each server gets exactly its weight. When a server comes or goes the table is laid out anew and
 //! the pointer stays, unless it then stands outside. Weakness: weights cannot change while it runs, and it is blind to
@@ -32,7 +32,7 @@ pub fn gcd(a: u32, b: u32) -> u32 {
 
 /// The table for the servers of `members`; empty if there is none.
 pub fn lay_out(members: Mask, weights: &[u32]) -> Arc<[u16]> {
-    let divisor = i64::from(members.iter().map(|s| weights[s]).fold(0, gcd).max(1));
+    let divisor = i64::from(weights.iter().copied().fold(0, gcd).max(1));
     let mut servers: Vec<(u16, i64, i64)> =
         members.iter().map(|s| (s as u16, i64::from(weights[s]) / divisor, 0)).collect();
     let total: i64 = servers.iter().map(|s| s.1).sum();
@@ -61,10 +61,11 @@ impl Strategy for StaticMap {
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         let empty = || Turns { map: Arc::new([]), next: 0 };
-        let turns = self.groups.of(cluster, empty, |t, members| {
-            t.map = lay_out(members, cluster.weights);
-            t.next = if t.next < t.map.len() { t.next } else { 0 };
-        });
+        let turns = self.groups.of(cluster, empty, |t, members| t.map = lay_out(members, cluster.weights));
+        // Only now: in a table that has grown since, a pointer past the old one's end goes on.
+        if turns.next >= turns.map.len() {
+            turns.next = 0;
+        }
         let Some(&server) = turns.map.get(turns.next) else { return Pick::Nobody };
         why.tell(|w| {
             w.table("static-map", &["weight", "turn"]);
@@ -75,13 +76,13 @@ impl Strategy for StaticMap {
                 w.row(s, &[f64::from(cluster.weights[s]), turn]);
             }
         });
-        turns.next = if turns.next + 1 == turns.map.len() { 0 } else { turns.next + 1 };
+        turns.next += 1;
         Pick::Server(usize::from(server))
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         match self.groups.last() {
-            Some(turns) => Picture::Turns { order: turns.map.to_vec(), next: turns.next },
+            Some(turns) => Picture::Turns { order: turns.map.to_vec(), next: turns.next % turns.map.len().max(1) },
             None => Picture::Turns { order: lay_out(cluster.eligible, cluster.weights).to_vec(), next: 0 },
         }
     }
