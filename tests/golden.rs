@@ -6,7 +6,7 @@
 mod golden;
 
 use equipoise::balance::{Knowledge, Policy, StrategyId};
-use equipoise::scenario::{Pattern, Place, Scenario, Service, SizeLaw};
+use equipoise::scenario::{Pattern, Place, Scenario, ServerState, Service, SizeLaw};
 use equipoise::sim::Rejection;
 
 #[test]
@@ -40,10 +40,11 @@ fn the_cases_cover_every_kind() {
     for &id in StrategyId::ALL {
         assert!(any(&|s| s.balancer.strategy.id == id), "no case has {id}");
     }
-    for pattern in [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps] {
+    use Pattern::{Batch, Bursty, Closed, Fixed, Poisson, Steps};
+    for pattern in [Fixed, Poisson, Bursty, Batch, Steps, Closed] {
         // The match makes the compiler ask for a new pattern here.
         match pattern {
-            Pattern::Fixed | Pattern::Poisson | Pattern::Bursty | Pattern::Batch | Pattern::Steps => {}
+            Fixed | Poisson | Bursty | Batch | Steps | Closed => {}
         }
         assert!(any(&|s| s.arrivals.pattern == pattern), "no case has {pattern:?}");
     }
@@ -69,7 +70,10 @@ fn the_cases_cover_every_kind() {
         assert!(any(&|s| least_response_time(s) && s.balancer.strategy.knowledge == knowledge), "{knowledge:?}");
     }
     assert!(any(&|s| !s.balancer.rules.is_empty()), "no case has rules");
-    let mut rejected = [0; 6];
+    for state in ServerState::ALL {
+        assert!(any(&|s| s.faults.iter().any(|fault| fault.state == state)), "no case has {state:?} by a fault");
+    }
+    let mut rejected = [0; Rejection::ALL.len()];
     for case in &cases {
         let (_, engine) = case.run();
         rejected.iter_mut().zip(engine.totals().rejected).for_each(|(sum, n)| *sum += n);

@@ -7,8 +7,8 @@ use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::json;
 use equipoise::scenario::link::{Link, VERSION};
 use equipoise::scenario::{
-    Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
-    ServerState, Service, SizeLaw, Sizes,
+    Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern, Place, Rule, Scenario,
+    Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
 use equipoise::sim::task::Task;
 use equipoise::sim::timeline::{Position, replay};
@@ -24,7 +24,8 @@ fn config(cases: u32) -> Config {
 }
 
 fn arrivals() -> impl Strategy<Value = Arrivals> {
-    let pattern = select(vec![Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps]);
+    use Pattern::{Batch, Bursty, Closed, Fixed, Poisson, Steps};
+    let pattern = select(vec![Fixed, Poisson, Bursty, Batch, Steps, Closed]);
     let numbers =
         (0.2..8.0, prop_oneof![Just(0.0), 0.0..5.0], 0.1..4.0, 0.1..4.0, 1..60u32, prop_oneof![Just(0.0), 0.0..2.0]);
     (pattern, numbers).prop_map(|(pattern, (rate_per_s, start_s, burst_on_s, burst_off_s, tasks, pause_s))| Arrivals {
@@ -64,20 +65,8 @@ fn clients() -> impl Strategy<Value = Clients> {
 fn strategy() -> impl Strategy<Value = StrategyConfig> {
     let knowledge = select(vec![Knowledge::Sizes, Knowledge::Learnt]);
     let listing = vec(select(Policy::ALL.to_vec()), 1..4);
-    let key = select(vec![KeySource::Ip, KeySource::Url, KeySource::Header]);
-    let by_key = (key, 1..200u32, 1..2000u32, 101..400u32);
-    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>(), by_key).prop_map(
-        |(id, knowledge, listing, listing_mended, (key, virtual_nodes, ring_size, balance_factor))| StrategyConfig {
-            id,
-            knowledge,
-            listing,
-            listing_mended,
-            key,
-            virtual_nodes,
-            ring_size,
-            balance_factor,
-        },
-    )
+    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>())
+        .prop_map(|(id, knowledge, listing, listing_mended)| StrategyConfig { id, knowledge, listing, listing_mended })
 }
 
 fn dispatcher() -> impl Strategy<Value = Dispatcher> {
@@ -101,32 +90,86 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
 
 fn balancer() -> impl Strategy<Value = Balancer> {
     let place = select(vec![Place::Software, Place::Hardware, Place::Hybrid]);
-    (strategy(), rules(), place, dispatcher(), dispatcher(), 2..4u32).prop_map(
-        |(strategy, rules, place, dispatcher, front, programs)| Balancer {
+    let guards = prop_oneof![
+        2 => Just((Health::default(), None, None)),
+        1 => (health(), option::of(0.1..5.0), option::of(1..40u32)),
+    ];
+    (strategy(), rules(), place, dispatcher(), dispatcher(), 2..4u32, guards).prop_map(
+        |(strategy, rules, place, dispatcher, front, programs, (health, load_refresh_s, shed_above))| Balancer {
             strategy,
             rules,
             place,
             dispatcher,
             front,
             programs,
+            health,
+            load_refresh_s,
+            shed_above,
         },
     )
 }
 
+fn health() -> impl Strategy<Value = Health> {
+    let checks = (option::of(0.1..5.0), 1..4u32, 1..4u32);
+    (checks, option::of(1..6u32), 0.1..20.0, prop_oneof![Just(0.0), 0.0..1.0], option::of(0.1..30.0)).prop_map(
+        |((check_interval_s, rise, fall), max_fails, ejection_s, panic_share, slow_start_s)| Health {
+            check_interval_s,
+            rise,
+            fall,
+            max_fails,
+            ejection_s,
+            panic_share,
+            slow_start_s,
+        },
+    )
+}
+
+fn patience() -> impl Strategy<Value = Patience> {
+    let some = (option::of(0.1..8.0), 0..6u32, prop_oneof![Just(0.0), 0.0..3.0], option::of(0.0..1.0))
+        .prop_map(|(timeout_s, retries, backoff_s, budget)| Patience { timeout_s, retries, backoff_s, budget });
+    prop_oneof![2 => Just(Patience::default()), 1 => some]
+}
+
+/// Of up to eight servers: taken modulo their number afterwards.
+fn faults() -> impl Strategy<Value = Vec<Fault>> {
+    let fault = (0..80u32, 0..8u16, select(ServerState::ALL.to_vec()));
+    let fault = fault.prop_map(|(at_s, server, state)| Fault { at_s: f64::from(at_s), server, state });
+    prop_oneof![2 => Just(Vec::new()), 1 => vec(fault, 1..12)]
+}
+
 fn server() -> impl Strategy<Value = ServerConfig> {
     let service = select(vec![Service::FirstCome, Service::ProcessorSharing]);
-    let state = prop_oneof![6 => Just(ServerState::Up), 1 => Just(ServerState::Draining), 1 => Just(ServerState::Down)];
-    (1..6u32, 0.2..4.0, 1..4u32, option::of(0..6u32), service, state).prop_map(
-        |(weight, speed, slots, queue, service, state)| ServerConfig { weight, speed, slots, queue, service, state },
+    let state = prop_oneof![6 => Just(ServerState::Up), 2 => select(ServerState::ALL.to_vec())];
+    (1..6u32, 0.2..4.0, 1..4u32, option::of(0..6u32), service, state, 0.001..2.0).prop_map(
+        |(weight, speed, slots, queue, service, state, error_s)| ServerConfig {
+            weight,
+            speed,
+            slots,
+            queue,
+            service,
+            state,
+            slowdown: 3.0,
+            error_s,
+        },
     )
 }
 
 /// Any scenario that validation lets through, with up to eight servers, for runs of some hundred tasks.
 fn scenario() -> impl Strategy<Value = Scenario> {
-    (any::<u32>(), arrivals(), sizes(), clients(), balancer(), vec(server(), 1..9)).prop_map(
-        |(seed, arrivals, sizes, clients, balancer, servers)| {
-            let scenario = Scenario { seed, arrivals, sizes, clients, balancer, servers, ..Scenario::default() };
-            made_valid(scenario)
+    let workload = (arrivals(), sizes(), clients(), patience());
+    (any::<u32>(), workload, balancer(), vec(server(), 1..9), faults()).prop_map(
+        |(seed, (arrivals, sizes, clients, patience), balancer, servers, faults)| {
+            made_valid(Scenario {
+                seed,
+                arrivals,
+                sizes,
+                clients,
+                balancer,
+                servers,
+                faults,
+                patience,
+                ..Scenario::default()
+            })
         },
     )
 }
@@ -136,10 +179,12 @@ fn made_valid(mut s: Scenario) -> Scenario {
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
-        b.strategy.key = KeySource::Ip;
-        if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
+        if b.strategy.id.looks_at().is_some_and(|key| key != KeySource::Ip) {
             b.strategy.id = StrategyId::IpHash;
         }
+    }
+    if b.strategy.id == StrategyId::WorkStealing {
+        b.rules.clear();
     }
     if b.strategy.id == StrategyId::Pull {
         b.rules.clear();
@@ -149,6 +194,7 @@ fn made_valid(mut s: Scenario) -> Scenario {
     }
     let n = s.servers.len() as u16;
     b.rules.iter_mut().for_each(|rule| rule.servers.iter_mut().for_each(|server| *server %= n));
+    s.faults.iter_mut().for_each(|fault| fault.server %= n);
     if s.arrivals.pattern == Pattern::Steps {
         s.servers[0].queue = None;
     }
@@ -174,7 +220,7 @@ fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     (to.seed, to.unit, to.clients) = (from.seed, from.unit, from.clients.clone());
     (to.balancer.place, to.balancer.programs) = (from.balancer.place, from.balancer.programs);
     to.servers.resize(from.servers.len(), ServerConfig::default());
-    if [from, &to].iter().any(|s| matches!(s.arrivals.pattern, Pattern::Batch | Pattern::Steps)) {
+    if [from, &to].iter().any(|s| s.arrivals.pattern.counts_tasks()) {
         to.arrivals = from.arrivals.clone();
     }
     if from.balancer.place == Place::Hybrid && to.balancer.strategy.id == StrategyId::Pull {
@@ -195,6 +241,12 @@ struct Books {
     begun: Vec<(f64, u64)>,
     finished: u64,
     rejected: u64,
+    /// Of the tasks that left: those that their clients had given up.
+    given_up: u64,
+    retries: u64,
+    wasted: u64,
+    /// Tasks moved from one server to another, which may overtake.
+    moved: bool,
     latest_s: f64,
     why: (),
 }
@@ -209,6 +261,7 @@ impl Books {
         let arrival_s = std::mem::replace(&mut self.present[task.number as usize - 1], f64::NAN);
         assert!(arrival_s == task.arrival_s, "task {} left twice", task.number);
         self.stays_s += now_s - arrival_s;
+        self.given_up += u64::from(task.given_up);
         self.at(now_s);
     }
 }
@@ -221,6 +274,7 @@ impl Probe for Books {
     fn arrived(&mut self, task: &Task) {
         self.at(task.arrival_s);
         self.present.push(task.arrival_s);
+        self.retries += u64::from(task.attempt > 0);
         assert_eq!(self.present.len() as u64, task.number);
     }
     fn decided(&mut self, task: &Task) {
@@ -229,17 +283,27 @@ impl Probe for Books {
         self.decided.resize(self.decided.len().max(server + 1), 0);
         self.decided[server] += 1;
     }
+    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
+        assert_ne!(usize::from(task.server), from);
+        self.moved = true;
+        self.at(now_s);
+    }
     fn started(&mut self, task: &Task) {
         self.at(task.started_s);
         let server = usize::from(task.server);
         self.begun.resize(self.begun.len().max(server + 1), (0.0, 0));
         let (before_s, number) = std::mem::replace(&mut self.begun[server], (task.delivered_s, task.number));
-        assert!(before_s <= task.delivered_s, "task {} overtook {number} at server {server}", task.number);
+        assert!(
+            self.moved || before_s <= task.delivered_s,
+            "task {} overtook {number} at server {server}",
+            task.number
+        );
         let order = [task.arrival_s, task.decided_s, task.delivered_s, task.started_s];
         assert!(order.is_sorted(), "{task:?}");
     }
     fn finished(&mut self, task: &Task, now_s: f64) {
         self.finished += 1;
+        self.wasted += u64::from(task.given_up);
         self.left(task, now_s);
     }
     fn rejected(&mut self, task: &Task, _: Rejection, now_s: f64) {
@@ -254,6 +318,11 @@ fn balance(books: &Books, engine: &Engine) -> Result<(), TestCaseError> {
     prop_assert_eq!(totals.arrived, books.present.len() as u64);
     prop_assert_eq!((totals.finished, totals.rejected_sum()), (books.finished, books.rejected));
     conserved(engine)?;
+    prop_assert_eq!((totals.retries, totals.wasted), (books.retries, books.wasted));
+    // Given up are those that left so and those that are still there.
+    prop_assert!(totals.timeouts >= books.given_up && totals.timeouts <= books.given_up + engine.tasks().len() as u64);
+    let failures = totals.rejected_sum() + totals.timeouts;
+    prop_assert!(totals.retries <= failures, "a retry answers a failure");
     let assigned: Vec<u64> = engine.servers().iter().map(|server| server.assigned).collect();
     let decided = (0..assigned.len()).map(|s| books.decided.get(s).copied().unwrap_or(0)).collect::<Vec<_>>();
     prop_assert_eq!(&assigned, &decided);

@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{Draw, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{Scenario, Script, presets};
 use equipoise::sim::Timeline;
 use serde_json::Value;
@@ -141,10 +141,20 @@ fn every_explanation_has_its_texts() {
                     let mut scenario = presets::find("weights").expect("preset");
                     let listing = vec![policy];
                     scenario.balancer.strategy =
+                        StrategyConfig { id, knowledge, listing, listing_mended: mended, ..StrategyConfig::default() };
                         StrategyConfig { id, knowledge, listing, listing_mended: mended, ..Default::default() };
                     scenarios.push(scenario);
                 }
             }
+        }
+    }
+    // Rules that one strategy has several of: by the way it draws, with equal weights, and with a single server.
+    for id in [StrategyId::TwoChoices, StrategyId::LeastRequest, StrategyId::Prequal] {
+        for servers in [1, 3] {
+            let mut scenario = presets::find("least-connections").expect("preset");
+            scenario.servers.truncate(servers);
+            scenario.balancer.strategy = StrategyConfig { id, draw: Draw::Nginx, ..StrategyConfig::default() };
+            scenarios.push(scenario);
         }
     }
     for scenario in scenarios {

@@ -74,8 +74,10 @@ pub struct Table {
     pub ring: Option<(Vec<u64>, f64)>,
     /// Each server's part of all hashes.
     pub shares: Vec<f64>,
-    /// Bounded load: the weights before each server, and at the end all.
+    /// Bounded load: the weights before each server, and at the end all, as when the most servers were there.
     pub before: Vec<u64>,
+    /// Bounded load: the weights of the servers that may be picked, added up.
+    pub present: u64,
 }
 
 impl Table {
@@ -231,7 +233,11 @@ impl Places {
             if self.tables.len() >= KEPT {
                 self.tables.clear();
             }
-            self.tables.push((eligible, Arc::new((self.program.table)(&self.fixed.site(eligible)))));
+            let mut table = (self.program.table)(&self.fixed.site(eligible));
+            if let Some((_, whole)) = self.tables.iter().find(|(mask, _)| mask.and(eligible) == eligible) {
+                table.before.clone_from(&whole.before);
+            }
+            self.tables.push((eligible, Arc::new(table)));
             self.tables.len() - 1
         });
     }

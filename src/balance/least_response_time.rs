@@ -102,7 +102,7 @@ impl Strategy for LeastResponseTime {
 
     #[inline]
     fn finished(&mut self, done: &Done) {
-        if self.knowledge == Knowledge::Learnt && done.outcome == Outcome::Served {
+        if self.knowledge == Knowledge::Learnt && done.outcome != Outcome::Lost {
             let seen = done.response_s / f64::from(done.rank.max(1));
             let cost = &mut self.cost_s[done.server];
             *cost = if cost.is_nan() { seen } else { *cost + NEW_RESPONSE_WEIGHT * (seen - *cost) };

@@ -10,19 +10,29 @@
 mod article_program;
 mod bounded_load;
 mod cluster;
+mod draws;
+mod edf;
 mod envoy_ring;
 mod expanded_wrr;
 mod explain;
+mod first_fit;
+mod groups;
+mod haproxy_leastconn;
 mod haproxy_map;
 mod haproxy_ring;
+mod haproxy_wrr;
 mod hash;
+mod idle_queue;
 mod ketama;
 mod keyed;
 mod least_connections;
+mod least_request;
 mod least_response_time;
 mod maglev;
 pub mod moves;
+mod peak_ewma;
 mod picture;
+mod prequal;
 mod pull;
 mod random;
 mod rendezvous;
@@ -30,15 +40,23 @@ mod ring;
 mod round_robin;
 pub mod rules;
 pub mod sequence;
+mod shortest_queue;
 mod smooth_wrr;
+mod static_map;
+mod static_stride;
+mod two_choices;
 mod xxh64;
+mod work_stealing;
 
 pub use article_program::Policy;
 pub use cluster::{Cluster, Mask};
+pub use edf::EdfVariant;
 pub use explain::{Explain, Explanation};
 pub use hash::{ip_hash, modulo_hash};
 pub use least_response_time::Knowledge;
 pub use picture::Picture;
+pub use static_map::gcd;
+pub use two_choices::Draw;
 
 use crate::scenario::KeySource;
 use crate::sim::rng::Rng;
@@ -83,6 +101,8 @@ pub enum Outcome {
     Served,
     /// It got no answer: its server was full or went down.
     Lost,
+    /// It was answered with an error. Who does not look at the answer takes it for one that came fast.
+    Failed,
 }
 
 /// What a strategy decided.
@@ -105,6 +125,8 @@ pub enum Share {
     EqualTurns,
     /// In proportion to the weights, in strict turn.
     WeightedTurns,
+    /// Nearly in proportion to the weights, which the rule rounds and bounds.
+    Rounded,
     /// Equal, by chance.
     EqualChance,
     /// In proportion to the weights, by chance.
@@ -121,11 +143,16 @@ pub enum Share {
 pub trait Strategy: Sized {
     /// The shares it gives.
     const SHARE: Share;
+    /// Whether it may leave a task at the balancer until any server is free. Neither rules nor a hybrid go with that: one
+    /// queue feeds all servers.
+    const POOLS: bool = false;
 
     /// What it looks at in a task, if anything.
     fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
         None
     }
+    /// Whether a server that runs idle takes tasks that wait at others.
+    const STEALS: bool = false;
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
@@ -160,6 +187,22 @@ pub struct StrategyConfig {
     pub ring_size: u32,
     /// Bounded load: a server's tasks over its share of all (%); HAProxy's `hash-balance-factor`.
     pub balance_factor: u32,
+    /// Two choices, peak EWMA, least request: how many servers are drawn.
+    pub choices: u32,
+    /// Two choices: how they are drawn.
+    pub draw: Draw,
+    /// Turns by deadline: how ties and the first picks go.
+    pub edf: EdfVariant,
+    /// Least request: the power of the tasks in progress that a weight is divided by.
+    pub least_request_bias: f64,
+    /// Peak EWMA: the time in which an estimate falls to 1/e (s).
+    pub ewma_decay_s: f64,
+    /// Prequal: probes sent at each pick.
+    pub probes: u32,
+    /// Prequal: how long an answer is used (s).
+    pub probe_ttl_s: f64,
+    /// Prequal: above which quantile of the tasks in flight a server is hot.
+    pub hot_quantile: f64,
 }
 
 impl Default for StrategyConfig {
@@ -173,6 +216,14 @@ impl Default for StrategyConfig {
             virtual_nodes: 160,
             ring_size: 1024,
             balance_factor: 125,
+            choices: 2,
+            draw: Draw::Distinct,
+            edf: EdfVariant::Envoy,
+            least_request_bias: 1.0,
+            ewma_decay_s: 10.0,
+            probes: 3,
+            probe_ttl_s: 1.0,
+            hot_quantile: 0.84,
         }
     }
 }
@@ -193,6 +244,11 @@ macro_rules! registry {
             /// The id, as on the command line.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $id),* }
+            }
+
+            /// Whether it may leave tasks at the balancer: see [`Strategy::POOLS`].
+            pub fn pools(self) -> bool {
+                match self { $(Self::$variant => <$state>::POOLS),* }
             }
 
             /// The shares it gives in the long run.
@@ -224,6 +280,14 @@ macro_rules! registry {
             #[inline]
             pub fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick {
                 match self { $(Self::$variant(s) => s.pick(task, cluster, rng, why)),* }
+            }
+
+            /// See [`Strategy::STEALS`].
+            pub fn steals(&self) -> bool {
+                fn of<S: Strategy>(_: &S) -> bool {
+                    S::STEALS
+                }
+                match self { $(Self::$variant(s) => of(s)),* }
             }
 
             /// See [`Strategy::finished`].
@@ -260,6 +324,19 @@ registry! {
     Maglev = "maglev" => keyed::Maglev;
     Rendezvous = "rendezvous" => keyed::Rendezvous;
     BoundedLoad = "bounded-load" => keyed::BoundedLoad;
+    HaproxyWrr = "haproxy-wrr" => haproxy_wrr::HaproxyWrr;
+    StaticMap = "static-map" => static_map::StaticMap;
+    EdfWrr = "edf-wrr" => edf::EdfWrr;
+    StaticStride = "static-stride" => static_stride::StaticStride;
+    HaproxyLeastconn = "haproxy-leastconn" => haproxy_leastconn::HaproxyLeastconn;
+    FirstFit = "first-fit" => first_fit::FirstFit;
+    TwoChoices = "two-choices" => two_choices::TwoChoices;
+    LeastRequest = "least-request" => least_request::LeastRequest;
+    ShortestQueue = "shortest-queue" => shortest_queue::ShortestQueue;
+    IdleQueue = "idle-queue" => idle_queue::IdleQueue;
+    PeakEwma = "peak-ewma" => peak_ewma::PeakEwma;
+    Prequal = "prequal" => prequal::Prequal;
+    WorkStealing = "work-stealing" => work_stealing::WorkStealing;
 }
 
 impl std::fmt::Display for StrategyId {

@@ -19,6 +19,15 @@ pub enum Picture {
         /// Whether the largest is taken, not the least.
         largest_wins: bool,
     },
+    /// A bar for each server, of which the strategy looked at a few.
+    Candidates {
+        /// What the numbers are.
+        label: &'static str,
+        /// One for each server; NaN where there is none.
+        values: Vec<f64>,
+        /// The servers looked at.
+        drawn: Vec<u16>,
+    },
     /// The unit interval cut into one part per server, and the point that was drawn last.
     Interval {
         /// Upper end of each server's part; the last is 1. A server that is not eligible has an empty part.

@@ -14,6 +14,7 @@ pub struct Pull;
 
 impl Strategy for Pull {
     const SHARE: Share = Share::ByLoad;
+    const POOLS: bool = true;
 
     fn new(_: &Setup) -> Self {
         Self

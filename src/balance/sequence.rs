@@ -1,7 +1,7 @@
 //! The bare sequence of picks, without a simulation around it: for vectors and for `equipoise allocate`.
 
 use super::{AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId};
-use crate::scenario::{Clients, KeySource, ServerConfig, letter, server_address};
+use crate::scenario::{Clients, KeySource, ServerConfig, ServerState, letter, server_address};
 use crate::sim::rng::{Purpose, Rng};
 use crate::sim::server::Server;
 use crate::sim::task::Task;
@@ -18,6 +18,10 @@ pub struct Case<'a> {
     pub addresses: &'a [String],
     /// The servers that may be picked; none: all.
     pub eligible: Option<Mask>,
+    /// From the task of this number on, counted from 0, these are the servers that are up and may be picked; ascending.
+    pub changes: &'a [(usize, Mask)],
+    /// The servers' slots; none: one each.
+    pub slots: &'a [u32],
     /// How many tasks.
     pub tasks: usize,
     /// The tasks' keys, used again from the first when they run out. For a strategy that looks at addresses they are such.
@@ -32,7 +36,18 @@ impl<'a> Case<'a> {
     /// `tasks` tasks without keys, each done before the next, seed 7.
     pub fn new(id: StrategyId, weights: &'a [u32], tasks: usize) -> Self {
         let config = StrategyConfig { id, ..StrategyConfig::default() };
-        Self { config, weights, addresses: &[], eligible: None, tasks, keys: &[], hold: false, seed: 7 }
+        Self {
+            config,
+            weights,
+            addresses: &[],
+            eligible: None,
+            changes: &[],
+            slots: &[],
+            tasks,
+            keys: &[],
+            hold: false,
+            seed: 7,
+        }
     }
 
     /// The picks in order.
@@ -47,17 +62,25 @@ impl<'a> Case<'a> {
         let setup =
             Setup { weights: self.weights, addresses: &addresses, population: &population, config: &self.config };
         let mut strategy = AnyStrategy::new(&setup);
-        let servers = vec![Server::new(&ServerConfig::default()); n];
+        let slots = |s| self.slots.get(s).copied().unwrap_or(1);
+        let server = |s| Server::new(&ServerConfig { slots: slots(s), ..ServerConfig::default() });
+        let mut servers: Vec<Server> = (0..n).map(server).collect();
+        let mut eligible = self.eligible.unwrap_or(Mask::of(n, |_| true));
         let mut rng = Rng::new(u64::from(self.seed), Purpose::Choices(0));
         let mut active = vec![0; n];
         let sent_work = vec![0.0; n];
         Ok((0..self.tasks)
             .map(|i| {
+                if let Some(&(_, up)) = self.changes.iter().find(|(from, _)| *from == i) {
+                    eligible = up;
+                    let state = |s| if up.has(s) { ServerState::Up } else { ServerState::Down };
+                    servers.iter_mut().enumerate().for_each(|(s, server)| server.state = state(s));
+                }
                 let key = (i % population.urls.len()) as u32;
                 let task = Task { client: key, url: key, tenant: key, size: 1.0, ..Task::default() };
                 let cluster = Cluster {
                     now_s: i as f64,
-                    eligible: self.eligible.unwrap_or(Mask::of(n, |_| true)),
+                    eligible,
                     weights: self.weights,
                     active: &active,
                     sent_work: &sent_work,

@@ -1,6 +1,6 @@
 //! What a run came to, as a table or as JSON.
 
-use crate::scenario::letter;
+use crate::scenario::{ServerState, letter};
 use crate::sim::{Engine, Rejection};
 use crate::stats::quantile::of_sorted;
 use crate::view::number;
@@ -36,6 +36,15 @@ pub(super) struct Report {
     rounds: u64,
     round_mean_s: f64,
     round_last_s: f64,
+    /// Tasks that came and had not been sent before.
+    fresh_tasks: u64,
+    retried_tasks: u64,
+    /// Tasks that their clients gave up.
+    timed_out_tasks: u64,
+    /// Tasks served after that.
+    wasted_tasks: u64,
+    /// Tasks served before that, per second.
+    goodput_per_s: f64,
     servers: Vec<ServerReport>,
 }
 
@@ -48,6 +57,8 @@ struct Rejected {
 #[derive(Serialize)]
 struct ServerReport {
     server: String,
+    /// Its state at the end.
+    state: ServerState,
     weight: u32,
     speed_per_s: f64,
     slots: u32,
@@ -69,6 +80,7 @@ impl Report {
         let servers =
             engine.servers().iter().zip(&scenario.servers).enumerate().map(|(i, (server, config))| ServerReport {
                 server: letter(i),
+                state: server.state,
                 weight: config.weight,
                 speed_per_s: server.speed,
                 slots: server.slots,
@@ -105,6 +117,11 @@ impl Report {
             rounds: totals.rounds,
             round_mean_s: totals.round_sum_s / totals.rounds as f64,
             round_last_s: if totals.rounds > 0 { totals.last_round_s } else { f64::NAN },
+            fresh_tasks: totals.arrived - totals.retries,
+            retried_tasks: totals.retries,
+            timed_out_tasks: totals.timeouts,
+            wasted_tasks: totals.wasted,
+            goodput_per_s: totals.good() as f64 / time_s,
             servers: servers.collect(),
         }
     }
@@ -132,9 +149,7 @@ impl Report {
             ),
         );
         for Rejected { reason, tasks } in &self.rejections {
-            // The reason's name is that of its JSON form.
-            let name = serde_json::json!(reason);
-            row("rejected", format!("{tasks}: {}", name.as_str().unwrap_or_default()));
+            row("rejected", format!("{tasks}: {}", name(reason)));
         }
         row(
             "response",
@@ -162,11 +177,35 @@ impl Report {
             let (mean, last) = (n(self.round_mean_s), n(self.round_last_s));
             row("rounds", format!("{}, mean {mean} s, last {last} s", self.rounds));
         }
-        let head =
-            ["server", "weight", "speed", "slots", "assigned", "share", "utilisation", "finished", "mean response"];
+        if self.timed_out_tasks + self.retried_tasks > 0 {
+            row(
+                "clients",
+                format!(
+                    "{} fresh, {} retried, {} timed out, {} served in vain; in time {} /s",
+                    self.fresh_tasks,
+                    self.retried_tasks,
+                    self.timed_out_tasks,
+                    self.wasted_tasks,
+                    n(self.goodput_per_s)
+                ),
+            );
+        }
+        let head = [
+            "server",
+            "state",
+            "weight",
+            "speed",
+            "slots",
+            "assigned",
+            "share",
+            "utilisation",
+            "finished",
+            "mean response",
+        ];
         let cells = self.servers.iter().map(|s| {
             [
                 s.server.clone(),
+                name(&s.state),
                 s.weight.to_string(),
                 n(s.speed_per_s),
                 s.slots.to_string(),
@@ -180,6 +219,11 @@ impl Report {
         t.push('\n');
         t + &columns(head.map(str::to_string), cells.collect())
     }
+}
+
+/// The name of a reason or a state: that of its JSON form.
+fn name(value: &impl Serialize) -> String {
+    serde_json::json!(value).as_str().unwrap_or_default().to_string()
 }
 
 /// Rows under a head, each column as wide as its widest cell, numbers to the right.

@@ -52,7 +52,7 @@ pub const START: Range = linear(0.0, 10_000.0, 30.0, 1.0, "seconds");
 pub const BURST: Range = log(0.01, 10_000.0, 60.0, 0.1, "seconds");
 /// Tasks in a batch or a training step.
 pub const ROUND_TASKS: Range = linear(1.0, 50_000.0, 200.0, 1.0, "tasks");
-/// Pause between training steps (s).
+/// Pause between training steps, or between a user's tasks (s).
 pub const PAUSE: Range = linear(0.0, 1000.0, 5.0, 0.1, "seconds");
 /// Mean task size (units).
 pub const SIZE: Range = log(0.001, 1_000_000.0, 100.0, 0.1, "work");
@@ -78,10 +78,44 @@ pub const LATENCY: Range = linear(0.0, 100.0, 2.0, 0.01, "seconds");
 pub const CONNECTIONS: Range = log(1.0, 1_000_000.0, 1000.0, 1.0, "tasks");
 /// Balancer programs behind a device.
 pub const PROGRAMS: Range = linear(2.0, 8.0, 8.0, 1.0, "");
+/// Servers drawn by strategies that look at few.
+pub const CHOICES: Range = linear(1.0, 256.0, 8.0, 1.0, "");
+/// Power of the tasks in progress in weighted least request.
+pub const BIAS: Range = linear(0.0, 10.0, 4.0, 0.1, "");
+/// Decay of estimates, life of probes (s).
+pub const DECAY: Range = log(0.001, 10_000.0, 100.0, 0.1, "seconds");
+/// Probes at each pick.
+pub const PROBES: Range = linear(1.0, 16.0, 8.0, 1.0, "");
+/// A quantile.
+pub const QUANTILE: Range = linear(0.0, 1.0, 1.0, 0.01, "");
 /// Length of a run (s).
 pub const DURATION: Range = log(0.001, 100_000_000.0, 10_000.0, 1.0, "seconds");
 /// Seed.
 pub const SEED: Range = linear(0.0, 4_294_967_295.0, 100.0, 1.0, "");
+/// How many times slower a slow server is.
+pub const SLOWDOWN: Range = log(1.0, 1000.0, 20.0, 0.5, "");
+/// Time until an error (s).
+pub const ERROR: Range = log(0.000_1, 100.0, 1.0, 0.001, "seconds");
+/// When a fault happens (s).
+pub const FAULT_AT: Range = linear(0.0, 100_000_000.0, 120.0, 1.0, "seconds");
+/// A client's patience (s).
+pub const TIMEOUT: Range = log(0.001, 10_000.0, 30.0, 0.1, "seconds");
+/// Retries of a task.
+pub const RETRIES: Range = linear(0.0, 100.0, 10.0, 1.0, "");
+/// Pause before a retry (s).
+pub const BACKOFF: Range = linear(0.0, 1000.0, 5.0, 0.1, "seconds");
+/// Retries as a share of fresh tasks.
+pub const BUDGET: Range = linear(0.0, 10.0, 1.0, 0.05, "");
+/// Time between health checks, or between reports of load (s).
+pub const CHECK: Range = log(0.01, 1000.0, 10.0, 0.1, "seconds");
+/// Checks or failures in a row.
+pub const IN_A_ROW: Range = linear(1.0, 100.0, 10.0, 1.0, "");
+/// For how long a server is ejected; how long a slow start takes (s).
+pub const EJECTION: Range = log(0.01, 10_000.0, 60.0, 0.1, "seconds");
+/// Share of the servers.
+pub const SHARE: Range = linear(0.0, 1.0, 1.0, 0.05, "");
+/// Planned faults.
+pub const FAULTS_MAX: usize = 32;
 /// Rows of a rule table.
 pub const RULES_MAX: usize = 32;
 /// Live changes in one run.

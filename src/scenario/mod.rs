@@ -9,9 +9,11 @@ pub mod limits;
 pub mod link;
 pub mod presets;
 pub mod script;
+mod surroundings;
 mod validate;
 
 pub use script::{Edit, Script};
+pub use surroundings::{Fault, Health, Patience};
 pub use validate::FieldError;
 
 use crate::balance::StrategyConfig;
@@ -39,6 +41,10 @@ pub struct Scenario {
     pub balancer: Balancer,
     /// Who serves them.
     pub servers: Vec<ServerConfig>,
+    /// Which servers fail and recover by plan, and when.
+    pub faults: Vec<Fault>,
+    /// How long clients wait, and whether they try again.
+    pub patience: Patience,
 }
 
 impl Default for Scenario {
@@ -53,6 +59,8 @@ impl Default for Scenario {
             clients: Clients::default(),
             balancer: Balancer::default(),
             servers: vec![ServerConfig::default(); 3],
+            faults: Vec::new(),
+            patience: Patience::default(),
         }
     }
 }
@@ -87,6 +95,15 @@ pub enum Pattern {
     Batch,
     /// A batch, and when all of it is done the next one: synchronous training.
     Steps,
+    /// So many users, each with one task in the system at most: a closed loop.
+    Closed,
+}
+
+impl Pattern {
+    /// Whether tasks come by number, in answer to others that left, and not by a rate.
+    pub fn counts_tasks(self) -> bool {
+        matches!(self, Self::Batch | Self::Steps | Self::Closed)
+    }
 }
 
 /// When tasks arrive.
@@ -97,15 +114,16 @@ pub struct Arrivals {
     pub pattern: Pattern,
     /// λ, in the long run (tasks/s). For fixed, Poisson, bursty.
     pub rate_per_s: f64,
-    /// T, when the first task (batch, step) comes (s). For fixed, batch, steps; the random patterns begin there.
+    /// T, when the first task (batch, step, all users) comes (s); the random patterns begin there.
     pub start_s: f64,
     /// Mean length of a burst (s).
     pub burst_on_s: f64,
     /// Mean length of the silence between bursts (s).
     pub burst_off_s: f64,
-    /// Tasks in a batch; shards in a training step.
+    /// Tasks in a batch; shards in a training step; users of a closed loop.
     pub tasks: u32,
-    /// Time between the end of a step and the next one, for the exchange of gradients (s).
+    /// Time between the end of a step and the next one, for the exchange of gradients (s). Closed: between the end of a
+    /// user's task, good or bad, and the next.
     pub pause_s: f64,
 }
 
@@ -234,6 +252,14 @@ pub struct Balancer {
     pub front: Dispatcher,
     /// Hybrid: how many programs stand behind it.
     pub programs: u32,
+    /// How it learns who is well.
+    pub health: Health,
+    /// Every so many seconds the servers report how many tasks they have, to all balancers alike, and these go by the
+    /// latest report; none: each knows at any time what it has sent, and nothing else.
+    pub load_refresh_s: Option<f64>,
+    /// A balancer that has so many tasks in progress turns new ones away at once; with a hybrid, each program. None: it
+    /// takes all.
+    pub shed_above: Option<u32>,
 }
 
 impl Default for Balancer {
@@ -245,6 +271,9 @@ impl Default for Balancer {
             dispatcher: Dispatcher::default(),
             front: Dispatcher::default(),
             programs: 3,
+            health: Health::default(),
+            load_refresh_s: None,
+            shed_above: None,
         }
     }
 }
@@ -295,6 +324,20 @@ pub enum ServerState {
     Draining,
     /// It lost what it had.
     Down,
+    /// It takes tasks and serves them more slowly.
+    Slow,
+    /// It takes tasks and answers each with an error, soon; what it had before it still serves.
+    Failing,
+}
+
+impl ServerState {
+    /// All states.
+    pub const ALL: [Self; 5] = [Self::Up, Self::Draining, Self::Down, Self::Slow, Self::Failing];
+
+    /// Whether tasks sent there are served.
+    pub fn serves(self) -> bool {
+        matches!(self, Self::Up | Self::Slow)
+    }
 }
 
 /// One server.
@@ -313,19 +356,39 @@ pub struct ServerConfig {
     pub service: Service,
     /// Whether it takes part.
     pub state: ServerState,
+    /// How many times slower it serves when it is slow.
+    pub slowdown: f64,
+    /// When it fails: the time from a task's delivery to the error (s). Errors take no slot.
+    pub error_s: f64,
 }
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { weight: 1, speed: 1.0, slots: 1, queue: None, service: Service::FirstCome, state: ServerState::Up }
+        Self {
+            weight: 1,
+            speed: 1.0,
+            slots: 1,
+            queue: None,
+            service: Service::FirstCome,
+            state: ServerState::Up,
+            slowdown: 5.0,
+            error_s: 0.001,
+        }
+    }
+}
+
+impl ServerConfig {
+    /// Units of work per second that one slot does in its present state, if it works.
+    pub fn pace(&self) -> f64 {
+        if self.state == ServerState::Slow { self.speed / self.slowdown } else { self.speed }
     }
 }
 
 impl Scenario {
-    /// Work that arrives per second over work that the servers up can do: ρ. None for patterns without a rate.
+    /// Work that arrives per second over work that the servers can do in their present state: ρ. None for patterns without a rate.
     pub fn utilisation(&self) -> Option<f64> {
-        let up = self.servers.iter().filter(|s| s.state == ServerState::Up);
-        let capacity: f64 = up.map(|s| s.speed * f64::from(s.slots)).sum();
+        let up = self.servers.iter().filter(|s| s.state.serves());
+        let capacity: f64 = up.map(|s| s.pace() * f64::from(s.slots)).sum();
         matches!(self.arrivals.pattern, Pattern::Fixed | Pattern::Poisson | Pattern::Bursty)
             .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
     }
@@ -343,8 +406,7 @@ impl Scenario {
             || self.servers.len() != next.servers.len()
             || self.balancer.place != next.balancer.place
             || self.balancer.programs != next.balancer.programs
-            || (self.arrivals != next.arrivals
-                && [self, next].iter().any(|s| matches!(s.arrivals.pattern, Pattern::Batch | Pattern::Steps)))
+            || (self.arrivals != next.arrivals && [self, next].iter().any(|s| s.arrivals.pattern.counts_tasks()))
     }
 }
 

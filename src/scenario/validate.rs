@@ -85,9 +85,46 @@ impl Scenario {
             walk.number(at("speed"), s.speed, &limits::SPEED);
             walk.number(at("slots"), f64::from(s.slots), &limits::SLOTS);
             walk.number(at("queue"), f64::from(s.queue.unwrap_or(0)), &limits::QUEUE);
+            walk.number(at("slowdown"), s.slowdown, &limits::SLOWDOWN);
+            walk.number(at("error_s"), s.error_s, &limits::ERROR);
         }
         self.validate_balancer(&mut walk);
+        self.validate_surroundings(&mut walk);
         walk.0
+    }
+
+    fn validate_surroundings(&self, walk: &mut Walk) {
+        let h = &self.balancer.health;
+        let count = |n: Option<u32>| n.map(f64::from);
+        for (field, value, range) in [
+            ("balancer.health.check_interval_s", h.check_interval_s, &limits::CHECK),
+            ("balancer.health.rise", count(Some(h.rise)), &limits::IN_A_ROW),
+            ("balancer.health.fall", count(Some(h.fall)), &limits::IN_A_ROW),
+            ("balancer.health.max_fails", count(h.max_fails), &limits::IN_A_ROW),
+            ("balancer.health.ejection_s", Some(h.ejection_s), &limits::EJECTION),
+            ("balancer.health.panic_share", Some(h.panic_share), &limits::SHARE),
+            ("balancer.health.slow_start_s", h.slow_start_s, &limits::EJECTION),
+            ("balancer.load_refresh_s", self.balancer.load_refresh_s, &limits::CHECK),
+            ("balancer.shed_above", count(self.balancer.shed_above), &limits::CONNECTIONS),
+            ("patience.timeout_s", self.patience.timeout_s, &limits::TIMEOUT),
+            ("patience.retries", count(Some(self.patience.retries)), &limits::RETRIES),
+            ("patience.backoff_s", Some(self.patience.backoff_s), &limits::BACKOFF),
+            ("patience.budget", self.patience.budget, &limits::BUDGET),
+        ] {
+            if let Some(value) = value {
+                walk.number(|| field.into(), value, range);
+            }
+        }
+        walk.that(self.faults.len() <= limits::FAULTS_MAX, || {
+            FieldError::new("faults", format!("{} faults", self.faults.len()), "at most 32 faults")
+        });
+        for (i, fault) in self.faults.iter().enumerate() {
+            walk.number(|| format!("faults[{i}].at_s"), fault.at_s, &limits::FAULT_AT);
+            let last = self.servers.len().saturating_sub(1);
+            walk.that(usize::from(fault.server) <= last, || {
+                FieldError::new(format!("faults[{i}].server"), fault.server, format!("0 to {last}"))
+            });
+        }
     }
 
     fn validate_balancer(&self, walk: &mut Walk) {
@@ -96,6 +133,17 @@ impl Scenario {
         dispatcher(walk, "balancer.front", &b.front);
         walk.number(|| "balancer.programs".into(), f64::from(b.programs), &limits::PROGRAMS);
 
+        let c = &b.strategy;
+        for (name, value, range) in [
+            ("choices", f64::from(c.choices), &limits::CHOICES),
+            ("least_request_bias", c.least_request_bias, &limits::BIAS),
+            ("ewma_decay_s", c.ewma_decay_s, &limits::DECAY),
+            ("probes", f64::from(c.probes), &limits::PROBES),
+            ("probe_ttl_s", c.probe_ttl_s, &limits::DECAY),
+            ("hot_quantile", c.hot_quantile, &limits::QUANTILE),
+        ] {
+            walk.number(|| format!("balancer.strategy.{name}"), value, range);
+        }
         let listing = &b.strategy.listing;
         walk.that((1..=16).contains(&listing.len()), || {
             FieldError::new("balancer.strategy.listing", format!("{} policies", listing.len()), "1 to 16 policies")
@@ -128,18 +176,16 @@ impl Scenario {
         walk.that(b.rules.len() <= limits::RULES_MAX, || {
             FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), "at most 32 rules")
         });
-        walk.that(b.rules.is_empty() || b.strategy.id != StrategyId::Pull, || {
-            FieldError::new(
-                "balancer.rules",
-                format!("{} rules", b.rules.len()),
-                "no rules with pull: one queue feeds all servers",
-            )
+        let shares = b.strategy.id.pools() || b.strategy.id == StrategyId::WorkStealing;
+        walk.that(b.rules.is_empty() || !shares, || {
+            let allowed = format!("no rules with {}: any server may take a task that waits", b.strategy.id);
+            FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), allowed)
         });
-        walk.that(b.place != Place::Hybrid || b.strategy.id != StrategyId::Pull, || {
+        walk.that(b.place != Place::Hybrid || !b.strategy.id.pools(), || {
             FieldError::new(
                 "balancer.strategy.id",
-                "pull on a hybrid",
-                "a software or hardware place: workers pull from one queue",
+                format!("{} on a hybrid", b.strategy.id),
+                "a software or hardware place: one queue feeds all servers",
             )
         });
         for (i, rule) in b.rules.iter().enumerate() {
@@ -201,7 +247,8 @@ fn pattern_ok(rule: &Rule) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{ServerConfig, Sizes};
+    use crate::balance::StrategyId;
+    use crate::scenario::{Fault, ServerConfig, ServerState, Sizes};
 
     fn error(change: impl FnOnce(&mut Scenario)) -> String {
         let mut scenario = Scenario::default();
@@ -245,6 +292,16 @@ mod tests {
         scenario.balancer.strategy =
             StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
         assert_eq!(scenario.validate(), Ok(()));
+    }
+
+    #[test]
+    fn surroundings_have_ranges() {
+        let fault = |server| Fault { at_s: 1.0, server, state: ServerState::Down };
+        assert_eq!(error(|s| s.faults = vec![fault(0), fault(3)]), "faults[1].server is 3; allowed: 0 to 2");
+        assert_eq!(error(|s| s.faults = vec![fault(0); 33]), "faults is 33 faults; allowed: at most 32 faults");
+        assert_eq!(error(|s| s.patience.timeout_s = Some(0.0)), "patience.timeout_s is 0; allowed: 0.001 to 10000");
+        assert!(error(|s| s.balancer.health.panic_share = 1.5).starts_with("balancer.health.panic_share is 1.5"));
+        assert!(error(|s| s.servers[1].slowdown = 0.5).starts_with("servers[1].slowdown is 0.5"));
     }
 
     #[test]

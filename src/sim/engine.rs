@@ -7,21 +7,26 @@
 //! decisions: a device passes tasks to its programs in turn, and the program picks the server by what it alone sent.
 //!
 //! **Time** is simulated seconds, and moves from event to event. An event is an arrival or a timer: each server has one for
-//! its next completion, each balancer one for its next decision and one for its next delivery. Equal times happen in
-//! the order in which they were set.
+//! its next completion and one for its next error, each balancer one for its next decision and one for its next
+//! delivery, and each thing that surrounds them one of its own. Equal times happen in the order in which they were set.
 //!
-//! **Failure modes.** A task may be turned away (see [`Rejection`]); it is counted and gone. A server that goes down
-//! loses its tasks. Arrived = finished + rejected + in the system, always.
+//! **Failure modes.** A task may be turned away (see [`Rejection`](super::Rejection)); it is counted and gone, and if its client sends it
+//! again, that is another task. A server that goes down loses its tasks; one that fails answers with errors. A client may
+//! give a task up, which then is served in vain. Arrived = finished + rejected + in the system, always.
 
+mod faults;
+mod health;
 mod life;
 mod node;
+mod patience;
 mod read;
+mod steal;
 mod totals;
 
 pub use node::Node;
 pub use totals::Totals;
 
-use super::probe::{Probe, Rejection};
+use super::probe::Probe;
 use super::rng::{Purpose, Rng};
 use super::server::Server;
 use super::task::{Fifo, TaskIndex, Tasks};
@@ -32,11 +37,22 @@ use crate::scenario::{Place, Scenario, ServerState};
 use crate::workload::arrivals::Source;
 use crate::workload::clients::Population;
 use crate::workload::sizes::Sampler;
-use node::dispatcher;
+use health::{Record, Reports};
+use patience::Waiting;
 use std::sync::Arc;
 
 /// The most tasks that may be in the system at once. An overloaded run left open must not eat the machine's memory.
 pub const MAX_IN_SYSTEM: usize = 100_000;
+
+/// The timers beside those of servers and balancers: planned faults, the clients' patience, retries, health checks, the
+/// end of ejections, reports of load; from the last one on, one for each server's errors.
+const FAULT: usize = 0;
+const TIMEOUT: usize = 1;
+const RETRY: usize = 2;
+const CHECK: usize = 3;
+const RETURN: usize = 4;
+const REFRESH: usize = 5;
+const ERRORS: usize = 6;
 
 /// A run at one moment. Cloning it makes a checkpoint.
 #[derive(Clone, Debug)]
@@ -56,6 +72,7 @@ pub struct Engine {
     keys_rng: Rng,
     servers: Vec<Server>,
     weights: Vec<u32>,
+    /// The servers that may be picked.
     up: Mask,
     nodes: Vec<Node>,
     /// Hybrid: the device's next program. Else there is one node, which picks servers.
@@ -63,6 +80,21 @@ pub struct Engine {
     tasks: Tasks,
     timers: Timers,
     totals: Totals,
+    /// Whether some server has not its whole weight yet.
+    warming: bool,
+    /// Whether idle servers take what waits at others.
+    steals: bool,
+    /// Whether [`Engine::sent`] and [`Engine::left`] must hear of tasks.
+    followed: bool,
+    /// The load that balancers go by, if it is not what they sent.
+    reports: Option<Box<Reports>>,
+    /// The servers that are known to be well.
+    well: Mask,
+    records: Vec<Record>,
+    waiting: Waiting,
+    /// The servers' states, had no fault happened.
+    planned: Vec<ServerState>,
+    /// The scenario in force. Faults that have happened are in it.
     scenario: Arc<Scenario>,
 }
 
@@ -80,17 +112,15 @@ impl Engine {
         let setup = Setup { weights: &weights, addresses: &addresses, population: &population, config };
         let nodes = (0..node_count)
             .map(|i| {
-                Node::new(
-                    dispatcher(scenario, i),
-                    AnyStrategy::new(&setup),
-                    n,
-                    Rng::new(seed, Purpose::Choices(i as u32)),
-                )
+                let choices = Rng::new(seed, Purpose::Choices(i as u32));
+                let mut node = Node::new(AnyStrategy::new(&setup), n, choices);
+                node.limit(scenario, i);
+                node
             })
             .collect();
         let mut arrivals_rng = Rng::new(seed, Purpose::Arrivals);
         let mut source = Source::new(&scenario.arrivals);
-        Self {
+        let mut engine = Self {
             now_s: 0.0,
             counted_s: 0.0,
             next_arrival_s: source.first_s(&mut arrivals_rng),
@@ -104,14 +134,29 @@ impl Engine {
             keys_rng: Rng::new(seed, Purpose::Keys),
             servers: scenario.servers.iter().map(Server::new).collect(),
             weights,
-            up: up(scenario),
+            up: Mask::default(),
             nodes,
             next_program: hybrid.then_some(0),
             tasks: Tasks::default(),
-            timers: Timers::new(n + 2 * node_count),
+            timers: Timers::new(n + 2 * node_count + ERRORS + n),
             totals: Totals::default(),
+            warming: false,
+            steals: false,
+            followed: patience::must_follow(scenario),
+            reports: None,
+            // All of them, so that none comes back when a run begins.
+            well: Mask::of(n, |_| true),
+            records: health::records(scenario),
+            waiting: Waiting::default(),
+            planned: scenario.servers.iter().map(|s| s.state).collect(),
             scenario: Arc::new(scenario.clone()),
-        }
+        };
+        engine.steals = engine.nodes[0].strategy.steals();
+        engine.judge();
+        engine.weigh();
+        engine.watch(true, scenario.balancer.load_refresh_s.is_some());
+        engine.arm_fault(|_| true);
+        engine
     }
 
     /// Goes on under another valid scenario, for which [`Scenario::must_restart`] is false. Tasks under way keep what
@@ -126,26 +171,38 @@ impl Engine {
             self.next_arrival_s = self.source.first_s(&mut self.arrivals_rng).max(self.now_s);
             self.next_arrival_order = self.timers.stamp();
         }
+        let (b, before) = (&scenario.balancer, &old.balancer);
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
-        let anew = weights != self.weights || old.balancer.strategy != scenario.balancer.strategy;
-        self.weights = weights;
-        self.up = up(scenario);
+        let anew = !weights.iter().copied().eq(old.servers.iter().map(|s| s.weight))
+            || b.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
+            || b.strategy != before.strategy;
         let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
-        let setup = Setup { weights: &self.weights, addresses: &addresses, population: &self.population, config };
+        let setup = Setup { weights: &weights, addresses: &addresses, population: &self.population, config };
         for (i, node) in self.nodes.iter_mut().enumerate() {
-            node.limit(dispatcher(scenario, i));
+            node.limit(scenario, i);
             if anew {
                 node.strategy = AnyStrategy::new(&setup);
             }
         }
+        self.steals = self.nodes[self.nodes.len() - 1].strategy.steals();
         for (i, config) in scenario.servers.iter().enumerate() {
-            self.servers[i].reconfigure(config, self.now_s);
-            if config.state == ServerState::Down {
-                for index in self.servers[i].empty(&self.tasks, self.now_s) {
-                    self.reject(index, Rejection::ServerDown, probe);
-                }
+            if config.state != old.servers[i].state {
+                self.planned[i] = config.state;
             }
-            self.begin_waiting(i, probe);
+            self.servers[i].reconfigure(config, self.now_s);
+        }
+        if old.faults != scenario.faults {
+            let now_s = self.now_s;
+            self.arm_fault(|at_s| at_s >= now_s);
+        }
+        if old.patience != scenario.patience || b.health != before.health {
+            self.change_patience();
+        }
+        self.watch(b.health != before.health, b.load_refresh_s != before.load_refresh_s);
+        self.judge();
+        self.weigh();
+        for i in 0..self.servers.len() {
+            self.change_state(i, probe);
         }
         // Tasks that waited to be pulled must not be forgotten when the new strategy pushes.
         for node in 0..self.nodes.len() {
@@ -195,6 +252,8 @@ impl Engine {
             let n = self.servers.len();
             if timer < n {
                 self.finish(timer, probe);
+            } else if timer >= n + 2 * self.nodes.len() {
+                self.extra_due(timer - n - 2 * self.nodes.len(), probe);
             } else if (timer - n).is_multiple_of(2) {
                 self.decision_due((timer - n) / 2, probe);
             } else {
@@ -206,10 +265,31 @@ impl Engine {
         }
         true
     }
-}
 
-fn up(scenario: &Scenario) -> Mask {
-    Mask::of(scenario.servers.len(), |s| scenario.servers[s].state == ServerState::Up)
+    /// One of the [timers](FAULT) beside those of servers and balancers is due.
+    #[cold]
+    fn extra_due<P: Probe>(&mut self, timer: usize, probe: &mut P) {
+        match timer {
+            FAULT => self.fault_due(probe),
+            TIMEOUT => self.timeout_due(),
+            RETRY => self.retry_due(probe),
+            CHECK => self.check_due(probe),
+            RETURN => self.return_due(probe),
+            REFRESH => self.refresh_due(),
+            _ => self.error_due(timer - ERRORS, probe),
+        }
+    }
+
+    /// The number of one of these timers.
+    fn extra(&self, timer: usize) -> usize {
+        self.servers.len() + 2 * self.nodes.len() + timer
+    }
+
+    /// Arms one of these timers, or disarms it if it is due at infinity.
+    fn arm_or_disarm(&mut self, timer: usize, due_s: f64) {
+        let timer = self.extra(timer);
+        if due_s < f64::INFINITY { self.timers.arm(timer, due_s) } else { self.timers.disarm(timer) }
+    }
 }
 
 fn drain(mut list: Fifo, tasks: &Tasks) -> Vec<TaskIndex> {

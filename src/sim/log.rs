@@ -27,8 +27,10 @@ pub struct Allocation {
     pub size: f64,
     /// Its client.
     pub client: u32,
-    /// Its server.
+    /// The server that was picked.
     pub server: u16,
+    /// The server that serves it: the one picked, unless another took it over.
+    pub served_by: u16,
     /// Its balancer.
     pub balancer: u16,
     /// Why it was turned away after the decision, if it was.
@@ -113,7 +115,7 @@ impl Log {
         self.allocations.retain(|a| a.event <= event);
         for a in &mut self.allocations {
             if a.started_s > now_s {
-                a.started_s = f64::NAN;
+                (a.started_s, a.served_by) = (f64::NAN, a.server);
             }
             if a.left_s > now_s {
                 (a.left_s, a.rejection) = (f64::NAN, None);
@@ -136,10 +138,10 @@ impl Log {
         self.allocations.get_mut(usize::try_from(task.decision.checked_sub(first)?).ok()?)
     }
 
-    fn change_load(&mut self, task: &Task, time_s: f64, now_more: bool) {
-        let Some(load) = self.present.get_mut(usize::from(task.server)) else { return };
+    fn change_load(&mut self, server: u16, time_s: f64, now_more: bool) {
+        let Some(load) = self.present.get_mut(usize::from(server)) else { return };
         *load = if now_more { *load + 1 } else { load.saturating_sub(1) };
-        let change = LoadChange { time_s, server: task.server, load: *load };
+        let change = LoadChange { time_s, server, load: *load };
         push(&mut self.loads, change, LOADS);
     }
 }
@@ -152,7 +154,7 @@ pub fn loads(engine: &Engine) -> Vec<u32> {
 
 impl Log {
     fn decided(&mut self, task: &Task) {
-        self.change_load(task, task.decided_s, true);
+        self.change_load(task.server, task.decided_s, true);
         let allocation = Allocation {
             decision: task.decision,
             task: task.number,
@@ -164,10 +166,18 @@ impl Log {
             size: task.size,
             client: task.client,
             server: task.server,
+            served_by: task.server,
             balancer: task.balancer,
             rejection: None,
         };
         push(&mut self.allocations, allocation, ALLOCATIONS);
+    }
+    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
+        self.change_load(from as u16, now_s, false);
+        self.change_load(task.server, now_s, true);
+        if let Some(a) = self.allocation(task) {
+            a.served_by = task.server;
+        }
     }
     fn started(&mut self, task: &Task) {
         if let Some(a) = self.allocation(task) {
@@ -175,7 +185,7 @@ impl Log {
         }
     }
     fn finished(&mut self, task: &Task, now_s: f64) {
-        self.change_load(task, now_s, false);
+        self.change_load(task.server, now_s, false);
         if let Some(a) = self.allocation(task) {
             a.left_s = now_s;
         }
@@ -184,7 +194,7 @@ impl Log {
     }
     fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
         if task.decision > 0 {
-            self.change_load(task, now_s, false);
+            self.change_load(task.server, now_s, false);
             if let Some(a) = self.allocation(task) {
                 (a.left_s, a.rejection) = (now_s, Some(reason));
             }
@@ -211,6 +221,11 @@ impl Probe for Recorder<'_> {
     fn decided(&mut self, task: &Task) {
         if let Some(log) = &mut self.log {
             log.decided(task);
+        }
+    }
+    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.moved(task, from, now_s);
         }
     }
     fn started(&mut self, task: &Task) {

@@ -20,12 +20,24 @@ pub enum Rejection {
     Crash,
     /// More tasks in the system than this simulator holds ([`super::MAX_IN_SYSTEM`]).
     TooMany,
+    /// The server answered with an error.
+    ServerError,
+    /// The balancer had enough in progress.
+    Shed,
 }
 
 impl Rejection {
     /// All reasons, in the order in which they are counted.
-    pub const ALL: [Self; 6] =
-        [Self::QueueFull, Self::Connections, Self::NoServer, Self::ServerDown, Self::Crash, Self::TooMany];
+    pub const ALL: [Self; 8] = [
+        Self::QueueFull,
+        Self::Connections,
+        Self::NoServer,
+        Self::ServerDown,
+        Self::Crash,
+        Self::TooMany,
+        Self::ServerError,
+        Self::Shed,
+    ];
 }
 
 /// Hears of everything that happens in a run, in order. All times are simulated seconds.
@@ -38,6 +50,8 @@ pub trait Probe {
     fn arrived(&mut self, _task: &Task) {}
     /// A server was picked; `task.server`, `task.balancer` and `task.decided_s` tell which, by whom and when.
     fn decided(&mut self, _task: &Task) {}
+    /// A task that waited at server `from` was taken over by `task.server` at `now_s`.
+    fn moved(&mut self, _task: &Task, _from: usize, _now_s: f64) {}
     /// Service began.
     fn started(&mut self, _task: &Task) {}
     /// Service ended at `now_s`.
@@ -102,6 +116,9 @@ impl Probe for TraceHash {
     }
     fn decided(&mut self, task: &Task) {
         self.fold(2, task, task.decided_s);
+    }
+    fn moved(&mut self, task: &Task, _: usize, now_s: f64) {
+        self.fold(6, task, now_s);
     }
     fn started(&mut self, task: &Task) {
         self.fold(3, task, task.started_s);

@@ -29,6 +29,8 @@ pub struct Server {
     pub state: ServerState,
     /// Tasks waiting.
     pub queue: Fifo,
+    /// Tasks that will be answered with an error.
+    pub erring: Fifo,
     /// Work of the tasks that were assigned and have not begun service.
     pub waiting_work: f64,
     /// Tasks picked for this server so far.
@@ -51,12 +53,13 @@ impl Server {
     /// An idle server.
     pub fn new(config: &ServerConfig) -> Self {
         Self {
-            speed: config.speed,
+            speed: config.pace(),
             slots: config.slots,
             queue_limit: config.queue.unwrap_or(u32::MAX),
             service: config.service,
             state: config.state,
             queue: Fifo::default(),
+            erring: Fifo::default(),
             waiting_work: 0.0,
             assigned: 0,
             finished: 0,
@@ -71,18 +74,19 @@ impl Server {
     /// Changes what `config` says from `now_s` on; tasks in service keep the work they have left.
     pub fn reconfigure(&mut self, config: &ServerConfig, now_s: f64) {
         self.settle(now_s);
+        let speed = config.pace();
         if self.service != config.service {
             let shared_before = self.service == Service::ProcessorSharing;
             for slot in &mut self.slots_in_use {
                 let left = if shared_before { slot.finish - self.attained } else { (slot.finish - now_s) * self.speed };
-                slot.finish = if shared_before { now_s + left / config.speed } else { self.attained + left };
+                slot.finish = if shared_before { now_s + left / speed } else { self.attained + left };
             }
         } else if self.service == Service::FirstCome {
             for slot in &mut self.slots_in_use {
-                slot.finish = now_s + (slot.finish - now_s) * self.speed / config.speed;
+                slot.finish = now_s + (slot.finish - now_s) * self.speed / speed;
             }
         }
-        self.speed = config.speed;
+        self.speed = speed;
         self.slots = config.slots;
         self.queue_limit = config.queue.unwrap_or(u32::MAX);
         self.service = config.service;
@@ -94,10 +98,10 @@ impl Server {
         &self.slots_in_use
     }
 
-    /// Tasks present: waiting and in service.
+    /// Tasks present: waiting, in service, and about to fail.
     #[inline(always)]
     pub fn present(&self) -> u32 {
-        self.queue.len() + self.slots_in_use.len() as u32
+        self.queue.len() + self.slots_in_use.len() as u32 + self.erring.len()
     }
 
     /// Whether a task that came now would be served at once and undisturbed.
@@ -210,7 +214,9 @@ impl Server {
         self.settle(now_s);
         self.waiting_work = 0.0;
         let mut lost: Vec<TaskIndex> = self.slots_in_use.drain(..).rev().map(|slot| slot.task).collect();
-        lost.extend(std::iter::from_fn(|| self.queue.pop(tasks)));
+        for list in [&mut self.queue, &mut self.erring] {
+            lost.extend(std::iter::from_fn(|| list.pop(tasks)));
+        }
         lost
     }
 }

@@ -37,6 +37,10 @@ pub struct Task {
     pub rank: u32,
     /// The next task of the list that it waits in.
     pub next: TaskIndex,
+    /// How often it was sent before.
+    pub attempt: u8,
+    /// Whether its client has given it up.
+    pub given_up: bool,
 }
 
 impl Default for Task {
@@ -56,6 +60,8 @@ impl Default for Task {
             balancer: 0,
             rank: 0,
             next: NIL,
+            attempt: 0,
+            given_up: false,
         }
     }
 }

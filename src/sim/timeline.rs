@@ -261,14 +261,12 @@ impl Timeline {
         if !arrived && self.position.step(&self.script, until_s, &mut Recorder { why: &mut self.why, log: None }) {
             return true;
         }
-        // A change made right at the goal belongs to it, since a position cannot tell before it from after it.
+        // Changes that were made here belong to the position, even where no time passes.
         let time_s = match goal {
-            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) => time_s,
-            Goal::Decision(_) => self.engine().now_s(),
+            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) if time_s.is_finite() => time_s,
+            _ => self.engine().now_s(),
         };
-        if time_s.is_finite() {
-            self.position.pass_to(&self.script, time_s, &mut Recorder { why: &mut self.why, log: None });
-        }
+        self.position.pass_to(&self.script, time_s, &mut Recorder { why: &mut self.why, log: None });
         false
     }
 
@@ -291,7 +289,8 @@ impl Timeline {
         let at = self.position();
         let restart = self.engine().scenario().must_restart(&scenario) || at == Position::default();
         if restart {
-            *self = Self { generation: self.generation + 1, ..Self::new(Script::new(scenario)) };
+            let script = Script::new(self.engine().without_faults(scenario));
+            *self = Self { generation: self.generation + 1, ..Self::new(script) };
             return at != Position::default();
         }
         self.goal = None;
@@ -480,6 +479,20 @@ mod tests {
         again.seek(15.0);
         again.finish();
         assert_eq!(state(&again), then);
+    }
+
+    #[test]
+    fn a_step_to_a_change_finds_it_made() {
+        let mut t = timeline("weights");
+        step(&mut t, 5);
+        let mut scenario = t.engine().scenario().clone();
+        scenario.servers[2].weight = 9;
+        t.change(scenario);
+        t.step_back();
+        t.finish();
+        assert_eq!(t.engine().scenario().servers[2].weight, 1);
+        step(&mut t, 1);
+        assert_eq!(t.engine().scenario().servers[2].weight, 9);
     }
 
     #[test]

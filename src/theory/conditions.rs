@@ -2,7 +2,7 @@
 
 use super::Reason;
 use crate::balance::{Policy, StrategyId};
-use crate::scenario::{Pattern, Place, Scenario, ServerConfig, ServerState, letter};
+use crate::scenario::{Health, Place, Scenario, ServerConfig, ServerState, letter};
 
 /// The servers that are up, by number.
 pub fn up(scenario: &Scenario) -> Vec<usize> {
@@ -14,9 +14,21 @@ pub fn somebody_up(scenario: &Scenario) -> Result<(), Reason> {
     holds(!up(scenario).is_empty(), || Reason::new("nobody"))
 }
 
+/// Nothing fails, clients wait for ever and send each task once, and balancers see the load as it is.
+pub fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
+    let (b, p) = (&scenario.balancer, &scenario.patience);
+    let troubled = |s: &ServerConfig| matches!(s.state, ServerState::Slow | ServerState::Failing);
+    let calm = !scenario.servers.iter().any(troubled)
+        && scenario.faults.is_empty()
+        && (p.timeout_s, p.retries) == (None, 0)
+        && b.health == Health::default()
+        && (b.load_refresh_s, b.shed_above) == (None, None);
+    holds(calm, || Reason::new("disturbed"))
+}
+
 /// Arrivals have a rate.
 pub fn rate_per_s(scenario: &Scenario) -> Result<f64, Reason> {
-    let rated = !matches!(scenario.arrivals.pattern, Pattern::Batch | Pattern::Steps);
+    let rated = !scenario.arrivals.pattern.counts_tasks();
     holds(rated, || Reason::new("no-rate")).map(|()| scenario.arrivals.rate_per_s)
 }
 

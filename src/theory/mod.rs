@@ -142,14 +142,17 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
 /// All predictions for a valid scenario, always the same set in the same order.
 pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
     let question = Question { scenario, shares: shares::expected(scenario) };
-    let ask = |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| match topic(&question) {
-        Ok(Answer { formula, filled, value, approximate }) => {
-            Prediction { id, unit, formula, filled, value: Ok(value), approximate, source }
-        }
-        Err(reason) => {
-            Prediction { id, unit, formula, filled: String::new(), value: Err(reason), approximate: false, source }
-        }
-    };
+    let ask =
+        |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| match conditions::undisturbed(scenario)
+            .and_then(|()| topic(&question))
+        {
+            Ok(Answer { formula, filled, value, approximate }) => {
+                Prediction { id, unit, formula, filled, value: Ok(value), approximate, source }
+            }
+            Err(reason) => {
+                Prediction { id, unit, formula, filled: String::new(), value: Err(reason), approximate: false, source }
+            }
+        };
     PREDICTIONS.iter().map(ask).collect()
 }
 
@@ -182,12 +185,15 @@ mod tests {
     use crate::balance::StrategyId;
     use crate::scenario::{Pattern, Place, SizeLaw, presets};
 
+    use Pattern::{Batch, Bursty, Closed, Fixed, Poisson, Steps};
+    const PATTERNS: [Pattern; 6] = [Fixed, Poisson, Bursty, Batch, Steps, Closed];
+
     /// Every preset with every strategy, pattern and place.
     fn all_sorts() -> Vec<Scenario> {
         let mut all = Vec::new();
         for id in presets::ids() {
             for &strategy in StrategyId::ALL {
-                for pattern in [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps] {
+                for pattern in PATTERNS {
                     for place in [Place::Software, Place::Hardware, Place::Hybrid] {
                         let mut s = presets::find(id).expect(id);
                         s.balancer.strategy.id = strategy;

@@ -34,10 +34,7 @@ pub fn split_response_s(rate_per_s: f64, shares: &[f64], service_per_s: &[f64]) 
 
 /// The work per second that each server can do (units/s); 0 if it is not up.
 fn capacities(scenario: &Scenario) -> Vec<f64> {
-    let capacity = |s: &ServerConfig| match s.state {
-        ServerState::Up => s.speed * f64::from(s.slots),
-        ServerState::Draining | ServerState::Down => 0.0,
-    };
+    let capacity = |s: &ServerConfig| if s.state == ServerState::Up { s.speed * f64::from(s.slots) } else { 0.0 };
     scenario.servers.iter().map(capacity).collect()
 }
 

@@ -2,7 +2,9 @@
 
 /// The ids of all reasons.
 pub const IDS: &[&str] = &[
+    "disturbed",
     "by-load",
+    "rounded-weights",
     "fixed-arrivals-only",
     "program-crashes",
     "program-stuck",

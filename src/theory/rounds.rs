@@ -9,9 +9,9 @@ use super::extremes::{Alike, expected_maximum, maximum_bound};
 use super::schedules::{list_bounds, tasks};
 use super::shares::By;
 use super::sums::Sums;
-use super::turns::{Turns, gcd};
+use super::turns::Turns;
 use super::{Answer, Question, Reason, Value, show};
-use crate::balance::{Mask, StrategyId};
+use crate::balance::{Mask, Share, StrategyId, gcd};
 use crate::scenario::{Pattern, Scenario, ServerConfig, Service};
 use crate::sim::task::Task;
 use crate::workload::clients::Population;
@@ -169,11 +169,15 @@ fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
 
 /// After how many picks the strategy is back in its first state.
 fn turn(scenario: &Scenario, up: &[usize]) -> u32 {
-    let weighted = matches!(
-        scenario.balancer.strategy.id,
-        StrategyId::SmoothWrr | StrategyId::ExpandedWrr | StrategyId::LeastConnections
-    );
-    if weighted { up.iter().map(|&j| scenario.servers[j].weight).sum() } else { up.len() as u32 }
+    let id = scenario.balancer.strategy.id;
+    let weights: u32 = up.iter().map(|&j| scenario.servers[j].weight).sum();
+    match id {
+        // Its window is sixteen turns long.
+        StrategyId::HaproxyWrr => 16 * weights,
+        StrategyId::LeastConnections => weights,
+        _ if id.share() == Share::WeightedTurns => weights,
+        _ => up.len() as u32,
+    }
 }
 
 /// The mean length of a round with given counts.

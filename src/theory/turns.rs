@@ -64,8 +64,3 @@ impl Turns {
         self.active.fill(0);
     }
 }
-
-/// The greatest common divisor; of 0 and `a`, `a`.
-pub fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}

@@ -2,8 +2,9 @@
 
 use crate::scenario::{Arrivals, Pattern};
 use crate::sim::rng::Rng;
+use std::collections::VecDeque;
 
-/// Training begins a step anew after at least this when all of it was turned away at once (s).
+/// Training begins a step anew, and a user goes on, after at least this when all was turned away at once (s).
 const RETRY_S: f64 = 1.0;
 
 /// A source of arrivals: asked once for the first, then after each arrival for the next.
@@ -18,13 +19,22 @@ pub struct Source {
     burst_ends_s: f64,
     /// The latest arrival (s); −∞ before the first.
     latest_s: f64,
+    /// Closed: when the users who pause send their next tasks (s), in order.
+    pausing: VecDeque<f64>,
 }
 
 impl Source {
     /// The source of a new run.
     pub fn new(config: &Arrivals) -> Self {
         let began_s = config.start_s;
-        Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s, latest_s: f64::NEG_INFINITY }
+        Self {
+            config: config.clone(),
+            began_s,
+            count: 0,
+            burst_ends_s: began_s,
+            latest_s: f64::NEG_INFINITY,
+            pausing: VecDeque::new(),
+        }
     }
 
     /// The source that goes on at `now_s` under other settings. Fixed arrivals keep their distance from the latest one,
@@ -35,13 +45,13 @@ impl Source {
             _ => config.start_s,
         };
         let began_s = next_s.max(now_s);
-        Self { config: config.clone(), began_s, count: 0, burst_ends_s: began_s, latest_s: self.latest_s }
+        Self { began_s, burst_ends_s: began_s, latest_s: self.latest_s, ..Self::new(config) }
     }
 
     /// When the first task arrives (s).
     pub fn first_s(&mut self, rng: &mut Rng) -> f64 {
         match self.config.pattern {
-            Pattern::Fixed | Pattern::Batch | Pattern::Steps => self.began_s,
+            Pattern::Fixed | Pattern::Batch | Pattern::Steps | Pattern::Closed => self.began_s,
             Pattern::Poisson | Pattern::Bursty => {
                 let (latest_s, first_s) = (self.latest_s, self.next_s(self.began_s, rng));
                 self.latest_s = latest_s;
@@ -57,6 +67,7 @@ impl Source {
     /// - Bursty: an interrupted Poisson process. Exponential times on (mean `burst_on_s`) and off (mean
     ///   `burst_off_s`); when on, tasks come at λ·(on + off)/on, so that the long-run rate is λ.
     /// - Batch, steps: all tasks of a round at once.
+    /// - Closed: all users at once, then each when its pause is over.
     #[inline]
     pub fn next_s(&mut self, now_s: f64, rng: &mut Rng) -> f64 {
         self.latest_s = now_s;
@@ -83,7 +94,37 @@ impl Source {
                 self.count += 1;
                 if self.count < u64::from(config.tasks) { now_s } else { f64::INFINITY }
             }
+            Pattern::Closed => {
+                self.count += 1;
+                if self.count > u64::from(config.tasks) {
+                    self.pausing.pop_front();
+                }
+                if self.count < u64::from(config.tasks) { now_s } else { self.pause_over_s() }
+            }
         }
+    }
+
+    /// Closed: when the first of the pauses is over (s).
+    fn pause_over_s(&self) -> f64 {
+        self.pausing.front().copied().unwrap_or(f64::INFINITY)
+    }
+
+    /// Told that a client is done with its task, which it sent at `sent_s`, at `now_s`: when a user sends the next one
+    /// (s). None if that changes nothing.
+    pub fn client_done(&mut self, sent_s: f64, now_s: f64) -> Option<f64> {
+        if self.config.pattern != Pattern::Closed {
+            return None;
+        }
+        let due_s = now_s + self.pause_s(sent_s, now_s);
+        self.pausing.insert(self.pausing.partition_point(|&other_s| other_s <= due_s), due_s);
+        // The users who have not begun yet come first.
+        (self.count >= u64::from(self.config.tasks)).then(|| self.pause_over_s())
+    }
+
+    /// The pause after what began and ended at these times. What took no time was turned away. With no pause either, the
+    /// next would follow at the same moment, and so on: time would stand still for ever.
+    fn pause_s(&self, began_s: f64, now_s: f64) -> f64 {
+        if now_s > began_s { self.config.pause_s } else { self.config.pause_s.max(RETRY_S) }
     }
 
     /// Told that the last task of a round left at `now_s`: when the round began and, if another follows, when (s).
@@ -91,10 +132,7 @@ impl Source {
         let began_s = self.began_s;
         match self.config.pattern {
             Pattern::Steps => {
-                // A step that took no time served nothing. With no pause either, the next one would follow at the same
-                // moment, and so on: time would stand still for ever.
-                let pause_s = if now_s > began_s { self.config.pause_s } else { self.config.pause_s.max(RETRY_S) };
-                self.began_s = now_s + pause_s;
+                self.began_s = now_s + self.pause_s(began_s, now_s);
                 self.count = 0;
                 Some((began_s, Some(self.began_s)))
             }
@@ -159,6 +197,21 @@ mod tests {
         assert_eq!([0, 0, 0].map(|_| source.next_s(0.0, &mut rng)), [0.0, 0.0, f64::INFINITY]);
         assert_eq!(source.round_over(7.0), Some((0.0, Some(7.5))));
         assert_eq!(source.next_s(7.5, &mut rng), 7.5);
+    }
+
+    #[test]
+    fn a_user_sends_the_next_task_a_pause_after_the_last_ended() {
+        let config = Arrivals { pattern: Pattern::Closed, tasks: 2, pause_s: 0.5, start_s: 1.0, ..Arrivals::default() };
+        let mut rng = Rng::new(1, Purpose::Arrivals);
+        let mut source = Source::new(&config);
+        assert_eq!(source.first_s(&mut rng), 1.0);
+        assert_eq!([1.0, 1.0].map(|at_s| source.next_s(at_s, &mut rng)), [1.0, f64::INFINITY]);
+        assert_eq!(source.client_done(1.0, 3.0), Some(3.5));
+        assert_eq!(source.client_done(1.0, 3.25), Some(3.5));
+        assert_eq!(source.next_s(3.5, &mut rng), 3.75);
+        // Turned away at once: it waits a second.
+        assert_eq!(source.client_done(3.5, 3.5), Some(3.75));
+        assert_eq!(source.next_s(3.75, &mut rng), 4.5);
     }
 
     #[test]

@@ -6,10 +6,10 @@
 //! **To regenerate** after a change that is meant to change runs: `cargo test --test golden` fails and prints the lines
 //! of [`HASHES`] as they would have to be. Say in the commit why runs changed.
 
-use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{
-    Arrivals, Balancer, Clients, Dispatcher, Edit, KeySource, Pattern, Place, Rule, Scenario, Script, ServerConfig,
-    ServerState, Service, SizeLaw, Sizes,
+    Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern, Place, Rule, Scenario,
+    Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
 use equipoise::sim::timeline::{Position, replay};
 use equipoise::sim::{Engine, TraceHash};
@@ -39,6 +39,21 @@ pub const HASHES: &[(&str, u64)] = &[
     ("article-program, shortest job first", 0xfa081f28b1853e6e),
     ("article-program, round robin", 0x63560dcb9aca5c02),
     ("article-program, as printed", 0xe0331fa0fcfeb129),
+    ("haproxy-wrr, rules", 0x7a398c51d2b715d9),
+    ("static-map, bounded", 0x22844e165e1ad82e),
+    ("edf-wrr, hybrid", 0x57ec08c36048e3b6),
+    ("edf-wrr, seeded, rules", 0xa2d66d207961fbc6),
+    ("static-stride", 0x1d6c066398cab4c8),
+    ("haproxy-leastconn", 0x6656921581e87fc4),
+    ("first-fit", 0x7450e03e66c9dfbb),
+    ("two-choices, hybrid", 0xb9b12c8ab41adeb9),
+    ("two-choices, nginx", 0x33f59d029b15902c),
+    ("two-choices, envoy", 0x429bb3bf5b5d7782),
+    ("least-request", 0x419644e7571d551d),
+    ("shortest-queue, bounded", 0xb9c75c04ce3b7d2c),
+    ("idle-queue", 0x5bdce6804c9988c9),
+    ("peak-ewma", 0x86e4f633e2b7def3),
+    ("prequal", 0x62b3405c72c2f92e),
     ("changed while it ran", 0x046459b8b9ee9904),
     ("ketama, addresses, draining", 0x4398c9d58b029010),
     ("haproxy-ring, header", 0xa418287a3852d68f),
@@ -47,6 +62,10 @@ pub const HASHES: &[(&str, u64)] = &[
     ("maglev, draining", 0x391a6b64fc1c2ae7),
     ("rendezvous, hardware", 0x0707e7d4b707c8fd),
     ("bounded-load, hybrid", 0xb1682805e722acdc),
+    ("work-stealing", 0x0283bde29574d80a),
+    ("closed, faults and health", 0x3fde01c0c9b40b08),
+    ("faults and impatient clients", 0x9eff67f0e5ae599e),
+    ("stale loads, hybrid", 0xe3f5e12c282ef49c),
 ];
 
 /// A run.
@@ -74,6 +93,9 @@ pub fn cases() -> Vec<Case> {
     let as_printed = StrategyConfig { listing_mended: false, ..listing(Policy::ShortestJobFirst) };
     let by = |id, key| StrategyConfig { key, ..strategy(id) };
     let known = StrategyConfig { knowledge: Knowledge::Sizes, ..strategy(S::LeastResponseTime) };
+    let two = |draw| StrategyConfig { draw, choices: 3, ..strategy(S::TwoChoices) };
+    let (nginx, envoy) = (two(Draw::Nginx), two(Draw::Envoy));
+    let seeded = StrategyConfig { edf: EdfVariant::EnvoySeeded, ..strategy(S::EdfWrr) };
     let device = Dispatcher { decisions_per_s: Some(30.0), latency_s: 0.01, connections: Some(12) };
     let program = Dispatcher { decisions_per_s: Some(12.0), latency_s: 0.15, connections: Some(40) };
 
@@ -118,6 +140,39 @@ pub fn cases() -> Vec<Case> {
             Clients { clients: 40, urls: 100, url_skew: 1.1, tenants: 9, tenant_skew: 0.6, ..s.clients.clone() };
         s.servers[1].state = ServerState::Draining;
     };
+    let roomy = |s: &mut Scenario| s.servers.iter_mut().for_each(|server| server.slots = 3);
+    let faults = |s: &mut Scenario| {
+        use ServerState::{Down, Draining, Failing, Slow, Up};
+        // Again and again, each time another server.
+        let states = [Failing, Up, Slow, Up, Down, Up, Draining, Up];
+        let fault = |(i, &state): (usize, &ServerState)| {
+            let at_s = 100.0 + 75.0 * i as f64;
+            Fault { at_s, server: (i / 2 % 4) as u16, state }
+        };
+        s.faults = states.iter().cycle().take(32).enumerate().map(fault).collect();
+    };
+    let guarded = |s: &mut Scenario| {
+        faults(s);
+        (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.1);
+        s.balancer.health = Health {
+            check_interval_s: Some(2.0),
+            max_fails: Some(5),
+            ejection_s: 20.0,
+            panic_share: 0.5,
+            slow_start_s: Some(30.0),
+            ..Health::default()
+        };
+    };
+    let impatient = |s: &mut Scenario| {
+        faults(s);
+        s.balancer.shed_above = Some(60);
+        s.patience = Patience { timeout_s: Some(4.0), retries: 3, backoff_s: 0.5, budget: Some(0.2) };
+    };
+    let herding = |s: &mut Scenario| {
+        hybrid(s);
+        faults(s);
+        s.balancer.load_refresh_s = Some(1.0);
+    };
     let small_steps = |s: &mut Scenario| (s.arrivals.tasks, s.arrivals.pause_s) = (8, 0.25);
 
     vec![
@@ -156,6 +211,21 @@ pub fn cases() -> Vec<Case> {
         ),
         with("article-program, round robin", listing(Policy::RoundRobin), Poisson, SizeLaw::Constant, |_| ()),
         with("article-program, as printed", as_printed, Steps, SizeLaw::Constant, small_steps),
+        case("haproxy-wrr, rules", S::HaproxyWrr, Poisson, SizeLaw::Uniform, rules),
+        case("static-map, bounded", S::StaticMap, Bursty, SizeLaw::Exponential, bounded),
+        case("edf-wrr, hybrid", S::EdfWrr, Poisson, SizeLaw::Exponential, hybrid),
+        with("edf-wrr, seeded, rules", seeded, Poisson, SizeLaw::Constant, rules),
+        case("static-stride", S::StaticStride, Fixed, SizeLaw::Lognormal, |_| ()),
+        case("haproxy-leastconn", S::HaproxyLeastconn, Poisson, SizeLaw::Pareto, shared),
+        case("first-fit", S::FirstFit, Poisson, SizeLaw::Exponential, roomy),
+        case("two-choices, hybrid", S::TwoChoices, Poisson, SizeLaw::Exponential, hybrid),
+        with("two-choices, nginx", nginx, Bursty, SizeLaw::Lognormal, rules),
+        with("two-choices, envoy", envoy, Poisson, SizeLaw::Uniform, bounded),
+        case("least-request", S::LeastRequest, Poisson, SizeLaw::Exponential, |_| ()),
+        case("shortest-queue, bounded", S::ShortestQueue, Poisson, SizeLaw::Exponential, bounded),
+        case("idle-queue", S::IdleQueue, Poisson, SizeLaw::Lognormal, |_| ()),
+        case("peak-ewma", S::PeakEwma, Poisson, SizeLaw::Pareto, bounded),
+        case("prequal", S::Prequal, Poisson, SizeLaw::Lognormal, shared),
         changed("changed while it ran"),
         with("ketama, addresses, draining", by(S::Ketama, KeySource::Ip), Poisson, SizeLaw::Exponential, skewed),
         with("haproxy-ring, header", by(S::HaproxyRing, KeySource::Header), Poisson, SizeLaw::Lognormal, shared),
@@ -164,6 +234,10 @@ pub fn cases() -> Vec<Case> {
         case("maglev, draining", S::Maglev, Fixed, SizeLaw::Lognormal, skewed),
         with("rendezvous, hardware", by(S::Rendezvous, KeySource::Ip), Poisson, SizeLaw::Exponential, hardware),
         case("bounded-load, hybrid", S::BoundedLoad, Poisson, SizeLaw::Exponential, hybrid),
+        case("work-stealing", S::WorkStealing, Poisson, SizeLaw::Lognormal, faults),
+        case("closed, faults and health", S::LeastConnections, Closed, SizeLaw::Exponential, guarded),
+        case("faults and impatient clients", S::LeastResponseTime, Poisson, SizeLaw::Exponential, impatient),
+        case("stale loads, hybrid", S::LeastConnections, Poisson, SizeLaw::Exponential, herding),
     ]
 }
 

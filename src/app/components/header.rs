@@ -68,11 +68,12 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 
 /// A strategy worth comparing with this one.
 pub fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
-    use crate::balance::StrategyId::{LeastConnections, Pull, RoundRobin, SmoothWrr};
+    use crate::balance::StrategyId::{LeastConnections, Pull, Random, RoundRobin, SmoothWrr, TwoChoices};
     match id {
         LeastConnections | SmoothWrr => RoundRobin,
         RoundRobin => LeastConnections,
         Pull => RoundRobin,
+        TwoChoices => Random,
         _ => LeastConnections,
     }
 }

@@ -4,7 +4,7 @@ use super::field::{Number, choice, switch};
 use super::{rules, strategies};
 use crate::app::i18n::tr;
 use crate::app::model::{Action, Model};
-use crate::balance::{Knowledge, Policy, StrategyId};
+use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};
 use crate::scenario::{
     Dispatcher, KeySource, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
@@ -123,7 +123,49 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
                 }
                 { switch(send, "mended", tr("set-up.mended"), b.strategy.listing_mended, |s, on| s.balancer.strategy.listing_mended = on) }
             }
+            { choice_controls(model, send) }
             { choice(send, "place", tr("set-up.place"), b.place, &places, |s, p| s.balancer.place = p) }
+        </>
+    }
+}
+
+/// Settings of the strategies that draw, take turns by deadline, or estimate.
+fn choice_controls(model: &Model, send: &Callback<Action>) -> Html {
+    use StrategyId::{EdfWrr, LeastRequest, PeakEwma, Prequal, TwoChoices};
+    let c = &model.scenario().balancer.strategy;
+    let draws = [(Draw::Distinct, "distinct"), (Draw::Envoy, "envoy"), (Draw::Nginx, "nginx")]
+        .map(|(draw, key)| (draw, tr(&format!("set-up.draw-{key}"))));
+    let edfs = [(EdfVariant::Envoy, "envoy"), (EdfVariant::EnvoySeeded, "seeded"), (EdfVariant::GrpcGo, "grpc")]
+        .map(|(edf, key)| (edf, tr(&format!("set-up.edf-{key}"))));
+    let decay = || unit(&limits::DECAY);
+    html! {
+        <>
+            if matches!(c.id, TwoChoices | LeastRequest | PeakEwma) {
+                { number(model, send, "choices", String::new(), &limits::CHOICES, |s| f64::from(s.balancer.strategy.choices),
+                    |s, _, v| s.balancer.strategy.choices = v as u32) }
+            }
+            if c.id == TwoChoices {
+                { choice(send, "draw", tr("set-up.draw"), c.draw, &draws, |s, draw| s.balancer.strategy.draw = draw) }
+            }
+            if c.id == EdfWrr {
+                { choice(send, "edf", tr("set-up.edf"), c.edf, &edfs, |s, edf| s.balancer.strategy.edf = edf) }
+            }
+            if c.id == LeastRequest {
+                { number(model, send, "bias", String::new(), &limits::BIAS, |s| s.balancer.strategy.least_request_bias,
+                    |s, _, v| s.balancer.strategy.least_request_bias = v) }
+            }
+            if c.id == PeakEwma {
+                { number(model, send, "decay", decay(), &limits::DECAY, |s| s.balancer.strategy.ewma_decay_s,
+                    |s, _, v| s.balancer.strategy.ewma_decay_s = v) }
+            }
+            if c.id == Prequal {
+                { number(model, send, "probes", String::new(), &limits::PROBES, |s| f64::from(s.balancer.strategy.probes),
+                    |s, _, v| s.balancer.strategy.probes = v as u32) }
+                { number(model, send, "probe-ttl", decay(), &limits::DECAY, |s| s.balancer.strategy.probe_ttl_s,
+                    |s, _, v| s.balancer.strategy.probe_ttl_s = v) }
+                { number(model, send, "hot-quantile", String::new(), &limits::QUANTILE, |s| s.balancer.strategy.hot_quantile,
+                    |s, _, v| s.balancer.strategy.hot_quantile = v) }
+            }
         </>
     }
 }
@@ -210,16 +252,18 @@ fn dispatcher(model: &Model, send: &Callback<Action>, d: &Dispatcher, fields: Di
 /// Pattern and its numbers.
 pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
     let a = &model.scenario().arrivals;
-    let patterns = [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps].map(|p| {
-        let key = match p {
-            Pattern::Fixed => "set-up.pattern-fixed",
-            Pattern::Poisson => "set-up.pattern-poisson",
-            Pattern::Bursty => "set-up.pattern-bursty",
-            Pattern::Batch => "set-up.pattern-batch",
-            Pattern::Steps => "set-up.pattern-steps",
-        };
-        (p, tr(key))
-    });
+    let patterns = [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps, Pattern::Closed]
+        .map(|p| {
+            let key = match p {
+                Pattern::Fixed => "set-up.pattern-fixed",
+                Pattern::Poisson => "set-up.pattern-poisson",
+                Pattern::Bursty => "set-up.pattern-bursty",
+                Pattern::Batch => "set-up.pattern-batch",
+                Pattern::Steps => "set-up.pattern-steps",
+                Pattern::Closed => "set-up.pattern-closed",
+            };
+            (p, tr(key))
+        });
     let rate = || {
         number(
             model,
@@ -268,8 +312,8 @@ pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
                     { number(model, send, "burst-off", unit(&limits::BURST), &limits::BURST, |s| s.arrivals.burst_off_s, |s, _, v| s.arrivals.burst_off_s = v) }
                 </> },
                 Pattern::Batch => tasks("batch-tasks"),
-                Pattern::Steps => html! { <>
-                    { tasks("shards") }
+                Pattern::Steps | Pattern::Closed => html! { <>
+                    { tasks(if a.pattern == Pattern::Steps { "shards" } else { "users" }) }
                     { number(model, send, "pause", unit(&limits::PAUSE), &limits::PAUSE, |s| s.arrivals.pause_s, |s, _, v| s.arrivals.pause_s = v) }
                 </> },
             } }

@@ -1,5 +1,6 @@
 //! A task's life, from arrival to leaving: see the [engine](super).
 
+use super::node::dispatcher;
 use super::{Engine, MAX_IN_SYSTEM};
 use crate::balance::{Cluster, Done, Explain as _, Outcome, Pick};
 use crate::scenario::ServerState;
@@ -17,23 +18,25 @@ impl Engine {
 
     #[inline]
     pub(super) fn arrive<P: Probe>(&mut self, probe: &mut P) {
-        self.totals.arrived += 1;
         let (client, url, tenant) = self.population.draw(&mut self.keys_rng);
-        let task = Task {
-            number: self.totals.arrived,
-            arrival_s: self.now_s,
-            size: self.sampler.draw(&mut self.sizes_rng),
-            client,
-            url,
-            tenant,
-            ..Task::default()
-        };
+        let size = self.sampler.draw(&mut self.sizes_rng);
         self.next_arrival_s = self.source.next_s(self.now_s, &mut self.arrivals_rng);
         self.next_arrival_order = self.timers.stamp();
+        self.admit(Task { size, client, url, tenant, ..Task::default() }, probe);
+    }
+
+    /// A task comes in, fresh or not.
+    #[inline]
+    pub(super) fn admit<P: Probe>(&mut self, mut task: Task, probe: &mut P) {
+        self.totals.arrived += 1;
+        (task.number, task.arrival_s) = (self.totals.arrived, self.now_s);
         let full = self.tasks.len() >= MAX_IN_SYSTEM;
         self.count_presence();
         let index = self.tasks.insert(task);
         probe.arrived(&self.tasks[index]);
+        if self.followed {
+            self.sent(index);
+        }
         if full {
             self.nodes[0].inside += 1;
             return self.reject(index, Rejection::TooMany, probe);
@@ -48,7 +51,9 @@ impl Engine {
         let n = &mut self.nodes[node];
         n.inside += 1;
         if n.inside > n.connections {
-            self.reject(index, Rejection::Connections, probe);
+            let own = dispatcher(&self.scenario, node).connections;
+            let full = own.is_some_and(|most| n.inside > most as usize);
+            self.reject(index, if full { Rejection::Connections } else { Rejection::Shed }, probe);
         } else if n.decision_s == 0.0 && n.deciding.is_empty() {
             self.decide(node, index, probe);
         } else {
@@ -80,19 +85,19 @@ impl Engine {
             self.tasks[index].server = (1 + program) as u16;
             return self.send(node, index, probe);
         }
+        if self.warming {
+            self.weigh();
+        }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
         let eligible = rule.map_or(self.up, |(_, group)| self.up.and(group));
         let n = &mut self.nodes[node];
-        let cluster = Cluster {
-            now_s: self.now_s,
-            eligible,
-            weights: &self.weights,
-            active: &n.active,
-            sent_work: &n.sent_work,
-            alone: self.next_program.is_none(),
-            servers: &self.servers,
+        let (active, sent_work, alone) = match &self.reports {
+            None => (&n.active, &n.sent_work, self.next_program.is_none()),
+            Some(reports) => (&reports.active, &reports.work, false),
         };
+        let (weights, servers) = (&self.weights[..], &self.servers[..]);
+        let cluster = Cluster { now_s: self.now_s, eligible, weights, active, sent_work, alone, servers };
         let why = probe.why();
         why.tell(|w| {
             w.begin(task.number, self.now_s, node as u16);
@@ -160,9 +165,8 @@ impl Engine {
         }
         self.tasks[index].delivered_s = self.now_s;
         let server = &mut self.servers[target];
-        if server.state == ServerState::Down {
-            server.waiting_work = (server.waiting_work - self.tasks[index].size).max(0.0);
-            return self.reject(index, Rejection::ServerDown, probe);
+        if matches!(server.state, ServerState::Down | ServerState::Failing) {
+            return self.fail(target, index, probe);
         }
         if !server.has_room() {
             server.waiting_work = (server.waiting_work - self.tasks[index].size).max(0.0);
@@ -173,6 +177,9 @@ impl Engine {
             self.arm_server(target);
         } else {
             server.queue.push(&mut self.tasks, index);
+            if self.steals {
+                self.offer(probe);
+            }
         }
     }
 
@@ -215,11 +222,15 @@ impl Engine {
             }
         }
         self.arm_server(server);
+        if self.steals {
+            self.steal(server, probe);
+        }
     }
 
     /// A server with free slots takes tasks from a balancer's queue.
     pub(super) fn pull<P: Probe>(&mut self, node: usize, server: usize, probe: &mut P) {
-        while self.up.has(server) && self.nodes[node].active[server] < self.servers[server].slots {
+        let asks = self.up.has(server) && self.servers[server].state != ServerState::Down;
+        while asks && self.nodes[node].active[server] < self.servers[server].slots {
             let Some(index) = self.nodes[node].shared.pop(&self.tasks) else { return };
             let waiting = self.nodes[node].shared.len();
             let task = self.tasks[index];
@@ -248,7 +259,7 @@ impl Engine {
         let node = usize::from(task.balancer);
         probe.finished(task, self.now_s);
         self.leave(index, Outcome::Served, probe);
-        if self.servers[server].queue.is_empty() && self.nodes[node].shared.is_empty() {
+        if self.servers[server].queue.is_empty() && self.nodes[node].shared.is_empty() && !self.steals {
             self.arm_server(server);
         } else {
             self.begin_waiting(server, probe);
@@ -258,8 +269,13 @@ impl Engine {
     #[cold]
     pub(super) fn reject<P: Probe>(&mut self, index: TaskIndex, reason: Rejection, probe: &mut P) {
         self.totals.rejected[reason as usize] += 1;
-        probe.rejected(&self.tasks[index], reason, self.now_s);
-        self.leave(index, Outcome::Lost, probe);
+        let task = &self.tasks[index];
+        probe.rejected(task, reason, self.now_s);
+        let outcome = if reason == Rejection::ServerError { Outcome::Failed } else { Outcome::Lost };
+        if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
+            self.count_failure(usize::from(task.server));
+        }
+        self.leave(index, outcome, probe);
     }
 
     /// A task leaves the system: its balancers and the source are told.
@@ -286,9 +302,13 @@ impl Engine {
             self.nodes[0].inside -= 1;
         }
         self.count_presence();
+        if self.followed {
+            self.left(index, outcome);
+        }
         self.tasks.remove(index);
         if self.tasks.is_empty()
             && self.next_arrival_s == f64::INFINITY
+            && !self.waiting.will_retry()
             && let Some((began_s, next_s)) = self.source.round_over(self.now_s)
         {
             let lasted_s = self.now_s - began_s;

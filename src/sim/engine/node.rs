@@ -10,6 +10,7 @@ use crate::sim::task::Fifo;
 pub struct Node {
     pub(super) decision_s: f64,
     pub(super) latency_s: f64,
+    /// Tasks that it keeps at most, for whatever reason.
     pub(super) connections: usize,
     /// Tasks that came in and have not left the system.
     pub(super) inside: usize,
@@ -27,8 +28,8 @@ pub struct Node {
 
 impl Node {
     /// A balancer of `servers` servers that has done nothing yet.
-    pub(super) fn new(dispatcher: &Dispatcher, strategy: AnyStrategy, servers: usize, choices: Rng) -> Self {
-        let mut node = Self {
+    pub(super) fn new(strategy: AnyStrategy, servers: usize, choices: Rng) -> Self {
+        Self {
             decision_s: 0.0,
             latency_s: 0.0,
             connections: usize::MAX,
@@ -40,9 +41,7 @@ impl Node {
             sent_work: vec![0.0; servers],
             strategy,
             choices,
-        };
-        node.limit(dispatcher);
-        node
+        }
     }
 
     /// Tasks waiting for a decision, being decided on, on the way, and waiting to be pulled.
@@ -60,11 +59,15 @@ impl Node {
         &self.strategy
     }
 
-    /// Gives it the limits of `dispatcher`.
-    pub(super) fn limit(&mut self, dispatcher: &Dispatcher) {
+    /// Gives it the limits of balancer `node` in `scenario`.
+    pub(super) fn limit(&mut self, scenario: &Scenario, node: usize) {
+        let dispatcher = dispatcher(scenario, node);
         self.decision_s = dispatcher.decisions_per_s.map_or(0.0, |rate| 1.0 / rate);
         self.latency_s = dispatcher.latency_s;
-        self.connections = dispatcher.connections.map_or(usize::MAX, |n| n as usize);
+        // The device of a hybrid counts no tasks at servers.
+        let counts = scenario.balancer.place != Place::Hybrid || node > 0;
+        let limits = [dispatcher.connections, scenario.balancer.shed_above.filter(|_| counts)];
+        self.connections = limits.into_iter().flatten().min().map_or(usize::MAX, |n| n as usize);
     }
 }
 

@@ -18,6 +18,17 @@ impl Engine {
         &self.scenario
     }
 
+    /// A scenario that somebody made of the one in force, for a run from the start: servers whose state a fault has
+    /// changed, and nobody since, have the state from before.
+    pub fn without_faults(&self, mut next: Scenario) -> Scenario {
+        for ((next, now), &planned) in next.servers.iter_mut().zip(&self.scenario.servers).zip(&self.planned) {
+            if next.state == now.state {
+                next.state = planned;
+            }
+        }
+        next
+    }
+
     /// The servers.
     pub fn servers(&self) -> &[Server] {
         &self.servers
@@ -56,14 +67,11 @@ impl Engine {
     /// What balancer `node` sees of the servers now.
     pub fn cluster(&self, node: usize) -> Cluster<'_> {
         let n = &self.nodes[node];
-        Cluster {
-            now_s: self.now_s,
-            eligible: self.up,
-            weights: &self.weights,
-            active: &n.active,
-            sent_work: &n.sent_work,
-            alone: self.next_program.is_none(),
-            servers: &self.servers,
-        }
+        let (active, sent_work, alone) = match &self.reports {
+            None => (&n.active, &n.sent_work, self.next_program.is_none()),
+            Some(reports) => (&reports.active, &reports.work, false),
+        };
+        let (weights, servers) = (&self.weights[..], &self.servers[..]);
+        Cluster { now_s: self.now_s, eligible: self.up, weights, active, sent_work, alone, servers }
     }
 }

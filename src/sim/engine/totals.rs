@@ -1,5 +1,7 @@
 //! What a run adds up.
 
+use crate::sim::Rejection;
+
 /// What has happened so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
@@ -11,8 +13,8 @@ pub struct Totals {
     pub decided: u64,
     /// Tasks served.
     pub finished: u64,
-    /// Tasks turned away, by reason in the order of [`Rejection::ALL`](crate::sim::Rejection::ALL).
-    pub rejected: [u64; 6],
+    /// Tasks turned away, by reason in the order of [`Rejection::ALL`].
+    pub rejected: [u64; Rejection::ALL.len()],
     /// Sum of response times, arrival to completion (s).
     pub response_sum_s: f64,
     /// Sum of waits, arrival to begin of service, over tasks whose service began (s).
@@ -28,11 +30,22 @@ pub struct Totals {
     pub round_sum_s: f64,
     /// The last one's length (s).
     pub last_round_s: f64,
+    /// Tasks that their clients gave up.
+    pub timeouts: u64,
+    /// Tasks among those that came that had been sent before.
+    pub retries: u64,
+    /// Tasks served after their clients had given them up.
+    pub wasted: u64,
 }
 
 impl Totals {
     /// Tasks turned away for any reason.
     pub fn rejected_sum(&self) -> u64 {
         self.rejected.iter().sum()
+    }
+
+    /// Tasks served while their clients waited.
+    pub fn good(&self) -> u64 {
+        self.finished - self.wasted
     }
 }

@@ -27,7 +27,7 @@ impl Law {
         let random = match a.pattern {
             Pattern::Fixed => false,
             Pattern::Poisson => true,
-            Pattern::Bursty | Pattern::Batch | Pattern::Steps => return None,
+            Pattern::Bursty | Pattern::Batch | Pattern::Steps | Pattern::Closed => return None,
         };
         let interval_s = 1.0 / a.rate_per_s;
         let edit = past.last_edit();

@@ -142,7 +142,7 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
         Pattern::Poisson | Pattern::Bursty if KeyMoves.applies_to(scenario) && scenario.clients.urls >= MANY_KEYS => {
             [Shares, KeyMoves, Load]
         }
-        Pattern::Poisson | Pattern::Bursty => [Shares, Responses, Load],
+        Pattern::Poisson | Pattern::Bursty | Pattern::Closed => [Shares, Responses, Load],
     }
 }
 

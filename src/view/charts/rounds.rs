@@ -62,7 +62,7 @@ fn batch(past: &Past, t: Translate) -> Chart {
     let start_s = past.scenario.arrivals.start_s;
     let mut done_s = vec![0.0_f64; servers];
     for a in past.allocations() {
-        let done = &mut done_s[usize::from(a.server)];
+        let done = &mut done_s[usize::from(a.served_by)];
         *done = past.done_s(a).map_or(*done, |s| done.max(s - start_s));
     }
     let bars =

@@ -112,7 +112,8 @@ impl Frame<'_, '_> {
     fn picture(&mut self, picture: &Picture) {
         match picture {
             Picture::Turns { order, next } => self.turns(order, *next),
-            Picture::Bars { label, values, largest_wins } => self.bars(label, values, *largest_wins),
+            Picture::Bars { label, values, largest_wins } => self.bars(label, values, *largest_wins, None),
+            Picture::Candidates { label, values, drawn } => self.bars(label, values, false, Some(drawn)),
             Picture::Interval { ends, drawn } => self.interval(ends, *drawn),
             Picture::Slots { owners, key, hash, slot, slots } => self.slots(owners, key, *hash, *slot, *slots),
             Picture::Ring { owners, key, at } => self.ring(owners, key, *at),
@@ -181,8 +182,8 @@ impl Frame<'_, '_> {
         }
     }
 
-    /// A bar for each server from a common zero.
-    fn bars(&mut self, label: &str, values: &[f64], largest_wins: bool) {
+    /// A bar for each server from a common zero. Where only some were looked at, they are marked and the others fade.
+    fn bars(&mut self, label: &str, values: &[f64], largest_wins: bool, drawn: Option<&[u16]>) {
         self.caption(&format!("picture.{label}"));
         let a = self.area;
         let row = (a.h / values.len() as f64).min(58.0);
@@ -194,7 +195,9 @@ impl Frame<'_, '_> {
         let span = (high - low).max(1e-9);
         let room = a.w - name_w - number_w - if low < 0.0 && named { 34.0 } else { 0.0 };
         let zero = a.x + name_w + if low < 0.0 && named { 34.0 } else { 0.0 } + room * (-low / span);
-        let best = if largest_wins { high } else { finite().fold(f64::INFINITY, f64::min) };
+        let seen =
+            values.iter().enumerate().filter(|(i, v)| v.is_finite() && drawn.is_none_or(|d| d.contains(&(*i as u16))));
+        let best = if largest_wins { high } else { seen.map(|(_, &v)| v).fold(f64::INFINITY, f64::min) };
         self.d.line((zero, y0), (zero, y0 + row * values.len() as f64), line(Paint::Muted, 1.0));
         for (i, &value) in values.iter().enumerate() {
             let y = y0 + (i as f64 + 0.5) * row;
@@ -214,7 +217,13 @@ impl Frame<'_, '_> {
             }
             let (w, h) = (room * value.abs() / span, (row * 0.5).clamp(1.0, 22.0));
             let x = if value < 0.0 { zero - w } else { zero };
-            self.d.fill(Rect::new(x, y - h / 2.0, w, h), 3.0_f64.min(h / 2.0), Paint::Server(server));
+            let looked_at = drawn.is_none_or(|d| d.contains(&server));
+            let paint = if looked_at { Paint::Server(server) } else { Paint::Soft(server) };
+            self.d.fill(Rect::new(x, y - h / 2.0, w, h), 3.0_f64.min(h / 2.0), paint);
+            if drawn.is_some() && looked_at {
+                let size = (row * 0.6).clamp(5.0, 11.0);
+                self.d.text(a.right(), y, "◆", font(size), Paint::Server(server), Anchor::End);
+            }
             if named {
                 let text = significant(value, 3);
                 let weight = if value == best { Paint::Ink } else { Paint::Muted };
@@ -366,6 +375,6 @@ impl Frame<'_, '_> {
         }
         let values: Vec<f64> = counts.iter().map(|&c| f64::from(c)).collect();
         debug_assert_eq!(values.len(), self.servers);
-        self.bars("listing-counts", &values, false);
+        self.bars("listing-counts", &values, false, None);
     }
 }

@@ -59,6 +59,7 @@ fn arrivals(scenario: &Scenario, look: &Look) -> String {
         Pattern::Bursty => ("stage.arrivals.bursty", significant(a.rate_per_s, 3)),
         Pattern::Batch => ("stage.arrivals.batch", a.tasks.to_string()),
         Pattern::Steps => ("stage.arrivals.steps", a.tasks.to_string()),
+        Pattern::Closed => ("stage.arrivals.closed", a.tasks.to_string()),
     };
     (look.t)(key).replace("%{n}", &number)
 }

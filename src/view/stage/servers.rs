@@ -6,7 +6,7 @@ use super::{Look, Scene};
 use crate::scenario::{Place, ServerState, Service, letter};
 use crate::sim::Timeline;
 use crate::sim::task::Task;
-use crate::view::number::significant;
+use crate::view::number::{percent, significant};
 use crate::view::palette::server_shape;
 use crate::view::scene::{Anchor, Block, Drawing, Paint, Rect, Stroke, bold, font, line};
 
@@ -40,38 +40,41 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         let config = &scenario.servers[i];
         let server = &engine.servers()[i];
         let paint = Paint::Server(i as u16);
+        let troubles = troubles(timeline, i, look);
         let stroke = if look.selected == Some(i) {
             line(Paint::Accent, 2.5)
         } else if latest == Some(i) {
             line(paint, 2.0)
-        } else if config.state == ServerState::Up {
+        } else if troubles.is_empty() {
             line(Paint::Line, 1.0)
         } else {
             Stroke { paint: Paint::Alarm, width: 1.5, dashed: true }
         };
         let radius = if layout.detail == ServerDetail::Tiny { 3.0 } else { 10.0 };
         d.boxed(*rect, radius, Some(Paint::Card), stroke);
-        let name = format!("{} {}", server_shape(i).glyph(), letter(i));
+        let mut name = format!("{} {}", server_shape(i).glyph(), letter(i));
+        if layout.detail == ServerDetail::Compact {
+            name.extend(troubles.iter().map(|(mark, _)| mark));
+        }
         match layout.detail {
             ServerDetail::Full => {
                 d.text(rect.x + 14.0, rect.y + 17.0, name, bold(14.0), Paint::Label(i as u16), Anchor::Start);
                 let count = format!("{}/{}", server.assigned, engine.totals().decided);
                 d.text(rect.right() - 14.0, rect.y + 17.0, &count, font(12.0), Paint::Muted, Anchor::End);
-                let facts = match config.state {
-                    ServerState::Up => {
-                        let weight = format!("{} {}", (look.t)("stage.weight"), config.weight);
-                        let slots = if config.slots > 1 {
-                            format!(" · {} {}", config.slots, (look.t)("stage.slots"))
-                        } else {
-                            String::new()
-                        };
-                        format!("{weight} · {}{slots}", speed(timeline, i, look))
-                    }
-                    ServerState::Draining => (look.t)("stage.draining"),
-                    ServerState::Down => (look.t)("stage.down"),
+                let facts = if troubles.is_empty() {
+                    let weight = format!("{} {}", (look.t)("stage.weight"), config.weight);
+                    let slots = if config.slots > 1 {
+                        format!(" · {} {}", config.slots, (look.t)("stage.slots"))
+                    } else {
+                        String::new()
+                    };
+                    format!("{weight} · {}{slots}", speed(timeline, i, look))
+                } else {
+                    let parts: Vec<String> = troubles.iter().map(|(mark, text)| format!("{mark} {text}")).collect();
+                    parts.join(" · ")
                 };
                 let room = rect.w - 76.0 - 8.0 * count.len() as f64;
-                let colour = if config.state == ServerState::Up { Paint::Muted } else { Paint::Alarm };
+                let colour = if troubles.is_empty() { Paint::Muted } else { Paint::Alarm };
                 d.text_in(rect.x + 52.0, rect.y + 17.0, facts, font(12.0), colour, Anchor::Start, room);
             }
             ServerDetail::Compact => {
@@ -90,6 +93,27 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
             }
         }
     }
+}
+
+/// What is not as it should be with a server, each with a mark for where there is no room for words.
+fn troubles(timeline: &Timeline, server: usize, look: &Look) -> Vec<(char, String)> {
+    let engine = timeline.engine();
+    let mut troubles = Vec::new();
+    match engine.servers()[server].state {
+        ServerState::Up => {}
+        ServerState::Draining => troubles.push(('◌', (look.t)("stage.draining"))),
+        ServerState::Down => troubles.push(('×', (look.t)("stage.down"))),
+        ServerState::Slow => troubles.push(('▾', (look.t)("stage.slow"))),
+        ServerState::Failing => troubles.push(('!', (look.t)("stage.failing"))),
+    }
+    if engine.found_ill(server) {
+        troubles.push(('⊘', (look.t)("stage.ill")));
+    }
+    let warmth = engine.warmth(server);
+    if warmth < 1.0 && troubles.iter().all(|(mark, _)| !"×⊘◌".contains(*mark)) {
+        troubles.push(('↗', (look.t)("stage.warming").replace("%{n}", &percent(warmth))));
+    }
+    troubles
 }
 
 fn continue_path(layout: &Layout, balancer: usize, server: usize, stroke: Stroke, d: &mut Drawing) {

@@ -1,0 +1,83 @@
+//! One state per group of servers, as real balancers keep one per backend.
+//!
+//! A rule table hands a strategy now this group and now that. If all groups shared one state of turns, they would skip
+//! each other's turns, and a light server could starve. A group is known again when some of its servers are down.
+
+use super::{Cluster, Mask};
+use crate::scenario::ServerState;
+
+/// States by group, each made when its group is first seen.
+#[derive(Clone, Debug)]
+pub struct Groups<T> {
+    known: Vec<(Mask, T)>,
+    current: usize,
+    /// What was eligible at the last pick.
+    eligible: Mask,
+}
+
+impl<T> Groups<T> {
+    /// No group yet.
+    pub fn new() -> Self {
+        Self { known: Vec::new(), current: 0, eligible: Mask::default() }
+    }
+
+    /// The state of the group that `cluster` lets be picked. Where a server has joined or left since the last pick, or
+    /// the group is new, `changed` is called with the state, or `fresh` one.
+    #[inline]
+    pub fn of(&mut self, cluster: &Cluster, fresh: impl FnOnce() -> T, changed: impl FnOnce(&mut T, Mask)) -> &mut T {
+        if cluster.eligible != self.eligible || self.known.is_empty() {
+            self.find(cluster, fresh, changed);
+        }
+        &mut self.known[self.current].1
+    }
+
+    #[cold]
+    fn find(&mut self, cluster: &Cluster, fresh: impl FnOnce() -> T, changed: impl FnOnce(&mut T, Mask)) {
+        self.eligible = cluster.eligible;
+        let up = Mask::of(cluster.len(), |s| cluster.servers[s].state == ServerState::Up);
+        let found = self.known.iter().position(|(group, _)| group.and(up) == cluster.eligible);
+        self.current = found.unwrap_or_else(|| {
+            self.known.push((cluster.eligible, fresh()));
+            self.known.len() - 1
+        });
+        changed(&mut self.known[self.current].1, cluster.eligible);
+    }
+
+    /// The state that was asked for last.
+    pub fn last(&self) -> Option<&T> {
+        self.known.get(self.current).map(|(_, state)| state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::ServerConfig;
+    use crate::sim::server::Server;
+
+    #[test]
+    fn a_group_keeps_its_state_while_servers_are_down() {
+        let mut servers = vec![Server::new(&ServerConfig::default()); 4];
+        let mut groups: Groups<Vec<usize>> = Groups::new();
+        let mut visit = |servers: &[Server], members: &[usize]| {
+            let cluster = Cluster {
+                now_s: 0.0,
+                eligible: Mask::of(4, |s| members.contains(&s)),
+                weights: &[1; 4],
+                active: &[0; 4],
+                sent_work: &[0.0; 4],
+                alone: true,
+                servers,
+            };
+            groups.of(&cluster, Vec::new, |seen, members| seen.push(members.len())).clone()
+        };
+        assert_eq!(visit(&servers, &[0, 1]), [2]);
+        assert_eq!(visit(&servers, &[2, 3]), [2]);
+        servers[1].state = ServerState::Down;
+        assert_eq!(visit(&servers, &[0]), [2, 1]);
+        assert_eq!(visit(&servers, &[2, 3]), [2, 2]);
+        servers[1].state = ServerState::Up;
+        assert_eq!(visit(&servers, &[0, 1]), [2, 1, 2]);
+        assert_eq!(visit(&servers, &[]), [0]);
+    }
+}

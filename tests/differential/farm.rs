@@ -1,0 +1,132 @@
+//! Servers that a balancer under test balances over, and the client that asks it.
+
+use std::io::{Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// As many as the largest trial has.
+pub const SERVERS: usize = 16;
+
+/// Nothing on a loopback takes this long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Servers on neighbouring ports of 127.0.0.1. Each tells which one it is; one that is asked to hold waits with its
+/// answer until [`Farm::release`].
+pub struct Farm {
+    /// `host:port` of each.
+    pub addresses: Vec<String>,
+    heard: Receiver<usize>,
+    held: Arc<Mutex<Vec<(TcpStream, usize)>>>,
+    waiting: Vec<TcpStream>,
+}
+
+/// What a client asks for.
+#[derive(Clone, Copy, Default)]
+pub struct Request<'a> {
+    /// Path with query string.
+    pub path: &'a str,
+    /// Headers, each ending in CR LF.
+    pub headers: &'a str,
+    /// Wait with the answer.
+    pub hold: bool,
+}
+
+impl Farm {
+    /// Opens the servers at `port` and the ones after it; where one is taken, a hundred further on. The same ports in
+    /// each run, because rings are laid out by addresses.
+    pub fn open(port: u16) -> Self {
+        let block = |first: u16| {
+            let at = |i| TcpListener::bind((Ipv4Addr::LOCALHOST, first + i));
+            (0..SERVERS as u16).map(at).collect::<Result<Vec<_>, _>>().ok()
+        };
+        let listeners = (0..20).find_map(|i| block(port + 100 * i)).expect("a block of free ports");
+        let addresses = listeners.iter().map(|l| l.local_addr().expect("is bound").to_string()).collect();
+        let (tell, heard) = channel();
+        let held = Arc::new(Mutex::new(Vec::new()));
+        for (number, listener) in listeners.into_iter().enumerate() {
+            let (tell, held) = (tell.clone(), held.clone());
+            // They end with the process.
+            thread::spawn(move || serve(number, &listener, &tell, &held));
+        }
+        Self { addresses, heard, held, waiting: Vec::new() }
+    }
+
+    /// Asks the balancer at `port` and tells which server was asked in turn; None if none was.
+    pub fn ask(&mut self, port: u16, request: Request) -> Option<usize> {
+        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+        let mut stream = TcpStream::connect(address).expect("the balancer listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("can be set");
+        let hold = if request.hold { "X-Hold: 1\r\n" } else { "" };
+        let (path, headers) = (request.path, request.headers);
+        let text = format!("GET {path} HTTP/1.1\r\nHost: farm\r\n{headers}{hold}Connection: close\r\n\r\n");
+        stream.write_all(text.as_bytes()).expect("the balancer reads");
+        if request.hold {
+            let server = self.heard.recv_timeout(PATIENCE).expect("a server is asked");
+            self.waiting.push(stream);
+            return Some(server);
+        }
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the balancer answers");
+        if answer.starts_with("HTTP/1.1 200") {
+            let server = self.heard.try_recv().expect("a server was asked");
+            assert!(answer.ends_with(&format!("\r\n\r\n{server}\n")), "{answer}");
+            return Some(server);
+        }
+        assert!(answer.starts_with("HTTP/1.1 50"), "{text}: {answer}");
+        None
+    }
+
+    /// Lets the servers answer all that they held back.
+    pub fn release(&mut self) {
+        for (stream, server) in self.held.lock().expect("no server panicked").drain(..) {
+            answer(stream, server);
+        }
+        for mut stream in self.waiting.drain(..) {
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).expect("the balancer answers");
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        }
+    }
+}
+
+fn serve(number: usize, listener: &TcpListener, tell: &Sender<usize>, held: &Mutex<Vec<(TcpStream, usize)>>) {
+    for stream in listener.incoming() {
+        let Ok(mut stream) = stream else { continue };
+        let mut head = Vec::new();
+        let mut bytes = [0; 2048];
+        while !head.ends_with(b"\r\n\r\n") {
+            match stream.read(&mut bytes) {
+                Ok(0) | Err(_) => break,
+                Ok(n) => head.extend_from_slice(&bytes[..n]),
+            }
+        }
+        // A connection without a request is someone who looks whether this port is taken.
+        if head.is_empty() {
+            continue;
+        }
+        let hold = String::from_utf8_lossy(&head).to_ascii_lowercase().contains("\r\nx-hold: 1\r\n");
+        // Told when it is kept and before it is answered, so that who hears of it or has the answer can rely on both.
+        let now = if hold {
+            held.lock().expect("nobody panicked with it").push((stream, number));
+            None
+        } else {
+            Some(stream)
+        };
+        if tell.send(number).is_err() {
+            return;
+        }
+        if let Some(stream) = now {
+            answer(stream, number);
+        }
+    }
+}
+
+/// The number as the body. A reader that is gone has no use for it.
+fn answer(mut stream: TcpStream, number: usize) {
+    let body = format!("{number}\n");
+    let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    _ = stream.write_all(text.as_bytes());
+}

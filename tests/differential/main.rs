@@ -1,0 +1,9 @@
+//! The simulator against the programs whose rules it tells: nginx and HAProxy, started here on loopback ports, must pick
+//! as it does, request for request.
+
+#![cfg(all(feature = "cli", unix))]
+
+mod farm;
+mod program;
+mod sequences;
+mod trial;

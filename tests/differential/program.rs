@@ -1,0 +1,157 @@
+//! nginx and HAProxy as child processes, each in a folder of its own, which end with the test whatever happens.
+
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// A balancer that this suite can start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    Nginx,
+    Haproxy,
+}
+
+impl Program {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nginx => "nginx",
+            Self::Haproxy => "haproxy",
+        }
+    }
+
+    /// Where it is; if it is not there, that is said past the test's capture.
+    pub fn find(self) -> Option<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        // An ordinary user's PATH often lacks these.
+        let system = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
+        let found = std::env::split_paths(&path).chain(system).map(|dir| dir.join(self.name())).find(|p| p.is_file());
+        if found.is_none() {
+            let line = format!(
+                "SKIPPED: {} is not there, so nothing was compared with it. On Debian: apt-get install nginx-light \
+                 haproxy; elsewhere by its own installer.\n",
+                self.name()
+            );
+            _ = io::stderr().write_all(line.as_bytes());
+        }
+        found
+    }
+
+    fn command(self, program: &Path, dir: &Path, more: &[&str]) -> Command {
+        let config = dir.join("config");
+        let mut command = Command::new(program);
+        match self {
+            Self::Nginx => command.arg("-p").arg(dir).arg("-e").arg(dir.join("errors")).arg("-c").arg(config),
+            Self::Haproxy => command.arg("-f").arg(config),
+        };
+        command.args(more).current_dir(dir).stdin(Stdio::null());
+        command
+    }
+
+    /// What it says against a configuration; None if nothing.
+    pub fn refusal(self, program: &Path, config: &str) -> Option<String> {
+        let dir = Folder::new(config);
+        let check: &[&str] = match self {
+            Self::Nginx => &["-t", "-q"],
+            Self::Haproxy => &["-c", "-q"],
+        };
+        let out = self.command(program, &dir.0, check).output().expect("starts");
+        let words = String::from_utf8_lossy(&out.stderr).into_owned() + &String::from_utf8_lossy(&out.stdout);
+        // A warning is a refusal too: what is exported should be beyond reproach.
+        let fine = out.status.success() && !words.contains("[warn]") && !words.contains("[WARNING]");
+        (!fine).then_some(words)
+    }
+}
+
+/// A folder that goes when it is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(config: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let dir = std::env::temp_dir().join(format!("equipoise-{}-{number}", std::process::id()));
+        fs::create_dir_all(&dir).expect("can be made");
+        fs::write(dir.join("config"), config).expect("can be written");
+        Self(dir)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A program that runs; dropped, also by a panic, it is killed.
+pub struct Running {
+    child: Child,
+    dir: Folder,
+    /// Where it listens, on 127.0.0.1.
+    pub port: u16,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+impl Running {
+    /// Starts `program` with the configuration that `config` writes for a port.
+    pub fn start(which: Program, program: &Path, config: impl Fn(u16) -> String) -> Self {
+        let mut words = String::new();
+        // Between our finding a port free and its taking it, someone else may.
+        for _ in 0..5 {
+            let port = free_port();
+            let dir = Folder::new(&config(port));
+            // One process in the foreground: killing it leaves nothing behind.
+            let stay: &[&str] = match which {
+                Program::Nginx => &["-g", "daemon off; master_process off; pid pid;"],
+                Program::Haproxy => &["-db"],
+            };
+            let log = fs::File::create(dir.0.join("words")).expect("can be made");
+            let mut command = which.command(program, &dir.0, stay);
+            command.stdout(Stdio::null()).stderr(log);
+            let mut running = Self { child: command.spawn().expect("starts"), dir, port };
+            if running.listens() {
+                return running;
+            }
+            words = fs::read_to_string(running.dir.0.join("words")).unwrap_or_default();
+        }
+        panic!("{} does not listen: {words}", which.name());
+    }
+
+    fn listens(&mut self) -> bool {
+        for _ in 0..500 {
+            if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
+                return true;
+            }
+            if self.child.try_wait().is_ok_and(|status| status.is_some()) {
+                return false;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        false
+    }
+
+    /// Tells HAProxy something at its socket, which it obeys without a word.
+    pub fn tell(&self, order: &str) {
+        let mut socket = UnixStream::connect(self.dir.0.join("socket")).expect("HAProxy has a socket");
+        socket.write_all(format!("{order}\n").as_bytes()).expect("HAProxy reads");
+        let mut words = String::new();
+        socket.read_to_string(&mut words).expect("HAProxy answers");
+        assert!(words.trim().is_empty(), "{order}: {words}");
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    listener.local_addr().expect("is bound").port()
+}

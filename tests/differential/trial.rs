@@ -1,0 +1,161 @@
+//! Random trials: servers, weights and keys, and what the simulator picks for them.
+
+use crate::farm::{Farm, Request};
+use crate::program::Running;
+use equipoise::balance::sequence::{Case, pick_letter};
+use equipoise::balance::{Mask, StrategyConfig, StrategyId};
+use equipoise::scenario::{KeySource, letter};
+
+/// A fixed sequence of numbers that look random (SplitMix64).
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % sides
+    }
+
+    pub fn chance(&mut self, one_in: u64) -> bool {
+        self.roll(one_in) == 0
+    }
+}
+
+/// One sequence of requests to a set of servers of its own.
+pub struct Trial {
+    /// Of its upstream or backend; clients name it in `X-Case`.
+    pub name: String,
+    pub config: StrategyConfig,
+    pub weights: Vec<u32>,
+    /// Servers that are not to be picked.
+    pub out: Vec<usize>,
+    /// A server that goes before the task of one number and is back before that of another, while the program runs.
+    pub outage: Option<(usize, usize, usize)>,
+    /// Slots of each server, for strategies that fill them; else empty.
+    pub slots: Vec<u32>,
+    pub keys: Vec<String>,
+    /// What the keys are.
+    pub key: Option<KeySource>,
+    pub tasks: usize,
+    /// Whether answers are held back.
+    pub hold: bool,
+}
+
+impl Trial {
+    pub fn new(id: StrategyId, number: u64, hold: bool) -> Self {
+        // The strategy's number keeps the dice of different strategies apart.
+        let dice = &mut Dice(1000 * id as u64 + number);
+        let servers = 2 + dice.roll(crate::farm::SERVERS as u64 - 1) as usize;
+        // Of nginx's rings the simulator lays out no more than a quarter of a million points: 16 servers of weight 100.
+        let most = if id == StrategyId::Ketama { 100 } else { 256 };
+        let heaviest = [1, 3, 10, most][dice.roll(4) as usize];
+        let weights = (0..servers).map(|_| 1 + dice.roll(heaviest) as u32).collect();
+        let out = if dice.chance(3) { Vec::new() } else { (0..servers).filter(|_| dice.chance(6)).collect() };
+        let out = if out.len() == servers { Vec::new() } else { out };
+        let key = [KeySource::Ip, KeySource::Url, KeySource::Header][dice.roll(3) as usize];
+        let balance_factor = 101 + dice.roll(200) as u32;
+        let config = StrategyConfig { id, key, balance_factor, ..StrategyConfig::default() };
+        let mut tasks = 24 + dice.roll(24) as usize;
+        let mut slots = Vec::new();
+        if id == StrategyId::FirstFit {
+            slots = (0..servers).map(|_| 1 + dice.roll(4) as u32).collect();
+            // More would wait until a server is free.
+            let room = |s: usize| if out.contains(&s) { 0 } else { slots[s] as usize };
+            tasks = tasks.min((0..servers).map(room).sum());
+        }
+        let name = format!("{id}-{number}");
+        let (keys, key, outage) = (Vec::new(), None, None);
+        let mut trial = Self { name, config, weights, out, outage, slots, keys, key, tasks, hold };
+        trial.draw_keys(dice);
+        trial
+    }
+
+    /// The same trial with a server, one that is not out from the start, that goes and comes back.
+    pub fn with_outage(mut self) -> Self {
+        let dice = &mut Dice(self.tasks as u64);
+        let from = 1 + dice.roll(self.tasks as u64 / 2) as usize;
+        let to = from + 1 + dice.roll(self.tasks as u64 / 3) as usize;
+        let others: Vec<usize> = (0..self.weights.len()).filter(|s| !self.out.contains(s)).collect();
+        if others.len() > 1 {
+            self.outage = Some((others[dice.roll(others.len() as u64) as usize], from, to));
+        }
+        self
+    }
+
+    fn up(&self, without: Option<usize>) -> Mask {
+        Mask::of(self.weights.len(), |s| Some(s) != without && !self.out.contains(&s))
+    }
+
+    fn draw_keys(&mut self, dice: &mut Dice) {
+        self.key = self.config.looks_at();
+        let Some(source) = self.key else { return };
+        self.keys = (0..self.tasks)
+            .map(|i| match source {
+                KeySource::Ip => format!("10.{}.{}.{}", dice.roll(4), dice.roll(256), 1 + dice.roll(250)),
+                KeySource::Url => {
+                    let query = if dice.chance(4) { "?x=1" } else { "" };
+                    format!("/{}/{i}{query}", ["chat", "embed", "r", "a/b/c.html"][dice.roll(4) as usize])
+                }
+                KeySource::Header => format!("t{}", dice.roll(100_000)),
+            })
+            .collect();
+    }
+
+    /// What the simulator picks.
+    pub fn expected(&self, farm: &Farm) -> Vec<String> {
+        let changes = self.outage.map(|(server, from, to)| [(from, self.up(Some(server))), (to, self.up(None))]);
+        let case = Case {
+            config: self.config.clone(),
+            addresses: &farm.addresses[..self.weights.len()],
+            eligible: Some(self.up(None)),
+            changes: changes.as_ref().map_or(&[], |changes| changes),
+            slots: &self.slots,
+            keys: &self.keys,
+            hold: self.hold,
+            ..Case::new(self.config.id, &self.weights, self.tasks)
+        };
+        case.picks().expect("keys fit").into_iter().map(pick_letter).collect()
+    }
+
+    /// What the balancer picks.
+    pub fn observed(&self, farm: &mut Farm, running: &Running) -> Vec<String> {
+        let seen = (0..self.tasks)
+            .map(|i| {
+                if let Some((server, from, to)) = self.outage
+                    && (i == from || i == to)
+                {
+                    let state = if i == from { "maint" } else { "ready" };
+                    running.tell(&format!("set server {}/s{server} state {state}", self.name));
+                }
+                let key = self.keys.get(i).map_or("", String::as_str);
+                let mut headers = format!("X-Case: {}\r\n", self.name);
+                let mut path = "/";
+                match self.key {
+                    Some(KeySource::Ip) => headers += &format!("X-Real-IP: {key}\r\n"),
+                    Some(KeySource::Url) => path = key,
+                    Some(KeySource::Header) => headers += &format!("X-Tenant: {key}\r\n"),
+                    None => {}
+                }
+                let server = farm.ask(running.port, Request { path, headers: &headers, hold: self.hold });
+                server.map_or("!".into(), letter)
+            })
+            .collect();
+        farm.release();
+        seen
+    }
+
+    /// Compares pick for pick; what differs is told in full.
+    pub fn compare(&self, farm: &mut Farm, running: &Running) -> Result<(), String> {
+        let (expected, observed) = (self.expected(farm), self.observed(farm, running));
+        if expected == observed {
+            return Ok(());
+        }
+        let Self { name, weights, out, outage, keys, .. } = self;
+        let (first, expected, observed) = (&farm.addresses[0], expected.join(" "), observed.join(" "));
+        Err(format!(
+            "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, keys {keys:?}\n  simulator {expected}\n  \
+             program   {observed}\n"
+        ))
+    }
+}
