@@ -261,9 +261,13 @@ impl Timeline {
         if !arrived && self.position.step(&self.script, until_s, &mut Recorder { why: &mut self.why, log: None }) {
             return true;
         }
-        if let Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) = goal
-            && time_s.is_finite()
-        {
+        // At a decision stand the edits that were made there too, as they do for whoever seeks its place.
+        let here_s = self.engine().now_s();
+        let time_s = match goal {
+            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) => time_s,
+            Goal::Decision(_) => here_s,
+        };
+        if time_s.is_finite() {
             self.position.pass_to(&self.script, time_s, &mut Recorder { why: &mut self.why, log: None });
         }
         false
