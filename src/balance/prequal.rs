@@ -41,36 +41,31 @@ pub struct Probed {
 /// The number in flight above which a server is hot: the Q-quantile, by rank, of the pool's.
 #[inline]
 pub fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
-    let mut sorted = [0; POOL];
-    let n = pool.len().min(POOL);
-    for (i, probe) in pool[..n].iter().enumerate() {
-        // Sorted as it is filled: the pool is small.
-        let at = sorted[..i].partition_point(|&x| x <= probe.in_flight);
-        sorted.copy_within(at..i, at + 1);
-        sorted[at] = probe.in_flight;
-    }
-    let rank = (quantile * n as f64).ceil() as usize;
-    sorted[rank.clamp(1, n.max(1)) - 1]
+    let rank = ((quantile * pool.len() as f64).ceil() as usize).clamp(1, POOL);
+    // The pool is small: counting, in arrays of one length, takes less time than sorting.
+    let mut flights = [u32::MAX; POOL];
+    flights.iter_mut().zip(pool).for_each(|(x, p)| *x = p.in_flight);
+    let below = |limit: u32| flights.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize;
+    flights.iter().copied().filter(|&x| below(x) >= rank).min().unwrap_or(u32::MAX)
+}
+
+/// Orders the cold by latency and behind them the hot by their number in flight.
+#[inline]
+fn order(probe: &Probed, hot_above: u32) -> u64 {
+    // Positive numbers order as their bits do.
+    if probe.in_flight > hot_above { 1 << 63 | u64::from(probe.in_flight) } else { probe.latency_s.to_bits() }
 }
 
 /// The best of the pool: the least latency among the cold, else the fewest in flight. None if the pool is empty.
 #[inline]
 pub fn best(pool: &[Probed], hot_above: u32) -> Option<usize> {
-    let order = |p: &Probed| {
-        let hot = p.in_flight > hot_above;
-        (hot, if hot { f64::from(p.in_flight) } else { p.latency_s })
-    };
-    (0..pool.len()).reduce(|a, b| if order(&pool[b]) < order(&pool[a]) { b } else { a })
+    (0..pool.len()).min_by_key(|&i| order(&pool[i], hot_above))
 }
 
 /// The one to drop: the hot one with the most in flight, else the one with the most latency.
 #[inline]
 fn worst(pool: &[Probed], hot_above: u32) -> Option<usize> {
-    let order = |p: &Probed| {
-        let hot = p.in_flight > hot_above;
-        (hot, if hot { f64::from(p.in_flight) } else { p.latency_s })
-    };
-    (0..pool.len()).reduce(|a, b| if order(&pool[b]) > order(&pool[a]) { b } else { a })
+    (0..pool.len()).rev().max_by_key(|&i| order(&pool[i], hot_above))
 }
 
 /// See the [module](self).
@@ -88,27 +83,30 @@ pub struct Prequal {
 }
 
 impl Prequal {
-    /// How often an answer may be used: `max(1, (1 + δ)/((1 − m/n)·r − 1))`, a fraction rounded by chance.
+    /// How often an answer may be used in the mean: `max(1, (1 + δ)/((1 − m/n)·r − 1))`.
     #[inline]
-    fn uses(&self, servers: usize, rng: &mut Rng) -> u32 {
+    fn uses(&self, servers: usize) -> f64 {
         let left = (1.0 - POOL as f64 / servers as f64) * f64::from(self.probes) - 1.0;
         if left <= 0.0 {
-            return u32::MAX;
+            return f64::INFINITY;
         }
-        (((1.0 + SURPLUS) / left).max(1.0) + rng.unit()) as u32
+        ((1.0 + SURPLUS) / left).max(1.0)
     }
 
     fn probe(&mut self, cluster: &Cluster, rng: &mut Rng) {
         self.draws.among(cluster.eligible).distinct(self.probes, rng);
+        let uses = self.uses(cluster.eligible.len());
+        let room = POOL.saturating_sub(self.draws.drawn.len());
+        if self.pool.len() > room {
+            self.pool.drain(..self.pool.len() - room);
+        }
         for i in 0..self.draws.drawn.len() {
             let server = self.draws.drawn[i];
             let s = usize::from(server);
             let in_flight = present(cluster, s);
             let latency_s = self.cost_s[s] * (f64::from(in_flight) + 1.0);
-            let uses = self.uses(cluster.eligible.len(), rng);
-            if self.pool.len() == POOL {
-                self.pool.remove(0);
-            }
+            // A fraction is rounded by chance.
+            let uses = (uses + rng.unit()) as u32;
             self.pool.push(Probed { server, in_flight, latency_s, at_s: cluster.now_s, uses });
         }
     }

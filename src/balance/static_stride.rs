@@ -49,9 +49,8 @@ impl Stride {
     /// The next server, and how many were passed over; None if there is none.
     #[inline]
     pub fn pick(&mut self) -> Option<(usize, u32)> {
-        let mut passed = 0;
         // The heaviest is never passed over, so one round is enough.
-        for _ in 0..2 * self.weights.len() {
+        for passed in 0..2 * self.weights.len() as u32 {
             let (place, passes) = (self.place, self.passes(self.place));
             self.place += 1;
             if self.place == self.weights.len() {
@@ -60,7 +59,6 @@ impl Stride {
             if !passes {
                 return Some((usize::from(self.weights[place].0), passed));
             }
-            passed += 1;
         }
         None
     }
