@@ -84,12 +84,12 @@ pub struct Cluster<'a> {
     pub now_s: f64,
     /// The servers that may be picked.
     pub eligible: Mask,
-    /// Their weights.
+    /// Their weights; in hundredths, and less for a server that came back lately, under slow start.
     pub weights: &'a [u32],
-    /// Tasks in progress at each server that this balancer sent there.
+    /// Tasks in progress at each server that this balancer sent there; or as many as the server last reported to have.
     pub active: &'a [u32],
     /// Work that this balancer sent to each server and that is not finished (units); a task counts in full until it
-    /// leaves.
+    /// leaves. Or as much as the server last reported.
     pub sent_work: &'a [f64],
     /// Whether this balancer is the only one, so that what it sent is all there is.
     pub alone: bool,

@@ -88,6 +88,29 @@ mod tests {
         }
     }
 
+    /// By words where there is room for them, else by a mark beside the letter.
+    #[test]
+    fn a_server_in_trouble_says_so() {
+        let at = |id: &str, time_s: f64, w: f64, h: f64| {
+            let mut scenario = presets::find(id).expect(id);
+            presets::fix(id).expect(id)(&mut scenario);
+            let mut timeline = Timeline::new(Script::new(scenario));
+            timeline.play(time_s, u64::MAX);
+            let scene = scene(&timeline, &Layout::new(w, h, timeline.engine()));
+            let texts = scene.base.0.iter().filter_map(|shape| match shape {
+                Shape::Text { text, .. } => Some(text.clone()),
+                _ => None,
+            });
+            texts.collect::<Vec<_>>().join("|")
+        };
+        assert!(at("black-hole", 15.0, 1068.0, 540.0).contains("! stage.failing · ⊘ stage.ill"));
+        assert!(at("cold-server", 8.0, 1068.0, 540.0).contains("× stage.down"));
+        assert!(at("cold-server", 20.0, 1068.0, 540.0).contains("▾ stage.slow · ↗ stage.warming"));
+        assert!(at("cold-server", 40.0, 1068.0, 540.0).contains("↗ stage.warming"));
+        assert!(!at("cold-server", 50.0, 1068.0, 540.0).contains("stage.warming"));
+        assert!(at("black-hole", 15.0, 360.0, 420.0).contains("c!⊘"));
+    }
+
     #[test]
     fn every_server_has_its_place_and_none_overlap() {
         for n in [1, 2, 3, 5, 8, 13, 16, 24, 40, 64, 256] {
