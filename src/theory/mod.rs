@@ -7,18 +7,32 @@
 //! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in `locales/theory.yml`.
 
 pub mod article;
+pub mod balls;
+pub mod barrier;
+pub mod batching;
 mod classes;
 mod conditions;
 mod extremes;
+pub mod finite;
+pub mod gim1;
+pub mod jsq;
 pub mod little;
+pub mod mg1;
+pub mod mm1;
+pub mod mmc;
 pub mod queues;
 mod reason;
+pub mod ring;
 pub mod rounds;
 pub mod schedules;
 pub mod shares;
 mod sizes;
+pub mod small_first;
+pub mod splits;
 mod sums;
+pub mod supermarket;
 mod turns;
+pub mod two_moments;
 
 pub use reason::Reason;
 pub use shares::Shares;
@@ -151,6 +165,25 @@ pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
         }
     };
     PREDICTIONS.iter().map(ask).collect()
+}
+
+/// The time that a part `share` of a law stays below, given P(T > t) and a time of the right order (s); 0 if so many do
+/// not wait at all.
+fn quantile(share: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
+    let beyond = |t: f64| exceeds(t) > 1.0 - share;
+    if !beyond(0.0) {
+        return 0.0;
+    }
+    let mut high = scale_s;
+    while beyond(high) {
+        high *= 2.0;
+    }
+    let mut low = 0.0;
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if beyond(middle) { low = middle } else { high = middle }
+    }
+    (low + high) / 2.0
 }
 
 /// A number in a filled formula.
