@@ -3,7 +3,7 @@
 use super::conditions::{self, holds};
 use super::extremes::{Alike, expected_maximum};
 use super::sizes::exceeds;
-use super::{Answer, Question, Reason, show};
+use super::{Answer, Kind, Question, Reason, show};
 use crate::balance::StrategyId;
 use crate::scenario::{Pattern, Scenario};
 use crate::workload::sizes::Sampler;
@@ -82,7 +82,8 @@ pub(super) fn least_answer(q: &Question) -> Result<Answer, Reason> {
     let fastest = up.iter().map(|&j| q.scenario.servers[j].speed).fold(0.0, f64::max);
     let (size, largest) = (q.scenario.sizes.mean, mean_largest(q.scenario, m));
     let filled = format!("max({m} · {} / {}, {} / {})", show(size), show(together), show(largest), show(fastest));
-    Ok(Answer::number("max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)", filled, list_bounds(q.scenario, m).0))
+    Ok(Answer::number("max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)", filled, list_bounds(q.scenario, m).0)
+        .kind(Kind::LowerBound))
 }
 
 pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
@@ -92,7 +93,7 @@ pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
     let speed = q.scenario.servers[up[0]].speed;
     conditions::every_server(q.scenario, "unequal-machines", |s| s.speed == speed)?;
     let machines: u32 = up.iter().map(|&j| q.scenario.servers[j].slots).sum();
-    Ok(Answer::number("2 − 1/m", format!("2 − 1 / {machines}"), 2.0 - 1.0 / f64::from(machines)))
+    Ok(Answer::number("2 − 1/m", format!("2 − 1 / {machines}"), 2.0 - 1.0 / f64::from(machines)).kind(Kind::UpperBound))
 }
 
 #[cfg(test)]
