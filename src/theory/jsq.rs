@@ -3,7 +3,7 @@
 //! n equal servers of rate μ, Poisson arrivals at ρ·n·μ, exponential service, each task sent to a server with the fewest
 //! tasks (least connections). There is no closed form. What is known:
 //!
-//! - W of the M/M/n ≤ W ≤ W of round robin (E_n/M/1): no strategy beats one shared queue, and without knowing sizes none
+//! - W of the M/M/n ≤ W ≤ W of round robin (E_n/M/1): without knowing sizes no strategy beats one shared queue, and none
 //!   that sends at once beats the shortest queue (Winston 1977).
 //! - ρ → 1 at fixed n: (1 − ρ)·nμ·W → 1, as for the shared queue (Foschini and Salz 1978).
 //! - n → ∞ at fixed ρ < 1: W → 1/μ, nobody waits.

@@ -344,7 +344,14 @@ fn percentile(
 }
 
 pub(super) fn wait_p95_answer(q: &Question) -> Result<Answer, Reason> {
-    percentile(q, 0.95, "P(wait > t) = Σ s_j·C_j·e^(−δ_j·t) = 0.05", Tail::wait_exceeds)
+    if let [Solved { tail: Ok(Tail::Mmc(m)), .. }] = q.queues()?
+        && m.wait_quantile_s(0.95) > 0.0
+    {
+        let spare = format!("({} · {} − {})", m.servers, show(m.service_per_s), show(m.rate_per_s));
+        let filled = format!("ln({} / 0.05) / {spare}", show(m.wait_chance));
+        return Ok(Answer::number("ln(C / 0.05) / (cμ − λ)", filled, m.wait_quantile_s(0.95)));
+    }
+    percentile(q, 0.95, "P(wait > t) = 0.05", Tail::wait_exceeds)
 }
 
 pub(super) fn p95_answer(q: &Question) -> Result<Answer, Reason> {
@@ -358,7 +365,7 @@ pub(super) fn p99_answer(q: &Question) -> Result<Answer, Reason> {
 pub(super) fn loss_answer(q: &Question) -> Result<Answer, Reason> {
     let queues = q.queues()?;
     let loss = queues.iter().map(|s| s.share * s.loss).sum();
-    Ok(Answer::number("Σ s_j·p_K,j", String::new(), loss))
+    Ok(Answer::number(if queues.len() == 1 { "p_K" } else { "Σ s_j·p_K,j" }, String::new(), loss))
 }
 
 #[cfg(test)]
