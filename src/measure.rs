@@ -55,7 +55,7 @@ pub struct Observed {
     /// Part of the tasks that left which was turned away.
     pub rejected_share: f64,
     /// Tasks turned away, by reason in the order of [`Rejection::ALL`].
-    pub rejected_tasks: [u64; 6],
+    pub rejected_tasks: [u64; Rejection::ALL.len()],
     /// Training steps or batches that ended.
     pub rounds: u64,
     /// Their mean length (s).
@@ -144,7 +144,7 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
 
     let time_s = to.now_s - from.now_s;
     let (finished, decided) = ((b.finished - a.finished) as f64, (b.decided - a.decided) as f64);
-    let rejected_tasks: [u64; 6] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
+    let rejected_tasks: [u64; Rejection::ALL.len()] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
     let slots: u32 = scenario.servers.iter().map(|s| s.slots).sum();
     let rounds = b.rounds - a.rounds;
