@@ -156,13 +156,10 @@ fn main() {
 
     // A measured run against the same run unwatched: the cost of measuring.
     let tasks = EVENTS / 2;
-    let pairs: Vec<(f64, f64)> = (0..ROUNDS)
-        .map(|_| {
-            let mut engine = Engine::new(&scenario(id));
-            let bare = rate(1, || while engine.totals().finished < tasks && engine.step(&mut ()) {});
-            (bare, rate(1, || _ = std::hint::black_box(observe(&scenario(id), tasks))))
-        })
-        .collect();
-    let (bare, measured): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-    println!("measured/unwatched time {:.3}", median(bare) / median(measured));
+    let costs = (0..ROUNDS).map(|_| {
+        let mut engine = Engine::new(&scenario(id));
+        let bare = rate(1, || while engine.totals().finished < tasks && engine.step(&mut ()) {});
+        bare / rate(1, || _ = std::hint::black_box(observe(&scenario(id), tasks)))
+    });
+    println!("measured/unwatched time {:.3}", median(costs.collect()));
 }

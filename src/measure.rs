@@ -70,7 +70,7 @@ pub struct Responses {
     /// The response times (s).
     pub seconds: Vec<f64>,
     /// Tasks that left, served or turned away.
-    pub left: u64,
+    left: u64,
     why: (),
 }
 
