@@ -1,6 +1,6 @@
 //! One run, measured: from a scenario to the numbers that it came to, free of their warm-up.
 //!
-//! The run goes on until so many tasks have left the system. Its length is cut into [`BLOCKS`] blocks of as many tasks,
+//! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of as many tasks,
 //! and the sums of the run are kept at their borders. MSER-5 says where the warm-up ends; it is rounded up to the next
 //! border, and all that is reported is of what lies behind it. Watching costs a few nanoseconds a task.
 
