@@ -288,7 +288,7 @@ impl Books {
         let arrival_s = std::mem::replace(&mut self.present[task.number as usize - 1], f64::NAN);
         assert!(arrival_s == task.arrival_s, "task {} left twice", task.number);
         self.stays_s += now_s - arrival_s;
-        self.given_up += u64::from(task.given_up);
+        self.given_up += u64::from(task.given_up());
         self.at(now_s);
     }
 }
@@ -301,7 +301,7 @@ impl Probe for Books {
     fn arrived(&mut self, task: &Task) {
         self.at(task.arrival_s);
         self.present.push(task.arrival_s);
-        self.retries += u64::from(task.attempt > 0);
+        self.retries += u64::from(task.attempt() > 0);
         assert_eq!(self.present.len() as u64, task.number);
     }
     fn decided(&mut self, task: &Task) {
@@ -330,7 +330,7 @@ impl Probe for Books {
     }
     fn finished(&mut self, task: &Task, now_s: f64) {
         self.finished += 1;
-        self.wasted += u64::from(task.given_up);
+        self.wasted += u64::from(task.given_up());
         self.left(task, now_s);
     }
     fn rejected(&mut self, task: &Task, _: Rejection, now_s: f64) {

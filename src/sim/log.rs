@@ -167,7 +167,7 @@ impl Log {
             client: task.client,
             server: task.server,
             served_by: task.server,
-            balancer: task.balancer,
+            balancer: u16::from(task.balancer),
             rejection: None,
         };
         push(&mut self.allocations, allocation, ALLOCATIONS);

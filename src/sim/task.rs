@@ -32,15 +32,14 @@ pub struct Task {
     /// The server picked.
     pub server: u16,
     /// The balancer that holds it or picked its server.
-    pub balancer: u16,
+    pub balancer: u8,
     /// The tasks in progress at its server, itself included, when it was picked.
     pub rank: u32,
     /// The next task of the list that it waits in.
     pub next: TaskIndex,
-    /// How often it was sent before.
-    pub attempt: u8,
-    /// Whether its client has given it up.
-    pub given_up: bool,
+    /// How often it was sent before, and in the highest bit whether its client has given it up: one byte, so that a task
+    /// is no larger for it. [`Task::attempt`] and [`Task::given_up`] read it.
+    pub sent: u8,
 }
 
 impl Default for Task {
@@ -60,9 +59,36 @@ impl Default for Task {
             balancer: 0,
             rank: 0,
             next: NIL,
-            attempt: 0,
-            given_up: false,
+            sent: 0,
         }
+    }
+}
+
+const GIVEN_UP: u8 = 0x80;
+
+/// Every arrival copies a task, so it should not grow unnoticed.
+const _: () = assert!(size_of::<Task>() == 80);
+
+impl Task {
+    /// How often it was sent before.
+    pub fn attempt(&self) -> u32 {
+        u32::from(self.sent & !GIVEN_UP)
+    }
+
+    /// Whether its client has given it up.
+    pub fn given_up(&self) -> bool {
+        self.sent & GIVEN_UP != 0
+    }
+
+    /// Its client gives it up.
+    pub fn give_up(&mut self) {
+        self.sent |= GIVEN_UP;
+    }
+
+    /// The task that its client sends in its place.
+    pub fn again(&self) -> Self {
+        let Self { size, client, url, tenant, .. } = *self;
+        Self { size, client, url, tenant, sent: (self.sent & !GIVEN_UP) + 1, ..Self::default() }
     }
 }
 

@@ -26,7 +26,7 @@ impl Engine {
     }
 
     /// A task comes in, fresh or not.
-    #[inline]
+    #[inline(always)]
     pub(super) fn admit<P: Probe>(&mut self, mut task: Task, probe: &mut P) {
         self.totals.arrived += 1;
         (task.number, task.arrival_s) = (self.totals.arrived, self.now_s);
@@ -47,7 +47,7 @@ impl Engine {
     /// A task comes to a balancer.
     #[inline]
     pub(super) fn receive<P: Probe>(&mut self, node: usize, index: TaskIndex, probe: &mut P) {
-        self.tasks[index].balancer = node as u16;
+        self.tasks[index].balancer = node as u8;
         let n = &mut self.nodes[node];
         n.inside += 1;
         if n.inside > n.connections {

@@ -48,7 +48,7 @@ impl Engine {
         let patience = &self.scenario.patience;
         let task = &self.tasks[index];
         if let Some(share) = patience.budget
-            && task.attempt == 0
+            && task.attempt() == 0
         {
             self.waiting.tokens = (self.waiting.tokens + share).min(Patience::RESERVE);
         }
@@ -73,7 +73,7 @@ impl Engine {
         if served {
             self.count_success(usize::from(task.server));
         }
-        match (task.given_up, served) {
+        match (task.given_up(), served) {
             (true, _) => self.totals.wasted += u64::from(served),
             (false, true) => self.client_done(&task),
             (false, false) => self.try_again(&task),
@@ -92,7 +92,7 @@ impl Engine {
                     break;
                 }
                 self.totals.timeouts += 1;
-                self.tasks[index].given_up = true;
+                self.tasks[index].give_up();
                 let task = self.tasks[index];
                 self.try_again(&task);
                 next_s = f64::INFINITY;
@@ -107,17 +107,15 @@ impl Engine {
         let patience = &self.scenario.patience;
         let waiting = &mut self.waiting;
         let affordable = patience.budget.is_none() || waiting.tokens >= 1.0;
-        if u32::from(task.attempt) >= patience.retries || !affordable || waiting.again.len() >= MAX_IN_SYSTEM {
+        if task.attempt() >= patience.retries || !affordable || waiting.again.len() >= MAX_IN_SYSTEM {
             return self.client_done(task);
         }
         if patience.budget.is_some() {
             waiting.tokens -= 1.0;
         }
         let due_s = self.now_s + patience.backoff_s;
-        let (client, url, tenant) = (task.client, task.url, task.tenant);
-        let again = Task { size: task.size, client, url, tenant, attempt: task.attempt + 1, ..Task::default() };
         let place = waiting.again.partition_point(|&(other_s, _)| other_s <= due_s);
-        waiting.again.insert(place, (due_s, again));
+        waiting.again.insert(place, (due_s, task.again()));
         if place == 0 {
             let timer = self.extra(super::RETRY);
             self.timers.arm(timer, due_s);

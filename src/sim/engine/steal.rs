@@ -15,7 +15,7 @@ impl Engine {
             let Some(index) = self.servers[victim].queue.pop(&self.tasks) else { break };
             let task = &mut self.tasks[index];
             probe.why().tell(|w| {
-                w.begin(task.number, self.now_s, task.balancer);
+                w.begin(task.number, self.now_s, u16::from(task.balancer));
                 w.table("stolen", &["waiting"]);
                 for (s, server) in self.servers.iter().enumerate() {
                     let taken = u32::from(s == victim);
