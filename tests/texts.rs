@@ -142,7 +142,6 @@ fn every_explanation_has_its_texts() {
                     let listing = vec![policy];
                     scenario.balancer.strategy =
                         StrategyConfig { id, knowledge, listing, listing_mended: mended, ..StrategyConfig::default() };
-                        StrategyConfig { id, knowledge, listing, listing_mended: mended, ..Default::default() };
                     scenarios.push(scenario);
                 }
             }
