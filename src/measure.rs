@@ -1,6 +1,6 @@
 //! One run, measured: from a scenario to the numbers that it came to, free of their warm-up.
 //!
-//! The run goes on until so many tasks have left the system. Its length is cut into [`BLOCKS`] blocks of as many tasks,
+//! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of as many tasks,
 //! and the sums of the run are kept at their borders. MSER-5 says where the warm-up ends; it is rounded up to the next
 //! border, and all that is reported is of what lies behind it. Watching costs a few nanoseconds a task.
 
@@ -55,7 +55,7 @@ pub struct Observed {
     /// Part of the tasks that left which was turned away.
     pub rejected_share: f64,
     /// Tasks turned away, by reason in the order of [`Rejection::ALL`].
-    pub rejected_tasks: [u64; 6],
+    pub rejected_tasks: [u64; Rejection::ALL.len()],
     /// Training steps or batches that ended.
     pub rounds: u64,
     /// Their mean length (s).
@@ -70,7 +70,7 @@ pub struct Responses {
     /// The response times (s).
     pub seconds: Vec<f64>,
     /// Tasks that left, served or turned away.
-    pub left: u64,
+    left: u64,
     why: (),
 }
 
@@ -144,7 +144,7 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
 
     let time_s = to.now_s - from.now_s;
     let (finished, decided) = ((b.finished - a.finished) as f64, (b.decided - a.decided) as f64);
-    let rejected_tasks: [u64; 6] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
+    let rejected_tasks: [u64; Rejection::ALL.len()] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
     let slots: u32 = scenario.servers.iter().map(|s| s.slots).sum();
     let rounds = b.rounds - a.rounds;

@@ -117,6 +117,51 @@ fn predict_gives_values_or_reasons() {
     assert!((value - 5.0).abs() < 1e-9, "{answer}");
 }
 
+/// Erlang C of five servers at λ = 4: 0.554113, and as long a wait, since cμ − λ = 1. Speeds 4 and 1 at 2.5: 0.8 s in
+/// proportion, 0.64 s at best, with 7/3 and 1/6 tasks a second.
+#[test]
+fn predict_prints_the_textbooks_numbers() {
+    let row = |preset: &str, id: &str| {
+        let text = prints(&["predict", preset], "");
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(id));
+        line.unwrap_or_else(|| panic!("{id} in {text}")).to_string()
+    };
+    let has = |preset: &str, id: &str, words: &[&str]| {
+        let line = row(preset, id);
+        assert!(words.iter().all(|word| line.contains(word)), "{line}");
+    };
+    has("mmc", "wait-chance", &["0.5541", "C(5, 4)"]);
+    has("mmc", "wait", &["0.5541", "0.5541 / (5 · 1 − 4)", "seconds"]);
+    has("mmc", "response", &["1.554", "M/M/c"]);
+    has("two-speeds", "optimal-split", &["2.333", "0.1667"]);
+    has("two-speeds", "if-optimal", &["0.64"]);
+    has("two-speeds", "if-proportional", &["0.8", "2 / (5 − 2.5)"]);
+    has("two-speeds", "response", &["0.8"]);
+    has("jsq", "response", &["2.778 to 3.844"]);
+    // p_k ∝ 2.7^k / Π min(i, 3): p_7 = 0.10359.
+    has("mmck", "loss", &["0.1036"]);
+}
+
+#[test]
+fn fields_are_set_from_the_command_line() {
+    let args = ["predict", "mm1", "--set", "arrivals.rate_per_s=0.5", "--set", "servers.0.speed=2", "--json"];
+    let answer = json(&args, "");
+    let response = answer["predictions"].as_array().and_then(|list| list.iter().find(|p| p["id"] == "response"));
+    let value = response.and_then(|p| p["value"].as_f64()).expect("a number");
+    assert!((value - 2.0 / 3.0).abs() < 1e-12, "{answer}");
+    let report = json(&["run", "weights", "--set", "servers=5", "--set", "strategy=round-robin", "--json"], "");
+    assert_eq!((report["servers"].as_array().map(Vec::len), &report["strategy"]), (Some(5), &"round-robin".into()));
+    let refused = |assignment: &str, words: &[&str]| {
+        let line = refuses(&["run", "weights", "--set", assignment], "");
+        assert!(words.iter().all(|word| line.contains(word)), "{line}");
+    };
+    refused("arrivals.rate=1", &["--set arrivals.rate", "pattern", "rate_per_s", "start_s"]);
+    refused("servers.7.speed=1", &["0 to 2"]);
+    refused("servers.0.weight=0", &["servers[0].weight is 0", "1 to 1000"]);
+    refused("arrivals.pattern=sometimes", &["sometimes", "poisson"]);
+    refused("servers", &["FIELD=VALUE"]);
+}
+
 #[test]
 fn export_writes_the_programs_configuration() {
     let nginx = prints(&["export", "weights", "--to", "nginx"], "");

@@ -8,8 +8,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::{Draw, StrategyConfig, StrategyId};
-use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes};
+use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes, presets};
 use equipoise::sim::Engine;
+use equipoise::theory::{Value, finite, gim1, jsq, mmc, predict};
 
 const SEEDS: std::ops::RangeInclusive<u32> = 101..=130;
 /// The 97.5 % point of Student's t with 29 degrees of freedom.
@@ -125,4 +126,111 @@ fn one_choice_is_random() {
     assert_eq!(hundred_servers(one(Draw::Envoy), 1000.0), random, "the same draws give the same run");
     let mean = hundred_servers(one(Draw::Distinct), 20_000.0);
     assert!((mean / 10.0 - 1.0).abs() < 0.05, "{mean}");
+}
+
+fn preset(id: &str) -> Scenario {
+    presets::find(id).expect(id)
+}
+
+/// What the scenario's own prediction of the mean response says.
+fn predicted_s(scenario: &Scenario) -> f64 {
+    let response = predict(scenario).into_iter().find(|p| p.id == "response").expect("always there");
+    response.number().unwrap_or_else(|| panic!("{response:?}"))
+}
+
+/// M/M/5 at λ = 4, one queue: W = 1 + 0.554113 s.
+#[test]
+fn m_m_5_from_one_queue() {
+    let q = mmc::Mmc::new(5, 4.0, 1.0).expect("stable");
+    check(&preset("mmc"), 30_000.0, q.response_s(), 0.01);
+    assert_eq!(predicted_s(&preset("mmc")), q.response_s());
+    // Tasks that wait in the queue of a server with five slots wait as long.
+    let mut slots = one_server(4.0, SizeLaw::Exponential, 1.0, Service::FirstCome);
+    slots.servers[0].slots = 5;
+    check(&slots, 30_000.0, q.response_s(), 0.01);
+}
+
+/// The waits themselves: C = 0.554113 of tasks wait, Wq = 0.554113 s. Seeds 101 to 130, 20,000 s each.
+#[test]
+fn m_m_5_waits() {
+    let waits: Vec<f64> = SEEDS
+        .map(|seed| {
+            let mut engine = Engine::new(&Scenario { seed, ..preset("mmc") });
+            engine.run_until(20_000.0, &mut ());
+            engine.totals().wait_sum_s / engine.totals().started as f64
+        })
+        .collect();
+    let (mean, half) = interval(&waits);
+    assert!((mean - 0.554_113).abs() <= half && half < 0.02, "{mean} ± {half}");
+}
+
+/// M/M/3/7 at ρ = 0.9: the part lost, and W of those accepted. (12 other seeds of 10⁶ s each came to 0.10347 ± 0.00029
+/// and 1.4777, against 0.10358 and 1.4782.)
+#[test]
+fn m_m_c_k_loses_what_it_should() {
+    let expected = finite::finite(3, 7, 2.7, 1.0);
+    let seen: Vec<[f64; 2]> = SEEDS
+        .map(|seed| {
+            let mut engine = Engine::new(&Scenario { seed, ..preset("mmck") });
+            engine.run_until(6_000.0, &mut ());
+            let before = engine.totals().clone();
+            engine.run_until(66_000.0, &mut ());
+            let t = engine.totals();
+            let lost = (t.rejected_sum() - before.rejected_sum()) as f64 / (t.arrived - before.arrived) as f64;
+            [lost, (t.response_sum_s - before.response_sum_s) / (t.finished - before.finished) as f64]
+        })
+        .collect();
+    for (i, expected) in [expected.loss, expected.response_s].into_iter().enumerate() {
+        let (mean, half) = interval(&seen.iter().map(|run| run[i]).collect::<Vec<_>>());
+        assert!((mean - expected).abs() <= half && half < 0.01 * expected, "{i}: {mean} ± {half}, expected {expected}");
+    }
+    assert_eq!(predicted_s(&preset("mmck")), expected.response_s);
+}
+
+/// Pollaczek and Khinchine with lognormal sizes: W = 1 + 0.6/0.4·(1 + 1.5²)/2 = 3.4375 s.
+#[test]
+fn m_g_1_with_lognormal_sizes() {
+    let scenario = one_server(0.6, SizeLaw::Lognormal, 1.5, Service::FirstCome);
+    check(&scenario, 200_000.0, 3.4375, 0.03);
+    assert!((predicted_s(&scenario) - 3.4375).abs() < 1e-12);
+}
+
+/// Speeds 4 and 1 at λ = 2.5: 0.8 s by weights 4 and 1, 0.64 s by the best, 14 and 1.
+#[test]
+fn weighted_splits() {
+    check(&preset("two-speeds"), 50_000.0, 0.8, 0.01);
+    let mut best = preset("two-speeds");
+    best.servers[0].weight = 14;
+    check(&best, 50_000.0, 0.64, 0.01);
+}
+
+/// Two servers in turn at ρ = 0.8, each an E_2/M/1: W = 3.84398 s.
+#[test]
+fn round_robin_makes_erlang_gaps() {
+    let mut scenario = preset("e-n-m-1");
+    scenario.servers.truncate(2);
+    scenario.arrivals.rate_per_s = 1.6;
+    check(&scenario, 60_000.0, 3.84398, 0.02);
+    assert!((predicted_s(&scenario) - 3.84398).abs() < 1e-5);
+}
+
+/// Bursts (an interrupted Poisson stream) into one server: GI/M/1 with hyperexponential gaps.
+#[test]
+fn bursts_into_one_server() {
+    let mut scenario = one_server(0.4, SizeLaw::Exponential, 1.0, Service::FirstCome);
+    let arrivals = Arrivals { pattern: Pattern::Bursty, burst_on_s: 2.0, burst_off_s: 6.0, ..scenario.arrivals };
+    scenario.arrivals = arrivals;
+    let gaps = gim1::Gaps::Interrupted { on_s: 2.0, off_s: 6.0, on_rate_per_s: 1.6 };
+    let expected = gim1::response_s(gim1::root(&gaps, 1, 1.0).expect("stable"), 1.0);
+    check(&scenario, 100_000.0, expected, 0.02);
+    assert_eq!(predicted_s(&scenario), expected);
+}
+
+/// The shorter of two queues at ρ = 0.8: the chain's exact 2.95574 s, and within the bounds that are predicted.
+#[test]
+fn the_shorter_of_two_queues() {
+    let exact = jsq::two_servers_response_s(1.6, 1.0).expect("stable");
+    check(&preset("jsq"), 60_000.0, exact, 0.02);
+    let bounds = predict(&preset("jsq")).into_iter().find(|p| p.id == "response").expect("always there").value;
+    assert!(matches!(bounds, Ok(Value::Bounds { low, high }) if low < exact && exact < high));
 }

@@ -46,6 +46,25 @@ impl Mask {
         self.0 == [0; 4]
     }
 
+    /// The server before which `before` others stand in the set, in ascending order; None if there are not so many.
+    #[inline(always)]
+    pub fn nth(&self, mut before: usize) -> Option<usize> {
+        for (word, &bits) in self.0.iter().enumerate() {
+            let here = bits.count_ones() as usize;
+            if before < here {
+                // Mostly all servers are there, and none need be skipped.
+                let below = u64::MAX >> (63 - before);
+                if bits & below == below {
+                    return Some(word * 64 + before);
+                }
+                let rest = (0..before).fold(bits, |rest, _| rest & (rest - 1));
+                return Some(word * 64 + rest.trailing_zeros() as usize);
+            }
+            before -= here;
+        }
+        None
+    }
+
     /// The servers of the set in ascending order.
     #[inline(always)]
     pub fn iter(self) -> Servers {
@@ -125,6 +144,9 @@ mod tests {
         let odd = Mask::of(200, |s| s % 2 == 1);
         let large = Mask::of(200, |s| s > 190);
         assert_eq!(odd.and(large).iter().collect::<Vec<_>>(), [191, 193, 195, 197, 199]);
+        for mask in [odd, large, Mask::of(130, |s| s != 3)] {
+            assert!((0..201).all(|i| mask.nth(i) == mask.iter().nth(i)));
+        }
         assert_eq!((odd.len(), odd.has(3), odd.has(4), Mask::default().is_empty()), (100, true, false, true));
     }
 }

@@ -63,9 +63,12 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
                 from = to;
             }
         });
+        if !WEIGHTED {
+            return cluster.eligible.nth(drawn as usize).map_or(Pick::Nobody, Pick::Server);
+        }
         let mut left = drawn;
         for server in cluster.eligible.iter() {
-            let weight = if WEIGHTED { u64::from(cluster.weights[server]) } else { 1 };
+            let weight = u64::from(cluster.weights[server]);
             if left < weight {
                 return Pick::Server(server);
             }

@@ -1,14 +1,26 @@
 //! Where a scenario on the command line comes from: a preset, a file, standard input, or a link from the page.
 
-use super::{Refusal, Source};
+use super::{Refusal, Source, set};
 use crate::scenario::link::{Link, ReadError, TEXT_LIMIT};
 use crate::scenario::{FieldError, Script, json, presets};
 use std::fs::File;
 use std::io::{self, Read};
 
 impl Source {
-    /// The script: a link's with its changes, anything else's without.
+    /// The script: a link's with its changes, anything else's without; with the fields that were set.
     pub(super) fn script(&self) -> Result<Script, Refusal> {
+        let mut script = self.unchanged()?;
+        if !self.set.is_empty() {
+            let scenarios = script.edits.iter_mut().map(|edit| &mut edit.scenario);
+            for scenario in scenarios.chain([&mut script.scenario]) {
+                *scenario = set::all(scenario, &self.set)?;
+            }
+            script.validate().map_err(|error| error.to_string())?;
+        }
+        Ok(script)
+    }
+
+    fn unchanged(&self) -> Result<Script, Refusal> {
         let text = self.scenario.trim();
         if text == "-" {
             let input = contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;

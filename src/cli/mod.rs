@@ -11,6 +11,7 @@ mod input;
 mod predict;
 mod report;
 mod run;
+mod set;
 mod sweep;
 
 use crate::balance::StrategyId;
@@ -57,6 +58,10 @@ struct Source {
     /// A preset's id, a JSON file, a link copied from the page, or - for standard input
     #[arg(value_name = "SCENARIO")]
     scenario: String,
+    /// Set a field of the scenario, such as arrivals.rate_per_s=0.9, servers.0.speed=2, servers.*.weight=3 or
+    /// servers=5; repeatable
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    set: Vec<String>,
 }
 
 /// Does what the arguments say, the program's name first.

@@ -2,7 +2,7 @@
 
 use super::{Refusal, Source};
 use crate::scenario::Scenario;
-use crate::theory::{self, Prediction, Value};
+use crate::theory::{self, Kind, Prediction, Value};
 use crate::view::number::significant;
 use clap::Args;
 use serde_json::json;
@@ -25,14 +25,15 @@ pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
 }
 
 /// One object a prediction, with exactly one of `value`, `values` (a number for each server), `bounds` (low and high)
-/// and `reason` (why the formula does not apply: an id and the values it is about).
+/// and `reason` (why the formula does not apply: an id and the values it is about). `kind` says how the value relates to
+/// the truth: exact, approximation, bounds, lower-bound, upper-bound, or limit (of many servers).
 fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let one = |p: &Prediction| {
         let mut object = json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
         match &p.value {
             Ok(value) => {
                 object["filled"] = json!(p.filled);
-                object["approximate"] = json!(p.approximate);
+                object["kind"] = json!(p.kind.id());
                 match value {
                     Value::Number(x) => object["value"] = json!(x),
                     Value::PerServer(values) => object["values"] = json!(values),
@@ -60,7 +61,13 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
 fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let row = |p: &Prediction| {
         let unit = if p.unit.is_empty() { String::new() } else { format!(" [{}]", p.unit) };
-        let about = if p.approximate { "≈ " } else { "" };
+        let about = match p.kind {
+            Kind::Approximation => "≈ ",
+            Kind::Limit => "→ ",
+            Kind::LowerBound => "≥ ",
+            Kind::UpperBound => "≤ ",
+            Kind::Exact | Kind::Bounds => "",
+        };
         let text = match &p.value {
             Ok(Value::Number(x)) => format!("{about}{}{unit}   {}: {}", significant(*x, 4), p.formula, p.filled),
             Ok(Value::PerServer(_)) => format!("{about}{}{unit}   {}", p.filled, p.formula),

@@ -4,6 +4,7 @@
 //! if it shows something that goes wrong and one change puts right.
 
 mod production;
+mod textbook;
 
 pub use production::{FIXES, Fix, fix};
 
@@ -48,6 +49,16 @@ pub const ALL: &[Preset] = &[
     ("retry-storm", production::retry_storm),
     ("wrr-bursts", production::wrr_bursts),
     ("work-stealing", production::work_stealing),
+    ("mm1", textbook::mm1),
+    ("mmc", textbook::mmc),
+    ("mmck", textbook::mmck),
+    ("mg1", textbook::mg1),
+    ("mg1-ps", textbook::mg1_ps),
+    ("random-split", textbook::random_split),
+    ("two-speeds", textbook::two_speeds),
+    ("e-n-m-1", textbook::e_n_m_1),
+    ("jsq", textbook::jsq),
+    ("supermarket", textbook::supermarket),
 ];
 
 /// The ids of all presets.
@@ -392,6 +403,7 @@ fn remapping_storm() -> Scenario {
         balancer: strategy(StrategyId::HaproxyMap),
         clients: Clients { urls: 400, ..Clients::default() },
         servers: equal_servers(4),
+        faults: vec![Fault { at_s: 15.0, server: 3, state: ServerState::Draining }],
         ..Scenario::default()
     }
 }

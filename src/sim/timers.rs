@@ -8,23 +8,28 @@
 const ARITY: usize = 4;
 const IDLE: u32 = u32::MAX;
 
+/// Bits of an entry that hold the timer.
+const TIMER_BITS: u32 = 16;
+
+/// From the upper bits down: those of a time ≥ 0, which order as the time does; the order of arming, in 48 bits; the
+/// timer. One number, so that comparing two entries takes no branch and a heap of them little memory.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// The bits of a time ≥ 0, which order as the time does, and below them the order of arming: one number, so that
-    /// comparing two entries takes no branch.
-    key: u128,
-    timer: u32,
-}
+struct Entry(u128);
 
 impl Entry {
     #[inline(always)]
-    fn time_s(&self) -> f64 {
-        f64::from_bits((self.key >> 64) as u64)
+    fn time_s(self) -> f64 {
+        f64::from_bits((self.0 >> 64) as u64)
     }
 
     #[inline(always)]
-    fn armed(&self) -> u64 {
-        self.key as u64
+    fn armed(self) -> u64 {
+        self.0 as u64 >> TIMER_BITS
+    }
+
+    #[inline(always)]
+    fn timer(self) -> usize {
+        usize::from(self.0 as u16)
     }
 }
 
@@ -38,21 +43,22 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// `count` timers, none of them armed.
+    /// `count` timers (at most 65,536), none of them armed.
     pub fn new(count: usize) -> Self {
+        debug_assert!(count <= 1 << TIMER_BITS);
         Self { heap: Vec::with_capacity(count), place: vec![IDLE; count], armed: 0 }
     }
 
     /// The timer that fires first and its time (s).
     #[inline(always)]
     pub fn next(&self) -> Option<(f64, usize)> {
-        self.heap.first().map(|e| (e.time_s(), e.timer as usize))
+        self.heap.first().map(|e| (e.time_s(), e.timer()))
     }
 
     /// Like [`Timers::next`], with the order of arming.
     #[inline(always)]
     pub fn next_ordered(&self) -> Option<(f64, usize, u64)> {
-        self.heap.first().map(|e| (e.time_s(), e.timer as usize, e.armed()))
+        self.heap.first().map(|e| (e.time_s(), e.timer(), e.armed()))
     }
 
     /// A place in the order of arming, for an event that is kept beside the timers.
@@ -68,15 +74,15 @@ impl Timers {
         debug_assert!(time_s >= 0.0, "a time must not be negative or NaN: {time_s}");
         self.armed += 1;
         // Adding 0.0 turns a negative zero, whose bits would sort last, into zero.
-        let key = u128::from((time_s + 0.0).to_bits()) << 64 | u128::from(self.armed);
-        let entry = Entry { key, timer: timer as u32 };
+        let time = u128::from((time_s + 0.0).to_bits());
+        let entry = Entry(time << 64 | u128::from(self.armed) << TIMER_BITS | timer as u128);
         let at = self.place[timer];
         if at == IDLE {
             self.heap.push(entry);
             self.sift_up(self.heap.len() - 1, entry);
         } else {
             let at = at as usize;
-            if entry.key > self.heap[at].key { self.sift_down(at, entry) } else { self.sift_up(at, entry) }
+            if entry.0 > self.heap[at].0 { self.sift_down(at, entry) } else { self.sift_up(at, entry) }
         }
     }
 
@@ -91,21 +97,21 @@ impl Timers {
         let at = at as usize;
         let last = self.heap.pop().expect("an armed timer is in the heap");
         if at < self.heap.len() {
-            if last.key > self.heap[at].key { self.sift_down(at, last) } else { self.sift_up(at, last) }
+            if last.0 > self.heap[at].0 { self.sift_down(at, last) } else { self.sift_up(at, last) }
         }
     }
 
     #[inline(always)]
     fn put(&mut self, at: usize, entry: Entry) {
         self.heap[at] = entry;
-        self.place[entry.timer as usize] = at as u32;
+        self.place[entry.timer()] = at as u32;
     }
 
     #[inline(always)]
     fn sift_up(&mut self, mut at: usize, entry: Entry) {
         while at > 0 {
             let parent = (at - 1) / ARITY;
-            if self.heap[parent].key <= entry.key {
+            if self.heap[parent].0 <= entry.0 {
                 break;
             }
             self.put(at, self.heap[parent]);
@@ -124,11 +130,11 @@ impl Timers {
             }
             let mut least = first;
             for child in first + 1..end {
-                if self.heap[child].key < self.heap[least].key {
+                if self.heap[child].0 < self.heap[least].0 {
                     least = child;
                 }
             }
-            if self.heap[least].key >= entry.key {
+            if self.heap[least].0 >= entry.0 {
                 break;
             }
             self.put(at, self.heap[least]);

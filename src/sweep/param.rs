@@ -38,7 +38,7 @@ macro_rules! params {
 
 params! {
     /// ρ: sets the arrival rate.
-    Load = "load", false => |s, x| Some(s.arrivals.rate_per_s *= x / s.utilisation()?);
+    Load = "load", false => |s, x| s.utilisation().map(|now| s.arrivals.rate_per_s *= x / now);
     /// How many servers, each like the first; the arrival rate stays.
     Servers = "servers", true => |s, x| { let first = s.servers.first()?.clone(); s.servers = vec![first; count(x)]; Some(()) };
     /// λ (tasks/s).
@@ -55,7 +55,8 @@ params! {
         let before = sum(s);
         skew(s, x, |s, part| s.speed = part)?;
         let scale = before / sum(s);
-        Some(s.servers.iter_mut().for_each(|s| s.speed *= scale))
+        s.servers.iter_mut().for_each(|s| s.speed *= scale);
+        Some(())
     };
     /// Zipf's exponent of clients, URLs and tenants alike.
     KeySkew = "key-skew", false => |s, x| { let c = &mut s.clients; (c.client_skew, c.url_skew, c.tenant_skew) = (x, x, x); Some(()) };
@@ -93,7 +94,8 @@ fn spreads(s: &Scenario) -> bool {
 fn skew(s: &mut Scenario, skew: f64, tell: impl Fn(&mut ServerConfig, f64)) -> Option<()> {
     let last = s.servers.len().checked_sub(1).filter(|&last| last > 0)? as f64;
     let servers = s.servers.iter_mut().enumerate();
-    Some(servers.for_each(|(i, server)| tell(server, libm::pow(skew, -(i as f64) / last))))
+    servers.for_each(|(i, server)| tell(server, libm::pow(skew, -(i as f64) / last)));
+    Some(())
 }
 
 impl std::fmt::Display for Param {

@@ -7,18 +7,34 @@
 //! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in `locales/theory.yml`.
 
 pub mod article;
+pub mod balls;
+pub mod barrier;
+pub mod batching;
 mod classes;
+mod compare;
 mod conditions;
 mod extremes;
+pub mod finite;
+pub mod gim1;
+pub mod jsq;
 pub mod little;
+pub mod mg1;
+pub mod mm1;
+pub mod mmc;
+mod models;
 pub mod queues;
 mod reason;
+pub mod ring;
 pub mod rounds;
 pub mod schedules;
 pub mod shares;
 mod sizes;
+pub mod small_first;
+pub mod splits;
 mod sums;
+pub mod supermarket;
 mod turns;
+pub mod two_moments;
 
 pub use reason::Reason;
 pub use shares::Shares;
@@ -42,6 +58,37 @@ pub enum Value {
     },
 }
 
+/// How a formula's value relates to the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Equal, under the formula's conditions.
+    Exact,
+    /// Near; the note says what is neglected.
+    Approximation,
+    /// Between two bounds.
+    Bounds,
+    /// No less than the value.
+    LowerBound,
+    /// No more than the value.
+    UpperBound,
+    /// Equal for infinitely many servers.
+    Limit,
+}
+
+impl Kind {
+    /// The text key is `theory.kind.<id>`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Approximation => "approximation",
+            Self::Bounds => "bounds",
+            Self::LowerBound => "lower-bound",
+            Self::UpperBound => "upper-bound",
+            Self::Limit => "limit",
+        }
+    }
+}
+
 /// A formula, filled in with a scenario's numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -55,8 +102,8 @@ pub struct Prediction {
     pub filled: String,
     /// What it gives, or why it does not apply.
     pub value: Result<Value, Reason>,
-    /// Whether the value rests on an approximation, which the note explains.
-    pub approximate: bool,
+    /// How the value relates to the truth.
+    pub kind: Kind,
     /// Where the formula comes from.
     pub source: &'static str,
 }
@@ -76,27 +123,27 @@ struct Answer {
     formula: &'static str,
     filled: String,
     value: Value,
-    approximate: bool,
+    kind: Kind,
 }
 
 impl Answer {
     fn number(formula: &'static str, filled: String, value: f64) -> Self {
         let filled = if filled.is_empty() { show(value) } else { format!("{filled} = {}", show(value)) };
-        Self { formula, filled, value: Value::Number(value), approximate: false }
+        Self { formula, filled, value: Value::Number(value), kind: Kind::Exact }
     }
 
     fn per_server(formula: &'static str, filled: impl Fn(usize) -> String, values: Vec<f64>) -> Self {
         let filled = fill_servers(&values, filled);
-        Self { formula, filled, value: Value::PerServer(values), approximate: false }
+        Self { formula, filled, value: Value::PerServer(values), kind: Kind::Exact }
     }
 
     fn bounds(formula: &'static str, low: f64, high: f64) -> Self {
         let filled = format!("{} … {}", show(low), show(high));
-        Self { formula, filled, value: Value::Bounds { low, high }, approximate: false }
+        Self { formula, filled, value: Value::Bounds { low, high }, kind: Kind::Bounds }
     }
 
-    fn approximately(self, approximate: bool) -> Self {
-        Self { approximate, ..self }
+    fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
     }
 }
 
@@ -104,11 +151,16 @@ impl Answer {
 struct Question<'a> {
     scenario: &'a Scenario,
     shares: Result<Shares, Reason>,
+    queues: Result<Vec<models::Solved>, Reason>,
 }
 
 impl Question<'_> {
     fn shares(&self) -> Result<&Shares, Reason> {
         self.shares.as_ref().map_err(Reason::clone)
+    }
+
+    fn queues(&self) -> Result<&[models::Solved], Reason> {
+        self.queues.as_deref().map_err(Reason::clone)
     }
 }
 
@@ -131,8 +183,28 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
         "Loynes (1962): stable if ρ_j < 1",
         queues::rate_answer,
     ),
-    ("response", "seconds", "Σ s_j / (μ_j − λ·s_j)", "Kleinrock (1975), vol. I, §3.2: M/M/1", queues::response_answer),
-    ("present", "tasks", "L = λ·W", "Little (1961); Kleinrock (1975), vol. I, §3.2", queues::present_answer),
+    ("response", "seconds", "W", "Kleinrock (1975), vol. I, ch. 3 and 5; Kelly (1979)", models::response_answer),
+    ("present", "tasks", "L = λ·W", "Little (1961); Kleinrock (1975), vol. I, §3.2", models::present_answer),
+    ("wait-chance", "", "P(wait > 0)", "Erlang (1917); Cooper (1981), ch. 3", models::wait_chance_answer),
+    ("wait", "seconds", "Wq = W − E[S]", "Erlang (1917); Pollaczek (1930); Allen (1990), §5.3.6", models::wait_answer),
+    ("wait-p95", "seconds", "P(wait > t) = 0.05", "Cooper (1981), ch. 3", models::wait_p95_answer),
+    ("response-p95", "seconds", "P(T > t) = 0.05", "Kleinrock (1975), vol. I, ch. 3 and 6", models::p95_answer),
+    ("response-p99", "seconds", "P(T > t) = 0.01", "Kleinrock (1975), vol. I, ch. 3 and 6", models::p99_answer),
+    ("loss", "", "p_K", "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7", models::loss_answer),
+    ("if-one-queue", "seconds", "1/μ + C / (nμ − λ)", "Erlang (1917): M/M/n", compare::one_queue),
+    ("if-shortest", "seconds", "W of M/M/n … W of E_n/M/1", "Winston (1977)", compare::shortest),
+    (
+        "if-two-choices",
+        "seconds",
+        "Σ_(i≥1) ρ^((d^i − d)/(d − 1)) / μ",
+        "Vvedenskaya et al. (1996); Mitzenmacher (2001)",
+        compare::two_choices,
+    ),
+    ("if-round-robin", "seconds", "1 / (μ·(1 − σ))", "Kleinrock (1975), vol. I, §6.4", compare::round_robin),
+    ("if-random", "seconds", "Σ 1/n / (μ_j − λ/n)", "Kleinrock (1975), vol. I, §3.2", compare::random),
+    ("if-proportional", "seconds", "n / (Σμ − λ)", "Buzen and Chen (1974)", compare::proportional),
+    ("if-optimal", "seconds", "((Σ√μ)² / (Σμ − λ) − |A|) / λ", "Buzen and Chen (1974)", compare::optimal),
+    ("optimal-split", "per-second", "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ", "Buzen and Chen (1974)", compare::optimal_split),
     ("step", "seconds", "max_j t_j", "Order statistics: David and Nagaraja (2003), ch. 4–5", rounds::step_answer),
     ("makespan", "seconds", "max_j C_j", "Graham (1969); David and Nagaraja (2003), ch. 4–5", rounds::makespan_answer),
     ("makespan-least", "seconds", "max(Σp / Σ(v_j·c_j), p_max / v_max)", "Graham (1969)", schedules::least_answer),
@@ -141,19 +213,41 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
 
 /// All predictions for a valid scenario, always the same set in the same order.
 pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
-    let question = Question { scenario, shares: shares::expected(scenario) };
+    let shares = shares::expected(scenario);
+    let queues = models::solve(scenario, &shares);
+    let question = Question { scenario, shares, queues };
     let ask =
         |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| match conditions::undisturbed(scenario)
             .and_then(|()| topic(&question))
         {
-            Ok(Answer { formula, filled, value, approximate }) => {
-                Prediction { id, unit, formula, filled, value: Ok(value), approximate, source }
+            Ok(Answer { formula, filled, value, kind }) => {
+                Prediction { id, unit, formula, filled, value: Ok(value), kind, source }
             }
             Err(reason) => {
-                Prediction { id, unit, formula, filled: String::new(), value: Err(reason), approximate: false, source }
+                let (filled, kind) = (String::new(), Kind::Exact);
+                Prediction { id, unit, formula, filled, value: Err(reason), kind, source }
             }
         };
     PREDICTIONS.iter().map(ask).collect()
+}
+
+/// The time that a part `share` of a law stays below, given P(T > t) and a time of the right order (s); 0 if so many do
+/// not wait at all.
+fn quantile(share: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
+    let beyond = |t: f64| exceeds(t) > 1.0 - share;
+    if !beyond(0.0) {
+        return 0.0;
+    }
+    let mut high = scale_s;
+    while beyond(high) {
+        high *= 2.0;
+    }
+    let mut low = 0.0;
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if beyond(middle) { low = middle } else { high = middle }
+    }
+    (low + high) / 2.0
 }
 
 /// A number in a filled formula.

@@ -31,6 +31,10 @@ pub const IDS: &[&str] = &[
     "least-connections-only",
     "not-by-chance",
     "turns-only",
+    "unstable",
+    "uneven-turns",
+    "no-simple-formula",
+    "one-server",
 ];
 
 /// Why a formula does not apply, as a text key and the values for its placeholders.

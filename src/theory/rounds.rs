@@ -10,7 +10,7 @@ use super::schedules::{list_bounds, tasks};
 use super::shares::By;
 use super::sums::Sums;
 use super::turns::Turns;
-use super::{Answer, Question, Reason, Value, show};
+use super::{Answer, Kind, Question, Reason, Value, show};
 use crate::balance::{Mask, Share, StrategyId, gcd};
 use crate::scenario::{Pattern, Scenario, ServerConfig, Service};
 use crate::sim::task::Task;
@@ -89,7 +89,7 @@ fn through_the_balancer(scenario: &Scenario, tasks: u32, at_once: Answer) -> Ans
             }
             other => (other, at_once.filled),
         };
-        return Answer { formula: "d + max_j t_j", filled, value, approximate: at_once.approximate };
+        return Answer { formula: "d + max_j t_j", filled, value, kind: at_once.kind };
     };
     let (low, high) = match at_once.value {
         Value::Bounds { low, high } => (low, high),
@@ -101,7 +101,7 @@ fn through_the_balancer(scenario: &Scenario, tasks: u32, at_once: Answer) -> Ans
     let fastest = up.iter().map(|&j| scenario.servers[j].speed).fold(0.0, f64::max);
     let low = (low + one_s).max(all_s + scenario.sizes.mean / fastest) + latency_s;
     let bounds = Answer::bounds("max(d + max t_j, m·d + E[S] / v_max) … m·d + max t_j", low, high + all_s + latency_s);
-    bounds.approximately(at_once.approximate)
+    if at_once.kind == Kind::Approximation { bounds.kind(Kind::Approximation) } else { bounds }
 }
 
 /// Strategies that take turns: the counts are known.
@@ -164,7 +164,8 @@ fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
     let constant = scenario.sizes.cv() == 0.0;
     let filled = if constant { format!("max({})", terms.join(", ")) } else { format!("E max({})", terms.join(", ")) };
     let formula = if constant { "max_j k_j·p / v_j" } else { "E[max_j t_j] = ∫ (1 − Π F_j(t)) dt" };
-    Ok(Answer::number(formula, filled, sum * per_round).approximately(approximate))
+    let kind = if approximate { Kind::Approximation } else { Kind::Exact };
+    Ok(Answer::number(formula, filled, sum * per_round).kind(kind))
 }
 
 /// After how many picks the strategy is back in its first state.
@@ -292,7 +293,7 @@ mod tests {
             let s = training(id, SizeLaw::Constant, 0.0);
             let p = of(&s, "step");
             assert!((p.number().expect("a number") - expected).abs() < 1e-9, "{id}: {p:?}");
-            assert!(!p.approximate);
+            assert_eq!(p.kind, Kind::Exact);
             assert!((observe(&s, 40) - expected).abs() < 1e-9, "{id}");
         }
     }
@@ -325,7 +326,8 @@ mod tests {
                 let p = of(&s, "step");
                 let (expected, seen) = (p.number().expect("a number"), observe(&s, 40_000));
                 assert!((expected / seen - 1.0).abs() < 0.015, "{law:?} {tasks}: {expected} against {seen}");
-                assert_eq!(p.approximate, tasks > 64 && law != SizeLaw::Exponential);
+                let approximate = tasks > 64 && law != SizeLaw::Exponential;
+                assert_eq!(p.kind == Kind::Approximation, approximate);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::conditions::{self, holds};
 use super::extremes::{Alike, expected_maximum};
 use super::sizes::exceeds;
-use super::{Answer, Question, Reason, show};
+use super::{Answer, Kind, Question, Reason, show};
 use crate::balance::StrategyId;
 use crate::scenario::{Pattern, Scenario};
 use crate::workload::sizes::Sampler;
@@ -17,6 +17,34 @@ use crate::workload::sizes::Sampler;
 /// that is total/m + (1 − 1/m)·largest ≤ (2 − 1/m)·OPT (Graham 1966). Both hold for means as well.
 pub fn list_schedule_bounds(total: f64, largest: f64, slowest: f64, fastest: f64, together: f64) -> (f64, f64) {
     ((total / together).max(largest / fastest), total / together + largest * (1.0 / slowest - 1.0 / together))
+}
+
+/// How long m = `machines` ≥ 1 equal machines of speed 1 take if each takes the next of `jobs` when it is free. At most
+/// 2 − 1/m times the least possible (Graham 1966).
+pub fn list_schedule(jobs: &[f64], machines: usize) -> f64 {
+    let mut ends = vec![0.0; machines];
+    for job in jobs {
+        let first = (0..machines).min_by(|&a, &b| f64::total_cmp(&ends[a], &ends[b])).unwrap_or(0);
+        ends[first] += job;
+    }
+    ends.into_iter().fold(0.0, f64::max)
+}
+
+/// The same with the longest job first (LPT): at most 4/3 − 1/(3m) times the least possible (Graham 1969).
+pub fn longest_first(jobs: &[f64], machines: usize) -> f64 {
+    let mut jobs = jobs.to_vec();
+    jobs.sort_by(|a, b| b.total_cmp(a));
+    list_schedule(&jobs, machines)
+}
+
+/// No schedule is shorter: the largest of Σp/m, the longest job, and the sum of the m-th and the (m + 1)-th longest, of
+/// which some machine has two.
+pub fn least_makespan(jobs: &[f64], machines: usize) -> f64 {
+    let mut jobs = jobs.to_vec();
+    jobs.sort_by(|a, b| b.total_cmp(a));
+    let nth = |i: usize| jobs.get(i).copied().unwrap_or(0.0);
+    let pair = if jobs.len() > machines { nth(machines - 1) + nth(machines) } else { 0.0 };
+    (jobs.iter().sum::<f64>() / machines as f64).max(nth(0)).max(pair)
 }
 
 /// The number of tasks of a round.
@@ -54,7 +82,8 @@ pub(super) fn least_answer(q: &Question) -> Result<Answer, Reason> {
     let fastest = up.iter().map(|&j| q.scenario.servers[j].speed).fold(0.0, f64::max);
     let (size, largest) = (q.scenario.sizes.mean, mean_largest(q.scenario, m));
     let filled = format!("max({m} · {} / {}, {} / {})", show(size), show(together), show(largest), show(fastest));
-    Ok(Answer::number("max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)", filled, list_bounds(q.scenario, m).0))
+    Ok(Answer::number("max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)", filled, list_bounds(q.scenario, m).0)
+        .kind(Kind::LowerBound))
 }
 
 pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
@@ -64,7 +93,7 @@ pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
     let speed = q.scenario.servers[up[0]].speed;
     conditions::every_server(q.scenario, "unequal-machines", |s| s.speed == speed)?;
     let machines: u32 = up.iter().map(|&j| q.scenario.servers[j].slots).sum();
-    Ok(Answer::number("2 − 1/m", format!("2 − 1 / {machines}"), 2.0 - 1.0 / f64::from(machines)))
+    Ok(Answer::number("2 − 1/m", format!("2 − 1 / {machines}"), 2.0 - 1.0 / f64::from(machines)).kind(Kind::UpperBound))
 }
 
 #[cfg(test)]
@@ -83,5 +112,45 @@ mod tests {
             let (low, high) = list_schedule_bounds(30.0, 8.0, 1.0, 1.0, m);
             assert!(low <= took && took <= high);
         }
+    }
+
+    /// Graham's (1969) worst cases for the longest first, with the least possible: 4/3 − 1/(3m) is reached exactly.
+    #[test]
+    fn longest_first_is_no_worse_than_its_bound_and_reaches_it() {
+        let tables: [(usize, &[f64], f64, f64); 5] = [
+            (2, &[3., 3., 2., 2., 2.], 7., 6.),
+            (3, &[5., 5., 4., 4., 3., 3., 3.], 11., 9.),
+            (4, &[7., 7., 6., 6., 5., 5., 4., 4., 4.], 15., 12.),
+            (5, &[9., 9., 8., 8., 7., 7., 6., 6., 5., 5., 5.], 19., 15.),
+            (
+                10,
+                &[
+                    19., 19., 18., 18., 17., 17., 16., 16., 15., 15., 14., 14., 13., 13., 12., 12., 11., 11., 10., 10.,
+                    10.,
+                ],
+                39.,
+                30.,
+            ),
+        ];
+        for (machines, jobs, took, least) in tables {
+            assert_eq!(longest_first(jobs, machines), took);
+            assert_eq!(least_makespan(jobs, machines), least);
+            let m = machines as f64;
+            assert!((took / least - (4.0 / 3.0 - 1.0 / (3.0 * m))).abs() < 1e-12, "{machines}");
+        }
+    }
+
+    /// m(m − 1) jobs of 1 and then one of m: 2m − 1 against m. The jobs 4 to 8 in order: 18 on two machines, 13 on three.
+    #[test]
+    fn a_list_in_a_bad_order_reaches_grahams_bound() {
+        for machines in [2, 3, 7] {
+            let m = machines as f64;
+            let mut jobs = vec![1.0; machines * (machines - 1)];
+            jobs.push(m);
+            assert_eq!((list_schedule(&jobs, machines), longest_first(&jobs, machines)), (2.0 * m - 1.0, m));
+            assert_eq!(least_makespan(&jobs, machines), m);
+        }
+        let jobs = [4.0, 5.0, 6.0, 7.0, 8.0];
+        assert_eq!((list_schedule(&jobs, 2), list_schedule(&jobs, 3)), (18.0, 13.0));
     }
 }

@@ -25,6 +25,7 @@ cargo xtask build                          build the page into dist/, ready for 
 cargo xtask test                           everything: checks, native tests, browser tests, the page end to end
 cargo xtask check                          formatting, lints and documentation, with warnings as errors
 cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage; with ARGS, `cargo bench` alone
+cargo xtask validate                       published numbers beside what the library predicts and the engine gives
 
 Each installs what it is missing into the user's cache folder and says so.";
 
@@ -37,6 +38,8 @@ fn main() -> ExitCode {
         ["test"] => test::test(),
         ["check"] => check::check(),
         ["bench", args @ ..] => bench::bench(args),
+        // A program of its own: the chores stay free of dependencies.
+        ["validate"] => run::run(&mut run::cargo("run --release --quiet --example validate")),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

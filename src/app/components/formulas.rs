@@ -3,7 +3,7 @@
 
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
-use crate::theory::{Prediction, Reason, article, little};
+use crate::theory::{Kind, Prediction, Reason, article, little};
 use crate::view::number::significant;
 use yew::prelude::*;
 
@@ -23,9 +23,10 @@ pub fn view(model: &Model) -> Html {
 
 fn card(p: &Prediction) -> Html {
     let key = |part: &str| tr(&format!("theory.prediction.{}.{part}", p.id));
+    let kind = (p.kind != Kind::Exact).then(|| tr(&format!("theory.kind.{}", p.kind.id())));
     html! {
         <div class={classes!("formula-card", p.value.is_err().then_some("does-not"))}>
-            <h3>{ key("name") }{ p.approximate.then(|| html! { <small>{ tr("formulas.approximate") }</small> }) }</h3>
+            <h3>{ key("name") }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
             <p><code>{ p.formula }</code></p>
             { match &p.value {
                 Ok(_) => html! { <p><code class="filled">{ &p.filled }</code></p> },

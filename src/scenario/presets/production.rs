@@ -1,6 +1,7 @@
 //! Scenes of what goes wrong in production, and the change that puts each right.
 
 use super::*;
+use crate::balance::EdfVariant;
 
 /// What puts a scene right.
 pub type Fix = (&'static str, fn(&mut Scenario));
@@ -12,6 +13,9 @@ pub const FIXES: &[Fix] = &[
     ("cold-server", |s| s.balancer.health.slow_start_s = Some(30.0)),
     ("retry-storm", |s| s.patience.budget = Some(0.2)),
     ("wrr-bursts", |s| s.balancer.strategy.id = StrategyId::SmoothWrr),
+    ("hot-key", |s| s.balancer.strategy.id = StrategyId::BoundedLoad),
+    ("remapping-storm", |s| s.balancer.strategy.id = StrategyId::Ketama),
+    ("first-pick", |s| s.balancer.strategy.edf = EdfVariant::EnvoySeeded),
 ];
 
 /// The change that puts this scene right, if it goes wrong.

@@ -2,6 +2,7 @@
 
 use super::past::Past;
 use super::{Translate, no_formula, prediction};
+use crate::balance::StrategyId;
 use crate::scenario::letter;
 use crate::sim::timeline::Timeline;
 use crate::theory::Value;
@@ -110,6 +111,8 @@ fn predict(chart: &mut Chart, past: &Past, t: Translate) {
     let servers = &past.scenario.servers;
     let Some(prediction) = prediction(past.scenario, "present") else { return };
     match prediction.value {
+        // Tasks that wait to be pulled are at no server.
+        Ok(_) if past.scenario.balancer.strategy.id == StrategyId::Pull => {}
         Ok(Value::Number(present)) if servers.iter().all(|s| *s == servers[0]) => {
             let each = present / servers.len() as f64;
             chart.y.to = chart.y.to.max(each * 1.15);

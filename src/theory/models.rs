@@ -1,0 +1,533 @@
+//! Which textbook model a scenario is, and what that model says: response, wait, percentiles and loss.
+//!
+//! A scenario is one queue (a single server, servers that pull, or least work left, which is the same) or several with
+//! streams of their own: chance splits a Poisson stream into Poisson streams, equal turns into every n-th gap.
+
+use super::conditions::{self, holds};
+use super::finite::finite;
+use super::gim1::{self, Gaps};
+use super::mmc::Mmc;
+use super::shares::{By, Shares};
+use super::supermarket::Draw;
+use super::two_moments::allen_cunneen_wait_s;
+use super::{Answer, Kind, Question, Reason, Value, compare, mg1, quantile, show};
+use crate::balance::{self, Knowledge, StrategyId};
+use crate::scenario::{Pattern, Scenario, Service, SizeLaw, letter};
+
+/// A queue and the stream that comes to it.
+#[derive(Clone, PartialEq)]
+struct Queue {
+    rate_per_s: f64,
+    /// Of one slot.
+    service_per_s: f64,
+    slots: u32,
+    /// Tasks that it can hold, if not any number.
+    room: Option<u32>,
+    /// Processor sharing.
+    sharing: bool,
+    /// It gets every so-many-th task of the whole stream.
+    turns: u32,
+}
+
+/// What its model says about a queue.
+#[derive(Clone)]
+pub(super) struct Solved {
+    /// The part of all tasks that comes to it.
+    share: f64,
+    formula: &'static str,
+    /// The formula for the mean response with numbers.
+    filled: String,
+    kind: Kind,
+    response_s: f64,
+    loss: f64,
+    /// Mean wait (s) and the chance of waiting, where tasks wait before service.
+    wait: Result<(f64, Result<f64, Reason>), Reason>,
+    tail: Result<Tail, Reason>,
+}
+
+/// A model whose percentiles are known.
+#[derive(Clone)]
+enum Tail {
+    Mmc(Mmc),
+    /// GI/M/1: σ, and μ(1 − σ).
+    Renewal(f64, f64),
+}
+
+impl Tail {
+    fn wait_exceeds(&self, time_s: f64) -> f64 {
+        match self {
+            Self::Mmc(q) => q.wait_exceeds(time_s),
+            Self::Renewal(sigma, rate) => sigma * libm::exp(-rate * time_s),
+        }
+    }
+
+    fn response_exceeds(&self, time_s: f64) -> f64 {
+        match self {
+            Self::Mmc(q) => q.response_exceeds(time_s),
+            Self::Renewal(_, rate) => libm::exp(-rate * time_s),
+        }
+    }
+}
+
+/// The scenario's queues, solved.
+pub(super) fn solve(scenario: &Scenario, shares: &Result<Shares, Reason>) -> Result<Vec<Solved>, Reason> {
+    conditions::somebody_up(scenario)?;
+    let rate = conditions::rate_per_s(scenario)?;
+    conditions::one_balancer(scenario)?;
+    let dispatcher = &scenario.balancer.dispatcher;
+    let limit = dispatcher.connections;
+    let at_once = dispatcher.decisions_per_s.is_none() && dispatcher.latency_s == 0.0;
+    holds(at_once, || Reason::new("balancer-limits"))?;
+    conditions::no_rules(scenario)?;
+    let up = conditions::up(scenario);
+    let service = |j: usize| scenario.servers[j].speed / scenario.sizes.mean;
+    let config = &scenario.balancer.strategy;
+    let pulled = config.id == StrategyId::Pull;
+    let least_work = config.id == StrategyId::LeastResponseTime && config.knowledge == Knowledge::Sizes;
+    if up.len() > 1 && (pulled || least_work) {
+        equal_speeds(scenario)?;
+        if least_work {
+            conditions::unlimited_balancer(scenario)?;
+            conditions::every_server(scenario, "one-slot", |s| s.slots == 1)?;
+            conditions::every_server(scenario, "bounded-queue", |s| s.queue.is_none())?;
+            conditions::every_server(scenario, "processor-sharing", |s| s.service == Service::FirstCome)?;
+        }
+        let slots = up.iter().map(|&j| scenario.servers[j].slots).sum();
+        let (rate_per_s, service_per_s) = (rate, service(up[0]));
+        let queue = Queue { rate_per_s, service_per_s, slots, room: limit, sharing: false, turns: 1 };
+        return Ok(vec![solved(scenario, queue, 1.0, None)?]);
+    }
+    let shares = shares.as_ref().map_err(Reason::clone)?;
+    let used: Vec<usize> = (0..shares.expected.len()).filter(|&j| shares.expected[j] > 0.0).collect();
+    let turns = match shares.by {
+        _ if used.len() == 1 => 1,
+        By::Chance | By::Keys => {
+            holds(scenario.arrivals.pattern == Pattern::Poisson, || Reason::new("poisson-only"))?;
+            1
+        }
+        By::Turns => {
+            let expanded = config.id == StrategyId::ExpandedWrr && scenario.servers[used[0]].weight > 1;
+            let even = used.iter().all(|&j| shares.expected[j] == shares.expected[used[0]]) && !expanded;
+            holds(even, || Reason::new("uneven-turns"))?;
+            used.len() as u32
+        }
+        By::Symmetry | By::ClassesInTurn => return Err(Reason::new("by-load")),
+    };
+    holds(used.len() == 1 || limit.is_none(), || Reason::new("balancer-limits"))?;
+    let mut known: Vec<(Queue, Solved)> = Vec::new();
+    for &j in &used {
+        let (share, server) = (shares.expected[j], &scenario.servers[j]);
+        let queue = Queue {
+            rate_per_s: rate * share,
+            service_per_s: service(j),
+            slots: server.slots,
+            // A server that pulls has no queue of its own.
+            room: [server.queue.filter(|_| !pulled).map(|q| q.saturating_add(server.slots)), limit]
+                .into_iter()
+                .flatten()
+                .min(),
+            sharing: server.service == Service::ProcessorSharing && !pulled,
+            turns,
+        };
+        let solved = match known.last() {
+            Some((same, known)) if *same == queue => Solved { share, ..known.clone() },
+            _ => solved(scenario, queue.clone(), share, Some(j))?,
+        };
+        known.push((queue, solved));
+    }
+    Ok(known.into_iter().map(|(_, solved)| solved).collect())
+}
+
+/// All servers that are up have the same speed.
+pub(super) fn equal_speeds(scenario: &Scenario) -> Result<(), Reason> {
+    let speed = conditions::up(scenario).first().map(|&j| scenario.servers[j].speed);
+    conditions::every_server(scenario, "unequal-machines", |s| Some(s.speed) == speed)
+}
+
+/// The gaps of the whole stream.
+fn gaps(scenario: &Scenario) -> Gaps {
+    let a = &scenario.arrivals;
+    match a.pattern {
+        Pattern::Bursty => {
+            let on_rate_per_s = a.rate_per_s * (a.burst_on_s + a.burst_off_s) / a.burst_on_s;
+            Gaps::Interrupted { on_s: a.burst_on_s, off_s: a.burst_off_s, on_rate_per_s }
+        }
+        Pattern::Poisson => Gaps::Poisson(a.rate_per_s),
+        Pattern::Fixed | Pattern::Batch | Pattern::Steps | Pattern::Closed => Gaps::Fixed(1.0 / a.rate_per_s),
+    }
+}
+
+fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) -> Result<Solved, Reason> {
+    let Queue { rate_per_s: rate, service_per_s: mu, room, sharing, turns, .. } = queue;
+    let c = room.map_or(queue.slots, |room| queue.slots.min(room));
+    let (size_s, cv) = (1.0 / mu, scenario.sizes.cv());
+    let exponential = scenario.sizes.law == SizeLaw::Exponential;
+    let poisson = scenario.arrivals.pattern == Pattern::Poisson && turns == 1;
+    let rho = rate * size_s / f64::from(c);
+    let overloaded = || match server {
+        Some(j) => Reason::new("overloaded").with("server", letter(j)).with("rho", show(rho)),
+        None => Reason::new("unstable").with("rho", show(rho)),
+    };
+    holds(room.is_some() || rho < 1.0, overloaded)?;
+    let unknown = || Reason::new("no-simple-formula");
+    let shared = || Reason::new("processor-sharing").with("server", server.map_or(String::new(), letter));
+    let mut solved = Solved {
+        share,
+        formula: "",
+        filled: String::new(),
+        kind: Kind::Exact,
+        response_s: size_s,
+        loss: 0.0,
+        wait: Err(shared()),
+        tail: Err(if sharing { shared() } else { unknown() }),
+    };
+    if let Some(room) = room {
+        holds(poisson, || Reason::new("poisson-only"))?;
+        holds(exponential || sharing || room == c, || Reason::new("exponential-only"))?;
+        let f = finite(c, room, rate, mu);
+        solved.formula = if room == c { "M/G/c/c: W = E[S]" } else { "M/M/c/K: W = L / (λ·(1 − p_K))" };
+        solved.filled = match room == c {
+            true => show(size_s),
+            false => format!("{} / ({} · (1 − {}))", show(f.present), show(rate), show(f.loss)),
+        };
+        (solved.response_s, solved.loss) = (f.response_s, f.loss);
+        if !sharing {
+            solved.wait = Ok(((f.response_s - size_s).max(0.0), Ok(f.wait_chance)));
+        }
+    } else if poisson && (exponential || sharing) {
+        let q = Mmc::new(c, rate, mu).ok_or_else(overloaded)?;
+        (solved.formula, solved.filled) = match (c, exponential) {
+            (1, true) => ("W = 1 / (μ − λ)", format!("1 / ({} − {})", show(mu), show(rate))),
+            (1, _) => ("M/G/1-PS: W = E[S] / (1 − ρ)", format!("{} / (1 − {})", show(size_s), show(rho))),
+            _ => {
+                let spare = format!("({c} · {} − {})", show(mu), show(rate));
+                let formula = if exponential {
+                    "M/M/c: W = E[S] + C / (cμ − λ)"
+                } else {
+                    "M/G/c-PS: W = E[S] + C / (cμ − λ)"
+                };
+                (formula, format!("{} + {} / {spare}", show(size_s), show(q.wait_chance)))
+            }
+        };
+        solved.response_s = q.response_s();
+        if !sharing {
+            solved.wait = Ok((q.wait_s(), Ok(q.wait_chance)));
+            solved.tail = Ok(Tail::Mmc(q));
+        }
+    } else if poisson && c == 1 {
+        let wait_s = mg1::wait_s(rate, size_s, cv).ok_or_else(overloaded)?;
+        solved.formula = "M/G/1: W = E[S] + ρ / (1 − ρ)·(1 + C_s²) / 2·E[S]";
+        let (e, r) = (show(size_s), show(rho));
+        solved.filled = format!("{e} + {r} / (1 − {r}) · (1 + {}²) / 2 · {e}", show(cv));
+        (solved.response_s, solved.wait) = (wait_s + size_s, Ok((wait_s, Ok(rho))));
+    } else if exponential && c == 1 {
+        let sigma = gim1::root(&gaps(scenario), turns, mu).ok_or_else(overloaded)?;
+        solved.formula = match scenario.arrivals.pattern {
+            Pattern::Poisson => "E_n/M/1: W = 1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n",
+            Pattern::Fixed => "D/M/1: W = 1 / (μ·(1 − σ)), σ = e^(−(1 − σ) / ρ)",
+            _ => "GI/M/1: W = 1 / (μ·(1 − σ)), σ = A*(μ·(1 − σ))",
+        };
+        solved.filled = format!("1 / ({} · (1 − {}))", show(mu), show(sigma));
+        solved.response_s = gim1::response_s(sigma, mu);
+        if !sharing {
+            solved.wait = Ok((solved.response_s - size_s, Ok(sigma)));
+            solved.tail = Ok(Tail::Renewal(sigma, mu * (1.0 - sigma)));
+        }
+    } else {
+        holds(!sharing, shared)?;
+        let gap_cv2 = gaps(scenario).cv2() / f64::from(turns);
+        let wait_s = allen_cunneen_wait_s(c, rate, mu, gap_cv2, cv * cv).ok_or_else(overloaded)?;
+        solved.formula = "G/G/c: W ≈ E[S] + (C_a² + C_s²) / 2·C / (cμ − λ)";
+        solved.filled = format!("{} + {}", show(size_s), show(wait_s));
+        // Without any variation and less than full nobody waits, and that is exact.
+        let certain = gap_cv2 + cv == 0.0;
+        solved.kind = if certain { Kind::Exact } else { Kind::Approximation };
+        solved.response_s = size_s + wait_s;
+        solved.wait = Ok((wait_s, if certain { Ok(0.0) } else { Err(unknown()) }));
+    }
+    Ok(solved)
+}
+
+/// The mean over the queues of what accepted tasks see; with several different queues the terms of the sum.
+fn mean(
+    queues: &[Solved],
+    formula: &'static str,
+    sum: &'static str,
+    term: impl Fn(&Solved) -> Result<(f64, String), Reason>,
+) -> Result<Answer, Reason> {
+    let accepted: f64 = queues.iter().map(|q| q.share * (1.0 - q.loss)).sum();
+    let terms = queues.iter().map(term).collect::<Result<Vec<_>, _>>()?;
+    let weights = queues.iter().map(|q| q.share * (1.0 - q.loss) / accepted);
+    let value = weights.clone().zip(&terms).map(|(weight, (x, _))| weight * x).sum();
+    let alike = terms.iter().all(|t| *t == terms[0]);
+    let (formula, filled) = if alike {
+        (formula, terms[0].1.clone())
+    } else {
+        let mut parts: Vec<String> =
+            weights.zip(&terms).take(3).map(|(weight, (_, text))| format!("{} · ({text})", show(weight))).collect();
+        if queues.len() > 3 {
+            parts.push("…".into());
+        }
+        (sum, parts.join(" + "))
+    };
+    let filled = if filled == show(value) { String::new() } else { filled };
+    let kind = if queues.iter().all(|q| q.kind == Kind::Exact) { Kind::Exact } else { Kind::Approximation };
+    Ok(Answer::number(formula, filled, value).kind(kind))
+}
+
+pub(super) fn response_answer(q: &Question) -> Result<Answer, Reason> {
+    let several = conditions::up(q.scenario).len() > 1;
+    match q.scenario.balancer.strategy.id {
+        StrategyId::LeastConnections | StrategyId::ShortestQueue if several => compare::shortest(q),
+        StrategyId::TwoChoices if several => {
+            let c = &q.scenario.balancer.strategy;
+            let draw = if c.draw == balance::Draw::Envoy { Draw::WithReplacement } else { Draw::Distinct };
+            compare::choices(q, c.choices, draw)
+        }
+        _ => {
+            let queues = q.queues()?;
+            mean(queues, queues[0].formula, "W = Σ s_j·W_j", |s| Ok((s.response_s, s.filled.clone())))
+        }
+    }
+}
+
+pub(super) fn present_answer(q: &Question) -> Result<Answer, Reason> {
+    let response = response_answer(q)?;
+    let lost: f64 = q.queues.iter().flatten().map(|s| s.share * s.loss).sum();
+    let rate = q.scenario.arrivals.rate_per_s * (1.0 - lost);
+    Ok(match response.value {
+        Value::Bounds { low, high } => Answer::bounds("L = λ·W", rate * low, rate * high),
+        Value::Number(w) => {
+            Answer::number("L = λ·W", format!("{} · {}", show(rate), show(w)), rate * w).kind(response.kind)
+        }
+        Value::PerServer(_) => response,
+    })
+}
+
+pub(super) fn wait_answer(q: &Question) -> Result<Answer, Reason> {
+    mean(q.queues()?, "Wq = W − E[S]", "Wq = Σ s_j·Wq_j", |s| {
+        let (wait_s, _) = s.wait.clone()?;
+        let of = |tail: &Tail| match tail {
+            Tail::Mmc(q) => {
+                format!(
+                    "{} / ({} · {} − {})",
+                    show(q.wait_chance),
+                    q.servers,
+                    show(q.service_per_s),
+                    show(q.rate_per_s)
+                )
+            }
+            Tail::Renewal(sigma, rate) => format!("{} / {}", show(*sigma), show(*rate)),
+        };
+        let less = || format!("{} − {}", show(s.response_s), show(s.response_s - wait_s));
+        Ok((wait_s, s.tail.as_ref().map_or_else(|_| less(), of)))
+    })
+}
+
+pub(super) fn wait_chance_answer(q: &Question) -> Result<Answer, Reason> {
+    mean(q.queues()?, "P(wait > 0)", "P(wait > 0) = Σ s_j·P_j", |s| {
+        let chance = s.wait.clone()?.1?;
+        let formula = match &s.tail {
+            Ok(Tail::Mmc(q)) => format!("C({}, {})", q.servers, show(q.rate_per_s / q.service_per_s)),
+            Ok(Tail::Renewal(..)) => String::from("σ"),
+            Err(_) => show(chance),
+        };
+        Ok((chance, formula))
+    })
+}
+
+/// The time that `share` of all tasks stay below; the share is shown as P(… > t) = 1 − share.
+fn percentile(
+    q: &Question,
+    share: f64,
+    formula: &'static str,
+    exceeds: fn(&Tail, f64) -> f64,
+) -> Result<Answer, Reason> {
+    let tails = q.queues()?.iter().map(|s| Ok((s.share, s.tail.clone()?))).collect::<Result<Vec<_>, Reason>>()?;
+    let scale_s = q.queues()?.iter().map(|s| s.response_s).fold(0.0, f64::max);
+    let beyond = |t: f64| tails.iter().map(|(share, tail)| share * exceeds(tail, t)).sum::<f64>();
+    Ok(Answer::number(formula, String::from("t"), quantile(share, scale_s, beyond)))
+}
+
+pub(super) fn wait_p95_answer(q: &Question) -> Result<Answer, Reason> {
+    if let [Solved { tail: Ok(Tail::Mmc(m)), .. }] = q.queues()?
+        && m.wait_quantile_s(0.95) > 0.0
+    {
+        let spare = format!("({} · {} − {})", m.servers, show(m.service_per_s), show(m.rate_per_s));
+        let filled = format!("ln({} / 0.05) / {spare}", show(m.wait_chance));
+        return Ok(Answer::number("ln(C / 0.05) / (cμ − λ)", filled, m.wait_quantile_s(0.95)));
+    }
+    percentile(q, 0.95, "P(wait > t) = 0.05", Tail::wait_exceeds)
+}
+
+pub(super) fn p95_answer(q: &Question) -> Result<Answer, Reason> {
+    percentile(q, 0.95, "P(T > t) = 0.05", Tail::response_exceeds)
+}
+
+pub(super) fn p99_answer(q: &Question) -> Result<Answer, Reason> {
+    percentile(q, 0.99, "P(T > t) = 0.01", Tail::response_exceeds)
+}
+
+pub(super) fn loss_answer(q: &Question) -> Result<Answer, Reason> {
+    let queues = q.queues()?;
+    let loss = queues.iter().map(|s| s.share * s.loss).sum();
+    Ok(Answer::number(if queues.len() == 1 { "p_K" } else { "Σ s_j·p_K,j" }, String::new(), loss))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{ServerState, presets};
+    use crate::theory::{Prediction, predict};
+
+    fn of(scenario: &Scenario, id: &str) -> Prediction {
+        predict(scenario).into_iter().find(|p| p.id == id).expect(id)
+    }
+
+    /// The M/M/1 scene (λ = 0.8, μ = 1), changed.
+    fn changed(change: impl FnOnce(&mut Scenario)) -> Scenario {
+        let mut s = presets::find("little").expect("preset");
+        change(&mut s);
+        s
+    }
+
+    fn servers(s: &mut Scenario, n: usize, id: StrategyId, rate: f64) {
+        s.servers = vec![s.servers[0].clone(); n];
+        s.balancer.strategy.id = id;
+        s.arrivals.rate_per_s = rate;
+    }
+
+    fn sharing(s: &mut Scenario) {
+        s.servers[0].service = Service::ProcessorSharing;
+    }
+
+    /// Each model by name, its mean response and how exact it is.
+    #[test]
+    fn every_model_is_recognised() {
+        use StrategyId::*;
+        let check = |change: &dyn Fn(&mut Scenario), begins: &str, expected: f64, kind: Kind| {
+            let p = of(&changed(change), "response");
+            assert!(p.formula.starts_with(begins) && p.kind == kind, "{begins}: {p:?}");
+            assert!((p.number().expect("a number") - expected).abs() < 5e-5, "{begins}: {p:?}");
+        };
+        check(&|_| (), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
+        check(&|s| servers(s, 2, Random, 1.6), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
+        check(&|s| servers(s, 5, Pull, 4.0), "M/M/c:", 1.554_113, Kind::Exact);
+        check(&|s| (s.servers[0].slots, s.arrivals.rate_per_s) = (5, 4.0), "M/M/c:", 1.554_113, Kind::Exact);
+        check(&|s| servers(s, 2, RoundRobin, 1.6), "E_n/M/1", 3.843_98, Kind::Exact);
+        check(&|s| servers(s, 4, SmoothWrr, 3.2), "E_n/M/1", 3.267_38, Kind::Exact);
+        check(&|s| s.arrivals.pattern = Pattern::Fixed, "D/M/1", 2.692_731, Kind::Exact);
+        check(&|s| (s.sizes.law, s.sizes.spread) = (SizeLaw::Lognormal, 2.0), "M/G/1:", 11.0, Kind::Exact);
+        check(&|s| s.sizes.law = SizeLaw::Constant, "M/G/1:", 3.0, Kind::Exact);
+        let ps = |s: &mut Scenario| {
+            sharing(s);
+            s.sizes.law = SizeLaw::Constant;
+        };
+        check(&ps, "M/G/1-PS", 5.0, Kind::Exact);
+        // States 0 to 2 as 1 : 0.8 : 0.64: L = 2.08/2.44, accepted 0.8·1.8/2.44.
+        check(&|s| s.servers[0].queue = Some(1), "M/M/c/K", 2.08 / 1.44, Kind::Exact);
+        check(&|s| s.balancer.dispatcher.connections = Some(2), "M/M/c/K", 2.08 / 1.44, Kind::Exact);
+        let lossy = |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(0), SizeLaw::Pareto);
+        check(&lossy, "M/G/c/c", 1.0, Kind::Exact);
+        let deterministic = |s: &mut Scenario| {
+            servers(s, 5, Pull, 4.0);
+            s.sizes.law = SizeLaw::Constant;
+        };
+        check(&deterministic, "G/G/c", 1.277_1, Kind::Approximation);
+        let known = |s: &mut Scenario| {
+            servers(s, 5, LeastResponseTime, 4.0);
+            s.balancer.strategy.knowledge = Knowledge::Sizes;
+        };
+        check(&known, "M/M/c:", 1.554_113, Kind::Exact);
+        let certain = |s: &mut Scenario| {
+            servers(s, 3, RoundRobin, 2.9);
+            (s.arrivals.pattern, s.sizes.law) = (Pattern::Fixed, SizeLaw::Constant);
+        };
+        check(&certain, "G/G/c", 1.0, Kind::Exact);
+    }
+
+    #[test]
+    fn one_condition_after_the_other_gives_its_reason() {
+        use StrategyId::*;
+        let reason = |change: &dyn Fn(&mut Scenario)| of(&changed(change), "response").value.expect_err("none").id;
+        assert_eq!(reason(&|s| s.arrivals.pattern = Pattern::Batch), "no-rate");
+        assert_eq!(reason(&|s| s.arrivals.rate_per_s = 1.0), "overloaded");
+        assert_eq!(reason(&|s| servers(s, 2, Pull, 2.0)), "unstable");
+        assert_eq!(reason(&|s| s.servers[0].state = ServerState::Down), "nobody");
+        assert_eq!(reason(&|s| s.balancer.dispatcher.latency_s = 0.1), "balancer-limits");
+        let two = |s: &mut Scenario, id| servers(s, 2, id, 1.6);
+        assert_eq!(
+            reason(&|s| {
+                two(s, Random);
+                s.arrivals.pattern = Pattern::Fixed;
+            }),
+            "poisson-only"
+        );
+        assert_eq!(
+            reason(&|s| {
+                two(s, RoundRobin);
+                s.servers[0].queue = Some(3);
+            }),
+            "poisson-only"
+        );
+        assert_eq!(
+            reason(&|s| {
+                two(s, SmoothWrr);
+                (s.servers[1].weight, s.arrivals.rate_per_s) = (2, 1.0);
+            }),
+            "uneven-turns"
+        );
+        assert_eq!(
+            reason(&|s| {
+                two(s, ExpandedWrr);
+                s.servers.iter_mut().for_each(|server| server.weight = 2);
+            }),
+            "uneven-turns"
+        );
+        assert_eq!(
+            reason(&|s| {
+                two(s, Pull);
+                s.servers[1].speed = 2.0;
+            }),
+            "unequal-machines"
+        );
+        assert_eq!(reason(&|s| two(s, LeastResponseTime)), "by-load");
+        let finite_general = |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(3), SizeLaw::Uniform);
+        assert_eq!(reason(&finite_general), "exponential-only");
+    }
+
+    /// M/M/5 at λ = 4: C = 0.554113 = Wq (cμ − λ = 1), and 95 % wait at most ln(C/0.05).
+    #[test]
+    fn waits_and_percentiles() {
+        let s = changed(|s| servers(s, 5, StrategyId::Pull, 4.0));
+        let number = |id| of(&s, id).number().expect(id);
+        assert!((number("wait-chance") - 0.554_113).abs() < 1e-6 && (number("wait") - 0.554_113).abs() < 1e-6);
+        assert!((number("wait-p95") - libm::log(0.554_113 / 0.05)).abs() < 1e-5);
+        let q = Mmc::new(5, 4.0, 1.0).expect("stable");
+        assert!((number("response-p99") - q.response_quantile_s(0.99)).abs() < 1e-9);
+        assert_eq!(number("loss"), 0.0);
+        assert!((number("present") - 6.216_45).abs() < 1e-5);
+        let mm1 = |id| of(&changed(|_| ()), id).number().expect(id);
+        assert!((mm1("response-p95") - 5.0 * libm::log(20.0)).abs() < 1e-9);
+        let shared = of(&changed(sharing), "wait").value.expect_err("nobody waits");
+        assert_eq!(shared.id, "processor-sharing");
+        let general = of(&changed(|s| s.sizes.law = SizeLaw::Constant), "response-p95");
+        assert_eq!(general.value.expect_err("unknown").id, "no-simple-formula");
+    }
+
+    /// A server of rate 4 and one of rate 1 share 2.5 tasks/s in proportion: W = 0.8; a finite one beside loses tasks.
+    #[test]
+    fn different_queues_are_averaged_over_accepted_tasks() {
+        let mut s = changed(|s| servers(s, 2, StrategyId::WeightedRandom, 2.5));
+        (s.servers[0].weight, s.servers[0].speed) = (4, 4.0);
+        assert!((of(&s, "response").number().expect("a number") - 0.8).abs() < 1e-12);
+        assert_eq!(of(&s, "response").filled, "0.8 · (1 / (4 − 2)) + 0.2 · (1 / (1 − 0.5)) = 0.8");
+        s.servers[1].queue = Some(0);
+        // The second is Erlang's with a = 0.5: a third of its tasks are lost, the others take 1 s.
+        assert!((of(&s, "loss").number().expect("a number") - 0.2 / 3.0).abs() < 1e-12);
+        let expected = (0.8 * 0.5 + 0.2 * 2.0 / 3.0) / (1.0 - 0.2 / 3.0);
+        assert!((of(&s, "response").number().expect("a number") - expected).abs() < 1e-12);
+        let present = 2.5 * (0.8 * 0.5 + 0.2 * 2.0 / 3.0);
+        assert!((of(&s, "present").number().expect("a number") - present).abs() < 1e-12);
+    }
+}

