@@ -3,7 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::{Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::json;
 use equipoise::scenario::link::{Link, VERSION};
 use equipoise::scenario::{
@@ -65,8 +65,34 @@ fn clients() -> impl Strategy<Value = Clients> {
 fn strategy() -> impl Strategy<Value = StrategyConfig> {
     let knowledge = select(vec![Knowledge::Sizes, Knowledge::Learnt]);
     let listing = vec(select(Policy::ALL.to_vec()), 1..4);
-    (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>())
-        .prop_map(|(id, knowledge, listing, listing_mended)| StrategyConfig { id, knowledge, listing, listing_mended })
+    let draw = select(vec![Draw::Distinct, Draw::Envoy, Draw::Nginx]);
+    let edf = select(vec![EdfVariant::Envoy, EdfVariant::EnvoySeeded, EdfVariant::GrpcGo]);
+    let by_load = (1..6u32, 0.0..3.0, 0.1..30.0, 1..6u32, 0.1..5.0, 0.0..=1.0);
+    let key = select(vec![KeySource::Ip, KeySource::Url, KeySource::Header]);
+    let by_key = (key, 1..200u32, 1..2000u32, 101..400u32);
+    let first = (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>());
+    (first, draw, edf, by_load, by_key).prop_map(|((id, knowledge, listing, listing_mended), draw, edf, load, keys)| {
+        let (choices, least_request_bias, ewma_decay_s, probes, probe_ttl_s, hot_quantile) = load;
+        let (key, virtual_nodes, ring_size, balance_factor) = keys;
+        StrategyConfig {
+            id,
+            knowledge,
+            listing,
+            listing_mended,
+            choices,
+            draw,
+            edf,
+            least_request_bias,
+            ewma_decay_s,
+            probes,
+            probe_ttl_s,
+            hot_quantile,
+            key,
+            virtual_nodes,
+            ring_size,
+            balance_factor,
+        }
+    })
 }
 
 fn dispatcher() -> impl Strategy<Value = Dispatcher> {
@@ -179,14 +205,15 @@ fn made_valid(mut s: Scenario) -> Scenario {
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
-        if b.strategy.id.looks_at().is_some_and(|key| key != KeySource::Ip) {
+        b.strategy.key = KeySource::Ip;
+        if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
             b.strategy.id = StrategyId::IpHash;
         }
     }
     if b.strategy.id == StrategyId::WorkStealing {
         b.rules.clear();
     }
-    if b.strategy.id == StrategyId::Pull {
+    if b.strategy.id.pools() {
         b.rules.clear();
         if b.place == Place::Hybrid {
             b.place = Place::Software;
@@ -223,7 +250,7 @@ fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     if [from, &to].iter().any(|s| s.arrivals.pattern.counts_tasks()) {
         to.arrivals = from.arrivals.clone();
     }
-    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id == StrategyId::Pull {
+    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id.pools() {
         to.balancer.strategy.id = StrategyId::Random;
     }
     made_valid(to)
@@ -397,7 +424,7 @@ proptest! {
     fn text_gives_the_scenario_back(script in script(), event in 0..1_000_000u64, time_s in 0.0..1e6) {
         let text = json::write(&script.scenario).to_string();
         prop_assert_eq!(json::read(&text), Ok(script.scenario.clone()));
-        let link = Link { script, at: Position { event, time_s }, compare: None };
+        let link = Link { script, at: Position { event, time_s }, compare: None, sweep: None };
         let fragment = link.to_fragment();
         prop_assert_eq!(Link::from_fragment(&fragment), Some(Ok(link)));
     }

@@ -70,10 +70,14 @@ impl Strategy for HaproxyLeastconn {
             (0..cluster.len()).for_each(|s| self.place(s, cluster.active[s]));
         }
         let mut back = Mask::default();
-        self.present.of(cluster, || cluster.eligible, |present, now| {
-            back = Mask::of(cluster.len(), |s| now.has(s) && !present.has(s));
-            *present = now;
-        });
+        self.present.of(
+            cluster,
+            || cluster.eligible,
+            |present, now| {
+                back = Mask::of(cluster.len(), |s| now.has(s) && !present.has(s));
+                *present = now;
+            },
+        );
         // One that comes back goes to the end of its equals.
         for s in back.iter() {
             self.lines[s] = u64::MAX;

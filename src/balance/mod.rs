@@ -45,8 +45,8 @@ mod smooth_wrr;
 mod static_map;
 mod static_stride;
 mod two_choices;
-mod xxh64;
 mod work_stealing;
+mod xxh64;
 
 pub use article_program::Policy;
 pub use cluster::{Cluster, Mask};

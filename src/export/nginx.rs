@@ -86,7 +86,7 @@ pub fn nginx(scenario: &Scenario) -> String {
     text + "        }\n    }\n}\n"
 }
 
-/// A variable for each rule that tells whether it fits, and one for the first that does. Gives what stands for the group.
+/// A variable for each rule that tells whether it fits, and one for the first that does. Returns the group's name.
 fn rules(scenario: &Scenario, text: &mut String) -> &'static str {
     let rules = &scenario.balancer.rules;
     if rules.is_empty() {
