@@ -11,7 +11,7 @@
 //! - [`measure`]: one run, measured.
 //! - [`sweep`]: many runs, and what they say together.
 //! - [`view`]: pure drawing.
-//! - [`export`]: taking things out: tables as CSV.
+//! - [`export`]: taking things out: tables as CSV, scenarios as configurations.
 //!
 //! None of these knows a browser. The page is the module `app`, built with the feature of that name; its worker, which
 //! does the runs of a sweep, is the module `worker`.

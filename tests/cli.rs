@@ -163,6 +163,22 @@ fn fields_are_set_from_the_command_line() {
 }
 
 #[test]
+fn export_writes_the_programs_configuration() {
+    let nginx = prints(&["export", "weights", "--to", "nginx"], "");
+    assert!(nginx.contains("server 10.1.0.1:8080 weight=5;") && nginx.contains("server 10.1.0.3:8080;"), "{nginx}");
+    let haproxy = prints(&["export", "-", "--to", "haproxy"], "{\"balancer\": {\"strategy\": {\"id\": \"uri-hash\"}}}");
+    assert!(haproxy.contains("balance uri\n") && haproxy.contains("# Lost: uri-hash is not among"), "{haproxy}");
+    assert!(prints(&["export", "little", "--to", "envoy"], "").contains("lb_policy: ROUND_ROBIN"));
+    // A link's changes are in what is exported.
+    let before = presets::find("weights").expect("preset");
+    let mut after = before.clone();
+    after.servers[0].weight = 9;
+    let edits = vec![Edit { at: Position { event: 12, time_s: 3.0 }, scenario: after }];
+    let link = Link { script: Script { scenario: before, edits }, ..Link::default() };
+    assert!(prints(&["export", &format!("#{}", link.to_fragment()), "--to", "nginx"], "").contains("weight=9"));
+}
+
+#[test]
 fn a_scenario_comes_from_a_file_from_standard_input_or_from_a_link() {
     let preset = presets::find("bursts").expect("preset");
     let expected = prints(&["run", "bursts"], "");
@@ -227,6 +243,8 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     check(&["run", "-"], &"x".repeat(500_000), &["500000 characters"]);
     check(&["run", "https://example.org/#s=%%%"], "", &["link", "copy it again"]);
     check(&["predict", "nothing"], "", &["nothing", "preset"]);
+    check(&["export", "weights"], "", &["--to"]);
+    check(&["export", "weights", "--to", "apache"], "", &["--to", "apache", "nginx, haproxy and envoy"]);
 }
 
 /// A reader that stops reading, as `| head` does, must not make it panic.

@@ -6,6 +6,7 @@
 //! what is allowed.
 
 mod allocate;
+mod export;
 mod input;
 mod predict;
 mod report;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 /// Input that is no good, as one sentence.
 type Refusal = String;
 
-const COMMANDS: &str = "there are strategies, presets, allocate, run, predict and sweep; --help says more";
+const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, sweep and export; --help says more";
 
 #[derive(Parser)]
 #[command(name = "equipoise", version, about = "Load balancing, simulated and predicted", max_term_width = 100)]
@@ -47,6 +48,8 @@ enum Command {
     Predict(predict::Options),
     /// Simulate many times and print what was observed, one line of JSON a run
     Sweep(sweep::Options),
+    /// Print a scenario as the configuration of nginx, HAProxy or Envoy
+    Export(export::Options),
 }
 
 /// Where a scenario comes from.
@@ -96,6 +99,7 @@ fn answer(command: Command) -> Result<String, Refusal> {
         Command::Predict(options) => predict::predict(&options),
         // It prints each line when it has it.
         Command::Sweep(options) => sweep::sweep(&options).map(|()| String::new()),
+        Command::Export(options) => export::export(&options),
     }
 }
 

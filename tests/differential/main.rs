@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+mod exports;
 mod farm;
 mod program;
 mod sequences;

@@ -58,7 +58,7 @@ impl Program {
         let dir = Folder::new(config);
         let check: &[&str] = match self {
             Self::Nginx => &["-t", "-q"],
-            Self::Haproxy => &["-c", "-q"],
+            Self::Haproxy => &["-c"],
         };
         let out = self.command(program, &dir.0, check).output().expect("starts");
         let words = String::from_utf8_lossy(&out.stderr).into_owned() + &String::from_utf8_lossy(&out.stdout);
@@ -151,7 +151,8 @@ impl Running {
     }
 }
 
-fn free_port() -> u16 {
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     listener.local_addr().expect("is bound").port()
 }

@@ -154,8 +154,8 @@ impl Trial {
         let Self { name, weights, out, outage, keys, .. } = self;
         let (first, expected, observed) = (&farm.addresses[0], expected.join(" "), observed.join(" "));
         Err(format!(
-            "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, keys {keys:?}\n  simulator {expected}\n  \
-             program   {observed}\n"
+            "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, keys {keys:?}\n  \
+             simulator {expected}\n  program   {observed}\n"
         ))
     }
 }

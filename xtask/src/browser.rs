@@ -1,6 +1,7 @@
 //! Chromium and its driver, for the tests that need a browser.
 
-use crate::run::{Result, command, output, run, which};
+use crate::debian;
+use crate::run::{Result, which};
 use std::env;
 use std::path::PathBuf;
 
@@ -18,16 +19,8 @@ impl Browser {
         if let Some(browser) = Self::find() {
             return Ok(browser);
         }
-        if is_root()
-            && let Some(apt_get) = which("apt-get")
-        {
-            println!("Chromium or ChromeDriver is missing: installing them with apt-get.");
-            run(command(&apt_get).args(["update", "--quiet=2"]))?;
-            // The page's languages include Chinese and Japanese, which Debian's browser has no letters for.
-            let packages = ["chromium", "chromium-driver", "fonts-noto-cjk"];
-            let install = ["install", "--yes", "--quiet=2", "--no-install-recommends"];
-            run(command(&apt_get).args(install).args(packages).env("DEBIAN_FRONTEND", "noninteractive"))?;
-        }
+        // The page's languages include Chinese and Japanese, which Debian's browser has no letters for.
+        debian::install("Chromium or ChromeDriver", &["chromium", "chromium-driver", "fonts-noto-cjk"])?;
         Self::find().ok_or_else(|| {
             "Chromium (or Chrome) and ChromeDriver are needed: install both (on Debian as root: apt-get install \
              chromium chromium-driver), or say where they are in CHROMIUM_PATH and CHROMEDRIVER"
@@ -53,8 +46,4 @@ impl Browser {
         let driver = named("CHROMEDRIVER").or_else(|| which("chromedriver"))?;
         Some(Self { chromium, driver })
     }
-}
-
-fn is_root() -> bool {
-    cfg!(unix) && output(command("id").arg("-u")).is_some_and(|id| id == "0")
 }

@@ -3,9 +3,11 @@
 //! The standard library is enough for all of them, so that a fresh clone compiles this in a second or two before it
 //! starts on the real work.
 
+mod balancers;
 mod bench;
 mod browser;
 mod check;
+mod debian;
 mod node;
 mod page;
 mod run;

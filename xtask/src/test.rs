@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
-use crate::{check, node, page, tools};
+use crate::{balancers, check, node, page, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +13,7 @@ pub fn test() -> Result {
     // What a person may have to install comes first: nobody should wait minutes to be told of it.
     let node = node::node()?;
     let browser = Browser::find_or_install()?;
+    balancers::find_or_install();
     let mut stages = Stages::default();
 
     check::stages_of_check(&mut stages)?;

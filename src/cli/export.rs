@@ -1,0 +1,19 @@
+//! `equipoise export`: a scenario as the configuration of a real load balancer.
+
+use super::{Refusal, Source};
+use crate::export::Program;
+use clap::Args;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    source: Source,
+    /// The load balancer: nginx, haproxy or envoy
+    #[arg(long, value_name = "PROGRAM")]
+    to: Program,
+}
+
+/// The configuration; of a link, for the scenario that its changes end with.
+pub(super) fn export(options: &Options) -> Result<String, Refusal> {
+    Ok(options.to.configuration(options.source.script()?.latest()))
+}

@@ -1,0 +1,122 @@
+//! A scenario as HAProxy's configuration.
+
+use super::nginx::network;
+use super::program::{Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs};
+use crate::balance::StrategyId;
+use crate::scenario::{KeySource, Place, Scenario, ServerState};
+use std::fmt::Write as _;
+
+/// HAProxy's weights go so far.
+const HEAVIEST: u32 = 256;
+
+/// A whole `haproxy.cfg` for a valid scenario, after HAProxy 2.6.
+pub fn haproxy(scenario: &Scenario) -> String {
+    use StrategyId::*;
+    let b = &scenario.balancer;
+    let (id, health, patience) = (b.strategy.id, &b.health, &scenario.patience);
+    let key = |key| match key {
+        KeySource::Ip => "source",
+        KeySource::Url => "uri",
+        KeySource::Header => "hdr(X-Tenant)",
+    };
+    let (method, exact) = match (id, family(&b.strategy)) {
+        (RoundRobin | HaproxyWrr, _) => ("roundrobin".into(), true),
+        (StaticMap, _) => ("static-rr".into(), true),
+        (HaproxyLeastconn, _) => ("leastconn".into(), true),
+        (FirstFit, _) => ("first".into(), true),
+        (Random | WeightedRandom, _) => ("random(1)".into(), true),
+        (Pull, _) => ("leastconn".into(), true),
+        (HaproxyMap, Family::Key(k)) => (key(k).into(), true),
+        (IpHash | UriHash | HeaderHash, Family::Key(k)) => (key(k).into(), false),
+        (BoundedLoad, Family::Key(k)) => {
+            let factor = b.strategy.balance_factor;
+            (format!("{}\n    hash-type consistent\n    hash-balance-factor {factor}", key(k)), true)
+        }
+        (_, Family::Key(k)) => (format!("{}\n    hash-type consistent", key(k)), id == HaproxyRing),
+        (TwoChoices, _) => (format!("random({})", b.strategy.choices), false),
+        (_, Family::Turns) => ("roundrobin".into(), false),
+        (_, Family::Chance) => ("random(1)".into(), false),
+        (_, Family::Load) => ("leastconn".into(), false),
+    };
+    let heaviest = scenario.servers.iter().map(|s| s.weight).max().unwrap_or(1);
+    let limited = (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some());
+    let stand_in = method.replace("\n   ", ",");
+    let mut text = head(
+        scenario,
+        "HAProxy",
+        &[
+            (!exact, &format!("{id} is not among HAProxy's algorithms; the nearest is balance {stand_in}")),
+            (weighs(id) && heaviest > HEAVIEST, "weights go to 256; they are scaled down"),
+            (
+                limited && !id.pools(),
+                "a full server refuses; HAProxy passes it over, and lets requests wait if all are full",
+            ),
+            (health.max_fails.is_some() && health.check_interval_s.is_none(), "an ejection ends; here checks end it"),
+            (health.panic_share > 0.0, "when most servers are ill, all are used"),
+            (patience.backoff_s > 0.0 && patience.retries > 0, "retries come after a pause of the client's"),
+        ],
+    );
+    // A device forwards connections and reads nothing.
+    let reads = b.place != Place::Hardware;
+    _ = writeln!(text, "defaults\n    mode {}", if reads { "http" } else { "tcp" });
+    let timeout = patience.timeout_s.map_or(60_000, ms);
+    _ = writeln!(text, "    timeout connect 5s\n    timeout client 60s\n    timeout server {timeout}ms");
+    _ = writeln!(text, "    timeout queue {timeout}ms\n    retries {}", patience.retries);
+    if patience.retries > 0 {
+        text += "    option redispatch 1\n";
+        text += if reads { "    retry-on all-retryable-errors\n" } else { "" };
+    }
+    text += "frontend in\n    bind :8080\n";
+    if let Some(most) = admitted(scenario) {
+        let deny = if reads { "http-request deny deny_status 503" } else { "tcp-request content reject" };
+        _ = writeln!(text, "    {deny} if {{ fe_conn gt {most} }}");
+    }
+    for (i, rule) in b.rules.iter().enumerate() {
+        let name = group_name(Some(i));
+        let test = match rule.by {
+            KeySource::Ip => format!("src {}", network(&rule.pattern)),
+            KeySource::Url => format!("path_beg -- {}", escaped(&rule.pattern)),
+            KeySource::Header => format!("req.hdr(X-Tenant) -m str -- {}", escaped(&rule.pattern)),
+        };
+        _ = writeln!(text, "    use_backend {name} if {{ {test} }}");
+    }
+    text += "    default_backend all\n";
+    let addresses = scenario.addresses();
+    for (name, members) in groups(scenario) {
+        _ = writeln!(text, "backend {name}\n    balance {method}");
+        let checks = health.check_interval_s.is_some() || health.max_fails.is_some();
+        if checks && reads {
+            text += "    option httpchk\n";
+        }
+        for s in members {
+            let server = &scenario.servers[s];
+            let weight = if !weighs(id) {
+                1
+            } else if heaviest > HEAVIEST {
+                (server.weight * HEAVIEST / heaviest).max(1)
+            } else {
+                server.weight
+            };
+            // The number is the place in hashes, in a group too.
+            let weight = if server.state == ServerState::Draining { 0 } else { weight };
+            let name = crate::scenario::letter(s);
+            _ = write!(text, "    server {name} {} id {} weight {weight}", addresses[s], s + 1);
+            if let Some(most) = connections(scenario, s) {
+                _ = write!(text, " maxconn {most}");
+            }
+            if checks {
+                let every = ms(health.check_interval_s.unwrap_or(health.ejection_s));
+                _ = write!(text, " check inter {every}ms rise {} fall {}", health.rise, health.fall);
+            }
+            if let Some(fails) = health.max_fails {
+                let layer = if reads { 7 } else { 4 };
+                _ = write!(text, " observe layer{layer} error-limit {fails} on-error mark-down");
+            }
+            if let Some(seconds) = health.slow_start_s {
+                _ = write!(text, " slowstart {}ms", ms(seconds));
+            }
+            text += if server.state == ServerState::Down { " disabled\n" } else { "\n" };
+        }
+    }
+    text
+}

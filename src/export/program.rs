@@ -1,0 +1,140 @@
+//! What the exported configurations have in common: the programs, groups of servers, and what is lost.
+
+use crate::balance::{Share, StrategyConfig, StrategyId};
+use crate::scenario::{KeySource, Place, Scenario};
+use std::fmt::Write as _;
+
+/// A load balancer that a scenario can be exported to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// nginx 1.22 or newer.
+    Nginx,
+    /// HAProxy 2.6 or newer.
+    Haproxy,
+    /// Envoy, API version 3.
+    Envoy,
+}
+
+impl Program {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Nginx, Self::Haproxy, Self::Envoy];
+
+    /// The name, as on the command line.
+    pub const fn as_str(self) -> &'static str {
+        ["nginx", "haproxy", "envoy"][self as usize]
+    }
+
+    /// The name of a file with its configuration.
+    pub const fn file_name(self) -> &'static str {
+        ["nginx.conf", "haproxy.cfg", "envoy.yaml"][self as usize]
+    }
+
+    /// The scenario as the program's configuration, as far as it can express it. The scenario must be valid.
+    pub fn configuration(self, scenario: &Scenario) -> String {
+        match self {
+            Self::Nginx => super::nginx(scenario),
+            Self::Haproxy => super::haproxy(scenario),
+            Self::Envoy => super::envoy(scenario),
+        }
+    }
+}
+
+impl std::str::FromStr for Program {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|program| program.as_str() == text);
+        known.ok_or_else(|| format!("{text:?} is no program to export to; there are nginx, haproxy and envoy"))
+    }
+}
+
+/// What kind of rule a strategy is, to find its nearest relative by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Turns,
+    Chance,
+    Key(KeySource),
+    Load,
+}
+
+/// The family of a strategy.
+pub(super) fn family(config: &StrategyConfig) -> Family {
+    match (config.looks_at(), config.id.share()) {
+        (Some(key), _) => Family::Key(key),
+        (_, Share::EqualTurns | Share::WeightedTurns) => Family::Turns,
+        (_, Share::EqualChance | Share::WeightedChance | Share::ByListing) => Family::Chance,
+        _ => Family::Load,
+    }
+}
+
+/// Whether a strategy heeds weights.
+pub(super) fn weighs(id: StrategyId) -> bool {
+    use StrategyId::*;
+    let equal = matches!(id.share(), Share::EqualTurns | Share::EqualChance | Share::ByListing);
+    !equal && !matches!(id, LeastResponseTime | Pull | FirstFit | ShortestQueue | IdleQueue | WorkStealing)
+}
+
+/// How a group of servers is called: that of a rule, or of all.
+pub(super) fn group_name(rule: Option<usize>) -> String {
+    rule.map_or("all".into(), |rule| format!("rule{}", rule + 1))
+}
+
+/// The groups: each rule's, then all servers.
+pub(super) fn groups(scenario: &Scenario) -> impl Iterator<Item = (String, Vec<usize>)> {
+    let rules = scenario.balancer.rules.iter().enumerate();
+    let of_rules = rules.map(|(i, rule)| {
+        // As strategies see them: each once, in order.
+        let members = (0..scenario.servers.len()).filter(|&s| rule.servers.contains(&(s as u16)));
+        (group_name(Some(i)), members.collect())
+    });
+    of_rules.chain([(group_name(None), (0..scenario.servers.len()).collect())])
+}
+
+/// Connections that a server takes, those that wait there included; none: any number. The strategies that fill slots
+/// leave a task at the balancer until one is free.
+pub(super) fn connections(scenario: &Scenario, server: usize) -> Option<u32> {
+    let s = &scenario.servers[server];
+    if scenario.balancer.strategy.id.pools() { Some(s.slots) } else { s.queue.map(|queue| s.slots + queue) }
+}
+
+/// The requests that the balancer may have in progress.
+pub(super) fn admitted(scenario: &Scenario) -> Option<u32> {
+    let b = &scenario.balancer;
+    [b.dispatcher.connections, b.shed_above].into_iter().flatten().min()
+}
+
+/// Text with all that could mean something to a reader of configurations as `\xHH`.
+pub(super) fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut escaped, byte| {
+        if byte.is_ascii_alphanumeric() || b"/_-".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            _ = write!(escaped, "\\x{byte:02x}");
+        }
+        escaped
+    })
+}
+
+/// A duration in whole milliseconds, at least one.
+pub(super) fn ms(seconds: f64) -> u64 {
+    (seconds * 1000.0).round().max(1.0) as u64
+}
+
+/// The head of a configuration: what it is, and in a line each what is lost.
+pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> String {
+    let b = &scenario.balancer;
+    let name: String = scenario.name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let common = [
+        (b.place == Place::Hardware, "the balancer is a device; here it is a program that could read requests"),
+        (b.place == Place::Hybrid, "a device in front deals requests out to several such programs"),
+        (b.dispatcher.decisions_per_s.is_some(), "decisions take time; a program decides as fast as it can"),
+        (b.dispatcher.latency_s > 0.0, "the way to the servers takes time; a network does that by itself"),
+        (b.load_refresh_s.is_some(), "load is reported now and then; a program goes by its own counts"),
+        (!scenario.faults.is_empty(), "servers fail and recover by plan"),
+        (scenario.patience.budget.is_some() && program != "Envoy", "retries have a budget"),
+    ];
+    let mut text = format!("# Scenario \"{name}\", strategy {}, as a configuration for {program}.\n", b.strategy.id);
+    for (_, lost) in common.iter().chain(own).filter(|(is, _)| *is) {
+        _ = writeln!(text, "# Lost: {lost}.");
+    }
+    text
+}

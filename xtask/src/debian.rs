@@ -1,0 +1,16 @@
+//! Debian's packages, for what the tests need and a person has not installed.
+
+use crate::run::{Result, command, output, run, which};
+
+/// Installs packages where that may be done: on Debian, as root. Elsewhere nothing happens.
+pub fn install(missing: &str, packages: &[&str]) -> Result {
+    let Some(apt_get) = which("apt-get").filter(|_| is_root()) else { return Ok(()) };
+    println!("{missing} is missing: installing it with apt-get.");
+    run(command(&apt_get).args(["update", "--quiet=2"]))?;
+    let install = ["install", "--yes", "--quiet=2", "--no-install-recommends"];
+    run(command(&apt_get).args(install).args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn is_root() -> bool {
+    cfg!(unix) && output(command("id").arg("-u")).is_some_and(|id| id == "0")
+}
