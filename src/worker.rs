@@ -1,7 +1,7 @@
-//! The page's worker, which does the runs of a sweep beside the page. What is said between the two stands in
+//! The page's worker, which does the runs of a sweep and writes configurations beside the page. What is said between the two stands in
 //! [`protocol`](crate::sweep::protocol).
 
-use crate::sweep::protocol::{Answer, decode, encode, work};
+use crate::sweep::protocol::{Answer, decode, encode, serve};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
@@ -17,8 +17,8 @@ pub fn start() {
     };
     answer(Answer::Ready);
     let received = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        if let Some(job) = decode(&Uint8Array::new(&message.data()).to_vec()) {
-            work(&job, &answer);
+        if let Some(request) = decode(&Uint8Array::new(&message.data()).to_vec()) {
+            serve(&request, &answer);
         }
     });
     scope.set_onmessage(Some(received.as_ref().unchecked_ref()));

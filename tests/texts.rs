@@ -123,6 +123,8 @@ fn every_key_that_the_code_asks_for_exists() {
     for id in presets::ids() {
         keys.extend(["name", "about"].map(|part| format!("preset.{id}.{part}")));
     }
+    keys.extend(presets::FIXES.iter().map(|(id, _)| format!("fix.{id}")));
+    keys.extend(presets::GROUPS.iter().map(|(group, _)| format!("preset-group.{group}")));
     keys.extend(guide("en").into_values().map(|entry| format!("guide.group.{}", entry["group"])));
     let missing: Vec<_> = keys.iter().filter(|key| !texts.contains_key(*key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");

@@ -4,6 +4,7 @@ use super::components::header::other_than;
 use super::i18n::{Language, tr, tr_with};
 use super::settings::{self, Settings, media};
 use crate::balance::StrategyId;
+use crate::export::Program;
 use crate::scenario::link::{Link, ReadError};
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
@@ -45,6 +46,8 @@ pub enum Dialog {
     Help,
     /// The link to this state.
     Share(String),
+    /// The scenario as a program's configuration.
+    Export(Program),
     /// A chart's numbers.
     Table {
         /// The chart's title.

@@ -1,9 +1,10 @@
-//! Workers that do the runs of a sweep beside the page, one for each core.
+//! Workers beside the page: one for each core does the runs of a sweep, a single one writes a configuration.
 
+use crate::app::i18n::words;
 use crate::sweep::SweepPlan;
-use crate::sweep::protocol::{Answer, Job, decode, encode};
+use crate::sweep::protocol::{Answer, Job, Request, decode, encode};
 use js_sys::Uint8Array;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{Closure, JsValue};
@@ -14,13 +15,7 @@ use yew::Callback;
 const WORKERS_MAX: f64 = 16.0;
 
 /// The workers of one sweep. To drop them is to end them, in the middle of a run if need be.
-pub struct Pool(Vec<Member>);
-
-struct Member {
-    worker: Worker,
-    _heard: Closure<dyn FnMut(MessageEvent)>,
-    _failed: Closure<dyn FnMut(Event)>,
-}
+pub struct Pool(#[expect(dead_code, reason = "kept alive")] Vec<Hand>);
 
 impl Pool {
     /// Starts the workers on a valid plan; `heard` gets what they answer.
@@ -29,28 +24,42 @@ impl Pool {
     /// What the browser says if it starts none.
     pub fn start(plan: &SweepPlan, heard: &Callback<Answer>) -> Result<Self, JsValue> {
         let cores = gloo::utils::window().navigator().hardware_concurrency().clamp(1.0, WORKERS_MAX) as u32;
-        let next = Rc::new(Cell::new(0));
-        let bytes = Rc::new(encode(plan));
-        (0..cores.min(plan.runs()))
-            .map(|_| Member::start(&bytes, plan.runs(), &next, heard))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let (next, runs, bytes) = (Cell::new(0), plan.runs(), encode(plan));
+        // One run a job: so the last ones end at about the same time.
+        let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || {
+            let run = next.replace(next.get() + 1);
+            (run < runs).then(|| Request::Runs(Job { plan: bytes.clone(), runs: vec![run] }))
+        });
+        (0..cores.min(runs)).map(|_| Hand::start(&next, heard)).collect::<Result<_, _>>().map(Self)
     }
 }
 
-impl Member {
-    fn start(plan: &Rc<Vec<u8>>, runs: u32, next: &Rc<Cell<u32>>, heard: &Callback<Answer>) -> Result<Self, JsValue> {
+/// Asks one worker one thing; to drop it is to want no answer any more.
+pub fn ask(request: Request, heard: &Callback<Answer>) -> Option<Hand> {
+    let request = RefCell::new(Some(request));
+    let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || request.borrow_mut().take());
+    Hand::start(&next, heard).map_err(|error| heard.emit(Answer::Refused(words(&error)))).ok()
+}
+
+/// A worker.
+pub struct Hand {
+    worker: Worker,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _failed: Closure<dyn FnMut(Event)>,
+}
+
+impl Hand {
+    /// Starts a worker, which gets the next request whenever it has answered.
+    fn start(next: &Rc<dyn Fn() -> Option<Request>>, heard: &Callback<Answer>) -> Result<Self, JsValue> {
         let worker = Worker::new("./worker_loader.js")?;
         let on_message = {
-            let (worker, plan, next, heard) = (worker.clone(), Rc::clone(plan), Rc::clone(next), heard.clone());
+            let (worker, next, heard) = (worker.clone(), Rc::clone(next), heard.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let Some(answer) = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec()) else { return };
-                // One run a job: so the last ones end at about the same time.
-                let run = next.get();
-                if run < runs && !matches!(answer, Answer::Refused(_)) {
-                    next.set(run + 1);
-                    let job = Job { plan: plan.to_vec(), runs: vec![run] };
-                    let _ = worker.post_message(&Uint8Array::from(encode(&job).as_slice()));
+                if !matches!(answer, Answer::Refused(_))
+                    && let Some(request) = next()
+                {
+                    let _ = worker.post_message(&Uint8Array::from(encode(&request).as_slice()));
                 }
                 heard.emit(answer);
             })
@@ -69,8 +78,8 @@ impl Member {
     }
 }
 
-impl Drop for Pool {
+impl Drop for Hand {
     fn drop(&mut self) {
-        self.0.iter().for_each(|member| member.worker.terminate());
+        self.worker.terminate();
     }
 }

@@ -115,7 +115,7 @@ impl Component for Root {
                     </div>
                 </aside>
                 { notice::view(&model, &send) }
-                { dialogs::view(model.dialog.as_ref(), &send) }
+                { dialogs::view(model.dialog.as_ref(), model.scenario(), &send) }
             </div>
         }
     }

@@ -2,10 +2,11 @@
 
 use crate::balance::{Share, StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, Place, Scenario};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// A load balancer that a scenario can be exported to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Program {
     /// nginx 1.22 or newer.
     Nginx,

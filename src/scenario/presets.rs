@@ -22,7 +22,6 @@ pub const ALL: &[Preset] = &[
     ("weighted-burst", weighted_burst),
     ("random", random),
     ("two-choices", two_choices),
-    ("first-pick", first_pick),
     ("least-connections", least_connections),
     ("least-response-time", least_response_time),
     ("ip-hash", ip_hash),
@@ -41,6 +40,7 @@ pub const ALL: &[Preset] = &[
     ("inference", inference),
     ("bursts", bursts),
     ("little", little),
+    ("first-pick", first_pick),
     ("hot-key", hot_key),
     ("remapping-storm", remapping_storm),
     ("black-hole", production::black_hole),
@@ -60,6 +60,9 @@ pub const ALL: &[Preset] = &[
     ("jsq", textbook::jsq),
     ("supermarket", textbook::supermarket),
 ];
+
+/// Groups for a long list: a text key below `preset-group.`, and the first preset of each.
+pub const GROUPS: [(&str, &str); 3] = [("article", "weights"), ("production", "first-pick"), ("textbook", "mm1")];
 
 /// The ids of all presets.
 pub fn ids() -> impl Iterator<Item = &'static str> {

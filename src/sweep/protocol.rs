@@ -5,6 +5,8 @@
 //! be; nothing is lost but that run.
 
 use super::{RunResult, SweepPlan, run};
+use crate::export::Program;
+use crate::scenario::Scenario;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,15 @@ pub struct Job {
     pub runs: Vec<u32>,
 }
 
+/// What a page asks of a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Runs of a sweep.
+    Runs(Job),
+    /// A valid scenario as a program's configuration.
+    Export(Box<Scenario>, Program),
+}
+
 /// What a worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
@@ -24,6 +35,8 @@ pub enum Answer {
     Ready,
     /// A run is done.
     Done(Box<RunResult>),
+    /// A configuration.
+    Text(String),
     /// The job cannot be done, and why.
     Refused(String),
 }
@@ -37,6 +50,14 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 /// Reads a message; None if it is none.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
+}
+
+/// Does what a page asks and gives the answers to `answer`.
+pub fn serve(request: &Request, mut answer: impl FnMut(Answer)) {
+    match request {
+        Request::Runs(job) => work(job, answer),
+        Request::Export(scenario, program) => answer(Answer::Text(program.configuration(scenario))),
+    }
 }
 
 /// Does a job's runs and gives each to `answer` when it is done.

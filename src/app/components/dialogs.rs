@@ -1,17 +1,23 @@
-//! Dialogs: help, the link, a chart's numbers.
+//! Dialogs: help, the link, a chart's numbers, a configuration.
 
 use super::charts;
+use super::export::Export;
 use crate::app::i18n::tr;
 use crate::app::model::{Action, Dialog};
+use crate::scenario::Scenario;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// The open dialog, if there is one.
-pub fn view(dialog: Option<&Dialog>, send: &Callback<Action>) -> Html {
+pub fn view(dialog: Option<&Dialog>, scenario: &Scenario, send: &Callback<Action>) -> Html {
     let Some(dialog) = dialog else { return html! {} };
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
+        Dialog::Export(program) => {
+            let export = html! { <Export scenario={scenario.clone()} program={*program} send={send.clone()} /> };
+            (tr("export.title"), export)
+        }
         Dialog::Share(link) => (tr("share.title"), share(link)),
         Dialog::Table { title, table } => (title.clone(), charts::table(table)),
     };

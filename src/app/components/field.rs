@@ -6,6 +6,7 @@ use crate::app::model::{Action, Model, Notice};
 use crate::scenario::Scenario;
 use crate::scenario::limits::{self, Range};
 use crate::view::number::{round, significant};
+use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -32,9 +33,17 @@ pub struct Number<'a> {
 /// Marks on a slider.
 const STEPS: f64 = 1000.0;
 
+/// Puts a number into the scenario, for a server if the field is one of several.
+pub type SetNumber = Rc<dyn Fn(&mut Scenario, Option<usize>, f64)>;
+
 impl Number<'_> {
     /// The control; `set` puts a new value into the scenario.
-    pub fn view(self, send: &Callback<Action>, set: fn(&mut Scenario, Option<usize>, f64)) -> Html {
+    pub fn view(self, send: &Callback<Action>, set: impl Fn(&mut Scenario, Option<usize>, f64) + 'static) -> Html {
+        self.view_with(send, Rc::new(set))
+    }
+
+    // Apart from its caller, so that the page carries it once.
+    fn view_with(self, send: &Callback<Action>, set: SetNumber) -> Html {
         let Self { id, index, label, value, reset, range, unit, colour } = self;
         let range = *range;
         let change = {
@@ -48,6 +57,7 @@ impl Number<'_> {
                     send.emit(Action::Notice(Notice { text: tr_with("notice.refused", &values), refusal: true }));
                     return;
                 }
+                let set = Rc::clone(&set);
                 send.emit(Action::Change(id, Box::new(move |s| set(s, index, value))));
             }
         };
@@ -162,17 +172,35 @@ pub fn choice<T: Copy + PartialEq + 'static>(
     set: fn(&mut Scenario, T),
 ) -> Html {
     let values: Vec<T> = options.iter().map(|(value, _)| *value).collect();
+    let names: Vec<&str> = options.iter().map(|(_, name)| name.as_str()).collect();
+    let chosen = values.iter().position(|v| *v == value);
+    let pick = move |s: &mut Scenario, index: usize| {
+        if let Some(&value) = values.get(index) {
+            set(s, value);
+        }
+    };
+    list(send, id, label, chosen, &names, Rc::new(pick))
+}
+
+fn list(
+    send: &Callback<Action>,
+    id: &'static str,
+    label: String,
+    chosen: Option<usize>,
+    names: &[&str],
+    pick: Rc<dyn Fn(&mut Scenario, usize)>,
+) -> Html {
     let onchange = super::send_some(send, move |e: Event| {
-        let index = e.target_unchecked_into::<HtmlSelectElement>().selected_index();
-        let chosen = *values.get(usize::try_from(index).ok()?)?;
-        Some(Action::Change(id, Box::new(move |s: &mut Scenario| set(s, chosen))))
+        let index = usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).ok()?;
+        let pick = Rc::clone(&pick);
+        Some(Action::Change(id, Box::new(move |s: &mut Scenario| pick(s, index))))
     });
     html! {
         <div class="field choice">
             <label for={id}>{ label }</label>
             <select {id} {onchange}>
-                { for options.iter().map(|(option, name)| html! {
-                    <option selected={*option == value}>{ name }</option>
+                { for names.iter().enumerate().map(|(i, name)| html! {
+                    <option selected={Some(i) == chosen}>{ name }</option>
                 }) }
             </select>
         </div>
@@ -185,10 +213,21 @@ pub fn switch(
     id: &'static str,
     label: String,
     on: bool,
-    set: impl Fn(&mut Scenario, bool) + Copy + 'static,
+    set: impl Fn(&mut Scenario, bool) + 'static,
+) -> Html {
+    switch_with(send, id, label, on, Rc::new(set))
+}
+
+fn switch_with(
+    send: &Callback<Action>,
+    id: &'static str,
+    label: String,
+    on: bool,
+    set: Rc<dyn Fn(&mut Scenario, bool)>,
 ) -> Html {
     let onchange = send.reform(move |e: Event| {
         let on = e.target_unchecked_into::<HtmlInputElement>().checked();
+        let set = Rc::clone(&set);
         Action::Change(id, Box::new(move |s: &mut Scenario| set(s, on)))
     });
     html! {

@@ -2,11 +2,13 @@
 
 pub mod charts;
 pub mod dialogs;
+pub mod export;
 pub mod field;
 pub mod formulas;
 pub mod guide;
 pub mod header;
 pub mod notice;
+pub mod production;
 pub mod quick;
 pub mod rules;
 pub mod set_up;

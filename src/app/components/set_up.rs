@@ -1,10 +1,11 @@
 //! All controls of the scenario.
 
 use super::field::{Number, choice, switch};
-use super::{rules, strategies};
+use super::{production, rules, strategies};
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Model};
+use crate::app::model::{Action, Dialog, Model};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
+use crate::export::Program;
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};
 use crate::scenario::{
     Dispatcher, KeySource, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
@@ -14,23 +15,26 @@ use yew::prelude::*;
 
 /// The panel.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let s = model.scenario();
-    let about = presets::find(&s.name).map(|_| tr(&format!("preset.{}.about", s.name)));
+    let export = send.reform(|_: MouseEvent| Action::Dialog(Some(Dialog::Export(Program::Nginx))));
     html! {
         <>
-            if let Some(about) = about { <p class="lead">{ about }</p> }
+            { production::about(model, send) }
             <section class="controls"><h2>{ tr("set-up.balancer") }</h2>{ strategy_controls(model, send) }{ dispatcher_controls(model, send) }</section>
             <section class="controls"><h2>{ tr("set-up.rules") }</h2>{ rules::view(model, send) }</section>
             <section class="controls"><h2>{ tr("set-up.arrivals") }</h2>{ arrival_controls(model, send) }</section>
             <section class="controls"><h2>{ tr("set-up.sizes") }</h2>{ size_controls(model, send) }</section>
             <section class="controls"><h2>{ tr("set-up.clients") }</h2>{ client_controls(model, send) }</section>
             <section class="controls"><h2>{ tr("set-up.servers") }</h2>{ server_count(model, send) }{ server_weights(model, send) }{ server_controls(model, send) }</section>
+            <section class="controls"><h2>{ tr("set-up.health") }</h2>{ production::health_controls(model, send) }</section>
+            <section class="controls"><h2>{ tr("set-up.patience") }</h2>{ production::patience_controls(model, send) }</section>
+            <section class="controls"><h2>{ tr("set-up.faults") }</h2>{ production::fault_controls(model, send) }</section>
+            <button id="export" class="outlined" onclick={export}>{ tr("export.open") }</button>
         </>
     }
 }
 
 /// A number with the preset's value to go back to.
-fn number(
+pub fn number(
     model: &Model,
     send: &Callback<Action>,
     id: &'static str,
@@ -44,7 +48,8 @@ fn number(
     Number { id, index: None, label, value: get(model.scenario()), reset, range, unit, colour: None }.view(send, set)
 }
 
-fn unit(range: &Range) -> String {
+/// The unit of a range in the reader's language.
+pub fn unit(range: &Range) -> String {
     if range.unit.is_empty() { String::new() } else { tr(&format!("unit.{}", range.unit)) }
 }
 

@@ -1,6 +1,7 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
 use super::field::Number;
+use super::production::state_name;
 use super::strategies;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
@@ -137,12 +138,12 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
         unit,
         colour: colour.clone(),
     };
-    let state = |state: ServerState, key: &str| {
+    let state = |state: ServerState| {
         let pressed = config.state == state;
         let onclick = send.reform(move |_: MouseEvent| {
             Action::Change("server-state", Box::new(move |s: &mut Scenario| s.servers[i].state = state))
         });
-        html! { <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button> }
+        html! { <button aria-pressed={pressed.to_string()} {onclick}>{ state_name(state) }</button> }
     };
     // Beside the card where there is room, else over it.
     let place = if rect.x > 330.0 {
@@ -159,9 +160,7 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
             { number("stage-speed", "set-up.speed", config.speed, preset.as_ref().map(|s| s.speed), &limits::SPEED, String::new())
                 .view(send, |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.speed = v }) }
             <div class="segments" role="group" aria-label={tr("set-up.state")}>
-                { state(ServerState::Up, "set-up.state-up") }
-                { state(ServerState::Draining, "set-up.state-draining") }
-                { state(ServerState::Down, "set-up.state-down") }
+                { for ServerState::ALL.into_iter().map(state) }
             </div>
             <button class="outlined" onclick={send.reform(move |_| Action::Change("slow-down", Box::new(move |s: &mut Scenario| {
                 let speed = &mut s.servers[i].speed;

@@ -114,7 +114,7 @@ impl Component for Sweep {
             Msg::Asked(_) => return false,
             Msg::Start => self.start(ctx),
             Msg::Cancel => self.pool = None,
-            Msg::Heard(Answer::Ready) => return false,
+            Msg::Heard(Answer::Ready | Answer::Text(_)) => return false,
             Msg::Heard(Answer::Done(result)) => {
                 self.results.push(*result);
                 let done = self.plan.as_ref().is_some_and(|plan| self.results.len() as u32 >= plan.runs());
@@ -149,7 +149,7 @@ impl Component for Sweep {
                 } else {
                     <p class="lead">{ tr("sweep.lead") }</p>
                 }
-                { dialogs::view(self.dialog.as_ref(), &ctx.link().callback(Msg::Asked)) }
+                { dialogs::view(self.dialog.as_ref(), &self.wanted.scenario, &ctx.link().callback(Msg::Asked)) }
             </section>
         }
     }
