@@ -65,13 +65,13 @@ pub fn language() -> Language {
 /// What the browser says if they cannot be had; then nothing changes.
 pub async fn speak(language: Language) -> Result<(), JsValue> {
     let texts = fetch_json(&format!("texts.{}.json", language.tag())).await?;
-    let pairs = js_sys::Object::entries(&texts.unchecked_into());
-    let pairs = pairs.iter().map(|pair| {
+    let mut known = BTreeMap::new();
+    for pair in js_sys::Object::entries(&texts.unchecked_into()).iter() {
         let pair: js_sys::Array = pair.unchecked_into();
         let text = |i| pair.get(i).as_string().unwrap_or_default();
-        (text(0), text(1))
-    });
-    TEXTS.replace(pairs.collect());
+        known.insert(text(0), text(1));
+    }
+    TEXTS.replace(known);
     LANGUAGE.set(language);
     if let Some(root) = gloo::utils::document().document_element() {
         let _ = root.set_attribute("lang", language.tag());

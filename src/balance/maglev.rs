@@ -30,8 +30,11 @@ struct Entry {
 
 fn fill(site: &Site, slots: u64) -> Vec<u16> {
     const FREE: u16 = u16::MAX;
-    let mut servers: Vec<usize> = site.eligible.iter().collect();
-    servers.sort_by_key(|&s| &site.addresses[s]);
+    let mut servers: Vec<usize> = Vec::new();
+    for s in site.eligible.iter() {
+        let place = servers.partition_point(|&before| site.addresses[before] <= site.addresses[s]);
+        servers.insert(place, s);
+    }
     let sum: f64 = servers.iter().map(|&s| f64::from(site.weights[s])).sum();
     let entry = |&s: &usize| {
         let address = site.addresses[s].as_bytes();

@@ -235,7 +235,7 @@ pub(super) fn start_answer(q: &Question) -> Result<Answer, Reason> {
             }
             !done
         });
-        let server = turns.pick(&Task::default(), eligible, &mut ()).ok_or_else(|| Reason::new("nobody"))?;
+        let server = turns.pick(&Task::default(), eligible).ok_or_else(|| Reason::new("nobody"))?;
         before_s = free_s[server];
         start_s = before_s.max(arrival_s);
         free_s[server] = start_s + scenario.sizes.mean / scenario.servers[server].speed;

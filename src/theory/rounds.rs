@@ -126,7 +126,7 @@ fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
         let mut counts = vec![0; n];
         turns.release();
         for _ in 0..tasks {
-            if let Some(server) = turns.pick(&Task::default(), eligible, &mut ()) {
+            if let Some(server) = turns.pick(&Task::default(), eligible) {
                 counts[server] += 1;
             }
         }

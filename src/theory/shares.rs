@@ -7,7 +7,7 @@ use super::classes::Classes;
 use super::conditions::{self, holds};
 use super::turns::Turns;
 use super::{Answer, Question, Reason, show};
-use crate::balance::{Explanation, Mask, Policy, Share, StrategyId, gcd};
+use crate::balance::{Mask, Policy, Share, StrategyId, gcd};
 use crate::scenario::{KeySource, Pattern, Place, Scenario};
 use crate::sim::task::Task;
 use crate::workload::clients::Population;
@@ -174,7 +174,7 @@ fn strays(scenario: &Scenario, population: &Population, eligible: Mask, weights:
     let mut counts = vec![0.0; weights.len()];
     let mut most = vec![0.0_f64; weights.len()];
     for m in 1..=turn {
-        if let Some(server) = turns.pick(&Task::default(), eligible, &mut ()) {
+        if let Some(server) = turns.pick(&Task::default(), eligible) {
             counts[server] += 1.0;
         }
         for j in eligible.iter() {
@@ -219,10 +219,10 @@ fn by_key(scenario: &Scenario, population: &Population) -> Result<Shares, Reason
 /// The server that a key hashes to; None if every try fell on a server that may not be picked, so that turns are taken.
 fn hashed(turns: &mut Turns, task: &Task, eligible: Mask, servers: usize) -> Option<usize> {
     if eligible.len() == servers {
-        return turns.pick(task, eligible, &mut ());
+        return turns.pick(task, eligible);
     }
-    let mut why = Explanation::default();
-    let server = turns.pick(task, eligible, &mut why)?;
+    let server = turns.pick(task, eligible)?;
+    let why = &turns.why;
     let value = |of: &str| why.values.iter().find(|(name, _)| *name == of).map(|v| v.1);
     match value("slot") {
         Some(slot) => {

@@ -5,6 +5,7 @@
 //! second, times in seconds.
 
 use super::mm1;
+use crate::stats::order::by_first;
 
 /// Mean response (s) with shares p_j: W = Σ p_j/(μ_j − p_j·Λ). None if p_j·Λ ≥ μ_j anywhere.
 pub fn response_s(rate_per_s: f64, shares: &[f64], service_per_s: &[f64]) -> Option<f64> {
@@ -25,9 +26,10 @@ pub fn proportional_response_s(rate_per_s: f64, service_per_s: &[f64]) -> Option
 /// W = \[(Σ_A √μ)²/(Σ_A μ − Λ) − |A|\]/Λ. A holds the fastest servers for which λ_j > 0: slow ones are left idle at low
 /// load. Source: Buzen and Chen (1974), by Lagrange's multipliers.
 pub fn optimal(rate_per_s: f64, service_per_s: &[f64]) -> Option<(Vec<f64>, f64)> {
-    let mut used: Vec<usize> = (0..service_per_s.len()).collect();
-    // Stable, so that of equal servers the first declared is kept longest.
-    used.sort_by(|&a, &b| service_per_s[b].total_cmp(&service_per_s[a]));
+    // Fastest first; of equal servers the first declared is kept longest.
+    let mut ranked: Vec<_> = service_per_s.iter().enumerate().map(|(j, mu)| (-mu, -(j as f64))).collect();
+    by_first(&mut ranked);
+    let mut used: Vec<usize> = ranked.iter().map(|(_, j)| -j as usize).collect();
     loop {
         let together: f64 = used.iter().map(|&j| service_per_s[j]).sum();
         let roots: f64 = used.iter().map(|&j| service_per_s[j].sqrt()).sum();

@@ -1,6 +1,6 @@
 //! The picks of strategies that take turns, made by the strategies themselves.
 
-use crate::balance::{AnyStrategy, Cluster, Explain, Mask, Pick, Setup};
+use crate::balance::{AnyStrategy, Cluster, Explanation, Mask, Pick, Setup};
 use crate::scenario::Scenario;
 use crate::sim::rng::{Purpose, Rng};
 use crate::sim::server::Server;
@@ -16,6 +16,8 @@ pub struct Turns {
     active: Vec<u32>,
     work: Vec<f64>,
     rng: Rng,
+    /// The latest pick, explained.
+    pub why: Explanation,
 }
 
 impl Turns {
@@ -30,12 +32,15 @@ impl Turns {
             active: vec![0; weights.len()],
             work: vec![0.0; weights.len()],
             weights,
+            why: Explanation::default(),
             rng: Rng::new(u64::from(scenario.seed), Purpose::Choices(0)),
         }
     }
 
-    /// The next pick for `task` among `eligible`; None if it picks nobody at once.
-    pub fn pick<X: Explain>(&mut self, task: &Task, eligible: Mask, why: &mut X) -> Option<usize> {
+    /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if it picks nobody at once.
+    // Always explained: a pick that is not would be a second copy of all strategies on the page.
+    pub fn pick(&mut self, task: &Task, eligible: Mask) -> Option<usize> {
+        self.why.begin(0, 0.0, 0);
         let cluster = Cluster {
             now_s: 0.0,
             eligible,
@@ -45,7 +50,7 @@ impl Turns {
             alone: true,
             servers: &self.servers,
         };
-        match self.strategy.pick(task, &cluster, &mut self.rng, why) {
+        match self.strategy.pick(task, &cluster, &mut self.rng, &mut self.why) {
             Pick::Server(server) => {
                 self.active[server] += 1;
                 Some(server)

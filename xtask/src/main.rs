@@ -9,6 +9,7 @@ mod browser;
 mod check;
 mod debian;
 mod node;
+mod pack;
 mod page;
 mod run;
 mod serve;

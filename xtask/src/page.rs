@@ -1,6 +1,7 @@
 //! The page, built by Trunk.
 
 use crate::node;
+use crate::pack::pack;
 use crate::run::{Result, cannot, path_with, root, run};
 use crate::tools;
 use std::env;
@@ -13,6 +14,7 @@ pub fn build() -> Result {
     let dist = dist();
     run(trunk()?.arg("build").arg("--dist").arg(&dist))?;
     optimise(&dist)?;
+    pack(&dist)?;
     println!("\nThe page is in {}:", dist.display());
     for (name, bytes) in sizes(&dist).map_err(cannot("read", &dist))? {
         println!("  {:>9.1} KB  {name}", bytes as f64 / 1024.0);

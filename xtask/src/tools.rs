@@ -18,6 +18,9 @@ const TRUNK: &str = "0.21.14";
 /// The npm package that carries `wasm-opt`.
 const BINARYEN: &str = "132.0.0";
 
+/// The npm package that unpacks the page's program.
+const XZ_DECOMPRESS: &str = "0.2.3";
+
 /// A tool that comes as a crate.
 struct Tool<'a> {
     name: &'a str,
@@ -50,18 +53,28 @@ pub fn wasm_opt() -> Option<Command> {
         return Some(command(path));
     }
     let node = node::node().ok()?;
-    let home = cache().ok()?.join(format!("binaryen-{BINARYEN}"));
-    let script = home.join("node_modules/binaryen/bin/wasm-opt");
-    if !script.is_file() {
-        println!("wasm-opt is not there: installing binaryen {BINARYEN} with npm.");
+    let mut wasm_opt = command(node);
+    wasm_opt.arg(npm_file("binaryen", BINARYEN, "bin/wasm-opt")?);
+    Some(wasm_opt)
+}
+
+/// The library with which the page unpacks its program: `None` where npm is not to be had.
+pub fn xz_decompress() -> Option<PathBuf> {
+    npm_file("xz-decompress", XZ_DECOMPRESS, "dist/package/xz-decompress.min.js")
+}
+
+/// A file of an npm package, which is installed if it is not there yet.
+fn npm_file(package: &str, version: &str, file: &str) -> Option<PathBuf> {
+    let home = cache().ok()?.join(format!("{package}-{version}"));
+    let path = home.join("node_modules").join(package).join(file);
+    if !path.is_file() {
+        println!("Installing {package} {version} with npm.");
         fs::create_dir_all(&home).ok()?;
         let mut npm = node::npm().ok()?;
-        npm.arg("install").arg("--prefix").arg(&home).arg(format!("binaryen@{BINARYEN}")).current_dir(&home);
+        npm.arg("install").arg("--prefix").arg(&home).arg(format!("{package}@{version}")).current_dir(&home);
         run(&mut npm).ok()?;
     }
-    let mut wasm_opt = command(node);
-    wasm_opt.arg(script);
-    Some(wasm_opt)
+    Some(path)
 }
 
 /// Sees to it that the compiler can compile for the browser.

@@ -160,9 +160,13 @@ pub fn fault_controls(model: &Model, send: &Callback<Action>) -> Html {
         let at = change(|faults, i, v| faults[i].at_s = v, i);
         let server = change(|faults, i, v| faults[i].server = v as u16, i).reform(index);
         let state = change(|faults, i, v| faults[i].state = ServerState::ALL[v as usize], i).reform(index);
-        let remove = change(|faults, i, _| {
-            faults.remove(i);
-        }, i).reform(|_: MouseEvent| 0.0);
+        let remove = change(
+            |faults, i, _| {
+                faults.remove(i);
+            },
+            i,
+        )
+        .reform(|_: MouseEvent| 0.0);
         let number = (i + 1).to_string();
         html! {
             <div class="fault-row" role="group" aria-label={tr_with("faults.row", &[("n", &number)])}>
