@@ -109,7 +109,7 @@ impl Component for Root {
                         { match model.tab {
                             Tab::SetUp => set_up::view(&model, &send),
                             Tab::Why => why::view(&model, &send),
-                            Tab::Formulas => formulas::view(&model),
+                            Tab::Formulas => formulas::view(&model, &send),
                             Tab::Guide => guide::view(&model, &send),
                         } }
                     </div>

@@ -2,21 +2,89 @@
 //! article's three laws beside what holds instead.
 
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Model;
-use crate::theory::{Kind, Prediction, Reason, article, little};
+use crate::app::model::{Action, Model};
+use crate::scenario::{Pattern, Scenario, SizeLaw};
+use crate::theory::{Kind, Prediction, Reason, article, little, predict};
 use crate::view::number::significant;
 use yew::prelude::*;
 
 /// The panel.
-pub fn view(model: &Model) -> Html {
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let (apply, rest): (Vec<_>, Vec<_>) = model.predictions.iter().partition(|p| p.value.is_ok());
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
             { little_now(model) }
+            { what_if(model, send) }
             <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
             <section><h2>{ tr("formulas.article") }</h2>{ for article::LAWS.iter().map(|law| printed_law(model, law)) }</section>
             <section><h2>{ tr("formulas.does-not") }</h2>{ for rest.into_iter().map(card) }</section>
+        </div>
+    }
+}
+
+/// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends it.
+type Break = (&'static str, fn(&Scenario) -> bool, fn(&mut Scenario, bool));
+
+const BREAKS: [Break; 3] = [
+    (
+        "bursts",
+        |s| s.arrivals.pattern == Pattern::Bursty,
+        |s, on| s.arrivals.pattern = if on { Pattern::Bursty } else { Pattern::Poisson },
+    ),
+    (
+        "tails",
+        |s| s.sizes.law == SizeLaw::Pareto,
+        |s, on| {
+            s.sizes.law = if on { SizeLaw::Pareto } else { SizeLaw::Exponential };
+            s.sizes.spread = if on { 3.0 } else { 1.0 };
+        },
+    ),
+    (
+        "queue",
+        |s| s.servers.iter().any(|server| server.queue.is_some()),
+        |s, on| s.servers.iter_mut().for_each(|server| server.queue = on.then_some(2)),
+    ),
+];
+
+/// Buttons that break a condition, and what the formula would have said beside what is seen.
+fn what_if(model: &Model, send: &Callback<Action>) -> Html {
+    let s = model.scenario();
+    if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
+        return html! {};
+    }
+    let button = |(id, is_on, set): &Break| {
+        let (on, set, still) = (is_on(s), *set, model.still);
+        let send = send.clone();
+        // From the start, so that what is seen is all of the new kind.
+        let onclick = Callback::from(move |_: MouseEvent| {
+            send.emit(Action::Home);
+            send.emit(Action::Change("what-if", Box::new(move |s| set(s, !on))));
+            if !still {
+                send.emit(Action::TogglePlay);
+            }
+        });
+        html! { <button id={format!("what-if-{id}")} aria-pressed={on.to_string()} {onclick}>{ tr(&format!("formulas.{id}")) }</button> }
+    };
+    let broken = BREAKS.iter().any(|(_, is_on, _)| is_on(s));
+    let gap = broken.then(|| {
+        let mut whole = s.clone();
+        BREAKS.iter().for_each(|(_, _, set)| set(&mut whole, false));
+        let predicted = predict(&whole).into_iter().find(|p| p.id == "response").map(|p| p.filled).unwrap_or_default();
+        let totals = model.timeline.engine().totals();
+        let seen = if totals.finished == 0 {
+            "–".into()
+        } else {
+            significant(totals.response_sum_s / totals.finished as f64, 3)
+        };
+        let predicted = if predicted.is_empty() { "–".into() } else { predicted };
+        html! { <p>{ tr_with("formulas.gap", &[("predicted", predicted), ("seen", seen)]) }</p> }
+    });
+    html! {
+        <div class="formula-card">
+            <h3>{ tr("formulas.what-if") }</h3>
+            <div class="segments" role="group" aria-label={tr("formulas.what-if")}>{ for BREAKS.iter().map(button) }</div>
+            { for gap }
         </div>
     }
 }

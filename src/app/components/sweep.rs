@@ -16,7 +16,7 @@ use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::protocol::Answer;
 use crate::sweep::{Param, RunResult, SweepPlan};
 use crate::view::chart;
-use crate::view::charts::{Curve, curves, sweep as sweep_chart};
+use crate::view::charts::{Curve, curves, sweep as sweep_chart, too_short};
 use crate::view::number::significant;
 use crate::view::palette::{Theme, server_colour};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -363,7 +363,7 @@ impl Sweep {
             })
         };
         let mean = cell.mean.map(|m| {
-            let trust = m.too_short.map(|why| format!(" ({why})")).unwrap_or_default();
+            let trust = m.too_short.map(|why| format!(" ({})", too_short(&tr, &why))).unwrap_or_default();
             format!("{} ± {}{trust}", shown(m.mean), shown(m.half_width))
         });
         let paired = cell.paired.map(|p| {

@@ -9,6 +9,7 @@ mod key_moves;
 mod laws;
 mod little;
 mod load;
+mod mean;
 mod past;
 mod responses;
 mod rounds;
@@ -20,6 +21,7 @@ pub use difference::{present_pair, response_difference};
 pub use key_moves::key_moves;
 pub use little::little;
 pub use load::load;
+pub use mean::mean;
 pub use responses::responses;
 pub use rounds::rounds;
 pub use shares::shares;
@@ -29,6 +31,7 @@ use super::chart::Chart;
 use crate::balance::{Share, StrategyId};
 use crate::scenario::{Pattern, Scenario};
 use crate::sim::timeline::Timeline;
+use crate::stats::TooShort;
 use crate::theory::{Prediction, Reason};
 use std::cell::RefCell;
 
@@ -56,11 +59,13 @@ pub enum ChartKind {
     Rounds,
     /// Keys that move when a server leaves.
     KeyMoves,
+    /// The mean response, its interval and its warm-up.
+    Mean,
 }
 
 impl ChartKind {
     /// All kinds that show one run.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Shares,
         Self::Assignment,
         Self::Starts,
@@ -70,6 +75,7 @@ impl ChartKind {
         Self::Little,
         Self::Rounds,
         Self::KeyMoves,
+        Self::Mean,
     ];
 
     /// Its id, for links and files; its title's key is `charts.<id>.title`.
@@ -84,6 +90,7 @@ impl ChartKind {
             Self::Little => "little",
             Self::Rounds => "rounds",
             Self::KeyMoves => "key-moves",
+            Self::Mean => "mean",
         }
     }
 
@@ -98,7 +105,7 @@ impl ChartKind {
         match self {
             Self::Rounds => in_rounds,
             Self::Residual => matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson),
-            Self::Little => !in_rounds,
+            Self::Little | Self::Mean => !in_rounds,
             Self::KeyMoves => scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some(),
             _ => true,
         }
@@ -117,6 +124,7 @@ pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
         ChartKind::Little => little(timeline, t),
         ChartKind::Rounds => rounds(timeline, t),
         ChartKind::KeyMoves => key_moves(timeline, t),
+        ChartKind::Mean => mean(timeline, t),
     }
 }
 
@@ -125,7 +133,7 @@ const MANY_KEYS: u32 = 200;
 
 /// The three charts that a scenario shows unless the reader picks others.
 pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
-    use ChartKind::{Assignment, KeyMoves, Little, Load, Responses, Rounds, Shares, Starts};
+    use ChartKind::{Assignment, KeyMoves, Little, Load, Mean, Responses, Rounds, Shares, Starts};
     let by_load = scenario.balancer.strategy.id.share() == Share::ByLoad;
     match scenario.arrivals.pattern {
         Pattern::Steps | Pattern::Batch if scenario.balancer.strategy.id == StrategyId::ArticleProgram => {
@@ -135,6 +143,8 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
         // Overloaded on purpose: the gap between assignment and start is the point.
         Pattern::Fixed if scenario.utilisation().is_some_and(|rho| rho >= 1.0) => [Shares, Starts, Load],
         Pattern::Fixed => [Shares, Assignment, Load],
+        // A scene made for long runs is about its mean.
+        Pattern::Poisson if scenario.duration_s > 1000.0 => [Mean, Responses, Load],
         // One server has all the tasks, and its queue is what there is to see.
         Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => [Little, Responses, Load],
         Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => [Shares, Assignment, Load],
@@ -161,6 +171,19 @@ fn fill(t: Translate, key: &str, values: &[(&str, String)]) -> String {
 fn no_formula(t: Translate, reason: &Reason) -> String {
     let reason = fill(t, &reason.key(), &reason.values);
     fill(t, "charts.no_formula", &[("reason", reason)])
+}
+
+/// Why a run, or several, say too little, in the reader's words.
+pub fn too_short(t: Translate, why: &TooShort) -> String {
+    let (key, values) = match *why {
+        TooShort::Few { have, need } => ("few", vec![("have", have.to_string()), ("need", need.to_string())]),
+        TooShort::WarmUp => ("warm-up", Vec::new()),
+        TooShort::Correlated { lag_1, limit } => {
+            ("correlated", vec![("r", format!("{lag_1:.2}")), ("limit", format!("{limit:.2}"))])
+        }
+        TooShort::Runs { short, of } => ("runs", vec![("short", short.to_string()), ("of", of.to_string())]),
+    };
+    fill(t, &format!("charts.short.{key}"), &values)
 }
 
 /// The prediction with this id. The latest scenario's predictions are kept, since some take milliseconds and the charts

@@ -1,0 +1,96 @@
+// The third rung: sweeps in workers, with progress and cancel, while the page answers.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { decided, eventually, expectNoAxeViolations, scene, type, visits } from "./support.mjs";
+import { expectAllSaid } from "./texts.mjs";
+
+const visit = visits();
+
+/** Opens the lab on a scene, and plans a sweep of so many points, runs at each, and tasks a run. */
+async function lab(page, id, points, replications, tasks) {
+  await scene(page, id);
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-start").waitFor();
+  for (const [box, value] of Object.entries({ points, replications, tasks })) {
+    await type(page, `#sweep-${box}`, String(value));
+  }
+  const runs = points * replications * 2;
+  await eventually(() => page.locator("#sweep-start").innerText(), `Run ${runs} runs`);
+}
+
+const done = (page) => page.locator(".sweep-progress").innerText();
+
+test("a sweep runs in workers, is drawn, and opens one of its runs", async (t) => {
+  const page = await visit(t);
+  await lab(page, "random-split", 3, 10, 2000);
+  await expectNoAxeViolations(page, "a sweep is planned");
+  await page.locator("#sweep-start").click();
+  await eventually(() => done(page), "60 runs done");
+  await expectNoAxeViolations(page, "a sweep is done");
+  await expectAllSaid(page, "a sweep is done");
+  const key = await page.locator("#chart-sweep .key").innerText();
+  assert.match(key, /formula: Random/);
+
+  // The chart's numbers: the mean at the first point, where ρ = 0.5 and W = 2 s.
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "JSON" }).click()]);
+  const rows = JSON.parse(await readFile(await download.path(), "utf8"));
+  const first = rows.find((row) => Object.values(row)[0] === 0.5);
+  assert.ok(Object.values(first).some((y) => typeof y === "number" && Math.abs(y - 2) < 0.2), JSON.stringify(first));
+
+  await page.locator("#sweep-point").selectOption({ index: 2 });
+  await page.getByRole("button", { name: "Open one of its runs" }).first().click();
+  await page.locator(".one-allocation").waitFor();
+  assert.equal(await page.locator("#lab").isVisible(), false);
+  assert.equal(await decided(page), 0);
+  await page.getByRole("button", { name: "Undo" }).click();
+});
+
+test("while a sweep runs the page answers at once, and to cancel ends the workers", async (t) => {
+  const page = await visit(t);
+  await lab(page, "least-connections", 20, 100, 1000000);
+  await page.locator("#sweep-start").click();
+  await page.waitForFunction(() => /of 4,?000 runs/.test(document.querySelector(".sweep-progress").innerText));
+  assert.ok(page.workers().length >= 1);
+  const answers = [];
+  for (let i = 0; i < 10; i++) {
+    answers.push(
+      await page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const began = performance.now();
+            const seen = new MutationObserver(() => resolve(performance.now() - began));
+            seen.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+            document.querySelector("#theme").click();
+          }),
+      ),
+    );
+  }
+  answers.sort((a, b) => a - b);
+  t.diagnostic(`a click was answered after ${answers[5].toFixed(0)} ms in the median, ${answers[9].toFixed(0)} ms at most`);
+  await page.locator("#sweep-cancel").click();
+  await eventually(() => page.workers().length, 0);
+  assert.match(await done(page), /^Cancelled after/);
+});
+
+test("a sweep is kept in the link", async (t) => {
+  const page = await visit(t);
+  await lab(page, "random-split", 5, 12, 3000);
+  await page.locator("#share").click();
+  const link = await page.locator("#link").inputValue();
+  const second = await visit(t, { hash: new URL(link).hash });
+  await second.locator("#sweep-start").waitFor();
+  assert.equal(await second.locator("#sweep-points").inputValue(), "5");
+  assert.equal(await second.locator("#sweep-tasks").inputValue(), "3000");
+});
+
+test("a plan that cannot be is refused with field, value and range", async (t) => {
+  const page = await visit(t);
+  await lab(page, "random-split", 3, 10, 2000);
+  await type(page, "#sweep-to", "40");
+  await page.locator("#sweep-tasks").fill("1");
+  await page.locator("#sweep-tasks").blur();
+  await page.locator("#sweep-start").click();
+  await eventually(async () => /tasks.*\b1\b.*100/.test(await page.locator(".refused").innerText()), true);
+});
