@@ -7,7 +7,8 @@ use crate::sim::rng::Rng;
 #[derive(Clone, Debug, Default)]
 pub struct Draws {
     servers: Vec<u16>,
-    seen: Mask,
+    /// The servers that may be drawn.
+    pub seen: Mask,
     /// What was drawn last, in order.
     pub drawn: Vec<u16>,
 }
