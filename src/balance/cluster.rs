@@ -127,6 +127,11 @@ impl Cluster<'_> {
         self.weights.is_empty()
     }
 
+    /// A number for each server, for a picture; NaN where none may be sent.
+    pub fn bars(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..self.len()).map(|s| if self.eligible.has(s) { value(s) } else { f64::NAN }).collect()
+    }
+
     /// Work ahead of a task that came to `server` now (units): exact for a balancer that is alone, else what it sent.
     #[inline(always)]
     pub fn backlog(&self, server: usize) -> f64 {

@@ -85,8 +85,7 @@ impl Draws {
     }
 }
 
-/// Tasks in progress at each server that this balancer sent, for a picture; NaN where none may be sent.
+/// Tasks in progress at each server that this balancer sent, for a picture.
 pub fn active_bars(cluster: &Cluster) -> Vec<f64> {
-    let active = |s| if cluster.eligible.has(s) { f64::from(cluster.active[s]) } else { f64::NAN };
-    (0..cluster.len()).map(active).collect()
+    cluster.bars(|s| f64::from(cluster.active[s]))
 }

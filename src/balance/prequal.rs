@@ -35,7 +35,7 @@ pub struct Probed {
     /// When it answered (s).
     pub at_s: f64,
     /// Picks it may still serve.
-    pub uses: u32,
+    pub uses: u16,
 }
 
 /// The number in flight above which a server is hot: the Q-quantile, by rank, of the pool's.
@@ -111,19 +111,18 @@ impl Prequal {
         ((1.0 + SURPLUS) / left).max(1.0)
     }
 
-    fn probe(&mut self, cluster: &Cluster, rng: &mut Rng) {
+    /// Sends probes; the oldest answers, as many as `drop` and the pool's size say, make room.
+    fn probe(&mut self, drop: usize, cluster: &Cluster, rng: &mut Rng) {
         self.draws.among(cluster.eligible).distinct(self.probes, rng);
         let room = POOL.saturating_sub(self.draws.drawn.len());
-        if self.pool.len() > room {
-            self.pool.drain(..self.pool.len() - room);
-        }
+        self.pool.drain(..self.pool.len().saturating_sub(room).max(drop));
         for i in 0..self.draws.drawn.len() {
             let server = self.draws.drawn[i];
             let s = usize::from(server);
             let in_flight = present(cluster, s);
             let latency_s = self.cost_s[s] * (f64::from(in_flight) + 1.0);
             // A fraction is rounded by chance.
-            let uses = (self.mean_uses + rng.unit()) as u32;
+            let uses = (self.mean_uses + rng.unit()) as u16;
             self.pool.push(Probed { server, in_flight, latency_s, at_s: cluster.now_s, uses });
         }
     }
@@ -151,8 +150,9 @@ impl Strategy for Prequal {
             return Pick::Nobody;
         }
         let fresh_s = cluster.now_s - self.ttl_s;
-        let stale = self.pool.iter().take_while(|p| p.at_s < fresh_s).count();
-        self.pool.drain(..stale);
+        if self.pool.first().is_some_and(|p| p.at_s < fresh_s) {
+            self.pool.retain(|p| p.at_s >= fresh_s);
+        }
         if self.draws.seen != cluster.eligible {
             self.pool.retain(|p| cluster.eligible.has(p.server.into()));
             self.mean_uses = self.mean_uses(cluster.eligible.len());
@@ -185,11 +185,11 @@ impl Strategy for Prequal {
             }
         };
         self.drop_worst = !self.drop_worst;
-        if self.pool.len() > LEAST_POOL {
-            let dropped = if self.drop_worst { worst(&self.pool, limit) } else { Some(0) };
-            dropped.into_iter().for_each(|i| _ = self.pool.remove(i));
+        let drops = self.pool.len() > LEAST_POOL;
+        if drops && self.drop_worst {
+            worst(&self.pool, limit).into_iter().for_each(|i| _ = self.pool.remove(i));
         }
-        self.probe(cluster, rng);
+        self.probe(usize::from(drops && !self.drop_worst), cluster, rng);
         Pick::Server(server)
     }
 
