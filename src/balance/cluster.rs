@@ -68,31 +68,30 @@ impl Mask {
     /// The servers of the set in ascending order.
     #[inline(always)]
     pub fn iter(self) -> Servers {
-        Servers { mask: self, word: 0 }
+        Servers { words: self.0, word: 0, left: self.0[0] }
     }
 }
 
 /// Goes through a [`Mask`].
 #[derive(Clone, Debug)]
 pub struct Servers {
-    /// What is still to come.
-    mask: Mask,
+    words: [u64; 4],
     word: usize,
+    /// What is still to come of this word: in a register of its own, since strategies go through all servers.
+    left: u64,
 }
 
 impl Iterator for Servers {
     type Item = usize;
     #[inline(always)]
     fn next(&mut self) -> Option<usize> {
-        while let Some(bits) = self.mask.0.get_mut(self.word) {
-            if *bits != 0 {
-                let server = self.word * 64 + bits.trailing_zeros() as usize;
-                *bits &= *bits - 1;
-                return Some(server);
-            }
+        while self.left == 0 {
             self.word += 1;
+            self.left = *self.words.get(self.word)?;
         }
-        None
+        let server = self.word * 64 + self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        Some(server)
     }
 }
 
@@ -126,6 +125,11 @@ impl Cluster<'_> {
     /// Whether there is no server.
     pub fn is_empty(&self) -> bool {
         self.weights.is_empty()
+    }
+
+    /// A number for each server, for a picture; NaN where none may be sent.
+    pub fn bars(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..self.len()).map(|s| if self.eligible.has(s) { value(s) } else { f64::NAN }).collect()
     }
 
     /// Work ahead of a task that came to `server` now (units): exact for a balancer that is alone, else what it sent.

@@ -7,7 +7,8 @@ use crate::sim::rng::Rng;
 #[derive(Clone, Debug, Default)]
 pub struct Draws {
     servers: Vec<u16>,
-    seen: Mask,
+    /// The servers that may be drawn.
+    pub seen: Mask,
     /// What was drawn last, in order.
     pub drawn: Vec<u16>,
 }
@@ -84,8 +85,7 @@ impl Draws {
     }
 }
 
-/// Tasks in progress at each server that this balancer sent, for a picture; NaN where none may be sent.
+/// Tasks in progress at each server that this balancer sent, for a picture.
 pub fn active_bars(cluster: &Cluster) -> Vec<f64> {
-    let active = |s| if cluster.eligible.has(s) { f64::from(cluster.active[s]) } else { f64::NAN };
-    (0..cluster.len()).map(active).collect()
+    cluster.bars(|s| f64::from(cluster.active[s]))
 }

@@ -1,6 +1,7 @@
 //! Weighted round robin by an expanded list: each server as many times in a row as its weight says.
 //!
-//! Source: the textbook; Pingora's `RoundRobin` walks such a list. State: a counter. Ties do not occur. The shares are
+//! Source: the textbook; Pingora's `RoundRobin` walks such a list. State: a counter. Ties do not occur; a server that is
+//! not eligible is passed over, so that its turns go to the one behind it in the list. The shares are
 //! those of smooth weighted round robin, but a heavy server gets its whole share in one burst: that is its weakness.
 
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
@@ -61,5 +62,13 @@ mod tests {
     #[test]
     fn gives_bursts() {
         assert_eq!(letters(StrategyId::ExpandedWrr, &[5, 1, 1], 9), "a a a a a b c a a");
+    }
+
+    /// `selection/weighted.rs` of pingora-load-balancing (vector 9): its list is b2 eight times, b3, b1, here a, b, c.
+    /// After five turns of the counter seven requests get these. (The five are one request's, refused again and again:
+    /// those after the first go over a list without weights, which is not modelled here.)
+    #[test]
+    fn pingora_selection_weighted() {
+        assert_eq!(letters(StrategyId::ExpandedWrr, &[8, 1, 1], 12)[10..], *"a a a b c a a");
     }
 }

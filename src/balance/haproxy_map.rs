@@ -1,13 +1,15 @@
 //! HAProxy's map: a row of as many slots as the weights sum to, and a key's slot is its hash modulo their number.
 //!
-//! Source: HAProxy 2.6 `hash-type map-based`, its default. State: none. Weights go to 256 and are divided by their
-//! greatest common divisor. For each slot in turn every server adds its weight to its score s; of those with the largest
-//! ⌊(s+W)/W⌋ the first declared takes the slot and pays W back. When a server goes or comes, the slots are dealt out anew
-//! among those that are up; the weights stay divided by the divisor of all (so HAProxy's source; not run here). Keys are
-//! hashed by sdbm without avalanche. Weakness: W changes with the servers, and most keys move.
+//! Source: HAProxy 2.6 `hash-type map-based`, its default. State: none. The slots are those of [`static_map`], with
+//! weights of at most 256; the first declared of equals takes a slot. When a server goes or comes, the slots are dealt out
+//! anew among those that are up; the weights stay divided by the divisor of all (so HAProxy's source; not run here). Keys
+//! are hashed by sdbm without avalanche. Weakness: W changes with the servers, and most keys move.
+//!
+//! [`static_map`]: super::static_map
 
 use super::haproxy_ring::sdbm;
 use super::keyed::{Key, Pass, Program, Site, Table};
+use super::static_map::lay_out;
 
 pub(super) const PROGRAM: Program = Program { rule: "haproxy-map", hash, table, pass: Pass::Never, score: None };
 
@@ -15,31 +17,9 @@ fn hash(key: Key) -> u64 {
     u64::from(sdbm(key))
 }
 
-fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
-
 fn table(site: &Site) -> Table {
-    let capped = |s: usize| i64::from(site.weights[s].min(256));
-    let divisor = (0..site.weights.len()).map(capped).fold(0, gcd);
-    let mut scores: Vec<(usize, i64, i64)> = site.eligible.iter().map(|s| (s, capped(s) / divisor, 0)).collect();
-    let sum: i64 = scores.iter().map(|s| s.1).sum();
-    let slot = |_| {
-        let mut best: Option<(i64, usize)> = None;
-        for (i, (_, weight, score)) in scores.iter_mut().enumerate() {
-            *score += *weight;
-            let rank = (*score + sum) / sum;
-            if best.is_none_or(|(most, _)| rank > most) {
-                best = Some((rank, i));
-            }
-        }
-        best.map(|(_, i)| {
-            scores[i].2 -= sum;
-            scores[i].0 as u16
-        })
-    };
-    let owners = (0..sum).filter_map(slot).collect();
-    Table::slots(site, owners)
+    let capped: Vec<u32> = site.weights.iter().map(|&w| w.min(256)).collect();
+    Table::slots(site, lay_out(site.eligible, &capped).to_vec())
 }
 
 #[cfg(test)]

@@ -43,6 +43,26 @@ impl Key<'_> {
     }
 }
 
+/// How many keys of this kind there are.
+pub fn count(source: KeySource, population: &Population) -> usize {
+    match source {
+        KeySource::Ip => population.addresses.len(),
+        KeySource::Url => population.urls.len(),
+        KeySource::Header => population.tenants.len(),
+    }
+}
+
+/// The task's key of this kind, as its place in the population.
+#[inline]
+pub fn place(source: KeySource, task: &Task) -> usize {
+    let place = match source {
+        KeySource::Ip => task.client,
+        KeySource::Url => task.url,
+        KeySource::Header => task.tenant,
+    };
+    place as usize
+}
+
 /// XXH64 of the key's text: what Envoy's hash policies give.
 pub fn xxh64_of(key: Key) -> u64 {
     xxh64(key.text().as_bytes(), 0)
@@ -209,11 +229,7 @@ struct Places {
 impl Places {
     fn new(program: &'static Program, setup: &Setup) -> Self {
         let (source, population) = (setup.config.key, setup.population);
-        let keys = match source {
-            KeySource::Ip => population.addresses.len(),
-            KeySource::Url => population.urls.len(),
-            KeySource::Header => population.tenants.len(),
-        };
+        let keys = count(source, population);
         let fixed = Fixed {
             weights: setup.weights.to_vec(),
             addresses: setup.addresses.to_vec(),
@@ -244,11 +260,7 @@ impl Places {
 
     #[inline]
     fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, why: &mut X) -> Pick {
-        let key = match self.fixed.config.key {
-            KeySource::Ip => task.client,
-            KeySource::Url => task.url,
-            KeySource::Header => task.tenant,
-        } as usize;
+        let key = place(self.fixed.config.key, task);
         if cluster.eligible.is_empty() {
             return Pick::Nobody;
         }
@@ -315,15 +327,8 @@ impl Places {
         let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());
         if let Some(score) = self.program.score {
             let site = self.fixed.site(cluster.eligible);
-            let score = |s: usize| match last {
-                Some((_, _, hash)) if cluster.eligible.has(s) => score(&site, s, hash),
-                _ => f64::NAN,
-            };
-            return Picture::Bars {
-                label: "score",
-                values: (0..cluster.len()).map(score).collect(),
-                largest_wins: true,
-            };
+            let values = cluster.bars(|s| last.map_or(f64::NAN, |(.., hash)| score(&site, s, hash)));
+            return Picture::Bars { label: "score", values, largest_wins: true };
         }
         match &table.ring {
             Some((points, circle)) if !points.is_empty() => {

@@ -66,11 +66,7 @@ impl Strategy for LeastConnections {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        let load = |s| {
-            let ratio = f64::from(cluster.active[s]) / f64::from(cluster.weights[s]);
-            if cluster.eligible.has(s) { ratio } else { f64::NAN }
-        };
-        let values = (0..cluster.len()).map(load).collect();
+        let values = cluster.bars(|s| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]));
         let weighted = cluster.weights.iter().any(|&w| w != 1);
         let label = if weighted { "connections-per-weight" } else { "connections" };
         Picture::Bars { label, values, largest_wins: false }

@@ -110,12 +110,11 @@ impl Strategy for LeastResponseTime {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        let expected = |s| if cluster.eligible.has(s) { self.expected_s(s, 0.0, cluster) } else { f64::NAN };
         let label = match self.knowledge {
             Knowledge::Sizes => "work-ahead-seconds",
             Knowledge::Learnt => "expected-seconds",
         };
-        Picture::Bars { label, values: (0..cluster.len()).map(expected).collect(), largest_wins: false }
+        Picture::Bars { label, values: cluster.bars(|s| self.expected_s(s, 0.0, cluster)), largest_wins: false }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which keys change their server when servers go or come.
 
+use super::keyed::count;
 use super::{AnyStrategy, Cluster, Mask, Pick, Setup};
-use crate::scenario::{KeySource, Scenario};
+use crate::scenario::Scenario;
 use crate::sim::rng::{Purpose, Rng};
 use crate::sim::server::Server;
 use crate::sim::task::Task;
@@ -11,12 +12,7 @@ use crate::workload::clients::Population;
 /// strategy that looks at no key, nothing.
 pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
     let population = Population::new(&scenario.clients);
-    let keys = match scenario.balancer.strategy.looks_at() {
-        None => 0,
-        Some(KeySource::Ip) => population.addresses.len(),
-        Some(KeySource::Url) => population.urls.len(),
-        Some(KeySource::Header) => population.tenants.len(),
-    };
+    let keys = scenario.balancer.strategy.looks_at().map_or(0, |source| count(source, &population));
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
     let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
     let setup = Setup { weights: &weights, addresses: &addresses, population: &population, config };

@@ -109,10 +109,8 @@ impl Strategy for PeakEwma {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        let cost = |s| if cluster.eligible.has(s) { self.cost(s, cluster) } else { f64::NAN };
         // A penalty would flatten all the other bars.
-        let shown = |s| Some(cost(s)).filter(|&c| c < PENALTY).unwrap_or(f64::NAN);
-        let values = (0..cluster.len()).map(shown).collect();
+        let values = cluster.bars(|s| Some(self.cost(s, cluster)).filter(|&c| c < PENALTY).unwrap_or(f64::NAN));
         Picture::Candidates { label: "expected-seconds", values, drawn: self.draws.drawn.clone() }
     }
 }

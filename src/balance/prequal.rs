@@ -35,18 +35,23 @@ pub struct Probed {
     /// When it answered (s).
     pub at_s: f64,
     /// Picks it may still serve.
-    pub uses: u32,
+    pub uses: u16,
 }
 
 /// The number in flight above which a server is hot: the Q-quantile, by rank, of the pool's.
 #[inline]
 pub fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
     let rank = ((quantile * pool.len() as f64).ceil() as usize).clamp(1, POOL);
-    // The pool is small: counting, in arrays of one length, takes less time than sorting.
+    // The numbers are small: halving their range, and counting in an array of fixed length, takes less time than sorting.
     let mut flights = [u32::MAX; POOL];
     flights.iter_mut().zip(pool).for_each(|(x, p)| *x = p.in_flight);
-    let below = |limit: u32| flights.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize;
-    flights.iter().copied().filter(|&x| below(x) >= rank).min().unwrap_or(u32::MAX)
+    let enough = |limit: u32| flights.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize >= rank;
+    let (mut low, mut high) = (0, pool.iter().map(|p| p.in_flight).max().unwrap_or(u32::MAX));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        (low, high) = if enough(middle) { (low, middle) } else { (middle + 1, high) };
+    }
+    low
 }
 
 /// Orders the cold by latency and behind them the hot by their number in flight.
@@ -56,16 +61,28 @@ fn order(probe: &Probed, hot_above: u32) -> u64 {
     if probe.in_flight > hot_above { 1 << 63 | u64::from(probe.in_flight) } else { probe.latency_s.to_bits() }
 }
 
+/// The place of the first probe with the least key, without branches, which a processor would guess wrong.
+#[inline]
+fn first_least(pool: &[Probed], key: impl Fn(&Probed) -> u64) -> Option<usize> {
+    let (mut place, mut least) = (0, u64::MAX);
+    for (i, probe) in pool.iter().enumerate() {
+        let key = key(probe);
+        place = if key < least { i } else { place };
+        least = least.min(key);
+    }
+    (!pool.is_empty()).then_some(place)
+}
+
 /// The best of the pool: the least latency among the cold, else the fewest in flight. None if the pool is empty.
 #[inline]
 pub fn best(pool: &[Probed], hot_above: u32) -> Option<usize> {
-    (0..pool.len()).min_by_key(|&i| order(&pool[i], hot_above))
+    first_least(pool, |probe| order(probe, hot_above))
 }
 
 /// The one to drop: the hot one with the most in flight, else the one with the most latency.
 #[inline]
 fn worst(pool: &[Probed], hot_above: u32) -> Option<usize> {
-    (0..pool.len()).rev().max_by_key(|&i| order(&pool[i], hot_above))
+    first_least(pool, |probe| !order(probe, hot_above))
 }
 
 /// See the [module](self).
@@ -80,12 +97,13 @@ pub struct Prequal {
     /// Learnt seconds per task present; 0 before the first response.
     cost_s: Vec<f64>,
     drop_worst: bool,
+    /// How often an answer may be used in the mean.
+    mean_uses: f64,
 }
 
 impl Prequal {
-    /// How often an answer may be used in the mean: `max(1, (1 + δ)/((1 − m/n)·r − 1))`.
-    #[inline]
-    fn uses(&self, servers: usize) -> f64 {
+    /// `max(1, (1 + δ)/((1 − m/n)·r − 1))`.
+    fn mean_uses(&self, servers: usize) -> f64 {
         let left = (1.0 - POOL as f64 / servers as f64) * f64::from(self.probes) - 1.0;
         if left <= 0.0 {
             return f64::INFINITY;
@@ -93,20 +111,18 @@ impl Prequal {
         ((1.0 + SURPLUS) / left).max(1.0)
     }
 
-    fn probe(&mut self, cluster: &Cluster, rng: &mut Rng) {
+    /// Sends probes; the oldest answers, as many as `drop` and the pool's size say, make room.
+    fn probe(&mut self, drop: usize, cluster: &Cluster, rng: &mut Rng) {
         self.draws.among(cluster.eligible).distinct(self.probes, rng);
-        let uses = self.uses(cluster.eligible.len());
         let room = POOL.saturating_sub(self.draws.drawn.len());
-        if self.pool.len() > room {
-            self.pool.drain(..self.pool.len() - room);
-        }
+        self.pool.drain(..self.pool.len().saturating_sub(room).max(drop));
         for i in 0..self.draws.drawn.len() {
             let server = self.draws.drawn[i];
             let s = usize::from(server);
             let in_flight = present(cluster, s);
             let latency_s = self.cost_s[s] * (f64::from(in_flight) + 1.0);
             // A fraction is rounded by chance.
-            let uses = (uses + rng.unit()) as u32;
+            let uses = (self.mean_uses + rng.unit()) as u16;
             self.pool.push(Probed { server, in_flight, latency_s, at_s: cluster.now_s, uses });
         }
     }
@@ -124,6 +140,7 @@ impl Strategy for Prequal {
             draws: Draws::default(),
             cost_s: vec![0.0; setup.weights.len()],
             drop_worst: false,
+            mean_uses: 1.0,
         }
     }
 
@@ -133,7 +150,13 @@ impl Strategy for Prequal {
             return Pick::Nobody;
         }
         let fresh_s = cluster.now_s - self.ttl_s;
-        self.pool.retain(|p| p.at_s >= fresh_s && cluster.eligible.has(p.server.into()));
+        if self.pool.first().is_some_and(|p| p.at_s < fresh_s) {
+            self.pool.retain(|p| p.at_s >= fresh_s);
+        }
+        if self.draws.seen != cluster.eligible {
+            self.pool.retain(|p| cluster.eligible.has(p.server.into()));
+            self.mean_uses = self.mean_uses(cluster.eligible.len());
+        }
         let limit = hot_above(&self.pool, self.quantile);
         let found = best(&self.pool, limit).filter(|_| self.pool.len() >= LEAST_POOL);
         why.tell(|w| {
@@ -162,11 +185,11 @@ impl Strategy for Prequal {
             }
         };
         self.drop_worst = !self.drop_worst;
-        if self.pool.len() > LEAST_POOL {
-            let dropped = if self.drop_worst { worst(&self.pool, limit) } else { Some(0) };
-            dropped.into_iter().for_each(|i| _ = self.pool.remove(i));
+        let drops = self.pool.len() > LEAST_POOL;
+        if drops && self.drop_worst {
+            worst(&self.pool, limit).into_iter().for_each(|i| _ = self.pool.remove(i));
         }
-        self.probe(cluster, rng);
+        self.probe(usize::from(drops && !self.drop_worst), cluster, rng);
         Pick::Server(server)
     }
 

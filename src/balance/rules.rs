@@ -4,6 +4,7 @@
 //! known beforehand, so each rule is held against each key once, and a task costs a look-up.
 
 use super::Mask;
+use super::keyed::place;
 use crate::scenario::{KeySource, Rule};
 use crate::sim::task::Task;
 use crate::workload::clients::Population;
@@ -43,14 +44,7 @@ impl RuleTable {
     /// The first rule that fits, and its group.
     #[inline]
     pub fn find(&self, task: &Task) -> Option<(usize, Mask)> {
-        self.0.iter().enumerate().find_map(|(i, rule)| {
-            let key = match rule.by {
-                KeySource::Ip => task.client,
-                KeySource::Url => task.url,
-                KeySource::Header => task.tenant,
-            };
-            rule.fits[key as usize].then_some((i, rule.group))
-        })
+        self.0.iter().enumerate().find_map(|(i, rule)| rule.fits[place(rule.by, task)].then_some((i, rule.group)))
     }
 }
 

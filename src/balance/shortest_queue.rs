@@ -20,8 +20,7 @@ pub fn present(cluster: &Cluster, server: usize) -> u32 {
 
 /// [`present`] as bars.
 pub fn present_bars(cluster: &Cluster) -> Vec<f64> {
-    let count = |s| if cluster.eligible.has(s) { f64::from(present(cluster, s)) } else { f64::NAN };
-    (0..cluster.len()).map(count).collect()
+    cluster.bars(|s| f64::from(present(cluster, s)))
 }
 
 impl Strategy for ShortestQueue {

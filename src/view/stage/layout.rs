@@ -44,6 +44,15 @@ pub struct Layout {
 
 const CLIENTS_SHOWN: usize = 5;
 
+/// What is to be placed: clients shown and those behind them, programs of a hybrid, servers.
+struct Counts {
+    shown: usize,
+    more_clients: u32,
+    programs: usize,
+    hybrid: bool,
+    n: usize,
+}
+
 impl Layout {
     /// The layout for a stage of this size (px).
     pub fn new(width: f64, height: f64, engine: &Engine) -> Self {
@@ -56,22 +65,11 @@ impl Layout {
         let programs = if scenario.balancer.place == Place::Hybrid { scenario.balancer.programs as usize } else { 1 };
         let hybrid = scenario.balancer.place == Place::Hybrid;
         let n = scenario.servers.len();
-        if upright {
-            Self::upright(width, height, shown, more_clients, programs, hybrid, n)
-        } else {
-            Self::level(width, height, shown, more_clients, programs, hybrid, n)
-        }
+        let counts = Counts { shown, more_clients, programs, hybrid, n };
+        if upright { Self::upright(width, height, counts) } else { Self::level(width, height, counts) }
     }
 
-    fn level(
-        width: f64,
-        height: f64,
-        shown: usize,
-        more_clients: u32,
-        programs: usize,
-        hybrid: bool,
-        n: usize,
-    ) -> Self {
+    fn level(width: f64, height: f64, Counts { shown, more_clients, programs, hybrid, n }: Counts) -> Self {
         let top = if height < 330.0 { 46.0 } else { 66.0 };
         let bottom = height - if height < 330.0 { 12.0 } else { 30.0 };
         let area = bottom - top;
@@ -118,15 +116,7 @@ impl Layout {
         }
     }
 
-    fn upright(
-        width: f64,
-        height: f64,
-        shown: usize,
-        more_clients: u32,
-        programs: usize,
-        hybrid: bool,
-        n: usize,
-    ) -> Self {
+    fn upright(width: f64, height: f64, Counts { shown, more_clients, programs, hybrid, n }: Counts) -> Self {
         let margin = 12.0;
         let across = width - 2.0 * margin;
         let client_w = ((across - 8.0 * (shown - 1) as f64) / shown as f64).min(104.0);

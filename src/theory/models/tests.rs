@@ -1,0 +1,154 @@
+use super::*;
+use crate::scenario::{ServerState, presets};
+use crate::theory::{Prediction, predict};
+
+fn of(scenario: &Scenario, id: &str) -> Prediction {
+    predict(scenario).into_iter().find(|p| p.id == id).expect(id)
+}
+
+/// The M/M/1 scene (λ = 0.8, μ = 1), changed.
+fn changed(change: impl FnOnce(&mut Scenario)) -> Scenario {
+    let mut s = presets::find("little").expect("preset");
+    change(&mut s);
+    s
+}
+
+fn servers(s: &mut Scenario, n: usize, id: StrategyId, rate: f64) {
+    s.servers = vec![s.servers[0].clone(); n];
+    s.balancer.strategy.id = id;
+    s.arrivals.rate_per_s = rate;
+}
+
+fn sharing(s: &mut Scenario) {
+    s.servers[0].service = Service::ProcessorSharing;
+}
+
+/// Each model by name, its mean response and how exact it is.
+#[test]
+fn every_model_is_recognised() {
+    use StrategyId::*;
+    let check = |change: &dyn Fn(&mut Scenario), begins: &str, expected: f64, kind: Kind| {
+        let p = of(&changed(change), "response");
+        assert!(p.formula.starts_with(begins) && p.kind == kind, "{begins}: {p:?}");
+        assert!((p.number().expect("a number") - expected).abs() < 5e-5, "{begins}: {p:?}");
+    };
+    check(&|_| (), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
+    check(&|s| servers(s, 2, Random, 1.6), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
+    check(&|s| servers(s, 5, Pull, 4.0), "M/M/c:", 1.554_113, Kind::Exact);
+    check(&|s| (s.servers[0].slots, s.arrivals.rate_per_s) = (5, 4.0), "M/M/c:", 1.554_113, Kind::Exact);
+    check(&|s| servers(s, 2, RoundRobin, 1.6), "E_n/M/1", 3.843_98, Kind::Exact);
+    check(&|s| servers(s, 4, SmoothWrr, 3.2), "E_n/M/1", 3.267_38, Kind::Exact);
+    check(&|s| s.arrivals.pattern = Pattern::Fixed, "D/M/1", 2.692_731, Kind::Exact);
+    check(&|s| (s.sizes.law, s.sizes.spread) = (SizeLaw::Lognormal, 2.0), "M/G/1:", 11.0, Kind::Exact);
+    check(&|s| s.sizes.law = SizeLaw::Constant, "M/G/1:", 3.0, Kind::Exact);
+    let ps = |s: &mut Scenario| {
+        sharing(s);
+        s.sizes.law = SizeLaw::Constant;
+    };
+    check(&ps, "M/G/1-PS", 5.0, Kind::Exact);
+    // States 0 to 2 as 1 : 0.8 : 0.64: L = 2.08/2.44, accepted 0.8·1.8/2.44.
+    check(&|s| s.servers[0].queue = Some(1), "M/M/c/K", 2.08 / 1.44, Kind::Exact);
+    check(&|s| s.balancer.dispatcher.connections = Some(2), "M/M/c/K", 2.08 / 1.44, Kind::Exact);
+    let lossy = |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(0), SizeLaw::Pareto);
+    check(&lossy, "M/G/c/c", 1.0, Kind::Exact);
+    let deterministic = |s: &mut Scenario| {
+        servers(s, 5, Pull, 4.0);
+        s.sizes.law = SizeLaw::Constant;
+    };
+    check(&deterministic, "G/G/c", 1.277_1, Kind::Approximation);
+    let known = |s: &mut Scenario| {
+        servers(s, 5, LeastResponseTime, 4.0);
+        s.balancer.strategy.knowledge = Knowledge::Sizes;
+    };
+    check(&known, "M/M/c:", 1.554_113, Kind::Exact);
+    let certain = |s: &mut Scenario| {
+        servers(s, 3, RoundRobin, 2.9);
+        (s.arrivals.pattern, s.sizes.law) = (Pattern::Fixed, SizeLaw::Constant);
+    };
+    check(&certain, "G/G/c", 1.0, Kind::Exact);
+}
+
+#[test]
+fn one_condition_after_the_other_gives_its_reason() {
+    use StrategyId::*;
+    let reason = |change: &dyn Fn(&mut Scenario)| of(&changed(change), "response").value.expect_err("none").id;
+    assert_eq!(reason(&|s| s.arrivals.pattern = Pattern::Batch), "no-rate");
+    assert_eq!(reason(&|s| s.arrivals.rate_per_s = 1.0), "overloaded");
+    assert_eq!(reason(&|s| servers(s, 2, Pull, 2.0)), "unstable");
+    assert_eq!(reason(&|s| s.servers[0].state = ServerState::Down), "nobody");
+    assert_eq!(reason(&|s| s.balancer.dispatcher.latency_s = 0.1), "balancer-limits");
+    let two = |s: &mut Scenario, id| servers(s, 2, id, 1.6);
+    assert_eq!(
+        reason(&|s| {
+            two(s, Random);
+            s.arrivals.pattern = Pattern::Fixed;
+        }),
+        "poisson-only"
+    );
+    assert_eq!(
+        reason(&|s| {
+            two(s, RoundRobin);
+            s.servers[0].queue = Some(3);
+        }),
+        "poisson-only"
+    );
+    assert_eq!(
+        reason(&|s| {
+            two(s, SmoothWrr);
+            (s.servers[1].weight, s.arrivals.rate_per_s) = (2, 1.0);
+        }),
+        "uneven-turns"
+    );
+    assert_eq!(
+        reason(&|s| {
+            two(s, ExpandedWrr);
+            s.servers.iter_mut().for_each(|server| server.weight = 2);
+        }),
+        "uneven-turns"
+    );
+    assert_eq!(
+        reason(&|s| {
+            two(s, Pull);
+            s.servers[1].speed = 2.0;
+        }),
+        "unequal-machines"
+    );
+    assert_eq!(reason(&|s| two(s, LeastResponseTime)), "by-load");
+    let finite_general = |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(3), SizeLaw::Uniform);
+    assert_eq!(reason(&finite_general), "exponential-only");
+}
+
+/// M/M/5 at λ = 4: C = 0.554113 = Wq (cμ − λ = 1), and 95 % wait at most ln(C/0.05).
+#[test]
+fn waits_and_percentiles() {
+    let s = changed(|s| servers(s, 5, StrategyId::Pull, 4.0));
+    let number = |id| of(&s, id).number().expect(id);
+    assert!((number("wait-chance") - 0.554_113).abs() < 1e-6 && (number("wait") - 0.554_113).abs() < 1e-6);
+    assert!((number("wait-p95") - libm::log(0.554_113 / 0.05)).abs() < 1e-5);
+    let q = Mmc::new(5, 4.0, 1.0).expect("stable");
+    assert!((number("response-p99") - q.response_quantile_s(0.99)).abs() < 1e-9);
+    assert_eq!(number("loss"), 0.0);
+    assert!((number("present") - 6.216_45).abs() < 1e-5);
+    let mm1 = |id| of(&changed(|_| ()), id).number().expect(id);
+    assert!((mm1("response-p95") - 5.0 * libm::log(20.0)).abs() < 1e-9);
+    let shared = of(&changed(sharing), "wait").value.expect_err("nobody waits");
+    assert_eq!(shared.id, "processor-sharing");
+    let general = of(&changed(|s| s.sizes.law = SizeLaw::Constant), "response-p95");
+    assert_eq!(general.value.expect_err("unknown").id, "no-simple-formula");
+}
+
+/// A server of rate 4 and one of rate 1 share 2.5 tasks/s in proportion: W = 0.8; a finite one beside loses tasks.
+#[test]
+fn different_queues_are_averaged_over_accepted_tasks() {
+    let mut s = changed(|s| servers(s, 2, StrategyId::WeightedRandom, 2.5));
+    (s.servers[0].weight, s.servers[0].speed) = (4, 4.0);
+    assert!((of(&s, "response").number().expect("a number") - 0.8).abs() < 1e-12);
+    assert_eq!(of(&s, "response").filled, "0.8 · (1 / (4 − 2)) + 0.2 · (1 / (1 − 0.5)) = 0.8");
+    s.servers[1].queue = Some(0);
+    // The second is Erlang's with a = 0.5: a third of its tasks are lost, the others take 1 s.
+    assert!((of(&s, "loss").number().expect("a number") - 0.2 / 3.0).abs() < 1e-12);
+    let expected = (0.8 * 0.5 + 0.2 * 2.0 / 3.0) / (1.0 - 0.2 / 3.0);
+    assert!((of(&s, "response").number().expect("a number") - expected).abs() < 1e-12);
+    let present = 2.5 * (0.8 * 0.5 + 0.2 * 2.0 / 3.0);
+    assert!((of(&s, "present").number().expect("a number") - present).abs() < 1e-12);
+}
