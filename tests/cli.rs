@@ -162,6 +162,26 @@ fn fields_are_set_from_the_command_line() {
     refused("servers", &["FIELD=VALUE"]);
 }
 
+/// A sweep with fields set is the sweep of a scenario with these fields; a run of it says how many servers there are.
+#[test]
+fn fields_are_set_before_a_sweep_is_planned() {
+    let plan = ["--param", "choices", "--from", "1", "--to", "2", "--points", "2", "--replications", "1"];
+    let sweep = |scenario: &str, set: &[&str]| {
+        let args = [&["sweep", scenario, "--tasks", "300", "--threads", "1"], &plan[..], set].concat();
+        prints(&args, "")
+    };
+    let set = sweep("random", &["--set", "servers=5", "--set", "strategy=two-choices", "--set", "rate=2"]);
+    let mut changed = presets::find("random").expect("preset");
+    changed.servers.resize(5, changed.servers[0].clone());
+    changed.balancer.strategy.id = equipoise::balance::StrategyId::TwoChoices;
+    changed.arrivals.rate_per_s = 2.0;
+    assert_eq!(set, sweep(&json::write(&changed).to_string(), &[]));
+    let first: Value = serde_json::from_str(set.lines().next().expect("a line")).expect("is JSON");
+    assert_eq!((first["shares"].as_array().map(Vec::len), &first["strategy"]), (Some(5), &"two-choices".into()));
+    let refused = refuses(&[&["sweep", "random"], &plan[..], &["--set", "arrivals.rate=1"]].concat(), "");
+    assert!(refused.contains("--set arrivals.rate"), "{refused}");
+}
+
 #[test]
 fn export_writes_the_programs_configuration() {
     let nginx = prints(&["export", "weights", "--to", "nginx"], "");

@@ -2,6 +2,9 @@
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
+#[path = "common/sweep.rs"]
+mod numbers;
+
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::measure::{Observed, observe};
 use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, SizeLaw, Sizes};
@@ -246,6 +249,40 @@ fn a_worker_answers_what_a_run_gives() {
         let refused = answers(&Job { plan, runs: vec![0] });
         assert!(matches!(&refused[..], [Answer::Refused(why)] if why.starts_with(reason)), "{refused:?}");
     }
+}
+
+/// The library, a worker's job and the command line give the same numbers, to the last bit; `tests/browser.rs` holds that
+/// a worker in a browser gives them too.
+#[test]
+fn library_worker_and_command_line_give_the_same_numbers() {
+    let plan = numbers::plan();
+    let library: Vec<u64> =
+        (0..plan.runs()).map(|i| numbers::hash(&run(&plan, i).expect("is in the plan").observed)).collect();
+    let lines: String = library.iter().map(|hash| format!("    {hash:#018x},\n")).collect();
+    assert!(
+        library == numbers::HASHES,
+        "runs have changed; if that is meant, HASHES in tests/common/sweep.rs is\n{lines}"
+    );
+
+    let mut worker = Vec::new();
+    work(&Job { plan: encode(&plan), runs: (0..plan.runs()).collect() }, |answer| match answer {
+        Answer::Done(result) => worker.push(numbers::hash(&result.observed)),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(worker, library);
+
+    let args = ["--param", "load", "--from", "0.6", "--to", "0.9", "--points", "2", "--replications", "2"];
+    let more = ["--tasks", "2000", "--threads", "1", "--strategies", "two-choices,least-connections,ketama"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    let out = command.args(["sweep", "two-choices"]).args(args).args(more).output().expect("starts");
+    let text = String::from_utf8(out.stdout).expect("is UTF-8");
+    let printed = text.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).expect("is JSON");
+        let metrics = METRICS.iter().map(|metric| line[metric.id].as_f64().unwrap_or(f64::NAN));
+        let shares = line["shares"].as_array().expect("a list").iter().map(|x| x.as_f64().expect("a number"));
+        numbers::fold(metrics.chain(shares))
+    });
+    assert_eq!(printed.collect::<Vec<_>>(), library);
 }
 
 /// M/M/1 at ρ = 0.8, where W = 5 s: one run of 200,000 tasks for each of the seeds 1 to 200, cut by MSER-5, with 20 batch

@@ -1,183 +1,89 @@
-//! The published numbers, and the scenarios that they are about. To add a table: its numbers, and a line in [`rows`].
+//! The published numbers. Each table says in its title and text whose they are.
 
-use super::Row;
-use equipoise::balance::{StrategyConfig, StrategyId};
-use equipoise::measure::Observed;
-use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, SizeLaw, Sizes};
-
-/// What cannot be held against a run, and why.
-pub const LEFT_OUT: &[(&str, &str)] = &[
-    ("SRPT, SJF, PSJF", "servers work first come, first served, or share; none serves small tasks first"),
-    ("M/H2/c", "there is no hyperexponential law of sizes"),
-    ("balls and bins, consistent hashing", "shares of keys, not runs: the library's own tests hold them"),
-    ("LPT and list schedules", "jobs that are known beforehand: the library's own tests hold them"),
+/// Servers c at one queue, ρ, then B, C, W_q, W, L_q, L at μ = 1.
+#[rustfmt::skip]
+pub const M_M_C: &[(u32, f64, [f64; 6])] = &[
+    (1, 0.5, [0.333333, 0.5, 1.0, 2.0, 0.5, 1.0]),
+    (1, 0.8, [0.444444, 0.8, 4.0, 5.0, 3.2, 4.0]),
+    (1, 0.95, [0.487179, 0.95, 19.0, 20.0, 18.05, 19.0]),
+    (2, 0.5, [0.2, 0.333333, 0.333333, 1.333333, 0.333333, 1.333333]),
+    (2, 0.8, [0.329897, 0.711111, 1.777778, 2.777778, 2.844444, 4.444444]),
+    (2, 0.95, [0.383634, 0.925641, 9.25641, 10.25641, 17.587179, 19.487179]),
+    (3, 0.5, [0.134328, 0.236842, 0.157895, 1.157895, 0.236842, 1.736842]),
+    (3, 0.8, [0.268406, 0.647191, 1.078652, 2.078652, 2.588764, 4.988764]),
+    (3, 0.95, [0.327814, 0.907009, 6.046723, 7.046723, 17.233162, 20.083162]),
+    (4, 0.5, [0.095238, 0.173913, 0.086957, 1.086957, 0.173913, 2.173913]),
+    (4, 0.8, [0.228145, 0.596432, 0.745541, 1.745541, 2.38573, 5.58573]),
+    (4, 0.95, [0.291024, 0.891419, 4.457095, 5.457095, 16.936961, 20.736961]),
+    (5, 0.5, [0.069731, 0.130371, 0.052149, 1.052149, 0.130371, 2.630371]),
+    (5, 0.8, [0.199067, 0.554113, 0.554113, 1.554113, 2.21645, 6.21645]),
+    (5, 0.95, [0.264253, 0.877799, 3.511196, 4.511196, 16.678181, 21.428181]),
+    (8, 0.5, [0.03042, 0.059044, 0.014761, 1.014761, 0.059044, 4.059044]),
+    (8, 0.8, [0.144394, 0.457645, 0.286028, 1.286028, 1.83058, 8.23058]),
+    (8, 0.95, [0.213131, 0.844169, 2.110422, 3.110422, 16.039204, 23.639204]),
+    (10, 0.5, [0.018385, 0.036105, 0.007221, 1.007221, 0.036105, 5.036105]),
+    (10, 0.8, [0.121661, 0.40918, 0.20459, 1.20459, 1.636721, 9.636721]),
+    (10, 0.95, [0.191379, 0.825586, 1.651171, 2.651171, 15.686126, 25.186126]),
+    (16, 0.5, [0.00453, 0.009019, 0.001127, 1.001127, 0.009019, 8.009019]),
+    (16, 0.8, [0.080647, 0.304884, 0.095276, 1.095276, 1.219536, 14.019536]),
+    (16, 0.95, [0.150723, 0.780192, 0.975241, 1.975241, 14.823657, 30.023657]),
+    (20, 0.5, [0.001869, 0.003731, 0.000373, 1.000373, 0.003731, 10.003731]),
+    (20, 0.8, [0.064411, 0.256078, 0.064019, 1.064019, 1.024311, 17.024311]),
+    (20, 0.95, [0.133761, 0.755401, 0.755401, 1.755401, 14.352623, 33.352623]),
+    (50, 0.5, [0.000004, 0.000007, 0.0, 1.0, 0.000007, 25.000007]),
+    (50, 0.8, [0.018691, 0.086953, 0.008695, 1.008695, 0.34781, 40.34781]),
+    (50, 0.95, [0.078176, 0.629095, 0.251638, 1.251638, 11.9528, 59.4528]),
+    (100, 0.5, [0.0, 0.0, 0.0, 1.0, 0.0, 50.0]),
+    (100, 0.8, [0.003992, 0.019646, 0.000982, 1.000982, 0.078586, 80.078586]),
+    (100, 0.95, [0.048804, 0.506457, 0.101291, 1.101291, 9.62268, 104.62268]),
 ];
 
-/// All rows.
-pub fn rows() -> Vec<Row> {
-    let response = |o: &Observed| o.response_mean_s;
-    let mut rows = Vec::new();
-    for &(c, load, published) in M_M_C {
-        let mut s = poisson(load * f64::from(c), StrategyId::RoundRobin, &[1.0]);
-        s.servers[0].slots = c;
-        rows.push(row("M/M/c: mean response (Erlang 1917)", format!("c = {c}, ρ = {load}"), s, response, published));
-    }
-    for &(n, load, published) in E_N_M_1 {
-        let s = poisson(load * n as f64, StrategyId::RoundRobin, &vec![1.0; n]);
-        let table = "Round robin, E_n/M/1 at each server: mean response (Kleinrock 1975)";
-        rows.push(row(table, format!("n = {n}, ρ = {load}"), s, response, published));
-    }
-    for &(load, published) in SHORTEST_OF_2 {
-        let s = poisson(load * 2.0, StrategyId::LeastConnections, &[1.0; 2]);
-        let table = "Shortest of two queues: mean response (Markov chain, solved)";
-        rows.push(row(table, format!("ρ = {load}"), s, response, published));
-    }
-    for (speeds, weights, rate, published) in SPLITS {
-        let mut s = poisson(*rate, StrategyId::WeightedRandom, speeds);
-        s.servers.iter_mut().zip(*weights).for_each(|(server, weight)| server.weight = *weight);
-        let table = "Random split over unequal servers: mean response (Buzen and Chen 1974)";
-        rows.push(row(
-            table,
-            format!("μ = {speeds:?}, Λ = {rate}, w = {weights:?}"),
-            s,
-            response,
-            published.to_owned(),
-        ));
-    }
-    for &(c, load, published) in M_D_C {
-        let mut s = poisson(load * f64::from(c), StrategyId::RoundRobin, &[1.0]);
-        (s.servers[0].slots, s.sizes.law) = (c, SizeLaw::Constant);
-        let wait = |o: &Observed| o.wait_mean_s;
-        let row = row("M/D/c: mean wait (simulated elsewhere)", format!("c = {c}, ρ = {load}"), s, wait, published);
-        rows.push(Row { uncertainty: 0.02, predicted_by: "wait", ..row });
-    }
-    let step = |o: &Observed| o.round_mean_s;
-    for &(n, published) in LONGEST_EXPONENTIAL {
-        let row =
-            row("Training step, exponential times: mean of the longest", format!("n = {n}"), steps(n), step, published);
-        rows.push(Row { predicted_by: "step", tasks: 4000 * n as u64, ..row });
-    }
-    for &(sigma, n, published) in LONGEST_LOGNORMAL {
-        let mut s = steps(n);
-        s.sizes = Sizes { law: SizeLaw::Lognormal, mean: 1.0, spread: libm::expm1(sigma * sigma).sqrt() };
-        let table = "Training step, lognormal times: mean of the longest";
-        let row = row(table, format!("σ = {sigma}, n = {n}"), s, step, published);
-        rows.push(Row { predicted_by: "step", tasks: 4000 * n as u64, ..row });
-    }
-    if let Ok(id) = "two-choices".parse() {
-        for &(load, published) in TWO_CHOICES_OF_100 {
-            let s = poisson(load * 100.0, id, &[1.0; 100]);
-            let table = "Two choices of a hundred: mean response (Mitzenmacher 2001, recalled)";
-            let row = row(table, format!("ρ = {load}"), s, response, published);
-            rows.push(Row { uncertainty: 0.003, predicted_by: "if-two-choices", ..row });
-        }
-    }
-    rows
-}
-
-/// A row whose number is exact up to its rounding. At high load a run needs more tasks to say as much, and so it does
-/// with many servers, each of which sees few.
-fn row(table: &'static str, case: String, scenario: Scenario, of: fn(&Observed) -> f64, published: f64) -> Row {
-    let tasks = if scenario.utilisation().is_some_and(|load| load > 0.85) { 400_000 } else { 100_000 };
-    let tasks = tasks * scenario.servers.len().div_ceil(20) as u64;
-    Row { table, case, scenario, tasks, of, predicted_by: "response", published, uncertainty: 1e-5 }
-}
-
-/// Poisson arrivals, exponential sizes of mean 1, and servers of these speeds.
-fn poisson(rate_per_s: f64, id: StrategyId, speeds: &[f64]) -> Scenario {
-    Scenario {
-        arrivals: Arrivals { pattern: Pattern::Poisson, rate_per_s, ..Arrivals::default() },
-        sizes: Sizes { law: SizeLaw::Exponential, mean: 1.0, spread: 1.0 },
-        balancer: Balancer { strategy: StrategyConfig { id, ..StrategyConfig::default() }, ..Balancer::default() },
-        servers: speeds.iter().map(|&speed| ServerConfig { speed, ..ServerConfig::default() }).collect(),
-        ..Scenario::default()
-    }
-}
-
-/// Training steps of `n` shards on `n` servers, one each.
-fn steps(n: usize) -> Scenario {
-    let mut s = poisson(1.0, StrategyId::RoundRobin, &vec![1.0; n]);
-    s.arrivals = Arrivals { pattern: Pattern::Steps, tasks: n as u32, ..Arrivals::default() };
-    s
-}
-
-/// Servers c at one queue, ρ, W at μ = 1.
-const M_M_C: &[(u32, f64, f64)] = &[
-    (1, 0.5, 2.0),
-    (1, 0.8, 5.0),
-    (1, 0.95, 20.0),
-    (2, 0.5, 1.333333),
-    (2, 0.8, 2.777778),
-    (2, 0.95, 10.25641),
-    (3, 0.5, 1.157895),
-    (3, 0.8, 2.078652),
-    (3, 0.95, 7.046723),
-    (4, 0.5, 1.086957),
-    (4, 0.8, 1.745541),
-    (4, 0.95, 5.457095),
-    (5, 0.5, 1.052149),
-    (5, 0.8, 1.554113),
-    (5, 0.95, 4.511196),
-    (8, 0.5, 1.014761),
-    (8, 0.8, 1.286028),
-    (8, 0.95, 3.110422),
-    (10, 0.5, 1.007221),
-    (10, 0.8, 1.20459),
-    (10, 0.95, 2.651171),
-    (16, 0.5, 1.001127),
-    (16, 0.8, 1.095276),
-    (16, 0.95, 1.975241),
-    (20, 0.5, 1.000373),
-    (20, 0.8, 1.064019),
-    (20, 0.95, 1.755401),
-    (50, 0.5, 1.0),
-    (50, 0.8, 1.008695),
-    (50, 0.95, 1.251638),
-    (100, 0.5, 1.0),
-    (100, 0.8, 1.000982),
-    (100, 0.95, 1.101291),
-];
-
-/// Servers n, ρ, W at μ = 1.
-const E_N_M_1: &[(usize, f64, f64)] = &[
-    (2, 0.5, 1.61803),
-    (2, 0.8, 3.84398),
-    (2, 0.95, 15.08573),
-    (3, 0.5, 1.49373),
-    (3, 0.8, 3.45942),
-    (3, 0.95, 13.4478),
-    (4, 0.5, 1.43252),
-    (4, 0.8, 3.26738),
-    (4, 0.95, 12.62888),
-    (5, 0.5, 1.3962),
-    (5, 0.8, 3.15226),
-    (5, 0.95, 12.13755),
-    (8, 0.5, 1.34237),
-    (8, 0.8, 2.97973),
-    (8, 0.95, 11.40059),
-    (10, 0.5, 1.32464),
-    (10, 0.8, 2.92227),
-    (10, 0.95, 11.15495),
-    (20, 0.5, 1.28954),
-    (20, 0.8, 2.80744),
-    (20, 0.95, 10.66368),
-    (50, 0.5, 1.26874),
-    (50, 0.8, 2.7386),
-    (50, 0.95, 10.36893),
-    (100, 0.5, 1.26186),
-    (100, 0.8, 2.71566),
-    (100, 0.95, 10.27068),
+/// Servers n, ρ, σ, W at μ = 1.
+#[rustfmt::skip]
+pub const E_N_M_1: &[(usize, f64, f64, f64)] = &[
+    (1, 0.5, 0.5, 2.0),
+    (1, 0.8, 0.8, 5.0),
+    (1, 0.95, 0.95, 20.0),
+    (2, 0.5, 0.381966, 1.61803),
+    (2, 0.8, 0.739853, 3.84398),
+    (2, 0.95, 0.933712, 15.08573),
+    (3, 0.5, 0.330533, 1.49373),
+    (3, 0.8, 0.710934, 3.45942),
+    (3, 0.95, 0.925638, 13.4478),
+    (4, 0.5, 0.301931, 1.43252),
+    (4, 0.8, 0.693945, 3.26738),
+    (4, 0.95, 0.920816, 12.62888),
+    (5, 0.5, 0.283768, 1.3962),
+    (5, 0.8, 0.682767, 3.15226),
+    (5, 0.95, 0.917611, 12.13755),
+    (8, 0.5, 0.255052, 1.34237),
+    (8, 0.8, 0.664399, 2.97973),
+    (8, 0.95, 0.912285, 11.40059),
+    (10, 0.5, 0.245079, 1.32464),
+    (10, 0.8, 0.6578, 2.92227),
+    (10, 0.95, 0.910354, 11.15495),
+    (20, 0.5, 0.224531, 1.28954),
+    (20, 0.8, 0.643803, 2.80744),
+    (20, 0.95, 0.906224, 10.66368),
+    (50, 0.5, 0.211819, 1.26874),
+    (50, 0.8, 0.634849, 2.7386),
+    (50, 0.95, 0.903558, 10.36893),
+    (100, 0.5, 0.207519, 1.26186),
+    (100, 0.8, 0.631765, 2.71566),
+    (100, 0.95, 0.902635, 10.27068),
 ];
 
 /// ρ, W at μ = 1.
-const SHORTEST_OF_2: &[(f64, f64)] =
+pub const SHORTEST_OF_2: &[(f64, f64)] =
     &[(0.1, 1.01771), (0.3, 1.14403), (0.5, 1.42632), (0.7, 2.1082), (0.8, 2.95574), (0.9, 5.47491), (0.95, 10.48664)];
 
-/// Speeds, weights, rate Λ, W: in proportion to the speeds, evenly, and as is best.
+/// Speeds, weights (0: it gets nothing), rate Λ, W: in proportion to the speeds, evenly, and as is best.
 type Split = (&'static [f64], &'static [u32], f64, f64);
-const SPLITS: &[Split] = &[
+/// See [`Split`].
+pub const SPLITS: &[Split] = &[
     (&[4.0, 1.0], &[4, 1], 1.0, 0.5),
     (&[4.0, 1.0], &[1, 1], 1.0, 1.14286),
+    (&[4.0, 1.0], &[1, 0], 1.0, 0.33333),
     (&[4.0, 1.0], &[4, 1], 2.5, 0.8),
     (&[4.0, 1.0], &[14, 1], 2.5, 0.64),
     (&[4.0, 1.0], &[4, 1], 4.0, 2.0),
@@ -187,31 +93,118 @@ const SPLITS: &[Split] = &[
 ];
 
 /// Servers c at one queue, ρ, mean wait.
-const M_D_C: &[(u32, f64, f64)] = &[(5, 0.8, 0.2888), (10, 0.9, 0.335)];
+pub const M_D_C: &[(u32, f64, f64)] = &[(5, 0.8, 0.2888), (10, 0.9, 0.335)];
 
-/// Servers, H_n.
-const LONGEST_EXPONENTIAL: &[(usize, f64)] =
-    &[(2, 1.5), (4, 2.08333), (8, 2.71786), (16, 3.38073), (32, 4.0585), (64, 4.74389), (128, 5.43315), (256, 6.12434)];
-
-/// σ of the logarithm, servers, the mean of the longest of as many with mean 1.
-const LONGEST_LOGNORMAL: &[(f64, usize, f64)] = &[
-    (0.1, 2, 1.0564),
-    (0.1, 8, 1.1494),
-    (0.1, 32, 1.2253),
-    (0.1, 128, 1.2909),
-    (0.25, 2, 1.1403),
-    (0.25, 8, 1.4001),
-    (0.25, 32, 1.6387),
-    (0.25, 128, 1.8645),
-    (0.5, 2, 1.2763),
-    (0.5, 8, 1.8876),
-    (0.5, 32, 2.5638),
-    (0.5, 128, 3.3046),
-    (1.0, 2, 1.5205),
-    (1.0, 8, 3.0838),
-    (1.0, 32, 5.4902),
-    (1.0, 128, 8.9498),
+/// d, ρ, W at n = 100.
+pub const TWO_CHOICES_PUBLISHED: &[(u32, f64, f64)] = &[
+    (2, 0.5, 1.2673),
+    (2, 0.8, 1.9585),
+    (2, 0.9, 2.6454),
+    (3, 0.5, 1.1277),
+    (3, 0.8, 1.594),
+    (3, 0.9, 2.0614),
+    (5, 0.5, 1.034),
+    (5, 0.8, 1.3419),
+    (5, 0.9, 1.6714),
 ];
 
-/// ρ, W.
-const TWO_CHOICES_OF_100: &[(f64, f64)] = &[(0.5, 1.2673), (0.8, 1.9585), (0.9, 2.6454)];
+/// d, ρ, W at n = 100 with distinct servers and with replacement.
+pub const TWO_CHOICES: &[(u32, f64, f64, f64)] = &[
+    (2, 0.5, 1.26741, 1.27196),
+    (2, 0.7, 1.62, 1.6269),
+    (2, 0.8, 1.95826, 1.96875),
+    (2, 0.9, 2.64475, 2.65898),
+    (2, 0.95, 3.4578, 3.4807),
+    (2, 0.99, 5.948, 5.961),
+    (3, 0.5, 1.12736, 1.1315),
+    (3, 0.8, 1.59351, 1.60133),
+    (3, 0.9, 2.061, 2.0747),
+    (5, 0.5, 1.03379, 1.03697),
+    (5, 0.8, 1.34188, 1.34968),
+    (5, 0.9, 1.6721, 1.68251),
+];
+
+/// d, ρ, T_d.
+pub const SUPERMARKET_LIMIT: &[(u32, f64, f64)] = &[
+    (1, 0.5, 2.0),
+    (1, 0.8, 5.0),
+    (1, 0.9, 10.0),
+    (2, 0.5, 1.26569),
+    (2, 0.8, 1.94736),
+    (2, 0.9, 2.61406),
+    (3, 0.5, 1.12524),
+    (3, 0.8, 1.58089),
+    (3, 0.9, 2.02786),
+    (5, 0.5, 1.03125),
+    (5, 0.8, 1.32892),
+    (5, 0.9, 1.63288),
+];
+
+/// n, tasks at a server.
+pub const GAST: &[(u32, f64)] = &[(10, 2.804), (50, 2.434), (100, 2.393), (300, 2.366), (1000, 2.357)];
+
+/// ℓ, mean wait.
+pub const WAIT_BEHIND: &[(u32, f64)] = &[(1, 0.996), (2, 2.007), (3, 3.005), (4, 4.007), (5, 4.98)];
+
+/// σ of the logarithm (none: exponential), places, and the mean of the longest of 1, 2, 4, …, 256 and 1024.
+#[rustfmt::skip]
+pub const LONGEST: &[(Option<f64>, i32, [f64; 10])] = &[
+    (None, 5, [1.0, 1.5, 2.08333, 2.71786, 3.38073, 4.0585, 4.74389, 5.43315, 6.12434, 7.50918]),
+    (Some(0.1), 4, [1.0, 1.0564, 1.1056, 1.1494, 1.189, 1.2253, 1.2591, 1.2909, 1.3211, 1.3777]),
+    (Some(0.25), 4, [1.0, 1.1403, 1.2734, 1.4001, 1.5215, 1.6387, 1.7528, 1.8645, 1.9746, 2.1919]),
+    (Some(0.5), 4, [1.0, 1.2763, 1.5733, 1.8876, 2.2179, 2.5638, 2.9258, 3.3046, 3.701, 4.5506]),
+    (Some(1.0), 4, [1.0, 1.5205, 2.2081, 3.0838, 4.1697, 5.4902, 7.0731, 8.9498, 11.1554, 16.7133]),
+];
+
+/// Machines, jobs, the longest first, the best.
+#[rustfmt::skip]
+pub const LPT: &[(usize, &[f64], f64, f64)] = &[
+    (2, &[3., 3., 2., 2., 2.], 7.0, 6.0),
+    (3, &[5., 5., 4., 4., 3., 3., 3.], 11.0, 9.0),
+    (4, &[7., 7., 6., 6., 5., 5., 4., 4., 4.], 15.0, 12.0),
+    (5, &[9., 9., 8., 8., 7., 7., 6., 6., 5., 5., 5.], 19.0, 15.0),
+    (10, &[19., 19., 18., 18., 17., 17., 16., 16., 15., 15., 14., 14., 13., 13., 12., 12., 11., 11., 10., 10., 10.], 39.0, 30.0),
+];
+
+/// n balls and bins, the first k, P(k), P(k + 1), …
+pub const BALLS_EXACTLY: &[(u32, u32, &[f64])] = &[
+    (256, 3, &[0.0044, 0.384, 0.4747, 0.117, 0.0175, 0.0022, 0.0002]),
+    (1024, 4, &[0.0211, 0.5237, 0.3745, 0.0704, 0.0091, 0.001, 0.0001]),
+    (4096, 5, &[0.0865, 0.6251, 0.2475, 0.0363, 0.0041, 0.0004]),
+];
+
+/// n balls and bins, mean of the fullest.
+#[rustfmt::skip]
+pub const BALLS_MEAN: &[(u32, f64)] = &[(1000, 5.514), (10000, 6.672), (256, 4.767), (4096, 6.248), (65536, 7.564), (1048576, 8.814), (16777216, 10.016)];
+
+/// n balls and bins with two choices, trials, k, share of trials in which the fullest has at least k.
+pub const BALLS_TWO: &[(u32, f64, u32, f64)] = &[
+    (256, 100_000.0, 3, 0.8979),
+    (256, 100_000.0, 4, 0.0027),
+    (1000, 20_000.0, 4, 0.0063),
+    (4096, 10_000.0, 4, 0.0257),
+];
+
+/// Points to each server.
+pub const RING_POINTS: &[u32] = &[1, 10, 40, 50, 100, 128, 150, 160, 200, 256, 500, 1000];
+
+/// Servers, the largest share over the mean for each of [`RING_POINTS`].
+#[rustfmt::skip]
+pub const RING_LARGEST: &[(u32, [f64; 12])] = &[
+    (10, [2.929, 1.5385, 1.2569, 1.2286, 1.1594, 1.1404, 1.1294, 1.1251, 1.1116, 1.0984, 1.0699, 1.0492]),
+    (100, [5.1874, 1.9733, 1.4419, 1.391, 1.269, 1.2359, 1.2169, 1.2096, 1.1864, 1.1638, 1.1158, 1.0811]),
+    (1000, [7.4855, 2.3528, 1.5939, 1.5234, 1.3565, 1.3118, 1.2862, 1.2765, 1.2454, 1.2152, 1.1514, 1.1057]),
+];
+
+/// ρ, W by SRPT, SJF, PSJF at μ = 1.
+pub const SMALL_FIRST: &[(f64, [f64; 3])] =
+    &[(0.5, [1.4254, 1.7127, 1.5314]), (0.7, [1.8746, 2.3122, 2.0839]), (0.8, [2.3528, 2.8822, 2.6589])];
+
+/// α, τ₀, λα; W, E[B], φ₀, φ₁.
+pub const BATCHING: &[([f64; 3], [f64; 4])] = &[
+    ([0.1438, 1.8874, 0.05], [2.7059, 1.205, 2.8222, 3.1279]),
+    ([0.1438, 1.8874, 0.8], [14.7147, 52.501, 84.9165, 14.7147]),
+    ([1.0, 1.0, 0.2], [2.573, 1.077, 2.5833, 3.0208]),
+    ([1.0, 1.0, 0.8], [11.3361, 4.315, 13.5556, 11.3889]),
+    ([0.5, 0.1, 0.5], [1.0776, 1.216, 1.08, 1.1333]),
+];

@@ -21,7 +21,8 @@ use std::thread;
 pub(super) struct Options {
     #[command(flatten)]
     source: Source,
-    /// What changes from point to point: load, servers, rate, round-tasks, spread, weight-skew, speed-skew, key-skew
+    /// What changes from point to point: load, servers, rate, round-tasks, spread, weight-skew, speed-skew, key-skew,
+    /// choices, virtual-nodes, staleness, timeout
     #[arg(long, value_name = "P")]
     param: Param,
     /// Its value at the first point

@@ -1,5 +1,6 @@
 //! What a sweep can change: one line each.
 
+use crate::balance::StrategyId;
 use crate::scenario::{Pattern, Scenario, ServerConfig, SizeLaw};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,23 @@ params! {
     };
     /// Zipf's exponent of clients, URLs and tenants alike.
     KeySkew = "key-skew", false => |s, x| { let c = &mut s.clients; (c.client_skew, c.url_skew, c.tenant_skew) = (x, x, x); Some(()) };
+    /// d: how many servers a strategy draws to choose among. Those that draw none stay as they are, to compare with.
+    Choices = "choices", true => |s, x| { s.balancer.strategy.choices = x as u32; Some(()) };
+    /// Points on the ring for each server of weight 1, for ketama and for Envoy's ring. Strategies without a ring stay as
+    /// they are.
+    VirtualNodes = "virtual-nodes", true => |s, x| {
+        let (points, servers) = (x as u32, s.servers.len() as u32);
+        let c = &mut s.balancer.strategy;
+        match c.id {
+            StrategyId::EnvoyRing => c.ring_size = points.saturating_mul(servers),
+            _ => c.virtual_nodes = points,
+        }
+        Some(())
+    };
+    /// Every how many seconds the balancers learn the servers' loads; 0: each knows at any time what it has sent.
+    Staleness = "staleness", false => |s, x| { s.balancer.load_refresh_s = (x != 0.0).then_some(x); Some(()) };
+    /// After how many seconds clients give a task up.
+    Timeout = "timeout", false => |s, x| { s.patience.timeout_s = Some(x); Some(()) };
 }
 
 impl Param {
@@ -72,6 +90,10 @@ impl Param {
             Self::RoundTasks => (4.0, 64.0),
             Self::Spread => (0.1, 3.0),
             Self::KeySkew => (0.0, 2.0),
+            Self::Choices => (1.0, 8.0),
+            Self::VirtualNodes => (1.0, 160.0),
+            Self::Staleness => (0.0, 10.0),
+            Self::Timeout => (2.0, 20.0),
             Self::WeightSkew | Self::SpeedSkew => (1.0, 8.0),
         }
     }

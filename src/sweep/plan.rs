@@ -229,6 +229,8 @@ mod tests {
         assert!(refused(|p| (p.param, p.to) = (Param::Servers, 1e9)).starts_with("servers is 257"));
         assert!(refused(|p| p.param = Param::Spread).starts_with("param is spread"));
         assert!(refused(|p| (p.points, p.replications) = (1000, 1000)).starts_with("points × replications"));
+        assert!(refused(|p| (p.param, p.from) = (Param::Choices, 0.0)).starts_with("balancer.strategy.choices is 0"));
+        assert!(refused(|p| (p.param, p.from) = (Param::Staleness, -1.0)).starts_with("balancer.load_refresh_s is -1"));
         assert!(refused(|p| p.scenario.servers.clear()).starts_with("servers is 0"));
     }
 
@@ -245,6 +247,16 @@ mod tests {
         assert_eq!(at(Param::RoundTasks, 9.0, |s| s.arrivals.pattern = Pattern::Steps).arrivals.tasks, 9);
         assert_eq!(at(Param::Spread, 3.0, |s| s.sizes.law = SizeLaw::Pareto).sizes.cv(), 3.0);
         assert_eq!(at(Param::KeySkew, 1.5, |_| ()).clients.url_skew, 1.5);
+        assert_eq!(at(Param::Choices, 3.0, |_| ()).balancer.strategy.choices, 3);
+        let nodes = |id| {
+            let plan = SweepPlan { param: Param::VirtualNodes, from: 40.0, strategies: vec![id], ..plan() };
+            plan.scenario_of(&plan.run(0).expect("has runs")).expect("is valid").balancer.strategy
+        };
+        assert_eq!(nodes(StrategyId::Ketama).virtual_nodes, 40);
+        assert_eq!(nodes(StrategyId::EnvoyRing).ring_size, 40 * plan().scenario.servers.len() as u32);
+        let every = |s| at(Param::Staleness, s, |_| ()).balancer.load_refresh_s;
+        assert_eq!((every(0.0), every(2.5)), (None, Some(2.5)));
+        assert_eq!(at(Param::Timeout, 4.0, |_| ()).patience.timeout_s, Some(4.0));
         let weights: Vec<u32> = at(Param::WeightSkew, 4.0, |_| ()).servers.iter().map(|s| s.weight).collect();
         assert_eq!(weights, [100, 50, 25]);
         let speeds: Vec<f64> = at(Param::SpeedSkew, 4.0, |_| ()).servers.iter().map(|s| s.speed).collect();

@@ -21,7 +21,8 @@ pub fn stages_of_check(stages: &mut Stages) -> Result {
         tools::wasm_target()?;
         // Without the page: the engine must not come to need it.
         run(&mut for_wasm("clippy --lib --test browser*"))?;
-        run(&mut for_wasm("clippy --features app --lib --bin playground"))
+        run(&mut for_wasm("clippy --features app --lib --bin playground --bin lab"))?;
+        run(&mut for_wasm("clippy --features worker --lib --bin worker"))
     })?;
     stages.run("documentation", || {
         run(cargo("doc --no-deps --package equipoise --lib").env("RUSTDOCFLAGS", "-D warnings"))
