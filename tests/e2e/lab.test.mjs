@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { decided, eventually, expectNoAxeViolations, scene, type, visits } from "./support.mjs";
-import { expectAllSaid } from "./texts.mjs";
+import { expectAllSaid, listen } from "./texts.mjs";
 
 const visit = visits();
 
@@ -23,7 +23,7 @@ async function lab(page, id, points, replications, tasks) {
 const done = (page) => page.locator(".sweep-progress").innerText();
 
 test("a sweep runs in workers, is drawn, and opens one of its runs", async (t) => {
-  const page = await visit(t);
+  const page = await visit(t, { prepare: listen });
   await lab(page, "random-split", 3, 10, 2000);
   await expectNoAxeViolations(page, "a sweep is planned");
   await page.locator("#sweep-start").click();

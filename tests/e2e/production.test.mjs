@@ -15,7 +15,7 @@ const share = async (page, server) =>
   }, server);
 
 async function shares(page) {
-  await page.locator("#chart-shares").getByRole("button", { name: /^Table/ }).click();
+  await page.locator("#chart-shares").getByRole("button", { name: /^Show the numbers/ }).click();
   await page.locator("dialog table").waitFor();
   const found = await Promise.all(["■ a", "▲ b", "● c"].map((s) => share(page, s)));
   await page.keyboard.press("Escape");

@@ -103,7 +103,7 @@ export function visits() {
     });
     await prepare(page);
     await page.goto(server.url + hash);
-    await page.locator("#play").waitFor();
+    await page.locator("#play").waitFor({ state: "attached" });
     return page;
   };
 }
