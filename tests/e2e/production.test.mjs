@@ -28,13 +28,13 @@ test("a server that fails fast draws the tasks, and one button puts it right", a
   await seek(page, 60);
   await expectNoAxeViolations(page, "the black hole");
   const before = await shares(page);
-  assert.ok(before[2] > 60, `c draws ${before[2]} %`);
+  assert.ok(before[2] > 0.6, `c draws ${before[2]}`);
   await seek(page, 0);
   await page.locator("#fix").click();
   await page.locator("#fix[disabled]").waitFor();
   await seek(page, 60);
   const after = await shares(page);
-  assert.ok(after[2] < 45, `c draws ${after[2]} %`);
+  assert.ok(after[2] < 0.45, `c draws ${after[2]}`);
 });
 
 test("states, planned faults, health and retries are set, and undone", async (t) => {
