@@ -34,7 +34,11 @@ pub struct Number<'a> {
 const STEPS: f64 = 1000.0;
 
 /// Puts a number into the scenario, for a server if the field is one of several.
-pub type SetNumber = Rc<dyn Fn(&mut Scenario, Option<usize>, f64)>;
+type SetNumber = Rc<dyn Fn(&mut Scenario, Option<usize>, f64)>;
+/// Puts a choice, by its place in the list, into the scenario.
+type SetChoice = Rc<dyn Fn(&mut Scenario, usize)>;
+/// Puts a switch into the scenario.
+type SetSwitch = Rc<dyn Fn(&mut Scenario, bool)>;
 
 impl Number<'_> {
     /// The control; `set` puts a new value into the scenario.
@@ -188,7 +192,7 @@ fn list(
     label: String,
     chosen: Option<usize>,
     names: &[&str],
-    pick: Rc<dyn Fn(&mut Scenario, usize)>,
+    pick: SetChoice,
 ) -> Html {
     let onchange = super::send_some(send, move |e: Event| {
         let index = usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).ok()?;
@@ -218,13 +222,7 @@ pub fn switch(
     switch_with(send, id, label, on, Rc::new(set))
 }
 
-fn switch_with(
-    send: &Callback<Action>,
-    id: &'static str,
-    label: String,
-    on: bool,
-    set: Rc<dyn Fn(&mut Scenario, bool)>,
-) -> Html {
+fn switch_with(send: &Callback<Action>, id: &'static str, label: String, on: bool, set: SetSwitch) -> Html {
     let onchange = send.reform(move |e: Event| {
         let on = e.target_unchecked_into::<HtmlInputElement>().checked();
         let set = Rc::clone(&set);
