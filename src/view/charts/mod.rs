@@ -78,7 +78,7 @@ impl ChartKind {
         Self::Mean,
     ];
 
-    /// Its id, for links and files; its title's key is `charts.<id>.title`.
+    /// Its id, for files and elements; its title's key is `charts.<id>.title`.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Shares => "shares",
@@ -92,11 +92,6 @@ impl ChartKind {
             Self::KeyMoves => "key-moves",
             Self::Mean => "mean",
         }
-    }
-
-    /// The kind with this id.
-    pub fn find(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
 
     /// Whether the chart says something about such a run.
