@@ -183,6 +183,32 @@ fn fields_are_set_before_a_sweep_is_planned() {
 }
 
 #[test]
+fn compare_prints_differences_pair_by_pair() {
+    let more = ["--replications", "10", "--tasks", "2000"];
+    let strategies = [&["compare", "supermarket", "--strategies", "random,two-choices"], &more[..]].concat();
+    let table = prints(&strategies, "");
+    assert!(table.contains("b           supermarket, two-choices") && table.contains("b − a, pair by pair"), "{table}");
+    // The other scenario is the first with another strategy, so that each number is the same.
+    let mut other: Value = serde_json::to_value(presets::find("supermarket").expect("preset")).expect("is data");
+    other["balancer"]["strategy"]["id"] = "two-choices".into();
+    let mut first = other.clone();
+    first["balancer"]["strategy"]["id"] = "random".into();
+    let numbers = |args: &[&str], input: &str| {
+        let text = prints(&[args, &more[..], &["--json"]].concat(), input);
+        let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        rows
+    };
+    let rows = numbers(&["compare", &first.to_string(), "-"], &other.to_string());
+    assert_eq!(rows, numbers(&["compare", "supermarket", "--strategies", "random,two-choices"], ""));
+    let mean = rows.iter().find(|row| row["metric"] == "response_mean_s").expect("has the mean");
+    let field = |name: &str| mean[name].as_f64().expect(name);
+    assert!((field("mean") - field("first_mean") - field("difference")).abs() < 1e-9);
+    assert!(field("difference") < 0.0 && field("unpaired_runs") > field("runs"));
+    assert!(refuses(&["compare", "supermarket"], "").contains("--strategies is 0; allowed: another scenario"));
+    assert!(refuses(&["compare", "supermarket", "nothing-there"], "").contains("SCENARIO is \"nothing-there\""));
+}
+
+#[test]
 fn export_writes_the_programs_configuration() {
     let nginx = prints(&["export", "weights", "--to", "nginx"], "");
     assert!(nginx.contains("server 10.1.0.1:8080 weight=5;") && nginx.contains("server 10.1.0.3:8080;"), "{nginx}");

@@ -174,7 +174,7 @@ fn what_is_wrong_is_said_in_one_line() {
         (&["--to", "nan"], "to is NaN"),
         (&["--points", "0"], "points is 0"),
         (&["--replications", "2000000"], "replications"),
-        (&["--param", "size"], "there are load, servers"),
+        (&["--param", "size"], "there are nothing, load, servers"),
         (&["--param", "spread"], "param is spread"),
         (&["--strategies", "random,magic"], "magic"),
         (&["--strategies", "random,random"], "each strategy once"),
@@ -195,6 +195,7 @@ fn what_is_wrong_is_said_in_one_line() {
 fn comparison() -> (SweepPlan, Vec<RunResult>) {
     let plan = SweepPlan {
         scenario: queue(0.8, 4, StrategyId::Random),
+        beside: None,
         param: Param::Load,
         from: 0.7,
         to: 0.7,

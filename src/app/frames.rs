@@ -84,9 +84,9 @@ impl Frames {
                 if base_due {
                     self.base_ms.set(now_ms);
                 }
-                let mut moved = self.stages[0].paint(&model, &model.timeline, flight, base_due);
+                let mut moved = self.stages[0].paint(&model, &model.timeline, &model.predictions, flight, base_due);
                 if let Some(other) = &model.other {
-                    moved |= self.stages[1].paint(&model, other, flight, base_due);
+                    moved |= self.stages[1].paint(&model, other, &model.other_predictions, flight, base_due);
                 }
                 model.dirty = false;
                 // The buttons over the servers must follow.

@@ -3,14 +3,13 @@
 use super::components::header::other_than;
 use super::i18n::{Language, tr, tr_with};
 use super::settings::{self, Settings, media};
-use crate::balance::StrategyId;
 use crate::export::Program;
-use crate::scenario::link::{Link, ReadError};
+use crate::scenario::link::{Beside, Link, ReadError};
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sim::timeline::Position;
 use crate::sweep::SweepPlan;
-use crate::theory::{self, Prediction, Value};
+use crate::theory::{self, Prediction};
 use crate::view::chart::Table;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
@@ -91,8 +90,10 @@ pub enum Action {
     Scene(String),
     /// Takes the last change back.
     Undo,
-    /// Shows another strategy beside this one; none: only this one.
-    Compare(Option<StrategyId>),
+    /// Shows another run beside this one; none: only this one.
+    Compare(Option<Beside>),
+    /// Keeps this run's scenario as it is now, to compare with what comes.
+    Keep,
     /// Fetches the texts of another language, to speak it.
     Language(Language),
     /// They are there, or why not.
@@ -139,10 +140,10 @@ struct Past {
 pub struct Model {
     /// The run shown.
     pub timeline: Timeline,
-    /// The run of another strategy on the same arrivals, if one is compared.
+    /// The run on the same random numbers that it is compared with, if any.
     pub other: Option<Timeline>,
-    /// The other run's strategy.
-    pub compare: Option<StrategyId>,
+    /// What the other run is of.
+    pub compare: Option<Beside>,
     /// Whether time passes.
     pub playing: bool,
     /// Simulated seconds per second.
@@ -173,6 +174,8 @@ pub struct Model {
     pub still: bool,
     /// What the formulas say of the present scenario.
     pub predictions: Vec<Prediction>,
+    /// What they say of the other run's.
+    pub other_predictions: Vec<Prediction>,
     /// When the latest step was made, for its flight (ms).
     pub stepped_ms: Option<f64>,
     /// Whether the canvases must be painted anew.
@@ -213,6 +216,7 @@ impl Model {
             settings,
             still,
             predictions: Vec::new(),
+            other_predictions: Vec::new(),
             stepped_ms: None,
             dirty: true,
             past: Vec::new(),
@@ -229,26 +233,27 @@ impl Model {
     /// Everything that a link brings back.
     pub fn link(&self) -> Link {
         let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
-        Link { script: self.timeline.script().clone(), at: self.timeline.position(), compare: self.compare, sweep }
+        Link {
+            script: self.timeline.script().clone(),
+            at: self.timeline.position(),
+            compare: self.compare.clone(),
+            sweep,
+        }
     }
 
-    /// The sweep planned, of the present scenario.
+    /// The sweep planned, of the present scenario, and beside the one that was kept.
     fn sweep(&self) -> SweepPlan {
-        SweepPlan { scenario: self.scenario().clone(), ..self.sweep.clone() }
+        let plan = SweepPlan { scenario: self.scenario().clone(), ..self.sweep.clone() };
+        match &self.compare {
+            Some(Beside::Scenario(kept)) => SweepPlan { beside: Some(kept.clone()), strategies: Vec::new(), ..plan },
+            _ => plan,
+        }
     }
 
     /// What the lab is to know: a link with a plan; None while it is not looked at.
     pub fn lab_state(&self) -> Option<String> {
         let link = || Link { sweep: Some(Box::new(self.sweep())), ..Link::default() };
         (self.rung == Rung::ManyRuns).then(|| link().to_fragment())
-    }
-
-    /// The busy share predicted for each server, if a formula covers it.
-    pub fn predicted_busy(&self) -> Option<&[f64]> {
-        self.predictions.iter().find_map(|p| match (p.id, &p.value) {
-            ("server-utilisation", Ok(Value::PerServer(shares))) => Some(shares.as_slice()),
-            _ => None,
-        })
     }
 
     /// Whether something can be taken back.
@@ -284,11 +289,22 @@ impl Model {
                 if let Some(scenario) = presets::find(&id) {
                     self.remember("", now_ms);
                     self.sweep = usual_sweep(&scenario);
-                    self.compare = None;
+                    // A scenario that was kept is kept for this.
+                    self.compare = self.compare.take().filter(|beside| matches!(beside, Beside::Scenario(_)));
                     self.begin(scenario);
                 }
             }
-            Action::Sweep(plan) => self.sweep = *plan,
+            Action::Sweep(mut plan) => {
+                if let Some(Beside::Scenario(_)) = self.compare {
+                    // Meanwhile the strategies to compare rest here.
+                    plan.strategies = std::mem::take(&mut self.sweep.strategies);
+                    if plan.beside.take().is_none() {
+                        self.compare = None;
+                        self.start_other();
+                    }
+                }
+                self.sweep = *plan;
+            }
             Action::OpenRun(scenario) => {
                 self.remember("", now_ms);
                 self.rung = Rung::OneAllocation;
@@ -300,9 +316,14 @@ impl Model {
                     self.go(Timeline::seek_position, past.at);
                 }
             }
-            Action::Compare(id) => {
-                self.compare = id;
+            Action::Compare(beside) => {
+                self.compare = beside;
                 self.start_other();
+            }
+            Action::Keep => {
+                let kept = self.scenario().clone();
+                self.update(Action::Compare(Some(Beside::Scenario(Box::new(kept)))), now_ms);
+                self.tell(tr("notice.kept"), false);
             }
             Action::Spoken(Err(why)) => {
                 self.tell(tr_with("notice.no-texts", &[("why", why)]), true);
@@ -439,28 +460,34 @@ impl Model {
         self.predictions = theory::predict(self.scenario());
     }
 
-    /// Begins the other run anew from the same script with its own strategy; [`Model::follow`] brings it to the same time.
+    /// Begins the other run anew: of the same script with its own strategy, or of its own scenario; on the same random
+    /// numbers in any case. [`Model::follow`] brings it to the same time.
     fn start_other(&mut self) {
-        let Some(id) = self.compare else {
-            self.other = None;
-            return;
-        };
-        let with_strategy = |scenario: &Scenario| {
-            let mut scenario = scenario.clone();
-            scenario.balancer.strategy.id = id;
-            scenario
-        };
         let script = self.timeline.script();
-        // The other run has other events, so the changes are found by their times.
-        let edit = |e: &Edit| Edit { at: Position { event: 0, ..e.at }, scenario: with_strategy(&e.scenario) };
-        let script =
-            Script { scenario: with_strategy(&script.scenario), edits: script.edits.iter().map(edit).collect() };
+        let script = match &self.compare {
+            None => {
+                self.other = None;
+                return;
+            }
+            Some(Beside::Scenario(kept)) => Script::new(Scenario { seed: script.scenario.seed, ..(**kept).clone() }),
+            Some(Beside::Strategy(id)) => {
+                let with_strategy = |scenario: &Scenario| {
+                    let mut scenario = scenario.clone();
+                    scenario.balancer.strategy.id = *id;
+                    scenario
+                };
+                // The other run has other events, so the changes are found by their times.
+                let edit = |e: &Edit| Edit { at: Position { event: 0, ..e.at }, scenario: with_strategy(&e.scenario) };
+                Script { scenario: with_strategy(&script.scenario), edits: script.edits.iter().map(edit).collect() }
+            }
+        };
         if let Err(error) = script.validate() {
             self.compare = None;
             self.other = None;
             self.tell(field_error(&error), true);
             return;
         }
+        self.other_predictions = theory::predict(script.latest());
         self.other = Some(Timeline::new(script));
         self.follow(u64::MAX);
     }

@@ -4,6 +4,7 @@ use super::canvas::Painter;
 use super::i18n::tr;
 use super::model::Model;
 use crate::sim::Timeline;
+use crate::theory::{Prediction, Value};
 use crate::view::scene::Scene;
 use crate::view::stage::{self, Layout, Look};
 use std::cell::RefCell;
@@ -36,6 +37,14 @@ struct State {
     painter: Painter,
 }
 
+/// The busy share predicted for each server, if a formula covers it.
+fn predicted_busy(predictions: &[Prediction]) -> Option<&[f64]> {
+    predictions.iter().find_map(|p| match (p.id, &p.value) {
+        ("server-utilisation", Ok(Value::PerServer(shares))) => Some(shares.as_slice()),
+        _ => None,
+    })
+}
+
 /// A task takes this long to the eye from balancer to server, in seconds of the viewer's.
 const TRAVEL_S: f64 = 0.45;
 
@@ -46,7 +55,14 @@ impl StageView {
     }
 
     /// Paints the moment; what stands only if `base` is due. True if things stand elsewhere than before.
-    pub fn paint(&self, model: &Model, timeline: &Timeline, flight: f64, base: bool) -> bool {
+    pub fn paint(
+        &self,
+        model: &Model,
+        timeline: &Timeline,
+        predictions: &[Prediction],
+        flight: f64,
+        base: bool,
+    ) -> bool {
         let (Some(frame), Some(base_canvas), Some(live_canvas)) = (
             self.frame.cast::<Element>(),
             self.base.cast::<HtmlCanvasElement>(),
@@ -60,7 +76,7 @@ impl StageView {
         let look = Look {
             travel_s: TRAVEL_S * model.speed,
             flight,
-            predicted_busy: model.predicted_busy(),
+            predicted_busy: predicted_busy(predictions),
             selected: model.selected,
             t: &tr,
         };

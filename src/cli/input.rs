@@ -2,14 +2,28 @@
 
 use super::{Refusal, Source, set};
 use crate::scenario::link::{Link, ReadError, TEXT_LIMIT};
-use crate::scenario::{FieldError, Script, json, presets};
+use crate::scenario::{FieldError, Scenario, Script, json, presets};
 use std::fs::File;
 use std::io::{self, Read};
 
 impl Source {
     /// The script: a link's with its changes, anything else's without; with the fields that were set.
     pub(super) fn script(&self) -> Result<Script, Refusal> {
-        let mut script = self.unchanged()?;
+        self.read_and_set(&self.scenario)
+    }
+
+    /// The scenario, where changes in the middle of a run make no sense.
+    pub(super) fn scenario(&self) -> Result<Scenario, Refusal> {
+        without_changes(self.script()?)
+    }
+
+    /// Another scenario, with the same fields set.
+    pub(super) fn beside(&self, other: Option<&String>) -> Result<Option<Box<Scenario>>, Refusal> {
+        other.map(|text| without_changes(self.read_and_set(text)?).map(Box::new)).transpose()
+    }
+
+    fn read_and_set(&self, text: &str) -> Result<Script, Refusal> {
+        let mut script = unchanged(text)?;
         if !self.set.is_empty() {
             let scenarios = script.edits.iter_mut().map(|edit| &mut edit.scenario);
             for scenario in scenarios.chain([&mut script.scenario]) {
@@ -19,26 +33,34 @@ impl Source {
         }
         Ok(script)
     }
+}
 
-    fn unchanged(&self) -> Result<Script, Refusal> {
-        let text = self.scenario.trim();
-        if text == "-" {
-            let input = contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
-            return read(&input).map_err(|error| format!("standard input: {error}"));
-        }
-        let literal = text.starts_with('{') || text.contains("#s=") || crate::scenario::presets::find(text).is_some();
-        if literal {
-            return read(text).map_err(|error| error.to_string());
-        }
-        let refused = |problem: String| {
-            let allowed = "a preset (see equipoise presets), a JSON file, a link with #s=, or -";
-            let shown: String = self.scenario.chars().take(120).collect();
-            FieldError::new("SCENARIO", format!("{shown:?} ({problem})"), allowed).to_string()
-        };
-        let file = File::open(text).map_err(|error| refused(error.to_string()))?;
-        let content = contents(file).map_err(|error| refused(error.to_string()))?;
-        read(&content).map_err(|error| format!("{text}: {error}"))
+fn without_changes(script: Script) -> Result<Scenario, Refusal> {
+    if script.edits.is_empty() {
+        return Ok(script.scenario);
     }
+    let value = format!("a link with {} changes", script.edits.len());
+    Err(FieldError::new("SCENARIO", value, "one without changes in the middle of the run").to_string())
+}
+
+fn unchanged(given: &str) -> Result<Script, Refusal> {
+    let text = given.trim();
+    if text == "-" {
+        let input = contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
+        return read(&input).map_err(|error| format!("standard input: {error}"));
+    }
+    let literal = text.starts_with('{') || text.contains("#s=") || presets::find(text).is_some();
+    if literal {
+        return read(text).map_err(|error| error.to_string());
+    }
+    let refused = |problem: String| {
+        let allowed = "a preset (see equipoise presets), a JSON file, a link with #s=, or -";
+        let shown: String = given.chars().take(120).collect();
+        FieldError::new("SCENARIO", format!("{shown:?} ({problem})"), allowed).to_string()
+    };
+    let file = File::open(text).map_err(|error| refused(error.to_string()))?;
+    let content = contents(file).map_err(|error| refused(error.to_string()))?;
+    read(&content).map_err(|error| format!("{text}: {error}"))
 }
 
 /// All of the text, or a little more than is allowed: [`read`] then says that it is too long.

@@ -6,6 +6,7 @@
 //! what is allowed.
 
 mod allocate;
+mod compare;
 mod export;
 mod input;
 mod predict;
@@ -25,7 +26,8 @@ use std::process::ExitCode;
 /// Input that is no good, as one sentence.
 type Refusal = String;
 
-const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, sweep and export; --help says more";
+const COMMANDS: &str =
+    "there are strategies, presets, allocate, run, predict, compare, sweep and export; --help says more";
 
 #[derive(Parser)]
 #[command(name = "equipoise", version, about = "Load balancing, simulated and predicted", max_term_width = 100)]
@@ -46,6 +48,8 @@ enum Command {
     Run(run::Options),
     /// Print what the formulas say about a scenario
     Predict(predict::Options),
+    /// Simulate two ways or more on the same arrivals and print how they differ
+    Compare(compare::Options),
     /// Simulate many times and print what was observed, one line of JSON a run
     Sweep(sweep::Options),
     /// Print a scenario as the configuration of nginx, HAProxy or Envoy
@@ -97,6 +101,7 @@ fn answer(command: Command) -> Result<String, Refusal> {
         Command::Allocate(options) => allocate::allocate(&options),
         Command::Run(options) => run::run(&options),
         Command::Predict(options) => predict::predict(&options),
+        Command::Compare(options) => compare::compare(&options),
         // It prints each line when it has it.
         Command::Sweep(options) => sweep::sweep(&options).map(|()| String::new()),
         Command::Export(options) => export::export(&options),

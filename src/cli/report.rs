@@ -227,7 +227,7 @@ fn name(value: &impl Serialize) -> String {
 }
 
 /// Rows under a head, each column as wide as its widest cell, numbers to the right.
-fn columns<const N: usize>(head: [String; N], rows: Vec<[String; N]>) -> String {
+pub(super) fn columns<const N: usize>(head: [String; N], rows: Vec<[String; N]>) -> String {
     let width = |i: usize| rows.iter().chain([&head]).map(|row| row[i].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..N).map(width).collect();
     let line = |row: &[String; N]| {

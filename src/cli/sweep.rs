@@ -7,8 +7,7 @@ mod output;
 
 use super::{Refusal, Source};
 use crate::balance::StrategyId;
-use crate::scenario::FieldError;
-use crate::sweep::{Param, SweepPlan, run};
+use crate::sweep::{Param, RunResult, SweepPlan, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use output::Output;
@@ -21,7 +20,7 @@ use std::thread;
 pub(super) struct Options {
     #[command(flatten)]
     source: Source,
-    /// What changes from point to point: load, servers, rate, round-tasks, spread, weight-skew, speed-skew, key-skew,
+    /// What changes from point to point: nothing, load, servers, rate, round-tasks, spread, weight-skew, speed-skew, key-skew,
     /// choices, virtual-nodes, staleness, timeout
     #[arg(long, value_name = "P")]
     param: Param,
@@ -40,6 +39,9 @@ pub(super) struct Options {
     /// Runs of each strategy at each point
     #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true)]
     replications: u32,
+    /// Another scenario to run beside the first, on the same arrivals; its fields are set like the first one's
+    #[arg(long, value_name = "SCENARIO")]
+    beside: Option<String>,
     /// The strategies, such as random,round-robin; without it the scenario's own
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
     strategies: Vec<StrategyId>,
@@ -75,13 +77,9 @@ impl std::str::FromStr for Shard {
 
 /// Does the runs and writes their lines as they come.
 pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
-    let script = options.source.script()?;
-    if !script.edits.is_empty() {
-        let value = format!("a link with {} changes", script.edits.len());
-        return Err(FieldError::new("SCENARIO", value, "one without changes in the middle of the run").to_string());
-    }
     let plan = SweepPlan {
-        scenario: script.scenario,
+        scenario: options.source.scenario()?,
+        beside: options.source.beside(options.beside.as_ref())?,
         param: options.param,
         from: options.from,
         to: options.to,
@@ -95,13 +93,24 @@ pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
     let mut output = Output::open(&plan, options.output.as_deref())?;
     let share = (options.shard.first..plan.runs()).step_by(options.shard.of as usize);
     let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
+    work(&plan, &due, options.threads, |result| output.write(&result))
+}
+
+/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take` as it comes, until it
+/// says that it has enough.
+pub(super) fn work(
+    plan: &SweepPlan,
+    due: &[u32],
+    threads: Option<u16>,
+    mut take: impl FnMut(RunResult) -> Result<bool, Refusal>,
+) -> Result<(), Refusal> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
-    let threads = options.threads.map_or_else(cores, usize::from).min(due.len());
+    let threads = threads.map_or_else(cores, usize::from).min(due.len());
     let (next, (send, results)) = (AtomicUsize::new(0), mpsc::channel());
     let bar = progress(due.len());
     thread::scope(|scope| {
         for _ in 0..threads {
-            let (send, next, due, plan) = (send.clone(), &next, &due, &plan);
+            let (send, next) = (send.clone(), &next);
             scope.spawn(move || {
                 // A receiver that is gone wants no more: the output is closed.
                 while let Some(&index) = due.get(next.fetch_add(1, Ordering::Relaxed))
@@ -112,7 +121,7 @@ pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
         }
         drop(send);
         for result in results {
-            if !output.write(&result)? {
+            if !take(result)? {
                 break;
             }
             bar.inc(1);

@@ -4,13 +4,23 @@
 //! URL-safe base64. That form has no names in it: it is short, and reading it takes little code, which the page must
 //! load. So whoever changes a struct in a link raises [`VERSION`]; a link of another version gets a message of its own.
 
-use super::{FieldError, Script};
+use super::{FieldError, Scenario, Script};
 use crate::balance::StrategyId;
 use crate::sim::timeline::Position;
 use crate::sweep::SweepPlan;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+
+/// What is shown beside a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beside {
+    /// The same run with another strategy.
+    Strategy(StrategyId),
+    /// Another scenario, with the run's seed.
+    Scenario(Box<Scenario>),
+}
 
 /// What a page shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -21,9 +31,9 @@ pub struct Link {
     /// Where it stands.
     #[serde(default)]
     pub at: Position,
-    /// The strategy it is compared with.
+    /// What it is compared with.
     #[serde(default)]
-    pub compare: Option<StrategyId>,
+    pub compare: Option<Beside>,
     /// The sweep, if that is what the page shows.
     #[serde(default)]
     pub sweep: Option<Box<SweepPlan>>,
@@ -50,7 +60,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -83,9 +93,13 @@ impl Link {
         let bytes = URL_SAFE_NO_PAD.decode(code.trim_end_matches('=')).map_err(|_| ReadError::Damaged)?;
         let link: Self = postcard::from_bytes(&bytes).map_err(|_| ReadError::Damaged)?;
         link.script.validate()?;
+        if let Some(Beside::Scenario(scenario)) = &link.compare {
+            scenario.validate()?;
+        }
         if let Some(plan) = &link.sweep {
             // Its own numbers are for the lab to refuse, with what is wrong beside them.
             plan.scenario.validate()?;
+            plan.beside.iter().try_for_each(|scenario| scenario.validate())?;
         }
         let far = |at: &Position| at.event > EVENTS_LIMIT || !(at.time_s >= 0.0 && at.time_s.is_finite());
         let edits = link.script.edits.iter().map(|e| &e.at);
@@ -119,7 +133,7 @@ mod tests {
             let link = Link {
                 script: Script::new(presets::find(id).expect(id)),
                 at: Position { event: 12, time_s: 3.25 },
-                compare: Some(StrategyId::Random),
+                compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
             };
             let fragment = link.to_fragment();
@@ -132,13 +146,17 @@ mod tests {
     #[test]
     fn hostile_links_get_a_message() {
         assert_eq!(Link::from_fragment("#s=%%%"), Some(Err(ReadError::Damaged)));
-        assert_eq!(Link::from_fragment("#s=2.%%%"), Some(Err(ReadError::Damaged)));
+        assert_eq!(Link::from_fragment("#s=3.%%%"), Some(Err(ReadError::Damaged)));
         assert_eq!(Link::from_fragment("#s=0.AAAA"), Some(Err(ReadError::Version("0".into()))));
         assert_eq!(Link::from_fragment("#elsewhere"), None);
         assert!(message([]).contains("damaged"));
         assert!(message("{}").contains("damaged"));
         assert!(message(&link(|_| ())[..40]).contains("damaged"));
         assert!(message(link(|l| l.script.scenario.servers.clear())).contains("servers is 0"));
+        let nobody = || Box::new(Scenario { servers: Vec::new(), ..Scenario::default() });
+        assert!(message(link(|l| l.compare = Some(Beside::Scenario(nobody())))).contains("servers is 0"));
+        let plan = || SweepPlan { beside: Some(nobody()), ..SweepPlan::default() };
+        assert!(message(link(|l| l.sweep = Some(Box::new(plan())))).contains("servers is 0"));
         assert!(message(link(|l| l.at.time_s = -4.0)).contains("at is"));
         assert!(message(link(|l| l.at.event = u64::MAX)).contains("at is"));
         assert!(
@@ -146,23 +164,23 @@ mod tests {
         );
     }
 
-    /// A link that was made with version 2. If this fails, a struct in links has changed, or a strategy has been put
+    /// A link that was made with version 3. If this fails, a struct in links has changed, or a strategy has been put
     /// before others in the registry: raise [`VERSION`] and put a link of the new version here.
     #[test]
     fn links_of_this_version_still_open() {
         let link = Link {
             script: Script::new(presets::find("rule-table").expect("preset")),
             at: Position { event: 12, time_s: 3.25 },
-            compare: Some(StrategyId::ArticleProgram),
+            compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
             sweep: None,
         };
         let now = link.to_fragment();
-        assert_eq!(Link::from_fragment(VERSION_2), Some(Ok(link)), "now it would be {now}");
+        assert_eq!(Link::from_fragment(VERSION_3), Some(Ok(link)), "now it would be {now}");
     }
 
-    const VERSION_2: &str = "s=2.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAAAAAA\
+    const VERSION_3: &str = "s=3.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAAAAAA\
         AwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAAFAQMAAQIBAaABgAh9AgAAAAAAAAAA8D8AAAAAAAAkQAMAAAAA\
         AADwP-F6FK5H4eo_AwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAwAAAAAAAAAkQAAAAAAA\
         AAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAA\
-        AAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAwAAAAAAAAKQAELAA";
+        AAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAwAAAAAAAAKQAEACwA";
 }

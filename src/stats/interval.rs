@@ -41,16 +41,19 @@ pub fn of_replications(values: &[f64], short: usize) -> Option<Interval> {
 /// Not to be relied on if the means of neighbouring batches are correlated: if the lag-1 autocorrelation r₁ is above
 /// 1.645/√k, the one-sided 5 % limit for independent ones (Law 2015, §9.5.3; Fishman 1978).
 pub fn of_batches(observations: &[f64], batches: usize) -> Option<Interval> {
-    let batches = batches.max(BATCHES_MIN);
-    let length = observations.len() / batches;
-    if length == 0 {
-        return None;
-    }
-    let kept = &observations[observations.len() - length * batches..];
-    let means: Vec<f64> = kept.chunks_exact(length).map(|batch| batch.iter().sum::<f64>() / length as f64).collect();
-    let (lag_1, limit) = (lag_1(&means), 1.645 / (batches as f64).sqrt());
+    let means = batch_means(observations, batches)?;
+    let (lag_1, limit) = (lag_1(&means), 1.645 / (means.len() as f64).sqrt());
     let too_short = (lag_1 > limit).then_some(TooShort::Correlated { lag_1, limit });
     Some(Interval { too_short, ..student(&means)? })
+}
+
+/// The means of `batches` (20 at least) batches of equal length; what is left over at the beginning is dropped. None if
+/// there is not one observation per batch.
+fn batch_means(observations: &[f64], batches: usize) -> Option<Vec<f64>> {
+    let batches = batches.max(BATCHES_MIN);
+    let length = (observations.len() / batches > 0).then_some(observations.len() / batches)?;
+    let kept = &observations[observations.len() - length * batches..];
+    Some(kept.chunks_exact(length).map(|batch| batch.iter().sum::<f64>() / length as f64).collect())
 }
 
 /// Two ways of doing the same tasks, compared run by run.
@@ -80,6 +83,15 @@ pub fn paired(first: &[f64], second: &[f64], short: usize) -> Option<Paired> {
     })
 }
 
+/// Compares two runs on common random numbers task by task, by batch means as in [`of_batches`]: `first[i]` and
+/// `second[i]` are of the same task. Numbers of runs are here numbers of batches, so that only their ratio says
+/// something. None if there is not one pair per batch.
+pub fn paired_batches(first: &[f64], second: &[f64], batches: usize) -> Option<Paired> {
+    let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| b - a).collect();
+    let difference = of_batches(&differences, batches)?;
+    Some(Paired { difference, ..paired(&batch_means(first, batches)?, &batch_means(second, batches)?, 0)? })
+}
+
 /// The lag-1 autocorrelation of values in order; 0 if they are all equal.
 pub fn lag_1(values: &[f64]) -> f64 {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
@@ -98,6 +110,8 @@ fn student(values: &[f64]) -> Option<Interval> {
     let n = values.len();
     let mean = (n > 0).then(|| values.iter().sum::<f64>() / n as f64)?;
     let half_width = if n == 1 { f64::INFINITY } else { t_975(n as u32 - 1) * (variance(values) / n as f64).sqrt() };
+    // Values that differ by rounding alone do not differ.
+    let half_width = if half_width < 1e-12 * mean.abs() { 0.0 } else { half_width };
     Some(Interval { mean, half_width, too_short: None })
 }
 
@@ -139,6 +153,20 @@ pub fn wilson(hits: u64, trials: u64) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::sim::rng::{Purpose, Rng};
+
+    /// Two runs that share their noise and differ by 1: pairs see the difference at once.
+    #[test]
+    fn pairs_of_one_run_are_compared_batch_by_batch() {
+        let mut rng = Rng::new(5, Purpose::Sizes);
+        let shared: Vec<f64> = (0..4000).map(|_| 10.0 * rng.exponential()).collect();
+        let other: Vec<f64> = shared.iter().map(|x| x + 1.0 + 0.1 * rng.normal()).collect();
+        let p = paired_batches(&shared, &other, BATCHES_MIN).expect("has pairs");
+        assert!((p.difference.mean - 1.0).abs() < p.difference.half_width && p.difference.half_width < 0.01);
+        // (10² + 10²) / 0.1², as far as twenty batches tell.
+        let times = p.unpaired_runs / BATCHES_MIN as f64;
+        assert!((5_000.0..80_000.0).contains(&times), "{times}");
+        assert_eq!(paired_batches(&shared[..19], &other[..19], BATCHES_MIN), None);
+    }
 
     /// The usual table of Student's t, two-sided 95 %.
     #[test]

@@ -1,8 +1,7 @@
 //! What the results of a sweep say together: a mean with its interval for each point and strategy, and the differences
-//! between strategies, pair by pair.
+//! between ways, pair by pair.
 
 use super::{RunResult, SweepPlan};
-use crate::balance::StrategyId;
 use crate::measure::Observed;
 use crate::stats::interval::{self, Interval, Paired};
 
@@ -31,29 +30,27 @@ pub const METRICS: &[Metric] = &[
     Metric { id: "round_mean_s", unit: "s", of: |o| o.round_mean_s },
 ];
 
-/// What a strategy came to at a point.
+/// What one way came to at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// Which point, from 0.
     pub point: u32,
     /// The parameter's value there.
     pub value: f64,
-    /// The strategy.
-    pub strategy: StrategyId,
+    /// Which of the plan's ways, from 0.
+    pub way: usize,
     /// How many runs have been done.
     pub runs: usize,
     /// The mean over them; None before the first.
     pub mean: Option<Interval>,
-    /// How it differs from the first strategy, where both did the same tasks; None for the first, and before there are
+    /// How it differs from the first way, where both did the same tasks; None for the first, and before there are
     /// pairs.
     pub paired: Option<Paired>,
 }
 
-/// Gathers whatever results are there, in any order: a cell for each point and strategy of the plan, in the plan's
-/// order. A run in which the metric has no value is left out.
+/// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in the plan's order. A run in which the metric has no value is left out.
 pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<Cell> {
-    let strategies = plan.strategies();
-    let n = strategies.len();
+    let n = plan.ways().len();
     let mut found: Vec<Option<(f64, bool)>> = vec![None; plan.runs() as usize];
     for RunResult { run, observed } in results {
         let value = (metric.of)(observed);
@@ -74,7 +71,7 @@ pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<C
             Cell {
                 point,
                 value: plan.value(point),
-                strategy: strategies[s],
+                way: s,
                 runs: done.len(),
                 mean: interval::of_replications(&values, done.iter().filter(|r| r.1).count()),
                 paired: (s > 0)

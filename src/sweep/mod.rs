@@ -1,5 +1,5 @@
 //! Sweeps: many runs of one scenario, with one number changed from point to point, each with several seeds and, to
-//! compare them, several strategies.
+//! compare them, in several ways: with several strategies, or another scenario beside it.
 //!
 //! A [`SweepPlan`] is plain data and says everything: which runs there are, in which order, and with which seeds. Each
 //! run is a pure function of the plan and its index, so that they can be done in any order, anywhere, and again.
@@ -11,7 +11,7 @@ mod plan;
 pub mod protocol;
 
 pub use param::Param;
-pub use plan::SweepPlan;
+pub use plan::{SweepPlan, Way};
 
 use crate::balance::StrategyId;
 use crate::measure::{Observed, observe};
@@ -28,7 +28,9 @@ pub struct Run {
     pub value: f64,
     /// Which replication, from 0.
     pub replication: u32,
-    /// The strategy.
+    /// Which of the plan's ways, from 0.
+    pub way: u32,
+    /// Its strategy.
     pub strategy: StrategyId,
     /// The run's seed.
     pub seed: u32,

@@ -38,6 +38,8 @@ macro_rules! params {
 }
 
 params! {
+    /// Nothing: every point is the scenario as it stands, with other seeds.
+    Nothing = "nothing", true => |_, _| Some(());
     /// ρ: sets the arrival rate.
     Load = "load", false => |s, x| s.utilisation().map(|now| s.arrivals.rate_per_s *= x / now);
     /// How many servers, each like the first; the arrival rate stays.
@@ -84,6 +86,7 @@ impl Param {
     /// Where it is worth looking at: from and to.
     pub const fn usual_range(self) -> (f64, f64) {
         match self {
+            Self::Nothing => (0.0, 0.0),
             Self::Load => (0.5, 0.95),
             Self::Servers => (2.0, 16.0),
             Self::Rate => (0.5, 5.0),

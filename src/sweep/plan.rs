@@ -17,11 +17,22 @@ const fn count(min: f64, max: f64) -> Range {
     Range { min, max, slider_max: max, step: 1.0, log: true, unit: "" }
 }
 
+/// One of the ways of a plan: what is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Way<'a> {
+    /// The scenario, but for the changes and the strategy.
+    pub scenario: &'a Scenario,
+    /// The strategy.
+    pub strategy: StrategyId,
+}
+
 /// Everything that a sweep needs. Equal plans give equal results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SweepPlan {
     /// What is run, but for the changes.
     pub scenario: Scenario,
+    /// Another scenario, to compare the first with in place of other strategies.
+    pub beside: Option<Box<Scenario>>,
     /// What is changed from point to point.
     pub param: Param,
     /// The parameter at the first point.
@@ -34,7 +45,7 @@ pub struct SweepPlan {
     pub log: bool,
     /// Runs with each strategy at each point, each with another seed.
     pub replications: u32,
-    /// The strategies; none: the scenario's own. The first is the one that the others are compared with.
+    /// The strategies; none: the scenario's own, or each its own where there are two.
     pub strategies: Vec<StrategyId>,
     /// How many tasks leave the system in a run.
     pub tasks: u64,
@@ -53,6 +64,7 @@ impl SweepPlan {
         let (from, to) = param.usual_range();
         Self {
             scenario: scenario.clone(),
+            beside: None,
             param,
             from,
             to,
@@ -64,7 +76,7 @@ impl SweepPlan {
         }
     }
 
-    /// The strategies that are run.
+    /// The strategies of the first scenario that are run.
     pub fn strategies(&self) -> &[StrategyId] {
         if self.strategies.is_empty() {
             std::slice::from_ref(&self.scenario.balancer.strategy.id)
@@ -73,9 +85,22 @@ impl SweepPlan {
         }
     }
 
+    /// What is done at each point: each strategy, or both scenarios. The first is what the others are compared with.
+    pub fn ways(&self) -> impl ExactSizeIterator<Item = Way<'_>> {
+        let count = self.strategies().len() + usize::from(self.beside.is_some());
+        (0..count).map(|way| self.way(way))
+    }
+
+    fn way(&self, way: usize) -> Way<'_> {
+        let other = self.beside.as_deref().unwrap_or(&self.scenario);
+        let beside = Way { scenario: other, strategy: other.balancer.strategy.id };
+        let own = |&strategy: &StrategyId| Way { scenario: &self.scenario, strategy };
+        self.strategies().get(way).map_or(beside, own)
+    }
+
     /// How many runs there are.
     pub fn runs(&self) -> u32 {
-        let runs = u64::from(self.points) * u64::from(self.replications) * self.strategies().len() as u64;
+        let runs = u64::from(self.points) * u64::from(self.replications) * self.ways().len() as u64;
         runs.min(u64::from(u32::MAX)) as u32
     }
 
@@ -90,18 +115,18 @@ impl SweepPlan {
         if self.param.is_whole() { value.round() } else { value }
     }
 
-    /// The run with this index; None if there are not so many. Points come first, then replications, then strategies,
-    /// so that a beginning of the list is a smaller sweep.
+    /// The run with this index; None if there are not so many. Points come first, then replications, then ways, so that
+    /// a beginning of the list is a smaller sweep.
     ///
-    /// All strategies get the same seed at the same point and replication ("common random numbers"); no other runs do,
+    /// All ways get the same seed at the same point and replication ("common random numbers"); no other runs do,
     /// so that they are independent.
     pub fn run(&self, index: u32) -> Option<Run> {
-        let strategies = self.strategies();
-        let n = strategies.len() as u32;
-        let (pair, strategy) = (index.checked_div(n)?, strategies[(index % n) as usize]);
+        let n = self.ways().len() as u32;
+        let (pair, way) = (index.checked_div(n)?, index % n);
+        let strategy = self.way(way as usize).strategy;
         let (point, replication) = (pair.checked_div(self.replications)?, pair % self.replications);
         let seed = self.scenario.seed.wrapping_add(pair);
-        let run = Run { index, point, value: self.value(point), replication, strategy, seed };
+        let run = Run { index, point, value: self.value(point), replication, way, strategy, seed };
         (point < self.points).then_some(run)
     }
 
@@ -110,7 +135,7 @@ impl SweepPlan {
     /// # Errors
     /// A field that the parameter's value or the strategy makes wrong.
     pub fn scenario_of(&self, run: &Run) -> Result<Scenario, FieldError> {
-        let mut scenario = Scenario { seed: run.seed, ..self.scenario.clone() };
+        let mut scenario = Scenario { seed: run.seed, ..self.way(run.way as usize).scenario.clone() };
         scenario.balancer.strategy.id = run.strategy;
         self.param.set(&mut scenario, run.value).ok_or_else(|| {
             FieldError::new("param", self.param, format!("one that the scenario {:?} has", scenario.name))
@@ -118,17 +143,17 @@ impl SweepPlan {
         scenario.validate().map(|()| scenario)
     }
 
-    /// Checks every number, and the scenario of every point with every strategy.
+    /// Checks every number, and the scenario of every point in every way.
     ///
     /// # Errors
     /// The first field that is out of its range, or that another one contradicts.
     pub fn validate(&self) -> Result<(), FieldError> {
-        let runs = f64::from(self.points) * f64::from(self.replications) * self.strategies().len() as f64;
+        let runs = f64::from(self.points) * f64::from(self.replications) * self.ways().len() as f64;
         for (field, value, range) in [
             ("points", f64::from(self.points), COUNT),
             ("replications", f64::from(self.replications), COUNT),
             ("tasks", self.tasks as f64, TASKS),
-            ("points × replications × strategies", runs, RUNS),
+            ("points × replications × ways", runs, RUNS),
         ] {
             if !range.allows(value) {
                 return Err(FieldError::new(field, value, format!("{} to {}", range.min, range.max)));
@@ -145,8 +170,12 @@ impl SweepPlan {
                 return Err(FieldError::new(format!("strategies[{i}]"), id, "each strategy once"));
             }
         }
+        if self.beside.is_some() && self.strategies.len() > 1 {
+            let value = self.strategies.len();
+            return Err(FieldError::new("strategies", value, "at most one beside another scenario"));
+        }
         self.scenario.validate()?;
-        let n = self.strategies().len() as u32;
+        let n = self.ways().len() as u32;
         let firsts = (0..self.points).flat_map(|point| (0..n).map(move |s| (point, s)));
         for (point, s) in firsts {
             if let Some(run) = self.run(point * self.replications * n + s) {
@@ -174,6 +203,7 @@ mod tests {
                 arrivals: Arrivals { pattern: Pattern::Poisson, ..Arrivals::default() },
                 ..Scenario::default()
             },
+            beside: None,
             param: Param::Load,
             from: 0.5,
             to: 0.9,
@@ -203,6 +233,24 @@ mod tests {
         let mut seeds: Vec<u32> = runs.iter().step_by(2).map(|r| r.seed).collect();
         seeds.dedup();
         assert_eq!(seeds.len(), 6);
+    }
+
+    #[test]
+    fn two_scenarios_share_seeds_and_the_parameter() {
+        let other = presets::find("two-choices").expect("preset");
+        let both = SweepPlan { beside: Some(Box::new(other.clone())), strategies: Vec::new(), ..plan() };
+        let runs: Vec<Run> = (0..both.runs()).map_while(|i| both.run(i)).collect();
+        assert_eq!((runs.len(), both.validate()), (12, Ok(())));
+        for pair in runs.chunks_exact(2) {
+            let [a, b] = [0, 1].map(|way| both.scenario_of(&pair[way]).expect("is valid"));
+            assert_eq!((a.seed, a.name, a.servers.len()), (b.seed, plan().scenario.name, 3));
+            assert_eq!((b.name, b.servers.len()), (other.name.clone(), other.servers.len()));
+            let load = |run: &Run| both.scenario_of(run).expect("is valid").utilisation().expect("has a rate");
+            assert!((load(&pair[0]) - pair[0].value).abs() < 1e-12 && (load(&pair[1]) - pair[0].value).abs() < 1e-12);
+        }
+        let three = SweepPlan { beside: both.beside, ..plan() };
+        let refusal = three.validate().expect_err("two strategies and another scenario").to_string();
+        assert_eq!(refusal, "strategies is 2; allowed: at most one beside another scenario");
     }
 
     #[test]

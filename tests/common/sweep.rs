@@ -31,6 +31,7 @@ pub const HASHES: &[u64] = &[
 pub fn plan() -> SweepPlan {
     SweepPlan {
         scenario: presets::find("two-choices").expect("preset"),
+        beside: None,
         param: Param::Load,
         from: 0.6,
         to: 0.9,

@@ -64,6 +64,39 @@ test("both run on the same arrivals and sizes, at the same time", async (t) => {
   await eventually(() => areEqual(page), false, "another strategy sends tasks elsewhere");
 });
 
+test("a scene that is kept is compared with another one, here, in a link and in many runs", async (t) => {
+  const page = await visit(t);
+  await scene(page, "mm1");
+  await page.locator("#compare").click();
+  await page.locator("#keep").click();
+  await expectNoAxeViolations(page, "a scene is kept");
+  await scene(page, "two-speeds");
+  // Above the new scene with its two servers, below the one that was kept.
+  await eventually(async () => (await stages(page)).map((text) => /Server b/.test(text)), [true, false]);
+  await stepTo(page, 12);
+  await eventually(() => page.locator(".whys .why").count(), 2);
+  assert.match(await page.locator("#other-strategy option:checked").innerText(), /M\/M\/1/);
+
+  const elsewhere = await visit(t, { hash: await page.evaluate(() => location.hash) });
+  await eventually(async () => (await stages(elsewhere)).map((text) => /Server b/.test(text)), [true, false]);
+
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-param").selectOption("nothing");
+  await type(page, "#sweep-replications", "10");
+  await type(page, "#sweep-tasks", "2000");
+  await eventually(() => page.locator("#sweep-start").innerText(), "Run 20 runs");
+  await page.locator("#sweep-start").click();
+  await eventually(() => page.locator(".sweep-progress").innerText(), "20 runs done");
+  const ways = await page.locator(".sweep-point p").allInnerTexts();
+  assert.match(ways[0], /^A: Two speeds/);
+  assert.match(ways[1], /^B: M\/M\/1.*against A: .* ± .*unpaired would take/s);
+  await expectNoAxeViolations(page, "two scenes in many runs");
+  await page.locator("#sweep-alone").click();
+  await eventually(() => page.locator("#sweep-alone").count(), 0);
+  await page.locator(".bar .segments button").first().click();
+  await eventually(() => page.locator(".stage").count(), 1);
+});
+
 test("both play together, and stop together", async (t) => {
   const page = await visit(t, { reducedMotion: "no-preference" });
   await page.locator("#compare").click();

@@ -2,6 +2,7 @@
 
 use crate::app::i18n::{self, Language, tr};
 use crate::app::model::{Action, Dialog, Model, Rung};
+use crate::scenario::link::Beside;
 use crate::scenario::presets;
 use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;
@@ -19,8 +20,8 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     };
     let comparing = model.compare.is_some();
     let first_other = model.scenario().balancer.strategy.id;
-    let compare =
-        send.reform(move |_: MouseEvent| Action::Compare(if comparing { None } else { Some(other_than(first_other)) }));
+    let compare = send
+        .reform(move |_: MouseEvent| Action::Compare((!comparing).then(|| Beside::Strategy(other_than(first_other)))));
     let to = if i18n::language() == Language::Chinese { Language::English } else { Language::Chinese };
     let dark = model.theme == Theme::Dark;
     html! {

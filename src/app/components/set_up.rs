@@ -102,7 +102,7 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
         <>
             <div class="field choice">
                 <label for="strategy">{ tr("set-up.strategy") }</label>
-                { strategies::select("strategy", Some(b.strategy.id), choose) }
+                { strategies::select("strategy", Some(b.strategy.id), None, choose) }
             </div>
             <p class="hint">{ tr(&format!("strategy.{}.about", b.strategy.id)) }</p>
             if b.strategy.id == StrategyId::LeastResponseTime {

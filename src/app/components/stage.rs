@@ -6,9 +6,10 @@ use super::strategies;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
 use crate::app::stage_view::StageView;
-use crate::balance::StrategyId;
+use crate::scenario::link::Beside;
 use crate::scenario::{Scenario, ServerState, letter, limits, presets};
 use crate::sim::Timeline;
+use crate::view::charts::scene_name;
 use crate::view::palette::server_colour;
 use crate::view::scene::Rect;
 use web_sys::Element;
@@ -20,6 +21,7 @@ pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> 
         <section class="stages" aria-label={tr("stage.title")}>
             { stage(model, &model.timeline, &stages[0], send, true) }
             if let Some(other) = &model.other {
+                { for model.compare.as_ref().map(|beside| compared_with(beside, send)) }
                 { stage(model, other, &stages[1], send, false) }
             }
         </section>
@@ -35,7 +37,6 @@ fn stage(model: &Model, timeline: &Timeline, view: &StageView, send: &Callback<A
             <canvas ref={view.base.clone()} aria-hidden="true" />
             <canvas ref={view.live.clone()} aria-hidden="true" />
             <p class="hidden">{ summary }</p>
-            if !own { { for model.compare.map(|id| other_strategy(id, send)) } }
             if own {
                 { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| html! {
                     <Card {i} rect={*r} selected={model.selected == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
@@ -170,12 +171,21 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
     }
 }
 
-/// The list of strategies to compare with.
-fn other_strategy(id: StrategyId, send: &Callback<Action>) -> Html {
+/// What the other run is of, and what it may be of instead.
+fn compared_with(beside: &Beside, send: &Callback<Action>) -> Html {
+    let (strategy, kept) = match beside {
+        Beside::Strategy(id) => (Some(*id), None),
+        Beside::Scenario(kept) => (None, Some(kept)),
+    };
+    let title = kept.map(|s| format!("{} · {}", scene_name(s, &tr), strategies::name(s.balancer.strategy.id)));
+    let choose = send.reform(|id| Action::Compare(Some(Beside::Strategy(id))));
     html! {
-        <label class="other">
-            <span>{ tr("stage.compared-with") }</span>
-            { strategies::select("other-strategy", Some(id), send.reform(|id| Action::Compare(Some(id)))) }
-        </label>
+        <div class="beside">
+            <label>
+                <span>{ tr("stage.compared-with") }</span>
+                { strategies::select("other-strategy", strategy, title, choose) }
+            </label>
+            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={send.reform(|_| Action::Keep)}>{ tr("stage.keep") }</button>
+        </div>
     }
 }

@@ -14,15 +14,20 @@ const FAMILIES: [(&str, &[Share]); 5] = [
     ("listing", &[Share::ByListing]),
 ];
 
-/// A list of all strategies; none chosen: a dash stands first.
-pub fn select(id: &'static str, chosen: Option<StrategyId>, choose: Callback<StrategyId>) -> Html {
+/// A list of all strategies; with none chosen, what stands first in their place.
+pub fn select(
+    id: &'static str,
+    chosen: Option<StrategyId>,
+    first: Option<String>,
+    choose: Callback<StrategyId>,
+) -> Html {
     let onchange =
         super::send_some(&choose, |e: Event| e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok());
     let option =
         |id: StrategyId| html! { <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option> };
     html! {
         <select {id} {onchange}>
-            if chosen.is_none() { <option value="" selected=true>{ "–" }</option> }
+            if chosen.is_none() { <option value="" selected=true>{ first.unwrap_or_else(|| "–".into()) }</option> }
             { for FAMILIES.iter().map(|(family, shares)| html! {
                 <optgroup label={tr(&format!("family.{family}"))}>
                     { for StrategyId::ALL.iter().filter(|id| shares.contains(&id.share())).map(|&id| option(id)) }

@@ -16,7 +16,7 @@ use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::protocol::Answer;
 use crate::sweep::{Param, RunResult, SweepPlan};
 use crate::view::chart;
-use crate::view::charts::{Curve, curves, sweep as sweep_chart, too_short};
+use crate::view::charts::{Curve, curves, sweep as sweep_chart, too_short, way_name};
 use crate::view::number::significant;
 use crate::view::palette::{Theme, server_colour};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -214,10 +214,21 @@ impl Sweep {
             send_some(&send, move |e: Event| {
                 let param: Param = e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()?;
                 let (from, to) = param.usual_range();
-                Some(Action::Sweep(Box::new(SweepPlan { param, from, to, ..plan.clone() })))
+                // Where nothing changes one point says it all.
+                let points = match (param, plan.param) {
+                    (Param::Nothing, _) => 1,
+                    (_, Param::Nothing) => SweepPlan::default().points,
+                    _ => plan.points,
+                };
+                let log = plan.log && param != Param::Nothing;
+                Some(Action::Sweep(Box::new(SweepPlan { param, from, to, points, log, ..plan.clone() })))
             })
         };
         let chosen = plan.strategies().to_vec();
+        let alone = {
+            let plan = SweepPlan { beside: None, ..plan.clone() };
+            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
+        };
         let remove = |id: StrategyId| {
             let strategies = chosen.iter().copied().filter(|s| *s != id).collect();
             let plan = SweepPlan { strategies, ..plan.clone() };
@@ -246,18 +257,27 @@ impl Sweep {
                         }) }
                     </select>
                 </label>
-                { number("from", plan.from, |p, x| p.from = x) }
-                { number("to", plan.to, |p, x| p.to = x) }
-                { number("points", f64::from(plan.points), |p, x| p.points = x as u32) }
-                <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log} onchange={log} />{ tr("sweep.log") }</label>
+                if plan.param != Param::Nothing {
+                    { number("from", plan.from, |p, x| p.from = x) }
+                    { number("to", plan.to, |p, x| p.to = x) }
+                    { number("points", f64::from(plan.points), |p, x| p.points = x as u32) }
+                    <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log} onchange={log} />{ tr("sweep.log") }</label>
+                }
                 { number("replications", f64::from(plan.replications), |p, x| p.replications = x as u32) }
                 { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
                 <div class="sweep-strategies">
+                if plan.beside.is_some() {
+                    { for (0..plan.ways().len()).map(|i| html! {
+                        <span class="chip" style={mark(i)}>{ way_name(plan, i, &tr) }</span>
+                    }) }
+                    <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>
+                } else {
                     { for chosen.iter().enumerate().map(|(i, &id)| html! {
-                        <button type="button" class="chip" style={format!("--mark:{}", server_colour(i).css())} disabled={chosen.len() == 1}
+                        <button type="button" class="chip" style={mark(i)} disabled={chosen.len() == 1}
                             aria-label={tr_with("sweep.remove", &[("strategy", strategies::name(id))])} onclick={remove(id)}>{ strategies::name(id) }{ " ×" }</button>
                     }) }
-                    <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, add) }</label>
+                    <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add) }</label>
+                }
                 </div>
                 if self.pool.is_some() {
                     <button type="button" id="sweep-cancel" onclick={ctx.link().callback(|_| Msg::Cancel)}>{ tr("sweep.cancel") }</button>
@@ -332,11 +352,13 @@ impl Sweep {
                 </div>
                 <Panel {chart} {theme} {width} {height} choose={None} pick={Some(pick)} {send} />
                 <div class="sweep-point">
+                    if plan.points > 1 {
                     <label>{ tr(&format!("sweep.param.{}", plan.param)) }
                         <select id="sweep-point" onchange={point}>
                             { for (0..plan.points).map(|i| html! { <option selected={i == self.point}>{ significant(plan.value(i), 4) }</option> }) }
                         </select>
                     </label>
+                    }
                     { for self.cells.iter().filter(|cell| cell.point == self.point).map(|cell| self.cell(ctx, plan, cell)) }
                 </div>
             </>
@@ -353,10 +375,8 @@ impl Sweep {
                 format!("{} {unit}", significant(x, 4))
             }
         };
-        let place = plan.strategies().iter().position(|id| *id == cell.strategy).unwrap_or(0);
         let open = {
-            let n = plan.strategies().len() as u32;
-            let run = plan.run(cell.point * plan.replications * n + place as u32);
+            let run = plan.run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
             ctx.link().callback(move |_: MouseEvent| {
                 Msg::Asked(scenario.clone().map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))))
@@ -368,7 +388,7 @@ impl Sweep {
         });
         let paired = cell.paired.map(|p| {
             let values = [
-                ("strategy", strategies::name(plan.strategies()[0])),
+                ("strategy", way_name(plan, 0, &tr)),
                 ("difference", shown(p.difference.mean)),
                 ("half", shown(p.difference.half_width)),
                 ("runs", cell.runs.to_string()),
@@ -377,14 +397,19 @@ impl Sweep {
             tr_with("sweep.paired", &values)
         });
         html! {
-            <p style={format!("--mark:{}", server_colour(place).css())}>
-                <b>{ strategies::name(cell.strategy) }</b>
+            <p style={mark(cell.way)}>
+                <b>{ way_name(plan, cell.way, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
             </p>
         }
     }
+}
+
+/// The colour of a way.
+fn mark(way: usize) -> String {
+    format!("--mark:{}", server_colour(way).css())
 }
 
 /// The theme that the page shows.

@@ -4,30 +4,32 @@ use super::quick;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
 use crate::balance::Explanation;
-use crate::scenario::letter;
+use crate::scenario::{Scenario, letter};
+use crate::sim::Timeline;
 use crate::view::number::significant;
 use crate::view::palette::{server_colour, server_shape, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let why = model.timeline.why();
     html! {
         <>
             if let Some(other) = &model.other {
                 <div class="whys">
-                    { explanation(model, why, Some(model.scenario().balancer.strategy.id.as_str())) }
-                    { explanation(model, other.why(), Some(other.engine().scenario().balancer.strategy.id.as_str())) }
+                    { explanation(model, &model.timeline, true) }
+                    { explanation(model, other, true) }
                 </div>
             } else {
-                { explanation(model, why, None) }
+                { explanation(model, &model.timeline, false) }
             }
             { quick::view(model, send) }
         </>
     }
 }
 
-fn explanation(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
+fn explanation(model: &Model, timeline: &Timeline, compared: bool) -> Html {
+    let (why, scenario) = (timeline.why(), timeline.engine().scenario());
+    let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     if why.task == 0 {
         return html! { <p class="empty">{ tr("why.nothing-yet") }</p> };
     }
@@ -45,7 +47,7 @@ fn explanation(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html
                 { table(model, why, strategy) }
                 <p class="rule"><code>{ text("formula") }</code>{ text("note") }</p>
                 { tie(why) }
-                { table_rule(model, why) }
+                { table_rule(scenario, why) }
             </div>
         </section>
     }
@@ -95,8 +97,8 @@ fn tie(why: &Explanation) -> Html {
     html! { <p class="rule">{ tr_with(&format!("why.tie.{}", why.tie_break), &[("servers", tied.join(", "))]) }</p> }
 }
 
-fn table_rule(model: &Model, why: &Explanation) -> Html {
-    let rules = &model.scenario().balancer.rules;
+fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
+    let rules = &scenario.balancer.rules;
     match why.table_rule.and_then(|i| Some((i, rules.get(usize::from(i))?))) {
         Some((i, rule)) => {
             let group: Vec<String> = rule.servers.iter().map(|&s| letter(s.into())).collect();

@@ -1,40 +1,52 @@
 //! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
 
-use super::Translate;
 use super::past::Past;
+use super::{Translate, fill, too_short};
 use crate::sim::log::Allocation;
 use crate::sim::timeline::Timeline;
+use crate::stats::interval::{BATCHES_MIN, Paired, paired_batches};
 use crate::stats::order::by_first;
+use crate::stats::warm_up::mser_5;
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
+use crate::view::number::significant;
 
 /// The colours of the two runs.
 const PAINTS: [Paint; 2] = [Paint::Ink, Paint::Second];
 
 /// Points: response time of each task in run A minus that in run B, over the tasks that both have served. Line: the
-/// mean so far. Above 0 run B was faster.
+/// mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 % interval by batch means of the pairs.
+/// Above 0 run B was faster. The note says how many times the tasks it would have taken without pairing.
 pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     let (a, b) = (Past::of(a), Past::of(b));
     let mut others = served(&b).into_iter().peekable();
-    let mut points = Vec::new();
+    let (mut points, mut pairs) = (Vec::new(), Vec::new());
     for (task, response_s) in served(&a) {
         while others.next_if(|o| o.0 < task).is_some() {}
         if let Some((_, other_s)) = others.next_if(|o| o.0 == task) {
             points.push(Point::at(task, response_s - other_s));
+            pairs.push((response_s, other_s));
         }
     }
+    let differences: Vec<f64> = points.iter().map(|p| p.y).collect();
+    let cut = mser_5(&differences);
+    let kept = cut.unwrap_or(0);
     let mut sum = 0.0;
     let running = |(k, p): (usize, &Point)| {
         sum += p.y;
         Point::at(p.x, sum / (k + 1) as f64)
     };
-    let mean: Vec<Point> = points.iter().enumerate().map(running).collect();
+    let mean: Vec<Point> = points[kept..].iter().enumerate().map(running).collect();
+    let (of_a, of_b): (Vec<f64>, Vec<f64>) = pairs[kept..].iter().copied().unzip();
+    let compared = paired_batches(&of_b, &of_a, BATCHES_MIN);
+    let doubt = cut.err().or(compared.and_then(|c| c.difference.too_short));
+
     let (first, last) = (points.first().map_or(1.0, |p| p.x), points.last().map_or(1.0, |p| p.x));
     let (first, last) = (first, last.max(first + 12.0));
     let pad = (last - first) * 0.02 + 0.3;
     let largest = points.iter().map(|p| p.y.abs()).filter(|y| y.is_finite()).fold(0.0, f64::max);
     let reach = if largest > 0.0 { largest * 1.1 } else { 1.0 };
     let zero = vec![Point::at(first, 0.0)];
-    Chart {
+    let mut chart = Chart {
         id: "difference",
         title: t("charts.difference.title"),
         x: Axis { label: t("charts.task"), unit: "", from: first - pad, to: last + pad, ticks: Ticks::Whole },
@@ -42,10 +54,24 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
         series: vec![
             Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
             Series::new(t("charts.difference.task"), Kind::Points, Role::Observation, Paint::Plain, thin(points)),
-            Series::new(t("charts.difference.mean"), Kind::Line, Role::Observation, Paint::Ink, thin(mean)),
         ],
         ..Chart::default()
+    };
+    if let (Some(Paired { difference: d, unpaired_runs, .. }), None, Some(from)) = (compared, doubt, mean.first()) {
+        let band = [from.x, last].map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width)).to_vec();
+        chart.series.push(Series::new(t("charts.mean.interval"), Kind::Band, Role::Band, Paint::Ink, band));
+        let said = [
+            ("mean", significant(d.mean, 4)),
+            ("half", significant(d.half_width, 2)),
+            ("times", significant(unpaired_runs / BATCHES_MIN as f64, 2)),
+        ];
+        // Runs that are the same differ by nothing, and then nothing is gained by pairing.
+        let key = if unpaired_runs.is_finite() { "charts.difference.says" } else { "charts.mean.says" };
+        chart.notes.push(fill(t, key, &said));
     }
+    chart.notes.extend(doubt.filter(|_| chart.series[1].points.len() > 1).map(|doubt| too_short(t, &doubt)));
+    chart.series.push(Series::new(t("charts.difference.mean"), Kind::Line, Role::Observation, Paint::Ink, thin(mean)));
+    chart
 }
 
 /// Tasks in the system over time, in both runs.

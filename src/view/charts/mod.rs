@@ -25,7 +25,7 @@ pub use mean::mean;
 pub use responses::responses;
 pub use rounds::rounds;
 pub use shares::shares;
-pub use sweep::{Curve, curves, sweep};
+pub use sweep::{Curve, curves, scene_name, sweep, way_name};
 
 use super::chart::Chart;
 use crate::balance::{Share, StrategyId};

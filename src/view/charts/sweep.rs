@@ -1,34 +1,43 @@
 //! A sweep: a number of the runs against what was changed, with the formula's curve where there is one.
 
 use super::{Translate, fill};
-use crate::scenario::Scenario;
-use crate::sweep::SweepPlan;
+use crate::scenario::{Scenario, presets};
 use crate::sweep::gather::{Cell, Metric};
+use crate::sweep::{Param, SweepPlan};
 use crate::theory::{self, Value};
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
 
-/// Points: the mean over the runs done so far, for each strategy. Whiskers: its 95 % interval. Dashed: what the formula
-/// says for each strategy, a band where it only bounds.
+/// Points: the mean over the runs done so far, in each way. Whiskers: its 95 % interval. Dashed: what the formula says
+/// for each, a band where it only bounds.
 pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve], t: Translate) -> Chart {
-    let span = (plan.to - plan.from).abs().max(1e-9);
+    // Where nothing changes the ways stand side by side.
+    let apart = plan.param == Param::Nothing;
+    let span = if apart || plan.to == plan.from { 1.0 } else { (plan.to - plan.from).abs() };
+    let pad = if plan.to == plan.from { 0.5 } else { span * 0.02 };
+    let last = if apart { plan.ways().len() as f64 - 1.0 } else { plan.to };
     let (mut series, mut values, mut doubtful) = (Vec::new(), Vec::new(), 0);
-    for (s, &id) in plan.strategies().iter().enumerate() {
-        let name = t(&format!("strategy.{id}.name"));
+    for s in 0..plan.ways().len() {
+        let name = way_name(plan, s, t);
         let paint = Paint::Server(s);
         if let Some(curve) = curves.get(s).filter(|c| c.points.iter().any(|p| p.y.is_finite())) {
-            let (kind, role) = if curve.bounds { (Kind::Band, Role::Band) } else { (Kind::Line, Role::Prediction) };
-            series.push(Series::new(
-                fill(t, "charts.sweep.formula", &[("strategy", name.clone())]),
-                kind,
-                role,
-                paint,
-                curve.points.clone(),
-            ));
+            let (kind, role) = match (curve.bounds, apart) {
+                (true, false) => (Kind::Band, Role::Band),
+                (true, true) => (Kind::Boxes(0.5), Role::Band),
+                (false, false) => (Kind::Line, Role::Prediction),
+                (false, true) => (Kind::Levels(0.5), Role::Prediction),
+            };
+            let place = |p: &Point| if apart { Point { x: s as f64, ..*p } } else { *p };
+            let points: Vec<Point> = curve.points.iter().map(place).collect();
+            values.extend(points.iter().map(|p| p.y).filter(|_| apart));
+            let formula = fill(t, "charts.sweep.formula", &[("strategy", name.clone())]);
+            series.push(Series::new(formula, kind, role, paint, points));
         }
-        let seen: Vec<_> = cells.iter().filter(|c| c.strategy == id).filter_map(|c| Some((c.value, c.mean?))).collect();
+        let place = |value: f64| if apart { s as f64 } else { value };
+        let seen: Vec<_> =
+            cells.iter().filter(|c| c.way == s).filter_map(|c| Some((place(c.value), c.mean?))).collect();
         doubtful += seen.iter().filter(|(_, mean)| mean.too_short.is_some()).count();
         let whiskers = seen.iter().filter(|(_, m)| m.half_width.is_finite());
         let whiskers: Vec<Point> =
@@ -51,8 +60,8 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
         title: t(&format!("sweep.metric.{}", metric.id)),
         x: Axis {
             label: t(&format!("sweep.param.{}", plan.param)),
-            from: plan.from.min(plan.to) - span * 0.02,
-            to: plan.from.max(plan.to) + span * 0.02,
+            from: plan.from.min(last) - pad,
+            to: plan.from.max(last) + pad,
             ticks: if plan.param.is_whole() { Ticks::Whole } else { Ticks::Numbers },
             ..Axis::default()
         },
@@ -67,6 +76,23 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
     chart
 }
 
+/// What a way of a plan is called: its strategy; beside another scenario its letter, and what tells the two apart.
+pub fn way_name(plan: &SweepPlan, way: usize, t: Translate) -> String {
+    let Some(this) = plan.ways().nth(way) else { return String::new() };
+    let strategy = t(&format!("strategy.{}.name", this.strategy));
+    match &plan.beside {
+        None => strategy,
+        Some(other) if other.name == plan.scenario.name => format!("{}: {strategy}", ['A', 'B'][way.min(1)]),
+        Some(_) => format!("{}: {} · {strategy}", ['A', 'B'][way.min(1)], scene_name(this.scenario, t)),
+    }
+}
+
+/// What a scenario is called: a preset in the reader's language, any other as it calls itself.
+pub fn scene_name(scenario: &Scenario, t: Translate) -> String {
+    let known = presets::find(&scenario.name).is_some();
+    if known { t(&format!("preset.{}.name", scenario.name)) } else { scenario.name.clone() }
+}
+
 /// A formula over the range of a sweep.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
@@ -76,7 +102,7 @@ pub struct Curve {
     bounds: bool,
 }
 
-/// The curves of a plan's strategies, for a metric; empty ones where no formula speaks of it.
+/// The curves of a plan's ways, for a metric; empty ones where no formula speaks of it.
 pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let id = match metric.id {
         "response_mean_s" => "response",
@@ -90,7 +116,7 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
         replications: 1,
         ..plan.clone()
     };
-    let n = plan.strategies().len() as u32;
+    let n = plan.ways().len() as u32;
     let curve = |s: u32| {
         let mut curve = Curve::default();
         for run in (0..fine.points).filter_map(|point| fine.run(point * n + s)) {
