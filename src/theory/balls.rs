@@ -4,6 +4,10 @@
 //! Mitzenmacher (2001) for several; Berenbrink and others (2006): with two choices the gap above the mean stays
 //! ln ln n/ln 2 + O(1) however many balls come, where with one it grows like √(2(m/n)·ln n).
 
+use super::conditions::{self, holds};
+use super::schedules::tasks;
+use super::shares::By;
+use super::{Answer, Question, Reason};
 use std::f64::consts::TAU;
 
 /// P(no bin has more than `most` of the balls), one choice each: the exact law.
@@ -99,6 +103,26 @@ pub fn fluid(choices: u32, load: f64) -> Vec<f64> {
     let end = x.iter().position(|&x| x < 1e-30).unwrap_or(levels);
     x.truncate(end);
     x
+}
+
+/// Balls per bin up to which the exact law is worked out; it takes some ten milliseconds there.
+const BALLS_PER_BIN: u32 = 64;
+
+/// The most tasks that one server gets of a round, on average.
+pub(super) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
+    let m = tasks(q.scenario)?;
+    let n = conditions::up(q.scenario).len() as u32;
+    let shares = q.shares()?;
+    let even = shares.expected.iter().all(|&p| p == 0.0 || (p * f64::from(n) - 1.0).abs() < 1e-9);
+    holds(even, || Reason::new("unequal-machines"))?;
+    match shares.by {
+        By::Turns => Ok(Answer::number("⌈m / n⌉", format!("⌈{m} / {n}⌉"), f64::from(m.div_ceil(n)))),
+        By::Chance if m <= BALLS_PER_BIN.saturating_mul(n) => {
+            Ok(Answer::number("Σ_k P(max > k)", format!("m = {m}, n = {n}: E[max]"), mean_largest(m, n)))
+        }
+        By::Chance => Err(Reason::new("no-simple-formula")),
+        _ => Err(Reason::new("by-load")),
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 
 use super::extremes::{Alike, expected_maximum};
 use super::sizes::exceeds;
-use crate::scenario::{SizeLaw, Sizes};
+use super::{Answer, Kind, Question, Reason, Value, conditions, rounds, schedules, show};
+use crate::scenario::{Pattern, SizeLaw, Sizes};
 use crate::workload::sizes::Sampler;
 
 /// H_n = 1 + 1/2 + … + 1/n; 0 for n = 0.
@@ -35,6 +36,45 @@ pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
 /// of n times with the mean `mean_s` of the whole work.
 pub fn speed_up(workers: u32, mean_s: f64, longest_s: f64) -> f64 {
     f64::from(workers) * mean_s / longest_s
+}
+
+/// What a training step's work takes one slot of these servers (s), which must be equally fast, how many slots there
+/// are, and the pause that cannot be shared (s).
+fn shared_work(q: &Question) -> Result<(f64, u32, f64), Reason> {
+    let s = q.scenario;
+    conditions::holds(s.arrivals.pattern == Pattern::Steps, || Reason::new("not-steps"))?;
+    let m = schedules::tasks(s)?;
+    let up = conditions::up(s);
+    let speed = s.servers[up[0]].speed;
+    conditions::every_server(s, "unequal-machines", |s| s.speed == speed)?;
+    let slots = up.iter().map(|&j| s.servers[j].slots).sum();
+    Ok((f64::from(m) * s.sizes.mean / speed, slots, s.arrivals.pause_s))
+}
+
+/// How much faster a step with its pause is than on one slot.
+pub(super) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
+    let (work_s, _, pause_s) = shared_work(q)?;
+    let step = rounds::step_answer(q)?;
+    let than = |step_s: f64| speed_up(1, work_s + pause_s, step_s + pause_s);
+    let top = format!("{} + {}", show(work_s), show(pause_s));
+    Ok(match step.value {
+        Value::Bounds { low, high } => {
+            Answer::bounds("(m·E[S] / v + pause) / (E[max_j t_j] + pause)", than(high), than(low))
+        }
+        Value::Number(step_s) => {
+            let filled = format!("({top}) / ({} + {})", show(step_s), show(pause_s));
+            Answer::number("(m·E[S] / v + pause) / (E[max_j t_j] + pause)", filled, than(step_s)).kind(step.kind)
+        }
+        Value::PerServer(_) => return Err(Reason::new("no-simple-formula")),
+    })
+}
+
+/// The most that can come of sharing the work, the pause being what cannot be shared.
+pub(super) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
+    let (work_s, slots, pause_s) = shared_work(q)?;
+    let parallel = work_s / (work_s + pause_s);
+    let filled = format!("1 / ({} + {} / {slots})", show(1.0 - parallel), show(parallel));
+    Ok(Answer::number("1 / ((1 − p) + p/n)", filled, amdahl(parallel, slots)).kind(Kind::UpperBound))
 }
 
 /// Amdahl's law: the speed-up on n = `workers` if a part p = `parallel` of the work can be shared: 1/((1 − p) + p/n). It

@@ -4,6 +4,8 @@
 //! τ_0 costs time, not throughput. Source: Inoue (2021), Queueing analysis of GPU-based inference servers with dynamic
 //! batching.
 
+use super::{Answer, Question, Reason};
+
 /// The time that a batch takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BatchTime {
@@ -73,6 +75,11 @@ impl BatchTime {
         }
         Some(mean)
     }
+}
+
+/// No server of a scenario serves a batch as a whole.
+pub(super) fn answer(_: &Question) -> Result<Answer, Reason> {
+    Err(Reason::new("no-batching"))
 }
 
 #[cfg(test)]

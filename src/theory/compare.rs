@@ -7,6 +7,7 @@ use super::conditions::{self, holds};
 use super::gim1::{self, Gaps};
 use super::mmc::Mmc;
 use super::models::equal_speeds;
+use super::small_first::{Order, mm1_response_s};
 use super::supermarket::{self, Draw};
 use super::{Answer, Kind, Question, Reason, jsq, show, splits};
 use crate::scenario::{Pattern, Service, SizeLaw, letter};
@@ -110,6 +111,40 @@ pub(super) fn random(q: &Question) -> Result<Answer, Reason> {
     let alike = service.iter().all(|mu| *mu == service[0]);
     let filled = if alike { format!("1 / ({} − {})", show(service[0]), show(each)) } else { String::new() };
     Ok(Answer::number("Σ 1/n / (μ_j − λ/n)", filled, w))
+}
+
+/// Chance deals evenly, and each server takes short tasks first: as many M/M/1 queues in another order of service.
+fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
+    let s = q.scenario;
+    let up = conditions::up(s);
+    let (rate, service) = match plain(q, false) {
+        Ok((rate, _, service)) => (rate / up.len() as f64, service),
+        Err(reason) if reason.id != "one-server" => return Err(reason),
+        // One server needs nobody to deal.
+        Err(_) => (conditions::rate_per_s(s)?, vec![s.servers[up[0]].speed / s.sizes.mean]),
+    };
+    let equal = service.iter().all(|mu| *mu == service[0]);
+    holds(equal, || Reason::new("unequal-machines"))?;
+    conditions::every_server(s, "one-slot", |s| s.slots == 1)?;
+    conditions::every_server(s, "bounded-queue", |s| s.queue.is_none())?;
+    holds(s.sizes.law == SizeLaw::Exponential, || Reason::new("exponential-only"))?;
+    let rho = rate / service[0];
+    let w = mm1_response_s(order, rate, service[0]).ok_or_else(|| Reason::new("unstable").with("rho", show(rho)))?;
+    let formula = match order {
+        Order::ShortestRemaining => {
+            "∫ E[T(x)]·f(x) dx, E[T(x)] = λ(∫_0^x t²f + x²F̄(x)) / 2(1 − ρ_x)² + ∫_0^x dt / (1 − ρ_t)"
+        }
+        _ => "∫ E[T(x)]·f(x) dx, E[T(x)] = x + λ·E[S²] / 2(1 − ρ_x)²",
+    };
+    Ok(Answer::number(formula, format!("ρ = {}, μ = {}: W", show(rho), show(service[0])), w))
+}
+
+pub(super) fn shortest_job(q: &Question) -> Result<Answer, Reason> {
+    small_first(q, Order::ShortestJob)
+}
+
+pub(super) fn shortest_remaining(q: &Question) -> Result<Answer, Reason> {
+    small_first(q, Order::ShortestRemaining)
 }
 
 pub(super) fn proportional(q: &Question) -> Result<Answer, Reason> {

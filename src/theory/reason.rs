@@ -35,6 +35,9 @@ pub const IDS: &[&str] = &[
     "uneven-turns",
     "no-simple-formula",
     "one-server",
+    "ring-only",
+    "bounded-load-only",
+    "no-batching",
 ];
 
 /// Why a formula does not apply, as a text key and the values for its placeholders.

@@ -3,8 +3,11 @@
 //! n servers with V points each on a ring; a server's share of the ring is Beta(V, (n − 1)V). Sources: Karger and others
 //! (1997); order statistics of uniform spacings; Mirrokni, Thorup and Zadimoghaddam (2018) for bounded loads.
 
+use super::conditions::{self, holds};
 use super::extremes::{Alike, expected_maximum};
 use super::sizes::gamma_exceeds;
+use super::{Answer, Kind, Question, Reason, show};
+use crate::balance::StrategyId;
 
 /// E\[largest share\] over the mean share 1/n: E\[max of n Gamma(V, 1)\]/V, to 1e-4. With V = 1 it is the harmonic
 /// number H_n. The keys are taken to be so many and so small that they follow the arcs.
@@ -32,6 +35,33 @@ pub fn bounded_load_cap(tasks: u64, servers: u32, epsilon: f64) -> u64 {
     let exact = (1.0 + epsilon) * tasks as f64 / f64::from(servers);
     // 1.25 · 8 / 5 must give 2 although the product may come out a hair above.
     libm::ceil(exact - 1e-9 * exact.max(1.0)) as u64
+}
+
+/// The largest share of the keys over the mean one, where keys are many.
+pub(super) fn imbalance_answer(q: &Question) -> Result<Answer, Reason> {
+    let (up, strategy) = (conditions::up(q.scenario), &q.scenario.balancer.strategy);
+    holds(up.len() > 1, || Reason::new("one-server"))?;
+    let (n, weight) = (up.len() as u32, q.scenario.servers[up[0]].weight);
+    let points = match strategy.id {
+        StrategyId::Ketama => strategy.virtual_nodes.saturating_mul(weight),
+        StrategyId::EnvoyRing => strategy.ring_size.div_ceil(n),
+        _ => return Err(Reason::new("ring-only")),
+    };
+    conditions::every_server(q.scenario, "unequal-machines", |s| s.weight == weight)?;
+    let filled = format!("n = {n}, V = {points}: E[max Γ(V)] / V");
+    Ok(Answer::number("E[max of n Γ(V, 1)] / V", filled, largest_over_mean(n, points)).kind(Kind::Approximation))
+}
+
+/// A server's most tasks over its fair share of all.
+pub(super) fn cap_answer(q: &Question) -> Result<Answer, Reason> {
+    let strategy = &q.scenario.balancer.strategy;
+    holds(strategy.id == StrategyId::BoundedLoad, || Reason::new("bounded-load-only"))?;
+    conditions::somebody_up(q.scenario)?;
+    let factor = f64::from(strategy.balance_factor) / 100.0;
+    let (tasks, n) = (100, conditions::up(q.scenario).len() as u32);
+    let most = bounded_load_cap(tasks, n, factor - 1.0);
+    let filled = format!("m = {tasks}: ⌈{} · {tasks} / {n}⌉ = {most}, 1 + ε", show(factor));
+    Ok(Answer::number("⌈(1 + ε)·m / n⌉", filled, factor).kind(Kind::UpperBound))
 }
 
 #[cfg(test)]

@@ -64,6 +64,49 @@ fn a_formula_shows_its_numbers() {
     assert_eq!(filled("little", "response"), "1 / (1 − 0.8) = 5");
 }
 
+fn number(preset: &str, id: &str, change: impl FnOnce(&mut Scenario)) -> f64 {
+    let mut s = presets::find(preset).expect(preset);
+    change(&mut s);
+    s.validate().expect("is valid");
+    let found = predict(&s).into_iter().find(|p| p.id == id).expect(id);
+    found.number().unwrap_or_else(|| panic!("{found:?}"))
+}
+
+/// The numbers of `ring`, `balls`, `small_first` and `barrier`, as a scenario asks for them.
+#[test]
+fn topics_are_asked_with_a_scenarios_numbers() {
+    let close = |got: f64, expected: f64| assert!((got - expected).abs() <= 1e-4, "{got} against {expected}");
+    let ten = |s: &mut Scenario| s.servers = vec![s.servers[0].clone(); 10];
+    let ring = |id, set: fn(&mut Scenario)| {
+        number("hot-key", "ring-imbalance", |s| {
+            ten(s);
+            s.balancer.strategy.id = id;
+            set(s);
+        })
+    };
+    // theory_tables.json: n = 10, V = 40.
+    close(ring(StrategyId::Ketama, |s| s.balancer.strategy.virtual_nodes = 40), 1.2569);
+    close(ring(StrategyId::EnvoyRing, |s| s.balancer.strategy.ring_size = 400), 1.2569);
+    let bounded = |s: &mut Scenario| s.balancer.strategy.id = StrategyId::BoundedLoad;
+    close(number("hot-key", "load-cap", bounded), 1.25);
+    // M/M/1 at ρ = 0.8, and the same behind an even chance of four.
+    close(number("little", "if-sjf", |_| ()), 2.8822);
+    close(number("little", "if-srpt", |_| ()), 2.3528);
+    close(number("random-split", "if-srpt", |s| s.arrivals.rate_per_s = 3.2), 2.3528);
+    // Four equal servers: eight tasks of one second, and half a second that nobody can share.
+    let step = |s: &mut Scenario| {
+        s.servers = vec![crate::scenario::ServerConfig::default(); 4];
+        s.arrivals = crate::scenario::Arrivals { pattern: Steps, tasks: 8, pause_s: 0.5, ..s.arrivals.clone() };
+        s.sizes = crate::scenario::Sizes { law: SizeLaw::Constant, mean: 1.0, spread: 0.0 };
+    };
+    close(number("round-robin", "speed-up", step), 8.5 / 2.5);
+    close(number("round-robin", "amdahl", step), 8.5 / 2.5);
+    close(number("round-robin", "fullest", step), 2.0);
+    let by_chance = number("random", "fullest", step);
+    assert!(2.0 < by_chance && by_chance < 8.0);
+    close(by_chance, balls::mean_largest(8, 4));
+}
+
 /// The largest cluster, all speeds different: measured at 50 ms natively, where a preset takes 0.02 to 5 ms.
 #[test]
 fn the_largest_scenario_is_predicted_too() {
