@@ -173,7 +173,7 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
     (
         "ring-imbalance",
         "",
-        "E[max of n Γ(V, 1)] / V",
+        "E[max of n Γ(V', 1)] / V'",
         "Karger et al. (1997); David and Nagaraja (2003)",
         ring::imbalance_answer,
     ),

@@ -36,6 +36,7 @@ pub const IDS: &[&str] = &[
     "no-simple-formula",
     "one-server",
     "ring-only",
+    "skewed-keys",
     "bounded-load-only",
     "no-batching",
 ];

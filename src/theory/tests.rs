@@ -80,13 +80,14 @@ fn topics_are_asked_with_a_scenarios_numbers() {
     let ring = |id, set: fn(&mut Scenario)| {
         number("hot-key", "ring-imbalance", |s| {
             ten(s);
+            (s.clients.urls, s.clients.url_skew) = (10_000, 0.0);
             s.balancer.strategy.id = id;
             set(s);
         })
     };
-    // theory_tables.json: n = 10, V = 40.
-    close(ring(StrategyId::Ketama, |s| s.balancer.strategy.virtual_nodes = 40), 1.2569);
-    close(ring(StrategyId::EnvoyRing, |s| s.balancer.strategy.ring_size = 400), 1.2569);
+    let forty = ring::largest_over_mean_of_keys(10, 40, 10_000);
+    close(ring(StrategyId::Ketama, |s| s.balancer.strategy.virtual_nodes = 40), forty);
+    close(ring(StrategyId::EnvoyRing, |s| s.balancer.strategy.ring_size = 400), forty);
     let bounded = |s: &mut Scenario| s.balancer.strategy.id = StrategyId::BoundedLoad;
     close(number("hot-key", "load-cap", bounded), 1.25);
     // M/M/1 at ρ = 0.8, and the same behind an even chance of four.
