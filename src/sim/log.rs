@@ -55,6 +55,8 @@ pub struct Response {
     pub time_s: f64,
     /// Arrival to completion (s).
     pub response_s: f64,
+    /// Arrival to the begin of service (s).
+    pub wait_s: f64,
     /// By which server.
     pub server: u16,
 }
@@ -189,7 +191,8 @@ impl Log {
         if let Some(a) = self.allocation(task) {
             a.left_s = now_s;
         }
-        let response = Response { time_s: now_s, response_s: now_s - task.arrival_s, server: task.server };
+        let (response_s, wait_s) = (now_s - task.arrival_s, task.started_s - task.arrival_s);
+        let response = Response { time_s: now_s, response_s, wait_s, server: task.server };
         push(&mut self.responses, response, RESPONSES);
     }
     fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {

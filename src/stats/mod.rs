@@ -8,6 +8,7 @@ pub mod interval;
 pub mod order;
 pub mod quantile;
 pub mod run_length;
+pub mod step_line;
 pub mod warm_up;
 
 use serde::{Deserialize, Serialize};

@@ -43,6 +43,8 @@ pub struct Chart {
     pub notes: Vec<String>,
     /// Why there is no prediction.
     pub no_prediction: Option<String>,
+    /// The numbers, where those drawn are not the ones to read.
+    pub numbers: Option<Table>,
     /// The word for a server, at the head of a table's column.
     pub server_word: String,
 }

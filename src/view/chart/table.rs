@@ -13,8 +13,11 @@ pub struct Table {
 }
 
 /// A row for each x that occurs, a column for each series (two for a band). A step line's value stands in every row
-/// until it changes, a horizontal mark's in every row. What is not there is an empty cell.
+/// until it changes, a horizontal mark's in every row. What is not there is an empty cell. A chart may bring its own.
 pub fn table(chart: &Chart) -> Table {
+    if let Some(numbers) = &chart.numbers {
+        return numbers.clone();
+    }
     let series: Vec<_> = chart.series.iter().filter(|s| !s.name.is_empty() && s.role != Role::Guide).collect();
     let flat = |kind: Kind| kind == Kind::HorizontalMark;
     let mut xs: Vec<f64> = series.iter().filter(|s| !flat(s.kind)).flat_map(|s| s.points.iter().map(|p| p.x)).collect();

@@ -4,6 +4,7 @@
 //! `past`, which knows where the present is.
 
 mod assignment;
+mod check;
 mod difference;
 mod key_moves;
 mod laws;
@@ -17,6 +18,7 @@ mod shares;
 mod sweep;
 
 pub use assignment::{assignment, residual, starts};
+pub use check::check;
 pub use difference::{present_pair, response_difference};
 pub use key_moves::key_moves;
 pub use little::little;
@@ -61,11 +63,13 @@ pub enum ChartKind {
     KeyMoves,
     /// The mean response, its interval and its warm-up.
     Mean,
+    /// What the run observed against what the formulas say.
+    Check,
 }
 
 impl ChartKind {
     /// All kinds that show one run.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Shares,
         Self::Assignment,
         Self::Starts,
@@ -76,6 +80,7 @@ impl ChartKind {
         Self::Rounds,
         Self::KeyMoves,
         Self::Mean,
+        Self::Check,
     ];
 
     /// Its id, for files and elements; its title's key is `charts.<id>.title`.
@@ -91,6 +96,7 @@ impl ChartKind {
             Self::Rounds => "rounds",
             Self::KeyMoves => "key-moves",
             Self::Mean => "mean",
+            Self::Check => "check",
         }
     }
 
@@ -120,6 +126,7 @@ pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
         ChartKind::Rounds => rounds(timeline, t),
         ChartKind::KeyMoves => key_moves(timeline, t),
         ChartKind::Mean => mean(timeline, t),
+        ChartKind::Check => check(timeline, t),
     }
 }
 
@@ -128,7 +135,7 @@ const MANY_KEYS: u32 = 200;
 
 /// The three charts that a scenario shows unless the reader picks others.
 pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
-    use ChartKind::{Assignment, KeyMoves, Little, Load, Mean, Responses, Rounds, Shares, Starts};
+    use ChartKind::{Assignment, Check, KeyMoves, Little, Load, Mean, Responses, Rounds, Shares, Starts};
     let by_load = scenario.balancer.strategy.id.share() == Share::ByLoad;
     match scenario.arrivals.pattern {
         Pattern::Steps | Pattern::Batch if scenario.balancer.strategy.id == StrategyId::ArticleProgram => {
@@ -138,8 +145,8 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
         // Overloaded on purpose: the gap between assignment and start is the point.
         Pattern::Fixed if scenario.utilisation().is_some_and(|rho| rho >= 1.0) => [Shares, Starts, Load],
         Pattern::Fixed => [Shares, Assignment, Load],
-        // A scene made for long runs is about its mean.
-        Pattern::Poisson if scenario.duration_s > 1000.0 => [Mean, Responses, Load],
+        // A scene made for long runs is about its means.
+        Pattern::Poisson if scenario.duration_s > 1000.0 => [Mean, Check, Responses],
         // One server has all the tasks, and its queue is what there is to see.
         Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => [Little, Responses, Load],
         Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => [Shares, Assignment, Load],

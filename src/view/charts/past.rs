@@ -53,6 +53,12 @@ impl<'a> Past<'a> {
         all.range(..all.partition_point(|r| r.time_s <= self.now_s))
     }
 
+    /// When tasks were turned away (s), oldest first.
+    pub fn rejections_s(&self) -> impl Iterator<Item = f64> + use<'a> {
+        let now_s = self.now_s;
+        self.timeline.log().rejections.iter().map(|r| r.0).take_while(move |at_s| *at_s <= now_s)
+    }
+
     /// Rounds that ended, oldest first.
     pub fn rounds(&self) -> Iter<'a, Round> {
         let all = &self.timeline.log().rounds;

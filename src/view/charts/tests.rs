@@ -93,6 +93,55 @@ fn nothing_from_the_future_is_shown() {
     }
 }
 
+/// M/M/1 at ρ = 0.8, seed 7, the last of 40,000 s: all that is observed lies within a fifth of what is predicted, and at
+/// least six of eight intervals hold it.
+#[test]
+fn formulas_and_a_long_run_agree() {
+    let mut run = timeline("little");
+    run.seek(40_000.0);
+    run.finish();
+    let chart = check(&run, &key);
+    let rows = table(&chart).rows;
+    let seen = &series(&chart, "charts.observed").points;
+    assert!((rows.len(), seen.len()) == (8, 8) && seen.iter().all(|p| p.y.abs() < 0.2), "{rows:?}");
+    let whiskers = &series(&chart, "charts.mean.interval").points;
+    let held = whiskers.iter().filter(|p| p.low.expect("a span") <= 0.0 && 0.0 <= p.y).count();
+    assert!(held >= 6, "{rows:?}");
+}
+
+/// Least connections on two servers: bounds for the mean, and the run lies between them.
+#[test]
+fn a_bounded_mean_is_a_box_with_the_run_in_it() {
+    let mut s = presets::find("jsq").expect("preset");
+    s.balancer.strategy.id = StrategyId::LeastConnections;
+    let mut run = Timeline::new(Script::new(s));
+    run.seek(20_000.0);
+    run.finish();
+    let chart = check(&run, &key);
+    let bounds = series(&chart, "charts.bounds").points[0];
+    let seen = chart.series.iter().filter(|s| matches!(s.kind, Kind::Points | Kind::Rings));
+    let seen = seen.flat_map(|s| &s.points).find(|p| p.x == bounds.x).expect("the mean response is observed");
+    assert!(bounds.low.expect("a lower bound") < seen.y && seen.y < bounds.y, "{seen:?} in {bounds:?}");
+}
+
+#[test]
+fn a_run_that_is_too_short_gets_rings_and_the_reason() {
+    let chart = check(&played("mm1", 100.0), &key);
+    assert!(chart.series.iter().all(|s| s.name != "charts.mean.interval" && s.name != "charts.observed"));
+    assert!(!series(&chart, "charts.check.short").points.is_empty());
+    assert!(chart.notes.iter().any(|note| note.starts_with("charts.short.")), "{:?}", chart.notes);
+}
+
+#[test]
+fn without_a_formula_the_reason_stands_in_its_place() {
+    let mut s = presets::find("little").expect("preset");
+    s.arrivals.rate_per_s = 2.0;
+    s.arrivals.pattern = Pattern::Bursty;
+    let run = Timeline::new(Script::new(s));
+    let chart = check(&run, &key);
+    assert!(table(&chart).rows.iter().all(|row| row[0].contains("utilisation")), "{:?}", table(&chart).rows);
+}
+
 /// A batch decides 24 times at the same moment: the time alone does not tell what is past.
 #[test]
 fn decisions_of_the_same_moment_are_told_apart() {
