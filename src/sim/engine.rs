@@ -45,14 +45,15 @@ use std::sync::Arc;
 pub const MAX_IN_SYSTEM: usize = 100_000;
 
 /// The timers beside those of servers and balancers: planned faults, the clients' patience, retries, health checks, the
-/// end of ejections, reports of load; from the last one on, one for each server's errors.
+/// end of ejections, reports of load, the next error of any server.
 const FAULT: usize = 0;
 const TIMEOUT: usize = 1;
 const RETRY: usize = 2;
 const CHECK: usize = 3;
 const RETURN: usize = 4;
 const REFRESH: usize = 5;
-const ERRORS: usize = 6;
+const ERROR: usize = 6;
+const EXTRAS: usize = 7;
 
 /// A run at one moment. Cloning it makes a checkpoint.
 #[derive(Clone, Debug)]
@@ -79,6 +80,9 @@ pub struct Engine {
     next_program: Option<usize>,
     tasks: Tasks,
     timers: Timers,
+    /// When each server answers with its next error. Apart from the others, so that these stay few: the first stands there
+    /// as [`ERROR`].
+    errors: Timers,
     totals: Totals,
     /// Whether some server has not its whole weight yet.
     warming: bool,
@@ -138,7 +142,8 @@ impl Engine {
             nodes,
             next_program: hybrid.then_some(0),
             tasks: Tasks::default(),
-            timers: Timers::new(n + 2 * node_count + ERRORS + n),
+            timers: Timers::new(n + 2 * node_count + EXTRAS),
+            errors: Timers::new(n),
             totals: Totals::default(),
             warming: false,
             steals: false,
@@ -276,7 +281,7 @@ impl Engine {
             CHECK => self.check_due(probe),
             RETURN => self.return_due(probe),
             REFRESH => self.refresh_due(),
-            _ => self.error_due(timer - ERRORS, probe),
+            _ => self.error_due(probe),
         }
     }
 

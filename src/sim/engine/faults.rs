@@ -32,7 +32,7 @@ impl Engine {
     /// What follows from a server's new state: one that is down loses its tasks, one that is free begins others.
     pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
         if self.servers[server].state == ServerState::Down {
-            self.timers.disarm(self.error_timer(server));
+            self.arm_error(server, None);
             for index in self.servers[server].empty(&self.tasks, self.now_s) {
                 self.reject(index, Rejection::ServerDown, probe);
             }
@@ -50,26 +50,29 @@ impl Engine {
         }
         s.erring.push(&mut self.tasks, index);
         if s.erring.len() == 1 {
-            self.timers.arm(self.error_timer(server), self.now_s + self.scenario.servers[server].error_s);
+            self.arm_error(server, Some(self.now_s + self.scenario.servers[server].error_s));
         }
     }
 
     /// A server answers the first of its tasks that fail.
-    pub(super) fn error_due<P: Probe>(&mut self, server: usize, probe: &mut P) {
-        let timer = self.error_timer(server);
-        self.timers.disarm(timer);
+    pub(super) fn error_due<P: Probe>(&mut self, probe: &mut P) {
+        let Some((_, server)) = self.errors.next() else { return };
         let s = &mut self.servers[server];
-        let Some(index) = s.erring.pop(&self.tasks) else { return };
-        if let Some(next) = s.erring.first() {
-            // A time that was lowered meanwhile lets nobody overtake.
-            let due_s = self.tasks[next].delivered_s + self.scenario.servers[server].error_s;
-            self.timers.arm(timer, due_s.max(self.now_s));
-        }
+        let failed = s.erring.pop(&self.tasks);
+        let next = s.erring.first().map(|next| &self.tasks[next]);
+        // A time that was lowered meanwhile lets nobody overtake.
+        let due_s = next.map(|next| (next.delivered_s + self.scenario.servers[server].error_s).max(self.now_s));
+        self.arm_error(server, due_s);
+        let Some(index) = failed else { return };
         self.reject(index, Rejection::ServerError, probe);
         self.begin_waiting(server, probe);
     }
 
-    fn error_timer(&self, server: usize) -> usize {
-        self.extra(super::ERRORS + server)
+    fn arm_error(&mut self, server: usize, due_s: Option<f64>) {
+        match due_s {
+            Some(due_s) => self.errors.arm(server, due_s),
+            None => self.errors.disarm(server),
+        }
+        self.arm_or_disarm(super::ERROR, self.errors.next().map_or(f64::INFINITY, |(first_s, _)| first_s));
     }
 }
