@@ -36,7 +36,7 @@ pub struct Observed {
     pub response_mean_s: f64,
     /// Half the width of its 95 % interval by 20 batch means (s).
     pub response_half_width_s: f64,
-    /// Median response time (s), as the other percentiles within one part in 512.
+    /// Median response time (s), as the other percentiles right to three digits.
     pub response_p50_s: f64,
     /// 90th percentile (s).
     pub response_p90_s: f64,

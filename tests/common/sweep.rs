@@ -13,18 +13,18 @@ use equipoise::sweep::{Param, SweepPlan};
 
 /// What the numbers of each run of [`plan`] must fold to.
 pub const HASHES: &[u64] = &[
-    0x7b5bfa6c798ba7b1,
-    0xdb319b5771f1c552,
-    0xb730b0e7def1688c,
-    0x81f0b851b8cc7613,
-    0xb4982eec0b69c940,
-    0xa54b1520417f5cbe,
-    0x7b4d9d6c305f363e,
-    0xce8e79bcfd4aff56,
-    0x7c3b3be8e6399ac9,
-    0xbfb4f30e833f3866,
-    0x80306a30a7d13ba1,
-    0x67cbff29148c7de4,
+    0x8037237f1b2b98ff,
+    0x32251433be886e72,
+    0x132858251b96fb30,
+    0x89a8bb6e1a52e09d,
+    0x30bee0be3a57c1fa,
+    0xbac61823d9e2ad6e,
+    0xe5b5b363e72d70b1,
+    0x2e48bf0601f53410,
+    0xb89510c27f576b24,
+    0xa7ccfc5069b5f91c,
+    0xdf8ccc8d8c4773df,
+    0x58811c9387cad46c,
 ];
 
 /// Two points, two seeds, three strategies.
