@@ -92,7 +92,8 @@ pub struct Log {
 
 const ALLOCATIONS: usize = 4096;
 const LOADS: usize = 16_384;
-const RESPONSES: usize = 8192;
+/// How many responses are kept.
+pub const RESPONSES: usize = 8192;
 const ROUNDS: usize = 1024;
 
 fn push<T>(window: &mut VecDeque<T>, item: T, limit: usize) {

@@ -18,7 +18,7 @@ mod thin;
 pub use axis::{Axis, Ticks};
 pub use hover::{Reading, plot_fraction, read};
 pub use legend::{LegendItem, legend, swatch};
-pub use svg::{MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, svg, svg_document};
+pub use svg::{MARGIN_BOTTOM, MARGIN_RIGHT, MARGIN_TOP, margin_left, svg, svg_document};
 pub use table::{Table, table};
 pub use thin::{MAX_POINTS, thin, thin_steps};
 
@@ -45,8 +45,8 @@ pub struct Chart {
     pub no_prediction: Option<String>,
     /// The numbers, where those drawn are not the ones to read.
     pub numbers: Option<Table>,
-    /// The word for a server, at the head of a table's column.
-    pub server_word: String,
+    /// Words for the heads of a table's columns.
+    pub words: Words,
 }
 
 impl Chart {
@@ -55,6 +55,17 @@ impl Chart {
         let observed = |s: &Series| s.role == Role::Observation && s.points.iter().any(|p| p.y.is_finite());
         !self.series.iter().any(observed)
     }
+}
+
+/// What a table calls what has no name of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// A server.
+    pub server: String,
+    /// The lower end of a band.
+    pub low: String,
+    /// Its upper end.
+    pub high: String,
 }
 
 /// One curve, row of bars, band or mark.

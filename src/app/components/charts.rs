@@ -84,18 +84,26 @@ pub fn Panel(props: &PanelProps) -> Html {
     let drawn = use_memo((chart.clone(), theme, *width, *height), |(chart, theme, width, height)| {
         AttrValue::from(chart::svg(chart, *theme, *width, *height))
     });
+    // Not the event's current target: Yew hears all events at its root.
+    let plot = use_node_ref();
     let moved = {
-        let pointer = pointer.clone();
+        let (pointer, plot, chart) = (pointer.clone(), plot.clone(), chart.clone());
         Callback::from(move |e: PointerEvent| {
-            if let Some(place) = e.current_target().and_then(|t| t.dyn_into::<HtmlElement>().ok()) {
+            if let Some(place) = plot.cast::<HtmlElement>() {
                 let rect = place.get_bounding_client_rect();
-                pointer.set(Some(plot_fraction(f64::from(e.client_x()) - rect.left(), rect.width())));
+                let from_left = f64::from(e.client_x()) - rect.left();
+                pointer.set(Some(plot_fraction(&chart, from_left, rect.width())));
             }
         })
     };
     let left = {
         let pointer = pointer.clone();
-        Callback::from(move |_: PointerEvent| pointer.set(None))
+        // A finger leaves when it is lifted, and then is the time to read.
+        Callback::from(move |e: PointerEvent| {
+            if e.pointer_type() != "touch" {
+                pointer.set(None);
+            }
+        })
     };
     let onclick = {
         let (pick, pointer) = (pick.clone(), pointer.clone());
@@ -112,11 +120,13 @@ pub fn Panel(props: &PanelProps) -> Html {
                 if let Some(formula) = &chart.formula { <small class="formula">{ formula }</small> }
                 { tools(chart, theme, send) }
             </figcaption>
-            <div class={classes!("plot", pick.as_ref().map(|_| "picks"))} onpointermove={moved} onpointerleave={left} {onclick}>
+            <div ref={plot} class={classes!("plot", pick.as_ref().map(|_| "picks"))} onpointerdown={moved.clone()}
+                onpointermove={moved} onpointerleave={left} {onclick}>
                 { Html::from_html_unchecked((*drawn).clone()) }
                 if let Some(at) = *pointer { { readings(chart, theme, at) } }
             </div>
             <div class="key">
+                <span class="axes">{ axes(chart) }</span>
                 { for chart::legend(chart).iter().map(|item| html! {
                     <span>{ Html::from_html_unchecked(AttrValue::from(chart::swatch(item, theme))) }{ &item.name }</span>
                 }) }
@@ -140,6 +150,12 @@ fn title(chart: &Chart, choose: Option<&(usize, ChartKind, Vec<ChartKind>)>, sen
             }) }
         </select></h2>
     }
+}
+
+/// What the axes measure: upwards, to the right.
+fn axes(chart: &Chart) -> String {
+    let named = [("↑", &chart.y), ("→", &chart.x)].into_iter().filter(|(_, axis)| !axis.label.is_empty());
+    named.map(|(arrow, axis)| format!("{arrow} {}", axis.head())).collect::<Vec<_>>().join("  ")
 }
 
 /// What is under the pointer, beside a line through the plot.

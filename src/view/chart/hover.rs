@@ -1,7 +1,7 @@
 //! What stands under the pointer.
 
-use super::svg::{MARGIN_LEFT, MARGIN_RIGHT};
-use super::{Chart, Kind, Paint, Point, Role};
+use super::svg::{MARGIN_RIGHT, margin_left};
+use super::{Chart, Kind, Paint, Point, Role, Series};
 
 /// One series' value at the pointer.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,57 +22,83 @@ pub struct Reading {
     pub y_text: String,
 }
 
-/// The pointer's place across the plot, from 0 to 1, when it is `pointer_px` from the left edge of a chart that is
+/// The pointer's place across the plot, from 0 to 1, when it is `pointer_px` from the left edge of the chart, which is
 /// `width_px` wide. Outside the plot the nearest edge.
-pub fn plot_fraction(pointer_px: f64, width_px: f64) -> f64 {
-    let (left, right) = (f64::from(MARGIN_LEFT), f64::from(MARGIN_RIGHT));
+pub fn plot_fraction(chart: &Chart, pointer_px: f64, width_px: f64) -> f64 {
+    let (left, right) = (f64::from(margin_left(chart)), f64::from(MARGIN_RIGHT));
     ((pointer_px - left) / (width_px - left - right).max(1.0)).clamp(0.0, 1.0)
 }
 
-/// The value of each series that is nearest to a place across the plot, from 0 to 1. Step lines give the value that
-/// holds there; lines that do not reach there, and marks at other places, give none.
+/// The value of each series at a place across the plot, from 0 to 1. Where there are marks that stand for themselves, such
+/// as points and bars, the place is that of the nearest one, so that all that is read belongs together. Lines and bands
+/// are read between their points too; step lines give the value that holds there; lines that do not reach there, and
+/// marks at other places, give none.
 pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
     let width = chart.x.to - chart.x.from;
-    let x = chart.x.from + width * x_fraction;
+    let pointer = chart.x.from + width * x_fraction;
+    let named = || chart.series.iter().filter(|s| !s.name.is_empty() && s.role != Role::Guide);
+    let reach = |s: &Series| match s.kind {
+        Kind::Bars(w) | Kind::Levels(w) | Kind::Boxes(w) => w.max(width * 0.02) * 0.75,
+        Kind::VerticalMark => width * 0.02,
+        _ => width * 0.05,
+    };
+    let alone = |s: &&Series| {
+        !matches!(s.kind, Kind::Line | Kind::Step | Kind::Band | Kind::HorizontalMark | Kind::VerticalMark)
+    };
+    let marks = named().filter(alone).filter_map(|s| Some((nearest(s, pointer)?.x, reach(s))));
+    let near = marks.filter(|(x, reach)| (x - pointer).abs() <= *reach).map(|(x, _)| x);
+    let x = near.min_by(|a, b| (a - pointer).abs().total_cmp(&(b - pointer).abs())).unwrap_or(pointer);
+
     let mut readings = Vec::new();
-    for series in chart.series.iter().filter(|s| !s.name.is_empty() && s.role != Role::Guide) {
-        let drawn = series.points.iter().filter(|p| p.x.is_finite() && p.y.is_finite());
+    for series in named() {
         let found = match series.kind {
-            Kind::Step => drawn.clone().rfind(|p| p.x <= x).copied(),
-            Kind::HorizontalMark => drawn.clone().next().map(|p| Point { x, ..*p }),
-            _ => nearest(drawn.clone(), x),
+            Kind::Step => {
+                let last = drawn(series).next_back().map_or(f64::NEG_INFINITY, |last| last.x);
+                drawn(series).rfind(|p| p.x <= x).filter(|_| x <= last + width * 0.03).map(|p| Point { x, ..p })
+            }
+            Kind::HorizontalMark => drawn(series).next().map(|p| Point { x, ..p }),
+            Kind::Line | Kind::Band => {
+                between(series, x).or_else(|| nearest(series, x).filter(|p| (p.x - x).abs() <= width * 0.01))
+            }
+            _ => nearest(series, x).filter(|p| (p.x - x).abs() <= reach(series)),
         };
-        let reach = match series.kind {
-            Kind::Bars(w) | Kind::Levels(w) | Kind::Boxes(w) => w.max(width * 0.02) * 0.75,
-            Kind::HorizontalMark => f64::INFINITY,
-            Kind::Step => drawn.clone().next_back().map_or(0.0, |last| if x > last.x { width * 0.03 } else { width }),
-            Kind::VerticalMark => width * 0.02,
-            _ => width * 0.05,
-        };
-        let Some(point) = found.filter(|p| (p.x - x).abs() <= reach) else { continue };
+        let Some(point) = found else { continue };
         let unit = |axis: &super::Axis| if axis.unit.is_empty() { String::new() } else { format!(" {}", axis.unit) };
         let y_text = |y: f64| format!("{}{}", chart.y.value_text(y), unit(&chart.y));
+        let x_text = format!("{}{}", chart.x.value_text(point.x), unit(&chart.x));
         readings.push(Reading {
             name: series.name.clone(),
             role: series.role,
             paint: point.server.map_or(series.paint, Paint::Server),
             x: point.x,
             y: point.y,
-            x_text: format!("{}{}", chart.x.value_text(point.x), unit(&chart.x)),
-            y_text: match series.kind {
-                Kind::VerticalMark => format!("{}{}", chart.x.value_text(point.x), unit(&chart.x)),
-                _ => {
-                    point.low.map_or_else(String::new, |low| format!("{} … ", chart.y.value_text(low)))
-                        + &y_text(point.y)
-                }
+            y_text: match (series.kind, point.low) {
+                (Kind::VerticalMark, _) => x_text.clone(),
+                (_, Some(low)) => format!("{} … {}", chart.y.value_text(low), y_text(point.y)),
+                (_, None) => y_text(point.y),
             },
+            x_text,
         });
     }
     readings
 }
 
-fn nearest<'a>(points: impl Iterator<Item = &'a Point>, x: f64) -> Option<Point> {
-    points.min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs())).copied()
+fn drawn(series: &Series) -> impl DoubleEndedIterator<Item = Point> {
+    series.points.iter().copied().filter(|p| p.x.is_finite() && p.y.is_finite())
+}
+
+fn nearest(series: &Series, x: f64) -> Option<Point> {
+    drawn(series).min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs()))
+}
+
+/// What a line or band has at `x` between two neighbouring points; None beyond its ends, or where it is broken.
+fn between(series: &Series, x: f64) -> Option<Point> {
+    let after = series.points.partition_point(|p| p.x < x);
+    let (a, b) = (series.points.get(after.checked_sub(1)?)?, series.points.get(after)?);
+    let part = if b.x > a.x { (x - a.x) / (b.x - a.x) } else { 1.0 };
+    let mix = |a: f64, b: f64| if part >= 1.0 { b } else { a + (b - a) * part };
+    let point = Point { x, y: mix(a.y, b.y), low: a.low.zip(b.low).map(|(a, b)| mix(a, b)), ..*b };
+    point.y.is_finite().then_some(point)
 }
 
 #[cfg(test)]
@@ -104,9 +130,29 @@ mod tests {
 
     #[test]
     fn the_pointer_maps_to_the_plot() {
-        assert_eq!(plot_fraction(0.0, 330.0), 0.0);
-        assert_eq!(plot_fraction(330.0, 330.0), 1.0);
-        let middle = (f64::from(MARGIN_LEFT) + 330.0 - f64::from(MARGIN_RIGHT)) / 2.0;
-        assert!((plot_fraction(middle, 330.0) - 0.5).abs() < 1e-12);
+        let chart = chart(Kind::Line);
+        assert_eq!(plot_fraction(&chart, 0.0, 330.0), 0.0);
+        assert_eq!(plot_fraction(&chart, 330.0, 330.0), 1.0);
+        let middle = (f64::from(margin_left(&chart)) + 330.0 - f64::from(MARGIN_RIGHT)) / 2.0;
+        assert!((plot_fraction(&chart, middle, 330.0) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_line_is_read_between_its_points_and_not_across_a_gap() {
+        assert_eq!(read(&chart(Kind::Line), 0.8)[0].y, 3.0);
+        assert!(read(&chart(Kind::Line), 0.3).is_empty());
+        let mut slope = chart(Kind::Line);
+        slope.series[0].points = vec![Point::at(0.0, 1.0), Point::at(10.0, 3.0)];
+        assert_eq!((read(&slope, 0.25)[0].x, read(&slope, 0.25)[0].y), (2.5, 1.5));
+    }
+
+    /// A curve under points: what is read is the point and the curve at that point.
+    #[test]
+    fn all_that_is_read_belongs_together() {
+        let mut chart = chart(Kind::Points);
+        let line = vec![Point::at(0.0, 0.0), Point::at(10.0, 100.0)];
+        chart.series.push(Series::new("b", Kind::Line, Role::Prediction, Paint::Accent, line));
+        let readings = read(&chart, 0.57);
+        assert_eq!([readings[0].x, readings[1].x, readings[1].y], [6.0, 6.0, 60.0]);
     }
 }

@@ -17,10 +17,14 @@ pub struct LegendItem {
     pub paint: Paint,
 }
 
-/// The named series, in order; series of the same name and look count once.
+/// The named series, in order; series of the same name and look count once. An observed mark whose name stands beside it
+/// needs no other.
 pub fn legend(chart: &Chart) -> Vec<LegendItem> {
     let mut items: Vec<LegendItem> = Vec::new();
-    for s in chart.series.iter().filter(|s| !s.name.is_empty() && s.role != Role::Guide && !s.points.is_empty()) {
+    let labelled =
+        |s: &&super::Series| s.label.is_some() && s.kind == Kind::VerticalMark && s.role == Role::Observation;
+    let named = chart.series.iter().filter(|s| !s.name.is_empty() && s.role != Role::Guide && !s.points.is_empty());
+    for s in named.filter(|s| !labelled(s)) {
         let item = LegendItem { name: s.name.clone(), kind: s.kind, role: s.role, paint: s.paint };
         if !items.iter().any(|i| i.name == item.name && i.paint == item.paint) {
             items.push(item);

@@ -14,14 +14,26 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Write as _;
 
-/// Left of the plot (px): the ticks of the y axis.
-pub const MARGIN_LEFT: u32 = 46;
 /// Right of the plot (px).
 pub const MARGIN_RIGHT: u32 = 14;
 /// Above the plot (px).
 pub const MARGIN_TOP: u32 = 10;
 /// Below the plot (px): the ticks of the x axis.
 pub const MARGIN_BOTTOM: u32 = 22;
+
+/// Left of the plot (px): the ticks of the y axis, which may be long.
+pub fn margin_left(chart: &Chart) -> u32 {
+    let texts = chart.y.tick_marks(MOST_TICKS).into_iter().map(|(_, text)| with_unit(text, chart.y.unit));
+    let widest = texts.map(|text| text_width(&text, TEXT)).fold(0.0, f64::max);
+    (widest as u32 + 14).max(46)
+}
+
+/// The most ticks of a y axis that a margin reckons with.
+const MOST_TICKS: usize = 8;
+
+fn with_unit(text: String, unit: &str) -> String {
+    if unit.is_empty() { text } else { format!("{text} {unit}") }
+}
 
 const XMLNS: &str = "http://www.w3.org/2000/svg";
 /// A saved chart cannot inherit the page's font.
@@ -125,7 +137,7 @@ fn draw(chart: &Chart, theme: Theme, area: &Area) -> Drawn {
         if from.is_finite() && to.is_finite() && from < to { from..to } else { 0.0..1.0 }
     };
     let plot: Plot = ChartBuilder::on(area)
-        .margin_left(MARGIN_LEFT as i32 * FINE)
+        .margin_left(margin_left(chart) as i32 * FINE)
         .margin_right(MARGIN_RIGHT as i32 * FINE)
         .margin_top(MARGIN_TOP as i32 * FINE)
         .margin_bottom(MARGIN_BOTTOM as i32 * FINE)
@@ -143,24 +155,26 @@ fn draw(chart: &Chart, theme: Theme, area: &Area) -> Drawn {
 fn axes(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> Drawn {
     let (xs, ys) = plot.plotting_area().get_pixel_range();
     let place = |x: f64, y: f64| plot.plotting_area().map_coordinate(&(x, y));
-    let unit = |text: String, unit: &str| if unit.is_empty() { text } else { format!("{text} {unit}") };
-    for (value, text) in chart.y.tick_marks((ys.len() / (26 * FINE as usize)).max(2)) {
+    for (value, text) in chart.y.tick_marks((ys.len() / (26 * FINE as usize)).clamp(3, MOST_TICKS)) {
         let y = snap(place(chart.x.from, value).1);
         let colour = if value == 0.0 { theme.line().mix(theme.ink3(), 0.35) } else { theme.grid() };
         line(area, vec![(xs.start, y), (xs.end, y)], solid(colour, 1.0))?;
         let at = (xs.start - 7 * FINE, y);
-        write_text(area, &unit(text, chart.y.unit), at, theme.ink3(), HPos::Right, VPos::Center)?;
+        write_text(area, &with_unit(text, chart.y.unit), at, theme.ink3(), HPos::Right, VPos::Center)?;
     }
     let room = if let Ticks::Names(names) = &chart.x.ticks {
-        let widest = names.iter().map(|(_, name)| text_width(name, TEXT)).fold(0.0, f64::max);
-        xs.len() / (FINE as usize * (widest as usize + 8))
+        let wide = |name: &str| text_width(name, TEXT) + 8.0;
+        let (widest, all) =
+            names.iter().map(|(_, name)| wide(name)).fold((0.0, 0.0), |(w, all), x| (x.max(w), all + x));
+        let room_px = xs.len() as f64 / f64::from(FINE);
+        if all <= room_px { names.len() } else { (room_px / widest) as usize }
     } else {
         xs.len() / (46 * FINE as usize)
     };
     let ticks = chart.x.tick_marks(room.max(2));
     let last = ticks.len().saturating_sub(1);
     for (i, (value, text)) in ticks.into_iter().enumerate() {
-        let text = if i == last { unit(text, chart.x.unit) } else { text };
+        let text = if i == last { with_unit(text, chart.x.unit) } else { text };
         let half = (text_width(&text, TEXT) * f64::from(FINE) / 2.0) as i32;
         // A text at the very edge is moved in rather than cut.
         let (x, right) = (place(value, chart.y.from).0, xs.end + MARGIN_RIGHT as i32 * FINE);

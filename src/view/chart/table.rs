@@ -31,18 +31,18 @@ pub fn table(chart: &Chart) -> Table {
     let mut header = vec![chart.x.head()];
     let mut columns: Vec<Vec<String>> = Vec::new();
     for s in series {
-        let band = s.points.iter().any(|p| p.low.is_some()) && matches!(s.kind, Kind::Band | Kind::Boxes(_));
-        let name = if chart.y.unit.is_empty() { s.name.clone() } else { format!("{} [{}]", s.name, chart.y.unit) };
-        if band {
-            header.push(format!("{name} ↓"));
+        let unit = if chart.y.unit.is_empty() { String::new() } else { format!(" [{}]", chart.y.unit) };
+        if s.points.iter().any(|p| p.low.is_some()) {
+            header.push(format!("{}, {}{unit}", s.name, chart.words.low));
             columns.push(column(&xs, s.kind, s.points.iter().map(|p| (p.x, p.low.unwrap_or(f64::NAN))), &chart.y));
-            header.push(format!("{name} ↑"));
+            header.push(format!("{}, {}{unit}", s.name, chart.words.high));
         } else {
-            header.push(name);
+            header.push(format!("{}{unit}", s.name));
         }
         columns.push(column(&xs, s.kind, s.points.iter().map(|p| (p.x, p.y)), &chart.y));
-        if s.points.iter().any(|p| p.server.is_some()) && s.role == Role::Observation {
-            header.push(chart.server_word.clone());
+        let mixed = s.points.iter().any(|p| p.server != s.points[0].server);
+        if mixed && s.role == Role::Observation {
+            header.push(chart.words.server.clone());
             let mut servers = vec![String::new(); xs.len()];
             for p in &s.points {
                 if let (Some(server), Ok(row)) = (p.server, xs.binary_search_by(|x| x.total_cmp(&p.x))) {
@@ -75,19 +75,21 @@ fn column(xs: &[f64], kind: Kind, points: impl Iterator<Item = (f64, f64)>, axis
     cells
 }
 
-/// A plain number, so that a spreadsheet reads it; a percentage stays the fraction that it is.
+/// A plain number of six digits, so that a spreadsheet reads it; a percentage stays the fraction that it is.
 fn cell(axis: &Axis, value: f64) -> String {
     if let Ticks::Names(_) = axis.ticks {
         return axis.value_text(value);
     }
-    let rounded = format!("{value:.9}");
-    let trimmed = rounded.trim_end_matches('0').trim_end_matches('.');
+    let decimals =
+        if value == 0.0 { 0 } else { (5 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9) as usize };
+    let rounded = format!("{value:.decimals$}");
+    let trimmed = if decimals > 0 { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
     if trimmed == "-0" { String::from("0") } else { trimmed.to_string() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Paint, Point, Series};
+    use super::super::{Paint, Point, Series, Words};
     use super::*;
 
     #[test]
@@ -103,10 +105,11 @@ mod tests {
                 series("band", Kind::Band, vec![Point::span(1.0, -1.0, 1.0)]),
                 series("", Kind::VerticalMark, at(&[(9.0, 0.0)])),
             ],
+            words: Words { low: "low".into(), high: "high".into(), ..Words::default() },
             ..Chart::default()
         };
         let table = table(&chart);
-        assert_eq!(table.header, ["time [s]", "steps", "points", "level", "band ↓", "band ↑"]);
+        assert_eq!(table.header, ["time [s]", "steps", "points", "level", "band, low", "band, high"]);
         let rows: Vec<String> = table.rows.iter().map(|r| r.join(",")).collect();
         assert_eq!(rows, ["0,1,,7,,", "1,1,0.5,7,-1,1", "2,3,,7,,"]);
     }

@@ -71,7 +71,6 @@ fn times(timeline: &Timeline, t: Translate, with_starts: bool) -> Chart {
         x: tasks_axis(from, to, t),
         y: times_axis(&series, if from == 1 { 0.0 } else { f64::INFINITY }, t("charts.time")),
         series,
-        server_word: t("charts.server"),
         ..Chart::default()
     };
     add_notes(&mut chart, &past, law.as_ref(), t);
@@ -114,7 +113,6 @@ pub fn residual(timeline: &Timeline, t: Translate) -> Chart {
         x: tasks_axis(from, to, t),
         y: Axis { label: t("charts.residual.axis"), unit: "s", from: -reach, to: reach, ticks: Ticks::Numbers },
         series,
-        server_word: t("charts.server"),
         ..Chart::default()
     };
     add_notes(&mut chart, &past, law.as_ref(), t);

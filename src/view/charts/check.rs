@@ -181,10 +181,13 @@ pub fn check(timeline: &Timeline, t: Translate) -> Chart {
     chart.x = Axis { label: t("charts.check.quantity"), from: -0.5, to: last, ticks: Ticks::Names(names), unit: "" };
     chart.y = Axis { label: t("charts.check.axis"), unit: "", from: -reach, to: reach, ticks: Ticks::Percent };
     let holds = sure().filter(|(_, r, seen)| seen.low <= r.predicted.1 && r.predicted.0 <= seen.high).count();
-    let said =
-        [("hold", holds.to_string()), ("all", sure().count().to_string()), ("tasks", kept.responses.len().to_string())];
+    let counts = [holds, sure().count(), doubtful().count(), kept.responses.len()].map(|n| n.to_string());
+    let said: Vec<(&str, String)> = ["hold", "all", "short", "tasks"].into_iter().zip(counts).collect();
     if sure().next().is_some() {
         chart.notes.push(fill(t, "charts.check.says", &said));
+    }
+    if doubtful().next().is_some() {
+        chart.notes.push(fill(t, "charts.check.open", &said));
     }
     let doubt = doubtful().find_map(|(_, _, seen)| seen.too_short);
     chart.notes.extend(doubt.map(|why| too_short(t, &why)));

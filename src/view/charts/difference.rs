@@ -1,7 +1,7 @@
 //! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
 
 use super::past::Past;
-use super::{Translate, fill, too_short};
+use super::{Translate, fill, too_short, words};
 use crate::sim::log::Allocation;
 use crate::sim::timeline::Timeline;
 use crate::stats::interval::{BATCHES_MIN, Paired, paired_batches};
@@ -55,6 +55,7 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
             Series::new(t("charts.difference.task"), Kind::Points, Role::Observation, Paint::Plain, thin(points)),
         ],
+        words: words(t),
         ..Chart::default()
     };
     if let (Some(Paired { difference: d, unpaired_runs, .. }), None, Some(from)) = (compared, doubt, mean.first()) {
@@ -68,6 +69,9 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
         // Runs that are the same differ by nothing, and then nothing is gained by pairing.
         let key = if unpaired_runs.is_finite() { "charts.difference.says" } else { "charts.mean.says" };
         chart.notes.push(fill(t, key, &said));
+    }
+    if pairs.is_empty() && a.responses().next().is_some() && b.responses().next().is_some() {
+        chart.notes.push(t("charts.difference.apart"));
     }
     chart.notes.extend(doubt.filter(|_| chart.series[1].points.len() > 1).map(|doubt| too_short(t, &doubt)));
     chart.series.push(Series::new(t("charts.difference.mean"), Kind::Line, Role::Observation, Paint::Ink, thin(mean)));

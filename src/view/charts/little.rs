@@ -1,7 +1,7 @@
 //! Little's law as it comes true: L and λW, each averaged from the start of the record to every moment of it.
 
 use super::past::Past;
-use super::{Translate, fill, no_formula, prediction};
+use super::{Translate, fill, no_formula, prediction, window};
 use crate::sim::timeline::Timeline;
 use crate::theory::{self, Value};
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
@@ -35,6 +35,8 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
         ];
         chart.notes.push(fill(t, "charts.little.check", &values));
     }
+    let finished = past.responses().filter(|r| r.time_s > from_s).count();
+    chart.notes.extend(window(t, finished, timeline.engine().totals().finished));
     let steps: Vec<Point> = present.into_iter().map(|(time_s, number)| Point::at(time_s, number)).collect();
     let highest = |points: &[Point]| points.iter().map(|p| p.y).filter(|y| y.is_finite()).fold(0.0, f64::max);
     let mut high = highest(&steps).max(highest(&mean));

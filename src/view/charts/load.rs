@@ -37,7 +37,6 @@ pub fn load(timeline: &Timeline, t: Translate) -> Chart {
             ticks: Ticks::Numbers,
         },
         y: Axis::fit(t("charts.load.axis"), "", Ticks::Whole, 0.0, [highest], 0.15),
-        server_word: t("charts.server"),
         ..Chart::default()
     };
     let now = vec![Point::at(past.now_s, 0.0)];

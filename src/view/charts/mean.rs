@@ -1,7 +1,7 @@
 //! The mean response: where the run's warm-up ends, and how sure the mean is of what lies behind.
 
 use super::past::Past;
-use super::{Translate, fill, no_formula, prediction, too_short};
+use super::{Translate, fill, no_formula, prediction, too_short, window};
 use crate::sim::timeline::Timeline;
 use crate::stats::interval::{BATCHES_MIN, of_batches};
 use crate::stats::warm_up::mser_5;
@@ -23,7 +23,7 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
             Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
         }
     }
-    let (from_s, to_s) = (at_s.first().copied().unwrap_or(0.0), past.now_s.max(1e-9));
+    let (from_s, to_s) = (at_s.first().copied().unwrap_or(0.0), past.now_s);
     let cut = mser_5(&responses_s);
     let kept = cut.unwrap_or(0);
     let mut sum = 0.0;
@@ -65,7 +65,9 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
     if let Some(doubt) = doubt {
         chart.notes.push(too_short(t, &doubt));
     }
-    chart.x = Axis { label: t("charts.time"), unit: "s", from: from_s, to: to_s.max(from_s + 1e-9), ..Axis::default() };
+    chart.notes.extend(window(t, responses_s.len(), timeline.engine().totals().finished));
+    let to_s = if to_s > from_s { to_s } else { from_s + 1.0 };
+    chart.x = Axis { label: t("charts.time"), unit: "s", from: from_s, to: to_s, ..Axis::default() };
     chart.y = Axis::fit(t("charts.mean.title"), "s", Ticks::Numbers, 0.0, values, 0.15);
     chart
 }

@@ -29,7 +29,7 @@ pub use rounds::rounds;
 pub use shares::shares;
 pub use sweep::{Curve, curves, scene_name, sweep, way_name};
 
-use super::chart::Chart;
+use super::chart::{Chart, Words};
 use crate::balance::{Share, StrategyId};
 use crate::scenario::{Pattern, Scenario};
 use crate::sim::timeline::Timeline;
@@ -115,7 +115,7 @@ impl ChartKind {
 
 /// The chart of this kind for the run at its position.
 pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
-    match kind {
+    let chart = match kind {
         ChartKind::Shares => shares(timeline, t),
         ChartKind::Assignment => assignment(timeline, t),
         ChartKind::Starts => starts(timeline, t),
@@ -127,7 +127,13 @@ pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
         ChartKind::KeyMoves => key_moves(timeline, t),
         ChartKind::Mean => mean(timeline, t),
         ChartKind::Check => check(timeline, t),
-    }
+    };
+    Chart { words: words(t), ..chart }
+}
+
+/// What tables call servers and the ends of bands.
+fn words(t: Translate) -> Words {
+    Words { server: t("charts.server"), low: t("charts.low"), high: t("charts.high") }
 }
 
 /// From so many URLs on, shares of keys say something.
@@ -167,6 +173,11 @@ pub fn applicable(scenario: &Scenario) -> Vec<ChartKind> {
 fn fill(t: Translate, key: &str, values: &[(&str, String)]) -> String {
     let replace = |text: String, (name, value): &(&str, String)| text.replace(&format!("%{{{name}}}"), value);
     values.iter().fold(t(key), replace)
+}
+
+/// Over how many tasks a chart looks, where that is not the whole run.
+fn window(t: Translate, shown: usize, of: u64) -> Option<String> {
+    ((shown as u64) < of).then(|| fill(t, "charts.window", &[("shown", shown.to_string()), ("of", of.to_string())]))
 }
 
 /// "No formula: …".

@@ -1,7 +1,7 @@
 //! What had happened by a timeline's position, and since the last change to its scenario.
 
 use crate::scenario::Scenario;
-use crate::sim::log::{Allocation, LoadChange, Response, Round, loads};
+use crate::sim::log::{Allocation, LoadChange, RESPONSES, Response, Round, loads};
 use crate::sim::timeline::{Position, Timeline};
 use crate::stats::order::by_first;
 use std::collections::vec_deque::Iter;
@@ -103,27 +103,31 @@ impl<'a> Past<'a> {
     }
 
     /// The number of tasks in the system over time, as changes: (time (s), number from then on). It begins where the
-    /// log does and is exact at the end.
+    /// log does, with the tasks that were there then, and is exact at the end.
     pub fn present(&self) -> Vec<(f64, f64)> {
-        let mut changes: Vec<(f64, f64)> = Vec::new();
-        for a in self.arrived() {
-            changes.push((a.arrival_s, 1.0));
-            if a.left_s <= self.now_s {
-                changes.push((a.left_s, -1.0));
-            }
-        }
+        let log = self.timeline.log();
+        let whole = log.allocations.front().is_none_or(|a| a.decision == 1);
+        // Before its first task the log knows nothing of arrivals, and before its first completion nothing of who left.
+        let first = log.allocations.front().filter(|_| !whole).map(|a| a.arrival_s);
+        let served = log.responses.front().filter(|_| log.responses.len() == RESPONSES).map(|r| r.time_s);
+        let begin_s = first.into_iter().chain(served).fold(0.0, f64::max);
+        let arrived = self.arrived().map(|a| (a.arrival_s, 1.0));
+        let left = self.arrived().map(|a| (a.left_s, -1.0));
+        // Tasks older than the log's first are on record only by their completion. Subtracting gives an arrival back up to
+        // its rounding.
+        let is_older = |r: &&Response| first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12));
+        let older = self.responses().filter(is_older).map(|r| (r.time_s, -1.0));
+        let changes = arrived.chain(left).chain(older);
+        let mut changes: Vec<(f64, f64)> = changes.filter(|c| (begin_s..=self.now_s).contains(&c.0)).collect();
         by_first(&mut changes);
         let now = self.timeline.engine().tasks().len() as f64;
-        let whole = self.timeline.log().allocations.front().is_none_or(|a| a.decision == 1);
-        // Tasks older than the log are in no record; they are taken to have been there all the time.
-        let older = if whole { 0.0 } else { (now - changes.iter().map(|c| c.1).sum::<f64>()).max(0.0) };
-        let mut number = older;
-        let begin = if whole { Some((0.0, 0.0)) } else { None };
-        let steps = changes.into_iter().map(|(time_s, change)| {
+        let mut number =
+            if whole && begin_s == 0.0 { 0.0 } else { (now - changes.iter().map(|c| c.1).sum::<f64>()).max(0.0) };
+        let mut present = vec![(begin_s, number)];
+        present.extend(changes.into_iter().map(|(time_s, change)| {
             number += change;
             (time_s, number)
-        });
-        let mut present: Vec<(f64, f64)> = begin.into_iter().chain(steps).collect();
+        }));
         present.push((self.now_s, now));
         present
     }

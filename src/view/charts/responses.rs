@@ -1,7 +1,7 @@
 //! How response times are distributed: a histogram with mean and percentiles.
 
 use super::past::Past;
-use super::{Translate, fill, no_formula, prediction};
+use super::{Translate, fill, no_formula, prediction, window};
 use crate::sim::timeline::Timeline;
 use crate::stats::order::ascending;
 use crate::theory::Value;
@@ -77,6 +77,7 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
         }
         _ => {}
     }
+    chart.notes.extend(window(t, times.len(), timeline.engine().totals().finished));
     if beyond > 0 {
         let values = [("count", beyond.to_string()), ("all", times.len().to_string())];
         chart.notes.push(fill(t, "charts.responses.beyond", &values));

@@ -72,22 +72,26 @@ fn batch(past: &Past, t: Translate) -> Chart {
         title: t("charts.rounds.batch_title"),
         x: servers_axis(servers, t),
         series: vec![Series::new(t("charts.rounds.done"), Kind::Bars(0.5), Role::Observation, Paint::Ink, bars)],
-        server_word: t("charts.server"),
         ..Chart::default()
     }
 }
 
 fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
     let Some(prediction) = prediction else { return };
+    // Among bars of servers it must be told whose time it is.
+    let names = match prediction.id {
+        "makespan" => ["charts.rounds.last", "charts.rounds.last-bounds"],
+        _ => ["charts.predicted", "charts.bounds"],
+    };
     match prediction.value {
         Ok(Value::Number(value)) => {
             let level = vec![Point::at(chart.x.from, value)];
-            let name = t("charts.predicted");
+            let name = t(names[0]);
             chart.series.push(Series::new(name, Kind::HorizontalMark, Role::Prediction, Paint::Accent, level));
         }
         Ok(Value::Bounds { low, high }) => {
             let band = [chart.x.from, chart.x.to].map(|x| Point::span(x, low, high)).to_vec();
-            chart.series.push(Series::new(t("charts.bounds"), Kind::Band, Role::Band, Paint::Accent, band));
+            chart.series.push(Series::new(t(names[1]), Kind::Band, Role::Band, Paint::Accent, band));
         }
         Ok(Value::PerServer(values)) => {
             let levels = values.iter().enumerate().map(|(j, &v)| Point::at(j as f64, v)).collect();

@@ -15,13 +15,8 @@ pub fn shares(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
     let counts = past.decided_each();
     let decided: u64 = counts.iter().sum();
-    let mut chart = Chart {
-        id: "shares",
-        title: t("charts.shares.title"),
-        x: servers_axis(counts.len(), t),
-        server_word: t("charts.server"),
-        ..Chart::default()
-    };
+    let mut chart =
+        Chart { id: "shares", title: t("charts.shares.title"), x: servers_axis(counts.len(), t), ..Chart::default() };
     let observed = |(j, &count): (usize, &u64)| Point::at(j as f64, count as f64 / decided as f64).of(j);
     let bars: Vec<Point> = if decided > 0 { counts.iter().enumerate().map(observed).collect() } else { Vec::new() };
     let mut high: f64 = bars.iter().map(|p| p.y).fold(0.0, f64::max);

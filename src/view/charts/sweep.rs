@@ -1,24 +1,26 @@
 //! A sweep: a number of the runs against what was changed, with the formula's curve where there is one.
 
-use super::{Translate, fill};
+use super::{Translate, fill, too_short, words};
 use crate::scenario::{Scenario, presets};
 use crate::sweep::gather::{Cell, Metric};
 use crate::sweep::{Param, SweepPlan};
-use crate::theory::{self, Value};
+use crate::theory::{self, Reason, Value};
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
+use crate::view::number::significant;
 
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
 
-/// Points: the mean over the runs done so far, in each way. Whiskers: its 95 % interval. Dashed: what the formula says
-/// for each, a band where it only bounds.
+/// Points: the mean over the runs done so far, in each way; rings: means that are not to be relied on. Whiskers: their 95 %
+/// interval. Dashed: what the formula says for each, a band where it only bounds; a curve that leaves the plot ends at its
+/// upper edge.
 pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve], t: Translate) -> Chart {
     // Where nothing changes the ways stand side by side.
     let apart = plan.param == Param::Nothing;
     let span = if apart || plan.to == plan.from { 1.0 } else { (plan.to - plan.from).abs() };
     let pad = if plan.to == plan.from { 0.5 } else { span * 0.02 };
     let last = if apart { plan.ways().len() as f64 - 1.0 } else { plan.to };
-    let (mut series, mut values, mut doubtful) = (Vec::new(), Vec::new(), 0);
+    let (mut series, mut values, mut predicted, mut doubts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for s in 0..plan.ways().len() {
         let name = way_name(plan, s, t);
         let paint = Paint::Server(s);
@@ -31,18 +33,21 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
             };
             let place = |p: &Point| if apart { Point { x: s as f64, ..*p } } else { *p };
             let points: Vec<Point> = curve.points.iter().map(place).collect();
-            values.extend(points.iter().map(|p| p.y).filter(|_| apart));
+            predicted.extend(points.iter().map(|p| p.y).filter(|y| y.is_finite()));
             let formula = fill(t, "charts.sweep.formula", &[("strategy", name.clone())]);
             series.push(Series::new(formula, kind, role, paint, points));
         }
         let place = |value: f64| if apart { s as f64 } else { value };
         let seen: Vec<_> =
             cells.iter().filter(|c| c.way == s).filter_map(|c| Some((place(c.value), c.mean?))).collect();
-        doubtful += seen.iter().filter(|(_, mean)| mean.too_short.is_some()).count();
+        doubts.extend(seen.iter().filter_map(|(_, mean)| mean.too_short));
         let whiskers = seen.iter().filter(|(_, m)| m.half_width.is_finite());
         let whiskers: Vec<Point> =
             whiskers.map(|(x, m)| Point::span(*x, m.mean - m.half_width, m.mean + m.half_width)).collect();
-        let means: Vec<Point> = seen.iter().map(|(x, m)| Point::at(*x, m.mean).of(s)).collect();
+        let means = |sure: bool| -> Vec<Point> {
+            let those = seen.iter().filter(|(_, m)| m.too_short.is_none() == sure);
+            those.map(|(x, m)| Point::at(*x, m.mean).of(s)).collect()
+        };
         values.extend(seen.iter().map(|(_, m)| m.mean));
         values.extend(whiskers.iter().map(|p| p.y));
         series.push(Series::new(
@@ -52,8 +57,20 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
             paint,
             whiskers,
         ));
-        series.push(Series::new(name, Kind::Points, Role::Observation, paint, means));
+        let short = fill(t, "charts.sweep.short", &[("strategy", name.clone())]);
+        for (name, kind, points) in [(name, Kind::Points, means(true)), (short, Kind::Rings, means(false))] {
+            if !points.is_empty() {
+                series.push(Series::new(name, kind, Role::Observation, paint, points));
+            }
+        }
     }
+    // A formula that goes up to a pole must not flatten what was observed.
+    let highest = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    values.push(if values.is_empty() || apart {
+        highest(&predicted)
+    } else {
+        highest(&predicted).min(1.6 * highest(&values))
+    });
     let ticks = if metric.unit.is_empty() { Ticks::Percent } else { Ticks::Numbers };
     let mut chart = Chart {
         id: "sweep",
@@ -67,11 +84,19 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
         },
         y: Axis::fit(t(&format!("sweep.metric.{}", metric.id)), metric.unit, ticks, 0.0, values, 0.08),
         series,
-        server_word: t("charts.server"),
+        words: words(t),
         ..Chart::default()
     };
-    if doubtful > 0 {
-        chart.notes.push(fill(t, "charts.sweep.doubtful", &[("n", doubtful.to_string())]));
+    for curve in chart.series.iter_mut().filter(|s| s.role == Role::Prediction && s.kind == Kind::Line) {
+        let gone = curve.points.iter_mut().filter(|p| p.y > chart.y.to);
+        gone.for_each(|p| p.y = f64::NAN);
+    }
+    if let Some(first) = doubts.first() {
+        let said = [("n", doubts.len().to_string()), ("why", too_short(t, first))];
+        chart.notes.push(fill(t, "charts.sweep.doubtful", &said));
+    }
+    if let Some(from) = curves.iter().filter_map(|c| c.unstable_from).reduce(f64::min) {
+        chart.notes.push(fill(t, "charts.sweep.unstable", &[("from", significant(from, 3))]));
     }
     chart
 }
@@ -100,6 +125,8 @@ pub struct Curve {
     points: Vec<Point>,
     /// Whether it only bounds.
     bounds: bool,
+    /// The first value of the parameter at which there is no mean in the long run, since queues grow without end.
+    unstable_from: Option<f64>,
 }
 
 /// The curves of a plan's ways, for a metric; empty ones where no formula speaks of it.
@@ -120,13 +147,20 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let curve = |s: u32| {
         let mut curve = Curve::default();
         for run in (0..fine.points).filter_map(|point| fine.run(point * n + s)) {
-            match fine.scenario_of(&run).ok().and_then(|scenario| value(&scenario, id)) {
-                Some(Value::Number(y)) => curve.points.push(Point::at(run.value, y)),
-                Some(Value::Bounds { low, high }) => {
+            let answer = fine.scenario_of(&run).ok().and_then(|scenario| value(&scenario, id));
+            match answer {
+                Some(Ok(Value::Number(y))) => curve.points.push(Point::at(run.value, y)),
+                Some(Ok(Value::Bounds { low, high })) => {
                     curve.bounds = true;
                     curve.points.push(Point::span(run.value, low, high));
                 }
-                _ => curve.points.push(Point::at(run.value, f64::NAN)),
+                other => {
+                    let grows = matches!(other, Some(Err(reason)) if matches!(reason.id, "unstable" | "overloaded"));
+                    if grows && curve.unstable_from.is_none_or(|from| run.value < from) {
+                        curve.unstable_from = Some(run.value);
+                    }
+                    curve.points.push(Point::at(run.value, f64::NAN));
+                }
             }
         }
         curve
@@ -134,6 +168,6 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     (0..n).map(curve).collect()
 }
 
-fn value(scenario: &Scenario, id: &str) -> Option<Value> {
-    theory::predict(scenario).into_iter().find(|p| p.id == id)?.value.ok()
+fn value(scenario: &Scenario, id: &str) -> Option<Result<Value, Reason>> {
+    theory::predict(scenario).into_iter().find(|p| p.id == id).map(|p| p.value)
 }

@@ -248,6 +248,21 @@ fn littles_law_comes_true() {
     assert!((l - lw).abs() / l < 0.02 && l > 2.0, "{l} {lw}");
 }
 
+/// The record begins long after the run: with the tasks that were there then, of which most have left.
+#[test]
+fn a_record_that_begins_late_knows_who_was_there() {
+    let mut run = timeline("hot-key");
+    run.seek(6000.0);
+    run.finish();
+    let steps = past::Past::of(&run).present();
+    let (begin_s, number) = steps[0];
+    assert!(begin_s > 100.0 && number > 100.0, "{begin_s} {number}");
+    let mut then = timeline("hot-key");
+    then.seek(begin_s);
+    then.finish();
+    assert_eq!(number, then.engine().tasks().len() as f64 - 1.0, "all but the task that arrives at this very moment");
+}
+
 #[test]
 fn a_run_does_not_differ_from_itself() {
     let run = played("distributed", 30.0);
