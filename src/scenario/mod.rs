@@ -393,6 +393,11 @@ impl Scenario {
             .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
     }
 
+    /// Whether tasks come in rounds that end: a batch, or training steps.
+    pub fn has_rounds(&self) -> bool {
+        matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)
+    }
+
     /// The servers' addresses, as hashes name them.
     pub fn addresses(&self) -> Vec<String> {
         (0..self.servers.len()).map(server_address).collect()

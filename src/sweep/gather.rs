@@ -3,6 +3,7 @@
 
 use super::{RunResult, SweepPlan};
 use crate::measure::Observed;
+use crate::scenario::Scenario;
 use crate::stats::interval::{self, Interval, Paired};
 
 /// A number of a run, by which runs are compared: its id, its unit (empty for a part of 1) and how to read it.
@@ -13,6 +14,13 @@ pub struct Metric {
     pub unit: &'static str,
     /// Reads it.
     pub of: fn(&Observed) -> f64,
+}
+
+impl Metric {
+    /// Whether runs of such a scenario have it: the length of rounds is of a batch and of training steps.
+    pub fn applies_to(&self, scenario: &Scenario) -> bool {
+        self.id != "round_mean_s" || scenario.has_rounds()
+    }
 }
 
 /// All metrics.

@@ -21,6 +21,21 @@ test("the pointer reads values", async (t) => {
   await eventually(() => page.locator(".reading").count(), 0);
 });
 
+test("the values read are those under the pointer, by mouse and by finger", async (t) => {
+  const page = await visit(t, { hasTouch: true });
+  await stepTo(page, 8);
+  const shares = page.locator("#chart-shares");
+  const { x, y, width, height } = await shares.locator(".plot").boundingBox();
+  const at = (part) => [x + 46 + (width - 60) * part, y + height / 2];
+  for (const [part, server] of [[1 / 6, "a"], [1 / 2, "b"], [5 / 6, "c"]]) {
+    await page.mouse.move(...at(part));
+    await eventually(async () => (await shares.locator(".reading > b").innerText()).slice(-1), server);
+  }
+  await page.mouse.move(5, 5);
+  await page.touchscreen.tap(...at(1 / 2));
+  await eventually(async () => (await shares.locator(".reading > b").innerText()).slice(-1), "b");
+});
+
 test("a table shows a chart's numbers, keeps the focus and gives it back", async (t) => {
   const page = await visit(t);
   await stepTo(page, 8);

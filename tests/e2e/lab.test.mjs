@@ -44,6 +44,12 @@ test("a sweep runs in workers, is drawn, and opens one of its runs", async (t) =
   await page.locator(".one-allocation").waitFor();
   assert.equal(await page.locator("#lab").isVisible(), false);
   assert.equal(await decided(page), 0);
+
+  // Back in the lab the run is one of the sweep's, and no other scene to sweep.
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator(".sweep-point").waitFor();
+  assert.equal(await page.locator(".sweep-tools .hint").count(), 0);
+  await page.locator(".bar .segments button").nth(0).click();
   await page.getByRole("button", { name: "Undo" }).click();
 });
 
@@ -91,6 +97,9 @@ test("a plan that cannot be is refused with field, value and range", async (t) =
   await type(page, "#sweep-to", "40");
   await page.locator("#sweep-tasks").fill("1");
   await page.locator("#sweep-tasks").blur();
-  await page.locator("#sweep-start").click();
   await eventually(async () => /tasks.*\b1\b.*100/.test(await page.locator(".refused").innerText()), true);
+  assert.ok(await page.locator("#sweep-start").isDisabled());
+  await type(page, "#sweep-tasks", "2000");
+  await page.locator(".refused").waitFor({ state: "detached" });
+  assert.ok(await page.locator("#sweep-start").isEnabled());
 });

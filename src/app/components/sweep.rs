@@ -1,25 +1,22 @@
 //! The third rung: many runs, with one number changed from point to point.
 
-use super::charts::{Panel, save, size};
-use super::typed::Typed;
-use super::{dialogs, send_some, strategies};
+mod form;
+mod results;
+
+use super::dialogs;
 use crate::app::frames::now_ms;
 use crate::app::i18n::{self, Language, tr, tr_with, words};
 use crate::app::lab;
-use crate::app::model::{Action, Dialog, Rung, field_error};
+use crate::app::model::{Action, Dialog, field_error};
 use crate::app::pool::Pool;
-use crate::balance::StrategyId;
-use crate::export::json::to_json;
-use crate::scenario::Script;
 use crate::scenario::link::Link;
+use crate::scenario::{Scenario, Script};
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::protocol::Answer;
-use crate::sweep::{Param, RunResult, SweepPlan};
-use crate::view::chart;
-use crate::view::charts::{Curve, curves, sweep as sweep_chart, too_short, way_name};
+use crate::sweep::{RunResult, SweepPlan};
+use crate::view::charts::{Curve, curves};
 use crate::view::number::significant;
-use crate::view::palette::{Theme, server_colour};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use crate::view::palette::server_colour;
 use yew::prelude::*;
 
 /// A sweep that is drawn anew after each of many runs would keep the page from answering.
@@ -49,6 +46,10 @@ pub enum Msg {
 pub struct Sweep {
     /// What the page wants.
     wanted: SweepPlan,
+    /// What is wrong with that.
+    problem: Option<String>,
+    /// The run that is open on the page: it is one of the sweep's, not another scene to sweep.
+    opened: Option<Box<Scenario>>,
     language: Language,
     dialog: Option<Dialog>,
     /// What the results are of.
@@ -71,8 +72,11 @@ impl Component for Sweep {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
         lab::follow(move || link.send_message(Msg::Followed));
+        let wanted = lab::plan().unwrap_or_default();
         Self {
-            wanted: lab::plan().unwrap_or_default(),
+            problem: problem(&wanted),
+            wanted,
+            opened: None,
             language: lab::language(),
             dialog: None,
             plan: None,
@@ -91,7 +95,12 @@ impl Component for Sweep {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Followed => {
-                self.wanted = lab::plan().unwrap_or_else(|| self.wanted.clone());
+                if let Some(plan) = lab::plan() {
+                    let swept = self.plan.as_ref().filter(|_| self.opened.as_deref() == Some(&plan.scenario));
+                    let scenario = swept.map_or_else(|| plan.scenario.clone(), |swept| swept.scenario.clone());
+                    self.wanted = SweepPlan { scenario, ..plan };
+                    self.problem = problem(&self.wanted);
+                }
                 let language = lab::language();
                 if language != std::mem::replace(&mut self.language, language) {
                     ctx.link().send_future(async move {
@@ -107,7 +116,8 @@ impl Component for Sweep {
                 return false;
             }
             Msg::Asked(Action::OpenRun(scenario)) => {
-                lab::tell("run", &Link { script: Script::new(*scenario), ..Link::default() });
+                lab::tell("run", &Link { script: Script::new((*scenario).clone()), ..Link::default() });
+                self.opened = Some(scenario);
                 return false;
             }
             Msg::Asked(Action::Dialog(dialog)) => self.dialog = dialog,
@@ -163,14 +173,12 @@ impl Sweep {
     fn start(&mut self, ctx: &Context<Self>) {
         let plan = self.wanted.clone();
         (self.refused, self.point, self.began_ms) = (None, 0, now_ms());
-        if let Err(error) = plan.validate() {
-            self.refused = Some(field_error(&error));
+        if self.problem.is_some() {
             return;
         }
-        // A batch and training steps have rounds, and nothing else has.
-        let rounds = plan.scenario.utilisation().is_none();
-        if rounds != (self.metric().id == "round_mean_s") {
-            self.metric = if rounds { METRICS.iter().position(|m| m.id == "round_mean_s").unwrap_or(0) } else { 0 };
+        if !self.metric().applies_to(&plan.scenario) {
+            let first = METRICS.iter().rposition(|m| m.applies_to(&plan.scenario));
+            self.metric = if plan.scenario.has_rounds() { first.unwrap_or(0) } else { 0 };
         }
         self.curves = curves(&plan, self.metric());
         self.results.clear();
@@ -187,112 +195,9 @@ impl Sweep {
         self.cells = self.plan.as_ref().map_or_else(Vec::new, |plan| gather(plan, &self.results, self.metric()));
     }
 
-    /// What is to be done.
-    fn form(&self, ctx: &Context<Self>) -> Html {
-        let (plan, send) = (&self.wanted, &ctx.link().callback(Msg::Asked));
-        let number = |id: &'static str, value: f64, set: fn(&mut SweepPlan, f64)| {
-            let (plan, send) = (plan.clone(), send.clone());
-            let onchange = Callback::from(move |input: HtmlInputElement| {
-                let mut plan = plan.clone();
-                let typed = input.value_as_number();
-                // What is no number must not stay in the box; what is out of range is refused when the sweep begins.
-                if typed.is_nan() {
-                    input.set_value(&plain(value))
-                } else {
-                    set(&mut plan, typed)
-                }
-                send.emit(Action::Sweep(Box::new(plan)));
-            });
-            html! {
-                <label>{ tr(&format!("sweep.{id}")) }
-                    <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal" value={plain(value)} {onchange} />
-                </label>
-            }
-        };
-        let param = {
-            let (plan, send) = (plan.clone(), send.clone());
-            send_some(&send, move |e: Event| {
-                let param: Param = e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()?;
-                let (from, to) = param.usual_range();
-                // Where nothing changes one point says it all.
-                let points = match (param, plan.param) {
-                    (Param::Nothing, _) => 1,
-                    (_, Param::Nothing) => SweepPlan::default().points,
-                    _ => plan.points,
-                };
-                let log = plan.log && param != Param::Nothing;
-                Some(Action::Sweep(Box::new(SweepPlan { param, from, to, points, log, ..plan.clone() })))
-            })
-        };
-        let chosen = plan.strategies().to_vec();
-        let alone = {
-            let plan = SweepPlan { beside: None, ..plan.clone() };
-            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
-        };
-        let remove = |id: StrategyId| {
-            let strategies = chosen.iter().copied().filter(|s| *s != id).collect();
-            let plan = SweepPlan { strategies, ..plan.clone() };
-            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
-        };
-        let add = {
-            let (plan, chosen) = (plan.clone(), chosen.clone());
-            send.reform(move |id: StrategyId| {
-                let mut strategies = chosen.clone();
-                if !strategies.contains(&id) {
-                    strategies.push(id);
-                }
-                Action::Sweep(Box::new(SweepPlan { strategies, ..plan.clone() }))
-            })
-        };
-        let log = {
-            let plan = plan.clone();
-            send.reform(move |_: Event| Action::Sweep(Box::new(SweepPlan { log: !plan.log, ..plan.clone() })))
-        };
-        html! {
-            <form class="sweep-form" onsubmit={|e: SubmitEvent| e.prevent_default()}>
-                <label>{ tr("sweep.vary") }
-                    <select id="sweep-param" onchange={param}>
-                        { for Param::ALL.iter().filter(|p| p.set(&mut plan.scenario.clone(), plan.from.max(1.0)).is_some()).map(|p| html! {
-                            <option value={p.as_str()} selected={*p == plan.param}>{ tr(&format!("sweep.param.{p}")) }</option>
-                        }) }
-                    </select>
-                </label>
-                if plan.param != Param::Nothing {
-                    { number("from", plan.from, |p, x| p.from = x) }
-                    { number("to", plan.to, |p, x| p.to = x) }
-                    { number("points", f64::from(plan.points), |p, x| p.points = x as u32) }
-                    <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log} onchange={log} />{ tr("sweep.log") }</label>
-                }
-                { number("replications", f64::from(plan.replications), |p, x| p.replications = x as u32) }
-                { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
-                <div class="sweep-strategies">
-                if plan.beside.is_some() {
-                    { for (0..plan.ways().len()).map(|i| html! {
-                        <span class="chip" style={mark(i)}>{ way_name(plan, i, &tr) }</span>
-                    }) }
-                    <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>
-                } else {
-                    { for chosen.iter().enumerate().map(|(i, &id)| html! {
-                        <button type="button" class="chip" style={mark(i)} disabled={chosen.len() == 1}
-                            aria-label={tr_with("sweep.remove", &[("strategy", strategies::name(id))])} onclick={remove(id)}>{ strategies::name(id) }{ " ×" }</button>
-                    }) }
-                    <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add) }</label>
-                }
-                </div>
-                if self.pool.is_some() {
-                    <button type="button" id="sweep-cancel" onclick={ctx.link().callback(|_| Msg::Cancel)}>{ tr("sweep.cancel") }</button>
-                } else {
-                    <button type="button" id="sweep-start" class="go" onclick={ctx.link().callback(|_| Msg::Start)}>
-                        { tr_with("sweep.start", &[("runs", plan.runs().to_string())]) }
-                    </button>
-                }
-            </form>
-        }
-    }
-
     /// How far it is, and what went wrong.
     fn progress(&self) -> Html {
-        if let Some(why) = &self.refused {
+        if let Some(why) = self.problem.as_ref().or(self.refused.as_ref()) {
             return html! { <p class="refused" role="alert">{ why }</p> };
         }
         let Some(plan) = &self.plan else { return html! {} };
@@ -312,112 +217,14 @@ impl Sweep {
             </p>
         }
     }
+}
 
-    fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
-        let (theme, (width, height), send) = (theme(), size(Rung::ManyRuns), ctx.link().callback(Msg::Asked));
-        let chart = sweep_chart(plan, &self.cells, self.metric(), &self.curves, &tr);
-        let metric = ctx.link().callback(|e: Event| {
-            Msg::Metric(usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).unwrap_or(0))
-        });
-        let point = ctx.link().callback(|e: Event| {
-            Msg::Point(u32::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).unwrap_or(0))
-        });
-        let (from, to, last) = (chart.x.from, chart.x.to, plan.points.saturating_sub(1));
-        let places: Vec<f64> = (0..plan.points).map(|i| plan.value(i)).collect();
-        let pick = ctx.link().callback(move |at: f64| {
-            let x = from + (to - from) * at;
-            let nearest = (0..=last).min_by(|a, b| {
-                let off = |i: &u32| (places[*i as usize] - x).abs();
-                off(a).total_cmp(&off(b))
-            });
-            Msg::Point(nearest.unwrap_or(0))
-        });
-        let json = {
-            let chart = chart.clone();
-            Callback::from(move |_: MouseEvent| save("sweep.json", "application/json", &to_json(&chart::table(&chart))))
-        };
-        let other = *plan != SweepPlan { strategies: plan.strategies.clone(), ..self.wanted.clone() };
-        html! {
-            <>
-                <div class="sweep-tools">
-                    <label>{ tr("sweep.metric-label") }
-                        <select id="sweep-metric" onchange={metric}>
-                            { for METRICS.iter().enumerate().map(|(i, m)| html! {
-                                <option selected={i == self.metric}>{ tr(&format!("sweep.metric.{}", m.id)) }</option>
-                            }) }
-                        </select>
-                    </label>
-                    <button class="outlined" onclick={json}>{ "JSON" }</button>
-                    if other { <span class="hint">{ tr("sweep.earlier") }</span> }
-                </div>
-                <Panel {chart} {theme} {width} {height} choose={None} pick={Some(pick)} {send} />
-                <div class="sweep-point">
-                    if plan.points > 1 {
-                    <label>{ tr(&format!("sweep.param.{}", plan.param)) }
-                        <select id="sweep-point" onchange={point}>
-                            { for (0..plan.points).map(|i| html! { <option selected={i == self.point}>{ significant(plan.value(i), 4) }</option> }) }
-                        </select>
-                    </label>
-                    }
-                    { for self.cells.iter().filter(|cell| cell.point == self.point).map(|cell| self.cell(ctx, plan, cell)) }
-                </div>
-            </>
-        }
-    }
-
-    /// What a strategy came to at the point looked at, and the way to one of its runs.
-    fn cell(&self, ctx: &Context<Self>, plan: &SweepPlan, cell: &Cell) -> Html {
-        let unit = self.metric().unit;
-        let shown = |x: f64| {
-            if unit.is_empty() {
-                format!("{} %", significant(x * 100.0, 3))
-            } else {
-                format!("{} {unit}", significant(x, 4))
-            }
-        };
-        let open = {
-            let run = plan.run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
-            let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
-            ctx.link().callback(move |_: MouseEvent| {
-                Msg::Asked(scenario.clone().map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))))
-            })
-        };
-        let mean = cell.mean.map(|m| {
-            let trust = m.too_short.map(|why| format!(" ({})", too_short(&tr, &why))).unwrap_or_default();
-            format!("{} ± {}{trust}", shown(m.mean), shown(m.half_width))
-        });
-        let paired = cell.paired.map(|p| {
-            let values = [
-                ("strategy", way_name(plan, 0, &tr)),
-                ("difference", shown(p.difference.mean)),
-                ("half", shown(p.difference.half_width)),
-                ("runs", cell.runs.to_string()),
-                ("unpaired", significant(p.unpaired_runs, 4)),
-            ];
-            tr_with("sweep.paired", &values)
-        });
-        html! {
-            <p style={mark(cell.way)}>
-                <b>{ way_name(plan, cell.way, &tr) }</b>
-                <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
-                if let Some(paired) = paired { <small>{ paired }</small> }
-                <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
-            </p>
-        }
-    }
+/// What is wrong with a plan, in the reader's words.
+fn problem(plan: &SweepPlan) -> Option<String> {
+    plan.validate().err().map(|error| field_error(&error))
 }
 
 /// The colour of a way.
 fn mark(way: usize) -> String {
     format!("--mark:{}", server_colour(way).css())
-}
-
-/// The theme that the page shows.
-fn theme() -> Theme {
-    let root = gloo::utils::document().document_element();
-    if root.and_then(|r| r.get_attribute("data-theme")).as_deref() == Some("dark") { Theme::Dark } else { Theme::Light }
-}
-
-fn plain(value: f64) -> String {
-    significant(value, 6).replace('−', "-").replace([' ', '\u{202f}'], "")
 }

@@ -33,9 +33,9 @@ pub fn table(chart: &Chart) -> Table {
     for s in series {
         let unit = if chart.y.unit.is_empty() { String::new() } else { format!(" [{}]", chart.y.unit) };
         if s.points.iter().any(|p| p.low.is_some()) {
-            header.push(format!("{}, {}{unit}", s.name, chart.words.low));
+            header.push(format!("{} ({}){unit}", s.name, chart.words.low));
             columns.push(column(&xs, s.kind, s.points.iter().map(|p| (p.x, p.low.unwrap_or(f64::NAN))), &chart.y));
-            header.push(format!("{}, {}{unit}", s.name, chart.words.high));
+            header.push(format!("{} ({}){unit}", s.name, chart.words.high));
         } else {
             header.push(format!("{}{unit}", s.name));
         }
@@ -109,7 +109,7 @@ mod tests {
             ..Chart::default()
         };
         let table = table(&chart);
-        assert_eq!(table.header, ["time [s]", "steps", "points", "level", "band, low", "band, high"]);
+        assert_eq!(table.header, ["time [s]", "steps", "points", "level", "band (low)", "band (high)"]);
         let rows: Vec<String> = table.rows.iter().map(|r| r.join(",")).collect();
         assert_eq!(rows, ["0,1,,7,,", "1,1,0.5,7,-1,1", "2,3,,7,,"]);
     }

@@ -102,11 +102,10 @@ impl ChartKind {
 
     /// Whether the chart says something about such a run.
     pub fn applies_to(self, scenario: &Scenario) -> bool {
-        let in_rounds = matches!(scenario.arrivals.pattern, Pattern::Steps | Pattern::Batch);
         match self {
-            Self::Rounds => in_rounds,
+            Self::Rounds => scenario.has_rounds(),
             Self::Residual => matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson),
-            Self::Little | Self::Mean => !in_rounds,
+            Self::Little | Self::Mean => !scenario.has_rounds(),
             Self::KeyMoves => scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some(),
             _ => true,
         }

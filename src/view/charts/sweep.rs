@@ -1,7 +1,7 @@
 //! A sweep: a number of the runs against what was changed, with the formula's curve where there is one.
 
 use super::{Translate, fill, too_short, words};
-use crate::scenario::{Scenario, presets};
+use crate::scenario::{Pattern, Scenario, presets};
 use crate::sweep::gather::{Cell, Metric};
 use crate::sweep::{Param, SweepPlan};
 use crate::theory::{self, Reason, Value};
@@ -12,14 +12,15 @@ use crate::view::number::significant;
 const CURVE_POINTS: u32 = 41;
 
 /// Points: the mean over the runs done so far, in each way; rings: means that are not to be relied on. Whiskers: their 95 %
-/// interval. Dashed: what the formula says for each, a band where it only bounds; a curve that leaves the plot ends at its
+/// interval. The thin line stands at the point `picked`. Dashed: what the formula says for each, a band where it only bounds; a curve that leaves the plot ends at its
 /// upper edge.
-pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve], t: Translate) -> Chart {
+pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve], picked: u32, t: Translate) -> Chart {
     // Where nothing changes the ways stand side by side.
     let apart = plan.param == Param::Nothing;
     let span = if apart || plan.to == plan.from { 1.0 } else { (plan.to - plan.from).abs() };
     let pad = if plan.to == plan.from { 0.5 } else { span * 0.02 };
     let last = if apart { plan.ways().len() as f64 - 1.0 } else { plan.to };
+    let here = (!apart && plan.points > 1).then(|| vec![Point::at(plan.value(picked), 0.0)]);
     let (mut series, mut values, mut predicted, mut doubts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for s in 0..plan.ways().len() {
         let name = way_name(plan, s, t);
@@ -34,7 +35,8 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
             let place = |p: &Point| if apart { Point { x: s as f64, ..*p } } else { *p };
             let points: Vec<Point> = curve.points.iter().map(place).collect();
             predicted.extend(points.iter().map(|p| p.y).filter(|y| y.is_finite()));
-            let formula = fill(t, "charts.sweep.formula", &[("strategy", name.clone())]);
+            let key = if curve.bounds { "charts.sweep.bounds" } else { "charts.sweep.formula" };
+            let formula = fill(t, key, &[("strategy", name.clone())]);
             series.push(Series::new(formula, kind, role, paint, points));
         }
         let place = |value: f64| if apart { s as f64 } else { value };
@@ -79,11 +81,21 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
             label: t(&format!("sweep.param.{}", plan.param)),
             from: plan.from.min(last) - pad,
             to: plan.from.max(last) + pad,
-            ticks: if plan.param.is_whole() { Ticks::Whole } else { Ticks::Numbers },
+            ticks: match plan.param {
+                Param::Nothing => {
+                    Ticks::Names((0..plan.ways().len()).map(|s| (s as f64, way_name(plan, s, t))).collect())
+                }
+                param if param.is_whole() => Ticks::Whole,
+                _ => Ticks::Numbers,
+            },
             ..Axis::default()
         },
         y: Axis::fit(t(&format!("sweep.metric.{}", metric.id)), metric.unit, ticks, 0.0, values, 0.08),
-        series,
+        series: here
+            .map(|here| Series::new("", Kind::VerticalMark, Role::Guide, Paint::Faint, here))
+            .into_iter()
+            .chain(series)
+            .collect(),
         words: words(t),
         ..Chart::default()
     };
@@ -134,7 +146,12 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let id = match metric.id {
         "response_mean_s" => "response",
         "present_mean_tasks" => "present",
+        "response_p95_s" => "response-p95",
+        "response_p99_s" => "response-p99",
+        "wait_mean_s" => "wait",
         "utilisation" => "utilisation",
+        "rejected_share" => "loss",
+        "round_mean_s" if plan.scenario.arrivals.pattern == Pattern::Batch => "makespan",
         "round_mean_s" => "step",
         _ => return Vec::new(),
     };

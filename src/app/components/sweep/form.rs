@@ -1,0 +1,122 @@
+//! What a sweep is to do: the form above its results.
+
+use super::{Msg, Sweep, mark};
+use crate::app::components::typed::Typed;
+use crate::app::components::{send_some, strategies};
+use crate::app::i18n::{tr, tr_with};
+use crate::app::model::Action;
+use crate::balance::StrategyId;
+use crate::sweep::{Param, SweepPlan};
+use crate::view::charts::way_name;
+use crate::view::number::significant;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+impl Sweep {
+    /// What is to be done.
+    pub(super) fn form(&self, ctx: &Context<Self>) -> Html {
+        let (plan, send) = (&self.wanted, &ctx.link().callback(Msg::Asked));
+        let number = |id: &'static str, value: f64, set: fn(&mut SweepPlan, f64)| {
+            let (plan, send) = (plan.clone(), send.clone());
+            let onchange = Callback::from(move |input: HtmlInputElement| {
+                let mut plan = plan.clone();
+                let typed = input.value_as_number();
+                // What is no number must not stay in the box; what is out of range is refused when the sweep begins.
+                if typed.is_nan() {
+                    input.set_value(&plain(value))
+                } else {
+                    set(&mut plan, typed)
+                }
+                send.emit(Action::Sweep(Box::new(plan)));
+            });
+            html! {
+                <label>{ tr(&format!("sweep.{id}")) }
+                    <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal" value={plain(value)} {onchange} />
+                </label>
+            }
+        };
+        let param = {
+            let (plan, send) = (plan.clone(), send.clone());
+            send_some(&send, move |e: Event| {
+                let param: Param = e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()?;
+                let (from, to) = param.usual_range();
+                // Where nothing changes one point says it all.
+                let points = match (param, plan.param) {
+                    (Param::Nothing, _) => 1,
+                    (_, Param::Nothing) => SweepPlan::default().points,
+                    _ => plan.points,
+                };
+                let log = plan.log && param != Param::Nothing;
+                Some(Action::Sweep(Box::new(SweepPlan { param, from, to, points, log, ..plan.clone() })))
+            })
+        };
+        let chosen = plan.strategies().to_vec();
+        let alone = {
+            let plan = SweepPlan { beside: None, ..plan.clone() };
+            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
+        };
+        let remove = |id: StrategyId| {
+            let strategies = chosen.iter().copied().filter(|s| *s != id).collect();
+            let plan = SweepPlan { strategies, ..plan.clone() };
+            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
+        };
+        let add = {
+            let (plan, chosen) = (plan.clone(), chosen.clone());
+            send.reform(move |id: StrategyId| {
+                let mut strategies = chosen.clone();
+                if !strategies.contains(&id) {
+                    strategies.push(id);
+                }
+                Action::Sweep(Box::new(SweepPlan { strategies, ..plan.clone() }))
+            })
+        };
+        let log = {
+            let plan = plan.clone();
+            send.reform(move |_: Event| Action::Sweep(Box::new(SweepPlan { log: !plan.log, ..plan.clone() })))
+        };
+        html! {
+            <form class="sweep-form" onsubmit={|e: SubmitEvent| e.prevent_default()}>
+                <label>{ tr("sweep.vary") }
+                    <select id="sweep-param" onchange={param}>
+                        { for Param::ALL.iter().filter(|p| p.set(&mut plan.scenario.clone(), plan.from.max(1.0)).is_some()).map(|p| html! {
+                            <option value={p.as_str()} selected={*p == plan.param}>{ tr(&format!("sweep.param.{p}")) }</option>
+                        }) }
+                    </select>
+                </label>
+                if plan.param != Param::Nothing {
+                    { number("from", plan.from, |p, x| p.from = x) }
+                    { number("to", plan.to, |p, x| p.to = x) }
+                    { number("points", f64::from(plan.points), |p, x| p.points = x as u32) }
+                    <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log} onchange={log} />{ tr("sweep.log") }</label>
+                }
+                { number("replications", f64::from(plan.replications), |p, x| p.replications = x as u32) }
+                { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
+                <div class="sweep-strategies">
+                if plan.beside.is_some() {
+                    { for (0..plan.ways().len()).map(|i| html! {
+                        <span class="chip" style={mark(i)}>{ way_name(plan, i, &tr) }</span>
+                    }) }
+                    <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>
+                } else {
+                    { for chosen.iter().enumerate().map(|(i, &id)| html! {
+                        <button type="button" class="chip" style={mark(i)} disabled={chosen.len() == 1}
+                            aria-label={tr_with("sweep.remove", &[("strategy", strategies::name(id))])} onclick={remove(id)}>{ strategies::name(id) }{ " ×" }</button>
+                    }) }
+                    <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add) }</label>
+                }
+                </div>
+                if self.pool.is_some() {
+                    <button type="button" id="sweep-cancel" onclick={ctx.link().callback(|_| Msg::Cancel)}>{ tr("sweep.cancel") }</button>
+                } else {
+                    <button type="button" id="sweep-start" class="go" disabled={self.problem.is_some()} onclick={ctx.link().callback(|_| Msg::Start)}>
+                        { tr_with("sweep.start", &[("runs", plan.runs().to_string())]) }
+                    </button>
+                }
+            </form>
+        }
+    }
+}
+
+fn plain(value: f64) -> String {
+    significant(value, 6).replace('−', "-").replace([' ', '\u{202f}'], "")
+}

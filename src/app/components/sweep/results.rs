@@ -1,0 +1,118 @@
+//! What came of a sweep: the chart, and the ways beside each other at one point.
+
+use super::{Msg, Sweep, mark};
+use crate::app::components::charts::{Panel, save, size};
+use crate::app::i18n::{tr, tr_with};
+use crate::app::model::{Action, Rung};
+use crate::export::json::to_json;
+use crate::sweep::SweepPlan;
+use crate::sweep::gather::{Cell, METRICS};
+use crate::view::chart;
+use crate::view::charts::{sweep as sweep_chart, too_short, way_name};
+use crate::view::number::significant;
+use crate::view::palette::Theme;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+impl Sweep {
+    /// The chart, and what each way came to at the point looked at.
+    pub(super) fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
+        let (theme, (width, height), send) = (theme(), size(Rung::ManyRuns), ctx.link().callback(Msg::Asked));
+        let chart = sweep_chart(plan, &self.cells, self.metric(), &self.curves, self.point, &tr);
+        let metric = ctx.link().callback(|e: Event| {
+            let id = e.target_unchecked_into::<HtmlSelectElement>().value();
+            Msg::Metric(METRICS.iter().position(|m| m.id == id).unwrap_or(0))
+        });
+        let point = ctx.link().callback(|e: Event| {
+            Msg::Point(u32::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).unwrap_or(0))
+        });
+        let (from, to, last) = (chart.x.from, chart.x.to, plan.points.saturating_sub(1));
+        let places: Vec<f64> = (0..plan.points).map(|i| plan.value(i)).collect();
+        let pick = ctx.link().callback(move |at: f64| {
+            let x = from + (to - from) * at;
+            let nearest = (0..=last).min_by(|a, b| {
+                let off = |i: &u32| (places[*i as usize] - x).abs();
+                off(a).total_cmp(&off(b))
+            });
+            Msg::Point(nearest.unwrap_or(0))
+        });
+        let json = {
+            let chart = chart.clone();
+            Callback::from(move |_: MouseEvent| save("sweep.json", "application/json", &to_json(&chart::table(&chart))))
+        };
+        let other = *plan != SweepPlan { strategies: plan.strategies.clone(), ..self.wanted.clone() };
+        html! {
+            <>
+                <div class="sweep-tools">
+                    <label>{ tr("sweep.metric-label") }
+                        <select id="sweep-metric" onchange={metric}>
+                            { for METRICS.iter().enumerate().filter(|(_, m)| m.applies_to(&plan.scenario)).map(|(i, m)| html! {
+                                <option value={m.id} selected={i == self.metric}>{ tr(&format!("sweep.metric.{}", m.id)) }</option>
+                            }) }
+                        </select>
+                    </label>
+                    <button class="outlined" onclick={json}>{ "JSON" }</button>
+                    if other { <span class="hint">{ tr("sweep.earlier") }</span> }
+                </div>
+                <Panel {chart} {theme} {width} {height} choose={None} pick={Some(pick)} {send} />
+                <div class="sweep-point">
+                    if plan.points > 1 {
+                    <label>{ tr(&format!("sweep.param.{}", plan.param)) }
+                        <select id="sweep-point" onchange={point}>
+                            { for (0..plan.points).map(|i| html! { <option selected={i == self.point}>{ significant(plan.value(i), 4) }</option> }) }
+                        </select>
+                    </label>
+                    }
+                    { for self.cells.iter().filter(|cell| cell.point == self.point).map(|cell| self.cell(ctx, plan, cell)) }
+                </div>
+            </>
+        }
+    }
+
+    /// What a strategy came to at the point looked at, and the way to one of its runs.
+    fn cell(&self, ctx: &Context<Self>, plan: &SweepPlan, cell: &Cell) -> Html {
+        let unit = self.metric().unit;
+        let shown = |x: f64| {
+            if unit.is_empty() {
+                format!("{} %", significant(x * 100.0, 3))
+            } else {
+                format!("{} {unit}", significant(x, 4))
+            }
+        };
+        let open = {
+            let run = plan.run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
+            let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
+            ctx.link().callback(move |_: MouseEvent| {
+                Msg::Asked(scenario.clone().map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))))
+            })
+        };
+        let mean = cell.mean.map(|m| {
+            let trust = m.too_short.map(|why| format!(" ({})", too_short(&tr, &why))).unwrap_or_default();
+            format!("{} ± {}{trust}", shown(m.mean), shown(m.half_width))
+        });
+        let paired = cell.paired.map(|p| {
+            let values = [
+                ("strategy", way_name(plan, 0, &tr)),
+                ("difference", shown(p.difference.mean)),
+                ("half", shown(p.difference.half_width)),
+                ("runs", cell.runs.to_string()),
+                ("unpaired", significant(p.unpaired_runs, 4)),
+            ];
+            tr_with("sweep.paired", &values)
+        });
+        html! {
+            <p style={mark(cell.way)}>
+                <b>{ way_name(plan, cell.way, &tr) }</b>
+                <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
+                if let Some(paired) = paired { <small>{ paired }</small> }
+                <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
+            </p>
+        }
+    }
+}
+
+/// The theme that the page shows.
+fn theme() -> Theme {
+    let root = gloo::utils::document().document_element();
+    if root.and_then(|r| r.get_attribute("data-theme")).as_deref() == Some("dark") { Theme::Dark } else { Theme::Light }
+}
