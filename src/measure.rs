@@ -36,6 +36,8 @@ pub struct Observed {
     pub response_mean_s: f64,
     /// Half the width of its 95 % interval by 20 batch means (s).
     pub response_half_width_s: f64,
+    /// Lag-1 autocorrelation of those batches: near 0 if the run is long enough.
+    pub batch_lag_1: f64,
     /// Median response time (s), as the other percentiles right to three digits.
     pub response_p50_s: f64,
     /// 90th percentile (s).
@@ -157,6 +159,7 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
         tasks: b.finished - a.finished,
         response_mean_s: (b.response_sum_s - a.response_sum_s) / finished,
         response_half_width_s: batches.map_or(f64::NAN, |b| b.half_width),
+        batch_lag_1: interval::batch_lag_1(responses_s, BATCHES_MIN).unwrap_or(f64::NAN),
         response_p50_s: quantile(0.5),
         response_p90_s: quantile(0.9),
         response_p95_s: quantile(0.95),

@@ -14,6 +14,9 @@ const BATCHES_MIN: usize = 20;
 /// The cut is looked for in the first three quarters: further on few batches are left, and chance alone makes their
 /// spread small. What is left over behind the last full batch counts as observed.
 ///
+/// Where values are skewed and depend on each other for long it also cuts beginnings that happen to be high, and what is
+/// left is a little low: by 1 % for the mean response of M/M/1 at ρ = 0.9 after 100,000 tasks (500 seeds).
+///
 /// # Errors
 /// [`TooShort`] if there are fewer than 20 batches, or the best cut lies beyond half.
 ///

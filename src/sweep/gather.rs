@@ -4,7 +4,7 @@
 use super::{RunResult, SweepPlan};
 use crate::measure::Observed;
 use crate::scenario::Scenario;
-use crate::stats::interval::{self, Interval, Paired};
+use crate::stats::interval::{self, BATCHES_MIN, Interval, Paired, correlated_runs};
 
 /// A number of a run, by which runs are compared: its id, its unit (empty for a part of 1) and how to read it.
 pub struct Metric {
@@ -59,11 +59,11 @@ pub struct Cell {
 /// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in the plan's order. A run in which the metric has no value is left out.
 pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<Cell> {
     let n = plan.ways().len();
-    let mut found: Vec<Option<(f64, bool)>> = vec![None; plan.runs() as usize];
+    let mut found: Vec<Option<(f64, &Observed)>> = vec![None; plan.runs() as usize];
     for RunResult { run, observed } in results {
         let value = (metric.of)(observed);
         if let Some(place) = found.get_mut(run.index as usize).filter(|_| value.is_finite()) {
-            *place = Some((value, observed.too_short.is_some()));
+            *place = Some((value, observed));
         }
     }
     let per_point = plan.replications as usize * n;
@@ -72,19 +72,30 @@ pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<C
         .map(|(point, s)| {
             let runs = &found[point as usize * per_point..][..per_point];
             let column = |s: usize| runs.iter().skip(s).step_by(n).copied();
-            let done: Vec<(f64, bool)> = column(s).flatten().collect();
+            let done: Vec<(f64, &Observed)> = column(s).flatten().collect();
             let values: Vec<f64> = done.iter().map(|r| r.0).collect();
             let both: Vec<_> = column(0).zip(column(s)).filter_map(|(a, b)| a.zip(b)).collect();
             let (first, this): (Vec<f64>, Vec<f64>) = both.iter().map(|(a, b)| (a.0, b.0)).unzip();
+            let short = |o: &Observed| o.too_short.is_some();
+            let correlated =
+                |runs: &mut dyn Iterator<Item = &Observed>| correlated_runs(runs.map(|o| o.batch_lag_1), BATCHES_MIN);
+            let mean = interval::of_replications(&values, done.iter().filter(|r| short(r.1)).count());
+            let of_pairs = |pairs: Paired| {
+                let all = correlated(&mut both.iter().flat_map(|(a, b)| [a.1, b.1]));
+                Paired { difference: pairs.difference.or_doubt(all), ..pairs }
+            };
             Cell {
                 point,
                 value: plan.value(point),
                 way: s,
                 runs: done.len(),
-                mean: interval::of_replications(&values, done.iter().filter(|r| r.1).count()),
+                mean: mean.map(|mean| mean.or_doubt(correlated(&mut done.iter().map(|r| r.1)))),
                 paired: (s > 0)
-                    .then(|| interval::paired(&first, &this, both.iter().filter(|(a, b)| a.1 || b.1).count()))
-                    .flatten(),
+                    .then(|| {
+                        interval::paired(&first, &this, both.iter().filter(|(a, b)| short(a.1) || short(b.1)).count())
+                    })
+                    .flatten()
+                    .map(of_pairs),
             }
         })
         .collect()
