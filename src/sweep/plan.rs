@@ -72,7 +72,7 @@ impl SweepPlan {
             log: false,
             replications: 10,
             strategies: Vec::new(),
-            tasks: 20_000,
+            tasks: 50_000,
         }
     }
 

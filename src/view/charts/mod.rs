@@ -198,6 +198,14 @@ pub fn too_short(t: Translate, why: &TooShort) -> String {
     fill(t, &format!("charts.short.{key}"), &values)
 }
 
+/// Why several runs say too little, in the reader's words.
+pub fn runs_too_short(t: Translate, why: &TooShort) -> String {
+    match why {
+        TooShort::Correlated { .. } => t("charts.short.correlated-runs"),
+        _ => too_short(t, why),
+    }
+}
+
 /// The prediction with this id. The latest scenario's predictions are kept, since some take milliseconds and the charts
 /// are drawn anew several times a second.
 fn prediction(scenario: &Scenario, id: &str) -> Option<Prediction> {

@@ -1,6 +1,6 @@
 //! A sweep: a number of the runs against what was changed, with the formula's curve where there is one.
 
-use super::{Translate, fill, too_short, words};
+use super::{Translate, fill, runs_too_short, words};
 use crate::scenario::{Pattern, Scenario, presets};
 use crate::sweep::gather::{Cell, Metric};
 use crate::sweep::{Param, SweepPlan};
@@ -104,7 +104,7 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
         gone.for_each(|p| p.y = f64::NAN);
     }
     if let Some(first) = doubts.first() {
-        let said = [("n", doubts.len().to_string()), ("why", too_short(t, first))];
+        let said = [("n", doubts.len().to_string()), ("why", runs_too_short(t, first))];
         chart.notes.push(fill(t, "charts.sweep.doubtful", &said));
     }
     if let Some(from) = curves.iter().filter_map(|c| c.unstable_from).reduce(f64::min) {

@@ -8,7 +8,7 @@ use crate::export::json::to_json;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
 use crate::view::chart;
-use crate::view::charts::{sweep as sweep_chart, too_short, way_name};
+use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
 use crate::view::number::significant;
 use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;
@@ -87,7 +87,7 @@ impl Sweep {
             })
         };
         let mean = cell.mean.map(|m| {
-            let trust = m.too_short.map(|why| format!(" ({})", too_short(&tr, &why))).unwrap_or_default();
+            let trust = m.too_short.map(|why| format!(" ({})", runs_too_short(&tr, &why))).unwrap_or_default();
             format!("{} ± {}{trust}", shown(m.mean), shown(m.half_width))
         });
         let paired = cell.paired.map(|p| {
