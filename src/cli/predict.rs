@@ -2,10 +2,11 @@
 
 use super::{Refusal, Source};
 use crate::scenario::Scenario;
-use crate::theory::{self, Kind, Prediction, Value};
+use crate::theory::{self, Kind, Prediction, Reason, Value};
 use crate::view::number::significant;
 use clap::Args;
 use serde_json::json;
+use std::sync::LazyLock;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -58,6 +59,16 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
         + "\n"
 }
 
+/// A reason as the page says it, in English.
+fn sentence(reason: &Reason) -> String {
+    static TEXTS: LazyLock<serde_yaml_ng::Value> =
+        LazyLock::new(|| serde_yaml_ng::from_str(include_str!("../../locales/theory.yml")).unwrap_or_default());
+    let text = reason.key().split('.').chain(["en"]).fold(&*TEXTS, |tree, part| &tree[part]);
+    let text = text.as_str().unwrap_or(reason.id).to_string();
+    reason.values.iter().fold(text, |text, (name, value)| text.replace(&format!("%{{{name}}}"), value))
+}
+
+/// What applies first, then what does not and why.
 fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let row = |p: &Prediction| {
         let unit = if p.unit.is_empty() { String::new() } else { format!(" [{}]", p.unit) };
@@ -75,12 +86,12 @@ fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
                 format!("{about}{} to {}{unit}   {}", significant(*low, 4), significant(*high, 4), p.formula)
             }
             Err(reason) => {
-                let values: String = reason.values.iter().map(|(name, value)| format!(", {name} {value}")).collect();
-                format!("– does not apply ({}{values})   {}", reason.id, p.formula)
+                format!("– {}   {}", sentence(reason), p.formula)
             }
         };
         format!("{:<20}{text}\n", p.id)
     };
     let head = format!("{:<20}{}, {}\n\n", "scenario", scenario.name, scenario.balancer.strategy.id);
-    head + &predictions.iter().map(row).collect::<String>()
+    let rows = |apply: bool| predictions.iter().filter(|p| p.value.is_ok() == apply).map(row).collect::<String>();
+    head + &rows(true) + "\n" + &rows(false)
 }
