@@ -151,13 +151,23 @@ fn a_torn_file_is_completed() {
 #[test]
 fn a_file_of_another_sweep_is_refused_and_left_alone() {
     let file = Scratch::new("other");
-    for content in [&b"{\"plan\":\"00000000\",\"index\":0}\n"[..], b"notes\nmore"] {
-        std::fs::write(&file.0, content).expect("can be written");
+    let own = lines(&["--shard", "1/24"]).remove(0);
+    let (head, without_numbers) = (&own[..17], format!("{}}}\n", &own[..own.find(",\"events").expect("has events")]));
+    assert!(head.starts_with("{\"plan\":\"") && !head.ends_with('"'), "{head}");
+    for (content, problem) in [
+        ("{\"plan\":\"00000000\",\"index\":0}\n".to_string(), "line 1 is of no run of this sweep"),
+        ("notes\nmore".to_string(), "line 1 is of no run of this sweep"),
+        (without_numbers, "line 1 is of no run of this sweep"),
+        ("a thesis without a newline".to_string(), "line 1 is not the beginning of a line of this sweep"),
+        ("{\"plan\":\"0".repeat(2), "line 1 is not the beginning of a line of this sweep"),
+        (format!("{own}\n{head}x"), "line 2 is not the beginning of a line of this sweep"),
+    ] {
+        std::fs::write(&file.0, &content).expect("can be written");
         let out = sweep(&["--output", file.path()]);
         let error = String::from_utf8_lossy(&out.stderr).into_owned();
-        assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{error}");
-        assert!(error.contains("line 1 is of no run of this sweep"), "{error}");
-        assert_eq!(std::fs::read(&file.0).expect("is there"), content);
+        assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{content}: {error}");
+        assert!(error.contains(problem) && error.contains("nothing was changed"), "{content}: {error}");
+        assert_eq!(std::fs::read_to_string(&file.0).expect("is there"), content);
     }
 }
 
