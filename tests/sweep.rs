@@ -171,6 +171,21 @@ fn a_file_of_another_sweep_is_refused_and_left_alone() {
     }
 }
 
+/// The test stands for the other process: it holds the lock that a sweep takes.
+#[test]
+fn a_file_that_another_process_writes_to_is_refused_and_left_alone() {
+    let file = Scratch::new("locked");
+    let held = std::fs::File::create(&file.0).expect("can be made");
+    held.try_lock().expect("is free");
+    let out = sweep(&["--output", file.path()]);
+    let error = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{error}");
+    assert!(error.contains("another process is writing to it") && error.contains("a file of its own"), "{error}");
+    drop(held);
+    assert!(lines(&["--output", file.path()]).is_empty());
+    assert_eq!(file.sorted(), lines(&[]));
+}
+
 #[test]
 fn what_is_wrong_is_said_in_one_line() {
     let missing = Path::new("no").join("such").join("folder");

@@ -5,7 +5,7 @@ use crate::measure::Observed;
 use crate::sweep::{Param, Run, RunResult, SweepPlan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
@@ -42,14 +42,13 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Lines to a file, after those that are there, or to standard output. A torn last line is dropped; a file with
-    /// anything else in it is left as it is.
+    /// Lines to a file, after those that are there, or to standard output. The file is this process's alone until it
+    /// ends. A torn last line is dropped; a file with anything else in it is left as it is.
     pub(super) fn open(plan: &'a SweepPlan, path: Option<&Path>) -> Result<Self, Refusal> {
         let fingerprint = format!("{:08x}", plan.fingerprint());
         let mut output = Self { plan, fingerprint, to: Box::new(io::stdout()), done: BTreeSet::new() };
         if let Some(path) = path {
-            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-            let resumed = file.map_err(|error| error.to_string()).and_then(|file| output.resume(file));
+            let resumed = own(path).and_then(|file| output.resume(file));
             resumed.map_err(|problem| format!("--output {}: {problem}", path.display()))?;
         }
         Ok(output)
@@ -97,5 +96,20 @@ impl<'a> Output<'a> {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(format!("cannot write the output: {error}")),
         }
+    }
+}
+
+/// The file, made if it is not there, and locked: two processes at once would write over each other's lines.
+fn own(path: &Path) -> Result<File, Refusal> {
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let file = file.map_err(|error| error.to_string())?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err("another process is writing to it; give each shard a file of its own".to_string())
+        }
+        // Some file systems of clusters know no locks.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(format!("cannot be locked: {error}")),
     }
 }
