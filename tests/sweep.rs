@@ -94,6 +94,7 @@ fn the_same_plan_gives_the_same_lines_on_any_number_of_threads() {
     let whole = lines(&["--threads", "1"]);
     assert_eq!(whole.len(), 3 * 4 * 2);
     assert_eq!(lines(&["--threads", "7"]), whole);
+    assert_eq!(lines(&["--output", "-"]), whole);
     let first: serde_json::Value = serde_json::from_str(&whole[0]).expect("is JSON");
     assert!(first["response_mean_s"].as_f64().is_some_and(|x| x > 0.0), "{first}");
     let head = r#"{"plan":""#;
@@ -204,6 +205,9 @@ fn what_is_wrong_is_said_in_one_line() {
         (&["--strategies", "random,magic"], "magic"),
         (&["--strategies", "random,random"], "each strategy once"),
         (&["--output", missing.to_str().expect("is UTF-8")], "--output"),
+        (&["--output", "/"], "this is no regular file; allowed: one, or a name that is free, or - for standard output"),
+        #[cfg(unix)]
+        (&["--output", "/dev/null"], "--output /dev/null: this is no regular file"),
     ] {
         // Clap takes no option twice: the changed one stands in place of the plan's.
         let mut base = vec!["sweep", "random", "--param", "load", "--from", "0.3", "--to", "0.9", "--tasks", "500"];

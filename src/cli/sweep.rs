@@ -51,7 +51,8 @@ pub(super) struct Options {
     /// Do every Nth run only, beginning with the Ith: 1/4, 2/4, 3/4 and 4/4 together are the whole
     #[arg(long, value_name = "I/N", default_value = "1/1")]
     shard: Shard,
-    /// Write to this file; lines that are already there are kept, and their runs not done again
+    /// Write to this file, or - for standard output; lines that are already there are kept, and their runs not done
+    /// again
     #[arg(long, visible_alias = "resume", value_name = "FILE")]
     output: Option<PathBuf>,
     /// How many runs at a time; without it, one for each core

@@ -5,7 +5,7 @@ use crate::measure::Observed;
 use crate::sweep::{Param, Run, RunResult, SweepPlan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
@@ -47,7 +47,7 @@ impl<'a> Output<'a> {
     pub(super) fn open(plan: &'a SweepPlan, path: Option<&Path>) -> Result<Self, Refusal> {
         let fingerprint = format!("{:08x}", plan.fingerprint());
         let mut output = Self { plan, fingerprint, to: Box::new(io::stdout()), done: BTreeSet::new() };
-        if let Some(path) = path {
+        if let Some(path) = path.filter(|path| path.as_os_str() != "-") {
             let resumed = own(path).and_then(|file| output.resume(file));
             resumed.map_err(|problem| format!("--output {}: {problem}", path.display()))?;
         }
@@ -101,6 +101,10 @@ impl<'a> Output<'a> {
 
 /// The file, made if it is not there, and locked: two processes at once would write over each other's lines.
 fn own(path: &Path) -> Result<File, Refusal> {
+    // Before it is opened, which would wait for the other end of a pipe.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err("this is no regular file; allowed: one, or a name that is free, or - for standard output".into());
+    }
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let file = file.map_err(|error| error.to_string())?;
     match file.try_lock() {
