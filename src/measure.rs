@@ -112,14 +112,14 @@ impl Sums {
     }
 }
 
-/// Runs a valid scenario until `tasks` tasks have left the system, or nothing happens any more, and measures it.
+/// Runs a valid scenario until `tasks` tasks have left the system, or the run is over, and measures it.
 pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
     let mut engine = Engine::new(scenario);
     let mut seen = Responses { seconds: Vec::with_capacity(tasks as usize), ..Responses::default() };
     let mut borders = vec![Sums::of(&engine)];
     for block in 1..=BLOCKS {
         let goal = tasks * block / BLOCKS;
-        while seen.left < goal && engine.step(&mut seen) {}
+        while seen.left < goal && !engine.is_over() && engine.step(&mut seen) {}
         borders.push(Sums::of(&engine));
     }
     let cut = mser_5(&seen.seconds);
@@ -170,5 +170,42 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
         rounds,
         round_mean_s: (b.round_sum_s - a.round_sum_s) / rounds as f64,
         shares: to.assigned.iter().zip(&from.assigned).map(|(b, a)| (b - a) as f64 / decided).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Fault, ServerState, presets};
+
+    /// Health checks and reports of load never end; the tasks do, or wait for ever.
+    #[test]
+    fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
+        for id in ["preprocessing", "preprocessing-pull", "article-program"] {
+            let mut scenario = presets::find(id).expect("preset");
+            let (plain, tasks) = (observe(&scenario, 1000), scenario.arrivals.tasks);
+            assert_eq!(plain.tasks + plain.warm_up_tasks, u64::from(tasks), "{id}");
+            scenario.balancer.health.check_interval_s = Some(0.01);
+            // Long after the last task, it makes no difference.
+            scenario.faults = vec![Fault { at_s: 1e8, server: 0, state: ServerState::Down }];
+            let watched = observe(&scenario, 1000);
+            let at_end = |o: &Observed| (o.tasks + o.warm_up_tasks, o.warm_up_s + o.time_s);
+            assert_eq!(at_end(&watched), at_end(&plain), "{id}");
+            // Servers that are told of late are picked otherwise.
+            scenario.balancer.load_refresh_s = Some(0.01);
+            let stale = observe(&scenario, 1000);
+            assert_eq!(stale.tasks + stale.warm_up_tasks, u64::from(tasks), "{id}");
+        }
+    }
+
+    /// Four of forty tasks are pulled, and then no server takes any more.
+    #[test]
+    fn a_run_ends_when_its_tasks_wait_for_ever() {
+        let mut scenario = presets::find("preprocessing-pull").expect("preset");
+        scenario.balancer.health.check_interval_s = Some(0.5);
+        let drain = |server| Fault { at_s: 0.01, server, state: ServerState::Draining };
+        scenario.faults = (0..4).map(drain).collect();
+        let observed = observe(&scenario, 1000);
+        assert_eq!(observed.tasks + observed.warm_up_tasks, 4, "{observed:?}");
     }
 }
