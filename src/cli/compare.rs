@@ -3,7 +3,7 @@
 use super::report::columns;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
-use crate::scenario::{FieldError, letter};
+use crate::scenario::{FieldError, Pattern, letter};
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{Param, RunResult, SweepPlan};
 use crate::view::number::significant;
@@ -25,7 +25,7 @@ pub(super) struct Options {
     /// Runs of each, with the same seeds
     #[arg(long, value_name = "K", default_value_t = 20, allow_negative_numbers = true)]
     replications: u32,
-    /// How many tasks leave the system in each run
+    /// How many tasks leave the system in each run; a batch is run to its end
     #[arg(long, value_name = "N", default_value_t = 20_000, allow_negative_numbers = true)]
     tasks: u64,
     /// Print one JSON object a line
@@ -118,7 +118,9 @@ fn table(plan: &SweepPlan, rows: &[Row]) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:<12}{}, {}", letter(i), way.scenario.name, way.strategy);
     }
-    let _ = writeln!(text, "{:<12}{} of {} tasks each, {seeds}", "runs", plan.replications, plan.tasks);
+    let batches = plan.ways().all(|way| way.scenario.arrivals.pattern == Pattern::Batch);
+    let length = if batches { "one batch".to_string() } else { format!("{} tasks", plan.tasks) };
+    let _ = writeln!(text, "{:<12}{} of {length} each, {seeds}", "runs", plan.replications);
     for (i, way) in plan.ways().enumerate().skip(1) {
         let of_way = rows.iter().filter(|row| row.strategy == way.strategy && row.scenario == way.scenario.name);
         let cells = of_way.clone().map(|row| {

@@ -45,7 +45,7 @@ pub(super) struct Options {
     /// The strategies, such as random,round-robin; without it the scenario's own
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
     strategies: Vec<StrategyId>,
-    /// How many tasks leave the system in each run
+    /// How many tasks leave the system in each run; a batch is run to its end
     #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true)]
     tasks: u64,
     /// Do every Nth run only, beginning with the Ith: 1/4, 2/4, 3/4 and 4/4 together are the whole

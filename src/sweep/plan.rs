@@ -47,7 +47,7 @@ pub struct SweepPlan {
     pub replications: u32,
     /// The strategies; none: the scenario's own, or each its own where there are two.
     pub strategies: Vec<StrategyId>,
-    /// How many tasks leave the system in a run.
+    /// How many tasks leave the system in a run; a batch has its own number.
     pub tasks: u64,
 }
 
