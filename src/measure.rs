@@ -116,7 +116,7 @@ impl Sums {
 }
 
 /// Runs a valid scenario until `tasks` tasks have left the system, or the run is over, and measures it. A batch is run to
-/// its end.
+/// its end, and so is the last training step: its early tasks alone are the quick ones.
 pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
     if scenario.arrivals.pattern == Pattern::Batch {
         return observe_batch(scenario);
@@ -128,6 +128,12 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
         let goal = tasks * block / BLOCKS;
         while seen.left < goal && !engine.is_over() && engine.step(&mut seen) {}
         borders.push(Sums::of(&engine));
+    }
+    if scenario.arrivals.pattern == Pattern::Steps {
+        let rounds = |engine: &Engine| engine.totals().rounds;
+        let before = rounds(&engine);
+        while !engine.tasks().is_empty() && rounds(&engine) == before && !engine.is_over() && engine.step(&mut seen) {}
+        borders[BLOCKS as usize] = Sums::of(&engine);
     }
     let cut = mser_5(&seen.seconds);
     let after = |cut: usize| borders.iter().position(|b| b.totals.finished >= cut as u64).unwrap_or(usize::MAX);
@@ -222,6 +228,19 @@ mod tests {
         scenario.faults = (0..4).map(drain).collect();
         let observed = observe(&scenario, 1000);
         assert_eq!((observed.tasks, observed.rounds), (4, 0), "{observed:?}");
+    }
+
+    /// Steps of 5000 shards, and 12,500 tasks: three steps of four equal shares, the slowest worker at half the mean speed.
+    #[test]
+    fn training_is_measured_to_the_end_of_a_step() {
+        let mut scenario = presets::find("training").expect("preset");
+        scenario.arrivals.tasks = 5000;
+        let observed = observe(&scenario, 12_500);
+        assert_eq!((observed.warm_up_tasks + observed.tasks, observed.rounds), (15_000, 3));
+        let expected_s = 5000.0 / 4.0 * 64.0 / 32.0;
+        assert!((observed.round_mean_s / expected_s - 1.0).abs() < 0.01, "{observed:?}");
+        scenario.arrivals.tasks = 50_000;
+        assert_eq!(observe(&scenario, 12_500).rounds, 1);
     }
 
     /// A batch has its own number of tasks, whatever is asked for. Compared are 20 times forty files.
