@@ -235,6 +235,11 @@ fn a_scenario_comes_from_a_file_from_standard_input_or_from_a_link() {
     std::fs::remove_file(&file).expect("can remove");
     assert_eq!(prints(&["run", "-"], &text), expected);
     assert_eq!(prints(&["run", &text], ""), expected);
+    // Some editors begin a file with a mark, and a name may look like a link.
+    assert_eq!(prints(&["run", "-"], &format!("\u{feff}{text}\n")), expected);
+    let named = prints(&["run", "-"], "{\"name\": \"see https://example.org/#s=3.AAAA\"}");
+    assert!(named.contains("#s=3.AAAA, "), "{named}");
+    assert_eq!(prints(&["run", "{\"name\": \"see https://example.org/#s=3.AAAA\"}"], ""), named);
     let link = Link { script: Script::new(preset), ..Link::default() };
     let address = format!("https://example.org/equipoise/#{}", link.to_fragment());
     assert_eq!(prints(&["run", &address], ""), expected);
@@ -284,6 +289,7 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     check(&["run", "weights", "--until", "NaN"], "", &["--until is NaN"]);
     check(&["run", "weights", "--until", "soon"], "", &["--until", "soon"]);
     check(&["run", "-"], "", &["standard input"]);
+    check(&["run", "-"], "[]", &["standard input", "does not begin with {"]);
     check(&["run", "-"], "{\"servers\":[]}", &["servers is 0", "1 to 256"]);
     check(&["run", "-"], "{\"seed\":1,\n\"a\\nb\":2}", &["unknown field"]);
     check(&["run", "-"], &"x".repeat(500_000), &["500000 characters"]);

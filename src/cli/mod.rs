@@ -59,7 +59,8 @@ enum Command {
 /// Where a scenario comes from.
 #[derive(Args)]
 struct Source {
-    /// A preset's id, a JSON file, a link copied from the page, or - for standard input
+    /// A preset's id, a JSON file, JSON text such as '{"servers": [{"speed": 2}]}', a link copied from the page, or -
+    /// for standard input
     #[arg(value_name = "SCENARIO")]
     scenario: String,
     /// Set a field of the scenario, such as arrivals.rate_per_s=0.9, servers.0.speed=2, servers.*.weight=3 or
