@@ -107,7 +107,8 @@ pub(super) fn work(
 ) -> Result<(), Refusal> {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.map_or_else(cores, usize::from).min(due.len());
-    let (next, (send, results)) = (AtomicUsize::new(0), mpsc::channel());
+    // Bounded, so that results do not pile up before a slow output.
+    let (next, (send, results)) = (AtomicUsize::new(0), mpsc::sync_channel(2 * threads));
     let bar = progress(due.len());
     thread::scope(|scope| {
         for _ in 0..threads {
