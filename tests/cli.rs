@@ -313,3 +313,17 @@ fn a_closed_pipe_is_no_error() {
     child.stderr.take().expect("has a pipe").read_to_string(&mut errors).expect("is UTF-8");
     assert!(status.success() && errors.is_empty(), "{status}: {errors}");
 }
+
+/// `/dev/full` is a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_no_bad_input() {
+    let sweep = ["sweep", "mm1", "--param", "load", "--from", "0.5", "--to", "0.5", "--points", "1", "--tasks", "100"];
+    for args in [&["presets"][..], &["run", "weights"], &sweep] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("is there");
+        let out = command(args).stdout(full).stderr(Stdio::piped()).output().expect("starts");
+        let error = String::from_utf8(out.stderr).expect("is UTF-8");
+        assert_eq!((out.status.code(), error.lines().count()), (Some(1), 1), "{args:?}: {error}");
+        assert!(error.starts_with("equipoise: cannot write the output: "), "{args:?}: {error}");
+    }
+}

@@ -5,7 +5,7 @@
 
 mod output;
 
-use super::{Refusal, Source};
+use super::{Failure, Source};
 use crate::balance::StrategyId;
 use crate::sweep::{Param, RunResult, SweepPlan, run};
 use clap::Args;
@@ -77,7 +77,7 @@ impl std::str::FromStr for Shard {
 }
 
 /// Does the runs and writes their lines as they come.
-pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
+pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
     let plan = SweepPlan {
         scenario: options.source.scenario()?,
         beside: options.source.beside(options.beside.as_ref())?,
@@ -94,17 +94,19 @@ pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
     let mut output = Output::open(&plan, options.output.as_deref())?;
     let share = (options.shard.first..plan.runs()).step_by(options.shard.of as usize);
     let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
-    work(&plan, &due, options.threads, |result| output.write(&result))
+    let mut written = Ok(());
+    work(&plan, &due, options.threads, |result| {
+        output.write(&result).unwrap_or_else(|error| {
+            written = Err(Failure::Unwritten(error));
+            false
+        })
+    });
+    written
 }
 
-/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take` as it comes, until it
-/// says that it has enough.
-pub(super) fn work(
-    plan: &SweepPlan,
-    due: &[u32],
-    threads: Option<u16>,
-    mut take: impl FnMut(RunResult) -> Result<bool, Refusal>,
-) -> Result<(), Refusal> {
+/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take` as it comes, while that
+/// says that it wants more.
+pub(super) fn work(plan: &SweepPlan, due: &[u32], threads: Option<u16>, mut take: impl FnMut(RunResult) -> bool) {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.map_or_else(cores, usize::from).min(due.len());
     // Bounded, so that results do not pile up before a slow output.
@@ -123,13 +125,12 @@ pub(super) fn work(
         }
         drop(send);
         for result in results {
-            if !take(result)? {
+            if !take(result) {
                 break;
             }
             bar.inc(1);
         }
-        Ok(())
-    })
+    });
 }
 
 /// A bar on standard error; nothing where that is no terminal.

@@ -85,16 +85,15 @@ impl<'a> Output<'a> {
     }
 
     /// Writes a run's line; false if the reader has seen enough (`| head`).
-    pub(super) fn write(&mut self, result: &RunResult) -> Result<bool, Refusal> {
+    pub(super) fn write(&mut self, result: &RunResult) -> io::Result<bool> {
         let RunResult { run, observed } = result;
         let (plan, param) = (&self.fingerprint, self.plan.param);
         let scenario = self.plan.ways().nth(run.way as usize).map_or("", |way| &way.scenario.name);
-        let line = serde_json::to_string(&Line { plan, scenario, param, run, observed });
-        let line = line.map_err(|error| error.to_string())? + "\n";
+        let line = serde_json::to_string(&Line { plan, scenario, param, run, observed })? + "\n";
         match self.to.write_all(line.as_bytes()).and_then(|()| self.to.flush()) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => Err(format!("cannot write the output: {error}")),
+            Err(error) => Err(error),
         }
     }
 }
