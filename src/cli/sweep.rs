@@ -11,6 +11,7 @@ use crate::sweep::{Param, RunResult, SweepPlan, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use output::Output;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -111,7 +112,7 @@ pub(super) fn work(plan: &SweepPlan, due: &[u32], threads: Option<u16>, mut take
     let threads = threads.map_or_else(cores, usize::from).min(due.len());
     // Bounded, so that results do not pile up before a slow output.
     let (next, (send, results)) = (AtomicUsize::new(0), mpsc::sync_channel(2 * threads));
-    let bar = progress(due.len());
+    let (bar, shared) = (progress(due.len()), io::stdout().is_terminal());
     thread::scope(|scope| {
         for _ in 0..threads {
             let (send, next) = (send.clone(), &next);
@@ -125,7 +126,9 @@ pub(super) fn work(plan: &SweepPlan, due: &[u32], threads: Option<u16>, mut take
         }
         drop(send);
         for result in results {
-            if !take(result) {
+            // On a terminal the bar has to make room for a line.
+            let wants_more = if shared { bar.suspend(|| take(result)) } else { take(result) };
+            if !wants_more {
                 break;
             }
             bar.inc(1);
