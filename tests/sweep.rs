@@ -141,9 +141,13 @@ fn a_torn_file_is_completed() {
     let cuts = (0..text.len()).step_by(text.len() / 12).chain([first, first + 1, text.len() - 1, text.len()]);
     for cut in cuts {
         std::fs::write(&file.0, &text[..cut]).expect("can be written");
-        assert!(lines(&["--resume", file.path()]).is_empty());
+        let out = sweep(&["--resume", file.path()]);
+        assert!(out.status.success() && out.stdout.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
         assert_eq!(file.sorted(), whole, "cut at byte {cut}");
         let kept = text[..cut].iter().rposition(|&b| b == b'\n').map_or(0, |last| last + 1);
+        let there = text[..kept].iter().filter(|&&b| b == b'\n').count();
+        let said = format!("equipoise: kept {there} lines, {} runs are left to do\n", whole.len() - there);
+        assert_eq!(String::from_utf8_lossy(&out.stderr), if there > 0 { said } else { String::new() });
         let now = std::fs::read(&file.0).expect("is there");
         assert_eq!(now[..kept], text[..kept], "cut at byte {cut}");
     }

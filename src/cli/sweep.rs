@@ -11,7 +11,7 @@ use crate::sweep::{Param, RunResult, SweepPlan, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use output::Output;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -95,6 +95,10 @@ pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
     let mut output = Output::open(&plan, options.output.as_deref())?;
     let share = (options.shard.first..plan.runs()).step_by(options.shard.of as usize);
     let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
+    if output.kept() > 0 {
+        // Nobody is left to tell if this fails.
+        let _ = writeln!(io::stderr(), "equipoise: kept {} lines, {} runs are left to do", output.kept(), due.len());
+    }
     let mut written = Ok(());
     work(&plan, &due, options.threads, |result| {
         output.write(&result).unwrap_or_else(|error| {

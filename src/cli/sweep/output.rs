@@ -84,6 +84,11 @@ impl<'a> Output<'a> {
         self.done.contains(&index)
     }
 
+    /// How many runs' lines are there.
+    pub(super) fn kept(&self) -> usize {
+        self.done.len()
+    }
+
     /// Writes a run's line; false if the reader has seen enough (`| head`).
     pub(super) fn write(&mut self, result: &RunResult) -> io::Result<bool> {
         let RunResult { run, observed } = result;
