@@ -204,6 +204,8 @@ fn what_is_wrong_is_said_in_one_line() {
         (&["--to", "nan"], "to is NaN"),
         (&["--points", "0"], "points is 0"),
         (&["--replications", "2000000"], "replications"),
+        (&["--tasks", "1e2.5"], "allowed: a whole number, such as 20000 or 2e4"),
+        (&["--tasks", "0.5"], "allowed: a whole number"),
         (&["--param", "size"], "there are nothing, load, servers"),
         (&["--param", "spread"], "param is spread"),
         (&["--strategies", "random,magic"], "magic"),
@@ -223,6 +225,36 @@ fn what_is_wrong_is_said_in_one_line() {
         assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{args:?}: {error}");
         assert!(out.stdout.is_empty() && error.contains(named), "{args:?}: {error}");
     }
+}
+
+/// The values of the parameter, point by point.
+fn values(args: &[&str]) -> Vec<f64> {
+    let more = ["--replications", "1", "--tasks", "1e2", "--threads", "1"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    let out = command.args(["sweep", "two-choices"]).args(args).args(more).output().expect("starts");
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    let value = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("is JSON")["value"].as_f64();
+    String::from_utf8_lossy(&out.stdout).lines().map(|line| value(line).expect("a number")).collect()
+}
+
+#[test]
+fn counted_values_are_not_repeated() {
+    let args = ["--param", "choices", "--from", "1", "--to", "3", "--points", "10"];
+    let out = Command::new(env!("CARGO_BIN_EXE_equipoise")).args(["sweep", "two-choices"]).args(args).output();
+    let out = out.expect("starts");
+    let error = String::from_utf8_lossy(&out.stderr);
+    assert_eq!((out.status.code(), out.stdout.len()), (Some(2), 0));
+    assert_eq!(error, "equipoise: --points is 10; allowed: at most 3, or some values of choices come more than once\n");
+}
+
+#[test]
+fn what_is_not_said_of_a_parameter_is_its_usual_range() {
+    assert_eq!(values(&["--param", "nothing"]), [0.0]);
+    assert_eq!(values(&["--param", "nothing", "--points", "2"]), [0.0, 0.0]);
+    assert_eq!(values(&["--param", "choices"]), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+    assert_eq!(values(&["--param", "choices", "--to", "3"]), [1.0, 2.0, 3.0]);
+    let loads = values(&["--param", "load", "--points", "2"]);
+    assert_eq!((loads[0], loads[1], values(&["--param", "load"]).len()), (0.5, 0.95, 10));
 }
 
 fn comparison() -> (SweepPlan, Vec<RunResult>) {

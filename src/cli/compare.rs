@@ -23,10 +23,12 @@ pub(super) struct Options {
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
     strategies: Vec<StrategyId>,
     /// Runs of each, with the same seeds
-    #[arg(long, value_name = "K", default_value_t = 20, allow_negative_numbers = true)]
+    #[arg(long, value_name = "K", default_value_t = 20, allow_negative_numbers = true,
+        value_parser = sweep::whole::<u32>)]
     replications: u32,
     /// How many tasks leave the system in each run; a batch is run to its end
-    #[arg(long, value_name = "N", default_value_t = 20_000, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value_t = 20_000, allow_negative_numbers = true,
+        value_parser = sweep::whole::<u64>)]
     tasks: u64,
     /// Print one JSON object a line
     #[arg(long)]
