@@ -1,14 +1,16 @@
-//! `equipoise compare`: strategies, or two scenarios, on the same arrivals and sizes, with the differences pair by pair.
+//! `equipoise compare`: strategies, or two scenarios, with the same seeds, and the differences pair by pair.
 
 use super::report::columns;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
 use crate::scenario::{FieldError, Pattern, letter};
+use crate::stats::TooShort;
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{Param, RunResult, SweepPlan};
 use crate::view::number::significant;
 use clap::Args;
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -104,18 +106,35 @@ fn rows<'a>(plan: &'a SweepPlan, metric: &Metric, results: &[RunResult]) -> Vec<
             difference_half_width: paired.difference.half_width,
             runs: cell.runs,
             unpaired_runs: paired.unpaired_runs,
-            too_short: paired.difference.too_short.map(|why| why.to_string()),
+            too_short: paired.difference.too_short.map(doubt),
         })
     };
     cells.iter().filter_map(row).collect()
+}
+
+fn doubt(why: TooShort) -> String {
+    match why {
+        TooShort::Few { have: 1, need } => format!("there is 1 value, and {need} are needed"),
+        _ => why.to_string(),
+    }
+}
+
+/// The seeds of a plan of one point; the largest is followed by 0.
+fn seeds(plan: &SweepPlan) -> String {
+    let first = plan.scenario.seed;
+    let last = first.wrapping_add(plan.replications - 1);
+    match last.cmp(&first) {
+        Ordering::Equal => format!("seed {first}"),
+        Ordering::Greater => format!("seeds {first} to {last}"),
+        Ordering::Less => format!("seeds {first} to {} and 0 to {last}", u32::MAX),
+    }
 }
 
 fn table(plan: &SweepPlan, rows: &[Row]) -> String {
     let n = |value: f64| significant(value, 4);
     let interval = |mean: f64, half: f64| format!("{} ± {}", n(mean), significant(half, 2));
     let mut text = String::new();
-    let first_seed = u64::from(plan.scenario.seed);
-    let seeds = format!("seeds {first_seed} to {}", first_seed + u64::from(plan.replications) - 1);
+    let seeds = seeds(plan);
     for (i, way) in plan.ways().enumerate() {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:<12}{}, {}", letter(i), way.scenario.name, way.strategy);
@@ -143,4 +162,27 @@ fn table(plan: &SweepPlan, rows: &[Row]) -> String {
         doubts.iter().for_each(|why| text += &format!("not to be relied on: {why}\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_are_those_of_the_runs() {
+        let of = |seed, replications| {
+            let mut plan = SweepPlan { points: 1, replications, ..SweepPlan::default() };
+            plan.scenario.seed = seed;
+            (seeds(&plan), plan.run(0).map(|r| r.seed), plan.run(replications - 1).map(|r| r.seed))
+        };
+        assert_eq!(of(7, 20), ("seeds 7 to 26".into(), Some(7), Some(26)));
+        assert_eq!(of(7, 1), ("seed 7".into(), Some(7), Some(7)));
+        assert_eq!(of(u32::MAX, 3), ("seeds 4294967295 to 4294967295 and 0 to 1".into(), Some(u32::MAX), Some(1)));
+    }
+
+    #[test]
+    fn one_value_is_one_value() {
+        assert_eq!(doubt(TooShort::Few { have: 1, need: 10 }), "there is 1 value, and 10 are needed");
+        assert_eq!(doubt(TooShort::Few { have: 2, need: 10 }), "there are 2 values, and 10 are needed");
+    }
 }

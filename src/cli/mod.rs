@@ -67,7 +67,7 @@ enum Command {
     Run(run::Options),
     /// Print what the formulas say about a scenario
     Predict(predict::Options),
-    /// Simulate two ways or more on the same arrivals and print how they differ
+    /// Simulate two ways or more with the same seeds and print how they differ
     Compare(compare::Options),
     /// Simulate many times and print what was observed, one line of JSON a run
     Sweep(sweep::Options),

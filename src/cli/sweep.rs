@@ -59,7 +59,7 @@ pub(super) struct Options {
     /// Runs of each strategy at each point
     #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true, value_parser = whole::<u32>)]
     replications: u32,
-    /// Another scenario to run beside the first, on the same arrivals; its fields are set like the first one's
+    /// Another scenario to run beside the first, with the same seeds; its fields are set like the first one's
     #[arg(long, value_name = "SCENARIO")]
     beside: Option<String>,
     /// The strategies, such as random,round-robin; without it the scenario's own
