@@ -286,6 +286,12 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     check(&["run", "no-such-preset"], "", &["no-such-preset", "preset"]);
     check(&["run", "/"], "", &["\"/\""]);
     check(&["run", "weights", "--until", "0"], "", &["--until is 0", "0.001 to 100000000"]);
+    check(&["run", "mm1", "--set", "rate=1e6", "--until", "1e8"], "", &["--until is 100000000", "at most 100 seconds"]);
+    check(
+        &["run", "mm1", "--set", "rate=1e6", "--set", "duration_s=101"],
+        "",
+        &["duration_s is 101", "100000000 tasks"],
+    );
     check(&["run", "weights", "--until", "NaN"], "", &["--until is NaN"]);
     check(&["run", "weights", "--until", "soon"], "", &["--until", "soon"]);
     check(&["run", "-"], "", &["standard input"]);
