@@ -124,10 +124,16 @@ fn shards_by_gnu_parallel_are_the_whole() {
     }
     let exe = env!("CARGO_BIN_EXE_equipoise");
     let plan = "--param load --from 0.3 --to 0.9 --points 3 --replications 4 --tasks 500";
-    let job = format!("{exe} sweep random {plan} --strategies random,least-connections --shard {{}}/4");
+    let files: Vec<Scratch> = (1..=4).map(|i| Scratch::new(&format!("shard-{i}"))).collect();
+    let path = files[0].path().replace("shard-1", "shard-{}");
+    let job = format!(
+        "{exe} sweep random {plan} --strategies random,least-connections --shard {{}}/4 --threads 1 --output {path}"
+    );
     let out = Command::new("parallel").args([&job, ":::", "1", "2", "3", "4"]).output().expect("starts");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    assert_eq!(sorted(&out.stdout), lines(&[]));
+    assert!(out.status.success() && out.stdout.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    let mut together: Vec<String> = files.iter().flat_map(Scratch::sorted).collect();
+    together.sort();
+    assert_eq!(together, lines(&[]));
 }
 
 /// A file cut at every 97th byte, which falls into lines, between them, and at both ends.
