@@ -3,8 +3,11 @@
 //! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of as many tasks,
 //! and the sums of the run are kept at their borders. MSER-5 says where the warm-up ends; it is rounded up to the next
 //! border, and all that is reported is of what lies behind it. Watching costs a few nanoseconds a task.
+//!
+//! A batch is another thing: it begins and ends with an empty system, and that is what is asked about. All of it is
+//! measured, however many tasks it has; how sure its numbers are is for many batches to say.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Pattern, Scenario};
 use crate::sim::engine::Totals;
 use crate::sim::task::Task;
 use crate::sim::{Engine, Probe, Rejection};
@@ -20,7 +23,7 @@ const BLOCKS: u64 = 40;
 /// What a run came to after its warm-up. What has no value (a mean of nothing) is NaN.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observed {
-    /// Why the run is too short to be relied on; None if nothing speaks against it.
+    /// Why the run is too short to be relied on; None if nothing speaks against it, and for a batch.
     pub too_short: Option<TooShort>,
     /// Events of the whole run, its warm-up included.
     pub events: u64,
@@ -34,7 +37,7 @@ pub struct Observed {
     pub tasks: u64,
     /// Mean response time, arrival to completion (s).
     pub response_mean_s: f64,
-    /// Half the width of its 95 % interval by 20 batch means (s).
+    /// Half the width of its 95 % interval by 20 batch means (s); NaN for a batch of tasks, which is one whole.
     pub response_half_width_s: f64,
     /// Lag-1 autocorrelation of those batches: near 0 if the run is long enough.
     pub batch_lag_1: f64,
@@ -114,15 +117,25 @@ impl Sums {
     }
 }
 
-/// Runs a valid scenario until `tasks` tasks have left the system, or nothing happens any more, and measures it.
+/// Runs a valid scenario until `tasks` tasks have left the system, or the run is over, and measures it. A batch is run to
+/// its end, and so is the last training step: its early tasks alone are the quick ones.
 pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
+    if scenario.arrivals.pattern == Pattern::Batch {
+        return observe_batch(scenario);
+    }
     let mut engine = Engine::new(scenario);
     let mut seen = Responses { seconds: Vec::with_capacity(tasks as usize), ..Responses::default() };
     let mut borders = vec![Sums::of(&engine)];
     for block in 1..=BLOCKS {
         let goal = tasks * block / BLOCKS;
-        while seen.left < goal && engine.step(&mut seen) {}
+        while seen.left < goal && !engine.is_over() && engine.step(&mut seen) {}
         borders.push(Sums::of(&engine));
+    }
+    if scenario.arrivals.pattern == Pattern::Steps {
+        let rounds = |engine: &Engine| engine.totals().rounds;
+        let before = rounds(&engine);
+        while !engine.tasks().is_empty() && rounds(&engine) == before && !engine.is_over() && engine.step(&mut seen) {}
+        borders[BLOCKS as usize] = Sums::of(&engine);
     }
     let cut = mser_5(&seen.seconds);
     let after = |cut: usize| borders.iter().position(|b| b.totals.finished >= cut as u64).unwrap_or(usize::MAX);
@@ -133,6 +146,14 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
         Err(too_short) => (half, Some(too_short)),
     };
     between(&borders[from], &borders[BLOCKS as usize], &seen.seconds, scenario, too_short)
+}
+
+fn observe_batch(scenario: &Scenario) -> Observed {
+    let (mut engine, mut seen) = (Engine::new(scenario), Responses::default());
+    let start = Sums::of(&engine);
+    while !engine.is_over() && engine.step(&mut seen) {}
+    let whole = between(&start, &Sums::of(&engine), &seen.seconds, scenario, None);
+    Observed { too_short: None, response_half_width_s: f64::NAN, ..whole }
 }
 
 fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too_short: Option<TooShort>) -> Observed {
@@ -173,5 +194,83 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
         rounds,
         round_mean_s: (b.round_sum_s - a.round_sum_s) / rounds as f64,
         shares: to.assigned.iter().zip(&from.assigned).map(|(b, a)| (b - a) as f64 / decided).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Fault, ServerState, presets};
+    use crate::sweep::gather::{METRICS, gather};
+    use crate::sweep::{Param, RunResult, SweepPlan, run};
+
+    /// Health checks and reports of load never end; the tasks do, or wait for ever.
+    #[test]
+    fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
+        for id in ["preprocessing", "preprocessing-pull", "article-program"] {
+            let mut scenario = presets::find(id).expect("preset");
+            let (plain, tasks) = (observe(&scenario, 1000), scenario.arrivals.tasks);
+            assert_eq!(plain.tasks, u64::from(tasks), "{id}");
+            scenario.balancer.health.check_interval_s = Some(0.01);
+            // Long after the last task, it makes no difference.
+            scenario.faults = vec![Fault { at_s: 1e8, server: 0, state: ServerState::Down }];
+            let watched = observe(&scenario, 1000);
+            assert_eq!((watched.tasks, watched.time_s), (plain.tasks, plain.time_s), "{id}");
+            // Servers that are told of late are picked otherwise.
+            scenario.balancer.load_refresh_s = Some(0.01);
+            assert_eq!(observe(&scenario, 1000).tasks, plain.tasks, "{id}");
+        }
+    }
+
+    /// Four of forty tasks are pulled, and then no server takes any more.
+    #[test]
+    fn a_run_ends_when_its_tasks_wait_for_ever() {
+        let mut scenario = presets::find("preprocessing-pull").expect("preset");
+        scenario.balancer.health.check_interval_s = Some(0.5);
+        let drain = |server| Fault { at_s: 0.01, server, state: ServerState::Draining };
+        scenario.faults = (0..4).map(drain).collect();
+        let observed = observe(&scenario, 1000);
+        assert_eq!((observed.tasks, observed.rounds), (4, 0), "{observed:?}");
+    }
+
+    /// Steps of 5000 shards, and 12,500 tasks: three steps of four equal shares, the slowest worker at half the mean speed.
+    #[test]
+    fn training_is_measured_to_the_end_of_a_step() {
+        let mut scenario = presets::find("training").expect("preset");
+        scenario.arrivals.tasks = 5000;
+        let observed = observe(&scenario, 12_500);
+        assert_eq!((observed.warm_up_tasks + observed.tasks, observed.rounds), (15_000, 3));
+        let expected_s = 5000.0 / 4.0 * 64.0 / 32.0;
+        assert!((observed.round_mean_s / expected_s - 1.0).abs() < 0.01, "{observed:?}");
+        scenario.arrivals.tasks = 50_000;
+        assert_eq!(observe(&scenario, 12_500).rounds, 1);
+    }
+
+    /// A batch has its own number of tasks, whatever is asked for. Compared are 20 times forty files.
+    #[test]
+    fn a_batch_is_measured_from_its_first_task_to_its_last() {
+        let dealt = presets::find("preprocessing").expect("preset");
+        for tasks in [7, 40, 300] {
+            let mut scenario = dealt.clone();
+            scenario.arrivals.tasks = tasks;
+            let observed = observe(&scenario, 100);
+            assert_eq!((observed.tasks, observed.rounds, observed.too_short), (u64::from(tasks), 1, None));
+            assert_eq!((observed.round_mean_s, observed.warm_up_tasks), (observed.time_s, 0));
+            assert!((observed.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12 && observed.utilisation <= 1.0);
+        }
+        let plan = SweepPlan {
+            beside: presets::find("preprocessing-pull").map(Box::new),
+            param: Param::Nothing,
+            points: 1,
+            replications: 20,
+            ..SweepPlan::usual(&dealt)
+        };
+        let results: Vec<RunResult> = (0..plan.runs()).filter_map(|i| run(&plan, i)).collect();
+        let makespan = METRICS.iter().find(|metric| metric.id == "round_mean_s").expect("is a metric");
+        let cells = gather(&plan, &results, makespan);
+        let difference = cells[1].paired.expect("has pairs").difference;
+        assert_eq!((cells[1].runs, difference.too_short), (20, None));
+        // A free worker takes the next file: that is faster, whatever the files.
+        assert!(difference.mean + difference.half_width < 0.0, "{difference:?}");
     }
 }

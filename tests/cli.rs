@@ -235,6 +235,11 @@ fn a_scenario_comes_from_a_file_from_standard_input_or_from_a_link() {
     std::fs::remove_file(&file).expect("can remove");
     assert_eq!(prints(&["run", "-"], &text), expected);
     assert_eq!(prints(&["run", &text], ""), expected);
+    // Some editors begin a file with a mark, and a name may look like a link.
+    assert_eq!(prints(&["run", "-"], &format!("\u{feff}{text}\n")), expected);
+    let named = prints(&["run", "-"], "{\"name\": \"see https://example.org/#s=3.AAAA\"}");
+    assert!(named.contains("#s=3.AAAA, "), "{named}");
+    assert_eq!(prints(&["run", "{\"name\": \"see https://example.org/#s=3.AAAA\"}"], ""), named);
     let link = Link { script: Script::new(preset), ..Link::default() };
     let address = format!("https://example.org/equipoise/#{}", link.to_fragment());
     assert_eq!(prints(&["run", &address], ""), expected);
@@ -281,9 +286,16 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     check(&["run", "no-such-preset"], "", &["no-such-preset", "preset"]);
     check(&["run", "/"], "", &["\"/\""]);
     check(&["run", "weights", "--until", "0"], "", &["--until is 0", "0.001 to 100000000"]);
+    check(&["run", "mm1", "--set", "rate=1e6", "--until", "1e8"], "", &["--until is 100000000", "at most 100 seconds"]);
+    check(
+        &["run", "mm1", "--set", "rate=1e6", "--set", "duration_s=101"],
+        "",
+        &["duration_s is 101", "100000000 tasks"],
+    );
     check(&["run", "weights", "--until", "NaN"], "", &["--until is NaN"]);
     check(&["run", "weights", "--until", "soon"], "", &["--until", "soon"]);
     check(&["run", "-"], "", &["standard input"]);
+    check(&["run", "-"], "[]", &["standard input", "does not begin with {"]);
     check(&["run", "-"], "{\"servers\":[]}", &["servers is 0", "1 to 256"]);
     check(&["run", "-"], "{\"seed\":1,\n\"a\\nb\":2}", &["unknown field"]);
     check(&["run", "-"], &"x".repeat(500_000), &["500000 characters"]);
@@ -306,4 +318,18 @@ fn a_closed_pipe_is_no_error() {
     let mut errors = String::new();
     child.stderr.take().expect("has a pipe").read_to_string(&mut errors).expect("is UTF-8");
     assert!(status.success() && errors.is_empty(), "{status}: {errors}");
+}
+
+/// `/dev/full` is a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_no_bad_input() {
+    let sweep = ["sweep", "mm1", "--param", "load", "--from", "0.5", "--to", "0.5", "--points", "1", "--tasks", "100"];
+    for args in [&["presets"][..], &["run", "weights"], &sweep] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("is there");
+        let out = command(args).stdout(full).stderr(Stdio::piped()).output().expect("starts");
+        let error = String::from_utf8(out.stderr).expect("is UTF-8");
+        assert_eq!((out.status.code(), error.lines().count()), (Some(1), 1), "{args:?}: {error}");
+        assert!(error.starts_with("equipoise: cannot write the output: "), "{args:?}: {error}");
+    }
 }

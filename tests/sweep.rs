@@ -94,6 +94,7 @@ fn the_same_plan_gives_the_same_lines_on_any_number_of_threads() {
     let whole = lines(&["--threads", "1"]);
     assert_eq!(whole.len(), 3 * 4 * 2);
     assert_eq!(lines(&["--threads", "7"]), whole);
+    assert_eq!(lines(&["--output", "-"]), whole);
     let first: serde_json::Value = serde_json::from_str(&whole[0]).expect("is JSON");
     assert!(first["response_mean_s"].as_f64().is_some_and(|x| x > 0.0), "{first}");
     let head = r#"{"plan":""#;
@@ -123,10 +124,16 @@ fn shards_by_gnu_parallel_are_the_whole() {
     }
     let exe = env!("CARGO_BIN_EXE_equipoise");
     let plan = "--param load --from 0.3 --to 0.9 --points 3 --replications 4 --tasks 500";
-    let job = format!("{exe} sweep random {plan} --strategies random,least-connections --shard {{}}/4");
+    let files: Vec<Scratch> = (1..=4).map(|i| Scratch::new(&format!("shard-{i}"))).collect();
+    let path = files[0].path().replace("shard-1", "shard-{}");
+    let job = format!(
+        "{exe} sweep random {plan} --strategies random,least-connections --shard {{}}/4 --threads 1 --output {path}"
+    );
     let out = Command::new("parallel").args([&job, ":::", "1", "2", "3", "4"]).output().expect("starts");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    assert_eq!(sorted(&out.stdout), lines(&[]));
+    assert!(out.status.success() && out.stdout.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
+    let mut together: Vec<String> = files.iter().flat_map(Scratch::sorted).collect();
+    together.sort();
+    assert_eq!(together, lines(&[]));
 }
 
 /// A file cut at every 97th byte, which falls into lines, between them, and at both ends.
@@ -140,9 +147,13 @@ fn a_torn_file_is_completed() {
     let cuts = (0..text.len()).step_by(text.len() / 12).chain([first, first + 1, text.len() - 1, text.len()]);
     for cut in cuts {
         std::fs::write(&file.0, &text[..cut]).expect("can be written");
-        assert!(lines(&["--resume", file.path()]).is_empty());
+        let out = sweep(&["--resume", file.path()]);
+        assert!(out.status.success() && out.stdout.is_empty(), "{}", String::from_utf8_lossy(&out.stderr));
         assert_eq!(file.sorted(), whole, "cut at byte {cut}");
         let kept = text[..cut].iter().rposition(|&b| b == b'\n').map_or(0, |last| last + 1);
+        let there = text[..kept].iter().filter(|&&b| b == b'\n').count();
+        let said = format!("equipoise: kept {there} lines, {} runs are left to do\n", whole.len() - there);
+        assert_eq!(String::from_utf8_lossy(&out.stderr), if there > 0 { said } else { String::new() });
         let now = std::fs::read(&file.0).expect("is there");
         assert_eq!(now[..kept], text[..kept], "cut at byte {cut}");
     }
@@ -151,14 +162,39 @@ fn a_torn_file_is_completed() {
 #[test]
 fn a_file_of_another_sweep_is_refused_and_left_alone() {
     let file = Scratch::new("other");
-    for content in [&b"{\"plan\":\"00000000\",\"index\":0}\n"[..], b"notes\nmore"] {
-        std::fs::write(&file.0, content).expect("can be written");
+    let own = lines(&["--shard", "1/24"]).remove(0);
+    let (head, without_numbers) = (&own[..17], format!("{}}}\n", &own[..own.find(",\"events").expect("has events")]));
+    assert!(head.starts_with("{\"plan\":\"") && !head.ends_with('"'), "{head}");
+    for (content, problem) in [
+        ("{\"plan\":\"00000000\",\"index\":0}\n".to_string(), "line 1 is of no run of this sweep"),
+        ("notes\nmore".to_string(), "line 1 is of no run of this sweep"),
+        (without_numbers, "line 1 is of no run of this sweep"),
+        ("a thesis without a newline".to_string(), "line 1 is not the beginning of a line of this sweep"),
+        ("{\"plan\":\"0".repeat(2), "line 1 is not the beginning of a line of this sweep"),
+        (format!("{own}\n{head}x"), "line 2 is not the beginning of a line of this sweep"),
+    ] {
+        std::fs::write(&file.0, &content).expect("can be written");
         let out = sweep(&["--output", file.path()]);
         let error = String::from_utf8_lossy(&out.stderr).into_owned();
-        assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{error}");
-        assert!(error.contains("line 1 is of no run of this sweep"), "{error}");
-        assert_eq!(std::fs::read(&file.0).expect("is there"), content);
+        assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{content}: {error}");
+        assert!(error.contains(problem) && error.contains("nothing was changed"), "{content}: {error}");
+        assert_eq!(std::fs::read_to_string(&file.0).expect("is there"), content);
     }
+}
+
+/// The test stands for the other process: it holds the lock that a sweep takes.
+#[test]
+fn a_file_that_another_process_writes_to_is_refused_and_left_alone() {
+    let file = Scratch::new("locked");
+    let held = std::fs::File::create(&file.0).expect("can be made");
+    held.try_lock().expect("is free");
+    let out = sweep(&["--output", file.path()]);
+    let error = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{error}");
+    assert!(error.contains("another process is writing to it") && error.contains("a file of its own"), "{error}");
+    drop(held);
+    assert!(lines(&["--output", file.path()]).is_empty());
+    assert_eq!(file.sorted(), lines(&[]));
 }
 
 #[test]
@@ -174,11 +210,16 @@ fn what_is_wrong_is_said_in_one_line() {
         (&["--to", "nan"], "to is NaN"),
         (&["--points", "0"], "points is 0"),
         (&["--replications", "2000000"], "replications"),
+        (&["--tasks", "1e2.5"], "allowed: a whole number, such as 20000 or 2e4"),
+        (&["--tasks", "0.5"], "allowed: a whole number"),
         (&["--param", "size"], "there are nothing, load, servers"),
         (&["--param", "spread"], "param is spread"),
         (&["--strategies", "random,magic"], "magic"),
         (&["--strategies", "random,random"], "each strategy once"),
         (&["--output", missing.to_str().expect("is UTF-8")], "--output"),
+        (&["--output", "/"], "this is no regular file; allowed: one, or a name that is free, or - for standard output"),
+        #[cfg(unix)]
+        (&["--output", "/dev/null"], "--output /dev/null: this is no regular file"),
     ] {
         // Clap takes no option twice: the changed one stands in place of the plan's.
         let mut base = vec!["sweep", "random", "--param", "load", "--from", "0.3", "--to", "0.9", "--tasks", "500"];
@@ -190,6 +231,36 @@ fn what_is_wrong_is_said_in_one_line() {
         assert_eq!((out.status.code(), error.lines().count()), (Some(2), 1), "{args:?}: {error}");
         assert!(out.stdout.is_empty() && error.contains(named), "{args:?}: {error}");
     }
+}
+
+/// The values of the parameter, point by point.
+fn values(args: &[&str]) -> Vec<f64> {
+    let more = ["--replications", "1", "--tasks", "1e2", "--threads", "1"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
+    let out = command.args(["sweep", "two-choices"]).args(args).args(more).output().expect("starts");
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    let value = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("is JSON")["value"].as_f64();
+    String::from_utf8_lossy(&out.stdout).lines().map(|line| value(line).expect("a number")).collect()
+}
+
+#[test]
+fn counted_values_are_not_repeated() {
+    let args = ["--param", "choices", "--from", "1", "--to", "3", "--points", "10"];
+    let out = Command::new(env!("CARGO_BIN_EXE_equipoise")).args(["sweep", "two-choices"]).args(args).output();
+    let out = out.expect("starts");
+    let error = String::from_utf8_lossy(&out.stderr);
+    assert_eq!((out.status.code(), out.stdout.len()), (Some(2), 0));
+    assert_eq!(error, "equipoise: --points is 10; allowed: at most 3, or some values of choices come more than once\n");
+}
+
+#[test]
+fn what_is_not_said_of_a_parameter_is_its_usual_range() {
+    assert_eq!(values(&["--param", "nothing"]), [0.0]);
+    assert_eq!(values(&["--param", "nothing", "--points", "2"]), [0.0, 0.0]);
+    assert_eq!(values(&["--param", "choices"]), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+    assert_eq!(values(&["--param", "choices", "--to", "3"]), [1.0, 2.0, 3.0]);
+    let loads = values(&["--param", "load", "--points", "2"]);
+    assert_eq!((loads[0], loads[1], values(&["--param", "load"]).len()), (0.5, 0.95, 10));
 }
 
 fn comparison() -> (SweepPlan, Vec<RunResult>) {

@@ -1,14 +1,16 @@
-//! `equipoise compare`: strategies, or two scenarios, on the same arrivals and sizes, with the differences pair by pair.
+//! `equipoise compare`: strategies, or two scenarios, with the same seeds, and the differences pair by pair.
 
 use super::report::columns;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
-use crate::scenario::{FieldError, letter};
+use crate::scenario::{FieldError, Pattern, letter};
+use crate::stats::TooShort;
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{Param, RunResult, SweepPlan};
 use crate::view::number::significant;
 use clap::Args;
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -23,10 +25,12 @@ pub(super) struct Options {
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
     strategies: Vec<StrategyId>,
     /// Runs of each, with the same seeds
-    #[arg(long, value_name = "K", default_value_t = 20, allow_negative_numbers = true)]
+    #[arg(long, value_name = "K", default_value_t = 20, allow_negative_numbers = true,
+        value_parser = sweep::whole::<u32>)]
     replications: u32,
-    /// How many tasks leave the system in each run
-    #[arg(long, value_name = "N", default_value_t = 20_000, allow_negative_numbers = true)]
+    /// How many tasks leave the system in each run; a batch is run to its end
+    #[arg(long, value_name = "N", default_value_t = 20_000, allow_negative_numbers = true,
+        value_parser = sweep::whole::<u64>)]
     tasks: u64,
     /// Print one JSON object a line
     #[arg(long)]
@@ -75,8 +79,8 @@ pub(super) fn compare(options: &Options) -> Result<String, Refusal> {
     let (mut results, all) = (Vec::new(), (0..plan.runs()).collect::<Vec<u32>>());
     sweep::work(&plan, &all, None, |result| {
         results.push(result);
-        Ok(true)
-    })?;
+        true
+    });
     let rows: Vec<Row> = METRICS.iter().flat_map(|metric| rows(&plan, metric, &results)).collect();
     if options.json {
         // Numbers and texts have a JSON form always.
@@ -102,23 +106,42 @@ fn rows<'a>(plan: &'a SweepPlan, metric: &Metric, results: &[RunResult]) -> Vec<
             difference_half_width: paired.difference.half_width,
             runs: cell.runs,
             unpaired_runs: paired.unpaired_runs,
-            too_short: paired.difference.too_short.map(|why| why.to_string()),
+            too_short: paired.difference.too_short.map(doubt),
         })
     };
     cells.iter().filter_map(row).collect()
+}
+
+fn doubt(why: TooShort) -> String {
+    match why {
+        TooShort::Few { have: 1, need } => format!("there is 1 value, and {need} are needed"),
+        _ => why.to_string(),
+    }
+}
+
+/// The seeds of a plan of one point; the largest is followed by 0.
+fn seeds(plan: &SweepPlan) -> String {
+    let first = plan.scenario.seed;
+    let last = first.wrapping_add(plan.replications - 1);
+    match last.cmp(&first) {
+        Ordering::Equal => format!("seed {first}"),
+        Ordering::Greater => format!("seeds {first} to {last}"),
+        Ordering::Less => format!("seeds {first} to {} and 0 to {last}", u32::MAX),
+    }
 }
 
 fn table(plan: &SweepPlan, rows: &[Row]) -> String {
     let n = |value: f64| significant(value, 4);
     let interval = |mean: f64, half: f64| format!("{} ± {}", n(mean), significant(half, 2));
     let mut text = String::new();
-    let first_seed = u64::from(plan.scenario.seed);
-    let seeds = format!("seeds {first_seed} to {}", first_seed + u64::from(plan.replications) - 1);
+    let seeds = seeds(plan);
     for (i, way) in plan.ways().enumerate() {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:<12}{}, {}", letter(i), way.scenario.name, way.strategy);
     }
-    let _ = writeln!(text, "{:<12}{} of {} tasks each, {seeds}", "runs", plan.replications, plan.tasks);
+    let batches = plan.ways().all(|way| way.scenario.arrivals.pattern == Pattern::Batch);
+    let length = if batches { "one batch".to_string() } else { format!("{} tasks", plan.tasks) };
+    let _ = writeln!(text, "{:<12}{} of {length} each, {seeds}", "runs", plan.replications);
     for (i, way) in plan.ways().enumerate().skip(1) {
         let of_way = rows.iter().filter(|row| row.strategy == way.strategy && row.scenario == way.scenario.name);
         let cells = of_way.clone().map(|row| {
@@ -139,4 +162,27 @@ fn table(plan: &SweepPlan, rows: &[Row]) -> String {
         doubts.iter().for_each(|why| text += &format!("not to be relied on: {why}\n"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_are_those_of_the_runs() {
+        let of = |seed, replications| {
+            let mut plan = SweepPlan { points: 1, replications, ..SweepPlan::default() };
+            plan.scenario.seed = seed;
+            (seeds(&plan), plan.run(0).map(|r| r.seed), plan.run(replications - 1).map(|r| r.seed))
+        };
+        assert_eq!(of(7, 20), ("seeds 7 to 26".into(), Some(7), Some(26)));
+        assert_eq!(of(7, 1), ("seed 7".into(), Some(7), Some(7)));
+        assert_eq!(of(u32::MAX, 3), ("seeds 4294967295 to 4294967295 and 0 to 1".into(), Some(u32::MAX), Some(1)));
+    }
+
+    #[test]
+    fn one_value_is_one_value() {
+        assert_eq!(doubt(TooShort::Few { have: 1, need: 10 }), "there is 1 value, and 10 are needed");
+        assert_eq!(doubt(TooShort::Few { have: 2, need: 10 }), "there are 2 values, and 10 are needed");
+    }
 }

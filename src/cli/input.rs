@@ -44,7 +44,7 @@ fn without_changes(script: Script) -> Result<Scenario, Refusal> {
 }
 
 fn unchanged(given: &str) -> Result<Script, Refusal> {
-    let text = given.trim();
+    let text = bare(given);
     if text == "-" {
         let input = contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
         return read(&input).map_err(|error| format!("standard input: {error}"));
@@ -54,7 +54,7 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
         return read(text).map_err(|error| error.to_string());
     }
     let refused = |problem: String| {
-        let allowed = "a preset (see equipoise presets), a JSON file, a link with #s=, or -";
+        let allowed = "a preset (see equipoise presets), a JSON file, JSON text, a link with #s=, or -";
         let shown: String = given.chars().take(120).collect();
         FieldError::new("SCENARIO", format!("{shown:?} ({problem})"), allowed).to_string()
     };
@@ -70,10 +70,15 @@ fn contents(input: impl Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// Reads a preset's id, a link, or else JSON.
+/// Text without what surrounds it: blanks, and the mark with which some editors begin a file.
+fn bare(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim()
+}
+
+/// Reads a preset's id, a link, or else JSON. A link may stand anywhere in its text, but not within JSON.
 fn read(text: &str) -> Result<Script, ReadError> {
-    let text = text.trim();
-    match (presets::find(text), text.find("#s=")) {
+    let text = bare(text);
+    match (presets::find(text), text.find("#s=").filter(|_| !text.starts_with('{'))) {
         (Some(preset), _) => Ok(Script::new(preset)),
         (None, Some(at)) => Link::from_fragment(&text[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script),
         (None, None) => json::read(text).map(Script::new),

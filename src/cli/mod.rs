@@ -1,9 +1,8 @@
 //! The command line: the page's engine, strategies and formulas without the page.
 //!
 //! What it prints goes to standard output in one piece (a sweep's results line by line), and a reader that closes the
-//! pipe early ends it quietly. Input
-//! that is no good ends it with code 2 and exactly one line on standard error, which names the field, the value and
-//! what is allowed.
+//! pipe early ends it quietly. Input that is no good ends it with code 2 and exactly one line on standard error, which
+//! names the field, the value and what is allowed; output that cannot be written, with code 1 and one line.
 
 mod allocate;
 mod compare;
@@ -20,17 +19,37 @@ use crate::scenario::presets;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
-use std::io::{ErrorKind as IoErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 /// Input that is no good, as one sentence.
 type Refusal = String;
 
+/// Why a command ended before it was done.
+enum Failure {
+    /// Its input is no good.
+    Refused(Refusal),
+    /// Its output cannot be written.
+    Unwritten(io::Error),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 const COMMANDS: &str =
     "there are strategies, presets, allocate, run, predict, compare, sweep and export; --help says more";
 
 #[derive(Parser)]
-#[command(name = "equipoise", version, about = "Load balancing, simulated and predicted", max_term_width = 100)]
+#[command(
+    name = "equipoise",
+    version,
+    about = "Load balancing, simulated and predicted",
+    max_term_width = 100,
+    after_help = "Exit codes: 0 all is well, 1 the output cannot be written, 2 the arguments or the input are no good"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -48,7 +67,7 @@ enum Command {
     Run(run::Options),
     /// Print what the formulas say about a scenario
     Predict(predict::Options),
-    /// Simulate two ways or more on the same arrivals and print how they differ
+    /// Simulate two ways or more with the same seeds and print how they differ
     Compare(compare::Options),
     /// Simulate many times and print what was observed, one line of JSON a run
     Sweep(sweep::Options),
@@ -59,7 +78,8 @@ enum Command {
 /// Where a scenario comes from.
 #[derive(Args)]
 struct Source {
-    /// A preset's id, a JSON file, a link copied from the page, or - for standard input
+    /// A preset's id, a JSON file, JSON text such as '{"servers": [{"speed": 2}]}', a link copied from the page, or -
+    /// for standard input
     #[arg(value_name = "SCENARIO")]
     scenario: String,
     /// Set a field of the scenario, such as arrivals.rate_per_s=0.9, servers.0.speed=2, servers.*.weight=3 or
@@ -76,36 +96,42 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Ok(error.to_string())
         }
         Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Err(format!("no command was given; {COMMANDS}"))
+            Err(format!("no command was given; {COMMANDS}").into())
         }
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            Err(format!("{}; {COMMANDS}", first_paragraph(&error.to_string())))
+            Err(format!("{}; {COMMANDS}", first_paragraph(&error.to_string())).into())
         }
-        Err(error) => Err(first_paragraph(&error.to_string())),
+        Err(error) => Err(first_paragraph(&error.to_string()).into()),
     };
-    match outcome {
-        Ok(text) => print(&text),
-        Err(refusal) => {
-            // A control character in what was typed must not break the line. Nobody is left to tell if this fails.
-            let line: String = refusal.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-            let _ = writeln!(std::io::stderr(), "equipoise: {}", line.trim());
-            ExitCode::from(2)
-        }
+    match outcome.and_then(|text| print(&text)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Refused(refusal)) => complain(&refusal, ExitCode::from(2)),
+        Err(Failure::Unwritten(error)) => complain(&format!("cannot write the output: {error}"), ExitCode::FAILURE),
     }
 }
 
-fn answer(command: Command) -> Result<String, Refusal> {
-    match command {
-        Command::Strategies => Ok(lines(StrategyId::ALL.iter().map(|id| id.as_str()))),
-        Command::Presets => Ok(lines(presets::ids())),
-        Command::Allocate(options) => allocate::allocate(&options),
-        Command::Run(options) => run::run(&options),
-        Command::Predict(options) => predict::predict(&options),
-        Command::Compare(options) => compare::compare(&options),
-        // It prints each line when it has it.
-        Command::Sweep(options) => sweep::sweep(&options).map(|()| String::new()),
-        Command::Export(options) => export::export(&options),
-    }
+fn complain(problem: &str, code: ExitCode) -> ExitCode {
+    // A control character in what was typed must not break the line. Nobody is left to tell if this fails.
+    let line: String = problem.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let _ = writeln!(io::stderr(), "equipoise: {}", line.trim());
+    code
+}
+
+fn answer(command: Command) -> Result<String, Failure> {
+    Ok(match command {
+        Command::Strategies => lines(StrategyId::ALL.iter().map(|id| id.as_str())),
+        Command::Presets => lines(presets::ids()),
+        Command::Allocate(options) => allocate::allocate(&options)?,
+        Command::Run(options) => run::run(&options)?,
+        Command::Predict(options) => predict::predict(&options)?,
+        Command::Compare(options) => compare::compare(&options)?,
+        Command::Sweep(options) => {
+            // It prints each line when it has it.
+            sweep::sweep(&options)?;
+            String::new()
+        }
+        Command::Export(options) => export::export(&options)?,
+    })
 }
 
 fn lines<'a>(items: impl Iterator<Item = &'a str>) -> String {
@@ -119,16 +145,12 @@ fn first_paragraph(message: &str) -> String {
     joined.strip_prefix("error: ").unwrap_or(&joined).to_string()
 }
 
-fn print(text: &str) -> ExitCode {
-    let mut out = std::io::stdout().lock();
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
-        Err(error) if error.kind() == IoErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "equipoise: cannot write the output: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Failure::Unwritten),
     }
 }
 

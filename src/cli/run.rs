@@ -7,6 +7,9 @@ use crate::scenario::{FieldError, limits};
 use crate::sim::timeline;
 use clap::Args;
 
+/// Tasks that a run may expect: the response time of each takes 8 bytes until the run ends.
+const TASKS_MAX: f64 = 1e8;
+
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
@@ -38,6 +41,17 @@ pub(super) fn run(options: &Options) -> Result<String, Refusal> {
         // A change that was made later than the duration belongs to the run too.
         None => script.edits.iter().map(|edit| edit.at.time_s).fold(script.latest().duration_s, f64::max),
     };
+    let scenarios = script.edits.iter().map(|edit| &edit.scenario).chain([&script.scenario]);
+    let rates = scenarios.filter_map(|scenario| scenario.utilisation().map(|_| scenario.arrivals.rate_per_s));
+    let rate_per_s = rates.fold(0.0, f64::max);
+    if rate_per_s * until_s > TASKS_MAX {
+        let allowed = format!(
+            "at most {} seconds with {rate_per_s} tasks a second, which are {TASKS_MAX} tasks",
+            TASKS_MAX / rate_per_s
+        );
+        let field = if options.until.is_some() { "--until" } else { "duration_s" };
+        return Err(FieldError::new(field, until_s, allowed).to_string());
+    }
     let mut responses = Responses::default();
     let engine = timeline::replay(&script, until_s, &mut responses);
     let report = Report::new(&engine, script.edits.len(), responses.seconds);

@@ -35,7 +35,21 @@ pub(super) fn one(scenario: &Scenario, field: &str, value: &str) -> Result<Scena
     let mut all = json!(scenario);
     assign(&mut all, &steps, field, value)?;
     // Errors of types come from the field that was just set: everything else was a scenario before.
-    serde_json::from_value(all).map_err(|error| format!("--set {field}={value}: {error}"))
+    serde_json::from_value(all).map_err(|error| refuse(field, value, &allowed(&error.to_string())))
+}
+
+/// What serde would have liked better, in words. Its messages end with it.
+fn allowed(error: &str) -> String {
+    let expected = error.rsplit_once("expected ").map_or(error, |(_, expected)| expected);
+    match expected {
+        "f64" => "a number".to_string(),
+        "u16" => format!("a whole number from 0 to {}", u16::MAX),
+        "u32" => format!("a whole number from 0 to {}", u32::MAX),
+        "a boolean" => "true or false".to_string(),
+        "a sequence" => "a list, such as []".to_string(),
+        _ if expected.starts_with("struct ") => "an object of fields, such as {}".to_string(),
+        _ => expected.replace('`', ""),
+    }
 }
 
 fn assign(at: &mut Value, steps: &[&str], field: &str, value: &str) -> Result<(), String> {
@@ -49,9 +63,12 @@ fn assign(at: &mut Value, steps: &[&str], field: &str, value: &str) -> Result<()
             Some(next) => assign(next, rest, field, value),
             None => Err(unknown(fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "))),
         },
+        Value::Array(list) if list.is_empty() => {
+            Err(unknown("none, as the list there is empty; it can be set as a whole, as JSON".to_string()))
+        }
         Value::Array(list) if *step == "*" => list.iter_mut().try_for_each(|next| assign(next, rest, field, value)),
         Value::Array(list) => {
-            let last = list.len().saturating_sub(1);
+            let last = list.len() - 1;
             match step.parse::<usize>().ok().and_then(|i| list.get_mut(i)) {
                 Some(next) => assign(next, rest, field, value),
                 None => Err(unknown(format!("0 to {last}, or * for all"))),
@@ -131,10 +148,19 @@ mod tests {
         check("speed=1", &["\"speed\"", "arrivals", "servers"]);
         check("servers.9.speed=1", &["\"9\"", "0 to 2"]);
         check("servers.0.speed.x=1", &["\"x\"", "none inside"]);
-        check("arrivals.rate_per_s=fast", &["arrivals.rate_per_s=fast", "f64"]);
+        check("arrivals.rate_per_s=fast", &["arrivals.rate_per_s is fast; allowed: a number"]);
+        check("arrivals.rate_per_s=NaN", &["arrivals.rate_per_s is NaN; allowed: a number"]);
+        check("rate=null", &["rate is null; allowed: a number"]);
+        check("patience.timeout_s=soon", &["patience.timeout_s is soon; allowed: a number"]);
+        check("servers=[5]", &["servers is [5]; allowed: an object of fields"]);
+        check("servers.0=5", &["servers.0 is 5; allowed: an object of fields"]);
+        check("balancer.rules=none", &["balancer.rules is none; allowed: a list"]);
+        check("faults.0.at_s=1", &["unknown at \"0\"", "the list there is empty"]);
+        check("faults.*.nonsense=1", &["unknown at \"*\"", "the list there is empty"]);
         check("arrivals.rate_per_s=0", &["arrivals.rate_per_s is 0", "0.001 to 1000000"]);
         check("arrivals.pattern=sometimes", &["sometimes", "poisson"]);
-        check("servers.0.weight=2.5", &["2.5", "u32"]);
+        check("servers.0.weight=2.5", &["servers.0.weight is 2.5; allowed: a whole number from 0 to 4294967295"]);
+        check("seed=-1", &["seed is -1; allowed: a whole number from 0 to 4294967295"]);
         check("servers=0", &["servers is 0", "1 to 256"]);
         check("servers=1e9", &["1 to 256"]);
         check("seed", &["FIELD=VALUE"]);

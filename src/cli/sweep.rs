@@ -5,53 +5,74 @@
 
 mod output;
 
-use super::{Refusal, Source};
+use super::{Failure, Refusal, Source};
 use crate::balance::StrategyId;
+use crate::scenario::FieldError;
 use crate::sweep::{Param, RunResult, SweepPlan, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use output::Output;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
+/// Points, if nothing else is said.
+const POINTS: u32 = 10;
+
+/// The parameters with their usual ranges.
+fn params() -> String {
+    let one = |param: &Param| match (param, param.usual_range()) {
+        (Param::Nothing, _) => param.to_string(),
+        (_, (from, to)) => format!("{param} ({from} to {to})"),
+    };
+    let all: Vec<String> = Param::ALL.iter().map(one).collect();
+    format!("What changes from point to point, and its usual range: {}", all.join(", "))
+}
+
+/// A whole number, also in the form 1e6.
+pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let decimal = || text.parse::<f64>().ok().filter(|x| x.fract() == 0.0 && (0.0..1e15).contains(x)).map(|x| x as u64);
+    let number = text.parse::<u64>().ok().or_else(decimal).and_then(|x| T::try_from(x).ok());
+    number.ok_or_else(|| "allowed: a whole number, such as 20000 or 2e4".to_string())
+}
+
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
     source: Source,
-    /// What changes from point to point: nothing, load, servers, rate, round-tasks, spread, weight-skew, speed-skew, key-skew,
-    /// choices, virtual-nodes, staleness, timeout
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", help = params())]
     param: Param,
-    /// Its value at the first point
+    /// Its value at the first point; without it, where its usual range begins
     #[arg(long, value_name = "A", allow_negative_numbers = true)]
-    from: f64,
-    /// Its value at the last point
+    from: Option<f64>,
+    /// Its value at the last point; without it, where its usual range ends
     #[arg(long, value_name = "B", allow_negative_numbers = true)]
-    to: f64,
-    /// How many points
-    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
-    points: u32,
+    to: Option<f64>,
+    /// How many points; without it 10, or fewer if whole numbers would repeat, or 1 where nothing changes
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    points: Option<u32>,
     /// Points in equal ratios, not at equal distances
     #[arg(long)]
     log: bool,
     /// Runs of each strategy at each point
-    #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true)]
+    #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true, value_parser = whole::<u32>)]
     replications: u32,
-    /// Another scenario to run beside the first, on the same arrivals; its fields are set like the first one's
+    /// Another scenario to run beside the first, with the same seeds; its fields are set like the first one's
     #[arg(long, value_name = "SCENARIO")]
     beside: Option<String>,
     /// The strategies, such as random,round-robin; without it the scenario's own
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
     strategies: Vec<StrategyId>,
-    /// How many tasks leave the system in each run
-    #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true)]
+    /// How many tasks leave the system in each run; a batch is run to its end
+    #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true, value_parser = whole::<u64>)]
     tasks: u64,
     /// Do every Nth run only, beginning with the Ith: 1/4, 2/4, 3/4 and 4/4 together are the whole
     #[arg(long, value_name = "I/N", default_value = "1/1")]
     shard: Shard,
-    /// Write to this file; lines that are already there are kept, and their runs not done again
+    /// Write to this file, or - for standard output; lines that are already there are kept, and their runs not done
+    /// again
     #[arg(long, visible_alias = "resume", value_name = "FILE")]
     output: Option<PathBuf>,
     /// How many runs at a time; without it, one for each core
@@ -76,38 +97,69 @@ impl std::str::FromStr for Shard {
 }
 
 /// Does the runs and writes their lines as they come.
-pub(super) fn sweep(options: &Options) -> Result<(), Refusal> {
-    let plan = SweepPlan {
+pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
+    let (from, to) = options.param.usual_range();
+    let mut plan = SweepPlan {
         scenario: options.source.scenario()?,
         beside: options.source.beside(options.beside.as_ref())?,
         param: options.param,
-        from: options.from,
-        to: options.to,
-        points: options.points,
+        from: options.from.unwrap_or(from),
+        to: options.to.unwrap_or(to),
+        points: options.points.unwrap_or(if options.param == Param::Nothing { 1 } else { POINTS }),
         log: options.log,
         replications: options.replications,
         strategies: options.strategies.clone(),
         tasks: options.tasks,
     };
     plan.validate().map_err(|error| error.to_string())?;
+    plan.points = distinct(&plan, options.points)?;
     let mut output = Output::open(&plan, options.output.as_deref())?;
     let share = (options.shard.first..plan.runs()).step_by(options.shard.of as usize);
     let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
-    work(&plan, &due, options.threads, |result| output.write(&result))
+    if output.kept() > 0 {
+        // Nobody is left to tell if this fails.
+        let _ = writeln!(io::stderr(), "equipoise: kept {} lines, {} runs are left to do", output.kept(), due.len());
+    }
+    let mut written = Ok(());
+    work(&plan, &due, options.threads, |result| {
+        output.write(&result).unwrap_or_else(|error| {
+            written = Err(Failure::Unwritten(error));
+            false
+        })
+    });
+    written
 }
 
-/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take` as it comes, until it
-/// says that it has enough.
-pub(super) fn work(
-    plan: &SweepPlan,
-    due: &[u32],
-    threads: Option<u16>,
-    mut take: impl FnMut(RunResult) -> Result<bool, Refusal>,
-) -> Result<(), Refusal> {
+/// As many of the plan's points as have values of their own, where values are whole numbers.
+///
+/// # Errors
+/// More were asked for.
+fn distinct(plan: &SweepPlan, asked: Option<u32>) -> Result<u32, Refusal> {
+    if !plan.param.is_whole() || plan.param == Param::Nothing {
+        return Ok(plan.points);
+    }
+    let repeats = |points: &u32| {
+        let plan = SweepPlan { points: *points, ..plan.clone() };
+        (1..plan.points).any(|point| plan.value(point) == plan.value(point - 1))
+    };
+    let most = (1..=plan.points).rev().find(|points| !repeats(points)).unwrap_or(1);
+    match asked.filter(|&points| points > most) {
+        Some(points) => {
+            let allowed = format!("at most {most}, or some values of {} come more than once", plan.param);
+            Err(FieldError::new("--points", points, allowed).to_string())
+        }
+        None => Ok(most),
+    }
+}
+
+/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take` as it comes, while that
+/// says that it wants more.
+pub(super) fn work(plan: &SweepPlan, due: &[u32], threads: Option<u16>, mut take: impl FnMut(RunResult) -> bool) {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.map_or_else(cores, usize::from).min(due.len());
-    let (next, (send, results)) = (AtomicUsize::new(0), mpsc::channel());
-    let bar = progress(due.len());
+    // Bounded, so that results do not pile up before a slow output.
+    let (next, (send, results)) = (AtomicUsize::new(0), mpsc::sync_channel(2 * threads));
+    let (bar, shared) = (progress(due.len()), io::stdout().is_terminal());
     thread::scope(|scope| {
         for _ in 0..threads {
             let (send, next) = (send.clone(), &next);
@@ -121,13 +173,14 @@ pub(super) fn work(
         }
         drop(send);
         for result in results {
-            if !take(result)? {
+            // On a terminal the bar has to make room for a line.
+            let wants_more = if shared { bar.suspend(|| take(result)) } else { take(result) };
+            if !wants_more {
                 break;
             }
             bar.inc(1);
         }
-        Ok(())
-    })
+    });
 }
 
 /// A bar on standard error; nothing where that is no terminal.

@@ -12,6 +12,10 @@ pub fn read(text: &str) -> Result<Scenario, ReadError> {
     if text.len() > TEXT_LIMIT {
         return Err(ReadError::TooLong(text.len()));
     }
+    // Serde would take a list for the fields in their order, and an empty one for the defaults.
+    if !text.trim_start().starts_with('{') {
+        return Err(ReadError::NoScenario("it does not begin with {".into()));
+    }
     let scenario: Scenario = serde_json::from_str(text).map_err(|e| ReadError::NoScenario(e.to_string()))?;
     scenario.validate()?;
     Ok(scenario)
@@ -58,5 +62,6 @@ mod tests {
         assert!(message(r#"{"sede":1}"#).contains("unknown field `sede`"));
         assert!(message(r#"{"servers":[]}"#).contains("servers is 0"));
         assert!(message("{").contains("no scenario"));
+        assert!(message("[]").contains("does not begin with {"));
     }
 }

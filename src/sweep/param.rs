@@ -1,6 +1,7 @@
 //! What a sweep can change: one line each.
 
 use crate::balance::StrategyId;
+use crate::scenario::limits::{self, Range};
 use crate::scenario::{Pattern, Scenario, ServerConfig, SizeLaw};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +84,24 @@ params! {
 }
 
 impl Param {
+    /// What it may be, whatever the scenario; None for any number. A scenario may allow less.
+    pub const fn range(self) -> Option<Range> {
+        Some(match self {
+            Self::Nothing => return None,
+            Self::Load => ratio(0.001, 1000.0),
+            Self::Servers => limits::SERVERS,
+            Self::Rate => limits::RATE,
+            Self::RoundTasks => limits::ROUND_TASKS,
+            Self::Spread => limits::SPREAD,
+            Self::WeightSkew | Self::SpeedSkew => ratio(0.001, 1000.0),
+            Self::KeySkew => limits::SKEW,
+            Self::Choices => limits::CHOICES,
+            Self::VirtualNodes => limits::RING_SIZE,
+            Self::Staleness => Range { min: 0.0, ..limits::CHECK },
+            Self::Timeout => limits::TIMEOUT,
+        })
+    }
+
     /// Where it is worth looking at: from and to.
     pub const fn usual_range(self) -> (f64, f64) {
         match self {
@@ -100,6 +119,10 @@ impl Param {
             Self::WeightSkew | Self::SpeedSkew => (1.0, 8.0),
         }
     }
+}
+
+const fn ratio(min: f64, max: f64) -> Range {
+    Range { min, max, slider_max: max, step: min, log: true, unit: "" }
 }
 
 /// So many servers, and one more than is allowed where there are far too many, for validation to refuse.

@@ -47,7 +47,7 @@ pub struct SweepPlan {
     pub replications: u32,
     /// The strategies; none: the scenario's own, or each its own where there are two.
     pub strategies: Vec<StrategyId>,
-    /// How many tasks leave the system in a run.
+    /// How many tasks leave the system in a run; a batch has its own number.
     pub tasks: u64,
 }
 
@@ -164,6 +164,9 @@ impl SweepPlan {
                 let allowed = if self.log { "above 0, where points stand in equal ratios" } else { "a number" };
                 return Err(FieldError::new(field, value, allowed));
             }
+            if let Some(range) = self.param.range().filter(|range| !range.allows(value)) {
+                return Err(FieldError::new(field, value, format!("{} to {}", range.min, range.max)));
+            }
         }
         for (i, id) in self.strategies.iter().enumerate() {
             if self.strategies[..i].contains(id) {
@@ -179,10 +182,21 @@ impl SweepPlan {
         let firsts = (0..self.points).flat_map(|point| (0..n).map(move |s| (point, s)));
         for (point, s) in firsts {
             if let Some(run) = self.run(point * self.replications * n + s) {
-                self.scenario_of(&run)?;
+                self.scenario_of(&run).map_err(|error| self.blame(&run, error))?;
             }
         }
         Ok(())
+    }
+
+    /// An error of a point's scenario, by the parameter, where that is what makes it wrong.
+    fn blame(&self, run: &Run, error: FieldError) -> FieldError {
+        let mut plain = self.way(run.way as usize).scenario.clone();
+        plain.balancer.strategy.id = run.strategy;
+        if self.param.set(&mut plain.clone(), run.value).is_none() || plain.validate().is_err() {
+            return error;
+        }
+        let value = format!("{}, which makes {} {}", run.value, error.field, error.value);
+        FieldError::new(self.param.as_str(), value, error.allowed)
     }
 
     /// A number that tells plans apart: CRC-32 of the plan in postcard's form.
@@ -269,17 +283,38 @@ mod tests {
         assert_eq!(refused(|p| p.tasks = 10), "tasks is 10; allowed: 100 to 10000000");
         assert!(refused(|p| p.to = f64::NAN).starts_with("to is NaN"));
         assert!(refused(|p| (p.from, p.log) = (0.0, true)).starts_with("from is 0; allowed: above 0"));
-        assert!(refused(|p| p.from = -0.5).starts_with("arrivals.rate_per_s is -1.5"));
+        assert_eq!(refused(|p| p.from = -0.5), "from is -0.5; allowed: 0.001 to 1000");
         assert_eq!(
             refused(|p| p.strategies = vec![StrategyId::Pull; 2]),
             "strategies[1] is pull; allowed: each strategy once"
         );
-        assert!(refused(|p| (p.param, p.to) = (Param::Servers, 1e9)).starts_with("servers is 257"));
+        assert_eq!(
+            refused(|p| (p.param, p.from, p.to) = (Param::Servers, 1.0, 1e9)),
+            "to is 1000000000; allowed: 1 to 256"
+        );
         assert!(refused(|p| p.param = Param::Spread).starts_with("param is spread"));
         assert!(refused(|p| (p.points, p.replications) = (1000, 1000)).starts_with("points × replications"));
-        assert!(refused(|p| (p.param, p.from) = (Param::Choices, 0.0)).starts_with("balancer.strategy.choices is 0"));
-        assert!(refused(|p| (p.param, p.from) = (Param::Staleness, -1.0)).starts_with("balancer.load_refresh_s is -1"));
+        assert_eq!(refused(|p| (p.param, p.from) = (Param::Choices, -3.0)), "from is -3; allowed: 1 to 256");
+        assert_eq!(refused(|p| (p.param, p.from) = (Param::Staleness, -1.0)), "from is -1; allowed: 0 to 1000");
+        assert_eq!(refused(|p| (p.param, p.from) = (Param::SpeedSkew, -1.0)), "from is -1; allowed: 0.001 to 1000");
+        // What only this scenario does not allow, and a point between two that are allowed.
+        assert_eq!(
+            refused(|p| (p.param, p.from) = (Param::WeightSkew, 1000.0)),
+            "weight-skew is 1000, which makes servers[2].weight 0; allowed: 1 to 1000"
+        );
+        assert_eq!(
+            refused(|p| (p.param, p.from, p.to) = (Param::Staleness, 0.0, 0.01)),
+            "staleness is 0.005, which makes balancer.load_refresh_s 0.005; allowed: 0.01 to 1000"
+        );
         assert!(refused(|p| p.scenario.servers.clear()).starts_with("servers is 0"));
+    }
+
+    #[test]
+    fn where_it_is_worth_looking_is_allowed() {
+        for param in Param::ALL {
+            let ((from, to), range) = (param.usual_range(), param.range());
+            assert!(range.is_none_or(|range| range.allows(from) && range.allows(to)), "{param}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::measure::Observed;
 use crate::sweep::{Param, Run, RunResult, SweepPlan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 /// One line: a run of a plan. Field names and their order are part of the command's interface.
@@ -26,7 +26,11 @@ struct Line<'a> {
 #[derive(Deserialize)]
 struct Known {
     plan: String,
-    index: u32,
+    #[serde(flatten)]
+    run: Run,
+    /// The last field: a line that has it has its numbers.
+    #[serde(rename = "shares")]
+    _shares: Vec<Option<f64>>,
 }
 
 /// Takes lines.
@@ -38,29 +42,38 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Lines to a file, after those that are there, or to standard output. A torn last line is dropped.
+    /// Lines to a file, after those that are there, or to standard output. The file is this process's alone until it
+    /// ends. A torn last line is dropped; a file with anything else in it is left as it is.
     pub(super) fn open(plan: &'a SweepPlan, path: Option<&Path>) -> Result<Self, Refusal> {
         let fingerprint = format!("{:08x}", plan.fingerprint());
         let mut output = Self { plan, fingerprint, to: Box::new(io::stdout()), done: BTreeSet::new() };
-        if let Some(path) = path {
-            let refused = |problem: String| format!("--output {}: {problem}", path.display());
-            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-            output.resume(file.map_err(|error| refused(error.to_string()))?).map_err(refused)?;
+        if let Some(path) = path.filter(|path| path.as_os_str() != "-") {
+            let resumed = own(path).and_then(|file| output.resume(file));
+            resumed.map_err(|problem| format!("--output {}: {problem}", path.display()))?;
         }
         Ok(output)
     }
 
     fn resume(&mut self, mut file: File) -> Result<(), Refusal> {
-        let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(|error| error.to_string())?;
-        let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
-        for (i, line) in text[..whole].split_inclusive(|&byte| byte == b'\n').enumerate() {
-            let known = serde_json::from_slice::<Known>(line).ok().filter(|line| line.plan == self.fingerprint);
-            let known =
-                known.ok_or_else(|| format!("line {} is of no run of this sweep; nothing was changed", i + 1))?;
-            self.done.insert(known.index);
+        let head = format!("{{\"plan\":\"{}\"", self.fingerprint).into_bytes();
+        let (mut lines, mut line, mut whole) = (BufReader::new(&file), Vec::new(), 0);
+        for number in 1.. {
+            line.clear();
+            if lines.read_until(b'\n', &mut line).map_err(|error| error.to_string())? == 0 {
+                break;
+            }
+            if line.ends_with(b"\n") {
+                let known = serde_json::from_slice::<Known>(&line).ok().filter(|known| known.plan == self.fingerprint);
+                let run = known.map(|known| known.run).filter(|run| self.plan.run(run.index) == Some(*run));
+                let run =
+                    run.ok_or_else(|| format!("line {number} is of no run of this sweep; nothing was changed"))?;
+                self.done.insert(run.index);
+                whole += line.len() as u64;
+            } else if !line.starts_with(&head) && !head.starts_with(&line) {
+                return Err(format!("line {number} is not the beginning of a line of this sweep; nothing was changed"));
+            }
         }
-        let cut = file.set_len(whole as u64).and_then(|()| file.seek(SeekFrom::End(0)));
+        let cut = file.set_len(whole).and_then(|()| file.seek(SeekFrom::End(0)));
         cut.map_err(|error| error.to_string())?;
         self.to = Box::new(file);
         Ok(())
@@ -71,17 +84,40 @@ impl<'a> Output<'a> {
         self.done.contains(&index)
     }
 
+    /// How many runs' lines are there.
+    pub(super) fn kept(&self) -> usize {
+        self.done.len()
+    }
+
     /// Writes a run's line; false if the reader has seen enough (`| head`).
-    pub(super) fn write(&mut self, result: &RunResult) -> Result<bool, Refusal> {
+    pub(super) fn write(&mut self, result: &RunResult) -> io::Result<bool> {
         let RunResult { run, observed } = result;
         let (plan, param) = (&self.fingerprint, self.plan.param);
         let scenario = self.plan.ways().nth(run.way as usize).map_or("", |way| &way.scenario.name);
-        let line = serde_json::to_string(&Line { plan, scenario, param, run, observed });
-        let line = line.map_err(|error| error.to_string())? + "\n";
+        let line = serde_json::to_string(&Line { plan, scenario, param, run, observed })? + "\n";
         match self.to.write_all(line.as_bytes()).and_then(|()| self.to.flush()) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => Err(format!("cannot write the output: {error}")),
+            Err(error) => Err(error),
         }
+    }
+}
+
+/// The file, made if it is not there, and locked: two processes at once would write over each other's lines.
+fn own(path: &Path) -> Result<File, Refusal> {
+    // Before it is opened, which would wait for the other end of a pipe.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err("this is no regular file; allowed: one, or a name that is free, or - for standard output".into());
+    }
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let file = file.map_err(|error| error.to_string())?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err("another process is writing to it; give each shard a file of its own".to_string())
+        }
+        // Some file systems of clusters know no locks.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(format!("cannot be locked: {error}")),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Engine, Node, Totals};
 use crate::balance::Cluster;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, ServerState};
 use crate::sim::server::Server;
 use crate::sim::task::Tasks;
 use crate::workload::clients::Population;
@@ -62,6 +62,28 @@ impl Engine {
     /// Time-average of the number of tasks in the system, L; NaN at time 0.
     pub fn mean_present(&self) -> f64 {
         self.presence_s() / self.now_s
+    }
+
+    /// Whether no task will come, move or leave any more. Checks of health and reports of load go on for ever, so that
+    /// a run may be over and [`Engine::step`] still have something to do.
+    #[inline]
+    pub fn is_over(&self) -> bool {
+        self.next_arrival_s == f64::INFINITY && !self.waiting.will_retry() && (self.tasks.is_empty() || self.is_stuck())
+    }
+
+    /// Whether the tasks that are there wait for what will not happen: nothing is due but checks that find what is known,
+    /// and reports.
+    fn is_stuck(&self) -> bool {
+        let endless = [super::CHECK, super::REFRESH].map(|timer| self.extra(timer));
+        // A look at the next event spares most of them the copy.
+        if self.timers.next().is_some_and(|(_, timer)| !endless.contains(&timer)) {
+            return false;
+        }
+        let mut timers = self.timers.clone();
+        endless.into_iter().for_each(|timer| timers.disarm(timer));
+        let fails = |s: usize| matches!(self.servers[s].state, ServerState::Down | ServerState::Failing);
+        let checks = self.scenario.balancer.health.check_interval_s.is_some();
+        timers.next().is_none() && !(checks && (0..self.servers.len()).any(|s| fails(s) != self.found_ill(s)))
     }
 
     /// What balancer `node` sees of the servers now.
