@@ -153,7 +153,7 @@ fn observe_batch(scenario: &Scenario) -> Observed {
     let start = Sums::of(&engine);
     while !engine.is_over() && engine.step(&mut seen) {}
     let whole = between(&start, &Sums::of(&engine), &seen.seconds, scenario, None);
-    Observed { too_short: None, response_half_width_s: f64::NAN, ..whole }
+    Observed { too_short: None, response_half_width_s: f64::NAN, batch_lag_1: f64::NAN, ..whole }
 }
 
 fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too_short: Option<TooShort>) -> Observed {

@@ -4,7 +4,6 @@ use super::report::columns;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
 use crate::scenario::{FieldError, Pattern, letter};
-use crate::stats::TooShort;
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{Param, RunResult, SweepPlan};
 use crate::view::number::significant;
@@ -106,17 +105,10 @@ fn rows<'a>(plan: &'a SweepPlan, metric: &Metric, results: &[RunResult]) -> Vec<
             difference_half_width: paired.difference.half_width,
             runs: cell.runs,
             unpaired_runs: paired.unpaired_runs,
-            too_short: paired.difference.too_short.map(doubt),
+            too_short: paired.difference.too_short.map(|why| why.to_string()),
         })
     };
     cells.iter().filter_map(row).collect()
-}
-
-fn doubt(why: TooShort) -> String {
-    match why {
-        TooShort::Few { have: 1, need } => format!("there is 1 value, and {need} are needed"),
-        _ => why.to_string(),
-    }
 }
 
 /// The seeds of a plan of one point; the largest is followed by 0.
@@ -178,11 +170,5 @@ mod tests {
         assert_eq!(of(7, 20), ("seeds 7 to 26".into(), Some(7), Some(26)));
         assert_eq!(of(7, 1), ("seed 7".into(), Some(7), Some(7)));
         assert_eq!(of(u32::MAX, 3), ("seeds 4294967295 to 4294967295 and 0 to 1".into(), Some(u32::MAX), Some(1)));
-    }
-
-    #[test]
-    fn one_value_is_one_value() {
-        assert_eq!(doubt(TooShort::Few { have: 1, need: 10 }), "there is 1 value, and 10 are needed");
-        assert_eq!(doubt(TooShort::Few { have: 2, need: 10 }), "there are 2 values, and 10 are needed");
     }
 }

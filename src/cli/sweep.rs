@@ -135,14 +135,7 @@ pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
 /// # Errors
 /// More were asked for.
 fn distinct(plan: &SweepPlan, asked: Option<u32>) -> Result<u32, Refusal> {
-    if !plan.param.is_whole() || plan.param == Param::Nothing {
-        return Ok(plan.points);
-    }
-    let repeats = |points: &u32| {
-        let plan = SweepPlan { points: *points, ..plan.clone() };
-        (1..plan.points).any(|point| plan.value(point) == plan.value(point - 1))
-    };
-    let most = (1..=plan.points).rev().find(|points| !repeats(points)).unwrap_or(1);
+    let most = plan.distinct_points();
     match asked.filter(|&points| points > most) {
         Some(points) => {
             let allowed = format!("at most {most}, or some values of {} come more than once", plan.param);

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub enum TooShort {
     /// There are fewer values than the method needs.
-    #[error("there are {have} values, and {need} are needed")]
+    #[error("it needs {need} values and has {have}")]
     Few {
         /// How many there are.
         have: u64,

@@ -106,13 +106,25 @@ impl SweepPlan {
 
     /// The parameter's value at a point; a counted one is rounded.
     pub fn value(&self, point: u32) -> f64 {
-        let part = f64::from(point) / f64::from(self.points.max(2) - 1);
+        self.value_of(point, self.points)
+    }
+
+    /// The value at a point if there were so many.
+    fn value_of(&self, point: u32, points: u32) -> f64 {
+        let part = f64::from(point) / f64::from(points.max(2) - 1);
         let value = if self.log {
             self.from * libm::pow(self.to / self.from, part)
         } else {
             self.from + (self.to - self.from) * part
         };
         if self.param.is_whole() { value.round() } else { value }
+    }
+
+    /// As many of its points as have values of their own: whole numbers may come more than once.
+    pub fn distinct_points(&self) -> u32 {
+        let repeats = |points: u32| (1..points).any(|i| self.value_of(i, points) == self.value_of(i - 1, points));
+        let whole = self.param.is_whole() && self.param != Param::Nothing;
+        if whole { (1..=self.points).rev().find(|&points| !repeats(points)).unwrap_or(1) } else { self.points }
     }
 
     /// The run with this index; None if there are not so many. Points come first, then replications, then ways, so that

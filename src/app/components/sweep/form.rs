@@ -25,7 +25,8 @@ impl Sweep {
                 if typed.is_nan() {
                     input.set_value(&plain(value))
                 } else {
-                    set(&mut plan, typed)
+                    set(&mut plan, typed);
+                    plan.points = plan.distinct_points();
                 }
                 send.emit(Action::Sweep(Box::new(plan)));
             });
@@ -47,7 +48,8 @@ impl Sweep {
                     _ => plan.points,
                 };
                 let log = plan.log && param != Param::Nothing;
-                Some(Action::Sweep(Box::new(SweepPlan { param, from, to, points, log, ..plan.clone() })))
+                let plan = SweepPlan { param, from, to, points, log, ..plan.clone() };
+                Some(Action::Sweep(Box::new(SweepPlan { points: plan.distinct_points(), ..plan })))
             })
         };
         let chosen = plan.strategies().to_vec();
