@@ -112,7 +112,9 @@ fn reason(reason: &Reason) -> String {
 
 fn printed_law(model: &Model, law: &str) -> Html {
     let id = format!("article-{law}");
-    let printed = model.predictions.iter().find(|p| p.id == id).map_or("", |p| p.formula);
+    let formula = model.predictions.iter().find(|p| p.id == id).map_or("", |p| p.formula);
+    // Where it applies, its left side is there already.
+    let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
     html! {
         <div class="formula-card">
