@@ -4,7 +4,7 @@
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
 use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{Kind, Prediction, Reason, article, little, predict};
+use crate::theory::{Kind, Prediction, Reason, Value, article, little, predict};
 use crate::view::number::significant;
 use yew::prelude::*;
 
@@ -47,45 +47,66 @@ const BREAKS: [Break; 3] = [
     ),
 ];
 
-/// Buttons that break a condition, and what the formula would have said beside what is seen.
+/// Buttons that break a condition, and what the formula that takes it to hold says beside what is seen.
 fn what_if(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
         return html! {};
     }
     let button = |(id, is_on, set): &Break| {
-        let (on, set, still) = (is_on(s), *set, model.still);
-        let send = send.clone();
-        // From the start, so that what is seen is all of the new kind.
-        let onclick = Callback::from(move |_: MouseEvent| {
-            send.emit(Action::Home);
-            send.emit(Action::Change("what-if", Box::new(move |s| set(s, !on))));
-            if !still {
-                send.emit(Action::TogglePlay);
-            }
-        });
+        let (on, set) = (is_on(s), *set);
+        let onclick = send.reform(move |_: MouseEvent| Action::Anew("what-if", Box::new(move |s| set(s, !on))));
         html! { <button id={format!("what-if-{id}")} aria-pressed={on.to_string()} {onclick}>{ tr(&format!("formulas.{id}")) }</button> }
     };
-    let broken = BREAKS.iter().any(|(_, is_on, _)| is_on(s));
-    let gap = broken.then(|| {
-        let mut whole = s.clone();
-        BREAKS.iter().for_each(|(_, _, set)| set(&mut whole, false));
-        let predicted = predict(&whole).into_iter().find(|p| p.id == "response").map(|p| p.filled).unwrap_or_default();
-        let totals = model.timeline.engine().totals();
-        let seen = if totals.finished == 0 {
-            "–".into()
-        } else {
-            significant(totals.response_sum_s / totals.finished as f64, 3)
-        };
-        let predicted = if predicted.is_empty() { "–".into() } else { predicted };
-        html! { <p>{ tr_with("formulas.gap", &[("predicted", predicted), ("seen", seen)]) }</p> }
-    });
     html! {
-        <div class="formula-card">
+        <div class="formula-card" id="what-if">
             <h3>{ tr("formulas.what-if") }</h3>
+            <p class="hint">{ tr("formulas.what-if-how") }</p>
             <div class="segments" role="group" aria-label={tr("formulas.what-if")}>{ for BREAKS.iter().map(button) }</div>
-            { for gap }
+            { gap(model) }
         </div>
+    }
+}
+
+/// What is broken, what the formula says all the same, and what this run has seen.
+fn gap(model: &Model) -> Html {
+    let s = model.scenario();
+    let broken: Vec<&Break> = BREAKS.iter().filter(|(_, is_on, _)| is_on(s)).collect();
+    if broken.is_empty() {
+        return html! {};
+    }
+    let mut whole = s.clone();
+    broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
+    let response = predict(&whole).into_iter().find(|p| p.id == "response" && p.value.is_ok());
+    let totals = model.timeline.engine().totals();
+    let seen = (totals.finished > 0).then(|| {
+        let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
+        tr_with("formulas.seen", &[("mean", mean_s), ("n", totals.finished.to_string())])
+    });
+    let next = if model.playing { "formulas.playing" } else { "formulas.paused" };
+    html! {
+        <dl class="gap">
+            <dt>{ tr("formulas.broken") }</dt>
+            { for broken.iter().map(|(id, ..)| html! { <dd>{ tr(&format!("formulas.broken-{id}")) }</dd> }) }
+            <dt>{ tr("formulas.assumes") }</dt>
+            <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
+            <dt>{ tr("formulas.seen-so-far") }</dt>
+            <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
+            <dd class="hint">{ tr(next) }</dd>
+        </dl>
+    }
+}
+
+/// A formula filled in, each result with its unit.
+fn with_unit(p: &Prediction) -> String {
+    if p.unit.is_empty() {
+        return p.filled.clone();
+    }
+    let unit = tr(&format!("unit.{}", p.unit));
+    let add = |text: &str| if text == "…" { text.to_string() } else { format!("{text} {unit}") };
+    match p.value {
+        Ok(Value::PerServer(_)) => p.filled.split(", ").map(add).collect::<Vec<_>>().join(", "),
+        _ => add(&p.filled),
     }
 }
 
