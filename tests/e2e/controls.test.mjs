@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, expectNoAxeViolations, notice, scene, state, stepTo, time, type, visits } from "./support.mjs";
+import { decided, eventually, expectNoAxeViolations, notice, scene, show, state, stepTo, time, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -167,6 +167,25 @@ test("another seed is another run; the old seed is the old run", async (t) => {
 
   await page.locator("#another-seed").click();
   await eventually(async () => (await value(page, "#seed")) !== before.seed, true);
+});
+
+test("formulas have units and a key to their symbols; those that do not apply are folded away", async (t) => {
+  const page = await visit(t, { locale: "zh-CN" });
+  await scene(page, "article-formulas");
+  await show(page, "formulas");
+  const text = await page.locator("#panel .formulas").innerText();
+  assert.match(text, /T_4 = \(4 − 1\) · 2 \+ 10 = 16 秒/);
+  assert.match(text, /a: 2 \/ 0\.3333 = 6 秒, b: 2 \/ 0\.3333 = 6 秒/);
+  assert.doesNotMatch(text, /T_i = T_i/);
+  assert.doesNotMatch(text, /The article|Counting/);
+  const rest = page.locator("#does-not");
+  assert.match(await rest.locator("summary").innerText(), new RegExp(String(await rest.locator(".formula-card").count())));
+  assert.equal(await rest.locator(".formula-card").first().isVisible(), false);
+  await rest.locator("summary").press("Enter");
+  await rest.locator(".formula-card .reason").first().waitFor();
+  await page.locator("#symbols summary").press("Enter");
+  await page.locator("#symbols dt").first().waitFor();
+  await expectNoAxeViolations(page, "formulas, all open");
 });
 
 test("a server's card opens its controls: weight, speed, state", async (t) => {

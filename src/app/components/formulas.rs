@@ -14,14 +14,40 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
+            <details id="symbols">
+                <summary>{ tr("formulas.symbols") }</summary>
+                <dl>{ for SYMBOLS.iter().map(|(symbol, id)| html! {
+                    <div><dt><code>{ *symbol }</code></dt><dd>{ tr(&format!("formulas.symbol.{id}")) }</dd></div>
+                }) }</dl>
+            </details>
             { little_now(model) }
             { what_if(model, send) }
             <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
             <section><h2>{ tr("formulas.article") }</h2>{ for article::LAWS.iter().map(|law| printed_law(model, law)) }</section>
-            <section><h2>{ tr("formulas.does-not") }</h2>{ for rest.into_iter().map(card) }</section>
+            <details id="does-not">
+                <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
+                { for rest.into_iter().map(card) }
+            </details>
         </div>
     }
 }
+
+/// The symbols of the formulas, and the id of each one's meaning.
+const SYMBOLS: [(&str, &str); 13] = [
+    ("λ", "rate"),
+    ("R", "gap"),
+    ("T", "first"),
+    ("n", "servers"),
+    ("E[S]", "size"),
+    ("v_j", "speed"),
+    ("c_j", "slots"),
+    ("w_j", "weight"),
+    ("s_j", "share"),
+    ("μ", "service-rate"),
+    ("ρ", "utilisation"),
+    ("W", "response"),
+    ("L", "present"),
+];
 
 /// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends it.
 type Break = (&'static str, fn(&Scenario) -> bool, fn(&mut Scenario, bool));
@@ -118,12 +144,17 @@ fn card(p: &Prediction) -> Html {
             <h3>{ key("name") }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
             <p><code>{ p.formula }</code></p>
             { match &p.value {
-                Ok(_) => html! { <p><code class="filled">{ &p.filled }</code></p> },
+                Ok(_) => html! { <p><code class="filled">{ with_unit(p) }</code></p> },
                 Err(why) => html! { <p class="reason">{ reason(why) }</p> },
             } }
-            <p class="hint">{ key("note") }{ " " }{ tr("formulas.source") }{ ": " }{ p.source }</p>
+            <p class="hint">{ key("note") }{ " " }{ tr("formulas.source") }{ ": " }{ source(p) }</p>
         </div>
     }
+}
+
+/// The source; names and titles stay as they are, words are in the reader's language.
+fn source(p: &Prediction) -> String {
+    p.source.replace("The article", &tr("formulas.the-article")).replace("Counting", &tr("formulas.counting"))
 }
 
 /// A reason in the reader's words.
@@ -154,15 +185,15 @@ fn little_now(model: &Model) -> Html {
     if totals.finished == 0 {
         return html! {};
     }
-    let time_s = totals.response_sum_s / totals.finished as f64;
-    let check = little::check(engine.mean_present(), totals.finished as f64 / engine.now_s(), time_s);
-    let show = |x: f64| significant(x, 3);
+    let (rate_per_s, time_s) = (totals.finished as f64 / engine.now_s(), totals.response_sum_s / totals.finished as f64);
+    let check = little::check(engine.mean_present(), rate_per_s, time_s);
+    let show = |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
             <p><code>{ "L = λ·W" }</code></p>
-            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present),
-                show(totals.finished as f64 / engine.now_s()), show(time_s), show(check.rate_times_time)) }</code></p>
+            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present, "tasks"),
+                show(rate_per_s, "per-second"), show(time_s, "seconds"), show(check.rate_times_time, "tasks")) }</code></p>
         </div>
     }
 }
