@@ -87,6 +87,7 @@ test("a reset takes one number back to the scene's", async (t) => {
 const REFUSED = [
   ["#weight-0-box", "0", [/weight/, /\b0\b/, /1 – 1000\b/]],
   ["#weight-0-box", "5000", [/weight/, /5000/, /1 – 1000\b/]],
+  ["#count-box", "2.5", [/How many/, /\b2\.5\b/, /whole numbers, 1 – 256/]],
   ["#count-box", "0", [/How many/, /\b0\b/, /1 – 256/]],
   ["#count-box", "-3", [/How many/, /[-−]3/, /1 – 256/]],
   ["#count-box", "1e9", [/How many/, /1e9|1000000000/, /1 – 256/]],
@@ -103,14 +104,20 @@ test("what cannot be is refused with field, value and range, and nothing is lost
   for (const [box, text, names] of REFUSED) {
     const kept = await value(page, box);
     await type(page, box, text);
-    const message = page.locator(".notice.refusal");
+    const message = page.locator(`${box}-refused`);
     await message.waitFor();
     for (const name of names) assert.match(await message.innerText(), name, `${box} ← ${text}`);
     assert.equal(await value(page, box), kept, `${box} shows what is in force`);
+    assert.equal(await page.locator(box).getAttribute("aria-invalid"), "true");
+    assert.equal(`#${await page.locator(box).getAttribute("aria-describedby")}`, `${box}-refused`);
+    const [at, from] = [await message.boundingBox(), await page.locator(box).boundingBox()];
+    const gap = Math.max(at.y - from.y - from.height, from.y - at.y - at.height);
+    assert.ok(gap >= 0 && gap < 20, `the message stands ${gap} px from ${box}`);
     assert.deepEqual(await state(page), before);
     if (text === "5000") await expectNoAxeViolations(page, "a refusal");
-    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.locator(box).pressSequentially("1");
     await message.waitFor({ state: "detached" });
+    await type(page, box, kept);
   }
   assert.ok(await undo(page).isDisabled(), "nothing to take back");
 });
