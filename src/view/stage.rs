@@ -99,6 +99,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_legend_names_only_what_is_there() {
+        let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
+        let texts = |height: f64, predicted_busy: Option<&[f64]>| {
+            let layout = Layout::new(1068.0, height, timeline.engine());
+            let look = Look { travel_s: 0.4, flight: 1.0, predicted_busy, selected: None, t: &str::to_string };
+            let mut scene = Scene::default();
+            base(&timeline, &layout, &look, &mut scene);
+            format!("{:?}", scene.base.0)
+        };
+        assert!(texts(540.0, None).contains("stage.count-note · stage.bar-note\""));
+        assert!(texts(540.0, Some(&[0.5; 3])).contains("stage.bar-note · stage.tick-note\""));
+        // Cards that are too small for numbers and ticks.
+        assert!(texts(340.0, Some(&[0.5; 3])).contains("\"stage.bar-note\""));
+    }
+
     /// By words where there is room for them, else by a mark beside the letter.
     #[test]
     fn a_server_in_trouble_says_so() {
