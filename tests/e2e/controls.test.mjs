@@ -195,6 +195,14 @@ test("formulas have units and a key to their symbols; those that do not apply ar
   await expectNoAxeViolations(page, "formulas, all open");
 });
 
+test("among many runs, nothing asks to press → for an allocation", async (t) => {
+  const page = await visit(t);
+  await page.locator("#panel .empty").waitFor();
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-start").waitFor();
+  assert.equal(await page.locator("#panel .empty").count(), 0);
+});
+
 test("a server's card opens its controls: weight, speed, state", async (t) => {
   const page = await visit(t);
   await stepTo(page, 4);

@@ -3,7 +3,7 @@
 use super::quick;
 use super::stage::badge;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::{Action, Model, Rung};
 use crate::balance::Explanation;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
@@ -15,7 +15,9 @@ use yew::prelude::*;
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
-            if let Some(other) = &model.other {
+            if model.rung == Rung::ManyRuns {
+                // Of many runs, none is explained.
+            } else if let Some(other) = &model.other {
                 <div class="whys">
                     { explanation(model, &model.timeline, true) }
                     { explanation(model, other, false) }
