@@ -185,7 +185,8 @@ fn little_now(model: &Model) -> Html {
     if totals.finished == 0 {
         return html! {};
     }
-    let (rate_per_s, time_s) = (totals.finished as f64 / engine.now_s(), totals.response_sum_s / totals.finished as f64);
+    let (rate_per_s, time_s) =
+        (totals.finished as f64 / engine.now_s(), totals.response_sum_s / totals.finished as f64);
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
     let show = |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
     html! {
