@@ -86,6 +86,8 @@ pub enum Action {
     Speed(f64),
     /// Changes the scenario; the name tells which control did it, so that a drag is one step of undo.
     Change(&'static str, Change),
+    /// Changes the scenario at the run's start and plays from there, so that all that is seen is of the new kind.
+    Anew(&'static str, Change),
     /// Opens a preset.
     Scene(String),
     /// Takes the last change back.
@@ -132,6 +134,7 @@ pub enum Action {
 struct Past {
     script: Script,
     at: Position,
+    playing: bool,
     field: &'static str,
     made_ms: f64,
 }
@@ -285,6 +288,13 @@ impl Model {
                 settings::save(&self.settings);
             }
             Action::Change(field, change) => self.change(field, change, now_ms),
+            Action::Anew(field, change) => {
+                // Before going to the start: undo leads back to this moment.
+                self.remember(field, now_ms);
+                self.go(Timeline::seek_position, Position::default());
+                self.change(field, change, now_ms);
+                self.playing = !self.still;
+            }
             Action::Scene(id) => {
                 if let Some(scenario) = presets::find(&id) {
                     self.remember("", now_ms);
@@ -312,6 +322,7 @@ impl Model {
             }
             Action::Undo => {
                 if let Some(past) = self.past.pop() {
+                    self.playing &= past.playing;
                     self.restart(past.script);
                     self.go(Timeline::seek_position, past.at);
                 }
@@ -453,7 +464,8 @@ impl Model {
             self.past.remove(0);
         }
         let script = self.timeline.script().clone();
-        self.past.push(Past { script, at: self.timeline.position(), field, made_ms: now_ms });
+        let (at, playing) = (self.timeline.position(), self.playing);
+        self.past.push(Past { script, at, playing, field, made_ms: now_ms });
     }
 
     fn predict(&mut self) {

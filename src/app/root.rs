@@ -10,10 +10,10 @@ use crate::scenario::link::Link;
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::{CustomEvent, KeyboardEvent};
+use web_sys::{CustomEvent, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// The whole page.
@@ -223,7 +223,7 @@ fn set_theme(theme: Theme) {
     }
 }
 
-/// Keys, a window of another size, and a link put into the address bar.
+/// Keys, lists, a window of another size, and a link put into the address bar.
 fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>) -> Vec<EventListener> {
     let window = gloo::utils::window();
     let keys = {
@@ -238,11 +238,27 @@ fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>) -> Vec<EventLi
             }
         })
     };
+    // A list chosen from with the mouse gives the focus back, or the arrow keys would go on choosing instead of stepping.
+    let by_pointer = Rc::new(Cell::new(false));
+    let follow = |name, by| {
+        let by_pointer = Rc::clone(&by_pointer);
+        EventListener::new(&window, name, move |_| by_pointer.set(by))
+    };
+    let (pressed, typed) = (follow("pointerdown", true), follow("keydown", false));
+    let chosen = EventListener::new(&window, "change", move |event| {
+        let list = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        if let Some(list) = list.filter(|_| by_pointer.get()) {
+            let _ = list.blur();
+        }
+    });
     let resize = send.reform(|()| Action::Tick);
     let address = send.reform(|link: Result<Box<_>, _>| Action::Open(link));
     let dirty = Rc::clone(model);
     vec![
         keys,
+        pressed,
+        typed,
+        chosen,
         EventListener::new(&window, "resize", move |_| {
             if let Ok(mut model) = dirty.try_borrow_mut() {
                 model.dirty = true;

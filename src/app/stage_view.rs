@@ -45,9 +45,6 @@ fn predicted_busy(predictions: &[Prediction]) -> Option<&[f64]> {
     })
 }
 
-/// A task takes this long to the eye from balancer to server, in seconds of the viewer's.
-const TRAVEL_S: f64 = 0.45;
-
 impl StageView {
     /// The places of the servers at the last painting.
     pub fn servers(&self) -> Vec<crate::view::scene::Rect> {
@@ -74,7 +71,7 @@ impl StageView {
         let mut state = self.state.borrow_mut();
         let State { scene, layout, painter } = &mut *state;
         let look = Look {
-            travel_s: TRAVEL_S * model.speed,
+            travel_s: stage::travel_s(model.speed, timeline.engine().scenario()),
             flight,
             predicted_busy: predicted_busy(predictions),
             selected: model.selected,

@@ -9,6 +9,7 @@ mod servers;
 pub use layout::{Layout, ServerDetail};
 
 use super::scene::Scene;
+use crate::scenario::Scenario;
 use crate::sim::Timeline;
 
 /// What the stage shows beside the run itself.
@@ -24,6 +25,16 @@ pub struct Look<'a> {
     pub selected: Option<usize>,
     /// Translates a text key.
     pub t: &'a dyn Fn(&str) -> String,
+}
+
+/// A task takes this long to the eye from balancer to server, in seconds of the viewer's.
+const TRAVEL_S: f64 = 0.45;
+
+/// How long a task is on its way (simulated s) at this speed. Fast time must not empty the queues because all tasks are on
+/// their way, so none is there for longer than half of what its service takes.
+pub fn travel_s(speed: f64, scenario: &Scenario) -> f64 {
+    let fastest = scenario.servers.iter().map(|server| server.speed).fold(0.0, f64::max);
+    TRAVEL_S * speed.min((scenario.sizes.mean / fastest / 2.0 / TRAVEL_S).max(1.0))
 }
 
 /// Draws what stands: everything but tasks and bars.
@@ -88,6 +99,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_legend_names_only_what_is_there() {
+        let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
+        let texts = |height: f64, predicted_busy: Option<&[f64]>| {
+            let layout = Layout::new(1068.0, height, timeline.engine());
+            let look = Look { travel_s: 0.4, flight: 1.0, predicted_busy, selected: None, t: &str::to_string };
+            let mut scene = Scene::default();
+            base(&timeline, &layout, &look, &mut scene);
+            format!("{:?}", scene.base.0)
+        };
+        assert!(texts(540.0, None).contains("stage.count-note · stage.bar-note\""));
+        assert!(texts(540.0, Some(&[0.5; 3])).contains("stage.bar-note · stage.tick-note\""));
+        // Cards that are too small for numbers and ticks.
+        assert!(texts(340.0, Some(&[0.5; 3])).contains("\"stage.bar-note\""));
+    }
+
     /// By words where there is room for them, else by a mark beside the letter.
     #[test]
     fn a_server_in_trouble_says_so() {
@@ -109,6 +136,23 @@ mod tests {
         assert!(at("cold-server", 40.0, 1068.0, 540.0).contains("↗ stage.warming"));
         assert!(!at("cold-server", 50.0, 1068.0, 540.0).contains("stage.warming"));
         assert!(at("black-hole", 15.0, 360.0, 420.0).contains("c!⊘"));
+    }
+
+    #[test]
+    fn at_any_speed_a_queue_is_where_it_is() {
+        let mut timeline = Timeline::new(Script::new(presets::find("article-formulas").expect("preset")));
+        timeline.play(500.0, u64::MAX);
+        let engine = timeline.engine();
+        let layout = Layout::new(1068.0, 540.0, engine);
+        let there: u64 = engine.servers().iter().map(|s| u64::from(s.queue.len()) + s.in_service().len() as u64).sum();
+        for speed in [0.1, 1.0, 30.0, 1000.0] {
+            let travel_s = travel_s(speed, engine.scenario());
+            let look = Look { travel_s, flight: 1.0, predicted_busy: None, selected: None, t: &str::to_string };
+            let mut scene = Scene::default();
+            live(&timeline, &layout, &look, &mut scene);
+            let on_cards = scene.blocks.iter().filter(|b| layout.servers.iter().any(|card| inside(card, &b.rect)));
+            assert!(on_cards.count() as u64 + 3 >= there, "{there} tasks at {speed}×");
+        }
     }
 
     #[test]

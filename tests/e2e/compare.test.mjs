@@ -23,7 +23,8 @@ test("compare shows a second stage, and charts of the difference", async (t) => 
 
   const whys = page.locator("#panel .why h2");
   await eventually(() => whys.count(), 2);
-  for (const heading of await whys.allInnerTexts()) assert.match(heading, /^Task 9 /, "both decided the same task last");
+  const headings = await whys.allInnerTexts();
+  headings.forEach((heading, i) => assert.match(heading, [/^A\s+Task 9 /, /^B\s+Task 9 /][i], "both decided the same task last"));
   assert.match(await page.locator("#panel .why").nth(1).innerText(), /in progress/);
   for (const chart of ["difference", "present-pair"]) {
     assert.ok((await page.locator(`#chart-${chart} .plot svg path, #chart-${chart} .plot svg polyline, #chart-${chart} .plot svg circle`).count()) > 0, chart);
@@ -34,6 +35,7 @@ test("compare shows a second stage, and charts of the difference", async (t) => 
     assert.ok(box.height >= 120 && box.y + box.height <= 720, JSON.stringify(box));
     assert.ok((await stage.locator("canvas").first().evaluate((c) => c.toDataURL().length)) > 5000);
   }
+  assert.deepEqual(await page.locator(".whose .badge").allInnerTexts(), ["A", "B"]);
   await expectNoAxeViolations(page, "compare");
   await page.locator("#theme").click();
   await page.locator("[data-theme=dark]").waitFor();
@@ -44,6 +46,25 @@ test("compare shows a second stage, and charts of the difference", async (t) => 
   assert.equal(await page.locator("#chart-difference").count(), 0);
   assert.equal(await decided(page), 9);
 });
+
+for (const viewport of [{ width: 1280, height: 720 }, { width: 1440, height: 900 }]) {
+  test(`${viewport.width}×${viewport.height}: with all charts below, both stages still have their height`, async (t) => {
+    const page = await visit(t, { viewport });
+    await page.locator("#compare").click();
+    await page.locator(".bar .segments button").nth(1).click();
+    await eventually(() => page.locator(".chart").count().then((n) => n > 3), true);
+    const { y } = await page.locator(".transport").boundingBox();
+    for (const stage of await page.locator(".stage").all()) {
+      const box = await stage.boundingBox();
+      assert.ok(box.height >= 250 && box.y + box.height <= y + 0.5, JSON.stringify(box));
+    }
+    const charts = await page.locator(".charts").boundingBox();
+    assert.ok(charts.height >= 180 && charts.y + charts.height <= viewport.height + 0.5, JSON.stringify(charts));
+    await page.locator("#compare").click();
+    await eventually(() => page.locator(".stage").count(), 1);
+    assert.ok((await page.locator(".stage").boundingBox()).height >= 200, "alone");
+  });
+}
 
 test("both run on the same arrivals and sizes, at the same time", async (t) => {
   const page = await visit(t);
@@ -71,7 +92,7 @@ test("a scene that is kept is compared with another one, here, in a link and in 
   await page.locator("#keep").click();
   await expectNoAxeViolations(page, "a scene is kept");
   await scene(page, "two-speeds");
-  // Above the new scene with its two servers, below the one that was kept.
+  // A is the new scene with its two servers, B the one that was kept.
   await eventually(async () => (await stages(page)).map((text) => /Server b/.test(text)), [true, false]);
   await stepTo(page, 12);
   await eventually(() => page.locator(".whys .why").count(), 2);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, expectNoAxeViolations, notice, scene, state, stepTo, time, type, visits } from "./support.mjs";
+import { decided, eventually, expectNoAxeViolations, notice, scene, show, state, stepTo, time, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -87,6 +87,7 @@ test("a reset takes one number back to the scene's", async (t) => {
 const REFUSED = [
   ["#weight-0-box", "0", [/weight/, /\b0\b/, /1 – 1000\b/]],
   ["#weight-0-box", "5000", [/weight/, /5000/, /1 – 1000\b/]],
+  ["#count-box", "2.5", [/How many/, /\b2\.5\b/, /whole numbers, 1 – 256/]],
   ["#count-box", "0", [/How many/, /\b0\b/, /1 – 256/]],
   ["#count-box", "-3", [/How many/, /[-−]3/, /1 – 256/]],
   ["#count-box", "1e9", [/How many/, /1e9|1000000000/, /1 – 256/]],
@@ -103,14 +104,20 @@ test("what cannot be is refused with field, value and range, and nothing is lost
   for (const [box, text, names] of REFUSED) {
     const kept = await value(page, box);
     await type(page, box, text);
-    const message = page.locator(".notice.refusal");
+    const message = page.locator(`${box}-refused`);
     await message.waitFor();
     for (const name of names) assert.match(await message.innerText(), name, `${box} ← ${text}`);
     assert.equal(await value(page, box), kept, `${box} shows what is in force`);
+    assert.equal(await page.locator(box).getAttribute("aria-invalid"), "true");
+    assert.equal(`#${await page.locator(box).getAttribute("aria-describedby")}`, `${box}-refused`);
+    const [at, from] = [await message.boundingBox(), await page.locator(box).boundingBox()];
+    const gap = Math.max(at.y - from.y - from.height, from.y - at.y - at.height);
+    assert.ok(gap >= 0 && gap < 20, `the message stands ${gap} px from ${box}`);
     assert.deepEqual(await state(page), before);
     if (text === "5000") await expectNoAxeViolations(page, "a refusal");
-    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.locator(box).pressSequentially("1");
     await message.waitFor({ state: "detached" });
+    await type(page, box, kept);
   }
   assert.ok(await undo(page).isDisabled(), "nothing to take back");
 });
@@ -167,6 +174,33 @@ test("another seed is another run; the old seed is the old run", async (t) => {
 
   await page.locator("#another-seed").click();
   await eventually(async () => (await value(page, "#seed")) !== before.seed, true);
+});
+
+test("formulas have units and a key to their symbols; those that do not apply are folded away", async (t) => {
+  const page = await visit(t, { locale: "zh-CN" });
+  await scene(page, "article-formulas");
+  await show(page, "formulas");
+  const text = await page.locator("#panel .formulas").innerText();
+  assert.match(text, /T_4 = \(4 − 1\) · 2 \+ 10 = 16 秒/);
+  assert.match(text, /a: 2 \/ 0\.3333 = 6 秒, b: 2 \/ 0\.3333 = 6 秒/);
+  assert.doesNotMatch(text, /T_i = T_i/);
+  assert.doesNotMatch(text, /The article|Counting/);
+  const rest = page.locator("#does-not");
+  assert.match(await rest.locator("summary").innerText(), new RegExp(String(await rest.locator(".formula-card").count())));
+  assert.equal(await rest.locator(".formula-card").first().isVisible(), false);
+  await rest.locator("summary").press("Enter");
+  await rest.locator(".formula-card .reason").first().waitFor();
+  await page.locator("#symbols summary").press("Enter");
+  await page.locator("#symbols dt").first().waitFor();
+  await expectNoAxeViolations(page, "formulas, all open");
+});
+
+test("among many runs, nothing asks to press → for an allocation", async (t) => {
+  const page = await visit(t);
+  await page.locator("#panel .empty").waitFor();
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-start").waitFor();
+  assert.equal(await page.locator("#panel .empty").count(), 0);
 });
 
 test("a server's card opens its controls: weight, speed, state", async (t) => {

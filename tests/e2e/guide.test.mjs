@@ -12,7 +12,7 @@ for (const locale of ["en-US", "zh-CN"]) {
     const page = await visit(t, { locale, prepare: listen });
     await show(page, "guide");
     const entries = page.locator(".guide details");
-    assert.ok((await entries.count()) >= 20);
+    await eventually(async () => (await entries.count()) >= 20, true, "the guide is loaded");
     for (const entry of await entries.all()) {
       await entry.locator("summary").click();
       await entry.locator(".text").waitFor();

@@ -83,6 +83,23 @@ test("a control keeps the keys that it needs itself", async (t) => {
   await eventually(() => playing(page), true);
 });
 
+test("a list chosen from with the mouse leaves the arrows to the player; with the keys, it keeps them", async (t) => {
+  const page = await visit(t);
+  const list = page.locator("#strategy");
+  await list.click();
+  await list.selectOption("random");
+  await eventually(() => focused(page), "");
+  await page.keyboard.press("ArrowRight");
+  await eventually(() => decided(page), 1);
+  assert.equal(await list.inputValue(), "random");
+
+  await list.focus();
+  await page.keyboard.press("ArrowDown");
+  await eventually(async () => (await list.inputValue()) !== "random", true);
+  assert.equal(await focused(page), "strategy");
+  assert.equal(await decided(page), 1);
+});
+
 test("the tabs follow the arrow keys", async (t) => {
   const page = await visit(t);
   await page.locator("#tab-why").focus();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { eventually, expectNoAxeViolations, scene, seek, show, type, visits } from "./support.mjs";
+import { eventually, expectNoAxeViolations, scene, seek, show, state, stepTo, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -77,10 +77,18 @@ test("one click breaks a formula's condition, and the gap is told", async (t) =>
   const page = await visit(t);
   await scene(page, "mm1");
   await show(page, "formulas");
+  await stepTo(page, 7);
+  const before = await state(page);
+  const card = page.locator("#what-if");
   await page.locator("#what-if-tails").click();
+  await eventually(async () => /no task is done yet/.test(await card.innerText()), true);
+  assert.match(await card.innerText(), /Press Play/, "it says what to do next");
   await seek(page, 400);
-  await eventually(async () => /= 10\. Seen so far: \d/.test(await page.locator("#panel .formulas").innerText()), true);
+  await eventually(async () => /heavy tail[^]*= 10 s[^]*so far\s+[\d.]+ s \(\d+ tasks done\)/.test(await card.innerText()), true);
   await expectNoAxeViolations(page, "a condition is broken");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await eventually(() => state(page), before, "undo leads back to the moment");
   await page.locator("#what-if-tails").click();
-  await eventually(async () => /Seen so far/.test(await page.locator("#panel .formulas").innerText()), false);
+  await page.locator("#what-if-tails").click();
+  await eventually(() => card.locator("dl").count(), 0);
 });

@@ -92,9 +92,34 @@ test("on a phone both stages of a comparison have their place", async (t) => {
   await stepTo(page, 5);
   await page.locator("#other-strategy").selectOption("random");
   await eventually(() => page.locator("#panel .why").count(), 2);
+  const { y } = await page.locator(".transport").boundingBox();
+  for (const stage of await page.locator(".stage").all()) {
+    const box = await stage.boundingBox();
+    assert.ok(box.height >= 250 && box.y + box.height <= y + 0.5, `${JSON.stringify(box)} above the transport at ${y} px`);
+  }
   assert.deepEqual(await stickingOut(page), []);
   assert.deepEqual(await tooSmall(page), []);
   await expectNoAxeViolations(page, "compare");
+});
+
+test("on a phone the explanation comes before the charts, and what lies below the edge comes up when it is in use", async (t) => {
+  const page = await phone(t, PHONES["390×844"]);
+  await stepTo(page, 3);
+  await page.locator(".bar .segments button").nth(1).tap();
+  await eventually(() => page.locator(".chart").count().then((n) => n > 3), true);
+  const top = async (part) => (await page.locator(part).boundingBox()).y;
+  assert.ok((await top("#panel .why")) < (await top(".charts")));
+  await page.locator("#compare").tap();
+  await page.locator(".stage").nth(1).waitFor();
+  const below = async (part) => {
+    const { y, height } = await page.locator(part).boundingBox();
+    return y + height > 844.5;
+  };
+  assert.ok(await below("#seed"));
+  await page.locator("#seed").focus();
+  assert.equal(await below("#seed"), false);
+  assert.equal(await page.locator("label[for=seed]").isVisible(), true);
+  assert.ok((await page.locator("label[for=seed]").boundingBox()).width > 10, "the seed's label is seen");
 });
 
 for (const [name, viewport] of Object.entries(SCREENS)) {

@@ -2,7 +2,7 @@
 
 use super::typed::Typed;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model, Notice};
+use crate::app::model::{Action, Model};
 use crate::scenario::Scenario;
 use crate::scenario::limits::{self, Range};
 use crate::view::number::{round, significant};
@@ -52,18 +52,14 @@ impl Number<'_> {
         let range = *range;
         let change = {
             let send = send.clone();
-            let label = label.clone();
             move |value: f64| {
-                if !range.allows(value) {
-                    let allowed = format!("{} – {}", range.min, range.max);
-                    let value = if value.is_nan() { tr("notice.nothing") } else { value.to_string() };
-                    let values = [("field", label.clone()), ("value", value), ("allowed", allowed)];
-                    send.emit(Action::Notice(Notice { text: tr_with("notice.refused", &values), refusal: true }));
-                    return;
-                }
                 let set = Rc::clone(&set);
                 send.emit(Action::Change(id, Box::new(move |s| set(s, index, value))));
             }
+        };
+        let refuse = {
+            let label = label.clone();
+            Callback::from(move |input: HtmlInputElement| refusal(&label, number(&input), &range))
         };
         let slide = {
             let change = change.clone();
@@ -73,9 +69,8 @@ impl Number<'_> {
             let change = change.clone();
             Callback::from(move |input: HtmlInputElement| {
                 let typed = number(&input);
-                let typed = if range.step >= 1.0 && !range.log { typed.round() } else { typed };
-                // What was refused must not stay in the box, nor digits that do not count.
-                input.set_value(&shown(if range.allows(typed) { typed } else { value }));
+                // Digits that do not count must not stay in the box.
+                input.set_value(&shown(typed));
                 change(typed);
             })
         };
@@ -90,16 +85,29 @@ impl Number<'_> {
                     value={to_slider(value, &range).to_string()} aria-label={label.clone()} aria-valuetext={text}
                     style={format!("--part:{}%", to_slider(value, &range) / STEPS * 100.0)}
                     oninput={slide} onkeydown={arrows(value, range, change.clone())} />
-                <span class="box">
-                    <Typed kind="number" id={format!("{name}-box")} inputmode="decimal" min={range.min.to_string()}
-                        max={range.max.to_string()} value={shown(value)} onchange={type_in} />
-                    if !unit.is_empty() { <span class="unit">{ unit }</span> }
-                </span>
                 <button class="reset" disabled={!changed} aria-label={tr_with("field.reset", &[("field", &label)])} title={tr("field.reset-title")}
                     onclick={Callback::from(move |_| if let Some(r) = reset { change(r) })}>{ "↺" }</button>
+                <Typed kind="number" id={format!("{name}-box")} inputmode="decimal" min={range.min.to_string()} {unit}
+                    max={range.max.to_string()} value={shown(value)} {refuse} onchange={type_in} />
             </div>
         }
     }
+}
+
+/// Why a number cannot be, in the reader's words: field, value, what is allowed.
+fn refusal(field: &str, value: f64, range: &Range) -> Option<String> {
+    // Seconds and rates have parts, even where a slider goes by whole ones.
+    let whole = range.step >= 1.0 && matches!(range.unit, "" | "tasks");
+    if range.allows(value) && !(whole && value.fract() != 0.0) {
+        return None;
+    }
+    let allowed = format!("{} – {}", range.min, range.max);
+    let allowed = if whole { tr_with("notice.whole", &[("range", allowed)]) } else { allowed };
+    Some(refused(field, if value.is_nan() { tr("notice.nothing") } else { value.to_string() }, allowed))
+}
+
+fn refused(field: &str, value: String, allowed: String) -> String {
+    tr_with("notice.refused", &[("field", field.to_string()), ("value", value), ("allowed", allowed)])
 }
 
 /// Arrow keys move by the range's step (or, on a logarithmic slider, by a tenth).
@@ -240,20 +248,17 @@ fn switch_with(send: &Callback<Action>, id: &'static str, label: String, on: boo
 pub fn seed_box(model: &Model, send: &Callback<Action>) -> Html {
     let seed = model.scenario().seed;
     let set = |seed: u32| Action::Change("seed", Box::new(move |s: &mut Scenario| s.seed = seed));
-    let type_in = send.reform(move |input: HtmlInputElement| {
-        input.value().trim().parse::<u32>().map(set).unwrap_or_else(|_| {
-            let value = input.value();
-            input.set_value(&seed.to_string());
-            let allowed = format!("0 – {}", limits::SEED.max);
-            let values = [("field", tr("transport.seed")), ("value", value), ("allowed", allowed)];
-            Action::Notice(Notice { text: tr_with("notice.refused", &values), refusal: true })
-        })
+    let typed = |input: &HtmlInputElement| input.value().trim().parse::<u32>();
+    let refuse = Callback::from(move |input: HtmlInputElement| {
+        let allowed = || tr_with("notice.whole", &[("range", format!("0 – {}", limits::SEED.max))]);
+        typed(&input).is_err().then(|| refused(&tr("transport.seed"), input.value(), allowed()))
     });
+    let type_in = super::send_some(send, move |input| typed(&input).ok().map(set));
     let another = send.reform(move |_: MouseEvent| set(fresh_seed()));
     html! {
         <span class="seed">
             <label for="seed">{ tr("transport.seed") }</label>
-            <Typed id="seed" kind="text" inputmode="numeric" value={seed.to_string()} onchange={type_in} />
+            <Typed id="seed" kind="text" inputmode="numeric" value={seed.to_string()} {refuse} onchange={type_in} />
             <button id="another-seed" class="icon" aria-label={tr("transport.another-seed")} title={tr("transport.another-seed")} onclick={another}>{ "⚄" }</button>
         </span>
     }

@@ -4,7 +4,7 @@
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::{Action, Model};
 use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{Kind, Prediction, Reason, article, little, predict};
+use crate::theory::{Kind, Prediction, Reason, Value, article, little, predict};
 use crate::view::number::significant;
 use yew::prelude::*;
 
@@ -14,14 +14,40 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
+            <details id="symbols">
+                <summary>{ tr("formulas.symbols") }</summary>
+                <dl>{ for SYMBOLS.iter().map(|(symbol, id)| html! {
+                    <div><dt><code>{ *symbol }</code></dt><dd>{ tr(&format!("formulas.symbol.{id}")) }</dd></div>
+                }) }</dl>
+            </details>
             { little_now(model) }
             { what_if(model, send) }
             <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
             <section><h2>{ tr("formulas.article") }</h2>{ for article::LAWS.iter().map(|law| printed_law(model, law)) }</section>
-            <section><h2>{ tr("formulas.does-not") }</h2>{ for rest.into_iter().map(card) }</section>
+            <details id="does-not">
+                <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
+                { for rest.into_iter().map(card) }
+            </details>
         </div>
     }
 }
+
+/// The symbols of the formulas, and the id of each one's meaning.
+const SYMBOLS: [(&str, &str); 13] = [
+    ("λ", "rate"),
+    ("R", "gap"),
+    ("T", "first"),
+    ("n", "servers"),
+    ("E[S]", "size"),
+    ("v_j", "speed"),
+    ("c_j", "slots"),
+    ("w_j", "weight"),
+    ("s_j", "share"),
+    ("μ", "service-rate"),
+    ("ρ", "utilisation"),
+    ("W", "response"),
+    ("L", "present"),
+];
 
 /// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends it.
 type Break = (&'static str, fn(&Scenario) -> bool, fn(&mut Scenario, bool));
@@ -47,45 +73,66 @@ const BREAKS: [Break; 3] = [
     ),
 ];
 
-/// Buttons that break a condition, and what the formula would have said beside what is seen.
+/// Buttons that break a condition, and what the formula that takes it to hold says beside what is seen.
 fn what_if(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
         return html! {};
     }
     let button = |(id, is_on, set): &Break| {
-        let (on, set, still) = (is_on(s), *set, model.still);
-        let send = send.clone();
-        // From the start, so that what is seen is all of the new kind.
-        let onclick = Callback::from(move |_: MouseEvent| {
-            send.emit(Action::Home);
-            send.emit(Action::Change("what-if", Box::new(move |s| set(s, !on))));
-            if !still {
-                send.emit(Action::TogglePlay);
-            }
-        });
+        let (on, set) = (is_on(s), *set);
+        let onclick = send.reform(move |_: MouseEvent| Action::Anew("what-if", Box::new(move |s| set(s, !on))));
         html! { <button id={format!("what-if-{id}")} aria-pressed={on.to_string()} {onclick}>{ tr(&format!("formulas.{id}")) }</button> }
     };
-    let broken = BREAKS.iter().any(|(_, is_on, _)| is_on(s));
-    let gap = broken.then(|| {
-        let mut whole = s.clone();
-        BREAKS.iter().for_each(|(_, _, set)| set(&mut whole, false));
-        let predicted = predict(&whole).into_iter().find(|p| p.id == "response").map(|p| p.filled).unwrap_or_default();
-        let totals = model.timeline.engine().totals();
-        let seen = if totals.finished == 0 {
-            "–".into()
-        } else {
-            significant(totals.response_sum_s / totals.finished as f64, 3)
-        };
-        let predicted = if predicted.is_empty() { "–".into() } else { predicted };
-        html! { <p>{ tr_with("formulas.gap", &[("predicted", predicted), ("seen", seen)]) }</p> }
-    });
     html! {
-        <div class="formula-card">
+        <div class="formula-card" id="what-if">
             <h3>{ tr("formulas.what-if") }</h3>
+            <p class="hint">{ tr("formulas.what-if-how") }</p>
             <div class="segments" role="group" aria-label={tr("formulas.what-if")}>{ for BREAKS.iter().map(button) }</div>
-            { for gap }
+            { gap(model) }
         </div>
+    }
+}
+
+/// What is broken, what the formula says all the same, and what this run has seen.
+fn gap(model: &Model) -> Html {
+    let s = model.scenario();
+    let broken: Vec<&Break> = BREAKS.iter().filter(|(_, is_on, _)| is_on(s)).collect();
+    if broken.is_empty() {
+        return html! {};
+    }
+    let mut whole = s.clone();
+    broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
+    let response = predict(&whole).into_iter().find(|p| p.id == "response" && p.value.is_ok());
+    let totals = model.timeline.engine().totals();
+    let seen = (totals.finished > 0).then(|| {
+        let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
+        tr_with("formulas.seen", &[("mean", mean_s), ("n", totals.finished.to_string())])
+    });
+    let next = if model.playing { "formulas.playing" } else { "formulas.paused" };
+    html! {
+        <dl class="gap">
+            <dt>{ tr("formulas.broken") }</dt>
+            { for broken.iter().map(|(id, ..)| html! { <dd>{ tr(&format!("formulas.broken-{id}")) }</dd> }) }
+            <dt>{ tr("formulas.assumes") }</dt>
+            <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
+            <dt>{ tr("formulas.seen-so-far") }</dt>
+            <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
+            <dd class="hint">{ tr(next) }</dd>
+        </dl>
+    }
+}
+
+/// A formula filled in, each result with its unit.
+fn with_unit(p: &Prediction) -> String {
+    if p.unit.is_empty() {
+        return p.filled.clone();
+    }
+    let unit = tr(&format!("unit.{}", p.unit));
+    let add = |text: &str| if text == "…" { text.to_string() } else { format!("{text} {unit}") };
+    match p.value {
+        Ok(Value::PerServer(_)) => p.filled.split(", ").map(add).collect::<Vec<_>>().join(", "),
+        _ => add(&p.filled),
     }
 }
 
@@ -97,12 +144,17 @@ fn card(p: &Prediction) -> Html {
             <h3>{ key("name") }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
             <p><code>{ p.formula }</code></p>
             { match &p.value {
-                Ok(_) => html! { <p><code class="filled">{ &p.filled }</code></p> },
+                Ok(_) => html! { <p><code class="filled">{ with_unit(p) }</code></p> },
                 Err(why) => html! { <p class="reason">{ reason(why) }</p> },
             } }
-            <p class="hint">{ key("note") }{ " " }{ tr("formulas.source") }{ ": " }{ p.source }</p>
+            <p class="hint">{ key("note") }{ " " }{ tr("formulas.source") }{ ": " }{ source(p) }</p>
         </div>
     }
+}
+
+/// The source; names and titles stay as they are, words are in the reader's language.
+fn source(p: &Prediction) -> String {
+    p.source.replace("The article", &tr("formulas.the-article")).replace("Counting", &tr("formulas.counting"))
 }
 
 /// A reason in the reader's words.
@@ -112,7 +164,9 @@ fn reason(reason: &Reason) -> String {
 
 fn printed_law(model: &Model, law: &str) -> Html {
     let id = format!("article-{law}");
-    let printed = model.predictions.iter().find(|p| p.id == id).map_or("", |p| p.formula);
+    let formula = model.predictions.iter().find(|p| p.id == id).map_or("", |p| p.formula);
+    // Where it applies, its left side is there already.
+    let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
     html! {
         <div class="formula-card">
@@ -131,15 +185,16 @@ fn little_now(model: &Model) -> Html {
     if totals.finished == 0 {
         return html! {};
     }
-    let time_s = totals.response_sum_s / totals.finished as f64;
-    let check = little::check(engine.mean_present(), totals.finished as f64 / engine.now_s(), time_s);
-    let show = |x: f64| significant(x, 3);
+    let (rate_per_s, time_s) =
+        (totals.finished as f64 / engine.now_s(), totals.response_sum_s / totals.finished as f64);
+    let check = little::check(engine.mean_present(), rate_per_s, time_s);
+    let show = |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
             <p><code>{ "L = λ·W" }</code></p>
-            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present),
-                show(totals.finished as f64 / engine.now_s()), show(time_s), show(check.rate_times_time)) }</code></p>
+            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present, "tasks"),
+                show(rate_per_s, "per-second"), show(time_s, "seconds"), show(check.rate_times_time, "tasks")) }</code></p>
         </div>
     }
 }

@@ -21,7 +21,6 @@ pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> 
         <section class="stages" aria-label={tr("stage.title")}>
             { stage(model, &model.timeline, &stages[0], send, true) }
             if let Some(other) = &model.other {
-                { for model.compare.as_ref().map(|beside| compared_with(beside, send)) }
                 { stage(model, other, &stages[1], send, false) }
             }
         </section>
@@ -32,19 +31,23 @@ fn stage(model: &Model, timeline: &Timeline, view: &StageView, send: &Callback<A
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
+    let heading = model.compare.as_ref().map(|beside| if own { shown(&name, send) } else { beside_it(beside, send) });
     html! {
-        <div class="stage" ref={view.frame.clone()} role="group" aria-label={name}>
-            <canvas ref={view.base.clone()} aria-hidden="true" />
-            <canvas ref={view.live.clone()} aria-hidden="true" />
-            <p class="hidden">{ summary }</p>
-            if own {
-                { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| html! {
-                    <Card {i} rect={*r} selected={model.selected == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
-                }) }
-                if let Some((i, rect)) = model.selected.and_then(|i| Some((i, places.get(i)?))) {
-                    { selected(model, i, rect, send) }
+        <div class="run">
+            { for heading }
+            <div class="stage" ref={view.frame.clone()} role="group" aria-label={name}>
+                <canvas ref={view.base.clone()} aria-hidden="true" />
+                <canvas ref={view.live.clone()} aria-hidden="true" />
+                <p class="hidden">{ summary }</p>
+                if own {
+                    { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| html! {
+                        <Card {i} rect={*r} selected={model.selected == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
+                    }) }
+                    if let Some((i, rect)) = model.selected.and_then(|i| Some((i, places.get(i)?))) {
+                        { selected(model, i, rect, send) }
+                    }
                 }
-            }
+            </div>
         </div>
     }
 }
@@ -171,8 +174,24 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
     }
 }
 
+/// The letter of one of two runs.
+pub fn badge(own: bool) -> Html {
+    html! { <b class="badge">{ if own { "A" } else { "B" } }</b> }
+}
+
+/// The heading of the run that the page is about.
+fn shown(name: &str, send: &Callback<Action>) -> Html {
+    html! {
+        <div class="whose">
+            { badge(true) }
+            <h2>{ name }</h2>
+            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={send.reform(|_| Action::Keep)}>{ tr("stage.keep") }</button>
+        </div>
+    }
+}
+
 /// What the other run is of, and what it may be of instead.
-fn compared_with(beside: &Beside, send: &Callback<Action>) -> Html {
+fn beside_it(beside: &Beside, send: &Callback<Action>) -> Html {
     let (strategy, kept) = match beside {
         Beside::Strategy(id) => (Some(*id), None),
         Beside::Scenario(kept) => (None, Some(kept)),
@@ -180,12 +199,10 @@ fn compared_with(beside: &Beside, send: &Callback<Action>) -> Html {
     let title = kept.map(|s| format!("{} · {}", scene_name(s, &tr), strategies::name(s.balancer.strategy.id)));
     let choose = send.reform(|id| Action::Compare(Some(Beside::Strategy(id))));
     html! {
-        <div class="beside">
-            <label>
-                <span>{ tr("stage.compared-with") }</span>
-                { strategies::select("other-strategy", strategy, title, choose) }
-            </label>
-            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={send.reform(|_| Action::Keep)}>{ tr("stage.keep") }</button>
+        <div class="whose">
+            { badge(false) }
+            <label class="hidden" for="other-strategy">{ tr("stage.compared-with") }</label>
+            { strategies::select("other-strategy", strategy, title, choose) }
         </div>
     }
 }

@@ -1,8 +1,9 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
 use super::quick;
+use super::stage::badge;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::{Action, Model, Rung};
 use crate::balance::Explanation;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
@@ -14,24 +15,28 @@ use yew::prelude::*;
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
-            if let Some(other) = &model.other {
+            if model.rung == Rung::ManyRuns {
+                // Of many runs, none is explained.
+            } else if let Some(other) = &model.other {
                 <div class="whys">
                     { explanation(model, &model.timeline, true) }
-                    { explanation(model, other, true) }
+                    { explanation(model, other, false) }
                 </div>
             } else {
-                { explanation(model, &model.timeline, false) }
+                { explanation(model, &model.timeline, true) }
             }
             { quick::view(model, send) }
         </>
     }
 }
 
-fn explanation(model: &Model, timeline: &Timeline, compared: bool) -> Html {
+fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let (why, scenario) = (timeline.why(), timeline.engine().scenario());
+    let compared = model.other.is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
+    let badge = compared.then(|| badge(own));
     if why.task == 0 {
-        return html! { <p class="empty">{ tr("why.nothing-yet") }</p> };
+        return html! { <p class="empty">{ for badge }{ tr("why.nothing-yet") }</p> };
     }
     let heading = match why.chosen {
         Some(server) => tr_with("why.heading", &[("task", why.task.to_string()), ("server", letter(server.into()))]),
@@ -41,7 +46,7 @@ fn explanation(model: &Model, timeline: &Timeline, compared: bool) -> Html {
     let text = |part: &str| tr_with(&format!("why.rule.{}.{part}", why.rule), &values);
     html! {
         <section class="why" aria-live="off">
-            <h2>{ heading }{ strategy.map(|id| html! { <small>{ tr(&format!("strategy.{id}.name")) }</small> }) }</h2>
+            <h2>{ for badge }<span>{ heading }</span>{ strategy.map(|id| html! { <small>{ tr(&format!("strategy.{id}.name")) }</small> }) }</h2>
             <div class="card">
                 <p class="because">{ text("because") }</p>
                 { table(model, why, strategy) }

@@ -33,7 +33,7 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         if layout.height >= 330.0 {
             d.text(x, y + 18.0, (look.t)("stage.servers-note"), font(12.0), Paint::Muted, Anchor::Start);
             let x = layout.servers.last().map_or(layout.width, Rect::right);
-            d.text(x, layout.height - 14.0, (look.t)("stage.bar-note"), font(11.0), Paint::Muted, Anchor::End);
+            d.text(x, layout.height - 14.0, legend(layout, look), font(11.0), Paint::Muted, Anchor::End);
         }
     }
     for (i, rect) in layout.servers.iter().enumerate() {
@@ -93,6 +93,15 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
             }
         }
     }
+}
+
+/// What the numbers, bars and ticks of the cards mean, of those that are there.
+fn legend(layout: &Layout, look: &Look) -> String {
+    let full = layout.detail == ServerDetail::Full;
+    let ticks = full && look.predicted_busy.is_some_and(|shares| !shares.is_empty());
+    let parts = [(full, "stage.count-note"), (true, "stage.bar-note"), (ticks, "stage.tick-note")];
+    let there = parts.into_iter().filter(|(there, _)| *there).map(|(_, key)| (look.t)(key));
+    there.collect::<Vec<_>>().join(" · ")
 }
 
 /// What is not as it should be with a server, each with a mark for where there is no room for words.
