@@ -14,7 +14,7 @@ use crate::sim::{Engine, Probe, Rejection};
 use crate::stats::TooShort;
 use crate::stats::histogram::Histogram;
 use crate::stats::interval::{self, BATCHES_MIN};
-use crate::stats::warm_up::mser_5;
+use crate::stats::warm_up;
 use serde::{Deserialize, Serialize};
 
 /// Blocks that a run is cut into. The warm-up takes at most half of them.
@@ -137,7 +137,7 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
         while !engine.tasks().is_empty() && rounds(&engine) == before && !engine.is_over() && engine.step(&mut seen) {}
         borders[BLOCKS as usize] = Sums::of(&engine);
     }
-    let cut = mser_5(&seen.seconds);
+    let cut = warm_up::from_empty(&seen.seconds);
     let after = |cut: usize| borders.iter().position(|b| b.totals.finished >= cut as u64).unwrap_or(usize::MAX);
     let half = BLOCKS as usize / 2;
     let (from, too_short) = match cut.map(after) {

@@ -13,7 +13,7 @@ use crate::sim::timeline::Timeline;
 use crate::stats::TooShort;
 use crate::stats::interval::{BATCHES_MIN, Estimate, of_batches, of_replications, quantile_of_batches};
 use crate::stats::step_line::slices;
-use crate::stats::warm_up::mser_5;
+use crate::stats::warm_up;
 use crate::theory::Value;
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Table, Ticks};
 use crate::view::number::{percent, significant};
@@ -75,7 +75,7 @@ impl<'a> Kept<'a> {
     fn of(past: Past<'a>) -> Self {
         let all: Vec<Response> = past.responses().copied().collect();
         let values: Vec<f64> = all.iter().map(|r| r.response_s).collect();
-        let found = mser_5(&values);
+        let found = warm_up::from_empty(&values);
         let cut = found.unwrap_or(values.len() / 2);
         let from_s = all.get(cut).map_or(0.0, |r| r.time_s);
         Self { past, from_s, responses: all[cut..].to_vec(), doubt: found.err() }

@@ -4,7 +4,7 @@ use super::past::Past;
 use super::{Translate, fill, no_formula, prediction, too_short, window};
 use crate::sim::timeline::Timeline;
 use crate::stats::interval::{BATCHES_MIN, of_batches};
-use crate::stats::warm_up::mser_5;
+use crate::stats::warm_up;
 use crate::theory::Value;
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin};
 use crate::view::number::significant;
@@ -24,7 +24,7 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
         }
     }
     let (from_s, to_s) = (at_s.first().copied().unwrap_or(0.0), past.now_s);
-    let cut = mser_5(&responses_s);
+    let cut = warm_up::from_empty(&responses_s);
     let kept = cut.unwrap_or(0);
     let mut sum = 0.0;
     let running = responses_s.iter().enumerate().skip(kept).map(|(i, x)| {
