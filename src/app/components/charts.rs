@@ -19,7 +19,8 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
         let chart = charts::build(kind, &model.timeline, &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} send={send.clone()} /> }
+        let of_a = model.other.is_some();
+        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {of_a} send={send.clone()} /> }
     });
     let pair = model.other.as_ref().map(|other| {
         let (a, b) = (&model.timeline, other);
@@ -68,6 +69,9 @@ pub struct PanelProps {
     pub height: u32,
     /// Place, kind and the kinds to choose from.
     pub choose: Option<(usize, ChartKind, Vec<ChartKind>)>,
+    /// Whether another run stands beside, and this is the first one's.
+    #[prop_or_default]
+    pub of_a: bool,
     /// Told where the plot was clicked: the part of its width.
     #[prop_or_default]
     pub pick: Option<Callback<f64>>,
@@ -78,7 +82,7 @@ pub struct PanelProps {
 /// A chart with its legend, its readings under the pointer, and its ways out.
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
-    let PanelProps { chart, theme, width, height, choose, pick, send } = props;
+    let PanelProps { chart, theme, width, height, choose, of_a, pick, send } = props;
     let theme = *theme;
     let pointer = use_state(|| None::<f64>);
     let drawn = use_memo((chart.clone(), theme, *width, *height), |(chart, theme, width, height)| {
@@ -116,6 +120,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     html! {
         <figure class="chart" id={format!("chart-{}", chart.id)}>
             <figcaption>
+                if *of_a { <b class="badge">{ "A" }</b> }
                 { title(chart, choose.as_ref(), send) }
                 if let Some(formula) = &chart.formula { <small class="formula">{ formula }</small> }
                 { tools(chart, theme, send) }

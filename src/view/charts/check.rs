@@ -175,7 +175,7 @@ pub fn check(timeline: &Timeline, t: Translate) -> Chart {
     series("charts.check.short", Kind::Rings, Role::Observation, Paint::Ink, rings.collect());
 
     let ends = chart.series.iter().flat_map(|s| s.points.iter().flat_map(|p| [Some(p.y), p.low])).flatten();
-    let reach = ends.filter(|y| y.is_finite()).fold(0.04, |most: f64, y| most.max(y.abs())) * 1.15;
+    let reach = ends.filter(|y| y.is_finite()).fold(0.1, |most: f64, y| most.max(y.abs())) * 1.15;
     let names = rows_at().map(|(i, r)| (at(i), r.symbol.to_string())).collect();
     let last = rows.len().max(1) as f64 - 0.5;
     chart.x = Axis { label: t("charts.check.quantity"), from: -0.5, to: last, ticks: Ticks::Names(names), unit: "" };
