@@ -167,7 +167,13 @@ pub fn check(timeline: &Timeline, t: Translate) -> Chart {
     series("charts.predicted", Kind::Levels(0.7), Role::Prediction, Paint::Accent, levels.collect());
     let sure = || rows_at().filter_map(|(i, r)| Some((i, r, r.sure()?)));
     let whiskers = sure().map(|(i, r, seen)| Point::span(at(i), r.residual(seen.low), r.residual(seen.high)));
-    series("charts.mean.interval", Kind::Bars(0.006 * rows.len() as f64), Role::Observation, Paint::Ink, whiskers.collect());
+    series(
+        "charts.mean.interval",
+        Kind::Bars(0.006 * rows.len() as f64),
+        Role::Observation,
+        Paint::Ink,
+        whiskers.collect(),
+    );
     let points = sure().map(|(i, r, seen)| Point::at(at(i), r.residual(seen.value)));
     series("charts.observed", Kind::Points, Role::Observation, Paint::Ink, points.collect());
     let doubtful = || rows_at().filter_map(|(i, r)| Some((i, r, r.seen.filter(|seen| seen.too_short.is_some())?)));
