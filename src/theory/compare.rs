@@ -94,7 +94,7 @@ pub(super) fn round_robin(q: &Question) -> Result<Answer, Reason> {
     even_parts(rate, &up, &service)?;
     let n = up.len() as u32;
     let gaps = Gaps::Poisson(rate);
-    let root = |&mu: &f64| gim1::root(&gaps, n, mu).map(|sigma| (sigma, gim1::response_s(sigma, mu)));
+    let root = |&mu: &f64| gim1::root_below_one(&gaps, n, mu).map(|x| (1.0 - x, gim1::response_s(x, mu)));
     let roots = service.iter().map(root).collect::<Option<Vec<_>>>().ok_or_else(unreachable_rate)?;
     let w = roots.iter().map(|r| r.1).sum::<f64>() / f64::from(n);
     let alike = roots.iter().all(|r| *r == roots[0]);

@@ -221,17 +221,18 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
         solved.filled = format!("{e} + {r} / (1 − {r}) · (1 + {}²) / 2 · {e}", show(cv));
         (solved.response_s, solved.wait) = (wait_s + size_s, Ok((wait_s, Ok(rho))));
     } else if exponential && c == 1 {
-        let sigma = gim1::root(&gaps(scenario), turns, mu).ok_or_else(overloaded)?;
+        let below_one = gim1::root_below_one(&gaps(scenario), turns, mu).ok_or_else(overloaded)?;
+        let sigma = 1.0 - below_one;
         solved.formula = match scenario.arrivals.pattern {
             Pattern::Poisson => "E_n/M/1: W = 1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n",
             Pattern::Fixed => "D/M/1: W = 1 / (μ·(1 − σ)), σ = e^(−(1 − σ) / ρ)",
             _ => "GI/M/1: W = 1 / (μ·(1 − σ)), σ = A*(μ·(1 − σ))",
         };
         solved.filled = format!("1 / ({} · (1 − {}))", show(mu), show(sigma));
-        solved.response_s = gim1::response_s(sigma, mu);
+        solved.response_s = gim1::response_s(below_one, mu);
         if !sharing {
             solved.wait = Ok((solved.response_s - size_s, Ok(sigma)));
-            solved.tail = Ok(Tail::Renewal(sigma, mu * (1.0 - sigma)));
+            solved.tail = Ok(Tail::Renewal(sigma, mu * below_one));
         }
     } else {
         holds(!sharing, shared)?;
