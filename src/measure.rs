@@ -4,7 +4,7 @@
 //! and the sums of the run are kept at their borders. MSER-5 says where the warm-up ends; it is rounded up to the next
 //! border, and all that is reported is of what lies behind it. Watching costs a few nanoseconds a task.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, ServerConfig};
 use crate::sim::engine::Totals;
 use crate::sim::task::Task;
 use crate::sim::{Engine, Probe, Rejection};
@@ -50,7 +50,7 @@ pub struct Observed {
     pub present_mean_tasks: f64,
     /// Tasks served per second.
     pub throughput_per_s: f64,
-    /// Part of the servers' slots that was in use.
+    /// Part of what the servers can do, slots times speed, that was in use. Servers that never take tasks do not count.
     pub utilisation: f64,
     /// Part of the tasks that left which was turned away.
     pub rejected_share: f64,
@@ -96,7 +96,8 @@ struct Sums {
     totals: Totals,
     presence_s: f64,
     assigned: Vec<u64>,
-    busy_slot_s: f64,
+    /// By server.
+    busy_slot_s: Vec<f64>,
 }
 
 impl Sums {
@@ -107,7 +108,7 @@ impl Sums {
             totals: engine.totals().clone(),
             presence_s: engine.presence_s(),
             assigned: engine.servers().iter().map(|s| s.assigned).collect(),
-            busy_slot_s: engine.servers().iter().map(|s| s.busy_slot_s(now_s)).sum(),
+            busy_slot_s: engine.servers().iter().map(|s| s.busy_slot_s(now_s)).collect(),
         }
     }
 }
@@ -146,7 +147,6 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
     let (finished, decided) = ((b.finished - a.finished) as f64, (b.decided - a.decided) as f64);
     let rejected_tasks: [u64; Rejection::ALL.len()] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
-    let slots: u32 = scenario.servers.iter().map(|s| s.slots).sum();
     let rounds = b.rounds - a.rounds;
     Observed {
         too_short: too_short.or_else(|| batches.map_or(Some(few), |b| b.too_short)),
@@ -164,11 +164,46 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
         wait_mean_s: (b.wait_sum_s - a.wait_sum_s) / (b.started - a.started) as f64,
         present_mean_tasks: (to.presence_s - from.presence_s) / time_s,
         throughput_per_s: finished / time_s,
-        utilisation: (to.busy_slot_s - from.busy_slot_s) / (f64::from(slots) * time_s),
+        utilisation: utilisation(from, to, scenario),
         rejected_share: rejected / (finished + rejected),
         rejected_tasks,
         rounds,
         round_mean_s: (b.round_sum_s - a.round_sum_s) / rounds as f64,
         shares: to.assigned.iter().zip(&from.assigned).map(|(b, a)| (b - a) as f64 / decided).collect(),
+    }
+}
+
+/// Work done over what could be done, of the servers that are up at first or by plan. Speeds are taken relative to the
+/// fastest, so that equal ones multiply nothing.
+fn utilisation(from: &Sums, to: &Sums, scenario: &Scenario) -> f64 {
+    let fastest = scenario.servers.iter().map(ServerConfig::pace).fold(0.0, f64::max);
+    let planned = |j: usize| scenario.faults.iter().any(|f| usize::from(f.server) == j && f.state.serves());
+    let pace = |(j, s): (usize, &ServerConfig)| if s.state.serves() || planned(j) { s.pace() / fastest } else { 0.0 };
+    let paces: Vec<f64> = scenario.servers.iter().enumerate().map(pace).collect();
+    let used = |sums: &Sums| sums.busy_slot_s.iter().zip(&paces).map(|(busy_s, pace)| busy_s * pace).sum::<f64>();
+    let all: f64 = scenario.servers.iter().zip(&paces).map(|(s, pace)| f64::from(s.slots) * pace).sum();
+    (used(to) - used(from)) / (all * (to.now_s - from.now_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::balance::StrategyId;
+    use crate::scenario::{Pattern, ServerState, SizeLaw, presets};
+    use crate::theory::predict;
+
+    /// Speeds 3 and 1 and a third that is down, 2 tasks/s of size 1: half of 4 units/s. What is observed and what is
+    /// predicted is the same thing.
+    #[test]
+    fn utilisation_is_of_the_capacity_that_is_up() {
+        let mut s = presets::find("little").expect("preset");
+        s.servers = [3.0, 1.0, 1.0].map(|speed| ServerConfig { speed, ..ServerConfig::default() }).to_vec();
+        (s.servers[0].weight, s.servers[2].state) = (3, ServerState::Down);
+        s.balancer.strategy.id = StrategyId::SmoothWrr;
+        (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) = (Pattern::Fixed, 2.0, SizeLaw::Constant);
+        let predicted =
+            predict(&s).into_iter().find(|p| p.id == "utilisation").and_then(|p| p.number()).expect("known");
+        let seen = observe(&s, 10_000).utilisation;
+        assert!((predicted - 0.5).abs() < 1e-12 && (seen - 0.5).abs() < 0.001, "{predicted} {seen}");
     }
 }
