@@ -230,12 +230,16 @@ pub(super) fn start_answer(q: &Question) -> Result<Answer, Reason> {
         arrival_s = dispatch_s(k, interval_s, first_s);
         ends.retain(|&(end_s, server)| {
             let done = end_s <= arrival_s;
-            if done {
+            if done && up.len() > 1 {
                 turns.finish(server);
             }
             !done
         });
-        let server = turns.pick(&Task::default(), eligible).ok_or_else(|| Reason::new("nobody"))?;
+        // A single server gets every task, be it later, when it asks for it.
+        let server = match up[..] {
+            [only] => only,
+            _ => turns.pick(&Task::default(), eligible).ok_or_else(|| Reason::new("nobody"))?,
+        };
         before_s = free_s[server];
         start_s = before_s.max(arrival_s);
         free_s[server] = start_s + scenario.sizes.mean / scenario.servers[server].speed;

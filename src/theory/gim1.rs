@@ -144,7 +144,11 @@ mod tests {
         for &(n, rho, sigma, time) in TABLE {
             let got = root(&Gaps::Poisson(f64::from(n) * rho), n, 1.0).expect("stable");
             assert!((got - sigma).abs() <= 6e-7, "n {n}, ρ {rho}: σ = {got} against {sigma}");
-            assert!((response_s(1.0 - got, 1.0) - time).abs() <= 6e-6, "n {n}, ρ {rho}: {}", response_s(1.0 - got, 1.0));
+            assert!(
+                (response_s(1.0 - got, 1.0) - time).abs() <= 6e-6,
+                "n {n}, ρ {rho}: {}",
+                response_s(1.0 - got, 1.0)
+            );
         }
     }
 
