@@ -5,7 +5,7 @@
 //! first is known where the whole is one queue that is solved, the other two always.
 
 use super::conditions::{self, holds};
-use super::{Question, Reason, models};
+use super::{Question, Reason, Value, models};
 use crate::scenario::{Place, Scenario, letter};
 
 /// The part of all tasks that is sent to some server (1 if nothing is lost before), and how many a second that is.
@@ -36,9 +36,17 @@ pub(super) fn sent(q: &Question) -> Result<Sent, Reason> {
 /// which a geometric number exceeds e^(−10) of the time.
 fn hardly_reached(q: &Question, limit: u32) -> bool {
     let mut without = q.scenario.clone();
-    (without.balancer.dispatcher.connections, without.balancer.front.connections) = (None, None);
+    let dispatcher = &mut without.balancer.dispatcher;
+    // A latency only delays: it adds the tasks that are on their way.
+    let moving = q.scenario.arrivals.rate_per_s * std::mem::take(&mut dispatcher.latency_s);
+    (dispatcher.connections, without.balancer.front.connections) = (None, None);
     let queues = models::solve(&without, &q.shares, &q.found);
-    queues.is_ok_and(|queues| 10.0 * models::present(&without, &queues, &q.found) <= f64::from(limit))
+    let without = Question { scenario: &without, shares: q.shares.clone(), found: q.found.clone(), queues };
+    let present = match models::present_answer(&without).map(|answer| answer.value) {
+        Ok(Value::Number(x) | Value::Bounds { high: x, .. }) => x,
+        _ => return false,
+    };
+    10.0 * (present + moving) <= f64::from(limit) && !q.scenario.balancer.strategy.id.pools()
 }
 
 /// The part of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue has no limit.

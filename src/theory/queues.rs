@@ -54,7 +54,7 @@ fn nobody_drowns(q: &Question, sent_per_s: f64) -> Result<(), Reason> {
         let server = |j: &usize| {
             let c = &s.servers[*j];
             let rho = utilisation(sent_per_s, shares[*j], s.sizes.mean, c.speed, c.slots);
-            (c.queue.is_none() && rho * margin >= 1.0).then(|| (*j, rho))
+            (c.queue.is_none() && rho * margin >= 1.0).then_some((*j, rho))
         };
         (0..shares.len()).find_map(|j| server(&j))
     };
@@ -222,6 +222,12 @@ mod tests {
         // Eight are there on average: two hundred never.
         two.balancer.dispatcher.connections = Some(200);
         assert!((per_server(&two, "gap")[0] - 1.25).abs() < 1e-12 && (number(&two, "utilisation") - 0.8).abs() < 1e-12);
+        let mut shortest = copies(2, StrategyId::LeastConnections);
+        // Six at most on average, and 1.6 on their way.
+        (shortest.balancer.dispatcher.connections, shortest.balancer.dispatcher.latency_s) = (Some(100), 1.0);
+        assert!((number(&shortest, "utilisation") - 0.8).abs() < 1e-12);
+        shortest.balancer.dispatcher.connections = Some(50);
+        assert_eq!(why(&shortest, "utilisation"), "loss-unknown");
         two.balancer.dispatcher.connections = Some(20);
         for id in ["gap", "utilisation", "server-utilisation"] {
             assert_eq!(why(&two, id), "loss-unknown", "{id}");

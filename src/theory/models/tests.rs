@@ -127,7 +127,7 @@ fn queues_that_the_simulator_cannot_hold_have_no_mean() {
 fn percentiles_grow_with_the_load() {
     let busy = changed(|s| s.arrivals.rate_per_s = 0.997);
     let p99 = of(&busy, "response-p99");
-    assert!((p99.number().expect("M/M/1") - 1535.056_7).abs() < 1e-3, "{p99:?}");
+    assert!((p99.number().expect("M/M/1") - 1_535.056_7).abs() < 1e-3, "{p99:?}");
     assert_eq!(p99.filled, "t = ln(1 / 0.01) / (1 − 0.997) = 1535");
     let turns = changed(|s| servers(s, 2, StrategyId::RoundRobin, 1.6));
     assert_eq!(of(&turns, "response-p95").filled, "t = ln(1 / 0.05) / 0.2601 = 11.52");
