@@ -21,12 +21,12 @@ pub fn allen_cunneen_wait_s(
 
 /// The largest C_a² or C_s² for which it is taken, and the least chance of waiting where arrivals are not Poisson.
 const MOST_CV2: f64 = 4.0;
-const LEAST_WAITING: f64 = 0.4;
+const LEAST_WAITING: f64 = 0.6;
 
-/// Whether the approximation is within a third of the truth or so: both variations at most 4 and, unless arrivals are
-/// Poisson, a chance of waiting of at least 0.4. Two moments tell little of a law with a long tail, and where few tasks
-/// wait everything hangs on the shape of the gaps (Whitt 1993): bursts that fill 30 slots at ρ = 0.5 wait a hundred times
-/// as long as it says. Found in 448 runs of 1 to 30 slots, ρ = 0.5 to 0.95: of those that pass 1 in 100 is further off.
+/// Whether the approximation can be called one: both variations at most 4 and, unless arrivals are Poisson, a chance of
+/// waiting of at least 0.6. Two moments tell little of a law with a long tail, and where few tasks wait everything hangs on
+/// the shape of the gaps (Whitt 1993): bursts that fill 30 slots at ρ = 0.5 wait a hundred times as long as it says. Where
+/// 57 runs pass (1 to 30 slots, ρ to 0.95, gaps fixed or in bursts) it lies 11 % below them to 40 % above.
 pub fn is_fair(servers: u32, load_erlang: f64, gap_cv2: f64, service_cv2: f64) -> bool {
     let waiting = erlang_c(servers, load_erlang).unwrap_or(1.0);
     gap_cv2.max(service_cv2) <= MOST_CV2 && (gap_cv2 == 1.0 || waiting >= LEAST_WAITING)
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn it_is_taken_where_it_is_known_to_be_fair() {
         assert!(is_fair(5, 4.0, 1.0, 0.0) && is_fair(30, 15.0, 1.0, 4.0) && is_fair(5, 4.25, 0.0, 1.0));
-        assert!(!is_fair(2, 1.0, 0.0, 1.0) && !is_fair(10, 7.0, 0.0, 1.0));
+        assert!(!is_fair(2, 1.0, 0.0, 1.0) && !is_fair(10, 7.0, 0.0, 1.0) && !is_fair(2, 1.4, 0.0, 1.0));
         assert!(!is_fair(2, 1.9, 10.0, 1.0) && !is_fair(5, 4.0, 1.0, 9.0));
     }
 
