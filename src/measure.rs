@@ -7,7 +7,7 @@
 //! A batch is another thing: it begins and ends with an empty system, and that is what is asked about. All of it is
 //! measured, however many tasks it has; how sure its numbers are is for many batches to say.
 
-use crate::scenario::{Pattern, Scenario};
+use crate::scenario::{Pattern, Scenario, ServerConfig};
 use crate::sim::engine::Totals;
 use crate::sim::task::Task;
 use crate::sim::{Engine, Probe, Rejection};
@@ -55,7 +55,7 @@ pub struct Observed {
     pub present_mean_tasks: f64,
     /// Tasks served per second.
     pub throughput_per_s: f64,
-    /// Part of the servers' slots that was in use.
+    /// Part of what the servers can do, slots times speed, that was in use. Servers that never take tasks do not count.
     pub utilisation: f64,
     /// Part of the tasks that left which was turned away.
     pub rejected_share: f64,
@@ -101,7 +101,8 @@ struct Sums {
     totals: Totals,
     presence_s: f64,
     assigned: Vec<u64>,
-    busy_slot_s: f64,
+    /// By server.
+    busy_slot_s: Vec<f64>,
 }
 
 impl Sums {
@@ -112,7 +113,7 @@ impl Sums {
             totals: engine.totals().clone(),
             presence_s: engine.presence_s(),
             assigned: engine.servers().iter().map(|s| s.assigned).collect(),
-            busy_slot_s: engine.servers().iter().map(|s| s.busy_slot_s(now_s)).sum(),
+            busy_slot_s: engine.servers().iter().map(|s| s.busy_slot_s(now_s)).collect(),
         }
     }
 }
@@ -169,7 +170,6 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
     let (finished, decided) = ((b.finished - a.finished) as f64, (b.decided - a.decided) as f64);
     let rejected_tasks: [u64; Rejection::ALL.len()] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
-    let slots: u32 = scenario.servers.iter().map(|s| s.slots).sum();
     let rounds = b.rounds - a.rounds;
     Observed {
         too_short: too_short.or_else(|| batches.map_or(Some(few), |b| b.too_short)),
@@ -188,7 +188,7 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
         wait_mean_s: (b.wait_sum_s - a.wait_sum_s) / (b.started - a.started) as f64,
         present_mean_tasks: (to.presence_s - from.presence_s) / time_s,
         throughput_per_s: finished / time_s,
-        utilisation: (to.busy_slot_s - from.busy_slot_s) / (f64::from(slots) * time_s),
+        utilisation: utilisation(from, to, scenario),
         rejected_share: rejected / (finished + rejected),
         rejected_tasks,
         rounds,
@@ -197,12 +197,26 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
     }
 }
 
+/// Work done over what could be done, of the servers that are up at first or by plan. Speeds are taken relative to the
+/// fastest, so that equal ones multiply nothing.
+fn utilisation(from: &Sums, to: &Sums, scenario: &Scenario) -> f64 {
+    let fastest = scenario.servers.iter().map(ServerConfig::pace).fold(0.0, f64::max);
+    let planned = |j: usize| scenario.faults.iter().any(|f| usize::from(f.server) == j && f.state.serves());
+    let pace = |(j, s): (usize, &ServerConfig)| if s.state.serves() || planned(j) { s.pace() / fastest } else { 0.0 };
+    let paces: Vec<f64> = scenario.servers.iter().enumerate().map(pace).collect();
+    let used = |sums: &Sums| sums.busy_slot_s.iter().zip(&paces).map(|(busy_s, pace)| busy_s * pace).sum::<f64>();
+    let all: f64 = scenario.servers.iter().zip(&paces).map(|(s, pace)| f64::from(s.slots) * pace).sum();
+    (used(to) - used(from)) / (all * (to.now_s - from.now_s))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Fault, ServerState, presets};
+    use crate::balance::StrategyId;
+    use crate::scenario::{Fault, Pattern, ServerState, SizeLaw, presets};
     use crate::sweep::gather::{METRICS, gather};
     use crate::sweep::{Param, RunResult, SweepPlan, run};
+    use crate::theory::predict;
 
     /// Health checks and reports of load never end; the tasks do, or wait for ever.
     #[test]
@@ -272,5 +286,20 @@ mod tests {
         assert_eq!((cells[1].runs, difference.too_short), (20, None));
         // A free worker takes the next file: that is faster, whatever the files.
         assert!(difference.mean + difference.half_width < 0.0, "{difference:?}");
+    }
+
+    /// Speeds 3 and 1 and a third that is down, 2 tasks/s of size 1: half of 4 units/s. What is observed and what is
+    /// predicted is the same thing.
+    #[test]
+    fn utilisation_is_of_the_capacity_that_is_up() {
+        let mut s = presets::find("little").expect("preset");
+        s.servers = [3.0, 1.0, 1.0].map(|speed| ServerConfig { speed, ..ServerConfig::default() }).to_vec();
+        (s.servers[0].weight, s.servers[2].state) = (3, ServerState::Down);
+        s.balancer.strategy.id = StrategyId::SmoothWrr;
+        (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) = (Pattern::Fixed, 2.0, SizeLaw::Constant);
+        let predicted =
+            predict(&s).into_iter().find(|p| p.id == "utilisation").and_then(|p| p.number()).expect("known");
+        let seen = observe(&s, 10_000).utilisation;
+        assert!((predicted - 0.5).abs() < 1e-12 && (seen - 0.5).abs() < 0.001, "{predicted} {seen}");
     }
 }

@@ -27,7 +27,8 @@ pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
 
 /// One object a prediction, with exactly one of `value`, `values` (a number for each server), `bounds` (low and high)
 /// and `reason` (why the formula does not apply: an id and the values it is about). `kind` says how the value relates to
-/// the truth: exact, approximation, bounds, lower-bound, upper-bound, or limit (of many servers).
+/// the truth: exact, approximation, bounds, lower-bound, upper-bound, limit (of many servers), or as-printed (in the
+/// article, whether it holds or not).
 fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let one = |p: &Prediction| {
         let mut object = json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
@@ -77,7 +78,7 @@ fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
             Kind::Limit => "→ ",
             Kind::LowerBound => "≥ ",
             Kind::UpperBound => "≤ ",
-            Kind::Exact | Kind::Bounds => "",
+            Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
         };
         let text = match &p.value {
             Ok(Value::Number(x)) => format!("{about}{}{unit}   {}: {}", significant(*x, 4), p.formula, p.filled),

@@ -61,7 +61,7 @@ pub(super) enum Family {
 pub(super) fn family(config: &StrategyConfig) -> Family {
     match (config.looks_at(), config.id.share()) {
         (Some(key), _) => Family::Key(key),
-        (_, Share::EqualTurns | Share::WeightedTurns) => Family::Turns,
+        (_, Share::EqualTurns | Share::WeightedTurns | Share::Rounded) => Family::Turns,
         (_, Share::EqualChance | Share::WeightedChance | Share::ByListing) => Family::Chance,
         _ => Family::Load,
     }

@@ -6,7 +6,7 @@
 use super::conditions::{self, holds};
 use super::shares::By;
 use super::turns::Turns;
-use super::{Answer, Question, Reason, show};
+use super::{Answer, Kind, Question, Reason, show};
 use crate::balance::{Mask, StrategyId};
 use crate::scenario::{Pattern, Scenario, Service};
 use crate::sim::task::Task;
@@ -178,7 +178,8 @@ pub(super) fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let i = example_task(q.scenario);
     let filled = format!("T_{i} = ({i} − 1) · {} + {}", show(interval_s), show(first_s));
-    Ok(Answer::number("T_i = (i − 1)·R + T", filled, round_robin_printed_s(i, interval_s, first_s)))
+    Ok(Answer::number("T_i = (i − 1)·R + T", filled, round_robin_printed_s(i, interval_s, first_s))
+        .kind(Kind::AsPrinted))
 }
 
 pub(super) fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
@@ -188,7 +189,7 @@ pub(super) fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
         (1..=weights.len() as u64).filter_map(|i| weighted_printed_s(i, &weights, interval_s, first_s)).collect();
     let (sum, r, t) = (total(&weights), show(interval_s), show(first_s));
     let filled = |j: usize| format!("{sum} / ({} · {}) · {r} + {t}", j + 1, weights[j]);
-    Ok(Answer::per_server("T_i = Σw / (i·w_i)·R + T, i ≤ n", filled, values))
+    Ok(Answer::per_server("T_i = Σw / (i·w_i)·R + T, i ≤ n", filled, values).kind(Kind::AsPrinted))
 }
 
 pub(super) fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
@@ -207,7 +208,7 @@ pub(super) fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
     let rows = least_load(i as usize, n, interval_s, first_s, service_s);
     let last = rows[i as usize - 1];
     let filled = format!("T_{i} = {} · {} + {}", last.least_load, show(interval_s), show(first_s));
-    Ok(Answer::number("T_i = min_j(L_j)·R + T", filled, last.printed_s))
+    Ok(Answer::number("T_i = min_j(L_j)·R + T", filled, last.printed_s).kind(Kind::AsPrinted))
 }
 
 /// The start of the example task, with the picks made by the strategy itself: B_i = max(A_i, completion of the task
@@ -230,12 +231,16 @@ pub(super) fn start_answer(q: &Question) -> Result<Answer, Reason> {
         arrival_s = dispatch_s(k, interval_s, first_s);
         ends.retain(|&(end_s, server)| {
             let done = end_s <= arrival_s;
-            if done {
+            if done && up.len() > 1 {
                 turns.finish(server);
             }
             !done
         });
-        let server = turns.pick(&Task::default(), eligible).ok_or_else(|| Reason::new("nobody"))?;
+        // A single server gets every task, be it later, when it asks for it.
+        let server = match up[..] {
+            [only] => only,
+            _ => turns.pick(&Task::default(), eligible).ok_or_else(|| Reason::new("nobody"))?,
+        };
         before_s = free_s[server];
         start_s = before_s.max(arrival_s);
         free_s[server] = start_s + scenario.sizes.mean / scenario.servers[server].speed;

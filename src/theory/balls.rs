@@ -7,7 +7,7 @@
 use super::conditions::{self, holds};
 use super::schedules::tasks;
 use super::shares::By;
-use super::{Answer, Question, Reason};
+use super::{Answer, Kind, Question, Reason, rounds};
 use std::f64::consts::TAU;
 
 /// P(no bin has more than `most` of the balls), one choice each: the exact law.
@@ -111,18 +111,38 @@ const BALLS_PER_BIN: u32 = 64;
 /// The most tasks that one server gets of a round, on average.
 pub(super) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
     let m = tasks(q.scenario)?;
-    let n = conditions::up(q.scenario).len() as u32;
     let shares = q.shares()?;
+    rounds::none_turned_away(q, m)?;
+    if shares.by == By::Turns {
+        return in_turn(q, m);
+    }
+    let n = conditions::up(q.scenario).len() as u32;
     let even = shares.expected.iter().all(|&p| p == 0.0 || (p * f64::from(n) - 1.0).abs() < 1e-9);
     holds(even, || Reason::new("unequal-machines"))?;
     match shares.by {
-        By::Turns => Ok(Answer::number("⌈m / n⌉", format!("⌈{m} / {n}⌉"), f64::from(m.div_ceil(n)))),
         By::Chance if m <= BALLS_PER_BIN.saturating_mul(n) => {
             Ok(Answer::number("Σ_k P(max > k)", format!("m = {m}, n = {n}: E[max]"), mean_largest(m, n)))
         }
         By::Chance => Err(Reason::new("no-simple-formula")),
         _ => Err(Reason::new("by-load")),
     }
+}
+
+/// By turns it is ⌈m/n⌉, unless they come in bursts or by weight: then the turns themselves are asked.
+fn in_turn(q: &Question, m: u32) -> Result<Answer, Reason> {
+    let deals = rounds::deals(q.scenario, m)?;
+    let most = |counts: &Vec<u32>| counts.iter().copied().max().unwrap_or(0);
+    let fullest: Vec<u32> = deals.counts.iter().map(most).collect();
+    let n = conditions::up(q.scenario).len() as u32;
+    if fullest.iter().all(|&k| k == m.div_ceil(n)) {
+        return Ok(Answer::number("⌈m / n⌉", format!("⌈{m} / {n}⌉"), f64::from(m.div_ceil(n))));
+    }
+    let values: Vec<f64> = fullest.iter().map(|&k| f64::from(k)).collect();
+    let counts: Vec<String> = deals.counts[0].iter().take(6).map(u32::to_string).collect();
+    let rest = if deals.counts[0].len() > 6 { ", …" } else { "" };
+    let one = format!("max({}{rest})", counts.join(", "));
+    let (filled, mean) = rounds::averaged(&values, one);
+    Ok(Answer::number("max_j k_j", filled, mean).kind(if deals.all { Kind::Exact } else { Kind::Approximation }))
 }
 
 #[cfg(test)]

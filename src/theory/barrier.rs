@@ -59,7 +59,7 @@ pub(super) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
     let top = format!("{} + {}", show(work_s), show(pause_s));
     Ok(match step.value {
         Value::Bounds { low, high } => {
-            Answer::bounds("(m·E[S] / v + pause) / (E[max_j t_j] + pause)", than(high), than(low))
+            Answer::bounds("(m·E[S] / v + pause) / (E[max_j t_j] + pause)", than(high), than(low)).kind(step.kind)
         }
         Value::Number(step_s) => {
             let filled = format!("({top}) / ({} + {})", show(step_s), show(pause_s));
@@ -72,6 +72,7 @@ pub(super) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
 /// The most that can come of sharing the work, the pause being what cannot be shared.
 pub(super) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
     let (work_s, slots, pause_s) = shared_work(q)?;
+    rounds::none_turned_away(q, q.scenario.arrivals.tasks)?;
     let parallel = work_s / (work_s + pause_s);
     let filled = format!("1 / ({} + {} / {slots})", show(1.0 - parallel), show(parallel));
     Ok(Answer::number("1 / ((1 − p) + p/n)", filled, amdahl(parallel, slots)).kind(Kind::UpperBound))

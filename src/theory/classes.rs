@@ -47,6 +47,22 @@ impl Classes {
     /// The sets of eligible servers, none empty, of tasks with this key; their probabilities sum to less than 1 if some
     /// such tasks find no server.
     pub fn with(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
+        self.every(key).into_iter().filter(|class| !class.0.is_empty()).collect()
+    }
+
+    /// The part of all tasks that find a server; 1 exactly if all do.
+    ///
+    /// # Errors
+    /// If none does.
+    pub fn found(&self) -> Result<f64, Reason> {
+        let classes = self.every(None);
+        let sum =
+            |empty: bool| classes.iter().filter(|c| c.0.is_empty() == empty && c.1 > 0.0).map(|c| c.1).sum::<f64>();
+        holds(sum(false) > 0.0, || Reason::new("nobody"))?;
+        Ok(if sum(true) == 0.0 { 1.0 } else { sum(false) })
+    }
+
+    fn every(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
         let fixed = |source| match key {
             Some((of, key)) if of == source => vec![(key, 1.0)],
             _ => self.alike[source as usize].clone(),
@@ -60,7 +76,6 @@ impl Classes {
                     let eligible = self.table.find(&task).map_or(self.up, |(_, group)| self.up.and(group));
                     match classes.iter_mut().find(|c| c.0 == eligible) {
                         Some(class) => class.1 += p * q * r,
-                        None if eligible.is_empty() => {}
                         None => classes.push((eligible, p * q * r)),
                     }
                 }

@@ -9,8 +9,8 @@ use super::mmc::Mmc;
 use super::models::equal_speeds;
 use super::small_first::{Order, mm1_response_s};
 use super::supermarket::{self, Draw};
-use super::{Answer, Kind, Question, Reason, jsq, show, splits};
-use crate::scenario::{Pattern, Service, SizeLaw, letter};
+use super::{Answer, Kind, Question, Reason, Value, jsq, show, splits};
+use crate::scenario::{Pattern, Scenario, Service, SizeLaw, letter};
 
 /// λ, the servers that are up, and their rates μ_j.
 fn plain(q: &Question, any_size_if_shared: bool) -> Result<(f64, Vec<usize>, Vec<f64>), Reason> {
@@ -57,16 +57,13 @@ pub(super) fn one_queue(q: &Question) -> Result<Answer, Reason> {
     let (rate, n, mu) = equal(q)?;
     let m = Mmc::new(n, rate, mu).ok_or_else(unreachable_rate)?;
     let filled = format!("{} + {} / ({n} · {} − {})", show(1.0 / mu), show(m.wait_chance), show(mu), show(rate));
-    Ok(Answer::number("1/μ + C / (nμ − λ)", filled, m.response_s()))
+    fitting(rate, Answer::number("1/μ + C / (nμ − λ)", filled, m.response_s()))
 }
 
 pub(super) fn shortest(q: &Question) -> Result<Answer, Reason> {
     let (rate, n, mu) = equal(q)?;
-    let up = conditions::up(q.scenario);
-    let weight = q.scenario.servers[up[0]].weight;
-    conditions::every_server(q.scenario, "unequal-machines", |s| s.weight == weight)?;
     let (low, high) = jsq::response_bounds_s(n, rate, mu).ok_or_else(unreachable_rate)?;
-    Ok(Answer::bounds("W of M/M/n … W of E_n/M/1", low, high))
+    fitting(rate, Answer::bounds("W of M/M/n … W of E_n/M/1", low, high))
 }
 
 pub(super) fn two_choices(q: &Question) -> Result<Answer, Reason> {
@@ -86,7 +83,47 @@ pub(super) fn choices(q: &Question, choices: u32, draw: Draw) -> Result<Answer, 
         (2, Draw::WithReplacement) => ("Σ_(i≥1) ρ^(2^i − 2) / μ + ρ / (2(1 − ρ)·nμ)", Kind::Approximation),
         _ => ("Σ_(i≥1) ρ^((d^i − d)/(d − 1)) / μ", Kind::Limit),
     };
-    Ok(Answer::number(formula, format!("d = {choices}, ρ = {}: T_d", show(rho)), w).kind(kind))
+    fitting(rate, Answer::number(formula, format!("d = {choices}, ρ = {}: T_d", show(rho)), w).kind(kind))
+}
+
+/// nginx goes over to turns after so many draws (`two_choices.rs`).
+const DRAWS: u32 = 21;
+/// What may come of that without being felt.
+const SELDOM: f64 = 1e-3;
+
+/// nginx's draws are as good as d different servers by even chance: the weights are equal, and hardly ever do so many
+/// draws fall on servers that are drawn already, or are not up, that turns decide.
+pub(super) fn draws_evenly(scenario: &Scenario, choices: u32) -> Result<(), Reason> {
+    let (up, n) = (conditions::up(scenario).len() as u32, scenario.servers.len() as u32);
+    // Those that are not up are drawn too.
+    let weight = scenario.servers[0].weight;
+    holds(scenario.servers.iter().all(|s| s.weight == weight), || Reason::new("unequal-weights"))?;
+    holds(gives_up(choices.min(up), up, n) < SELDOM, || Reason::new("no-simple-formula"))
+}
+
+/// The chance that the draws do not find `wanted` different ones of the `up` servers, each drawing one of `servers`.
+fn gives_up(wanted: u32, up: u32, servers: u32) -> f64 {
+    let wanted = wanted as usize;
+    let mut found = vec![0.0; wanted + 1];
+    found[0] = 1.0;
+    for _ in 0..DRAWS {
+        for k in (0..wanted).rev() {
+            let more = found[k] * (f64::from(up) - k as f64) / f64::from(servers);
+            found[k] -= more;
+            found[k + 1] += more;
+        }
+    }
+    found[..wanted].iter().sum()
+}
+
+/// The answer, if the simulator holds as many tasks as that mean response makes.
+fn fitting(rate_per_s: f64, answer: Answer) -> Result<Answer, Reason> {
+    let longest_s = match answer.value {
+        Value::Number(w) => w,
+        Value::Bounds { high, .. } => high,
+        Value::PerServer(_) => 0.0,
+    };
+    conditions::fits(rate_per_s * longest_s).map(|()| answer)
 }
 
 pub(super) fn round_robin(q: &Question) -> Result<Answer, Reason> {
@@ -94,13 +131,13 @@ pub(super) fn round_robin(q: &Question) -> Result<Answer, Reason> {
     even_parts(rate, &up, &service)?;
     let n = up.len() as u32;
     let gaps = Gaps::Poisson(rate);
-    let root = |&mu: &f64| gim1::root(&gaps, n, mu).map(|sigma| (sigma, gim1::response_s(sigma, mu)));
+    let root = |&mu: &f64| gim1::root_below_one(&gaps, n, mu).map(|x| (1.0 - x, gim1::response_s(x, mu)));
     let roots = service.iter().map(root).collect::<Option<Vec<_>>>().ok_or_else(unreachable_rate)?;
     let w = roots.iter().map(|r| r.1).sum::<f64>() / f64::from(n);
     let alike = roots.iter().all(|r| *r == roots[0]);
     let filled =
         if alike { format!("1 / ({} · (1 − {}))", show(service[0]), show(roots[0].0)) } else { String::new() };
-    Ok(Answer::number("1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n", filled, w))
+    fitting(rate, Answer::number("1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n", filled, w))
 }
 
 pub(super) fn random(q: &Question) -> Result<Answer, Reason> {
@@ -110,7 +147,7 @@ pub(super) fn random(q: &Question) -> Result<Answer, Reason> {
     let w = splits::response_s(rate, &shares, &service).ok_or_else(unreachable_rate)?;
     let alike = service.iter().all(|mu| *mu == service[0]);
     let filled = if alike { format!("1 / ({} − {})", show(service[0]), show(each)) } else { String::new() };
-    Ok(Answer::number("Σ 1/n / (μ_j − λ/n)", filled, w))
+    fitting(rate, Answer::number("Σ 1/n / (μ_j − λ/n)", filled, w))
 }
 
 /// Chance deals evenly, and each server takes short tasks first: as many M/M/1 queues in another order of service.
@@ -136,7 +173,10 @@ fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
         }
         _ => "∫ E[T(x)]·f(x) dx, E[T(x)] = x + λ·E[S²] / 2(1 − ρ_x)²",
     };
-    Ok(Answer::number(formula, format!("ρ = {}, μ = {}: W", show(rho), show(service[0])), w))
+    fitting(
+        rate * up.len() as f64,
+        Answer::number(formula, format!("ρ = {}, μ = {}: W", show(rho), show(service[0])), w),
+    )
 }
 
 pub(super) fn shortest_job(q: &Question) -> Result<Answer, Reason> {
@@ -151,7 +191,7 @@ pub(super) fn proportional(q: &Question) -> Result<Answer, Reason> {
     let (rate, up, service) = plain(q, true)?;
     let w = splits::proportional_response_s(rate, &service).ok_or_else(unreachable_rate)?;
     let filled = format!("{} / ({} − {})", up.len(), show(service.iter().sum()), show(rate));
-    Ok(Answer::number("n / (Σμ − λ)", filled, w))
+    fitting(rate, Answer::number("n / (Σμ − λ)", filled, w))
 }
 
 pub(super) fn optimal(q: &Question) -> Result<Answer, Reason> {
@@ -161,7 +201,7 @@ pub(super) fn optimal(q: &Question) -> Result<Answer, Reason> {
     let (roots, together) = (used().map(|mu| mu.sqrt()).sum::<f64>(), used().sum::<f64>());
     let filled =
         format!("({}² / ({} − {}) − {}) / {}", show(roots), show(together), show(rate), used().count(), show(rate));
-    Ok(Answer::number("((Σ√μ)² / (Σμ − λ) − |A|) / λ", filled, w))
+    fitting(rate, Answer::number("((Σ√μ)² / (Σμ − λ) − |A|) / λ", filled, w))
 }
 
 pub(super) fn optimal_split(q: &Question) -> Result<Answer, Reason> {
@@ -182,8 +222,8 @@ pub(super) fn optimal_split(q: &Question) -> Result<Answer, Reason> {
 mod tests {
     use super::*;
     use crate::balance::StrategyId;
-    use crate::scenario::{Scenario, presets};
-    use crate::theory::{Prediction, Value, predict};
+    use crate::scenario::presets;
+    use crate::theory::{Prediction, predict};
 
     fn of(scenario: &Scenario, id: &str) -> Prediction {
         predict(scenario).into_iter().find(|p| p.id == id).expect(id)
@@ -234,6 +274,26 @@ mod tests {
         // An even split would drown the slow one.
         assert_eq!(of(&s, "if-random").value.expect_err("overloaded").id, "overloaded");
         assert_eq!(of(&s, "if-shortest").value.expect_err("unequal").id, "unequal-machines");
+    }
+
+    /// nginx draws by weight and goes over to turns: 30 different ones of 60 are found in 21 draws never.
+    #[test]
+    fn nginx_draws_are_even_only_with_equal_weights_and_few_choices() {
+        assert!((gives_up(1, 4, 4) - 0.0).abs() < 1e-15 && (gives_up(22, 60, 60) - 1.0).abs() < 1e-12);
+        assert!((gives_up(2, 2, 2) - libm::pow(0.5, 20.0)).abs() < 1e-15);
+        let nginx = |n, choices| {
+            let mut s = equal(n);
+            (s.balancer.strategy.id, s.balancer.strategy.choices) = (StrategyId::TwoChoices, choices);
+            s.balancer.strategy.draw = crate::balance::Draw::Nginx;
+            s
+        };
+        assert_eq!(of(&nginx(50, 2), "response").kind, Kind::Limit);
+        let one = of(&nginx(4, 1), "response");
+        assert!((one.number().expect("random") - 5.0).abs() < 1e-12 && one.kind == Kind::Exact);
+        assert_eq!(of(&nginx(60, 30), "response").value.expect_err("turns").id, "no-simple-formula");
+        let mut weighted = nginx(4, 1);
+        weighted.servers[0].weight = 3;
+        assert_eq!(of(&weighted, "response").value.expect_err("weights").id, "unequal-weights");
     }
 
     #[test]

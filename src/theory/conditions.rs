@@ -1,8 +1,9 @@
 //! The conditions that formulas share; each gives its [`Reason`] where it does not hold.
 
-use super::Reason;
+use super::{Reason, show};
 use crate::balance::{Policy, StrategyId};
 use crate::scenario::{Health, Place, Scenario, ServerConfig, ServerState, letter};
+use crate::sim::MAX_IN_SYSTEM;
 
 /// The servers that are up, by number.
 pub fn up(scenario: &Scenario) -> Vec<usize> {
@@ -45,6 +46,14 @@ pub fn one_balancer(scenario: &Scenario) -> Result<(), Reason> {
     holds(scenario.balancer.place != Place::Hybrid, || Reason::new("hybrid"))
 }
 
+/// So many tasks in the system on average that the simulator's bound on them is never met: for a geometric number of a
+/// tenth of the bound, e^(−10) of the time.
+pub fn fits(present: f64) -> Result<(), Reason> {
+    let most = MAX_IN_SYSTEM as f64;
+    let many = || Reason::new("too-many").with("tasks", show(present)).with("most", MAX_IN_SYSTEM);
+    holds(present <= most / 10.0, many)
+}
+
 /// There is no rule table.
 pub fn no_rules(scenario: &Scenario) -> Result<(), Reason> {
     holds(scenario.balancer.rules.is_empty(), || Reason::new("rules"))
@@ -56,6 +65,13 @@ pub fn every_server(scenario: &Scenario, id: &'static str, has: impl Fn(&ServerC
         Some(j) => Err(Reason::new(id).with("server", letter(j))),
         None => Ok(()),
     }
+}
+
+/// All servers that are up have the same weight.
+pub fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
+    let weight = up(scenario).first().map(|&j| scenario.servers[j].weight);
+    let equal = up(scenario).iter().all(|&j| Some(scenario.servers[j].weight) == weight);
+    holds(equal, || Reason::new("unequal-weights"))
 }
 
 /// The servers that are up are alike in weight, speed and slots.

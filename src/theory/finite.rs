@@ -8,12 +8,16 @@
 pub struct Finite {
     /// p_K: the part of tasks that find it full and are lost.
     pub loss: f64,
+    /// 1 − p_K, right also where it is tiny.
+    pub accepted: f64,
     /// The part of accepted tasks that find no server free.
     pub wait_chance: f64,
     /// λ·(1 − p_K) (tasks/s).
     pub accepted_per_s: f64,
     /// L: mean number in the system (tasks).
     pub present: f64,
+    /// Mean wait before service of the tasks that were accepted (s).
+    pub wait_s: f64,
     /// W = L/(λ·(1 − p_K)): mean time in the system of the tasks that were accepted (s).
     pub response_s: f64,
 }
@@ -21,24 +25,34 @@ pub struct Finite {
 /// `servers` is c, `room` K ≥ c; λ and μ per second, μ of one server. p_k is in proportion to Π_(i≤k) λ/(min(i, c)·μ).
 pub fn finite(servers: u32, room: u32, rate_per_s: f64, service_per_s: f64) -> Finite {
     let load = rate_per_s / service_per_s;
-    // Weights relative to the heaviest state so far, so that none overflows.
-    let (mut weight, mut sum, mut present, mut waiting) = (1.0, 1.0, 0.0, 0.0);
+    // Weights relative to the heaviest state so far, so that none overflows. What a full system is not in is summed by
+    // itself: as 1 − p_K it would drown in rounding where nearly all tasks are lost. So is the wait, which for a task
+    // that finds k ≥ c tasks is that for k − c + 1 to leave.
+    let (mut weight, mut below, mut present, mut waiting, mut waits) = (1.0, 0.0, 0.0, 0.0, 0.0);
     for k in 1..=room {
+        below += weight;
         if k > servers {
             waiting += weight;
+            waits += weight * f64::from(k - servers);
         }
         weight *= load / f64::from(k.min(servers));
-        sum += weight;
         present += f64::from(k) * weight;
         if weight > 1e200 {
-            (weight, sum, present, waiting) = (weight / 1e200, sum / 1e200, present / 1e200, waiting / 1e200);
+            for x in [&mut weight, &mut below, &mut present, &mut waiting, &mut waits] {
+                *x /= 1e200;
+            }
         }
     }
-    let loss = weight / sum;
-    let accepted_per_s = rate_per_s * (1.0 - loss);
-    let present = present / sum;
-    let wait_chance = waiting / (sum - weight);
-    Finite { loss, wait_chance, accepted_per_s, present, response_s: present / accepted_per_s }
+    let sum = below + weight;
+    Finite {
+        loss: weight / sum,
+        accepted: below / sum,
+        wait_chance: waiting / below,
+        accepted_per_s: rate_per_s * (below / sum),
+        present: present / sum,
+        wait_s: waits / below / (f64::from(servers) * service_per_s),
+        response_s: waits / below / (f64::from(servers) * service_per_s) + 1.0 / service_per_s,
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +88,11 @@ mod tests {
     fn hopeless_overload_keeps_the_servers_busy() {
         let f = finite(2, 100_002, 1000.0, 1.0);
         assert!((f.accepted_per_s - 2.0).abs() < 1e-6 && f.present > 100_000.0, "{f:?}");
+        // Nobody waits without room, whatever the load: W = E[S].
+        for (c, load) in [(1, 1e14), (3, 1e9), (1024, 1e12), (50, 1e-6)] {
+            let f = finite(c, c, load * 0.3, 0.3);
+            assert!((f.response_s * 0.3 - 1.0).abs() < 1e-14, "{c} {load}: {f:?}");
+            assert!((f.accepted_per_s * f.response_s / f.present - 1.0).abs() < 1e-12, "{c} {load}: {f:?}");
+        }
     }
 }

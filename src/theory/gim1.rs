@@ -36,6 +36,18 @@ impl Gaps {
         }
     }
 
+    /// −ln E\[e^(−s·gap)\], right also for tiny s.
+    fn log_transform(&self, s: f64) -> f64 {
+        match *self {
+            Self::Poisson(rate) => libm::log1p(s / rate),
+            Self::Fixed(gap_s) => s * gap_s,
+            Self::Interrupted { on_s, off_s, on_rate_per_s: rate } => {
+                let (ends, begins) = (1.0 / on_s, 1.0 / off_s);
+                -libm::log1p(-s * (s + ends + begins) / (s * s + s * (rate + ends + begins) + rate * begins))
+            }
+        }
+    }
+
     /// E\[gap\] (s).
     pub fn mean_s(&self) -> f64 {
         match *self {
@@ -64,22 +76,28 @@ impl Gaps {
 /// A Poisson stream dealt to n servers gives each an E_n/M/1: σ = (nρ/(nρ + 1 − σ))^n; n → ∞ is D/M/1,
 /// σ = e^(−(1 − σ)/ρ).
 pub fn root(gaps: &Gaps, turns: u32, service_per_s: f64) -> Option<f64> {
-    let finds = |sigma: f64| libm::pow(gaps.transform(service_per_s * (1.0 - sigma)), f64::from(turns));
+    root_below_one(gaps, turns, service_per_s).map(|less| 1.0 - less)
+}
+
+/// 1 − σ, which is right also where it is tiny, near ρ = 1.
+pub fn root_below_one(gaps: &Gaps, turns: u32, service_per_s: f64) -> Option<f64> {
     if gaps.mean_s() * f64::from(turns) * service_per_s <= 1.0 {
         return None;
     }
-    // Convex with a fixed point at 1, and so above the diagonal up to the root and below it from there to 1.
+    // 1 − A* at 1 − σ = x is concave in x with a fixed point at 0, and so above the diagonal up to the root and below it
+    // from there to 1.
+    let above = |x: f64| -libm::expm1(-f64::from(turns) * gaps.log_transform(service_per_s * x)) > x;
     let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..60 {
+    for _ in 0..100 {
         let middle = (low + high) / 2.0;
-        if finds(middle) > middle { low = middle } else { high = middle }
+        if above(middle) { low = middle } else { high = middle }
     }
     Some((low + high) / 2.0)
 }
 
-/// Mean time in the system (s): W = 1/(μ(1 − σ)), with σ from [`root`].
-pub fn response_s(sigma: f64, service_per_s: f64) -> f64 {
-    1.0 / (service_per_s * (1.0 - sigma))
+/// Mean time in the system (s): W = 1/(μ(1 − σ)), with 1 − σ from [`root_below_one`].
+pub fn response_s(below_one: f64, service_per_s: f64) -> f64 {
+    1.0 / (service_per_s * below_one)
 }
 
 #[cfg(test)]
@@ -93,7 +111,11 @@ mod tests {
         for &(n, rho, sigma, time) in E_N_M_1 {
             let got = root(&Gaps::Poisson(n as f64 * rho), n as u32, 1.0).expect("stable");
             assert!((got - sigma).abs() <= 6e-7, "n {n}, ρ {rho}: σ = {got} against {sigma}");
-            assert!((response_s(got, 1.0) - time).abs() <= 6e-6, "n {n}, ρ {rho}: {}", response_s(got, 1.0));
+            assert!(
+                (response_s(1.0 - got, 1.0) - time).abs() <= 6e-6,
+                "n {n}, ρ {rho}: {}",
+                response_s(1.0 - got, 1.0)
+            );
         }
     }
 
@@ -108,6 +130,22 @@ mod tests {
         assert_eq!(root(&Gaps::Fixed(0.5), 1, 1.0), None);
         let hardly = Gaps::Interrupted { on_s: 2.0, off_s: 1e-9, on_rate_per_s: 0.8 };
         assert!((root(&hardly, 1, 1.0).expect("stable") - 0.8).abs() < 1e-6);
+    }
+
+    /// As ρ → 1, W → (C_a² + 1)/(2μ(1 − ρ)) (Kingman 1962): 50,000,000 for fixed gaps at ρ = 1 − 1e-8.
+    #[test]
+    fn heavy_traffic_is_not_lost_in_rounding() {
+        let short = 1e-8;
+        for (gaps, turns) in [
+            (Gaps::Fixed(1.0 / (1.0 - short)), 1),
+            (Gaps::Poisson(1.0 - short), 1),
+            (Gaps::Poisson(4.0 * (1.0 - short)), 4),
+            (Gaps::Interrupted { on_s: 2.0, off_s: 6.0, on_rate_per_s: 4.0 * (1.0 - short) }, 1),
+        ] {
+            let time = response_s(root_below_one(&gaps, turns, 1.0).expect("stable"), 1.0);
+            let expected = (gaps.cv2() / f64::from(turns) + 1.0) / 2.0 / short;
+            assert!((time / expected - 1.0).abs() < 1e-6, "{gaps:?}: {time} against {expected}");
+        }
     }
 
     /// Mean and variance of gaps from the transform's differences at 0.

@@ -15,8 +15,8 @@ use super::{gim1, mmc::Mmc};
 /// Bounds on the mean response (s) of n = `servers` ≥ 1 servers under a total of λ = `rate_per_s`. None if λ ≥ nμ.
 pub fn response_bounds_s(servers: u32, rate_per_s: f64, service_per_s: f64) -> Option<(f64, f64)> {
     let low = Mmc::new(servers, rate_per_s, service_per_s)?.response_s();
-    let sigma = gim1::root(&gim1::Gaps::Poisson(rate_per_s), servers, service_per_s)?;
-    Some((low, gim1::response_s(sigma, service_per_s)))
+    let below_one = gim1::root_below_one(&gim1::Gaps::Poisson(rate_per_s), servers, service_per_s)?;
+    Some((low, gim1::response_s(below_one, service_per_s)))
 }
 
 /// The limit for heavy load (s): W ≈ 1/((1 − ρ)·nμ) = 1/(nμ − λ). None if λ ≥ nμ.

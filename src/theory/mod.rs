@@ -18,6 +18,7 @@ pub mod finite;
 pub mod gim1;
 pub mod jsq;
 pub mod little;
+mod losses;
 pub mod mg1;
 pub mod mm1;
 pub mod mmc;
@@ -47,7 +48,7 @@ use crate::view::number::significant;
 pub enum Value {
     /// One number.
     Number(f64),
-    /// A number for each server, in order.
+    /// A number for each server, in order; NaN for a server that has none.
     PerServer(Vec<f64>),
     /// No more than bounds: the quantity's mean lies between them.
     Bounds {
@@ -73,6 +74,8 @@ pub enum Kind {
     UpperBound,
     /// Equal for infinitely many servers.
     Limit,
+    /// What a source prints, whether it holds or not; the note says what is wrong with it.
+    AsPrinted,
 }
 
 impl Kind {
@@ -85,6 +88,7 @@ impl Kind {
             Self::LowerBound => "lower-bound",
             Self::UpperBound => "upper-bound",
             Self::Limit => "limit",
+            Self::AsPrinted => "as-printed",
         }
     }
 }
@@ -151,6 +155,8 @@ impl Answer {
 struct Question<'a> {
     scenario: &'a Scenario,
     shares: Result<Shares, Reason>,
+    /// The part of all tasks that the balancer can send to some server.
+    found: Result<f64, Reason>,
     queues: Result<Vec<models::Solved>, Reason>,
 }
 
@@ -177,7 +183,13 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
         "Karger et al. (1997); David and Nagaraja (2003)",
         ring::imbalance_answer,
     ),
-    ("load-cap", "", "⌈(1 + ε)·m / n⌉", "Mirrokni, Thorup and Zadimoghaddam (2018)", ring::cap_answer),
+    (
+        "load-cap",
+        "",
+        "⌈(1 + ε)·m / n⌉ / (m / n) → 1 + ε",
+        "Mirrokni, Thorup and Zadimoghaddam (2018)",
+        ring::cap_answer,
+    ),
     ("fullest", "tasks", "E[max_j k_j]", "Raab and Steger (1998)", balls::fullest_answer),
     ("article-round-robin", "seconds", "(i − 1)·R + T", "The article, §3.4", article::round_robin_answer),
     ("article-weighted", "seconds", "Σw / (i·w_i)·R + T", "The article, §3.4", article::weighted_answer),
@@ -234,8 +246,9 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
 /// All predictions for a valid scenario, always the same set in the same order.
 pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
     let shares = shares::expected(scenario);
-    let queues = models::solve(scenario, &shares);
-    let question = Question { scenario, shares, queues };
+    let found = shares::found(scenario);
+    let queues = models::solve(scenario, &shares, &found);
+    let question = Question { scenario, shares, found, queues };
     let ask =
         |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| match conditions::undisturbed(scenario)
             .and_then(|()| topic(&question))

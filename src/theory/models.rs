@@ -9,7 +9,7 @@ use super::gim1::{self, Gaps};
 use super::mmc::Mmc;
 use super::shares::{By, Shares};
 use super::supermarket::Draw;
-use super::two_moments::allen_cunneen_wait_s;
+use super::two_moments::{allen_cunneen_wait_s, is_fair};
 use super::{Answer, Kind, Question, Reason, Value, compare, mg1, quantile, show};
 use crate::balance::{self, Knowledge, StrategyId};
 use crate::scenario::{Pattern, Scenario, Service, SizeLaw, letter};
@@ -32,21 +32,27 @@ struct Queue {
 /// What its model says about a queue.
 #[derive(Clone)]
 pub(super) struct Solved {
-    /// The part of all tasks that comes to it.
+    /// The part of the tasks sent anywhere that comes to it.
     share: f64,
+    /// The server whose queue it is; None: all servers'.
+    pub server: Option<usize>,
+    /// Tasks that it can hold, if not any number.
+    pub room: Option<u32>,
     formula: &'static str,
     /// The formula for the mean response with numbers.
     filled: String,
     kind: Kind,
     response_s: f64,
     loss: f64,
+    /// 1 − loss, right also where it is tiny.
+    pub accepted: f64,
     /// Mean wait (s) and the chance of waiting, where tasks wait before service.
     wait: Result<(f64, Result<f64, Reason>), Reason>,
     tail: Result<Tail, Reason>,
 }
 
 /// A model whose percentiles are known.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum Tail {
     Mmc(Mmc),
     /// GI/M/1: σ, and μ(1 − σ).
@@ -54,6 +60,17 @@ enum Tail {
 }
 
 impl Tail {
+    /// The rate of the response time, where that is exponential, and how it comes about.
+    fn rate(&self) -> Option<(f64, String)> {
+        match self {
+            Self::Mmc(q) if q.servers == 1 => {
+                Some((q.spare_per_s, format!("({} − {})", show(q.service_per_s), show(q.rate_per_s))))
+            }
+            Self::Mmc(_) => None,
+            Self::Renewal(_, rate) => Some((*rate, show(*rate))),
+        }
+    }
+
     fn wait_exceeds(&self, time_s: f64) -> f64 {
         match self {
             Self::Mmc(q) => q.wait_exceeds(time_s),
@@ -70,7 +87,11 @@ impl Tail {
 }
 
 /// The scenario's queues, solved.
-pub(super) fn solve(scenario: &Scenario, shares: &Result<Shares, Reason>) -> Result<Vec<Solved>, Reason> {
+pub(super) fn solve(
+    scenario: &Scenario,
+    shares: &Result<Shares, Reason>,
+    found: &Result<f64, Reason>,
+) -> Result<Vec<Solved>, Reason> {
     conditions::somebody_up(scenario)?;
     let rate = conditions::rate_per_s(scenario)?;
     conditions::one_balancer(scenario)?;
@@ -82,7 +103,7 @@ pub(super) fn solve(scenario: &Scenario, shares: &Result<Shares, Reason>) -> Res
     let up = conditions::up(scenario);
     let service = |j: usize| scenario.servers[j].speed / scenario.sizes.mean;
     let config = &scenario.balancer.strategy;
-    let pulled = config.id == StrategyId::Pull;
+    let pulled = config.id.pools();
     let least_work = config.id == StrategyId::LeastResponseTime && config.knowledge == Knowledge::Sizes;
     if up.len() > 1 && (pulled || least_work) {
         equal_speeds(scenario)?;
@@ -95,14 +116,19 @@ pub(super) fn solve(scenario: &Scenario, shares: &Result<Shares, Reason>) -> Res
         let slots = up.iter().map(|&j| scenario.servers[j].slots).sum();
         let (rate_per_s, service_per_s) = (rate, service(up[0]));
         let queue = Queue { rate_per_s, service_per_s, slots, room: limit, sharing: false, turns: 1 };
-        return Ok(vec![solved(scenario, queue, 1.0, None)?]);
+        return fitting(scenario, vec![solved(scenario, queue, 1.0, None)?], found);
     }
     let shares = shares.as_ref().map_err(Reason::clone)?;
+    // Tasks that find no server are lost by chance: of Poisson arrivals, Poisson arrivals are left.
+    let part = found.clone()?;
+    let poisson = scenario.arrivals.pattern == Pattern::Poisson;
+    holds(poisson || part == 1.0, || Reason::new("poisson-only"))?;
+    let rate = rate * part;
     let used: Vec<usize> = (0..shares.expected.len()).filter(|&j| shares.expected[j] > 0.0).collect();
     let turns = match shares.by {
         _ if used.len() == 1 => 1,
         By::Chance | By::Keys => {
-            holds(scenario.arrivals.pattern == Pattern::Poisson, || Reason::new("poisson-only"))?;
+            holds(poisson, || Reason::new("poisson-only"))?;
             1
         }
         By::Turns => {
@@ -130,12 +156,32 @@ pub(super) fn solve(scenario: &Scenario, shares: &Result<Shares, Reason>) -> Res
             turns,
         };
         let solved = match known.last() {
-            Some((same, known)) if *same == queue => Solved { share, ..known.clone() },
+            Some((same, known)) if *same == queue => Solved { share, server: Some(j), ..known.clone() },
             _ => solved(scenario, queue.clone(), share, Some(j))?,
         };
         known.push((queue, solved));
     }
-    Ok(known.into_iter().map(|(_, solved)| solved).collect())
+    fitting(scenario, known.into_iter().map(|(_, solved)| solved).collect(), found)
+}
+
+/// The queues, if the simulator holds as many tasks as would be in them.
+fn fitting(scenario: &Scenario, queues: Vec<Solved>, found: &Result<f64, Reason>) -> Result<Vec<Solved>, Reason> {
+    let room: Option<u64> = queues.iter().map(|q| q.room.map(u64::from)).sum();
+    if room.is_none_or(|room| room > crate::sim::MAX_IN_SYSTEM as u64) {
+        conditions::fits(present(scenario, &queues, found))?;
+    }
+    Ok(queues)
+}
+
+/// 1 − `part` in a filled formula; where that would be lost in the digits, its value.
+pub(super) fn less(part: f64) -> String {
+    if part < 0.99 { format!("(1 − {})", show(part)) } else { show(1.0 - part) }
+}
+
+/// How many tasks are in the system on average: L = Σ λ_j·W_j.
+pub(super) fn present(scenario: &Scenario, queues: &[Solved], found: &Result<f64, Reason>) -> f64 {
+    let rate = scenario.arrivals.rate_per_s * found.as_ref().map_or(1.0, |&found| found);
+    queues.iter().map(|q| rate * q.share * q.accepted * q.response_s).sum()
 }
 
 /// All servers that are up have the same speed.
@@ -173,26 +219,30 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
     let shared = || Reason::new("processor-sharing").with("server", server.map_or(String::new(), letter));
     let mut solved = Solved {
         share,
+        server,
+        room,
         formula: "",
         filled: String::new(),
         kind: Kind::Exact,
         response_s: size_s,
         loss: 0.0,
+        accepted: 1.0,
         wait: Err(shared()),
         tail: Err(if sharing { shared() } else { unknown() }),
     };
     if let Some(room) = room {
-        holds(poisson, || Reason::new("poisson-only"))?;
+        holds(scenario.arrivals.pattern == Pattern::Poisson, || Reason::new("poisson-only"))?;
+        holds(turns == 1, || Reason::new("not-by-chance"))?;
         holds(exponential || sharing || room == c, || Reason::new("exponential-only"))?;
         let f = finite(c, room, rate, mu);
         solved.formula = if room == c { "M/G/c/c: W = E[S]" } else { "M/M/c/K: W = L / (λ·(1 − p_K))" };
         solved.filled = match room == c {
             true => show(size_s),
-            false => format!("{} / ({} · (1 − {}))", show(f.present), show(rate), show(f.loss)),
+            false => format!("{} / ({} · {})", show(f.present), show(rate), less(f.loss)),
         };
-        (solved.response_s, solved.loss) = (f.response_s, f.loss);
+        (solved.response_s, solved.loss, solved.accepted) = (f.response_s, f.loss, f.accepted);
         if !sharing {
-            solved.wait = Ok(((f.response_s - size_s).max(0.0), Ok(f.wait_chance)));
+            solved.wait = Ok((f.wait_s, Ok(f.wait_chance)));
         }
     } else if poisson && (exponential || sharing) {
         let q = Mmc::new(c, rate, mu).ok_or_else(overloaded)?;
@@ -221,17 +271,18 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
         solved.filled = format!("{e} + {r} / (1 − {r}) · (1 + {}²) / 2 · {e}", show(cv));
         (solved.response_s, solved.wait) = (wait_s + size_s, Ok((wait_s, Ok(rho))));
     } else if exponential && c == 1 {
-        let sigma = gim1::root(&gaps(scenario), turns, mu).ok_or_else(overloaded)?;
+        let below_one = gim1::root_below_one(&gaps(scenario), turns, mu).ok_or_else(overloaded)?;
+        let sigma = 1.0 - below_one;
         solved.formula = match scenario.arrivals.pattern {
             Pattern::Poisson => "E_n/M/1: W = 1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n",
             Pattern::Fixed => "D/M/1: W = 1 / (μ·(1 − σ)), σ = e^(−(1 − σ) / ρ)",
             _ => "GI/M/1: W = 1 / (μ·(1 − σ)), σ = A*(μ·(1 − σ))",
         };
         solved.filled = format!("1 / ({} · (1 − {}))", show(mu), show(sigma));
-        solved.response_s = gim1::response_s(sigma, mu);
+        solved.response_s = gim1::response_s(below_one, mu);
         if !sharing {
             solved.wait = Ok((solved.response_s - size_s, Ok(sigma)));
-            solved.tail = Ok(Tail::Renewal(sigma, mu * (1.0 - sigma)));
+            solved.tail = Ok(Tail::Renewal(sigma, mu * below_one));
         }
     } else {
         holds(!sharing, shared)?;
@@ -241,6 +292,7 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
         solved.filled = format!("{} + {}", show(size_s), show(wait_s));
         // Without any variation and less than full nobody waits, and that is exact.
         let certain = gap_cv2 + cv == 0.0;
+        holds(certain || is_fair(c, rate / mu, gap_cv2, cv * cv), || Reason::new("too-rough"))?;
         solved.kind = if certain { Kind::Exact } else { Kind::Approximation };
         solved.response_s = size_s + wait_s;
         solved.wait = Ok((wait_s, if certain { Ok(0.0) } else { Err(unknown()) }));
@@ -255,9 +307,9 @@ fn mean(
     sum: &'static str,
     term: impl Fn(&Solved) -> Result<(f64, String), Reason>,
 ) -> Result<Answer, Reason> {
-    let accepted: f64 = queues.iter().map(|q| q.share * (1.0 - q.loss)).sum();
+    let accepted: f64 = queues.iter().map(|q| q.share * q.accepted).sum();
     let terms = queues.iter().map(term).collect::<Result<Vec<_>, _>>()?;
-    let weights = queues.iter().map(|q| q.share * (1.0 - q.loss) / accepted);
+    let weights = queues.iter().map(|q| q.share * q.accepted / accepted);
     let value = weights.clone().zip(&terms).map(|(weight, (x, _))| weight * x).sum();
     let alike = terms.iter().all(|t| *t == terms[0]);
     let (formula, filled) = if alike {
@@ -278,11 +330,19 @@ fn mean(
 pub(super) fn response_answer(q: &Question) -> Result<Answer, Reason> {
     let several = conditions::up(q.scenario).len() > 1;
     match q.scenario.balancer.strategy.id {
-        StrategyId::LeastConnections | StrategyId::ShortestQueue if several => compare::shortest(q),
+        StrategyId::LeastConnections if several => {
+            let answer = compare::shortest(q)?;
+            conditions::equal_weights(q.scenario).map(|()| answer)
+        }
+        StrategyId::ShortestQueue if several => compare::shortest(q),
         StrategyId::TwoChoices if several => {
             let c = &q.scenario.balancer.strategy;
             let draw = if c.draw == balance::Draw::Envoy { Draw::WithReplacement } else { Draw::Distinct };
-            compare::choices(q, c.choices, draw)
+            let answer = compare::choices(q, c.choices, draw)?;
+            if c.draw == balance::Draw::Nginx {
+                compare::draws_evenly(q.scenario, c.choices)?;
+            }
+            Ok(answer)
         }
         _ => {
             let queues = q.queues()?;
@@ -293,8 +353,8 @@ pub(super) fn response_answer(q: &Question) -> Result<Answer, Reason> {
 
 pub(super) fn present_answer(q: &Question) -> Result<Answer, Reason> {
     let response = response_answer(q)?;
-    let lost: f64 = q.queues.iter().flatten().map(|s| s.share * s.loss).sum();
-    let rate = q.scenario.arrivals.rate_per_s * (1.0 - lost);
+    let accepted: f64 = q.queues.as_ref().map_or(1.0, |queues| queues.iter().map(|s| s.share * s.accepted).sum());
+    let rate = q.scenario.arrivals.rate_per_s * q.found.clone()? * accepted;
     Ok(match response.value {
         Value::Bounds { low, high } => Answer::bounds("L = λ·W", rate * low, rate * high),
         Value::Number(w) => {
@@ -344,20 +404,34 @@ fn percentile(
     exceeds: fn(&Tail, f64) -> f64,
 ) -> Result<Answer, Reason> {
     let tails = q.queues()?.iter().map(|s| Ok((s.share, s.tail.clone()?))).collect::<Result<Vec<_>, Reason>>()?;
+    if let [(_, first), rest @ ..] = &tails[..]
+        && let Some((rate, filled)) = first.rate()
+        && rest.iter().all(|(_, tail)| tail == first)
+        && formula.starts_with("P(T")
+    {
+        let filled = format!("t = ln(1 / {}) / {filled}", show(1.0 - share));
+        return Ok(Answer::number(formula, filled, -libm::log1p(-share) / rate));
+    }
     let scale_s = q.queues()?.iter().map(|s| s.response_s).fold(0.0, f64::max);
     let beyond = |t: f64| tails.iter().map(|(share, tail)| share * exceeds(tail, t)).sum::<f64>();
     Ok(Answer::number(formula, String::from("t"), quantile(share, scale_s, beyond)))
 }
 
 pub(super) fn wait_p95_answer(q: &Question) -> Result<Answer, Reason> {
-    if let [Solved { tail: Ok(Tail::Mmc(m)), .. }] = q.queues()?
-        && m.wait_quantile_s(0.95) > 0.0
-    {
-        let spare = format!("({} · {} − {})", m.servers, show(m.service_per_s), show(m.rate_per_s));
-        let filled = format!("ln({} / 0.05) / {spare}", show(m.wait_chance));
-        return Ok(Answer::number("ln(C / 0.05) / (cμ − λ)", filled, m.wait_quantile_s(0.95)));
+    let queues = q.queues()?;
+    let alike = queues.iter().all(|s| s.tail.is_ok() && s.tail.as_ref().ok() == queues[0].tail.as_ref().ok());
+    match &queues[0].tail {
+        Ok(Tail::Mmc(m)) if alike && m.wait_quantile_s(0.95) > 0.0 => {
+            let spare = format!("({} · {} − {})", m.servers, show(m.service_per_s), show(m.rate_per_s));
+            let filled = format!("ln({} / 0.05) / {spare}", show(m.wait_chance));
+            Ok(Answer::number("ln(C / 0.05) / (cμ − λ)", filled, m.wait_quantile_s(0.95)))
+        }
+        &Ok(Tail::Renewal(sigma, rate)) if alike && sigma > 0.05 => {
+            let filled = format!("ln({} / 0.05) / {}", show(sigma), show(rate));
+            Ok(Answer::number("ln(σ / 0.05) / (μ·(1 − σ))", filled, libm::log(sigma / 0.05) / rate))
+        }
+        _ => percentile(q, 0.95, "P(wait > t) = 0.05", Tail::wait_exceeds),
     }
-    percentile(q, 0.95, "P(wait > t) = 0.05", Tail::wait_exceeds)
 }
 
 pub(super) fn p95_answer(q: &Question) -> Result<Answer, Reason> {
@@ -370,7 +444,13 @@ pub(super) fn p99_answer(q: &Question) -> Result<Answer, Reason> {
 
 pub(super) fn loss_answer(q: &Question) -> Result<Answer, Reason> {
     let queues = q.queues()?;
-    let loss = queues.iter().map(|s| s.share * s.loss).sum();
+    let loss: f64 = queues.iter().map(|s| s.share * s.loss).sum();
+    let found = q.found.clone()?;
+    if found < 1.0 {
+        let accepted: f64 = queues.iter().map(|s| s.share * s.accepted).sum();
+        let filled = format!("1 − {} · {}", show(found), show(accepted));
+        return Ok(Answer::number("1 − P(server up)·Σ s_j·(1 − p_K,j)", filled, 1.0 - found * accepted));
+    }
     Ok(Answer::number(if queues.len() == 1 { "p_K" } else { "Σ s_j·p_K,j" }, String::new(), loss))
 }
 

@@ -10,10 +10,11 @@ use super::schedules::{list_bounds, tasks};
 use super::shares::By;
 use super::sums::Sums;
 use super::turns::Turns;
-use super::{Answer, Kind, Question, Reason, Value, show};
+use super::{Answer, Kind, Question, Reason, Value, losses, show};
 use crate::balance::{Mask, Share, StrategyId, gcd};
 use crate::scenario::{Pattern, Scenario, ServerConfig, Service};
 use crate::sim::task::Task;
+use crate::stats::order::by_first;
 use crate::workload::clients::Population;
 use crate::workload::sizes::Sampler;
 
@@ -50,28 +51,60 @@ fn round(q: &Question) -> Result<Answer, Reason> {
     let scenario = q.scenario;
     let m = tasks(scenario)?;
     conditions::one_balancer(scenario)?;
-    let d = &scenario.balancer.dispatcher;
-    holds(d.connections.is_none_or(|most| m <= most), || Reason::new("turned-away"))?;
+    holds(losses::limit(scenario).is_none_or(|most| m <= most), || Reason::new("turned-away"))?;
     let id = scenario.balancer.strategy.id;
-    if id == StrategyId::Pull {
+    if id.pools() {
         conditions::unlimited_balancer(scenario)?;
         let (low, high) = list_bounds(scenario, m);
+        if low == high {
+            let size = scenario.sizes.mean;
+            let filled = format!("{m} · {} / {}", show(size), show(f64::from(m) * size / low));
+            return Ok(Answer::number("Σp / Σv", filled, low));
+        }
         return Ok(Answer::bounds("Σp / Σv … Σp / Σv + p_max·(1 / v_min − 1 / Σv)", low, high));
     }
-    // Everything comes at once, so least connections counts what it has just dealt: it deals in turn too.
-    let held = id == StrategyId::LeastConnections && d.decisions_per_s.is_none();
     let shares = q.shares();
+    let held = deals_while_held(scenario);
     if !held && shares.as_ref().is_ok_and(|s| s.by == By::Symmetry) {
         return Err(Reason::new("by-load"));
     }
     let answer = if held || shares.as_ref().is_ok_and(|s| s.by == By::Turns) {
-        conditions::no_rules(scenario)?;
-        conditions::program_runs(scenario)?;
         dealt(scenario, m)?
     } else {
-        drawn(scenario, m, &shares?.expected)?
+        let shares = shares?;
+        holds(q.found.clone()? == 1.0, || Reason::new("turned-away"))?;
+        drawn(scenario, m, &shares.expected)?
     };
     Ok(through_the_balancer(scenario, m, answer))
+}
+
+/// Everything comes at once, so least connections counts what it has just dealt: it deals in turn too.
+fn deals_while_held(scenario: &Scenario) -> bool {
+    scenario.balancer.strategy.id == StrategyId::LeastConnections
+        && scenario.balancer.dispatcher.decisions_per_s.is_none()
+}
+
+/// Every task of a round of `tasks` finds a server with room; else some may be turned away, and no bound on the work
+/// of a round holds.
+pub(super) fn none_turned_away(q: &Question, tasks: u32) -> Result<(), Reason> {
+    let s = q.scenario;
+    let turned_away = || Reason::new("turned-away");
+    holds(q.found.clone()? == 1.0, turned_away)?;
+    holds(losses::limit(s).is_none_or(|most| tasks <= most), turned_away)?;
+    let wide = |j: usize| has_room(tasks, &s.servers[j]);
+    if s.balancer.strategy.id.pools() || conditions::up(s).into_iter().all(wide) {
+        return Ok(());
+    }
+    let known = deals_while_held(s) || q.shares.as_ref().is_ok_and(|shares| shares.by == By::Turns);
+    holds(known, turned_away)?;
+    let deals = deals(s, tasks).map_err(|_| turned_away())?;
+    let fits = |counts: &Vec<u32>| counts.iter().zip(&s.servers).all(|(&k, server)| has_room(k, server));
+    holds(deals.all && deals.counts.iter().all(fits), turned_away)
+}
+
+/// Whether a server can hold so many tasks.
+fn has_room(tasks: u32, server: &ServerConfig) -> bool {
+    server.queue.is_none_or(|queue| tasks <= server.slots.saturating_add(queue))
 }
 
 /// Adds the balancer's own time: the first task leaves it after d + latency, the last after m·d + latency.
@@ -104,8 +137,18 @@ fn through_the_balancer(scenario: &Scenario, tasks: u32, at_once: Answer) -> Ans
     if at_once.kind == Kind::Approximation { bounds.kind(Kind::Approximation) } else { bounds }
 }
 
-/// Strategies that take turns: the counts are known.
-fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
+/// What each server is dealt of round after round.
+pub(super) struct Deals {
+    pub counts: Vec<Vec<u32>>,
+    /// Whether the rounds stand for all: after them the turn begins anew.
+    pub all: bool,
+}
+
+/// Strategies that take turns: the counts are known, from the strategy itself.
+pub(super) fn deals(scenario: &Scenario, tasks: u32) -> Result<Deals, Reason> {
+    conditions::one_balancer(scenario)?;
+    conditions::no_rules(scenario)?;
+    conditions::program_runs(scenario)?;
     let n = scenario.servers.len();
     let up = conditions::up(scenario);
     let eligible = Mask::of(n, |j| up.contains(&j));
@@ -118,18 +161,42 @@ fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
         }
         _ => (1, true),
     };
-    let mut seen: Vec<(Vec<u32>, Length)> = Vec::new();
-    let mut sums: Option<Sums> = None;
-    let mut sum = 0.0;
-    let (mut low, mut high, mut approximate, mut bounded) = (0.0, 0.0, false, false);
-    for _ in 0..rounds {
+    let mut deal = || {
         let mut counts = vec![0; n];
         turns.release();
         for _ in 0..tasks {
-            if let Some(server) = turns.pick(&Task::default(), eligible) {
-                counts[server] += 1;
-            }
+            // A single server gets every task, be it later, when it asks for it.
+            let server = match up[..] {
+                [only] => Some(only),
+                _ => turns.pick(&Task::default(), eligible),
+            };
+            counts[server.ok_or_else(|| Reason::new("by-load"))?] += 1;
         }
+        Ok(counts)
+    };
+    Ok(Deals { counts: (0..rounds).map(|_| deal()).collect::<Result<_, Reason>>()?, all })
+}
+
+/// The mean over rounds, and how it comes about: as `one` says if all rounds are the same.
+pub(super) fn averaged(values: &[f64], one: String) -> (String, f64) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    if values.iter().all(|&value| value == values[0]) {
+        return (one, mean);
+    }
+    let mut terms: Vec<String> = values.iter().take(6).map(|&value| show(value)).collect();
+    if values.len() > 6 {
+        terms.push("…".into());
+    }
+    (format!("({}) / {}", terms.join(" + "), values.len()), mean)
+}
+
+fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
+    let Deals { counts: deals, all } = deals(scenario, tasks)?;
+    let mut seen: Vec<(&Vec<u32>, Length)> = Vec::new();
+    let mut sums: Option<Sums> = None;
+    let mut means = Vec::new();
+    let (mut low, mut high, mut approximate) = (0.0, 0.0, false);
+    for counts in &deals {
         let length = match seen.iter().find(|(known, _)| *known == counts) {
             Some(&(_, length)) => length,
             None => {
@@ -137,35 +204,53 @@ fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
                 // Turns deal a server one task more or less from round to round.
                 let ready =
                     || Sums::new(&Sampler::new(&scenario.sizes), scenario.sizes.mean, scenario.sizes.cv(), most + 1);
-                let length = length(scenario, &counts, sums.get_or_insert_with(ready))?;
+                let length = length(scenario, counts, sums.get_or_insert_with(ready))?;
                 seen.push((counts, length));
                 length
             }
         };
-        sum += length.mean_s;
+        means.push(length.mean_s);
         low += length.low_s;
         high += length.high_s;
         approximate |= length.approximate;
-        bounded |= length.mean_s.is_nan();
     }
     // What a part of the turn shows stands for all of it.
     approximate |= !all && seen.len() > 1;
-    let per_round = 1.0 / f64::from(rounds);
-    if bounded {
-        return Ok(Answer::bounds("max_j E[t_j] … Scarf's bound", low * per_round, high * per_round));
-    }
-    let first = &seen[0].0;
-    let term =
-        |&j: &usize| format!("{} · {} / {}", first[j], show(scenario.sizes.mean), show(scenario.servers[j].speed));
-    let mut terms: Vec<String> = up.iter().take(4).map(term).collect();
-    if up.len() > 4 {
-        terms.push("…".into());
+    if means.iter().any(|mean| mean.is_nan()) {
+        let rounds = deals.len() as f64;
+        return Ok(Answer::bounds("max_j E[t_j] … Scarf's bound", low / rounds, high / rounds));
     }
     let constant = scenario.sizes.cv() == 0.0;
-    let filled = if constant { format!("max({})", terms.join(", ")) } else { format!("E max({})", terms.join(", ")) };
-    let formula = if constant { "max_j k_j·p / v_j" } else { "E[max_j t_j] = ∫ (1 − Π F_j(t)) dt" };
+    let terms = terms(scenario, &deals[0]);
+    let one = if constant { format!("max({terms})") } else { format!("E max({terms})") };
+    let formula = if constant { "max_j ⌈k_j/c_j⌉·p / v_j" } else { "E[max_j t_j] = ∫ (1 − Π F_j(t)) dt" };
     let kind = if approximate { Kind::Approximation } else { Kind::Exact };
-    Ok(Answer::number(formula, filled, sum * per_round).kind(kind))
+    let (filled, mean) = averaged(&means, one);
+    Ok(Answer::number(formula, filled, mean).kind(kind))
+}
+
+/// What each server has to do, the longest first.
+fn terms(scenario: &Scenario, counts: &[u32]) -> String {
+    let (size, servers) = (scenario.sizes.mean, &scenario.servers);
+    let term = |j: usize| {
+        let (k, s) = (counts[j], &servers[j]);
+        let takes = match s.service {
+            _ if s.slots == 1 => k.to_string(),
+            Service::FirstCome => format!("⌈{k} / {}⌉", s.slots),
+            Service::ProcessorSharing if k <= s.slots => String::from("1"),
+            Service::ProcessorSharing => format!("{k} / {}", s.slots),
+        };
+        format!("{takes} · {} / {}", show(size), show(s.speed))
+    };
+    let used = (0..servers.len()).filter(|&j| counts[j] > 0);
+    let mut longest: Vec<(f64, f64)> =
+        used.map(|j| (-equal_tasks_s(counts[j], size, &servers[j]), -(j as f64))).collect();
+    by_first(&mut longest);
+    let mut terms: Vec<String> = longest.iter().take(4).map(|(_, j)| term(-j as usize)).collect();
+    if longest.len() > 4 {
+        terms.push("…".into());
+    }
+    terms.join(", ")
 }
 
 /// After how many picks the strategy is back in its first state.
@@ -195,8 +280,7 @@ fn length(scenario: &Scenario, counts: &[u32], sums: &Sums) -> Result<Length, Re
     let (size, cv) = (scenario.sizes.mean, scenario.sizes.cv());
     let used: Vec<(u32, &ServerConfig)> =
         counts.iter().copied().zip(&scenario.servers).filter(|(k, _)| *k > 0).collect();
-    let room = |(k, s): &(u32, &ServerConfig)| s.queue.is_none_or(|queue| *k <= s.slots.saturating_add(queue));
-    holds(used.iter().all(room), || Reason::new("turned-away"))?;
+    holds(used.iter().all(|(k, s)| has_room(*k, s)), || Reason::new("turned-away"))?;
     let law = Sampler::new(&scenario.sizes);
     if let Sampler::Constant(size) = law {
         let mean_s = used.iter().map(|(k, s)| equal_tasks_s(*k, size, s)).fold(0.0, f64::max);
@@ -233,11 +317,8 @@ fn length(scenario: &Scenario, counts: &[u32], sums: &Sums) -> Result<Length, Re
 /// m·s·E[S] and variance m·(s·E[S²] − s²·E[S]²), and there are bounds.
 fn drawn(scenario: &Scenario, tasks: u32, shares: &[f64]) -> Result<Answer, Reason> {
     let (m, size, cv) = (f64::from(tasks), scenario.sizes.mean, scenario.sizes.cv());
-    holds(conditions::up(scenario).len() == scenario.servers.len(), || Reason::new("turned-away"))?;
     conditions::every_server(scenario, "few-slots", |s| s.slots == 1)?;
-    conditions::every_server(scenario, "turned-away", |s| {
-        s.queue.is_none_or(|queue| tasks <= queue.saturating_add(1))
-    })?;
+    conditions::every_server(scenario, "turned-away", |s| has_room(tasks, s))?;
     let used = || shares.iter().zip(&scenario.servers).filter(|(share, _)| **share > 0.0);
     let means: Vec<f64> = used().map(|(share, s)| m * share * size / s.speed).collect();
     let second = size * size * (1.0 + cv * cv);
@@ -372,6 +453,71 @@ mod tests {
         assert!((observe(&s, 1) - 11.0).abs() < 1e-9);
     }
 
+    /// What is written down comes to the value: slots, and steps that differ.
+    #[test]
+    fn filled_lines_evaluate_to_their_values() {
+        let mut s = training(StrategyId::RoundRobin, SizeLaw::Constant, 0.0);
+        s.servers.iter_mut().for_each(|server| (server.slots, server.speed) = (4, 40.0));
+        (s.sizes.mean, s.arrivals.tasks) = (80.0, 16);
+        assert_eq!(
+            of(&s, "step").filled,
+            "max(⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40) = 2"
+        );
+        let mut differ = training(StrategyId::RoundRobin, SizeLaw::Constant, 0.0);
+        differ.arrivals.tasks = 5;
+        assert_eq!(of(&differ, "step").filled, "(2 + 2 + 2 + 4) / 4 = 2.5");
+    }
+
+    /// First fit leaves tasks at the balancer, as pulling does; with one server both have all the work one after the other.
+    #[test]
+    fn what_waits_to_be_pulled_is_not_lost_from_sight() {
+        for id in [StrategyId::Pull, StrategyId::FirstFit] {
+            let mut s = training(id, SizeLaw::Constant, 0.0);
+            assert!(matches!(of(&s, "step").value, Ok(Value::Bounds { .. })), "{id}");
+            s.servers.truncate(1);
+            let (p, seen) = (of(&s, "step"), observe(&s, 3));
+            assert!((p.number().expect("all of it") - seen).abs() < 1e-9, "{id}: {p:?} against {seen}");
+            assert_eq!(p.filled, "8 · 64 / 96 = 5.333");
+            s.arrivals = crate::scenario::Arrivals { pattern: Pattern::Fixed, rate_per_s: 2.0, ..s.arrivals.clone() };
+            let start = of(&s, "start");
+            assert!(
+                (start.number().expect("after the first") - (s.arrivals.start_s + 64.0 / 96.0)).abs() < 1e-9,
+                "{start:?}"
+            );
+        }
+    }
+
+    /// Nothing bounds the work of a round of which some is turned away.
+    #[test]
+    fn bounds_need_every_task() {
+        let reasons = |change: &dyn Fn(&mut Scenario)| {
+            let mut s = training(StrategyId::RoundRobin, SizeLaw::Constant, 0.0);
+            s.servers.iter_mut().for_each(|server| server.speed = 64.0);
+            change(&mut s);
+            ["makespan-least", "amdahl", "fullest"].map(|id| of(&s, id).value.err().map(|reason| reason.id))
+        };
+        assert_eq!(reasons(&|_| ()), [None; 3]);
+        assert_eq!(reasons(&|s| s.balancer.dispatcher.connections = Some(4)), [Some("turned-away"); 3]);
+        assert_eq!(reasons(&|s| s.servers[1].queue = Some(0)), [Some("turned-away"); 3]);
+        // Two each is all that turns deal.
+        assert_eq!(reasons(&|s| s.servers[1].queue = Some(1)), [None; 3]);
+    }
+
+    /// Bursts of five, and programs that each begin with the first server.
+    #[test]
+    fn the_fullest_server_is_counted_in_the_strategys_own_turns() {
+        let mut s = training(StrategyId::ExpandedWrr, SizeLaw::Constant, 0.0);
+        (s.arrivals.pattern, s.arrivals.tasks) = (Pattern::Batch, 7);
+        s.servers.truncate(3);
+        s.servers.iter_mut().for_each(|server| server.weight = 5);
+        let p = of(&s, "fullest");
+        assert!(p.number() == Some(5.0) && p.filled == "max(5, 2, 0) = 5", "{p:?}");
+        s.balancer.strategy.id = StrategyId::RoundRobin;
+        assert_eq!(of(&s, "fullest").number(), Some(3.0));
+        s.balancer.place = Place::Hybrid;
+        assert_eq!(of(&s, "fullest").value.expect_err("programs").id, "hybrid");
+    }
+
     #[test]
     fn what_does_not_apply_says_why() {
         let training = training(StrategyId::RoundRobin, SizeLaw::Lognormal, 0.1);
@@ -382,6 +528,12 @@ mod tests {
         };
         assert_eq!(reason("makespan", &|_| ()), "not-batch");
         assert_eq!(reason("pull-factor", &|_| ()), "pull-only");
+        let pulled = |s: &mut Scenario| {
+            s.balancer.strategy.id = StrategyId::Pull;
+            s.servers.iter_mut().for_each(|server| server.speed = 64.0);
+            s.balancer.dispatcher.latency_s = 0.5;
+        };
+        assert_eq!(reason("pull-factor", &pulled), "balancer-limits");
         assert_eq!(reason("step", &|s| s.arrivals.pattern = Pattern::Poisson), "not-steps");
         assert_eq!(reason("makespan-least", &|s| s.arrivals.pattern = Pattern::Poisson), "not-rounds");
         assert_eq!(reason("step", &|s| s.balancer.place = Place::Hybrid), "hybrid");

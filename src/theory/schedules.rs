@@ -3,8 +3,7 @@
 use super::conditions::{self, holds};
 use super::extremes::{Alike, expected_maximum};
 use super::sizes::exceeds;
-use super::{Answer, Kind, Question, Reason, show};
-use crate::balance::StrategyId;
+use super::{Answer, Kind, Question, Reason, rounds, show};
 use crate::scenario::{Pattern, Scenario};
 use crate::workload::sizes::Sampler;
 
@@ -77,6 +76,7 @@ fn mean_largest(scenario: &Scenario, tasks: u32) -> f64 {
 
 pub(super) fn least_answer(q: &Question) -> Result<Answer, Reason> {
     let m = tasks(q.scenario)?;
+    rounds::none_turned_away(q, m)?;
     let up = conditions::up(q.scenario);
     let together: f64 = up.iter().map(|&j| q.scenario.servers[j].speed * f64::from(q.scenario.servers[j].slots)).sum();
     let fastest = up.iter().map(|&j| q.scenario.servers[j].speed).fold(0.0, f64::max);
@@ -88,7 +88,9 @@ pub(super) fn least_answer(q: &Question) -> Result<Answer, Reason> {
 
 pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
     tasks(q.scenario)?;
-    holds(q.scenario.balancer.strategy.id == StrategyId::Pull, || Reason::new("pull-only"))?;
+    holds(q.scenario.balancer.strategy.id.pools(), || Reason::new("pull-only"))?;
+    // A server that waits for a task on its way idles while others wait: that is no list schedule.
+    conditions::unlimited_balancer(q.scenario)?;
     let up = conditions::up(q.scenario);
     let speed = q.scenario.servers[up[0]].speed;
     conditions::every_server(q.scenario, "unequal-machines", |s| s.speed == speed)?;

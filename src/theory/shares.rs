@@ -6,7 +6,7 @@
 use super::classes::Classes;
 use super::conditions::{self, holds};
 use super::turns::Turns;
-use super::{Answer, Question, Reason, show};
+use super::{Answer, Question, Reason, losses, show};
 use crate::balance::{Mask, Policy, Share, StrategyId, gcd};
 use crate::scenario::{KeySource, Pattern, Place, Scenario};
 use crate::sim::task::Task;
@@ -89,24 +89,50 @@ pub fn expected(scenario: &Scenario) -> Result<Shares, Reason> {
     let classes = Classes::new(scenario, &population).all()?;
     let id = scenario.balancer.strategy.id;
     let n = scenario.servers.len();
+    if id.share() == Share::ByListing {
+        conditions::no_rules(scenario)?;
+    }
     if let [(only, _)] = classes[..]
         && only.len() == 1
     {
         let expected = (0..n).map(|j| f64::from(u8::from(only.has(j)))).collect();
-        return Ok(Shares { expected, by: By::Turns, chance: vec![0.0; n], turns: vec![0.0; n] });
+        // Chance that may fall on a server that is down still thins the stream.
+        let by = if n > 1 && draws_the_dead(scenario) { By::Chance } else { By::Turns };
+        return Ok(Shares { expected, by, chance: vec![0.0; n], turns: vec![0.0; n] });
     }
     match id.share() {
-        Share::EqualTurns | Share::WeightedTurns => in_turn(scenario, &population, &classes),
+        // Equal weights lose nothing by rounding.
+        Share::Rounded if conditions::equal_weights(scenario).is_err() => Err(Reason::new("rounded-weights")),
+        Share::EqualTurns | Share::WeightedTurns | Share::Rounded => in_turn(scenario, &population, &classes),
         Share::EqualChance | Share::WeightedChance => Ok(by_chance(scenario, &classes)),
         Share::ByKey => by_key(scenario, &population),
         Share::ByListing => {
-            conditions::no_rules(scenario)?;
-            let random = scenario.balancer.strategy.listing.first() == Some(&Policy::Random);
+            let random = lists_random(scenario);
             if random { Ok(by_chance(scenario, &classes)) } else { in_turn(scenario, &population, &classes) }
         }
-        Share::Rounded => Err(Reason::new("rounded-weights")),
         Share::ByLoad => by_symmetry(scenario),
     }
+}
+
+/// The part of all tasks that a balancer can send to some server: less than 1 if all servers that a rule names are down,
+/// or if the strategy draws servers that are.
+///
+/// # Errors
+/// If no task finds a server.
+pub(super) fn found(scenario: &Scenario) -> Result<f64, Reason> {
+    conditions::program_runs(scenario)?;
+    let found = Classes::new(scenario, &Population::new(&scenario.clients)).found()?;
+    let (up, n) = (conditions::up(scenario).len(), scenario.servers.len());
+    Ok(if draws_the_dead(scenario) && up < n { found * up as f64 / n as f64 } else { found })
+}
+
+/// The article's program draws a server by chance and does not ask whether it is up.
+fn draws_the_dead(scenario: &Scenario) -> bool {
+    scenario.balancer.strategy.id.share() == Share::ByListing && lists_random(scenario)
+}
+
+fn lists_random(scenario: &Scenario) -> bool {
+    scenario.balancer.strategy.listing.first().is_none_or(|&policy| policy == Policy::Random)
 }
 
 /// The weights that the strategy heeds.
@@ -137,7 +163,9 @@ fn in_turn(scenario: &Scenario, population: &Population, classes: &[(Mask, f64)]
     // shared by all groups, and then the order of the tasks matters.
     let disjoint = classes.iter().enumerate().all(|(i, c)| classes[..i].iter().all(|d| c.0.and(d.0).is_empty()));
     let smooth = scenario.balancer.strategy.id == StrategyId::SmoothWrr;
-    holds(classes.len() == 1 || (disjoint && smooth), || Reason::new("rules-share-turn"))?;
+    // Earliest deadline first begins anew whenever the group changes, be it to one of which nobody is up.
+    let one = classes.len() == 1 && (scenario.balancer.strategy.id != StrategyId::EdfWrr || found(scenario)? == 1.0);
+    holds(one || (disjoint && smooth), || Reason::new("rules-share-turn"))?;
     let weights = heeded(scenario);
     let n = weights.len();
     let by = if classes.len() == 1 { By::Turns } else { By::ClassesInTurn };
@@ -266,13 +294,24 @@ pub(super) fn answer(q: &Question) -> Result<Answer, Reason> {
     })
 }
 
-/// The mean gap between tasks sent to a server: R / s_j with R = 1/λ (s).
+/// The mean gap between tasks sent to a server: R / s_j with R = 1/λ (s), λ being what is sent to servers at all. A
+/// server that is sent nothing has no gaps: NaN.
 pub(super) fn gap_answer(q: &Question) -> Result<Answer, Reason> {
-    let interval_s = 1.0 / conditions::rate_per_s(q.scenario)?;
+    let rate = conditions::rate_per_s(q.scenario)?;
     let shares = q.shares()?;
-    let values = shares.expected.iter().map(|share| interval_s / share).collect();
-    let filled = |j: usize| format!("{} / {}", show(interval_s), show(shares.expected[j]));
-    Ok(Answer::per_server("R / s_j", filled, values))
+    let sent = losses::sent(q)?;
+    losses::pulls_suffice(q.scenario, sent.rate_per_s)?;
+    let interval_s = 1.0 / sent.rate_per_s;
+    let gap = |&share: &f64| if share > 0.0 { interval_s / share } else { f64::NAN };
+    let values: Vec<f64> = shares.expected.iter().map(gap).collect();
+    let (formula, top) = if sent.part == 1.0 {
+        ("R / s_j", show(interval_s))
+    } else {
+        ("R / ((1 − p)·s_j)", format!("{} / {}", show(1.0 / rate), show(sent.part)))
+    };
+    let filled =
+        |j: usize| if values[j].is_nan() { show(f64::NAN) } else { format!("{top} / {}", show(shares.expected[j])) };
+    Ok(Answer::per_server(formula, filled, values.clone()))
 }
 
 #[cfg(test)]
@@ -305,6 +344,10 @@ mod tests {
     fn base(id: StrategyId) -> Scenario {
         let mut s = presets::find("weights").expect("preset");
         s.balancer.strategy.id = id;
+        if id.share() == Share::Rounded {
+            // To unequal ones they come only near.
+            s.servers.iter_mut().for_each(|server| server.weight = 5);
+        }
         s.arrivals.pattern = Pattern::Poisson;
         s.clients.url_skew = 1.0;
         s.clients.tenant_skew = 0.5;
@@ -314,7 +357,7 @@ mod tests {
 
     #[test]
     fn every_known_share_is_seen_in_runs() {
-        for &id in StrategyId::ALL.iter().filter(|id| !matches!(id.share(), Share::ByLoad | Share::Rounded)) {
+        for &id in StrategyId::ALL.iter().filter(|id| id.share() != Share::ByLoad) {
             observe(&base(id), id.as_str());
             let mut hybrid = base(id);
             hybrid.balancer.place = Place::Hybrid;
@@ -325,7 +368,7 @@ mod tests {
     /// The rules of turns and hashes go on among the servers that are up.
     #[test]
     fn a_server_that_is_not_up_gets_nothing() {
-        for &id in StrategyId::ALL.iter().filter(|id| !matches!(id.share(), Share::ByLoad | Share::Rounded)) {
+        for &id in StrategyId::ALL.iter().filter(|id| id.share() != Share::ByLoad) {
             let mut s = base(id);
             s.servers[0].state = ServerState::Draining;
             if id == StrategyId::ArticleProgram {

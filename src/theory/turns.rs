@@ -37,7 +37,8 @@ impl Turns {
         }
     }
 
-    /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if it picks nobody at once.
+    /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if it picks nobody at once, as a
+    /// strategy may that leaves tasks to be pulled.
     // Always explained: a pick that is not would be a second copy of all strategies on the page.
     pub fn pick(&mut self, task: &Task, eligible: Mask) -> Option<usize> {
         self.why.begin(0, 0.0, 0);

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 /// The families in teaching order: a text key below `family.`, and which shares its strategies give.
 const FAMILIES: [(&str, &[Share]); 5] = [
-    ("turns", &[Share::EqualTurns, Share::WeightedTurns]),
+    ("turns", &[Share::EqualTurns, Share::WeightedTurns, Share::Rounded]),
     ("chance", &[Share::EqualChance, Share::WeightedChance]),
     ("load", &[Share::ByLoad]),
     ("keys", &[Share::ByKey]),

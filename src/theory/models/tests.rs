@@ -68,6 +68,72 @@ fn every_model_is_recognised() {
     check(&certain, "G/G/c", 1.0, Kind::Exact);
 }
 
+/// What keeps tasks to be pulled is one queue, whichever free server it prefers; alone, a server pulls from the balancer
+/// and its own queue is never used.
+#[test]
+fn first_fit_is_one_queue_like_pull() {
+    use StrategyId::*;
+    for id in [Pull, FirstFit] {
+        let five = of(&changed(|s| servers(s, 5, id, 4.0)), "response");
+        assert!((five.number().expect("M/M/5") - 1.554_113).abs() < 1e-6, "{five:?}");
+        let alone = changed(|s| {
+            servers(s, 1, id, 0.8);
+            s.servers[0].queue = Some(0);
+        });
+        assert_eq!(of(&alone, "response").number(), Some(1.0 / (1.0 - 0.8)), "{id}");
+        assert_eq!((of(&alone, "loss").number(), of(&alone, "utilisation").number()), (Some(0.0), Some(0.8)), "{id}");
+    }
+}
+
+/// The program draws the server that is down as often as the others: of 0.9 tasks/s a third is lost, and the others
+/// find two M/M/1 at 0.3.
+#[test]
+fn the_articles_program_draws_servers_that_are_down() {
+    let s = changed(|s| {
+        servers(s, 3, StrategyId::ArticleProgram, 0.9);
+        s.balancer.strategy.listing = vec![balance::Policy::Random];
+        s.servers[1].state = ServerState::Down;
+    });
+    let number = |id| of(&s, id).number().expect(id);
+    assert!((number("loss") - 1.0 / 3.0).abs() < 1e-12 && (number("response") - 1.0 / 0.7).abs() < 1e-12);
+    assert!((number("utilisation") - 0.3).abs() < 1e-12 && (number("largest-rate") - 3.0).abs() < 1e-12);
+    let Ok(Value::PerServer(gaps)) = of(&s, "gap").value else { panic!("gaps") };
+    assert!((gaps[0] - 1.0 / 0.3).abs() < 1e-12 && gaps[1].is_nan(), "{gaps:?}");
+    let mut engine = crate::sim::Engine::new(&s);
+    engine.run_until(20_000.0, &mut ());
+    let t = engine.totals();
+    assert!((t.rejected_sum() as f64 / t.arrived as f64 - 1.0 / 3.0).abs() < 0.02);
+    // What is left of a fixed stream by chance is not fixed.
+    let fixed = Scenario { arrivals: crate::scenario::Arrivals { pattern: Pattern::Fixed, ..s.arrivals.clone() }, ..s };
+    assert_eq!(of(&fixed, "response").value.expect_err("thinned").id, "poisson-only");
+}
+
+/// A mean of more tasks than a tenth of what the simulator holds would be cut off in a run.
+#[test]
+fn queues_that_the_simulator_cannot_hold_have_no_mean() {
+    for id in ["response", "present", "response-p99"] {
+        assert!(of(&changed(|s| s.arrivals.rate_per_s = 0.9998), id).value.is_ok(), "{id}");
+        assert_eq!(of(&changed(|s| s.arrivals.rate_per_s = 0.99999), id).value.expect_err("cut off").id, "too-many");
+    }
+    let two = changed(|s| servers(s, 2, StrategyId::LeastConnections, 1.999_99));
+    assert_eq!(of(&two, "if-random").value.expect_err("cut off").id, "too-many");
+    // Where the room is smaller than that, nothing is.
+    let full = changed(|s| (s.servers[0].queue, s.arrivals.rate_per_s) = (Some(50_000), 2.0));
+    assert!(of(&full, "present").number().expect("bounded") > 49_000.0);
+}
+
+/// Near full load the percentiles were cut off at 745 service times.
+#[test]
+fn percentiles_grow_with_the_load() {
+    let busy = changed(|s| s.arrivals.rate_per_s = 0.997);
+    let p99 = of(&busy, "response-p99");
+    assert!((p99.number().expect("M/M/1") - 1_535.056_7).abs() < 1e-3, "{p99:?}");
+    assert_eq!(p99.filled, "t = ln(1 / 0.01) / (1 − 0.997) = 1535");
+    let turns = changed(|s| servers(s, 2, StrategyId::RoundRobin, 1.6));
+    assert_eq!(of(&turns, "response-p95").filled, "t = ln(1 / 0.05) / 0.2601 = 11.52");
+    assert_eq!(of(&turns, "wait-p95").filled, "ln(0.7399 / 0.05) / 0.2601 = 10.36");
+}
+
 #[test]
 fn one_condition_after_the_other_gives_its_reason() {
     use StrategyId::*;
@@ -90,7 +156,7 @@ fn one_condition_after_the_other_gives_its_reason() {
             two(s, RoundRobin);
             s.servers[0].queue = Some(3);
         }),
-        "poisson-only"
+        "not-by-chance"
     );
     assert_eq!(
         reason(&|s| {
@@ -114,6 +180,24 @@ fn one_condition_after_the_other_gives_its_reason() {
         "unequal-machines"
     );
     assert_eq!(reason(&|s| two(s, LeastResponseTime)), "by-load");
+    assert_eq!(
+        reason(&|s| {
+            two(s, LeastConnections);
+            s.servers[1].weight = 2;
+        }),
+        "unequal-weights"
+    );
+    // The shortest queue does not look at weights.
+    let unweighted = changed(|s| {
+        two(s, ShortestQueue);
+        s.servers[1].weight = 2;
+    });
+    assert_eq!(of(&unweighted, "response").kind, Kind::Bounds);
+    let bursty = |s: &mut Scenario| {
+        servers(s, 8, Pull, 4.0);
+        s.arrivals.pattern = Pattern::Bursty;
+    };
+    assert_eq!(reason(&bursty), "too-rough");
     let finite_general = |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(3), SizeLaw::Uniform);
     assert_eq!(reason(&finite_general), "exponential-only");
 }

@@ -8,6 +8,7 @@
 
 use super::past::Past;
 use super::{Translate, fill, no_formula, prediction, too_short};
+use crate::scenario::ServerConfig;
 use crate::sim::log::Response;
 use crate::sim::timeline::Timeline;
 use crate::stats::TooShort;
@@ -106,14 +107,15 @@ impl<'a> Kept<'a> {
         self.doubted(of_batches(&slices, BATCHES_MIN))
     }
 
-    /// Work done per second over what all servers could do, as changes; None where tasks under way to a server count as
+    /// Work done per second over what the servers that are up could do, as changes; None where tasks under way to a server count as
     /// its load.
     fn busy(&self) -> Option<Vec<(f64, f64)>> {
         let (s, b) = (self.past.scenario, &self.past.scenario.balancer);
         if b.dispatcher.latency_s > 0.0 || b.front.latency_s > 0.0 {
             return None;
         }
-        let whole: f64 = s.servers.iter().map(|s| s.speed * f64::from(s.slots)).sum();
+        let pace = |s: &ServerConfig| if s.state.serves() { s.pace() } else { 0.0 };
+        let whole: f64 = s.servers.iter().map(|s| pace(s) * f64::from(s.slots)).sum();
         let mut loads = vec![None; s.servers.len()];
         let mut steps = Vec::new();
         for change in self.past.load_changes() {
@@ -121,7 +123,7 @@ impl<'a> Kept<'a> {
             // The window may begin in the middle of the run.
             let known: Option<Vec<u32>> = loads.iter().copied().collect();
             let Some(known) = known else { continue };
-            let work = known.iter().zip(&s.servers).map(|(&load, s)| s.speed * f64::from(load.min(s.slots)));
+            let work = known.iter().zip(&s.servers).map(|(&load, s)| pace(s) * f64::from(load.min(s.slots)));
             steps.push((change.time_s, work.sum::<f64>() / whole));
         }
         Some(steps)
@@ -205,7 +207,8 @@ fn row(kept: &Kept, &(id, symbol, observe): &Quantity) -> Option<Row> {
     let p = prediction(kept.past.scenario, id)?;
     let predicted = match p.value {
         // What is predicted to be nothing has no residual.
-        Ok(Value::Number(x)) if x > 0.0 => (x, x),
+        // Nor can more be busy than there is: from 1 on the prediction says that queues grow.
+        Ok(Value::Number(x)) if x > 0.0 && !(id == "utilisation" && x >= 1.0) => (x, x),
         Ok(Value::Bounds { low, high }) => (low, high),
         _ => return None,
     };

@@ -68,7 +68,9 @@ impl Printed {
     pub fn of(past: &Past) -> Option<Self> {
         match past.scenario.balancer.strategy.id {
             StrategyId::LeastConnections => Some(Self::LeastLoad),
-            id if matches!(id.share(), Share::WeightedTurns | Share::WeightedChance) => Some(Self::Weighted),
+            id if matches!(id.share(), Share::WeightedTurns | Share::Rounded | Share::WeightedChance) => {
+                Some(Self::Weighted)
+            }
             _ => None,
         }
     }
