@@ -264,6 +264,13 @@ pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
     PREDICTIONS.iter().map(ask).collect()
 }
 
+/// P(T > t), by time (s), of the response time of an accepted task, where a model knows more of it than its mean.
+pub fn response_law(scenario: &Scenario) -> Option<impl Fn(f64) -> f64> {
+    conditions::undisturbed(scenario).ok()?;
+    let queues = models::solve(scenario, &shares::expected(scenario), &shares::found(scenario)).ok()?;
+    models::response_law(&queues)
+}
+
 /// The time that a part `share` of a law stays below, given P(T > t) and a time of the right order (s); 0 if so many do
 /// not wait at all.
 fn quantile(share: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {

@@ -91,13 +91,13 @@ fn first_fit_is_one_queue_like_pull() {
 fn the_articles_program_draws_servers_that_are_down() {
     let s = changed(|s| {
         servers(s, 3, StrategyId::ArticleProgram, 0.9);
-        s.balancer.strategy.listing = vec![balance::Policy::Random];
+        s.balancer.strategy.listing = vec![crate::balance::Policy::Random];
         s.servers[1].state = ServerState::Down;
     });
     let number = |id| of(&s, id).number().expect(id);
     assert!((number("loss") - 1.0 / 3.0).abs() < 1e-12 && (number("response") - 1.0 / 0.7).abs() < 1e-12);
     assert!((number("utilisation") - 0.3).abs() < 1e-12 && (number("largest-rate") - 3.0).abs() < 1e-12);
-    let Ok(Value::PerServer(gaps)) = of(&s, "gap").value else { panic!("gaps") };
+    let Ok(crate::theory::Value::PerServer(gaps)) = of(&s, "gap").value else { panic!("gaps") };
     assert!((gaps[0] - 1.0 / 0.3).abs() < 1e-12 && gaps[1].is_nan(), "{gaps:?}");
     let mut engine = crate::sim::Engine::new(&s);
     engine.run_until(20_000.0, &mut ());

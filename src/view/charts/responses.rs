@@ -4,7 +4,7 @@ use super::past::Past;
 use super::{Translate, fill, no_formula, prediction, window};
 use crate::sim::timeline::Timeline;
 use crate::stats::order::ascending;
-use crate::theory::Value;
+use crate::theory::{Value, response_law};
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 
 /// Responses looked at, the latest.
@@ -12,8 +12,8 @@ const LATEST: usize = 2000;
 /// Bars.
 const BINS: usize = 28;
 
-/// Bars: the latest responses. Lines: their mean, median, 95th and 99th percentile. Dashed: the predicted mean. The
-/// axis ends soon after the 99th percentile, since one enormous response would squeeze all others into a single bar;
+/// Bars: the latest responses. Lines: their mean, median, 95th and 99th percentile. Dashed: the predicted mean, and where the
+/// whole law is known the bars that it predicts. The axis ends soon after the 99th percentile, since one enormous response would squeeze all others into a single bar;
 /// how many lie beyond is noted.
 pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
@@ -63,6 +63,13 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
         let mark =
             Series::new(name.clone(), Kind::VerticalMark, Role::Observation, paint, vec![Point::at(value, highest)]);
         chart.series.push(mark.labelled(name));
+    }
+    if let Some(exceeds) = response_law(past.scenario) {
+        let bin = end / BINS as f64;
+        let predicted = |i: usize| times.len() as f64 * (exceeds(i as f64 * bin) - exceeds((i + 1) as f64 * bin));
+        let law = (0..BINS).map(|i| Point::at((i as f64 + 0.5) * bin, predicted(i))).collect();
+        let name = t("charts.responses.law");
+        chart.series.push(Series::new(name, Kind::Line, Role::Prediction, Paint::Accent, law));
     }
     match mean_predicted {
         Some(Value::Number(value)) => {

@@ -109,6 +109,22 @@ fn formulas_and_a_long_run_agree() {
     assert!(held >= 6, "{rows:?}");
 }
 
+/// M/M/5 at ρ = 0.8, seed 7, the latest 2,000 responses of 20,000 s: bar by bar as predicted, up to chance and correlation.
+#[test]
+fn response_times_fall_as_their_law_says() {
+    let mut run = timeline("mmc");
+    run.seek(20_000.0);
+    run.finish();
+    let chart = responses(&run, &key);
+    let (bars, law) =
+        (&series(&chart, "charts.responses.tasks").points, &series(&chart, "charts.responses.law").points);
+    assert_eq!(bars.len(), law.len());
+    let off: f64 = bars.iter().zip(law).map(|(seen, due)| (seen.y - due.y).abs()).sum();
+    assert!(off / 2000.0 < 0.15, "{}", off / 2000.0);
+    // Under a strategy that looks at the load no law is known.
+    assert!(responses(&played("two-choices", 30.0), &key).series.iter().all(|s| s.name != "charts.responses.law"));
+}
+
 /// Least connections on two servers: bounds for the mean, and the run lies between them.
 #[test]
 fn a_bounded_mean_is_a_box_with_the_run_in_it() {
