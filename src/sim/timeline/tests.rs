@@ -1,0 +1,163 @@
+use super::*;
+use crate::scenario::presets;
+
+fn timeline(preset: &str) -> Timeline {
+    Timeline::new(Script::new(presets::find(preset).expect(preset)))
+}
+
+/// Everything that a viewer can see of the state.
+fn state(t: &Timeline) -> String {
+    format!("{:?} {:?} {:?}", t.position(), t.engine(), t.why())
+}
+
+fn step(t: &mut Timeline, n: usize) {
+    for _ in 0..n {
+        t.step_forward();
+        t.finish();
+    }
+}
+
+#[test]
+fn ten_steps_back_undo_ten_steps_forward() {
+    for preset in presets::ids() {
+        let mut t = timeline(preset);
+        step(&mut t, 3);
+        let (before, decided) = (state(&t), t.engine().totals().decided);
+        step(&mut t, 10);
+        while t.engine().totals().decided > decided {
+            t.step_back();
+            t.finish();
+        }
+        assert_eq!(state(&t), before, "{preset}");
+    }
+}
+
+#[test]
+fn seeking_comes_to_the_state_that_playing_came_to() {
+    let mut t = timeline("inference");
+    t.play(20.0, u64::MAX);
+    let then = state(&t);
+    t.play(40.0, u64::MAX);
+    t.seek(20.0);
+    t.finish();
+    assert_eq!(state(&t), then);
+}
+
+#[test]
+fn play_in_frames_is_play_in_one() {
+    let (mut frames, mut whole) = (timeline("bursts"), timeline("bursts"));
+    for _ in 0..64 {
+        frames.play(0.25, 1000);
+    }
+    whole.play(16.0, u64::MAX);
+    assert_eq!(frames.engine().totals(), whole.engine().totals());
+}
+
+#[test]
+fn a_change_in_the_past_goes_on_from_there_and_can_be_replayed() {
+    let mut t = timeline("weights");
+    t.play(10.0, u64::MAX);
+    t.seek(5.0);
+    t.finish();
+    let mut scenario = t.engine().scenario().clone();
+    scenario.servers[2].weight = 9;
+    assert!(!t.change(scenario));
+    t.play(10.0, u64::MAX);
+    let then = state(&t);
+    assert!(t.engine().servers()[2].assigned > t.engine().servers()[0].assigned / 2);
+
+    t.seek(2.0);
+    t.finish();
+    assert_eq!(t.engine().scenario().servers[2].weight, 1);
+    let mut again = Timeline::new(t.script().clone());
+    for t in [&mut t, &mut again] {
+        t.seek(15.0);
+        t.finish();
+        assert_eq!(state(t), then);
+    }
+}
+
+/// As when a slider is dragged while the run is paused.
+#[test]
+fn a_second_change_at_the_same_position_replaces_the_first() {
+    let mut t = timeline("weights");
+    t.play(5.0, u64::MAX);
+    for weight in [9, 2, 4] {
+        let mut scenario = t.engine().scenario().clone();
+        scenario.servers[2].weight = weight;
+        t.change(scenario);
+        assert_eq!((t.engine().scenario().servers[2].weight, t.engine().now_s()), (weight, 5.0));
+        assert_eq!(t.script().edits.len(), 1);
+    }
+    t.play(10.0, u64::MAX);
+    let then = state(&t);
+    let mut again = Timeline::new(t.script().clone());
+    again.seek(15.0);
+    again.finish();
+    assert_eq!(state(&again), then);
+}
+
+#[test]
+fn a_step_to_a_change_finds_it_made() {
+    let mut t = timeline("weights");
+    step(&mut t, 5);
+    let mut scenario = t.engine().scenario().clone();
+    scenario.servers[2].weight = 9;
+    t.change(scenario);
+    t.step_back();
+    t.finish();
+    assert_eq!(t.engine().scenario().servers[2].weight, 1);
+    step(&mut t, 1);
+    assert_eq!(t.engine().scenario().servers[2].weight, 9);
+}
+
+#[test]
+fn one_change_too_many_replaces_the_last() {
+    let mut t = timeline("weights");
+    let changes = crate::scenario::limits::EDITS_MAX as u32 + 3;
+    for i in 0..changes {
+        t.play(0.1, u64::MAX);
+        let mut scenario = t.engine().scenario().clone();
+        scenario.servers[2].weight = 1 + i;
+        t.change(scenario);
+        t.finish();
+        assert_eq!(t.engine().scenario().servers[2].weight, 1 + i);
+    }
+    assert!((t.engine().now_s() - 0.1 * f64::from(changes)).abs() < 1e-9);
+    assert_eq!(t.script().validate(), Ok(()));
+}
+
+/// A minute at 2,000 tasks/s, then back to the second second.
+#[test]
+fn memory_stays_bounded_and_the_past_stays_in_reach() {
+    let mut scenario = presets::find("least-connections").expect("preset");
+    scenario.arrivals.rate_per_s = 2000.0;
+    scenario.sizes.mean = 0.001;
+    let mut t = Timeline::new(Script::new(scenario));
+    t.play(2.0, u64::MAX);
+    let then = state(&t);
+    t.play(58.0, u64::MAX);
+    assert!(t.checkpoints.len() <= CHECKPOINTS && t.log.allocations.len() <= 4096);
+    t.seek(2.0);
+    t.finish();
+    assert_eq!(state(&t), then);
+    assert!(t.log.from_s() <= 2.0);
+}
+
+#[test]
+fn an_overloaded_run_is_bounded_too() {
+    let mut scenario = presets::find("round-robin").expect("preset");
+    scenario.arrivals.rate_per_s = 20_000.0;
+    let mut t = Timeline::new(Script::new(scenario));
+    t.play(10.0, u64::MAX);
+    assert_eq!(t.engine().tasks().len(), crate::sim::MAX_IN_SYSTEM);
+    assert!(t.checkpoints.iter().map(|m| m.engine.tasks().len()).sum::<usize>() <= CHECKPOINT_TASKS);
+}
+
+#[test]
+fn a_run_that_ends_says_so() {
+    let mut t = timeline("preprocessing");
+    t.play(1e6, u64::MAX);
+    assert!(t.is_over());
+    assert_eq!(t.engine().totals().finished, u64::from(t.engine().scenario().arrivals.tasks));
+}
