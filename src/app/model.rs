@@ -318,7 +318,9 @@ impl Model {
             Action::OpenRun(scenario) => {
                 self.remember("", now_ms);
                 self.rung = Rung::OneAllocation;
+                let seed = scenario.seed.to_string();
                 self.begin(*scenario);
+                self.tell(tr_with("notice.opened-run", &[("seed", seed)]), false);
             }
             Action::Undo => {
                 if let Some(past) = self.past.pop() {
