@@ -7,7 +7,6 @@ pub mod histogram;
 pub mod interval;
 pub mod order;
 pub mod quantile;
-pub mod run_length;
 pub mod step_line;
 pub mod warm_up;
 

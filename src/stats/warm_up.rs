@@ -58,21 +58,6 @@ pub fn from_empty(observations: &[f64]) -> Result<usize, TooShort> {
     Ok(if cut > 0 && mean(begin) > mean(rest) { 0 } else { cut })
 }
 
-/// Welch's curve, in which a reader sees the warm-up end: the mean over `runs` at each place, and of that the moving
-/// mean over `window` places to either side, fewer near the beginning. It ends `window` places before the shortest run.
-///
-/// Source: Law (2015), §9.5.1.
-pub fn welch(runs: &[Vec<f64>], window: usize) -> Vec<f64> {
-    let length = runs.iter().map(Vec::len).min().unwrap_or(0);
-    let mean = |i: usize| runs.iter().map(|run| run[i]).sum::<f64>() / runs.len() as f64;
-    let means: Vec<f64> = (0..length).map(mean).collect();
-    let smooth = |i: usize| {
-        let reach = window.min(i);
-        means[i - reach..=i + reach].iter().sum::<f64>() / (2 * reach + 1) as f64
-    };
-    (0..length.saturating_sub(window)).map(smooth).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,12 +108,5 @@ mod tests {
         assert_eq!(mser_5(&rising(1000, 1000, 1)), Err(TooShort::WarmUp));
         assert_eq!(mser_5(&[1.0; 99]), Err(TooShort::Few { have: 99, need: 100 }));
         assert_eq!(mser_5(&[1.0; 100]), Ok(0));
-    }
-
-    #[test]
-    fn welchs_curve_by_hand() {
-        let runs = [vec![0.0, 2.0, 4.0, 4.0], vec![2.0, 4.0, 6.0, 4.0, 9.0]];
-        assert_eq!(welch(&runs, 1), [1.0, 3.0, 4.0]);
-        assert_eq!(welch(&[], 1), [0.0; 0]);
     }
 }

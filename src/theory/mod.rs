@@ -27,6 +27,7 @@ pub mod queues;
 mod reason;
 pub mod ring;
 pub mod rounds;
+pub mod run_length;
 pub mod schedules;
 pub mod shares;
 mod sizes;
@@ -212,6 +213,7 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
     ("response-p95", "seconds", "P(T > t) = 0.05", "Kleinrock (1975), vol. I, ch. 3 and 6", models::p95_answer),
     ("response-p99", "seconds", "P(T > t) = 0.01", "Kleinrock (1975), vol. I, ch. 3 and 6", models::p99_answer),
     ("loss", "", "p_K", "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7", models::loss_answer),
+    ("run-length", "seconds", run_length::FORMULA, "Whitt (1989), Management Science 35", run_length::answer),
     ("if-one-queue", "seconds", "1/μ + C / (nμ − λ)", "Erlang (1917): M/M/n", compare::one_queue),
     ("if-shortest", "seconds", "W of M/M/n … W of E_n/M/1", "Winston (1977)", compare::shortest),
     (

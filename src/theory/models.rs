@@ -6,7 +6,7 @@
 mod answers;
 
 pub(super) use answers::{
-    loss_answer, p95_answer, p99_answer, present_answer, response_answer, response_law, wait_answer,
+    loss_answer, p95_answer, p99_answer, present_answer, response_answer, response_law, single_m_m_1, wait_answer,
     wait_chance_answer, wait_p95_answer,
 };
 

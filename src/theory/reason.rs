@@ -44,6 +44,7 @@ pub const IDS: &[&str] = &[
     "few-keys",
     "bounded-load-only",
     "no-batching",
+    "one-queue-only",
 ];
 
 /// Why a formula does not apply, as a text key and the values for its placeholders.

@@ -2,6 +2,7 @@
 
 use super::{Solved, Tail};
 use crate::balance::{self, StrategyId};
+use crate::theory::mmc::Mmc;
 use crate::theory::supermarket::Draw;
 use crate::theory::{Answer, Kind, Question, Reason, Value, compare, conditions, quantile, show};
 
@@ -157,6 +158,14 @@ pub(in crate::theory) fn loss_answer(q: &Question) -> Result<Answer, Reason> {
         return Ok(Answer::number("1 − P(server up)·Σ s_j·(1 − p_K,j)", filled, 1.0 - found * accepted));
     }
     Ok(Answer::number(if queues.len() == 1 { "p_K" } else { "Σ s_j·p_K,j" }, String::new(), loss))
+}
+
+/// The model, if all tasks go to one queue and it is M/M/1.
+pub(in crate::theory) fn single_m_m_1(queues: &[Solved]) -> Option<&Mmc> {
+    match queues {
+        [Solved { tail: Ok(Tail::Mmc(m)), .. }] if m.servers == 1 => Some(m),
+        _ => None,
+    }
 }
 
 /// P(T > t), by time (s), of the response time of an accepted task.
