@@ -1,6 +1,6 @@
 //! The bench of the stage: the page opened at `#bench` shows 5,000 tasks, plays, and says how long its frames took.
 
-use super::model::{Action, Notice};
+use super::action::{Action, Notice};
 use crate::balance::{StrategyConfig, StrategyId};
 use crate::scenario::link::Link;
 use crate::scenario::{Balancer, Edit, Scenario, Script, ServerConfig};

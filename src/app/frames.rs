@@ -1,7 +1,8 @@
 //! Frames: time passes and the stage is painted, past the virtual DOM.
 
+use super::action::Action;
 use super::bench::{self, FrameTimes};
-use super::model::{Action, Model};
+use super::model::Model;
 use super::stage_view::StageView;
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};

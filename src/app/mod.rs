@@ -4,6 +4,7 @@
 //! through validation, to the timelines; [`frames`] lets time pass and paints the stage on its canvases, past the virtual
 //! DOM; and Yew draws the rest anew after each action and a few times a second while time passes.
 
+mod action;
 mod address;
 mod bench;
 mod canvas;

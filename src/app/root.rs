@@ -1,9 +1,10 @@
 //! The root component: owns the model, hands out what the parts show, and takes their actions.
 
+use super::action::{Action, Rung, Tab};
 use super::components::{charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
-use super::model::{Action, Model, Rung, Tab};
+use super::model::Model;
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
 use crate::scenario::link::Link;

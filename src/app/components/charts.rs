@@ -1,7 +1,8 @@
 //! The charts: prediction against observation, with hover, table, and saving as SVG or CSV.
 
+use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Dialog, Model, Rung};
+use crate::app::model::Model;
 use crate::export::csv::to_csv;
 use crate::view::chart::{self, Chart, Table, plot_fraction, read, svg_document};
 use crate::view::charts::{self, ChartKind};

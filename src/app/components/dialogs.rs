@@ -2,8 +2,8 @@
 
 use super::charts;
 use super::export::Export;
+use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Dialog};
 use crate::scenario::Scenario;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};

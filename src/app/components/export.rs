@@ -1,8 +1,8 @@
 //! The dialog with a configuration. A worker writes it, so that a first visit need not load who can.
 
 use super::charts::save;
+use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Dialog};
 use crate::app::pool::ask;
 use crate::export::Program;
 use crate::scenario::Scenario;

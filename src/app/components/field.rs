@@ -1,8 +1,9 @@
 //! Controls for numbers and choices: a slider with a number box, its unit and a reset; a list; a switch.
 
 use super::typed::Typed;
+use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::scenario::Scenario;
 use crate::scenario::limits::{self, Range};
 use crate::view::number::{round, significant};

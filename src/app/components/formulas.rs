@@ -1,8 +1,9 @@
 //! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not apply; then the
 //! article's three laws beside what holds instead.
 
+use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::scenario::{Pattern, Scenario, SizeLaw};
 use crate::theory::{Kind, Prediction, Reason, Value, article, little, predict};
 use crate::view::number::significant;

@@ -1,7 +1,8 @@
 //! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
 
+use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::{self, Language, tr};
-use crate::app::model::{Action, Dialog, Model, Rung};
+use crate::app::model::Model;
 use crate::scenario::link::Beside;
 use crate::scenario::presets;
 use crate::view::palette::Theme;

@@ -1,7 +1,8 @@
 //! A short message at the foot of the page.
 
+use crate::app::action::Action;
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use yew::prelude::*;
 
 /// The message, in a region that screen readers follow.

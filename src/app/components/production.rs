@@ -3,8 +3,9 @@
 
 use super::field::{Number, switch};
 use super::set_up::{number, unit};
+use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::scenario::limits::{self, FAULTS_MAX, Range};
 use crate::scenario::{Fault, Scenario, ServerState, letter, presets};
 use web_sys::{HtmlInputElement, HtmlSelectElement};

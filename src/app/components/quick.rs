@@ -2,8 +2,9 @@
 
 use super::production;
 use super::set_up::{arrival_controls, server_count, server_weights, strategy_controls};
+use crate::app::action::Action;
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::scenario::presets;
 use yew::prelude::*;
 

@@ -1,8 +1,9 @@
 //! The rule table: which keys go to which group of servers.
 
 use super::typed::Typed;
+use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::scenario::limits::RULES_MAX;
 use crate::scenario::{KeySource, Rule, Scenario, letter};
 use crate::view::palette::server_colour;

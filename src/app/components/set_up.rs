@@ -2,8 +2,9 @@
 
 use super::field::{Number, choice, switch};
 use super::{production, rules, strategies};
+use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
-use crate::app::model::{Action, Dialog, Model};
+use crate::app::model::Model;
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::export::Program;
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};

@@ -3,8 +3,9 @@
 use super::field::Number;
 use super::production::state_name;
 use super::strategies;
+use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model};
+use crate::app::model::Model;
 use crate::app::stage_view::StageView;
 use crate::scenario::link::Beside;
 use crate::scenario::{Scenario, ServerState, letter, limits, presets};

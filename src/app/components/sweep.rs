@@ -4,10 +4,11 @@ mod form;
 mod results;
 
 use super::dialogs;
+use crate::app::action::{Action, Dialog};
 use crate::app::frames::now_ms;
 use crate::app::i18n::{self, Language, tr, tr_with, words};
 use crate::app::lab;
-use crate::app::model::{Action, Dialog, field_error};
+use crate::app::model::field_error;
 use crate::app::pool::Pool;
 use crate::scenario::link::Link;
 use crate::scenario::{Scenario, Script};

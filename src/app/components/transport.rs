@@ -1,8 +1,9 @@
 //! The transport: step back, play, step forward, the scrubber, speed and seed.
 
 use super::field::seed_box;
+use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model, SPEEDS};
+use crate::app::model::{Model, SPEEDS};
 use crate::sim::Timeline;
 use crate::view::number::{round, significant};
 use crate::view::palette::server_colour;

@@ -2,8 +2,9 @@
 
 use super::quick;
 use super::stage::badge;
+use crate::app::action::{Action, Rung};
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Model, Rung};
+use crate::app::model::Model;
 use crate::balance::Explanation;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;

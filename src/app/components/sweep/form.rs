@@ -1,10 +1,10 @@
 //! What a sweep is to do: the form above its results.
 
 use super::{Msg, Sweep, mark};
+use crate::app::action::Action;
 use crate::app::components::typed::Typed;
 use crate::app::components::{send_some, strategies};
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Action;
 use crate::balance::StrategyId;
 use crate::sweep::{Param, SweepPlan};
 use crate::view::charts::way_name;

@@ -1,9 +1,9 @@
 //! What came of a sweep: the chart, and the ways beside each other at one point.
 
 use super::{Msg, Sweep, mark};
+use crate::app::action::{Action, Rung};
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Action, Rung};
 use crate::export::json::to_json;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
