@@ -2,7 +2,7 @@
 //!
 //! The scale is the residual, observed over predicted less 1. A prediction stands at 0, dashed; one that only bounds is a
 //! box about 0, and its middle is what the residual is of. What is observed is solid, with its 95 % interval: by batch means
-//! of the tasks behind the warm-up (MSER-5 on their responses), for tasks in the system and utilisation by batches of
+//! of the tasks since the last change and behind the warm-up (MSER-5 on their responses), for tasks in the system and utilisation by batches of
 //! equal time, for rounds by the rounds. Where the method's conditions do not hold a ring stands without an interval, and
 //! the reason below. Shares have a chart of their own.
 
@@ -74,11 +74,11 @@ impl Row {
 
 impl<'a> Kept<'a> {
     fn of(past: Past<'a>) -> Self {
-        let all: Vec<Response> = past.responses().copied().collect();
+        let all: Vec<Response> = past.served_since_change().copied().collect();
         let values: Vec<f64> = all.iter().map(|r| r.response_s).collect();
         let found = warm_up::from_empty(&values);
         let cut = found.unwrap_or(values.len() / 2);
-        let from_s = all.get(cut).map_or(0.0, |r| r.time_s);
+        let from_s = all.get(cut).map_or(past.now_s, |r| r.time_s);
         Self { past, from_s, responses: all[cut..].to_vec(), doubt: found.err() }
     }
 
@@ -139,7 +139,9 @@ impl<'a> Kept<'a> {
     }
 
     fn rounds(&self) -> Option<Estimate> {
-        let lasted: Vec<f64> = self.past.rounds().map(|r| r.ended_s - r.began_s).collect();
+        let changed_s = self.past.last_edit().map_or(0.0, |edit| edit.time_s);
+        let rounds = self.past.rounds().filter(|r| r.began_s >= changed_s);
+        let lasted: Vec<f64> = rounds.map(|r| r.ended_s - r.began_s).collect();
         of_replications(&lasted, 0).map(Estimate::from)
     }
 }

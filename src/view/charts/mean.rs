@@ -9,12 +9,13 @@ use crate::theory::Value;
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin};
 use crate::view::number::significant;
 
-/// Line: the mean of the responses so far, behind the warm-up. Band: its 95 % interval by batch means. Mark: the end of
+/// Line: the mean of the responses since the last change, behind the warm-up. Band: its 95 % interval by batch means. Mark: the end of
 /// the warm-up, by MSER-5. Dashed: the predicted mean. While the run is too short the reason stands below, and no band
 /// is drawn.
 pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
-    let (at_s, responses_s): (Vec<f64>, Vec<f64>) = past.responses().map(|r| (r.time_s, r.response_s)).unzip();
+    let (at_s, responses_s): (Vec<f64>, Vec<f64>) =
+        past.served_since_change().map(|r| (r.time_s, r.response_s)).unzip();
     let mut chart = Chart { id: "mean", title: t("charts.mean.title"), ..Chart::default() };
     let predicted = prediction(past.scenario, "response");
     if let Some(p) = &predicted {

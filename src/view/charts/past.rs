@@ -53,6 +53,13 @@ impl<'a> Past<'a> {
         all.range(..all.partition_point(|r| r.time_s <= self.now_s))
     }
 
+    /// Tasks served since the last change to the scenario, oldest first: what the present one's formulas speak of.
+    pub fn served_since_change(&self) -> Iter<'a, Response> {
+        let from_s = self.last_edit().map_or(f64::NEG_INFINITY, |edit| edit.time_s);
+        let all = &self.timeline.log().responses;
+        all.range(all.partition_point(|r| r.time_s <= from_s)..all.partition_point(|r| r.time_s <= self.now_s))
+    }
+
     /// When tasks were turned away (s), oldest first.
     pub fn rejections_s(&self) -> impl Iterator<Item = f64> + use<'a> {
         let now_s = self.now_s;

@@ -12,12 +12,12 @@ const LATEST: usize = 2000;
 /// Bars.
 const BINS: usize = 28;
 
-/// Bars: the latest responses. Lines: their mean, median, 95th and 99th percentile. Dashed: the predicted mean, and where the
+/// Bars: the latest responses since the last change. Lines: their mean, median, 95th and 99th percentile. Dashed: the predicted mean, and where the
 /// whole law is known the bars that it predicts. The axis ends soon after the 99th percentile, since one enormous response would squeeze all others into a single bar;
 /// how many lie beyond is noted.
 pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
-    let mut times: Vec<f64> = past.responses().rev().take(LATEST).map(|r| r.response_s).collect();
+    let mut times: Vec<f64> = past.served_since_change().rev().take(LATEST).map(|r| r.response_s).collect();
     ascending(&mut times);
     let mut chart = Chart {
         id: "responses",

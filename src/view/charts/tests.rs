@@ -109,6 +109,27 @@ fn formulas_and_a_long_run_agree() {
     assert!(held >= 6, "{rows:?}");
 }
 
+/// M/M/1 at ρ = 0.8 for 5,000 s, then at 0.5 for 15,000: all charts that hold a formula against the run speak of the second.
+#[test]
+fn after_a_change_only_what_came_since_is_held_against_the_formula() {
+    let mut run = timeline("little");
+    run.seek(5000.0);
+    run.finish();
+    assert!(!series(&mean(&run, &key), "charts.mean.so-far").points.is_empty());
+    let mut scenario = run.engine().scenario().clone();
+    scenario.arrivals.rate_per_s = 0.5;
+    run.change(scenario);
+    assert!(series(&mean(&run, &key), "charts.mean.so-far").points.is_empty(), "nothing came since");
+    assert!(check(&run, &key).series.iter().all(|s| s.role != Role::Observation));
+    run.seek(20_000.0);
+    run.finish();
+    let chart = check(&run, &key);
+    let seen = chart.series.iter().filter(|s| matches!(s.kind, Kind::Points | Kind::Rings)).flat_map(|s| &s.points);
+    assert!(seen.clone().count() == 8 && seen.clone().all(|p| p.y.abs() < 0.2), "{:?}", table(&chart).rows);
+    let last = series(&mean(&run, &key), "charts.mean.so-far").points.last().expect("points").y;
+    assert!((last - 2.0).abs() < 0.2, "{last}");
+}
+
 /// M/M/5 at ρ = 0.8, seed 7, the latest 2,000 responses of 20,000 s: bar by bar as predicted, up to chance and correlation.
 #[test]
 fn response_times_fall_as_their_law_says() {
