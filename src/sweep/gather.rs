@@ -56,7 +56,8 @@ pub struct Cell {
     pub paired: Option<Paired>,
 }
 
-/// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in the plan's order. A run in which the metric has no value is left out.
+/// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in the plan's order. A run
+/// in which the metric has no value is left out.
 pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<Cell> {
     let n = plan.ways().len();
     let mut found: Vec<Option<(f64, &Observed)>> = vec![None; plan.runs() as usize];

@@ -107,8 +107,8 @@ impl<'a> Kept<'a> {
         self.doubted(of_batches(&slices, BATCHES_MIN))
     }
 
-    /// Work done per second over what the servers that are up could do, as changes; None where tasks under way to a server count as
-    /// its load.
+    /// Work done per second over what the servers that are up could do, as changes; None where tasks under way to a server
+    /// count as its load.
     fn busy(&self) -> Option<Vec<(f64, f64)>> {
         let (s, b) = (self.past.scenario, &self.past.scenario.balancer);
         if b.dispatcher.latency_s > 0.0 || b.front.latency_s > 0.0 {
