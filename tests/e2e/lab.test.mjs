@@ -80,6 +80,20 @@ test("while a sweep runs the page answers at once, and to cancel ends the worker
   assert.match(await done(page), /^Cancelled after/);
 });
 
+test("a wrong plan hides neither the sweep that runs nor its cancel, and a batch begins with its length", async (t) => {
+  const page = await visit(t);
+  await lab(page, "preprocessing", 3, 100, 2000);
+  await page.locator("#sweep-start").click();
+  await page.locator(".sweep-progress").waitFor();
+  assert.equal(await page.locator("#sweep-metric").inputValue(), "round_mean_s");
+  await type(page, "#sweep-tasks", "1");
+  await page.locator(".refused").waitFor();
+  assert.ok(await page.locator(".sweep-progress").isVisible());
+  await page.locator("#sweep-metric").selectOption("response_mean_s");
+  await type(page, "#sweep-tasks", "3000");
+  await page.locator(".refused").waitFor({ state: "detached" });
+});
+
 test("a sweep is kept in the link", async (t) => {
   const page = await visit(t);
   await lab(page, "random-split", 5, 12, 3000);

@@ -177,9 +177,10 @@ impl Sweep {
         if self.problem.is_some() {
             return;
         }
-        if !self.metric().applies_to(&plan.scenario) {
-            let first = METRICS.iter().rposition(|m| m.applies_to(&plan.scenario));
-            self.metric = if plan.scenario.has_rounds() { first.unwrap_or(0) } else { 0 };
+        // Of a batch and of training steps the length is what is asked first; what the reader chose stays while it can.
+        let rounds = plan.scenario.has_rounds();
+        if rounds != self.plan.as_ref().is_some_and(|before| before.scenario.has_rounds()) {
+            self.metric = METRICS.iter().position(|m| rounds && m.id == "round_mean_s").unwrap_or(0);
         }
         self.curves = curves(&plan, self.metric());
         self.results.clear();
@@ -198,10 +199,11 @@ impl Sweep {
 
     /// How far it is, and what went wrong.
     fn progress(&self) -> Html {
-        if let Some(why) = self.problem.as_ref().or(self.refused.as_ref()) {
-            return html! { <p class="refused" role="alert">{ why }</p> };
-        }
-        let Some(plan) = &self.plan else { return html! {} };
+        let refusal = self.problem.as_ref().or(self.refused.as_ref());
+        let refusal = refusal.map(|why| html! { <p class="refused" role="alert">{ why }</p> });
+        let Some(plan) = self.plan.as_ref().filter(|_| self.refused.is_none()) else {
+            return html! { { for refusal } };
+        };
         let (done, all) = (self.results.len(), plan.runs());
         let left_s = (now_ms() - self.began_ms) / 1000.0 / (done.max(1) as f64) * (f64::from(all) - done as f64);
         let key = match (self.pool.is_some(), done as u32 == all) {
@@ -212,10 +214,13 @@ impl Sweep {
         };
         let values = [("done", done.to_string()), ("runs", all.to_string()), ("left", significant(left_s.max(1.0), 2))];
         html! {
+            <>
+            { for refusal }
             <p class="sweep-progress">
                 <progress max={all.to_string()} value={done.to_string()} aria-label={tr("sweep.progress")} />
                 <span role="status">{ tr_with(key, &values) }</span>
             </p>
+            </>
         }
     }
 }
