@@ -1,7 +1,11 @@
 //! The page's address: it holds the whole scenario and position, so that a reload or a copied link brings them back.
 
+use super::frames::now_ms;
 use super::model::Model;
 use crate::scenario::link::{Link, ReadError};
+use gloo::timers::callback::Timeout;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// What the address asks for, if anything.
@@ -18,9 +22,67 @@ pub fn with_state(model: &Model) -> String {
     format!("{page}#{}", model.link().to_fragment())
 }
 
-/// Puts the model's state into the address bar, without an entry in the history.
-pub fn write(model: &Model) {
-    if let Ok(history) = gloo::utils::window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&with_state(model)));
+/// Writes that may follow each other at once.
+const BURST: f64 = 20.0;
+/// Writes per second in the long run. Safari refuses more than 100 in 30 s, Chromium more than 200 in 10 s.
+const WRITES_PER_S: f64 = 2.5;
+/// The address is written this often while time passes (ms).
+const WHILE_PLAYING_MS: f64 = 1000.0;
+
+/// Keeps the address bar up to date with the model, without entries in the history.
+pub struct AddressBar {
+    model: Rc<RefCell<Model>>,
+    written_ms: Cell<f64>,
+    /// Writes that may be made at once, as of the last one.
+    allowance: Cell<f64>,
+    /// Writes what changed too soon after the last write.
+    later: RefCell<Option<Timeout>>,
+}
+
+impl AddressBar {
+    /// The address bar of this model.
+    pub fn new(model: Rc<RefCell<Model>>) -> Rc<Self> {
+        let (written_ms, allowance) = (Cell::new(now_ms()), Cell::new(BURST));
+        Rc::new(Self { model, written_ms, allowance, later: RefCell::default() })
+    }
+
+    /// Writes a change: now, or a little later if there were many.
+    pub fn changed(self: &Rc<Self>) {
+        let allowance = self.allowance();
+        if allowance >= 1.0 {
+            self.write();
+        } else if self.later.borrow().is_none() {
+            let wait_ms = (1.0 - allowance) / WRITES_PER_S * 1000.0;
+            let this = Rc::clone(self);
+            *self.later.borrow_mut() = Some(Timeout::new(wait_ms.ceil() as u32, move || this.write()));
+        }
+    }
+
+    /// Writes that may be made at once, as of now.
+    fn allowance(&self) -> f64 {
+        let since_s = (now_ms() - self.written_ms.get()) / 1000.0;
+        (self.allowance.get() + since_s * WRITES_PER_S).min(BURST)
+    }
+
+    /// Writes the moment that was reached, if the last write is some time ago.
+    pub fn passed(&self) {
+        if now_ms() - self.written_ms.get() >= WHILE_PLAYING_MS {
+            self.write();
+        }
+    }
+
+    /// Writes the model's state.
+    pub fn write(&self) {
+        let Ok(model) = self.model.try_borrow() else { return };
+        self.later.take();
+        // On the way to another moment the position is not yet the one asked for.
+        if model.timeline.progress().is_some() {
+            return;
+        }
+        self.allowance.set((self.allowance() - 1.0).max(0.0));
+        self.written_ms.set(now_ms());
+        if let Ok(history) = gloo::utils::window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&with_state(&model)));
+        }
     }
 }

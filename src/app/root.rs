@@ -1,6 +1,7 @@
 //! The root component: owns the model, hands out what the parts show, and takes their actions.
 
 use super::action::{Action, Rung, Tab};
+use super::address::AddressBar;
 use super::components::{charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
@@ -21,6 +22,7 @@ use yew::prelude::*;
 pub struct Root {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
+    address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
     listeners: Vec<EventListener>,
@@ -41,9 +43,10 @@ impl Component for Root {
         }
         let stages = [StageView::default(), StageView::default()];
         let send = ctx.link().callback(|action: Action| action);
-        let listeners = listeners(&send, &model);
+        let address = AddressBar::new(Rc::clone(&model));
+        let listeners = listeners(&send, &model, &address);
         let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
-        Self { model, stages, _frames: frames, listeners }
+        Self { model, stages, address, _frames: frames, listeners }
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
@@ -67,9 +70,12 @@ impl Component for Root {
                 expire(&model, ctx.link().callback(|action: Action| action));
             }
         }
-        // While time passes the address would change all the time.
-        if !model.playing && model.timeline.progress().is_none() && model.dialog.is_none() {
-            address::write(&model);
+        let paused = !model.playing;
+        drop(model);
+        if ticking && !paused {
+            self.address.passed();
+        } else {
+            self.address.changed();
         }
         true
     }
@@ -225,7 +231,7 @@ fn set_theme(theme: Theme) {
 }
 
 /// Keys, lists, a window of another size, and a link put into the address bar.
-fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>) -> Vec<EventListener> {
+fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>, address: &Rc<AddressBar>) -> Vec<EventListener> {
     let window = gloo::utils::window();
     let keys = {
         let (send, model) = (send.clone(), Rc::clone(model));
@@ -253,7 +259,12 @@ fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>) -> Vec<EventLi
         }
     });
     let resize = send.reform(|()| Action::Tick);
-    let address = send.reform(|link: Result<Box<_>, _>| Action::Open(link));
+    let open = send.reform(|link: Result<Box<_>, _>| Action::Open(link));
+    // The last chance to write: afterwards a tab may be ended without another event.
+    let leave = |target: &web_sys::EventTarget, name| {
+        let address = Rc::clone(address);
+        EventListener::new(target, name, move |_| address.write())
+    };
     let dirty = Rc::clone(model);
     vec![
         keys,
@@ -268,8 +279,10 @@ fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>) -> Vec<EventLi
         }),
         EventListener::new(&window, "hashchange", move |_| {
             if let Some(link) = address::read() {
-                address.emit(link.map(Box::new));
+                open.emit(link.map(Box::new));
             }
         }),
+        leave(&window, "pagehide"),
+        leave(&gloo::utils::document(), "visibilitychange"),
     ]
 }

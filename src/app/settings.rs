@@ -2,7 +2,7 @@
 
 use super::i18n::Language;
 use crate::view::palette::Theme;
-use gloo::storage::{LocalStorage, Storage};
+use web_sys::Storage;
 
 /// The remembered settings; what is not there, or not readable, is None.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,10 +37,15 @@ const LANGUAGE: &str = "equipoise.language";
 const THEME: &str = "equipoise.theme";
 const SPEED: &str = "equipoise.speed";
 
+/// The browser's storage, unless it is forbidden: by blocked cookies, or in a sandboxed frame.
+fn storage() -> Option<Storage> {
+    gloo::utils::window().local_storage().ok().flatten()
+}
+
 /// Reads the settings.
 pub fn load() -> Settings {
-    let raw = LocalStorage::raw();
-    let get = |key| raw.get_item(key).ok().flatten();
+    let storage = storage();
+    let get = |key| storage.as_ref()?.get_item(key).ok().flatten();
     Settings {
         language: get(LANGUAGE).and_then(|tag| Language::ALL.into_iter().find(|l| l.tag() == tag)),
         dark: get(THEME).map(|theme| theme == "dark"),
@@ -50,8 +55,8 @@ pub fn load() -> Settings {
 
 /// Remembers the settings; a browser that forbids it loses nothing else.
 pub fn save(settings: &Settings) {
-    let raw = LocalStorage::raw();
-    let set = |key, value: Option<String>| value.and_then(|value| raw.set_item(key, &value).ok());
+    let Some(storage) = storage() else { return };
+    let set = |key, value: Option<String>| value.and_then(|value| storage.set_item(key, &value).ok());
     set(LANGUAGE, settings.language.map(|l| l.tag().to_string()));
     set(THEME, settings.dark.map(|dark| if dark { "dark" } else { "light" }.to_string()));
     set(SPEED, settings.speed.map(|speed| speed.to_string()));

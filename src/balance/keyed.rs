@@ -242,9 +242,10 @@ impl Places {
         Self { program, fixed: Arc::new(fixed), stay, tables: Vec::new(), current: 0, turns, last: None }
     }
 
-    /// Makes the table for these servers the current one.
+    /// Makes the table for these servers the current one. There must be one: no table can be laid out for none.
     #[cold]
     fn turn_to(&mut self, eligible: Mask) {
+        debug_assert!(!eligible.is_empty());
         self.current = self.tables.iter().position(|(mask, _)| *mask == eligible).unwrap_or_else(|| {
             if self.tables.len() >= KEPT {
                 self.tables.clear();
@@ -320,6 +321,9 @@ impl Places {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
+        if cluster.eligible.is_empty() {
+            return Picture::NoServer;
+        }
         let mut other = self.clone();
         other.turn_to(self.stay.unwrap_or(cluster.eligible));
         let table = &other.tables[other.current].1;

@@ -57,6 +57,8 @@ pub enum Picture {
         /// The place of its hash and that of the point that it went to.
         at: Option<(f64, f64)>,
     },
+    /// No server can be picked, so there is nothing that a key could fall on.
+    NoServer,
     /// One queue that all servers pull from.
     Shared,
     /// The article's program.

@@ -76,6 +76,31 @@ mod tests {
             && inner.bottom() <= outer.bottom() + 0.5
     }
 
+    /// Down or draining from the start, by hand or later by health: every strategy can be drawn, and no task is lost.
+    #[test]
+    fn every_strategy_is_drawn_when_no_server_can_be_picked() {
+        use crate::balance::StrategyId;
+        use crate::scenario::ServerState;
+
+        for &id in StrategyId::ALL {
+            for state in [ServerState::Down, ServerState::Draining, ServerState::Failing] {
+                let mut scenario = presets::find("weights").expect("it ships");
+                scenario.balancer.strategy.id = id;
+                scenario.servers.iter_mut().for_each(|server| server.state = state);
+                if state == ServerState::Failing {
+                    scenario.balancer.health.max_fails = Some(2);
+                }
+                scenario.validate().expect("it is valid");
+                let mut timeline = Timeline::new(Script::new(scenario));
+                let layout = Layout::new(1280.0, 420.0, timeline.engine());
+                let start = scene(&timeline, &layout);
+                timeline.play(20.0, u64::MAX);
+                let later = scene(&timeline, &layout);
+                assert!(!start.base.0.is_empty() && !later.base.0.is_empty(), "{id}, {state:?}");
+            }
+        }
+    }
+
     /// Every preset, at the sizes that a stage may have, after a while.
     #[test]
     fn everything_is_drawn_within_the_stage() {

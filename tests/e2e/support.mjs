@@ -122,6 +122,8 @@ export async function eventually(read, expected, what) {
 /** All that a reader sees of where the run stands; the same place looks the same. */
 export const state = (page) =>
   page.evaluate(() => {
+    // The address is written a little later after many changes, but at once before the page is hidden.
+    document.dispatchEvent(new Event("visibilitychange"));
     const texts = (selector) => [...document.querySelectorAll(selector)].map((e) => e.innerText);
     return {
       position: document.querySelector("#position").innerText,

@@ -117,9 +117,8 @@ impl Frame<'_, '_> {
             Picture::Interval { ends, drawn } => self.interval(ends, *drawn),
             Picture::Slots { owners, key, hash, slot, slots } => self.slots(owners, key, *hash, *slot, *slots),
             Picture::Ring { owners, key, at } => self.ring(owners, key, *at),
-            Picture::Shared => {
-                self.caption("picture.shared");
-            }
+            Picture::NoServer => self.caption("picture.no-server"),
+            Picture::Shared => self.caption("picture.shared"),
             Picture::Listing { policy, counts } => self.listing(policy, counts),
         }
     }

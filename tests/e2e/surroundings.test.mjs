@@ -1,0 +1,52 @@
+// The page in surroundings that forbid something: no storage, a sandboxed frame; and a reload in the middle of a run.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decided, eventually, scene, state, type, visits } from "./support.mjs";
+
+const visit = visits();
+
+test("a browser that forbids storage shows the page all the same", async (t) => {
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      Object.defineProperty(window, "localStorage", {
+        get() {
+          throw new DOMException("The operation is insecure.", "SecurityError");
+        },
+      });
+    });
+  const page = await visit(t, { prepare });
+  await page.locator("#step").click();
+  await eventually(() => decided(page), 1);
+  await page.locator("#theme").click();
+  await eventually(() => page.evaluate(() => document.documentElement.dataset.theme), "dark");
+});
+
+test("the page runs in a sandboxed frame, as a learning platform embeds it", async (t) => {
+  const page = await visit(t);
+  const address = page.url().split("#")[0];
+  // The frame's origin is opaque, so its modules are fetched as from elsewhere: the host has to allow that.
+  await page.route(`${address}**`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
+  });
+  await page.setContent(`<iframe sandbox="allow-scripts" width="1200" height="700" src="${address}"></iframe>`);
+  const frame = page.frameLocator("iframe");
+  await frame.locator("#step").click();
+  await frame.getByText("Why this server?").first().waitFor();
+  assert.equal(await frame.locator("#banner").isVisible(), false);
+});
+
+test("a reload while time passes keeps the scene, its changes and the moment", async (t) => {
+  const page = await visit(t, { reducedMotion: "no-preference" });
+  await scene(page, "inference");
+  await page.locator("#tab-set-up").click();
+  await type(page, "#speed-1-box", "3");
+  await eventually(async () => (await decided(page)) >= 8, true);
+  await page.reload();
+  await page.locator("#play").waitFor({ state: "attached" });
+  assert.equal(await page.locator("#scene").inputValue(), "inference");
+  assert.ok((await decided(page)) >= 3, "it goes on from about where it was");
+  await page.locator("#tab-set-up").click();
+  assert.equal(await page.locator("#speed-1-box").inputValue(), "3");
+});
