@@ -1,13 +1,17 @@
-//! The engine beside a bare loop that does the same and nothing else: what being able to do more costs.
+//! The engine beside a bare loop that does the same and nothing else: what being able to do more
+//! costs.
 //!
-//! `cargo bench --bench bare`. A hundred servers at μ = 1 and ρ = 0.9, Poisson arrivals, exponential sizes, for each task
-//! two servers are drawn, and the one with fewer tasks gets it; an event is an arrival or a departure.
-//! The bare loop knows counts and times, not tasks. Short rounds of the two take turns, and the ratio is the median of the
-//! rounds', so that a machine that is busy for a while slows both.
+//! `cargo bench --bench bare`. A hundred servers at μ = 1 and ρ = 0.9, Poisson arrivals,
+//! exponential sizes, for each task two servers are drawn, and the one with fewer tasks gets it; an
+//! event is an arrival or a departure. The bare loop knows counts and times, not tasks. Short
+//! rounds of the two take turns, and the ratio is the median of the rounds', so that a machine that
+//! is busy for a while slows both.
 
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::measure::observe;
-use equipoise::scenario::{Arrivals, Balancer, Clients, Pattern, Scenario, ServerConfig, SizeLaw, Sizes};
+use equipoise::scenario::{
+    Arrivals, Balancer, Clients, Pattern, Scenario, ServerConfig, SizeLaw, Sizes,
+};
 use equipoise::sim::Engine;
 use equipoise::sim::rng::{Purpose, Rng};
 use std::time::Instant;
@@ -35,7 +39,16 @@ impl Bare {
         let (arrivals, sizes) = (stream(Purpose::Arrivals), stream(Purpose::Sizes));
         let choices = stream(Purpose::Choices(0));
         let heap = Vec::with_capacity(SERVERS);
-        Self { now_s: 0.0, arrival_s: 0.0, arrivals, sizes, choices, present: [0; SERVERS], heap, choose }
+        Self {
+            now_s: 0.0,
+            arrival_s: 0.0,
+            arrivals,
+            sizes,
+            choices,
+            present: [0; SERVERS],
+            heap,
+            choose,
+        }
     }
 
     #[inline(always)]
@@ -63,7 +76,11 @@ impl Bare {
                     // Another one than the first.
                     let drawn = self.choices.below(SERVERS as u64 - 1) as usize;
                     let other = drawn + usize::from(drawn >= server);
-                    server = if self.present[other] < self.present[server] { other } else { server };
+                    server = if self.present[other] < self.present[server] {
+                        other
+                    } else {
+                        server
+                    };
                 }
                 self.present[server] += 1;
                 if self.present[server] == 1 {
@@ -96,7 +113,11 @@ impl Bare {
             }
             let mut least = first;
             for child in first + 1..(first + 4).min(end) {
-                least = if self.heap[child].0 < self.heap[least].0 { child } else { least };
+                least = if self.heap[child].0 < self.heap[least].0 {
+                    child
+                } else {
+                    least
+                };
             }
             if self.heap[least].0 >= entry.0 {
                 break;
@@ -110,11 +131,30 @@ impl Bare {
 
 fn scenario(id: StrategyId) -> Scenario {
     Scenario {
-        arrivals: Arrivals { pattern: Pattern::Poisson, rate_per_s: LOAD * SERVERS as f64, ..Arrivals::default() },
-        sizes: Sizes { law: SizeLaw::Exponential, mean: 1.0, spread: 1.0 },
-        balancer: Balancer { strategy: StrategyConfig { id, ..StrategyConfig::default() }, ..Balancer::default() },
+        arrivals: Arrivals {
+            pattern: Pattern::Poisson,
+            rate_per_s: LOAD * SERVERS as f64,
+            ..Arrivals::default()
+        },
+        sizes: Sizes {
+            law: SizeLaw::Exponential,
+            mean: 1.0,
+            spread: 1.0,
+        },
+        balancer: Balancer {
+            strategy: StrategyConfig {
+                id,
+                ..StrategyConfig::default()
+            },
+            ..Balancer::default()
+        },
         // Nobody looks at keys, and the bare loop has none.
-        clients: Clients { clients: 1, urls: 1, tenants: 1, ..Clients::default() },
+        clients: Clients {
+            clients: 1,
+            urls: 1,
+            tenants: 1,
+            ..Clients::default()
+        },
         servers: vec![ServerConfig::default(); SERVERS],
         ..Scenario::default()
     }
@@ -142,7 +182,9 @@ fn main() {
     let (mut bare_rates, mut engine_rates) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let bare_rate = rate(EVENTS, || (0..EVENTS).for_each(|_| bare.step()));
-        let engine_rate = rate(EVENTS, || (0..EVENTS).for_each(|_| _ = engine.step(&mut ())));
+        let engine_rate = rate(EVENTS, || {
+            (0..EVENTS).for_each(|_| _ = engine.step(&mut ()))
+        });
         // The first round fills the servers and warms the machine up.
         if round > 0 {
             bare_rates.push(bare_rate);
@@ -150,8 +192,15 @@ fn main() {
         }
     }
     std::hint::black_box((bare.now_s, engine.now_s()));
-    let ratios = engine_rates.iter().zip(&bare_rates).map(|(engine, bare)| engine / bare).collect();
-    println!("events/s bare-{choose}-of-{SERVERS} {:.0}", median(bare_rates));
+    let ratios = engine_rates
+        .iter()
+        .zip(&bare_rates)
+        .map(|(engine, bare)| engine / bare)
+        .collect();
+    println!(
+        "events/s bare-{choose}-of-{SERVERS} {:.0}",
+        median(bare_rates)
+    );
     println!("events/s {id}-of-{SERVERS} {:.0}", median(engine_rates));
     println!("engine/bare {:.2}", median(ratios));
 
@@ -159,8 +208,12 @@ fn main() {
     let tasks = EVENTS / 2;
     let costs = (0..ROUNDS).map(|_| {
         let mut engine = Engine::new(&scenario(id));
-        let bare = rate(1, || while engine.totals().finished < tasks && engine.step(&mut ()) {});
-        bare / rate(1, || _ = std::hint::black_box(observe(&scenario(id), tasks)))
+        let bare = rate(1, || {
+            while engine.totals().finished < tasks && engine.step(&mut ()) {}
+        });
+        bare / rate(1, || {
+            _ = std::hint::black_box(observe(&scenario(id), tasks))
+        })
     });
     println!("measured/unwatched time {:.3}", median(costs.collect()));
 }

@@ -1,28 +1,56 @@
 //! The runs that the benchmarks measure, the same natively and in a browser.
 
 use equipoise::balance::{StrategyConfig, StrategyId};
-use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes};
+use equipoise::scenario::{
+    Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes,
+};
 use equipoise::sim::Engine;
 
-/// Names and scenarios: eight servers at ρ = 0.8, Poisson arrivals, exponential sizes. The first is the one that the
-/// speed is promised for.
+/// Names and scenarios: eight servers at ρ = 0.8, Poisson arrivals, exponential sizes. The first
+/// is the one that the speed is promised for.
 pub fn scenarios() -> Vec<(&'static str, Scenario)> {
     use Service::{FirstCome, ProcessorSharing};
     use StrategyId as S;
     vec![
-        ("least-connections", scenario(S::LeastConnections, FirstCome)),
+        (
+            "least-connections",
+            scenario(S::LeastConnections, FirstCome),
+        ),
         ("round-robin", scenario(S::RoundRobin, FirstCome)),
         ("smooth-wrr", scenario(S::SmoothWrr, FirstCome)),
-        ("least-connections-shared", scenario(S::LeastConnections, ProcessorSharing)),
+        (
+            "least-connections-shared",
+            scenario(S::LeastConnections, ProcessorSharing),
+        ),
     ]
 }
 
 fn scenario(id: StrategyId, service: Service) -> Scenario {
     Scenario {
-        arrivals: Arrivals { pattern: Pattern::Poisson, rate_per_s: 6.4, ..Arrivals::default() },
-        sizes: Sizes { law: SizeLaw::Exponential, mean: 1.0, spread: 1.0 },
-        balancer: Balancer { strategy: StrategyConfig { id, ..StrategyConfig::default() }, ..Balancer::default() },
-        servers: vec![ServerConfig { service, ..ServerConfig::default() }; 8],
+        arrivals: Arrivals {
+            pattern: Pattern::Poisson,
+            rate_per_s: 6.4,
+            ..Arrivals::default()
+        },
+        sizes: Sizes {
+            law: SizeLaw::Exponential,
+            mean: 1.0,
+            spread: 1.0,
+        },
+        balancer: Balancer {
+            strategy: StrategyConfig {
+                id,
+                ..StrategyConfig::default()
+            },
+            ..Balancer::default()
+        },
+        servers: vec![
+            ServerConfig {
+                service,
+                ..ServerConfig::default()
+            };
+            8
+        ],
         ..Scenario::default()
     }
 }

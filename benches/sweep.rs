@@ -1,7 +1,8 @@
-//! What a sweep costs beyond its runs, and what a second thread is worth: `cargo bench --bench sweep`.
+//! What a sweep costs beyond its runs, and what a second thread is worth: `cargo bench --bench
+//! sweep`.
 //!
-//! The same runs one by one in this program, by `equipoise sweep` on one thread and on two. The three take turns, so that
-//! a busy machine slows them all; the figures are medians of ratios.
+//! The same runs one by one in this program, by `equipoise sweep` on one thread and on two. The
+//! three take turns, so that a busy machine slows them all; the figures are medians of ratios.
 
 use equipoise::scenario::presets;
 use equipoise::sweep::{Param, SweepPlan, run};
@@ -25,13 +26,42 @@ fn median(mut values: Vec<f64>) -> f64 {
 fn main() {
     let scenario = presets::find("two-choices").expect("preset");
     let usual = SweepPlan::usual(&scenario);
-    let plan = SweepPlan { param: Param::Load, from: 0.5, to: 0.9, points: 5, replications: 8, tasks: 50_000, ..usual };
+    let plan = SweepPlan {
+        param: Param::Load,
+        from: 0.5,
+        to: 0.9,
+        points: 5,
+        replications: 8,
+        tasks: 50_000,
+        ..usual
+    };
     let sweep = |threads: &str| {
-        let args = ["sweep", "two-choices", "--param", "load", "--from", "0.5", "--to", "0.9", "--points", "5"];
-        let more = ["--replications", "8", "--tasks", "50000", "--threads", threads];
+        let args = [
+            "sweep",
+            "two-choices",
+            "--param",
+            "load",
+            "--from",
+            "0.5",
+            "--to",
+            "0.9",
+            "--points",
+            "5",
+        ];
+        let more = [
+            "--replications",
+            "8",
+            "--tasks",
+            "50000",
+            "--threads",
+            threads,
+        ];
         let mut command = Command::new(env!("CARGO_BIN_EXE_equipoise"));
         let status = command.args(args).args(more).stdout(Stdio::null()).status();
-        assert!(status.is_ok_and(|status| status.success()), "the sweep failed");
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "the sweep failed"
+        );
     };
     let (mut singles, mut one_by_one, mut one_by_two) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

@@ -1,5 +1,5 @@
-//! **Equipoise** teaches load balancing for machine learning: a simulator in which every allocation explains itself and
-//! every formula is held against the run.
+//! **Equipoise** teaches load balancing for machine learning: a simulator in which every allocation
+//! explains itself and every formula is held against the run.
 //!
 //! The modules in reading order:
 //! - [`scenario`]: everything that a run needs, as plain data; the gate for what comes from outside.
@@ -13,8 +13,8 @@
 //! - [`view`]: pure drawing.
 //! - [`export`]: taking things out: tables as CSV, scenarios as configurations.
 //!
-//! None of these knows a browser. The page is the module `app`, built with the feature of that name; its worker, which
-//! does the runs of a sweep, is the module `worker`.
+//! None of these knows a browser. The page is the module `app`, built with the feature of that
+//! name; its worker, which does the runs of a sweep, is the module `worker`.
 
 #[cfg(feature = "app")]
 pub mod app;

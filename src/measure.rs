@@ -1,11 +1,13 @@
 //! One run, measured: from a scenario to the numbers that it came to, free of their warm-up.
 //!
-//! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of as many tasks,
-//! and the sums of the run are kept at their borders. MSER-5 says where the warm-up ends; it is rounded up to the next
-//! border, and all that is reported is of what lies behind it. Watching costs a few nanoseconds a task.
+//! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of
+//! as many tasks, and the sums of the run are kept at their borders. MSER-5 says where the warm-up
+//! ends; it is rounded up to the next border, and all that is reported is of what lies behind it.
+//! Watching costs a few nanoseconds a task.
 //!
-//! A batch is another thing: it begins and ends with an empty system, and that is what is asked about. All of it is
-//! measured, however many tasks it has; how sure its numbers are is for many batches to say.
+//! A batch is another thing: it begins and ends with an empty system, and that is what is asked
+//! about. All of it is measured, however many tasks it has; how sure its numbers are is for many
+//! batches to say.
 
 use crate::scenario::{Pattern, Scenario, ServerConfig};
 use crate::sim::engine::Totals;
@@ -23,7 +25,8 @@ const BLOCKS: u64 = 40;
 /// What a run came to after its warm-up. What has no value (a mean of nothing) is NaN.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observed {
-    /// Why the run is too short to be relied on; None if nothing speaks against it, and for a batch.
+    /// Why the run is too short to be relied on; None if nothing speaks against it, and for a
+    /// batch.
     pub too_short: Option<TooShort>,
     /// Events of the whole run, its warm-up included.
     pub events: u64,
@@ -37,7 +40,8 @@ pub struct Observed {
     pub tasks: u64,
     /// Mean response time, arrival to completion (s).
     pub response_mean_s: f64,
-    /// Half the width of its 95 % interval by 20 batch means (s); NaN for a batch of tasks, which is one whole.
+    /// Half the width of its 95 % interval by 20 batch means (s); NaN for a batch of tasks, which
+    /// is one whole.
     pub response_half_width_s: f64,
     /// Lag-1 autocorrelation of those batches: near 0 if the run is long enough.
     pub batch_lag_1: f64,
@@ -55,7 +59,8 @@ pub struct Observed {
     pub present_mean_tasks: f64,
     /// Tasks served per second.
     pub throughput_per_s: f64,
-    /// Part of what the servers can do, slots times speed, that was in use. Servers that never take tasks do not count.
+    /// Part of what the servers can do, slots times speed, that was in use. Servers that never take
+    /// tasks do not count.
     pub utilisation: f64,
     /// Part of the tasks that left which was turned away.
     pub rejected_share: f64,
@@ -113,19 +118,27 @@ impl Sums {
             totals: engine.totals().clone(),
             presence_s: engine.presence_s(),
             assigned: engine.servers().iter().map(|s| s.assigned).collect(),
-            busy_slot_s: engine.servers().iter().map(|s| s.busy_slot_s(now_s)).collect(),
+            busy_slot_s: engine
+                .servers()
+                .iter()
+                .map(|s| s.busy_slot_s(now_s))
+                .collect(),
         }
     }
 }
 
-/// Runs a valid scenario until `tasks` tasks have left the system, or the run is over, and measures it. A batch is run to
-/// its end, and so is the last training step: its early tasks alone are the quick ones.
+/// Runs a valid scenario until `tasks` tasks have left the system, or the run is over, and measures
+/// it. A batch is run to its end, and so is the last training step: its early tasks alone are the
+/// quick ones.
 pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
     if scenario.arrivals.pattern == Pattern::Batch {
         return observe_batch(scenario);
     }
     let mut engine = Engine::new(scenario);
-    let mut seen = Responses { seconds: Vec::with_capacity(tasks as usize), ..Responses::default() };
+    let mut seen = Responses {
+        seconds: Vec::with_capacity(tasks as usize),
+        ..Responses::default()
+    };
     let mut borders = vec![Sums::of(&engine)];
     for block in 1..=BLOCKS {
         let goal = tasks * block / BLOCKS;
@@ -135,18 +148,33 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
     if scenario.arrivals.pattern == Pattern::Steps {
         let rounds = |engine: &Engine| engine.totals().rounds;
         let before = rounds(&engine);
-        while !engine.tasks().is_empty() && rounds(&engine) == before && !engine.is_over() && engine.step(&mut seen) {}
+        while !engine.tasks().is_empty()
+            && rounds(&engine) == before
+            && !engine.is_over()
+            && engine.step(&mut seen)
+        {}
         borders[BLOCKS as usize] = Sums::of(&engine);
     }
     let cut = warm_up::from_empty(&seen.seconds);
-    let after = |cut: usize| borders.iter().position(|b| b.totals.finished >= cut as u64).unwrap_or(usize::MAX);
+    let after = |cut: usize| {
+        borders
+            .iter()
+            .position(|b| b.totals.finished >= cut as u64)
+            .unwrap_or(usize::MAX)
+    };
     let half = BLOCKS as usize / 2;
     let (from, too_short) = match cut.map(after) {
         Ok(block) if block <= half => (block, None),
         Ok(_) => (half, Some(TooShort::WarmUp)),
         Err(too_short) => (half, Some(too_short)),
     };
-    between(&borders[from], &borders[BLOCKS as usize], &seen.seconds, scenario, too_short)
+    between(
+        &borders[from],
+        &borders[BLOCKS as usize],
+        &seen.seconds,
+        scenario,
+        too_short,
+    )
 }
 
 fn observe_batch(scenario: &Scenario) -> Observed {
@@ -154,21 +182,39 @@ fn observe_batch(scenario: &Scenario) -> Observed {
     let start = Sums::of(&engine);
     while !engine.is_over() && engine.step(&mut seen) {}
     let whole = between(&start, &Sums::of(&engine), &seen.seconds, scenario, None);
-    Observed { too_short: None, response_half_width_s: f64::NAN, batch_lag_1: f64::NAN, ..whole }
+    Observed {
+        too_short: None,
+        response_half_width_s: f64::NAN,
+        batch_lag_1: f64::NAN,
+        ..whole
+    }
 }
 
-fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too_short: Option<TooShort>) -> Observed {
+fn between(
+    from: &Sums,
+    to: &Sums,
+    responses_s: &[f64],
+    scenario: &Scenario,
+    too_short: Option<TooShort>,
+) -> Observed {
     let (a, b) = (&from.totals, &to.totals);
     let responses_s = &responses_s[a.finished as usize..];
     let mut histogram = Histogram::default();
     responses_s.iter().for_each(|&x| histogram.add(x));
     let quantile = |p: f64| histogram.quantile(p).unwrap_or(f64::NAN);
     let batches = interval::of_batches(responses_s, BATCHES_MIN);
-    let few = TooShort::Few { have: responses_s.len() as u64, need: BATCHES_MIN as u64 };
+    let few = TooShort::Few {
+        have: responses_s.len() as u64,
+        need: BATCHES_MIN as u64,
+    };
 
     let time_s = to.now_s - from.now_s;
-    let (finished, decided) = ((b.finished - a.finished) as f64, (b.decided - a.decided) as f64);
-    let rejected_tasks: [u64; Rejection::ALL.len()] = std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
+    let (finished, decided) = (
+        (b.finished - a.finished) as f64,
+        (b.decided - a.decided) as f64,
+    );
+    let rejected_tasks: [u64; Rejection::ALL.len()] =
+        std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
     let rounds = b.rounds - a.rounds;
     Observed {
@@ -193,19 +239,50 @@ fn between(from: &Sums, to: &Sums, responses_s: &[f64], scenario: &Scenario, too
         rejected_tasks,
         rounds,
         round_mean_s: (b.round_sum_s - a.round_sum_s) / rounds as f64,
-        shares: to.assigned.iter().zip(&from.assigned).map(|(b, a)| (b - a) as f64 / decided).collect(),
+        shares: to
+            .assigned
+            .iter()
+            .zip(&from.assigned)
+            .map(|(b, a)| (b - a) as f64 / decided)
+            .collect(),
     }
 }
 
-/// Work done over what could be done, of the servers that are up at first or by plan. Speeds are taken relative to the
-/// fastest, so that equal ones multiply nothing.
+/// Work done over what could be done, of the servers that are up at first or by plan. Speeds are
+/// taken relative to the fastest, so that equal ones multiply nothing.
 fn utilisation(from: &Sums, to: &Sums, scenario: &Scenario) -> f64 {
-    let fastest = scenario.servers.iter().map(ServerConfig::pace).fold(0.0, f64::max);
-    let planned = |j: usize| scenario.faults.iter().any(|f| usize::from(f.server) == j && f.state.serves());
-    let pace = |(j, s): (usize, &ServerConfig)| if s.state.serves() || planned(j) { s.pace() / fastest } else { 0.0 };
+    let fastest = scenario
+        .servers
+        .iter()
+        .map(ServerConfig::pace)
+        .fold(0.0, f64::max);
+    let planned = |j: usize| {
+        scenario
+            .faults
+            .iter()
+            .any(|f| usize::from(f.server) == j && f.state.serves())
+    };
+    let pace = |(j, s): (usize, &ServerConfig)| {
+        if s.state.serves() || planned(j) {
+            s.pace() / fastest
+        } else {
+            0.0
+        }
+    };
     let paces: Vec<f64> = scenario.servers.iter().enumerate().map(pace).collect();
-    let used = |sums: &Sums| sums.busy_slot_s.iter().zip(&paces).map(|(busy_s, pace)| busy_s * pace).sum::<f64>();
-    let all: f64 = scenario.servers.iter().zip(&paces).map(|(s, pace)| f64::from(s.slots) * pace).sum();
+    let used = |sums: &Sums| {
+        sums.busy_slot_s
+            .iter()
+            .zip(&paces)
+            .map(|(busy_s, pace)| busy_s * pace)
+            .sum::<f64>()
+    };
+    let all: f64 = scenario
+        .servers
+        .iter()
+        .zip(&paces)
+        .map(|(s, pace)| f64::from(s.slots) * pace)
+        .sum();
     (used(to) - used(from)) / (all * (to.now_s - from.now_s))
 }
 
@@ -227,9 +304,17 @@ mod tests {
             assert_eq!(plain.tasks, u64::from(tasks), "{id}");
             scenario.balancer.health.check_interval_s = Some(0.01);
             // Long after the last task, it makes no difference.
-            scenario.faults = vec![Fault { at_s: 1e8, server: 0, state: ServerState::Down }];
+            scenario.faults = vec![Fault {
+                at_s: 1e8,
+                server: 0,
+                state: ServerState::Down,
+            }];
             let watched = observe(&scenario, 1000);
-            assert_eq!((watched.tasks, watched.time_s), (plain.tasks, plain.time_s), "{id}");
+            assert_eq!(
+                (watched.tasks, watched.time_s),
+                (plain.tasks, plain.time_s),
+                "{id}"
+            );
             // Servers that are told of late are picked otherwise.
             scenario.balancer.load_refresh_s = Some(0.01);
             assert_eq!(observe(&scenario, 1000).tasks, plain.tasks, "{id}");
@@ -241,26 +326,38 @@ mod tests {
     fn a_run_ends_when_its_tasks_wait_for_ever() {
         let mut scenario = presets::find("preprocessing-pull").expect("preset");
         scenario.balancer.health.check_interval_s = Some(0.5);
-        let drain = |server| Fault { at_s: 0.01, server, state: ServerState::Draining };
+        let drain = |server| Fault {
+            at_s: 0.01,
+            server,
+            state: ServerState::Draining,
+        };
         scenario.faults = (0..4).map(drain).collect();
         let observed = observe(&scenario, 1000);
         assert_eq!((observed.tasks, observed.rounds), (4, 0), "{observed:?}");
     }
 
-    /// Steps of 5000 shards, and 12,500 tasks: three steps of four equal shares, the slowest worker at half the mean speed.
+    /// Steps of 5000 shards, and 12,500 tasks: three steps of four equal shares, the slowest worker
+    /// at half the mean speed.
     #[test]
     fn training_is_measured_to_the_end_of_a_step() {
         let mut scenario = presets::find("training").expect("preset");
         scenario.arrivals.tasks = 5000;
         let observed = observe(&scenario, 12_500);
-        assert_eq!((observed.warm_up_tasks + observed.tasks, observed.rounds), (15_000, 3));
+        assert_eq!(
+            (observed.warm_up_tasks + observed.tasks, observed.rounds),
+            (15_000, 3)
+        );
         let expected_s = 5000.0 / 4.0 * 64.0 / 32.0;
-        assert!((observed.round_mean_s / expected_s - 1.0).abs() < 0.01, "{observed:?}");
+        assert!(
+            (observed.round_mean_s / expected_s - 1.0).abs() < 0.01,
+            "{observed:?}"
+        );
         scenario.arrivals.tasks = 50_000;
         assert_eq!(observe(&scenario, 12_500).rounds, 1);
     }
 
-    /// A batch has its own number of tasks, whatever is asked for. Compared are 20 times forty files.
+    /// A batch has its own number of tasks, whatever is asked for. Compared are 20 times forty
+    /// files.
     #[test]
     fn a_batch_is_measured_from_its_first_task_to_its_last() {
         let dealt = presets::find("preprocessing").expect("preset");
@@ -268,9 +365,18 @@ mod tests {
             let mut scenario = dealt.clone();
             scenario.arrivals.tasks = tasks;
             let observed = observe(&scenario, 100);
-            assert_eq!((observed.tasks, observed.rounds, observed.too_short), (u64::from(tasks), 1, None));
-            assert_eq!((observed.round_mean_s, observed.warm_up_tasks), (observed.time_s, 0));
-            assert!((observed.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12 && observed.utilisation <= 1.0);
+            assert_eq!(
+                (observed.tasks, observed.rounds, observed.too_short),
+                (u64::from(tasks), 1, None)
+            );
+            assert_eq!(
+                (observed.round_mean_s, observed.warm_up_tasks),
+                (observed.time_s, 0)
+            );
+            assert!(
+                (observed.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12
+                    && observed.utilisation <= 1.0
+            );
         }
         let plan = SweepPlan {
             beside: presets::find("preprocessing-pull").map(Box::new),
@@ -280,26 +386,44 @@ mod tests {
             ..SweepPlan::usual(&dealt)
         };
         let results: Vec<RunResult> = (0..plan.runs()).filter_map(|i| run(&plan, i)).collect();
-        let makespan = METRICS.iter().find(|metric| metric.id == "round_mean_s").expect("is a metric");
+        let makespan = METRICS
+            .iter()
+            .find(|metric| metric.id == "round_mean_s")
+            .expect("is a metric");
         let cells = gather(&plan, &results, makespan);
         let difference = cells[1].paired.expect("has pairs").difference;
         assert_eq!((cells[1].runs, difference.too_short), (20, None));
         // A free worker takes the next file: that is faster, whatever the files.
-        assert!(difference.mean + difference.half_width < 0.0, "{difference:?}");
+        assert!(
+            difference.mean + difference.half_width < 0.0,
+            "{difference:?}"
+        );
     }
 
-    /// Speeds 3 and 1 and a third that is down, 2 tasks/s of size 1: half of 4 units/s. What is observed and what is
-    /// predicted is the same thing.
+    /// Speeds 3 and 1 and a third that is down, 2 tasks/s of size 1: half of 4 units/s. What is
+    /// observed and what is predicted is the same thing.
     #[test]
     fn utilisation_is_of_the_capacity_that_is_up() {
         let mut s = presets::find("little").expect("preset");
-        s.servers = [3.0, 1.0, 1.0].map(|speed| ServerConfig { speed, ..ServerConfig::default() }).to_vec();
+        s.servers = [3.0, 1.0, 1.0]
+            .map(|speed| ServerConfig {
+                speed,
+                ..ServerConfig::default()
+            })
+            .to_vec();
         (s.servers[0].weight, s.servers[2].state) = (3, ServerState::Down);
         s.balancer.strategy.id = StrategyId::SmoothWrr;
-        (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) = (Pattern::Fixed, 2.0, SizeLaw::Constant);
-        let predicted =
-            predict(&s).into_iter().find(|p| p.id == "utilisation").and_then(|p| p.number()).expect("known");
+        (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) =
+            (Pattern::Fixed, 2.0, SizeLaw::Constant);
+        let predicted = predict(&s)
+            .into_iter()
+            .find(|p| p.id == "utilisation")
+            .and_then(|p| p.number())
+            .expect("known");
         let seen = observe(&s, 10_000).utilisation;
-        assert!((predicted - 0.5).abs() < 1e-12 && (seen - 0.5).abs() < 0.001, "{predicted} {seen}");
+        assert!(
+            (predicted - 0.5).abs() < 1e-12 && (seen - 0.5).abs() < 0.001,
+            "{predicted} {seen}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! The page's worker, which does the runs of a sweep and writes configurations beside the page. What is said between the two stands in
-//! [`protocol`](crate::sweep::protocol).
+//! The page's worker, which does the runs of a sweep and writes configurations beside the page.
+//! What is said between the two stands in [`protocol`](crate::sweep::protocol).
 
 use crate::sweep::protocol::{Answer, decode, encode, serve};
 use js_sys::Uint8Array;

@@ -1,5 +1,5 @@
-//! In a browser the engine gives the same runs as natively, to the last bit: the cases and hashes are those of
-//! `tests/golden.rs`, and for sweeps those of `tests/sweep.rs`.
+//! In a browser the engine gives the same runs as natively, to the last bit: the cases and hashes
+//! are those of `tests/golden.rs`, and for sweeps those of `tests/sweep.rs`.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -18,18 +18,29 @@ fn runs_are_those_of_the_native_engine() {
     let cases = golden::cases();
     assert_eq!(cases.len(), golden::HASHES.len());
     for (case, &(name, hash)) in cases.iter().zip(golden::HASHES) {
-        assert_eq!((case.name, case.run().0), (name, hash), "{name}: the browser's run is another");
+        assert_eq!(
+            (case.name, case.run().0),
+            (name, hash),
+            "{name}: the browser's run is another"
+        );
     }
 }
 
-/// What the page's worker does with a job, which is what the page itself would get, and the command line prints.
+/// What the page's worker does with a job, which is what the page itself would get, and the command
+/// line prints.
 #[wasm_bindgen_test]
 fn a_worker_gives_the_numbers_of_the_command_line() {
     let plan = numbers::plan();
     let mut hashes = Vec::new();
-    work(&Job { plan: encode(&plan), runs: (0..plan.runs()).collect() }, |answer| match answer {
-        Answer::Done(result) => hashes.push(numbers::hash(&result.observed)),
-        other => panic!("{other:?}"),
-    });
+    work(
+        &Job {
+            plan: encode(&plan),
+            runs: (0..plan.runs()).collect(),
+        },
+        |answer| match answer {
+            Answer::Done(result) => hashes.push(numbers::hash(&result.observed)),
+            other => panic!("{other:?}"),
+        },
+    );
     assert_eq!(hashes, numbers::HASHES);
 }

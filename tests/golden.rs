@@ -1,4 +1,5 @@
-//! The engine gives the runs it gave before, event for event; `tests/browser.rs` holds the same in a browser.
+//! The engine gives the runs it gave before, event for event; `tests/browser.rs` holds the same in
+//! a browser.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -11,8 +12,14 @@ use equipoise::sim::Rejection;
 
 #[test]
 fn runs_are_what_they_were() {
-    let found: Vec<_> = golden::cases().iter().map(|case| (case.name, case.run().0)).collect();
-    let lines: String = found.iter().map(|(name, hash)| format!("    (\"{name}\", {hash:#018x}),\n")).collect();
+    let found: Vec<_> = golden::cases()
+        .iter()
+        .map(|case| (case.name, case.run().0))
+        .collect();
+    let lines: String = found
+        .iter()
+        .map(|(name, hash)| format!("    (\"{name}\", {hash:#018x}),\n"))
+        .collect();
     assert!(
         found == golden::HASHES,
         "runs have changed; if that is meant, HASHES in tests/common/golden.rs is\n{lines}"
@@ -27,8 +34,17 @@ fn the_cases_are_valid_and_long() {
         let totals = engine.totals();
         // The program as printed fails at every task, and a finite batch ends.
         let enough = 5_000..60_000;
-        assert!(enough.contains(&totals.events), "{}: {} events", case.name, totals.events);
-        assert!(totals.finished > 1_000 || case.name.starts_with("article-program"), "{}: {totals:?}", case.name);
+        assert!(
+            enough.contains(&totals.events),
+            "{}: {} events",
+            case.name,
+            totals.events
+        );
+        assert!(
+            totals.finished > 1_000 || case.name.starts_with("article-program"),
+            "{}: {totals:?}",
+            case.name
+        );
     }
 }
 
@@ -36,7 +52,8 @@ fn the_cases_are_valid_and_long() {
 #[test]
 fn the_cases_cover_every_kind() {
     let cases = golden::cases();
-    let any = |test: &dyn Fn(&Scenario) -> bool| cases.iter().any(|case| test(&case.script.scenario));
+    let any =
+        |test: &dyn Fn(&Scenario) -> bool| cases.iter().any(|case| test(&case.script.scenario));
     for &id in StrategyId::ALL {
         assert!(any(&|s| s.balancer.strategy.id == id), "no case has {id}");
     }
@@ -46,41 +63,72 @@ fn the_cases_cover_every_kind() {
         match pattern {
             Fixed | Poisson | Bursty | Batch | Steps | Closed => {}
         }
-        assert!(any(&|s| s.arrivals.pattern == pattern), "no case has {pattern:?}");
+        assert!(
+            any(&|s| s.arrivals.pattern == pattern),
+            "no case has {pattern:?}"
+        );
     }
-    for law in [SizeLaw::Constant, SizeLaw::Uniform, SizeLaw::Exponential, SizeLaw::Lognormal, SizeLaw::Pareto] {
+    for law in [
+        SizeLaw::Constant,
+        SizeLaw::Uniform,
+        SizeLaw::Exponential,
+        SizeLaw::Lognormal,
+        SizeLaw::Pareto,
+    ] {
         match law {
-            SizeLaw::Constant | SizeLaw::Uniform | SizeLaw::Exponential | SizeLaw::Lognormal | SizeLaw::Pareto => {}
+            SizeLaw::Constant
+            | SizeLaw::Uniform
+            | SizeLaw::Exponential
+            | SizeLaw::Lognormal
+            | SizeLaw::Pareto => {}
         }
         assert!(any(&|s| s.sizes.law == law), "no case has {law:?}");
     }
     for policy in Policy::ALL {
         let program = StrategyId::ArticleProgram;
-        let listed = |s: &Scenario| s.balancer.strategy.id == program && s.balancer.strategy.listing[0] == policy;
+        let listed = |s: &Scenario| {
+            s.balancer.strategy.id == program && s.balancer.strategy.listing[0] == policy
+        };
         assert!(any(&listed), "no case has {policy:?}");
     }
     for place in [Place::Software, Place::Hardware, Place::Hybrid] {
         assert!(any(&|s| s.balancer.place == place), "no case has {place:?}");
     }
     for service in [Service::FirstCome, Service::ProcessorSharing] {
-        assert!(any(&|s| s.servers.iter().any(|server| server.service == service)), "no case has {service:?}");
+        assert!(
+            any(&|s| s.servers.iter().any(|server| server.service == service)),
+            "no case has {service:?}"
+        );
     }
-    let least_response_time = |s: &Scenario| s.balancer.strategy.id == StrategyId::LeastResponseTime;
+    let least_response_time =
+        |s: &Scenario| s.balancer.strategy.id == StrategyId::LeastResponseTime;
     for knowledge in [Knowledge::Sizes, Knowledge::Learnt] {
-        assert!(any(&|s| least_response_time(s) && s.balancer.strategy.knowledge == knowledge), "{knowledge:?}");
+        assert!(
+            any(&|s| least_response_time(s) && s.balancer.strategy.knowledge == knowledge),
+            "{knowledge:?}"
+        );
     }
     assert!(any(&|s| !s.balancer.rules.is_empty()), "no case has rules");
     for state in ServerState::ALL {
-        assert!(any(&|s| s.faults.iter().any(|fault| fault.state == state)), "no case has {state:?} by a fault");
+        assert!(
+            any(&|s| s.faults.iter().any(|fault| fault.state == state)),
+            "no case has {state:?} by a fault"
+        );
     }
     let mut rejected = [0; Rejection::ALL.len()];
     for case in &cases {
         let (_, engine) = case.run();
-        rejected.iter_mut().zip(engine.totals().rejected).for_each(|(sum, n)| *sum += n);
+        rejected
+            .iter_mut()
+            .zip(engine.totals().rejected)
+            .for_each(|(sum, n)| *sum += n);
     }
     for reason in Rejection::ALL {
         // This one needs 100,000 tasks in the system.
         let rare = reason == Rejection::TooMany;
-        assert!(rare || rejected[reason as usize] > 0, "no case has {reason:?}");
+        assert!(
+            rare || rejected[reason as usize] > 0,
+            "no case has {reason:?}"
+        );
     }
 }

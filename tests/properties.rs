@@ -1,5 +1,5 @@
-//! What must hold in every run, over random scenarios. The random cases are always the same ones: a fixed seed, no file
-//! of past failures.
+//! What must hold in every run, over random scenarios. The random cases are always the same ones: a
+//! fixed seed, no file of past failures.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -7,8 +7,8 @@ use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, St
 use equipoise::scenario::json;
 use equipoise::scenario::link::{Link, VERSION};
 use equipoise::scenario::{
-    Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern, Place, Rule, Scenario,
-    Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
+    Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern,
+    Place, Rule, Scenario, Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
 use equipoise::sim::task::Task;
 use equipoise::sim::timeline::{Position, replay};
@@ -20,31 +20,54 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed};
 
 fn config(cases: u32) -> Config {
-    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(20_260_115), ..Config::default() }
+    Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(20_260_115),
+        ..Config::default()
+    }
 }
 
 fn arrivals() -> impl Strategy<Value = Arrivals> {
     use Pattern::{Batch, Bursty, Closed, Fixed, Poisson, Steps};
     let pattern = select(vec![Fixed, Poisson, Bursty, Batch, Steps, Closed]);
-    let numbers =
-        (0.2..8.0, prop_oneof![Just(0.0), 0.0..5.0], 0.1..4.0, 0.1..4.0, 1..60u32, prop_oneof![Just(0.0), 0.0..2.0]);
-    (pattern, numbers).prop_map(|(pattern, (rate_per_s, start_s, burst_on_s, burst_off_s, tasks, pause_s))| Arrivals {
-        pattern,
-        rate_per_s,
-        start_s,
-        burst_on_s,
-        burst_off_s,
-        tasks,
-        pause_s,
-    })
+    let numbers = (
+        0.2..8.0,
+        prop_oneof![Just(0.0), 0.0..5.0],
+        0.1..4.0,
+        0.1..4.0,
+        1..60u32,
+        prop_oneof![Just(0.0), 0.0..2.0],
+    );
+    (pattern, numbers).prop_map(
+        |(pattern, (rate_per_s, start_s, burst_on_s, burst_off_s, tasks, pause_s))| Arrivals {
+            pattern,
+            rate_per_s,
+            start_s,
+            burst_on_s,
+            burst_off_s,
+            tasks,
+            pause_s,
+        },
+    )
 }
 
 fn sizes() -> impl Strategy<Value = Sizes> {
-    let laws = vec![SizeLaw::Constant, SizeLaw::Uniform, SizeLaw::Exponential, SizeLaw::Lognormal, SizeLaw::Pareto];
+    let laws = vec![
+        SizeLaw::Constant,
+        SizeLaw::Uniform,
+        SizeLaw::Exponential,
+        SizeLaw::Lognormal,
+        SizeLaw::Pareto,
+    ];
     (select(laws), 0.05..3.0, 0.0..3.0).prop_map(|(law, mean, spread): (_, f64, f64)| Sizes {
         law,
         mean,
-        spread: if law == SizeLaw::Uniform { spread.min(0.5) } else { spread },
+        spread: if law == SizeLaw::Uniform {
+            spread.min(0.5)
+        } else {
+            spread
+        },
     })
 }
 
@@ -66,39 +89,56 @@ fn strategy() -> impl Strategy<Value = StrategyConfig> {
     let knowledge = select(vec![Knowledge::Sizes, Knowledge::Learnt]);
     let listing = vec(select(Policy::ALL.to_vec()), 1..4);
     let draw = select(vec![Draw::Distinct, Draw::Envoy, Draw::Nginx]);
-    let edf = select(vec![EdfVariant::Envoy, EdfVariant::EnvoySeeded, EdfVariant::GrpcGo]);
+    let edf = select(vec![
+        EdfVariant::Envoy,
+        EdfVariant::EnvoySeeded,
+        EdfVariant::GrpcGo,
+    ]);
     let by_load = (1..6u32, 0.0..3.0, 0.1..30.0, 1..6u32, 0.1..5.0, 0.0..=1.0);
     let key = select(vec![KeySource::Ip, KeySource::Url, KeySource::Header]);
     let by_key = (key, 1..200u32, 1..2000u32, 101..400u32);
-    let first = (select(StrategyId::ALL.to_vec()), knowledge, listing, any::<bool>());
-    (first, draw, edf, by_load, by_key).prop_map(|((id, knowledge, listing, listing_mended), draw, edf, load, keys)| {
-        let (choices, least_request_bias, ewma_decay_s, probes, probe_ttl_s, hot_quantile) = load;
-        let (key, virtual_nodes, ring_size, balance_factor) = keys;
-        StrategyConfig {
-            id,
-            knowledge,
-            listing,
-            listing_mended,
-            choices,
-            draw,
-            edf,
-            least_request_bias,
-            ewma_decay_s,
-            probes,
-            probe_ttl_s,
-            hot_quantile,
-            key,
-            virtual_nodes,
-            ring_size,
-            balance_factor,
-        }
-    })
+    let first = (
+        select(StrategyId::ALL.to_vec()),
+        knowledge,
+        listing,
+        any::<bool>(),
+    );
+    (first, draw, edf, by_load, by_key).prop_map(
+        |((id, knowledge, listing, listing_mended), draw, edf, load, keys)| {
+            let (choices, least_request_bias, ewma_decay_s, probes, probe_ttl_s, hot_quantile) =
+                load;
+            let (key, virtual_nodes, ring_size, balance_factor) = keys;
+            StrategyConfig {
+                id,
+                knowledge,
+                listing,
+                listing_mended,
+                choices,
+                draw,
+                edf,
+                least_request_bias,
+                ewma_decay_s,
+                probes,
+                probe_ttl_s,
+                hot_quantile,
+                key,
+                virtual_nodes,
+                ring_size,
+                balance_factor,
+            }
+        },
+    )
 }
 
 fn dispatcher() -> impl Strategy<Value = Dispatcher> {
     let latency = prop_oneof![Just(0.0), 0.0..1.0];
-    (option::of(1.0..50.0), latency, option::of(1..60u32))
-        .prop_map(|(decisions_per_s, latency_s, connections)| Dispatcher { decisions_per_s, latency_s, connections })
+    (option::of(1.0..50.0), latency, option::of(1..60u32)).prop_map(
+        |(decisions_per_s, latency_s, connections)| Dispatcher {
+            decisions_per_s,
+            latency_s,
+            connections,
+        },
+    )
 }
 
 fn rules() -> impl Strategy<Value = Vec<Rule>> {
@@ -110,7 +150,14 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
     ]);
     // Which of up to eight servers: taken modulo their number afterwards.
     let rule = (rule, vec(0..8u16, 1..4));
-    let rules = vec(rule.prop_map(|((by, pattern), servers)| Rule { by, pattern: pattern.into(), servers }), 1..4);
+    let rules = vec(
+        rule.prop_map(|((by, pattern), servers)| Rule {
+            by,
+            pattern: pattern.into(),
+            servers,
+        }),
+        1..4,
+    );
     prop_oneof![3 => Just(Vec::new()), 1 => rules]
 }
 
@@ -120,84 +167,141 @@ fn balancer() -> impl Strategy<Value = Balancer> {
         2 => Just((Health::default(), None, None)),
         1 => (health(), option::of(0.1..5.0), option::of(1..40u32)),
     ];
-    (strategy(), rules(), place, dispatcher(), dispatcher(), 2..4u32, guards).prop_map(
-        |(strategy, rules, place, dispatcher, front, programs, (health, load_refresh_s, shed_above))| Balancer {
-            strategy,
-            rules,
-            place,
-            dispatcher,
-            front,
-            programs,
-            health,
-            load_refresh_s,
-            shed_above,
-        },
+    (
+        strategy(),
+        rules(),
+        place,
+        dispatcher(),
+        dispatcher(),
+        2..4u32,
+        guards,
     )
+        .prop_map(
+            |(
+                strategy,
+                rules,
+                place,
+                dispatcher,
+                front,
+                programs,
+                (health, load_refresh_s, shed_above),
+            )| Balancer {
+                strategy,
+                rules,
+                place,
+                dispatcher,
+                front,
+                programs,
+                health,
+                load_refresh_s,
+                shed_above,
+            },
+        )
 }
 
 fn health() -> impl Strategy<Value = Health> {
     let checks = (option::of(0.1..5.0), 1..4u32, 1..4u32);
-    (checks, option::of(1..6u32), 0.1..20.0, prop_oneof![Just(0.0), 0.0..1.0], option::of(0.1..30.0)).prop_map(
-        |((check_interval_s, rise, fall), max_fails, ejection_s, panic_share, slow_start_s)| Health {
-            check_interval_s,
-            rise,
-            fall,
-            max_fails,
-            ejection_s,
-            panic_share,
-            slow_start_s,
-        },
+    (
+        checks,
+        option::of(1..6u32),
+        0.1..20.0,
+        prop_oneof![Just(0.0), 0.0..1.0],
+        option::of(0.1..30.0),
     )
+        .prop_map(
+            |((check_interval_s, rise, fall), max_fails, ejection_s, panic_share, slow_start_s)| {
+                Health {
+                    check_interval_s,
+                    rise,
+                    fall,
+                    max_fails,
+                    ejection_s,
+                    panic_share,
+                    slow_start_s,
+                }
+            },
+        )
 }
 
 fn patience() -> impl Strategy<Value = Patience> {
-    let some = (option::of(0.1..8.0), 0..6u32, prop_oneof![Just(0.0), 0.0..3.0], option::of(0.0..1.0))
-        .prop_map(|(timeout_s, retries, backoff_s, budget)| Patience { timeout_s, retries, backoff_s, budget });
+    let some = (
+        option::of(0.1..8.0),
+        0..6u32,
+        prop_oneof![Just(0.0), 0.0..3.0],
+        option::of(0.0..1.0),
+    )
+        .prop_map(|(timeout_s, retries, backoff_s, budget)| Patience {
+            timeout_s,
+            retries,
+            backoff_s,
+            budget,
+        });
     prop_oneof![2 => Just(Patience::default()), 1 => some]
 }
 
 /// Of up to eight servers: taken modulo their number afterwards.
 fn faults() -> impl Strategy<Value = Vec<Fault>> {
     let fault = (0..80u32, 0..8u16, select(ServerState::ALL.to_vec()));
-    let fault = fault.prop_map(|(at_s, server, state)| Fault { at_s: f64::from(at_s), server, state });
+    let fault = fault.prop_map(|(at_s, server, state)| Fault {
+        at_s: f64::from(at_s),
+        server,
+        state,
+    });
     prop_oneof![2 => Just(Vec::new()), 1 => vec(fault, 1..12)]
 }
 
 fn server() -> impl Strategy<Value = ServerConfig> {
     let service = select(vec![Service::FirstCome, Service::ProcessorSharing]);
     let state = prop_oneof![6 => Just(ServerState::Up), 2 => select(ServerState::ALL.to_vec())];
-    (1..6u32, 0.2..4.0, 1..4u32, option::of(0..6u32), service, state, 0.001..2.0).prop_map(
-        |(weight, speed, slots, queue, service, state, error_s)| ServerConfig {
-            weight,
-            speed,
-            slots,
-            queue,
-            service,
-            state,
-            slowdown: 3.0,
-            error_s,
-        },
+    (
+        1..6u32,
+        0.2..4.0,
+        1..4u32,
+        option::of(0..6u32),
+        service,
+        state,
+        0.001..2.0,
     )
+        .prop_map(
+            |(weight, speed, slots, queue, service, state, error_s)| ServerConfig {
+                weight,
+                speed,
+                slots,
+                queue,
+                service,
+                state,
+                slowdown: 3.0,
+                error_s,
+            },
+        )
 }
 
-/// Any scenario that validation lets through, with up to eight servers, for runs of some hundred tasks.
+/// Any scenario that validation lets through, with up to eight servers, for runs of some hundred
+/// tasks.
 fn scenario() -> impl Strategy<Value = Scenario> {
     let workload = (arrivals(), sizes(), clients(), patience());
-    (any::<u32>(), workload, balancer(), vec(server(), 1..9), faults()).prop_map(
-        |(seed, (arrivals, sizes, clients, patience), balancer, servers, faults)| {
-            made_valid(Scenario {
-                seed,
-                arrivals,
-                sizes,
-                clients,
-                balancer,
-                servers,
-                faults,
-                patience,
-                ..Scenario::default()
-            })
-        },
+    (
+        any::<u32>(),
+        workload,
+        balancer(),
+        vec(server(), 1..9),
+        faults(),
     )
+        .prop_map(
+            |(seed, (arrivals, sizes, clients, patience), balancer, servers, faults)| {
+                made_valid(Scenario {
+                    seed,
+                    arrivals,
+                    sizes,
+                    clients,
+                    balancer,
+                    servers,
+                    faults,
+                    patience,
+                    ..Scenario::default()
+                })
+            },
+        )
 }
 
 /// Mends what contradicts itself.
@@ -206,7 +310,10 @@ fn made_valid(mut s: Scenario) -> Scenario {
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
         b.strategy.key = KeySource::Ip;
-        if b.strategy.looks_at().is_some_and(|key| key != KeySource::Ip) {
+        if b.strategy
+            .looks_at()
+            .is_some_and(|key| key != KeySource::Ip)
+        {
             b.strategy.id = StrategyId::IpHash;
         }
     }
@@ -220,7 +327,9 @@ fn made_valid(mut s: Scenario) -> Scenario {
         }
     }
     let n = s.servers.len() as u16;
-    b.rules.iter_mut().for_each(|rule| rule.servers.iter_mut().for_each(|server| *server %= n));
+    b.rules
+        .iter_mut()
+        .for_each(|rule| rule.servers.iter_mut().for_each(|server| *server %= n));
     s.faults.iter_mut().for_each(|fault| fault.server %= n);
     if s.arrivals.pattern == Pattern::Steps {
         s.servers[0].queue = None;
@@ -233,10 +342,14 @@ fn made_valid(mut s: Scenario) -> Scenario {
 fn script() -> impl Strategy<Value = Script> {
     (scenario(), vec((0.0..80.0, scenario()), 0..5)).prop_map(|(scenario, mut changes)| {
         changes.sort_by(|a: &(f64, Scenario), b| a.0.total_cmp(&b.0));
-        let edits = changes
-            .into_iter()
-            .map(|(time_s, to)| Edit { at: Position { event: 0, time_s }, scenario: reachable(&scenario, to) });
-        let script = Script { edits: edits.collect(), scenario: scenario.clone() };
+        let edits = changes.into_iter().map(|(time_s, to)| Edit {
+            at: Position { event: 0, time_s },
+            scenario: reachable(&scenario, to),
+        });
+        let script = Script {
+            edits: edits.collect(),
+            scenario: scenario.clone(),
+        };
         assert_eq!(script.validate(), Ok(()), "{script:?}");
         script
     })
@@ -246,8 +359,12 @@ fn script() -> impl Strategy<Value = Script> {
 fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     (to.seed, to.unit, to.clients) = (from.seed, from.unit, from.clients.clone());
     (to.balancer.place, to.balancer.programs) = (from.balancer.place, from.balancer.programs);
-    to.servers.resize(from.servers.len(), ServerConfig::default());
-    if [from, &to].iter().any(|s| s.arrivals.pattern.counts_tasks()) {
+    to.servers
+        .resize(from.servers.len(), ServerConfig::default());
+    if [from, &to]
+        .iter()
+        .any(|s| s.arrivals.pattern.counts_tasks())
+    {
         to.arrivals = from.arrivals.clone();
     }
     if from.balancer.place == Place::Hybrid && to.balancer.strategy.id.pools() {
@@ -280,13 +397,21 @@ struct Books {
 
 impl Books {
     fn at(&mut self, now_s: f64) {
-        assert!(now_s >= self.latest_s, "time went back from {} to {now_s}", self.latest_s);
+        assert!(
+            now_s >= self.latest_s,
+            "time went back from {} to {now_s}",
+            self.latest_s
+        );
         self.latest_s = now_s;
     }
 
     fn left(&mut self, task: &Task, now_s: f64) {
         let arrival_s = std::mem::replace(&mut self.present[task.number as usize - 1], f64::NAN);
-        assert!(arrival_s == task.arrival_s, "task {} left twice", task.number);
+        assert!(
+            arrival_s == task.arrival_s,
+            "task {} left twice",
+            task.number
+        );
         self.stays_s += now_s - arrival_s;
         self.given_up += u64::from(task.given_up());
         self.at(now_s);
@@ -318,14 +443,21 @@ impl Probe for Books {
     fn started(&mut self, task: &Task) {
         self.at(task.started_s);
         let server = usize::from(task.server);
-        self.begun.resize(self.begun.len().max(server + 1), (0.0, 0));
-        let (before_s, number) = std::mem::replace(&mut self.begun[server], (task.delivered_s, task.number));
+        self.begun
+            .resize(self.begun.len().max(server + 1), (0.0, 0));
+        let (before_s, number) =
+            std::mem::replace(&mut self.begun[server], (task.delivered_s, task.number));
         assert!(
             self.moved || before_s <= task.delivered_s,
             "task {} overtook {number} at server {server}",
             task.number
         );
-        let order = [task.arrival_s, task.decided_s, task.delivered_s, task.started_s];
+        let order = [
+            task.arrival_s,
+            task.decided_s,
+            task.delivered_s,
+            task.started_s,
+        ];
         assert!(order.is_sorted(), "{task:?}");
     }
     fn finished(&mut self, task: &Task, now_s: f64) {
@@ -343,36 +475,87 @@ impl Probe for Books {
 fn balance(books: &Books, engine: &Engine) -> Result<(), TestCaseError> {
     let totals = engine.totals();
     prop_assert_eq!(totals.arrived, books.present.len() as u64);
-    prop_assert_eq!((totals.finished, totals.rejected_sum()), (books.finished, books.rejected));
+    prop_assert_eq!(
+        (totals.finished, totals.rejected_sum()),
+        (books.finished, books.rejected)
+    );
     conserved(engine)?;
-    prop_assert_eq!((totals.retries, totals.wasted), (books.retries, books.wasted));
+    prop_assert_eq!(
+        (totals.retries, totals.wasted),
+        (books.retries, books.wasted)
+    );
     // Given up are those that left so and those that are still there.
-    prop_assert!(totals.timeouts >= books.given_up && totals.timeouts <= books.given_up + engine.tasks().len() as u64);
+    prop_assert!(
+        totals.timeouts >= books.given_up
+            && totals.timeouts <= books.given_up + engine.tasks().len() as u64
+    );
     let failures = totals.rejected_sum() + totals.timeouts;
     prop_assert!(totals.retries <= failures, "a retry answers a failure");
-    let assigned: Vec<u64> = engine.servers().iter().map(|server| server.assigned).collect();
-    let decided = (0..assigned.len()).map(|s| books.decided.get(s).copied().unwrap_or(0)).collect::<Vec<_>>();
+    let assigned: Vec<u64> = engine
+        .servers()
+        .iter()
+        .map(|server| server.assigned)
+        .collect();
+    let decided = (0..assigned.len())
+        .map(|s| books.decided.get(s).copied().unwrap_or(0))
+        .collect::<Vec<_>>();
     prop_assert_eq!(&assigned, &decided);
 
-    // Little's law, exact for any run: the integral of the number present is the sum of everyone's time in it.
+    // Little's law, exact for any run: the integral of the number present is the sum of everyone's
+    // time in it.
     let now_s = engine.now_s();
-    let still: f64 = books.present.iter().filter(|arrival_s| !arrival_s.is_nan()).map(|a| now_s - a).sum();
+    let still: f64 = books
+        .present
+        .iter()
+        .filter(|arrival_s| !arrival_s.is_nan())
+        .map(|a| now_s - a)
+        .sum();
     let sum_s = books.stays_s + still;
     let presence_s = engine.presence_s();
-    prop_assert!((presence_s - sum_s).abs() <= 1e-9 * sum_s.max(1.0), "{presence_s} against {sum_s}");
+    prop_assert!(
+        (presence_s - sum_s).abs() <= 1e-9 * sum_s.max(1.0),
+        "{presence_s} against {sum_s}"
+    );
     Ok(())
 }
 
-/// Arrived = finished + rejected + in the system, decisions add up, and what is counted in several places is equal.
+/// Arrived = finished + rejected + in the system, decisions add up, and what is counted in several
+/// places is equal.
 fn conserved(engine: &Engine) -> Result<(), TestCaseError> {
     let totals = engine.totals();
     let present = engine.tasks().len() as u64;
-    prop_assert_eq!(totals.arrived, totals.finished + totals.rejected_sum() + present);
-    prop_assert_eq!(engine.servers().iter().map(|server| server.assigned).sum::<u64>(), totals.decided);
-    prop_assert_eq!(engine.servers().iter().map(|server| server.finished).sum::<u64>(), totals.finished);
+    prop_assert_eq!(
+        totals.arrived,
+        totals.finished + totals.rejected_sum() + present
+    );
+    prop_assert_eq!(
+        engine
+            .servers()
+            .iter()
+            .map(|server| server.assigned)
+            .sum::<u64>(),
+        totals.decided
+    );
+    prop_assert_eq!(
+        engine
+            .servers()
+            .iter()
+            .map(|server| server.finished)
+            .sum::<u64>(),
+        totals.finished
+    );
 
-    let at_servers: u64 = engine.servers().iter().map(|server| u64::from(server.present())).sum();
-    let at_balancers: u64 = engine.nodes().iter().flat_map(|node| node.lists()).map(|list| u64::from(list.len())).sum();
+    let at_servers: u64 = engine
+        .servers()
+        .iter()
+        .map(|server| u64::from(server.present()))
+        .sum();
+    let at_balancers: u64 = engine
+        .nodes()
+        .iter()
+        .flat_map(|node| node.lists())
+        .map(|list| u64::from(list.len()))
+        .sum();
     prop_assert_eq!(at_servers + at_balancers, present, "tasks in lists");
     for server in engine.servers() {
         prop_assert!(server.waiting_work >= 0.0);
@@ -465,7 +648,8 @@ proptest! {
                 Move::Back => t.step_back(),
                 Move::Change(to) => { let to = reachable(t.engine().scenario(), *to); t.change(to); }
             }
-            // A step towards a decision that never comes (all servers down) is given up, as a viewer would.
+            // A step towards a decision that never comes (all servers down) is given up, as a
+            // viewer would.
             t.work(20_000);
             t.cancel();
             conserved(t.engine())?;
@@ -483,17 +667,20 @@ proptest! {
 
 /// A scenario's text with some of its characters replaced by others that occur in JSON.
 fn damaged() -> impl Strategy<Value = String> {
-    let piece =
-        select(vec!["\"", "{", "}", "[", "]", ",", ":", "-", "9", "e", "null", "1e999", "\\u0000", "é", "true"]);
-    (scenario(), vec((any::<prop::sample::Index>(), piece), 1..4)).prop_map(|(scenario, changes)| {
-        let mut text = json::write(&scenario).to_string();
-        for (at, piece) in changes {
-            let at = text.floor_char_boundary(at.index(text.len()));
-            let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
-            text.replace_range(at..end, piece);
-        }
-        text
-    })
+    let piece = select(vec![
+        "\"", "{", "}", "[", "]", ",", ":", "-", "9", "e", "null", "1e999", "\\u0000", "é", "true",
+    ]);
+    (scenario(), vec((any::<prop::sample::Index>(), piece), 1..4)).prop_map(
+        |(scenario, changes)| {
+            let mut text = json::write(&scenario).to_string();
+            for (at, piece) in changes {
+                let at = text.floor_char_boundary(at.index(text.len()));
+                let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
+                text.replace_range(at..end, piece);
+            }
+            text
+        },
+    )
 }
 
 /// Whatever is let in must be able to run.

@@ -1,14 +1,17 @@
 //! The engine against queues whose answer is known exactly.
 //!
-//! Each figure is the mean of 30 replications with the seeds 101 to 130, each cut free of its warm-up; the interval is
-//! Student's with 29 degrees of freedom at 95 %. A right engine still misses such an interval for one set of seeds in
-//! twenty, so of the checks here some set must fail one: seeds 1 to 30 did (processor sharing with lognormal sizes, 2.4
-//! standard errors low, where a thousand other seeds came to 3.332 ± 0.007 against 3.333).
+//! Each figure is the mean of 30 replications with the seeds 101 to 130, each cut free of its
+//! warm-up; the interval is Student's with 29 degrees of freedom at 95 %. A right engine still
+//! misses such an interval for one set of seeds in twenty, so of the checks here some set must fail
+//! one: seeds 1 to 30 did (processor sharing with lognormal sizes, 2.4 standard errors low, where a
+//! thousand other seeds came to 3.332 ± 0.007 against 3.333).
 
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::{Draw, StrategyConfig, StrategyId};
-use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes, presets};
+use equipoise::scenario::{
+    Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes, presets,
+};
 use equipoise::sim::Engine;
 use equipoise::theory::{Value, finite, gim1, jsq, mmc, predict};
 
@@ -18,12 +21,29 @@ const STUDENT: f64 = 2.0452;
 
 /// One server at μ = 1 with Poisson arrivals.
 fn one_server(rate_per_s: f64, law: SizeLaw, spread: f64, service: Service) -> Scenario {
-    let strategy = StrategyConfig { id: StrategyId::RoundRobin, ..StrategyConfig::default() };
+    let strategy = StrategyConfig {
+        id: StrategyId::RoundRobin,
+        ..StrategyConfig::default()
+    };
     Scenario {
-        arrivals: Arrivals { pattern: Pattern::Poisson, rate_per_s, ..Arrivals::default() },
-        sizes: Sizes { law, mean: 1.0, spread },
-        balancer: Balancer { strategy, ..Balancer::default() },
-        servers: vec![ServerConfig { service, ..ServerConfig::default() }],
+        arrivals: Arrivals {
+            pattern: Pattern::Poisson,
+            rate_per_s,
+            ..Arrivals::default()
+        },
+        sizes: Sizes {
+            law,
+            mean: 1.0,
+            spread,
+        },
+        balancer: Balancer {
+            strategy,
+            ..Balancer::default()
+        },
+        servers: vec![ServerConfig {
+            service,
+            ..ServerConfig::default()
+        }],
         ..Scenario::default()
     }
 }
@@ -37,7 +57,10 @@ fn observe(scenario: &Scenario, length_s: f64) -> [f64; 2] {
     let after = engine.totals();
     let responses_s = after.response_sum_s - before.response_sum_s;
     let finished = (after.finished - before.finished) as f64;
-    [responses_s / finished, (engine.presence_s() - presence_before_s) / length_s]
+    [
+        responses_s / finished,
+        (engine.presence_s() - presence_before_s) / length_s,
+    ]
 }
 
 /// Mean and half-width of the 95 % interval.
@@ -48,82 +71,168 @@ fn interval(values: &[f64]) -> (f64, f64) {
     (mean, STUDENT * (variance / n).sqrt())
 }
 
-/// Asserts that W and L = λW lie in their intervals, and that these are no wider than `width` of the value: an interval
-/// can always be met by being wide.
+/// Asserts that W and L = λW lie in their intervals, and that these are no wider than `width` of
+/// the value: an interval can always be met by being wide.
 fn check(scenario: &Scenario, length_s: f64, mean_response_s: f64, width: f64) {
-    let runs: Vec<[f64; 2]> = SEEDS.map(|seed| observe(&Scenario { seed, ..scenario.clone() }, length_s)).collect();
-    let expected = [mean_response_s, mean_response_s * scenario.arrivals.rate_per_s];
+    let runs: Vec<[f64; 2]> = SEEDS
+        .map(|seed| {
+            observe(
+                &Scenario {
+                    seed,
+                    ..scenario.clone()
+                },
+                length_s,
+            )
+        })
+        .collect();
+    let expected = [
+        mean_response_s,
+        mean_response_s * scenario.arrivals.rate_per_s,
+    ];
     for (i, name) in ["W", "L"].into_iter().enumerate() {
         let values: Vec<f64> = runs.iter().map(|run| run[i]).collect();
         let (mean, half) = interval(&values);
-        assert!((mean - expected[i]).abs() <= half, "{name} is {mean} ± {half}, expected {}", expected[i]);
-        assert!(half <= width * expected[i], "{name} is {mean} ± {half}: too wide to tell anything");
+        assert!(
+            (mean - expected[i]).abs() <= half,
+            "{name} is {mean} ± {half}, expected {}",
+            expected[i]
+        );
+        assert!(
+            half <= width * expected[i],
+            "{name} is {mean} ± {half}: too wide to tell anything"
+        );
     }
 }
 
 /// M/M/1: W = 1/(μ − λ) = 2 s at ρ = 0.5.
 #[test]
 fn m_m_1_half_busy() {
-    check(&one_server(0.5, SizeLaw::Exponential, 1.0, Service::FirstCome), 150_000.0, 2.0, 0.01);
+    check(
+        &one_server(0.5, SizeLaw::Exponential, 1.0, Service::FirstCome),
+        150_000.0,
+        2.0,
+        0.01,
+    );
 }
 
 /// M/M/1 at ρ = 0.8: W = 5 s.
 #[test]
 fn m_m_1_busy() {
-    check(&one_server(0.8, SizeLaw::Exponential, 1.0, Service::FirstCome), 200_000.0, 5.0, 0.02);
+    check(
+        &one_server(0.8, SizeLaw::Exponential, 1.0, Service::FirstCome),
+        200_000.0,
+        5.0,
+        0.02,
+    );
 }
 
 /// M/D/1: W = 1/μ + ρ/(2μ(1 − ρ)) = 3 s at ρ = 0.8.
 #[test]
 fn m_d_1() {
-    check(&one_server(0.8, SizeLaw::Constant, 0.0, Service::FirstCome), 150_000.0, 3.0, 0.02);
+    check(
+        &one_server(0.8, SizeLaw::Constant, 0.0, Service::FirstCome),
+        150_000.0,
+        3.0,
+        0.02,
+    );
 }
 
-/// M/G/1 first come, first served, by Pollaczek and Khinchine: W = 1 + ρ(1 + c²)/(2(1 − ρ)) = 1 + 0.5·5/(2·0.5) at
-/// ρ = 0.5 and c = 2: 3.5 s.
+/// M/G/1 first come, first served, by Pollaczek and Khinchine: W = 1 + ρ(1 + c²)/(2(1 − ρ)) =
+/// 1 + 0.5·5/(2·0.5) at ρ = 0.5 and c = 2: 3.5 s.
 #[test]
 fn m_g_1_with_uneven_sizes() {
-    check(&one_server(0.5, SizeLaw::Pareto, 2.0, Service::FirstCome), 400_000.0, 3.5, 0.03);
+    check(
+        &one_server(0.5, SizeLaw::Pareto, 2.0, Service::FirstCome),
+        400_000.0,
+        3.5,
+        0.03,
+    );
 }
 
 /// Under processor sharing the mean does not depend on the law of sizes: W = 1/(μ − λ) again.
 #[test]
 fn processor_sharing_is_insensitive() {
-    check(&one_server(0.7, SizeLaw::Lognormal, 2.0, Service::ProcessorSharing), 300_000.0, 1.0 / 0.3, 0.02);
-    check(&one_server(0.7, SizeLaw::Constant, 0.0, Service::ProcessorSharing), 300_000.0, 1.0 / 0.3, 0.02);
+    check(
+        &one_server(0.7, SizeLaw::Lognormal, 2.0, Service::ProcessorSharing),
+        300_000.0,
+        1.0 / 0.3,
+        0.02,
+    );
+    check(
+        &one_server(0.7, SizeLaw::Constant, 0.0, Service::ProcessorSharing),
+        300_000.0,
+        1.0 / 0.3,
+        0.02,
+    );
 }
 
 /// The mean response of a hundred servers at λ = 0.9 each, seed 7.
 fn hundred_servers(strategy: StrategyConfig, length_s: f64) -> f64 {
     let scenario = Scenario {
         seed: 7,
-        arrivals: Arrivals { pattern: Pattern::Poisson, rate_per_s: 90.0, ..Arrivals::default() },
-        sizes: Sizes { law: SizeLaw::Exponential, mean: 1.0, spread: 1.0 },
-        balancer: Balancer { strategy, ..Balancer::default() },
+        arrivals: Arrivals {
+            pattern: Pattern::Poisson,
+            rate_per_s: 90.0,
+            ..Arrivals::default()
+        },
+        sizes: Sizes {
+            law: SizeLaw::Exponential,
+            mean: 1.0,
+            spread: 1.0,
+        },
+        balancer: Balancer {
+            strategy,
+            ..Balancer::default()
+        },
         servers: vec![ServerConfig::default(); 100],
         ..Scenario::default()
     };
     observe(&scenario, length_s)[0]
 }
 
-/// The supermarket model at n = 100: two distinct choices give 2.6448 ± 0.0016 (simulated elsewhere; Mitzenmacher's
-/// table has 2.6454), with replacement 2.6590 ± 0.0015; the limit for n → ∞ is 2.6141. 900,000 tasks each, seed 7, within 1 %.
+/// The supermarket model at n = 100: two distinct choices give 2.6448 ± 0.0016 (simulated
+/// elsewhere; Mitzenmacher's table has 2.6454), with replacement 2.6590 ± 0.0015; the limit for n
+/// → ∞ is 2.6141. 900,000 tasks each, seed 7, within 1 %.
 #[test]
 fn two_choices_among_a_hundred_servers() {
-    let drawn = |choices, draw| StrategyConfig { id: StrategyId::TwoChoices, choices, draw, ..Default::default() };
+    let drawn = |choices, draw| StrategyConfig {
+        id: StrategyId::TwoChoices,
+        choices,
+        draw,
+        ..Default::default()
+    };
     let distinct = hundred_servers(drawn(2, Draw::Distinct), 10_000.0);
     assert!((distinct / 2.6448 - 1.0).abs() < 0.01, "{distinct}");
     let replaced = hundred_servers(drawn(2, Draw::Envoy), 10_000.0);
-    assert!((replaced / 2.6590 - 1.0).abs() < 0.01 && replaced > distinct, "{replaced} against {distinct}");
+    assert!(
+        (replaced / 2.6590 - 1.0).abs() < 0.01 && replaced > distinct,
+        "{replaced} against {distinct}"
+    );
 }
 
-/// One choice is random, and a hundred M/M/1 queues: W = 10. At ρ = 0.9 the mean of such a run has a standard error of
-/// 1.5 % (theory: 2(1 + ρ)/(ρμ(1 − ρ)²) over 2·10⁶ service times); within 5 %.
+/// One choice is random, and a hundred M/M/1 queues: W = 10. At ρ = 0.9 the mean of such a run has
+/// a standard error of 1.5 % (theory: 2(1 + ρ)/(ρμ(1 − ρ)²) over 2·10⁶ service times);
+/// within 5 %.
 #[test]
 fn one_choice_is_random() {
-    let one = |draw| StrategyConfig { id: StrategyId::TwoChoices, choices: 1, draw, ..Default::default() };
-    let random = hundred_servers(StrategyConfig { id: StrategyId::Random, ..Default::default() }, 1000.0);
-    assert_eq!(hundred_servers(one(Draw::Envoy), 1000.0), random, "the same draws give the same run");
+    let one = |draw| StrategyConfig {
+        id: StrategyId::TwoChoices,
+        choices: 1,
+        draw,
+        ..Default::default()
+    };
+    let random = hundred_servers(
+        StrategyConfig {
+            id: StrategyId::Random,
+            ..Default::default()
+        },
+        1000.0,
+    );
+    assert_eq!(
+        hundred_servers(one(Draw::Envoy), 1000.0),
+        random,
+        "the same draws give the same run"
+    );
     let mean = hundred_servers(one(Draw::Distinct), 20_000.0);
     assert!((mean / 10.0 - 1.0).abs() < 0.05, "{mean}");
 }
@@ -134,7 +243,10 @@ fn preset(id: &str) -> Scenario {
 
 /// What the scenario's own prediction of the mean response says.
 fn predicted_s(scenario: &Scenario) -> f64 {
-    let response = predict(scenario).into_iter().find(|p| p.id == "response").expect("always there");
+    let response = predict(scenario)
+        .into_iter()
+        .find(|p| p.id == "response")
+        .expect("always there");
     response.number().unwrap_or_else(|| panic!("{response:?}"))
 }
 
@@ -150,39 +262,56 @@ fn m_m_5_from_one_queue() {
     check(&slots, 30_000.0, q.response_s(), 0.01);
 }
 
-/// The waits themselves: C = 0.554113 of tasks wait, Wq = 0.554113 s. Seeds 101 to 130, 20,000 s each.
+/// The waits themselves: C = 0.554113 of tasks wait, Wq = 0.554113 s. Seeds 101 to 130, 20,000 s
+/// each.
 #[test]
 fn m_m_5_waits() {
     let waits: Vec<f64> = SEEDS
         .map(|seed| {
-            let mut engine = Engine::new(&Scenario { seed, ..preset("mmc") });
+            let mut engine = Engine::new(&Scenario {
+                seed,
+                ..preset("mmc")
+            });
             engine.run_until(20_000.0, &mut ());
             engine.totals().wait_sum_s / engine.totals().started as f64
         })
         .collect();
     let (mean, half) = interval(&waits);
-    assert!((mean - 0.554_113).abs() <= half && half < 0.02, "{mean} ± {half}");
+    assert!(
+        (mean - 0.554_113).abs() <= half && half < 0.02,
+        "{mean} ± {half}"
+    );
 }
 
-/// M/M/3/7 at ρ = 0.9: the part lost, and W of those accepted. (12 other seeds of 10⁶ s each came to 0.10347 ± 0.00029
-/// and 1.4777, against 0.10358 and 1.4782.)
+/// M/M/3/7 at ρ = 0.9: the part lost, and W of those accepted. (12 other seeds of 10⁶ s each
+/// came to 0.10347 ± 0.00029 and 1.4777, against 0.10358 and 1.4782.)
 #[test]
 fn m_m_c_k_loses_what_it_should() {
     let expected = finite::finite(3, 7, 2.7, 1.0);
     let seen: Vec<[f64; 2]> = SEEDS
         .map(|seed| {
-            let mut engine = Engine::new(&Scenario { seed, ..preset("mmck") });
+            let mut engine = Engine::new(&Scenario {
+                seed,
+                ..preset("mmck")
+            });
             engine.run_until(6_000.0, &mut ());
             let before = engine.totals().clone();
             engine.run_until(66_000.0, &mut ());
             let t = engine.totals();
-            let lost = (t.rejected_sum() - before.rejected_sum()) as f64 / (t.arrived - before.arrived) as f64;
-            [lost, (t.response_sum_s - before.response_sum_s) / (t.finished - before.finished) as f64]
+            let lost = (t.rejected_sum() - before.rejected_sum()) as f64
+                / (t.arrived - before.arrived) as f64;
+            [
+                lost,
+                (t.response_sum_s - before.response_sum_s) / (t.finished - before.finished) as f64,
+            ]
         })
         .collect();
     for (i, expected) in [expected.loss, expected.response_s].into_iter().enumerate() {
         let (mean, half) = interval(&seen.iter().map(|run| run[i]).collect::<Vec<_>>());
-        assert!((mean - expected).abs() <= half && half < 0.01 * expected, "{i}: {mean} ± {half}, expected {expected}");
+        assert!(
+            (mean - expected).abs() <= half && half < 0.01 * expected,
+            "{i}: {mean} ± {half}, expected {expected}"
+        );
     }
     assert_eq!(predicted_s(&preset("mmck")), expected.response_s);
 }
@@ -218,19 +347,33 @@ fn round_robin_makes_erlang_gaps() {
 #[test]
 fn bursts_into_one_server() {
     let mut scenario = one_server(0.4, SizeLaw::Exponential, 1.0, Service::FirstCome);
-    let arrivals = Arrivals { pattern: Pattern::Bursty, burst_on_s: 2.0, burst_off_s: 6.0, ..scenario.arrivals };
+    let arrivals = Arrivals {
+        pattern: Pattern::Bursty,
+        burst_on_s: 2.0,
+        burst_off_s: 6.0,
+        ..scenario.arrivals
+    };
     scenario.arrivals = arrivals;
-    let gaps = gim1::Gaps::Interrupted { on_s: 2.0, off_s: 6.0, on_rate_per_s: 1.6 };
+    let gaps = gim1::Gaps::Interrupted {
+        on_s: 2.0,
+        off_s: 6.0,
+        on_rate_per_s: 1.6,
+    };
     let expected = gim1::response_s(gim1::root_below_one(&gaps, 1, 1.0).expect("stable"), 1.0);
     check(&scenario, 100_000.0, expected, 0.02);
     assert_eq!(predicted_s(&scenario), expected);
 }
 
-/// The shorter of two queues at ρ = 0.8: the chain's exact 2.95574 s, and within the bounds that are predicted.
+/// The shorter of two queues at ρ = 0.8: the chain's exact 2.95574 s, and within the bounds that
+/// are predicted.
 #[test]
 fn the_shorter_of_two_queues() {
     let exact = jsq::two_servers_response_s(1.6, 1.0).expect("stable");
     check(&preset("jsq"), 60_000.0, exact, 0.02);
-    let bounds = predict(&preset("jsq")).into_iter().find(|p| p.id == "response").expect("always there").value;
+    let bounds = predict(&preset("jsq"))
+        .into_iter()
+        .find(|p| p.id == "response")
+        .expect("always there")
+        .value;
     assert!(matches!(bounds, Ok(Value::Bounds { low, high }) if low < exact && exact < high));
 }

@@ -1,4 +1,5 @@
-//! Every text stands in both languages, with the same placeholders, and every key that the code asks for exists.
+//! Every text stands in both languages, with the same placeholders, and every key that the code
+//! asks for exists.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -18,7 +19,8 @@ fn texts() -> BTreeMap<String, BTreeMap<String, String>> {
     for entry in fs::read_dir("locales").expect("locales/ is there") {
         let path = entry.expect("readable").path();
         let text = fs::read_to_string(&path).expect("is UTF-8");
-        let value: Value = serde_yaml_ng::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let value: Value =
+            serde_yaml_ng::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         gather(&value, String::new(), &mut texts);
     }
     texts
@@ -26,25 +28,52 @@ fn texts() -> BTreeMap<String, BTreeMap<String, String>> {
 
 fn gather(value: &Value, key: String, texts: &mut BTreeMap<String, BTreeMap<String, String>>) {
     let Value::Object(fields) = value else { return };
-    if LANGUAGES.iter().any(|language| fields.contains_key(*language)) {
-        let text = |(language, text): (&String, &Value)| (language.clone(), text.as_str().unwrap_or("").to_string());
-        assert!(texts.insert(key.clone(), fields.iter().map(text).collect()).is_none(), "{key} stands twice");
+    if LANGUAGES
+        .iter()
+        .any(|language| fields.contains_key(*language))
+    {
+        let text = |(language, text): (&String, &Value)| {
+            (language.clone(), text.as_str().unwrap_or("").to_string())
+        };
+        assert!(
+            texts
+                .insert(key.clone(), fields.iter().map(text).collect())
+                .is_none(),
+            "{key} stands twice"
+        );
         return;
     }
     for (name, value) in fields.iter().filter(|(name, _)| *name != "_version") {
-        gather(value, if key.is_empty() { name.clone() } else { format!("{key}.{name}") }, texts);
+        gather(
+            value,
+            if key.is_empty() {
+                name.clone()
+            } else {
+                format!("{key}.{name}")
+            },
+            texts,
+        );
     }
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
-    text.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    text.split("%{")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 #[test]
 fn every_text_stands_in_both_languages_with_the_same_placeholders() {
     for (key, by_language) in texts() {
         for language in LANGUAGES {
-            assert!(by_language.get(language).is_some_and(|text| !text.is_empty()), "{key} has no {language}");
+            assert!(
+                by_language
+                    .get(language)
+                    .is_some_and(|text| !text.is_empty()),
+                "{key} has no {language}"
+            );
         }
         let [en, zh] = LANGUAGES.map(|language| placeholders(&by_language[language]));
         assert_eq!(en, zh, "{key}");
@@ -60,7 +89,11 @@ fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
         } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
             let code = fs::read_to_string(&path).expect("is UTF-8");
             for call in ["tr(\"", "tr_with(\"", "(look.t)(\"", "t(\""] {
-                let found = code.split(call).skip(1).filter_map(|rest| rest.split_once('"')).map(|(key, _)| key);
+                let found = code
+                    .split(call)
+                    .skip(1)
+                    .filter_map(|rest| rest.split_once('"'))
+                    .map(|(key, _)| key);
                 // Keys put together at run time are covered below.
                 let whole = |key: &&str| key.contains('.') && !key.contains(['{', ' ', '/']);
                 keys.extend(found.filter(whole).map(str::to_string));
@@ -69,18 +102,30 @@ fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
     }
 }
 
-/// The guide's entries by file name: what stands between the lines of `---`, and the text as `text`.
+/// The guide's entries by file name: what stands between the lines of `---`, and the text as
+/// `text`.
 fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut entries = BTreeMap::new();
     for file in fs::read_dir(Path::new("lessons").join(language)).expect("lessons/ is there") {
         let path = file.expect("readable").path();
         let source = fs::read_to_string(&path).expect("is UTF-8");
         let mut parts = source.splitn(3, "---\n").skip(1);
-        let (front, text) = (parts.next().expect("front matter"), parts.next().expect("text"));
+        let (front, text) = (
+            parts.next().expect("front matter"),
+            parts.next().expect("text"),
+        );
         let fields = front.lines().filter_map(|line| line.split_once(": "));
-        let mut entry: BTreeMap<_, _> = fields.map(|(key, value)| (key.to_string(), value.to_string())).collect();
+        let mut entry: BTreeMap<_, _> = fields
+            .map(|(key, value)| (key.to_string(), value.to_string()))
+            .collect();
         entry.insert("text".to_string(), text.to_string());
-        entries.insert(path.file_name().expect("a file").to_string_lossy().into_owned(), entry);
+        entries.insert(
+            path.file_name()
+                .expect("a file")
+                .to_string_lossy()
+                .into_owned(),
+            entry,
+        );
     }
     entries
 }
@@ -89,24 +134,41 @@ fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
 fn every_guide_entry_opens_a_scene_and_every_scene_has_an_entry() {
     let entries = guide("en");
     for (name, entry) in &entries {
-        assert!(presets::find(&entry["scene"]).is_some(), "{name}: no scene {}", entry["scene"]);
+        assert!(
+            presets::find(&entry["scene"]).is_some(),
+            "{name}: no scene {}",
+            entry["scene"]
+        );
     }
     for id in presets::ids() {
-        assert!(entries.values().any(|entry| entry["scene"] == id), "no entry shows {id}");
+        assert!(
+            entries.values().any(|entry| entry["scene"] == id),
+            "no entry shows {id}"
+        );
     }
 }
 
 #[test]
 fn guide_entries_stand_in_both_languages() {
     let [english, chinese] = LANGUAGES.map(guide);
-    assert!(english.keys().eq(chinese.keys()), "each file stands in both folders");
+    assert!(
+        english.keys().eq(chinese.keys()),
+        "each file stands in both folders"
+    );
     let is_chinese = |t: &str| t.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     for (name, entry) in &english {
         let other = &chinese[name];
         for field in ["title", "try", "text"] {
-            assert!(is_chinese(&other[field]) && !is_chinese(&entry[field]), "{name}: {field}");
+            assert!(
+                is_chinese(&other[field]) && !is_chinese(&entry[field]),
+                "{name}: {field}"
+            );
         }
-        assert_eq!((&entry["group"], &entry["scene"]), (&other["group"], &other["scene"]), "{name}");
+        assert_eq!(
+            (&entry["group"], &entry["scene"]),
+            (&other["group"], &other["scene"]),
+            "{name}"
+        );
     }
 }
 
@@ -124,14 +186,25 @@ fn every_key_that_the_code_asks_for_exists() {
         keys.extend(["name", "about"].map(|part| format!("preset.{id}.{part}")));
     }
     keys.extend(presets::FIXES.iter().map(|(id, _)| format!("fix.{id}")));
-    keys.extend(presets::GROUPS.iter().map(|(group, _)| format!("preset-group.{group}")));
-    keys.extend(guide("en").into_values().map(|entry| format!("guide.group.{}", entry["group"])));
-    let missing: Vec<_> = keys.iter().filter(|key| !texts.contains_key(*key)).collect();
+    keys.extend(
+        presets::GROUPS
+            .iter()
+            .map(|(group, _)| format!("preset-group.{group}")),
+    );
+    keys.extend(
+        guide("en")
+            .into_values()
+            .map(|entry| format!("guide.group.{}", entry["group"])),
+    );
+    let missing: Vec<_> = keys
+        .iter()
+        .filter(|key| !texts.contains_key(*key))
+        .collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
 
-/// Steps through every strategy and policy, and looks up the keys of rules, columns and ties, and the values that the
-/// rules' texts name.
+/// Steps through every strategy and policy, and looks up the keys of rules, columns and ties, and
+/// the values that the rules' texts name.
 #[test]
 fn every_explanation_has_its_texts() {
     let texts = texts();
@@ -142,19 +215,33 @@ fn every_explanation_has_its_texts() {
                 for knowledge in [Knowledge::Sizes, Knowledge::Learnt] {
                     let mut scenario = presets::find("weights").expect("preset");
                     let listing = vec![policy];
-                    scenario.balancer.strategy =
-                        StrategyConfig { id, knowledge, listing, listing_mended: mended, ..StrategyConfig::default() };
+                    scenario.balancer.strategy = StrategyConfig {
+                        id,
+                        knowledge,
+                        listing,
+                        listing_mended: mended,
+                        ..StrategyConfig::default()
+                    };
                     scenarios.push(scenario);
                 }
             }
         }
     }
-    // Rules that one strategy has several of: by the way it draws, with equal weights, and with a single server.
-    for id in [StrategyId::TwoChoices, StrategyId::LeastRequest, StrategyId::Prequal] {
+    // Rules that one strategy has several of: by the way it draws, with equal weights, and with a
+    // single server.
+    for id in [
+        StrategyId::TwoChoices,
+        StrategyId::LeastRequest,
+        StrategyId::Prequal,
+    ] {
         for servers in [1, 3] {
             let mut scenario = presets::find("least-connections").expect("preset");
             scenario.servers.truncate(servers);
-            scenario.balancer.strategy = StrategyConfig { id, draw: Draw::Nginx, ..StrategyConfig::default() };
+            scenario.balancer.strategy = StrategyConfig {
+                id,
+                draw: Draw::Nginx,
+                ..StrategyConfig::default()
+            };
             scenarios.push(scenario);
         }
     }
@@ -169,12 +256,25 @@ fn every_explanation_has_its_texts() {
             }
             for part in ["because", "formula", "note"] {
                 let key = format!("why.rule.{}.{part}", why.rule);
-                let text = &texts.get(&key).unwrap_or_else(|| panic!("no text for {key}"))["en"];
-                let given = why.values.iter().map(|v| v.0).chain(why.words.iter().map(|w| w.0)).chain(["server"]);
+                let text = &texts
+                    .get(&key)
+                    .unwrap_or_else(|| panic!("no text for {key}"))["en"];
+                let given = why
+                    .values
+                    .iter()
+                    .map(|v| v.0)
+                    .chain(why.words.iter().map(|w| w.0))
+                    .chain(["server"]);
                 let given: BTreeSet<&str> = given.collect();
-                assert!(placeholders(text).is_subset(&given), "{key} names more than {given:?}");
+                assert!(
+                    placeholders(text).is_subset(&given),
+                    "{key} names more than {given:?}"
+                );
             }
-            let columns = why.columns.iter().map(|column| format!("why.column.{column}"));
+            let columns = why
+                .columns
+                .iter()
+                .map(|column| format!("why.column.{column}"));
             let tie = (!why.tied.is_empty()).then(|| format!("why.tie.{}", why.tie_break));
             for key in columns.chain(tie) {
                 assert!(texts.contains_key(&key), "no text for {key}");

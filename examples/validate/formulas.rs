@@ -51,7 +51,8 @@ impl Probe for Starts {
     fn started(&mut self, task: &Task) {
         // In the order of the tasks, not of time.
         let place = task.number as usize;
-        self.seconds.resize(self.seconds.len().max(place + 1), f64::NAN);
+        self.seconds
+            .resize(self.seconds.len().max(place + 1), f64::NAN);
         self.seconds[place] = task.started_s;
     }
 }
@@ -62,13 +63,19 @@ fn starts(tasks: usize) -> Vec<f64> {
     if let Some(scenario) = presets::find("article-formulas") {
         Engine::new(&scenario).run_until(60.0, &mut starts);
     }
-    starts.seconds.into_iter().filter(|s| !s.is_nan()).take(tasks).collect()
+    starts
+        .seconds
+        .into_iter()
+        .filter(|s| !s.is_nan())
+        .take(tasks)
+        .collect()
 }
 
 fn article_rows() -> Vec<Row> {
     let (r, t) = (2.0, 10.0);
     let all = |of: &dyn Fn(u64) -> Option<f64>, n| (1..=n).filter_map(of).collect::<Vec<f64>>();
-    let list = |case, predicted: &[f64], published: &[f64]| Row::list(case, predicted, published, 9, None);
+    let list =
+        |case, predicted: &[f64], published: &[f64]| Row::list(case, predicted, published, 9, None);
     let printed = all(&|i| Some(article::round_robin_printed_s(i, r, t)), 7);
     let begun = article::round_robin_starts_s(9, 3, r, t, 9.0);
     let published = [10.0, 12.0, 14.0, 19.0, 21.0, 23.0, 28.0, 30.0, 32.0];
@@ -83,18 +90,64 @@ fn article_rows() -> Vec<Row> {
     let began: Vec<f64> = rows.iter().map(|row| row.start_s).collect();
     let least_load_starts = [10.0, 12.0, 14.0, 19.0, 21.0, 28.0, 30.0, 24.0];
     let picks = letters_for(&Case::new(StrategyId::SmoothWrr, &weights, 6));
-    let picks: Vec<f64> = picks.bytes().filter(u8::is_ascii_lowercase).map(|b| f64::from(b - b'a' + 1)).collect();
+    let picks: Vec<f64> = picks
+        .bytes()
+        .filter(u8::is_ascii_lowercase)
+        .map(|b| f64::from(b - b'a' + 1))
+        .collect();
     vec![
-        list("round robin: T_i as printed", &printed, &[10.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0]),
-        Row::list("round robin: starts", &begun, &published, 9, Some(&starts(9))),
-        list("weights 3, 2, 1: T_i as printed", &literal, &[14.0, 13.0, 14.0]),
-        list("weights 3, 2, 1: read as a cumulative sum", &cumulative, &[14.0, 12.4, 12.0]),
-        list("weights 1, 1, 1: T_i as printed", &equal, &[16.0, 13.0, 12.0]),
-        list("weights 3, 2, 1: dispatch", &dispatch, &[10.0, 12.0, 14.0, 16.0, 18.0, 20.0]),
-        list("weights 3, 2, 1: servers in turn, smooth", &picks, &[1.0, 2.0, 1.0, 3.0, 2.0, 1.0]),
-        list("least load: min L", &least, &[0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0]),
-        list("least load: T_i as printed", &formula, &[10.0, 10.0, 10.0, 12.0, 12.0, 12.0, 12.0, 10.0]),
-        list("least load: starts, ties to the first", &began, &least_load_starts),
+        list(
+            "round robin: T_i as printed",
+            &printed,
+            &[10.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0],
+        ),
+        Row::list(
+            "round robin: starts",
+            &begun,
+            &published,
+            9,
+            Some(&starts(9)),
+        ),
+        list(
+            "weights 3, 2, 1: T_i as printed",
+            &literal,
+            &[14.0, 13.0, 14.0],
+        ),
+        list(
+            "weights 3, 2, 1: read as a cumulative sum",
+            &cumulative,
+            &[14.0, 12.4, 12.0],
+        ),
+        list(
+            "weights 1, 1, 1: T_i as printed",
+            &equal,
+            &[16.0, 13.0, 12.0],
+        ),
+        list(
+            "weights 3, 2, 1: dispatch",
+            &dispatch,
+            &[10.0, 12.0, 14.0, 16.0, 18.0, 20.0],
+        ),
+        list(
+            "weights 3, 2, 1: servers in turn, smooth",
+            &picks,
+            &[1.0, 2.0, 1.0, 3.0, 2.0, 1.0],
+        ),
+        list(
+            "least load: min L",
+            &least,
+            &[0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+        ),
+        list(
+            "least load: T_i as printed",
+            &formula,
+            &[10.0, 10.0, 10.0, 12.0, 12.0, 12.0, 12.0, 10.0],
+        ),
+        list(
+            "least load: starts, ties to the first",
+            &began,
+            &least_load_starts,
+        ),
     ]
 }
 
@@ -102,8 +155,17 @@ fn small_first_rows() -> Vec<Row> {
     use small_first::Order::{PreemptiveShortestJob, ShortestJob, ShortestRemaining};
     let row = |&(load, published): &(f64, [f64; 3])| {
         let orders = [ShortestRemaining, ShortestJob, PreemptiveShortestJob];
-        let got: Vec<f64> = orders.iter().filter_map(|&o| small_first::mm1_response_s(o, load, 1.0)).collect();
-        Row::list(format!("ρ = {load}: SRPT, SJF, PSJF"), &got, &published, 4, None)
+        let got: Vec<f64> = orders
+            .iter()
+            .filter_map(|&o| small_first::mm1_response_s(o, load, 1.0))
+            .collect();
+        Row::list(
+            format!("ρ = {load}: SRPT, SJF, PSJF"),
+            &got,
+            &published,
+            4,
+            None,
+        )
     };
     SMALL_FIRST.iter().map(row).collect()
 }
@@ -115,8 +177,19 @@ fn batching_rows() -> Vec<Row> {
         let mean = time.mean_batch(rate);
         let case = format!("α = {each_s}, τ₀ = {setup_s}, λα = {load}");
         let (phi0, phi1) = time.response_bounds_s(rate).unwrap_or_default();
-        let got = [mean.and_then(|mean| time.response_s(rate, mean)).unwrap_or_default(), phi0, phi1];
-        rows.push(Row::list(format!("{case}: W, φ₀, φ₁"), &got, &[response, low, high], 4, None));
+        let got = [
+            mean.and_then(|mean| time.response_s(rate, mean))
+                .unwrap_or_default(),
+            phi0,
+            phi1,
+        ];
+        rows.push(Row::list(
+            format!("{case}: W, φ₀, φ₁"),
+            &got,
+            &[response, low, high],
+            4,
+            None,
+        ));
         rows.push(Row::formula(format!("{case}: E[B]"), mean, batch, 3));
     }
     rows
@@ -125,5 +198,11 @@ fn batching_rows() -> Vec<Row> {
 fn prequal_rows() -> Vec<Row> {
     let c = StrategyConfig::default();
     let got = [f64::from(c.probes), c.probe_ttl_s, c.hot_quantile];
-    vec![Row::list("probes to a pick, s that an answer is used, hot quantile", &got, &[3.0, 1.0, 0.8409], 2, None)]
+    vec![Row::list(
+        "probes to a pick, s that an answer is used, hot quantile",
+        &got,
+        &[3.0, 1.0, 0.8409],
+        2,
+        None,
+    )]
 }

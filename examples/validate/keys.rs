@@ -4,7 +4,9 @@ use crate::row::{Predicted, Row, Seen, rounding};
 use crate::tables::{BALLS_EXACTLY, BALLS_MEAN, BALLS_TWO, RING_LARGEST, RING_POINTS};
 use crate::{Table, each_seed};
 use equipoise::balance::sequence::Case;
-use equipoise::balance::{AnyStrategy, Cluster, Draw, Explanation, Mask, Pick, Setup, StrategyConfig, StrategyId};
+use equipoise::balance::{
+    AnyStrategy, Cluster, Draw, Explanation, Mask, Pick, Setup, StrategyConfig, StrategyId,
+};
 use equipoise::scenario::{Clients, ServerConfig};
 use equipoise::sim::rng::{Purpose, Rng};
 use equipoise::sim::server::Server;
@@ -38,7 +40,12 @@ fn fullest(config: &StrategyConfig, seed: u32) -> Vec<u32> {
     let weights = [1; 256];
     let fullest = |trial| {
         let seed = seed * 500 + trial;
-        let case = Case { config: config.clone(), hold: true, seed, ..Case::new(config.id, &weights, 256) };
+        let case = Case {
+            config: config.clone(),
+            hold: true,
+            seed,
+            ..Case::new(config.id, &weights, 256)
+        };
         let mut counts = [0; 256];
         for pick in case.picks().unwrap_or_default() {
             if let Pick::Server(server) = pick {
@@ -52,36 +59,79 @@ fn fullest(config: &StrategyConfig, seed: u32) -> Vec<u32> {
 
 /// For each seed the mean of something over its trials.
 fn means(trials: &[Vec<u32>], of: impl Fn(u32) -> f64) -> Vec<f64> {
-    trials.iter().map(|t| t.iter().map(|&x| of(x)).sum::<f64>() / t.len() as f64).collect()
+    trials
+        .iter()
+        .map(|t| t.iter().map(|&x| of(x)).sum::<f64>() / t.len() as f64)
+        .collect()
 }
 
 fn balls_rows() -> Vec<Row> {
-    let one = StrategyConfig { id: StrategyId::Random, ..StrategyConfig::default() };
-    let two = StrategyConfig { id: StrategyId::TwoChoices, draw: Draw::Envoy, ..StrategyConfig::default() };
-    let (one, two) = (each_seed(|seed| fullest(&one, seed)), each_seed(|seed| fullest(&two, seed)));
+    let one = StrategyConfig {
+        id: StrategyId::Random,
+        ..StrategyConfig::default()
+    };
+    let two = StrategyConfig {
+        id: StrategyId::TwoChoices,
+        draw: Draw::Envoy,
+        ..StrategyConfig::default()
+    };
+    let (one, two) = (
+        each_seed(|seed| fullest(&one, seed)),
+        each_seed(|seed| fullest(&two, seed)),
+    );
     let mut rows = Vec::new();
     for &(n, from, published) in BALLS_EXACTLY {
         for (k, &published) in (from..).zip(published) {
             let predicted = Predicted::Exact(balls::at_most(n, n, k) - balls::at_most(n, n, k - 1));
             let seen = means(&one, |x| f64::from(u8::from(x == k)));
             // The interval is Student's, which holds for a share that is seen often.
-            let runs = if n == 256 && published > 0.01 { Seen::Runs(&seen, 0) } else { Seen::Nothing };
-            rows.push(Row::number(format!("d = 1, n = {n}: P({k})"), predicted, published, rounding(4), &runs));
+            let runs = if n == 256 && published > 0.01 {
+                Seen::Runs(&seen, 0)
+            } else {
+                Seen::Nothing
+            };
+            rows.push(Row::number(
+                format!("d = 1, n = {n}: P({k})"),
+                predicted,
+                published,
+                rounding(4),
+                &runs,
+            ));
         }
     }
     for &(n, published) in BALLS_MEAN {
         let predicted = Predicted::Exact(balls::mean_largest(n, n));
         let seen = means(&one, f64::from);
-        let runs = if n == 256 { Seen::Runs(&seen, 0) } else { Seen::Nothing };
-        rows.push(Row::number(format!("d = 1, n = {n}: mean"), predicted, published, rounding(3), &runs));
+        let runs = if n == 256 {
+            Seen::Runs(&seen, 0)
+        } else {
+            Seen::Nothing
+        };
+        rows.push(Row::number(
+            format!("d = 1, n = {n}: mean"),
+            predicted,
+            published,
+            rounding(3),
+            &runs,
+        ));
     }
     let fluid = balls::fluid(2, 1.0);
     for &(n, trials, k, published) in BALLS_TWO {
         let give = 3.3 * (published * (1.0 - published) / trials).sqrt();
         let predicted = Predicted::Near(-libm::expm1(-f64::from(n) * fluid[k as usize]));
         let seen = means(&two, |x| f64::from(u8::from(x >= k)));
-        let runs = if n == 256 { Seen::Runs(&seen, 0) } else { Seen::Nothing };
-        rows.push(Row::number(format!("d = 2, n = {n}: P(at least {k})"), predicted, published, give, &runs));
+        let runs = if n == 256 {
+            Seen::Runs(&seen, 0)
+        } else {
+            Seen::Nothing
+        };
+        rows.push(Row::number(
+            format!("d = 2, n = {n}: P(at least {k})"),
+            predicted,
+            published,
+            give,
+            &runs,
+        ));
     }
     rows
 }
@@ -94,9 +144,21 @@ fn largest_over_mean(config: &StrategyConfig, n: usize, cluster: u32) -> f64 {
         format!("10.{a}.{b}.{c}:8080")
     };
     let (weights, addresses): (Vec<u32>, Vec<String>) = (0..n).map(|_| (1, address())).unzip();
-    let population = Population::new(&Clients { clients: 1, urls: 1, tenants: 1, ..Clients::default() });
-    let setup = Setup { weights: &weights, addresses: &addresses, population: &population, config };
-    let servers: Vec<Server> = (0..n).map(|_| Server::new(&ServerConfig::default())).collect();
+    let population = Population::new(&Clients {
+        clients: 1,
+        urls: 1,
+        tenants: 1,
+        ..Clients::default()
+    });
+    let setup = Setup {
+        weights: &weights,
+        addresses: &addresses,
+        population: &population,
+        config,
+    };
+    let servers: Vec<Server> = (0..n)
+        .map(|_| Server::new(&ServerConfig::default()))
+        .collect();
     let cluster = Cluster {
         now_s: 0.0,
         eligible: Mask::of(n, |_| true),
@@ -109,7 +171,11 @@ fn largest_over_mean(config: &StrategyConfig, n: usize, cluster: u32) -> f64 {
     // The explanation of a pick lists each server's share.
     let mut why = Explanation::default();
     AnyStrategy::new(&setup).pick(&Task::default(), &cluster, &mut rng, &mut why);
-    let shares = why.cells.iter().skip(why.columns.len() - 1).step_by(why.columns.len());
+    let shares = why
+        .cells
+        .iter()
+        .skip(why.columns.len() - 1)
+        .step_by(why.columns.len());
     n as f64 * shares.copied().fold(0.0, f64::max)
 }
 
@@ -124,16 +190,27 @@ fn ring_rows() -> Vec<Row> {
                 continue;
             }
             let clusters = 500 / n;
-            let of =
-                |id| StrategyConfig { id, virtual_nodes: points, ring_size: points * n, ..StrategyConfig::default() };
+            let of = |id| StrategyConfig {
+                id,
+                virtual_nodes: points,
+                ring_size: points * n,
+                ..StrategyConfig::default()
+            };
             for config in [of(StrategyId::Ketama), of(StrategyId::EnvoyRing)] {
                 let mean = |seed| {
-                    let each = (0..clusters).map(|i| largest_over_mean(&config, *n as usize, seed * clusters + i));
+                    let each = (0..clusters)
+                        .map(|i| largest_over_mean(&config, *n as usize, seed * clusters + i));
                     each.sum::<f64>() / f64::from(clusters)
                 };
                 let (case, seen) = (format!("{case}: {}", config.id), each_seed(mean));
                 let runs = Seen::Runs(&seen, 0);
-                rows.push(Row::number(case, Predicted::exactly(predicted), published, rounding(4), &runs));
+                rows.push(Row::number(
+                    case,
+                    Predicted::exactly(predicted),
+                    published,
+                    rounding(4),
+                    &runs,
+                ));
             }
         }
     }

@@ -1,10 +1,12 @@
-//! Holds the library against published numbers, and prints the comparison as Markdown: `cargo xtask validate`.
+//! Holds the library against published numbers, and prints the comparison as Markdown: `cargo xtask
+//! validate`.
 //!
-//! For each number: what the library's formula predicts, what is published, and what 20 runs of the engine came to, with
-//! the interval of 95 %. A row agrees if the formula, where it is exact, gives the published number up to its rounding or
-//! uncertainty, and if the published number lies within the interval of 99.9 % of the runs, give or take the same. Of a
-//! thousand right rows with runs one fails. Seeds are fixed, so the table is the same every time. Ends with code 1 if a
-//! row disagrees.
+//! For each number: what the library's formula predicts, what is published, and what 20 runs of the
+//! engine came to, with the interval of 95 %. A row agrees if the formula, where it is exact, gives
+//! the published number up to its rounding or uncertainty, and if the published number lies within
+//! the interval of 99.9 % of the runs, give or take the same. Of a thousand right rows with runs
+//! one fails. Seeds are fixed, so the table is the same every time. Ends with code 1 if a row
+//! disagrees.
 
 mod formulas;
 mod keys;
@@ -33,7 +35,14 @@ const SEEDS: u32 = 20;
 
 fn main() -> ExitCode {
     let (mut agree, mut disagree, mut open) = (0, Vec::new(), 0);
-    for table in [formulas::TABLES, queues::TABLES, rounds::TABLES, keys::TABLES].concat() {
+    for table in [
+        formulas::TABLES,
+        queues::TABLES,
+        rounds::TABLES,
+        keys::TABLES,
+    ]
+    .concat()
+    {
         println!("\n### {}\n\n{}\n\n{}", table.title, table.about, row::HEAD);
         for row in (table.rows)() {
             println!("{row}");
@@ -44,9 +53,16 @@ fn main() -> ExitCode {
             }
         }
     }
-    println!("\n{agree} rows agree, {} do not, {open} are open.", disagree.len());
+    println!(
+        "\n{agree} rows agree, {} do not, {open} are open.",
+        disagree.len()
+    );
     disagree.iter().for_each(|row| println!("- {row}"));
-    if disagree.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if disagree.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// What each of the seeds 1 to 20 gives, worked out on all cores, in their order.
@@ -61,7 +77,9 @@ pub fn each_seed<T: Send>(of: impl Fn(u32) -> T + Sync) -> Vec<T> {
                         break;
                     }
                     let result = of(seed);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((seed, result));
+                    done.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((seed, result));
                 }
             });
         }

@@ -2,8 +2,8 @@
 
 use crate::row::{Predicted, Row, Seen, rounding};
 use crate::tables::{
-    E_N_M_1, GAST, M_D_C, M_M_C, SHORTEST_OF_2, SPLITS, SUPERMARKET_LIMIT, TWO_CHOICES, TWO_CHOICES_PUBLISHED,
-    WAIT_BEHIND,
+    E_N_M_1, GAST, M_D_C, M_M_C, SHORTEST_OF_2, SPLITS, SUPERMARKET_LIMIT, TWO_CHOICES,
+    TWO_CHOICES_PUBLISHED, WAIT_BEHIND,
 };
 use crate::{Table, each_seed};
 use equipoise::balance::{Draw, StrategyConfig, StrategyId};
@@ -80,10 +80,30 @@ pub const TABLES: &[Table] = &[
 /// Poisson arrivals, exponential sizes of mean 1, and servers of these speeds.
 pub fn poisson(rate_per_s: f64, id: StrategyId, speeds: &[f64]) -> Scenario {
     Scenario {
-        arrivals: Arrivals { pattern: Pattern::Poisson, rate_per_s, ..Arrivals::default() },
-        sizes: Sizes { law: SizeLaw::Exponential, mean: 1.0, spread: 1.0 },
-        balancer: Balancer { strategy: StrategyConfig { id, ..StrategyConfig::default() }, ..Balancer::default() },
-        servers: speeds.iter().map(|&speed| ServerConfig { speed, ..ServerConfig::default() }).collect(),
+        arrivals: Arrivals {
+            pattern: Pattern::Poisson,
+            rate_per_s,
+            ..Arrivals::default()
+        },
+        sizes: Sizes {
+            law: SizeLaw::Exponential,
+            mean: 1.0,
+            spread: 1.0,
+        },
+        balancer: Balancer {
+            strategy: StrategyConfig {
+                id,
+                ..StrategyConfig::default()
+            },
+            ..Balancer::default()
+        },
+        servers: speeds
+            .iter()
+            .map(|&speed| ServerConfig {
+                speed,
+                ..ServerConfig::default()
+            })
+            .collect(),
         ..Scenario::default()
     }
 }
@@ -94,12 +114,25 @@ pub struct Runs(Vec<Observed>);
 impl Runs {
     /// Runs in which so many tasks leave the system.
     pub fn new(scenario: &Scenario, tasks: u64) -> Self {
-        Self(each_seed(|seed| observe(&Scenario { seed, ..scenario.clone() }, tasks)))
+        Self(each_seed(|seed| {
+            observe(
+                &Scenario {
+                    seed,
+                    ..scenario.clone()
+                },
+                tasks,
+            )
+        }))
     }
 
-    /// At high load a run needs more tasks to say as much, and so it does with many servers, each of which sees few.
+    /// At high load a run needs more tasks to say as much, and so it does with many servers, each
+    /// of which sees few.
     fn of(scenario: &Scenario) -> Self {
-        let tasks = if scenario.utilisation().is_some_and(|load| load > 0.85) { 800_000 } else { 200_000 };
+        let tasks = if scenario.utilisation().is_some_and(|load| load > 0.85) {
+            800_000
+        } else {
+            200_000
+        };
         Self::new(scenario, tasks * scenario.servers.len().div_ceil(20) as u64)
     }
 
@@ -114,7 +147,13 @@ impl Runs {
     ) -> Row {
         let values: Vec<f64> = self.0.iter().map(of).collect();
         let short = self.0.iter().filter(|run| run.too_short.is_some()).count();
-        Row::number(case, predicted, published, give, &Seen::Runs(&values, short))
+        Row::number(
+            case,
+            predicted,
+            published,
+            give,
+            &Seen::Runs(&values, short),
+        )
     }
 }
 
@@ -128,22 +167,53 @@ fn mmc_rows() -> Vec<Row> {
         let rate = load * f64::from(c);
         let mut s = poisson(rate, StrategyId::RoundRobin, &[1.0]);
         s.servers[0].slots = c;
-        let (runs, case) = (Runs::of(&s), |what: &str| format!("c = {c}, ρ = {load}: {what}"));
+        let (runs, case) = (Runs::of(&s), |what: &str| {
+            format!("c = {c}, ρ = {load}: {what}")
+        });
         let mut add = |what, id, published, of| {
-            rows.push(runs.row(case(what), Predicted::of(&s, id), published, rounding(6), of));
+            rows.push(runs.row(
+                case(what),
+                Predicted::of(&s, id),
+                published,
+                rounding(6),
+                of,
+            ));
         };
         add("W", "response", mean, response);
         add("W_q", "wait", wait, |o| o.wait_mean_s);
         add("L", "present", present, |o| o.present_mean_tasks);
-        let got = mmc::Mmc::new(c, rate, 1.0).map(|q| [mmc::erlang_b(c, rate), q.wait_chance, rate * q.wait_s()]);
-        rows.push(Row::list(case("B, C, L_q"), &got.unwrap_or_default(), &[b, chance, waiting], 6, None));
+        let got = mmc::Mmc::new(c, rate, 1.0)
+            .map(|q| [mmc::erlang_b(c, rate), q.wait_chance, rate * q.wait_s()]);
+        rows.push(Row::list(
+            case("B, C, L_q"),
+            &got.unwrap_or_default(),
+            &[b, chance, waiting],
+            6,
+            None,
+        ));
     }
     let got = [mmc::erlang_b(30, 25.0), mmc::erlang_b(10, 5.0)].into_iter();
-    let got: Vec<f64> =
-        got.chain([(30, 25.0), (11, 10.0), (14, 10.0)].iter().filter_map(|&(c, a)| mmc::erlang_c(c, a))).collect();
-    let published =
-        [0.05260317222814062, 0.01838457033664814, 0.2498931668869066, 0.6821182046893323, 0.17413193359504991];
-    rows.push(Row::list("B(30, 25), B(10, 5), C(30, 25), C(11, 10), C(14, 10)", &got, &published, 14, None));
+    let got: Vec<f64> = got
+        .chain(
+            [(30, 25.0), (11, 10.0), (14, 10.0)]
+                .iter()
+                .filter_map(|&(c, a)| mmc::erlang_c(c, a)),
+        )
+        .collect();
+    let published = [
+        0.05260317222814062,
+        0.01838457033664814,
+        0.2498931668869066,
+        0.6821182046893323,
+        0.17413193359504991,
+    ];
+    rows.push(Row::list(
+        "B(30, 25), B(10, 5), C(30, 25), C(11, 10), C(14, 10)",
+        &got,
+        &published,
+        14,
+        None,
+    ));
     rows
 }
 
@@ -152,9 +222,20 @@ fn turns_rows() -> Vec<Row> {
     for &(n, load, sigma, published) in E_N_M_1 {
         let s = poisson(load * n as f64, StrategyId::RoundRobin, &vec![1.0; n]);
         let predicted = Predicted::of(&s, "response");
-        rows.push(Runs::of(&s).row(format!("n = {n}, ρ = {load}: W"), predicted, published, rounding(5), response));
+        rows.push(Runs::of(&s).row(
+            format!("n = {n}, ρ = {load}: W"),
+            predicted,
+            published,
+            rounding(5),
+            response,
+        ));
         let gaps = gim1::Gaps::Poisson(load * n as f64);
-        rows.push(Row::formula(format!("n = {n}, ρ = {load}: σ"), gim1::root(&gaps, n as u32, 1.0), sigma, 6));
+        rows.push(Row::formula(
+            format!("n = {n}, ρ = {load}: σ"),
+            gim1::root(&gaps, n as u32, 1.0),
+            sigma,
+            6,
+        ));
     }
     rows
 }
@@ -163,7 +244,13 @@ fn shortest_rows() -> Vec<Row> {
     let row = |&(load, published): &(f64, f64)| {
         let s = poisson(load * 2.0, StrategyId::LeastConnections, &[1.0; 2]);
         let predicted = Predicted::exactly(jsq::two_servers_response_s(2.0 * load, 1.0));
-        Runs::of(&s).row(format!("ρ = {load}"), predicted, published, rounding(5), response)
+        Runs::of(&s).row(
+            format!("ρ = {load}"),
+            predicted,
+            published,
+            rounding(5),
+            response,
+        )
     };
     SHORTEST_OF_2.iter().map(row).collect()
 }
@@ -174,9 +261,18 @@ fn split_rows() -> Vec<Row> {
         // A server that gets nothing is not there.
         let with = weights.iter().filter(|w| **w > 0).count();
         let mut s = poisson(rate, StrategyId::WeightedRandom, &speeds[..with]);
-        s.servers.iter_mut().zip(weights).for_each(|(server, weight)| server.weight = *weight);
+        s.servers
+            .iter_mut()
+            .zip(weights)
+            .for_each(|(server, weight)| server.weight = *weight);
         let case = format!("μ = {speeds:?}, Λ = {rate}, weights {weights:?}");
-        rows.push(Runs::of(&s).row(case, Predicted::of(&s, "response"), published, rounding(5), response));
+        rows.push(Runs::of(&s).row(
+            case,
+            Predicted::of(&s, "response"),
+            published,
+            rounding(5),
+            response,
+        ));
     }
     for (speeds, rate, published) in [
         (&[4.0, 1.0][..], 1.0, &[1.0, 0.0][..]),
@@ -184,11 +280,25 @@ fn split_rows() -> Vec<Row> {
         (&[4.0, 1.0], 4.0, &[3.33333, 0.66667]),
     ] {
         let rates = splits::optimal(rate, speeds).unwrap_or_default().0;
-        rows.push(Row::list(format!("μ = {speeds:?}, Λ = {rate}: best rates"), &rates, published, 5, None));
+        rows.push(Row::list(
+            format!("μ = {speeds:?}, Λ = {rate}: best rates"),
+            &rates,
+            published,
+            5,
+            None,
+        ));
     }
-    let rates = splits::optimal(4.0, &[4.0, 2.0, 1.0, 1.0]).unwrap_or_default().0;
+    let rates = splits::optimal(4.0, &[4.0, 2.0, 1.0, 1.0])
+        .unwrap_or_default()
+        .0;
     let published = [2.5224, 0.9552, 0.2612, 0.2612];
-    rows.push(Row::list("μ = [4.0, 2.0, 1.0, 1.0], Λ = 4: best rates", &rates, &published, 4, None));
+    rows.push(Row::list(
+        "μ = [4.0, 2.0, 1.0, 1.0], Λ = 4: best rates",
+        &rates,
+        &published,
+        4,
+        None,
+    ));
     rows
 }
 
@@ -197,16 +307,36 @@ fn allen_cunneen_rows() -> Vec<Row> {
     for &(c, load, published) in M_D_C {
         let mut s = poisson(load * f64::from(c), StrategyId::RoundRobin, &[1.0]);
         (s.servers[0].slots, s.sizes.law) = (c, SizeLaw::Constant);
-        let (case, predicted) = (format!("M/D/{c}, ρ = {load}: simulated"), Predicted::of(&s, "wait"));
-        rows.push(Runs::of(&s).row(case, predicted, published, 0.02 * published, |o| o.wait_mean_s));
+        let (case, predicted) = (
+            format!("M/D/{c}, ρ = {load}: simulated"),
+            Predicted::of(&s, "wait"),
+        );
+        rows.push(
+            Runs::of(&s).row(case, predicted, published, 0.02 * published, |o| {
+                o.wait_mean_s
+            }),
+        );
     }
-    let formula = |c, load, cv2| two_moments::allen_cunneen_wait_s(c, load * f64::from(c), 1.0, 1.0, cv2);
+    let formula =
+        |c, load, cv2| two_moments::allen_cunneen_wait_s(c, load * f64::from(c), 1.0, 1.0, cv2);
     let near = formula(10, 0.8, 4.0).map_or(Predicted::Nothing, Predicted::Near);
-    rows.push(Row::number("M/H2/10, ρ = 0.8, C² = 4: simulated", near, 0.4264, 0.0, &Seen::Nothing));
+    rows.push(Row::number(
+        "M/H2/10, ρ = 0.8, C² = 4: simulated",
+        near,
+        0.4264,
+        0.0,
+        &Seen::Nothing,
+    ));
     for (case, c, load, cv2, published) in [
         ("M/D/5, ρ = 0.8: approximation", 5, 0.8, 0.0, 0.2771),
         ("M/D/10, ρ = 0.9: approximation", 10, 0.9, 0.0, 0.3344),
-        ("M/H2/10, ρ = 0.8, C² = 4: approximation", 10, 0.8, 4.0, 0.5115),
+        (
+            "M/H2/10, ρ = 0.8, C² = 4: approximation",
+            10,
+            0.8,
+            4.0,
+            0.5115,
+        ),
     ] {
         rows.push(Row::formula(case, formula(c, load, cv2), published, 4));
     }
@@ -238,7 +368,13 @@ fn limit(d: u32, load: f64) -> Predicted {
 fn published_choices_rows() -> Vec<Row> {
     let row = |&(d, load, published): &(u32, f64, f64)| {
         let case = format!("d = {d}, ρ = {load}");
-        choices_runs(d, load, Draw::Distinct).row(case, limit(d, load), published, 0.003 * published, response)
+        choices_runs(d, load, Draw::Distinct).row(
+            case,
+            limit(d, load),
+            published,
+            0.003 * published,
+            response,
+        )
     };
     TWO_CHOICES_PUBLISHED.iter().map(row).collect()
 }
@@ -249,11 +385,18 @@ fn choices_rows() -> Vec<Row> {
         let tolerance = if load > 0.95 { 0.015 } else { 0.003 };
         let mut add = |name, draw, predicted, published| {
             let case = format!("d = {d}, ρ = {load}, {name}");
-            rows.push(choices_runs(d, load, draw).row(case, predicted, published, tolerance * published, response));
+            rows.push(choices_runs(d, load, draw).row(
+                case,
+                predicted,
+                published,
+                tolerance * published,
+                response,
+            ));
         };
         add("distinct", Draw::Distinct, limit(d, load), distinct);
         let draw = supermarket::Draw::WithReplacement;
-        let corrected = supermarket::known_response_s(d, draw, 100, load, 1.0).map_or(limit(d, load), Predicted::Near);
+        let corrected = supermarket::known_response_s(d, draw, 100, load, 1.0)
+            .map_or(limit(d, load), Predicted::Near);
         add("with replacement", Draw::Envoy, corrected, replaced);
     }
     rows
@@ -261,7 +404,12 @@ fn choices_rows() -> Vec<Row> {
 
 fn limit_rows() -> Vec<Row> {
     let row = |&(d, load, published): &(u32, f64, f64)| {
-        Row::formula(format!("d = {d}, ρ = {load}"), supermarket::response_s(d, load, 1.0), published, 5)
+        Row::formula(
+            format!("d = {d}, ρ = {load}"),
+            supermarket::response_s(d, load, 1.0),
+            published,
+            5,
+        )
     };
     SUPERMARKET_LIMIT.iter().map(row).collect()
 }
@@ -271,7 +419,9 @@ fn gast_rows() -> Vec<Row> {
     for &(n, published) in GAST {
         let (case, give) = (format!("n = {n}"), 0.003 * published);
         let corrected = supermarket::two_with_replacement_response_s(n, 0.9, 1.0);
-        let predicted = corrected.map_or(Predicted::Nothing, |response_s| Predicted::Near(0.9 * response_s));
+        let predicted = corrected.map_or(Predicted::Nothing, |response_s| {
+            Predicted::Near(0.9 * response_s)
+        });
         rows.push(if n <= 100 {
             let runs = Runs::new(&choices(n as usize, 2, 0.9, Draw::Envoy), 1_000_000);
             let share = match n {
@@ -285,7 +435,12 @@ fn gast_rows() -> Vec<Row> {
         });
     }
     let response_s = supermarket::response_s(2, 0.9, 1.0);
-    rows.push(Row::formula("n → ∞", response_s.map(|x| 0.9 * x), 2.352_651_639_591_488, 12));
+    rows.push(Row::formula(
+        "n → ∞",
+        response_s.map(|x| 0.9 * x),
+        2.352_651_639_591_488,
+        12,
+    ));
     rows
 }
 
@@ -311,15 +466,28 @@ impl Probe for Waits {
 
 fn wait_rows() -> Vec<Row> {
     let waits = each_seed(|seed| {
-        let scenario = Scenario { seed, ..poisson(2.7, StrategyId::LeastConnections, &[1.0; 3]) };
+        let scenario = Scenario {
+            seed,
+            ..poisson(2.7, StrategyId::LeastConnections, &[1.0; 3])
+        };
         let mut waits = Waits::default();
         Engine::new(&scenario).run_until(100_000.0, &mut waits);
         waits.sums
     });
     let row = |&(found, published): &(u32, f64)| {
-        let means: Vec<f64> = waits.iter().map(|w| w[found as usize]).map(|(sum, count)| sum / count as f64).collect();
+        let means: Vec<f64> = waits
+            .iter()
+            .map(|w| w[found as usize])
+            .map(|(sum, count)| sum / count as f64)
+            .collect();
         let predicted = Predicted::Exact(wait_behind_s(found, 1.0));
-        Row::number(format!("ℓ = {found}"), predicted, published, 0.01 * published, &Seen::Runs(&means, 0))
+        Row::number(
+            format!("ℓ = {found}"),
+            predicted,
+            published,
+            0.01 * published,
+            &Seen::Runs(&means, 0),
+        )
     };
     WAIT_BEHIND.iter().map(row).collect()
 }

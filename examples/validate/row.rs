@@ -9,7 +9,8 @@ use std::fmt;
 const WIDER: f64 = 3.883 / 2.093;
 
 /// The head of the table.
-pub const HEAD: &str = "| case | predicted | published | observed | verdict |\n|---|---:|---:|---:|---|";
+pub const HEAD: &str =
+    "| case | predicted | published | observed | verdict |\n|---|---:|---:|---:|---|";
 
 /// What a formula says.
 #[derive(Clone, Copy)]
@@ -75,11 +76,21 @@ pub struct Row {
 
 impl Row {
     /// A number. `give` is how far off it may be by itself: its rounding, or that it was simulated.
-    pub fn number(case: impl Into<String>, predicted: Predicted, published: f64, give: f64, seen: &Seen) -> Self {
+    pub fn number(
+        case: impl Into<String>,
+        predicted: Predicted,
+        published: f64,
+        give: f64,
+        seen: &Seen,
+    ) -> Self {
         let mut verdict = Verdict::Agrees;
-        let off = |what: &str, by: f64| Verdict::Off(format!("**{what} off by {:.2} %**", 100.0 * by / published));
+        let off = |what: &str, by: f64| {
+            Verdict::Off(format!("**{what} off by {:.2} %**", 100.0 * by / published))
+        };
         match predicted {
-            Predicted::Exact(x) if (x - published).abs() > give => verdict = off("prediction", x - published),
+            Predicted::Exact(x) if (x - published).abs() > give => {
+                verdict = off("prediction", x - published)
+            }
             Predicted::Between(low, high) if published < low - give || published > high + give => {
                 verdict = Verdict::Off("**not between the bounds**".to_string());
             }
@@ -113,12 +124,29 @@ impl Row {
             Predicted::Near(x) => format!("≈ {}", show(x)),
             Predicted::Between(low, high) => format!("{} … {}", show(low), show(high)),
         };
-        Self { case: case.into(), predicted, published: show(published), observed, verdict }
+        Self {
+            case: case.into(),
+            predicted,
+            published: show(published),
+            observed,
+            verdict,
+        }
     }
 
     /// A formula's number that nothing else is held against; rounded to so many places.
-    pub fn formula(case: impl Into<String>, predicted: Option<f64>, published: f64, places: i32) -> Self {
-        Self::number(case, Predicted::exactly(predicted), published, rounding(places), &Seen::Nothing)
+    pub fn formula(
+        case: impl Into<String>,
+        predicted: Option<f64>,
+        published: f64,
+        places: i32,
+    ) -> Self {
+        Self::number(
+            case,
+            Predicted::exactly(predicted),
+            published,
+            rounding(places),
+            &Seen::Nothing,
+        )
     }
 
     /// Several numbers in order, rounded to so many places.
@@ -130,8 +158,10 @@ impl Row {
         seen: Option<&[f64]>,
     ) -> Self {
         let give = rounding(places);
-        let same =
-            |of: &[f64]| of.len() == published.len() && of.iter().zip(published).all(|(a, b)| (a - b).abs() <= give);
+        let same = |of: &[f64]| {
+            of.len() == published.len()
+                && of.iter().zip(published).all(|(a, b)| (a - b).abs() <= give)
+        };
         let verdict = match (same(predicted), seen.is_none_or(same)) {
             (true, true) => Verdict::Agrees,
             (false, _) => Verdict::Off("**prediction is another**".to_string()),
@@ -139,7 +169,13 @@ impl Row {
         };
         let shown = |of: &[f64]| of.iter().map(|x| show(*x)).collect::<Vec<_>>().join(", ");
         let observed = seen.map_or("–".to_string(), shown);
-        Self { case: case.into(), predicted: shown(predicted), published: shown(published), observed, verdict }
+        Self {
+            case: case.into(),
+            predicted: shown(predicted),
+            published: shown(published),
+            observed,
+            verdict,
+        }
     }
 }
 
@@ -151,17 +187,30 @@ pub fn rounding(places: i32) -> f64 {
 /// At most six places, without zeros at the end.
 fn show(x: f64) -> String {
     let text = format!("{x:.6}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    } else {
+        text
+    }
 }
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { case, predicted, published, observed, verdict } = self;
+        let Self {
+            case,
+            predicted,
+            published,
+            observed,
+            verdict,
+        } = self;
         let verdict = match verdict {
             Verdict::Agrees => "agrees",
             Verdict::Off(how) => how,
             Verdict::Open(why) => why,
         };
-        write!(f, "| {case} | {predicted} | {published} | {observed} | {verdict} |")
+        write!(
+            f,
+            "| {case} | {predicted} | {published} | {observed} | {verdict} |"
+        )
     }
 }

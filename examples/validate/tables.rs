@@ -74,10 +74,18 @@ pub const E_N_M_1: &[(usize, f64, f64, f64)] = &[
 ];
 
 /// ρ, W at μ = 1.
-pub const SHORTEST_OF_2: &[(f64, f64)] =
-    &[(0.1, 1.01771), (0.3, 1.14403), (0.5, 1.42632), (0.7, 2.1082), (0.8, 2.95574), (0.9, 5.47491), (0.95, 10.48664)];
+pub const SHORTEST_OF_2: &[(f64, f64)] = &[
+    (0.1, 1.01771),
+    (0.3, 1.14403),
+    (0.5, 1.42632),
+    (0.7, 2.1082),
+    (0.8, 2.95574),
+    (0.9, 5.47491),
+    (0.95, 10.48664),
+];
 
-/// Speeds, weights (0: it gets nothing), rate Λ, W: in proportion to the speeds, evenly, and as is best.
+/// Speeds, weights (0: it gets nothing), rate Λ, W: in proportion to the speeds, evenly, and as is
+/// best.
 type Split = (&'static [f64], &'static [u32], f64, f64);
 /// See [`Split`].
 pub const SPLITS: &[Split] = &[
@@ -141,12 +149,19 @@ pub const SUPERMARKET_LIMIT: &[(u32, f64, f64)] = &[
 ];
 
 /// n, tasks at a server.
-pub const GAST: &[(u32, f64)] = &[(10, 2.804), (50, 2.434), (100, 2.393), (300, 2.366), (1000, 2.357)];
+pub const GAST: &[(u32, f64)] = &[
+    (10, 2.804),
+    (50, 2.434),
+    (100, 2.393),
+    (300, 2.366),
+    (1000, 2.357),
+];
 
 /// ℓ, mean wait.
 pub const WAIT_BEHIND: &[(u32, f64)] = &[(1, 0.996), (2, 2.007), (3, 3.005), (4, 4.007), (5, 4.98)];
 
-/// σ of the logarithm (none: exponential), places, and the mean of the longest of 1, 2, 4, …, 256 and 1024.
+/// σ of the logarithm (none: exponential), places, and the mean of the longest of 1, 2, 4, …,
+/// 256 and 1024.
 #[rustfmt::skip]
 pub const LONGEST: &[(Option<f64>, i32, [f64; 10])] = &[
     (None, 5, [1.0, 1.5, 2.08333, 2.71786, 3.38073, 4.0585, 4.74389, 5.43315, 6.12434, 7.50918]),
@@ -168,8 +183,16 @@ pub const LPT: &[(usize, &[f64], f64, f64)] = &[
 
 /// n balls and bins, the first k, P(k), P(k + 1), …
 pub const BALLS_EXACTLY: &[(u32, u32, &[f64])] = &[
-    (256, 3, &[0.0044, 0.384, 0.4747, 0.117, 0.0175, 0.0022, 0.0002]),
-    (1024, 4, &[0.0211, 0.5237, 0.3745, 0.0704, 0.0091, 0.001, 0.0001]),
+    (
+        256,
+        3,
+        &[0.0044, 0.384, 0.4747, 0.117, 0.0175, 0.0022, 0.0002],
+    ),
+    (
+        1024,
+        4,
+        &[0.0211, 0.5237, 0.3745, 0.0704, 0.0091, 0.001, 0.0001],
+    ),
     (4096, 5, &[0.0865, 0.6251, 0.2475, 0.0363, 0.0041, 0.0004]),
 ];
 
@@ -177,7 +200,8 @@ pub const BALLS_EXACTLY: &[(u32, u32, &[f64])] = &[
 #[rustfmt::skip]
 pub const BALLS_MEAN: &[(u32, f64)] = &[(1000, 5.514), (10000, 6.672), (256, 4.767), (4096, 6.248), (65536, 7.564), (1048576, 8.814), (16777216, 10.016)];
 
-/// n balls and bins with two choices, trials, k, share of trials in which the fullest has at least k.
+/// n balls and bins with two choices, trials, k, share of trials in which the fullest has at least
+/// k.
 pub const BALLS_TWO: &[(u32, f64, u32, f64)] = &[
     (256, 100_000.0, 3, 0.8979),
     (256, 100_000.0, 4, 0.0027),
@@ -197,8 +221,11 @@ pub const RING_LARGEST: &[(u32, [f64; 12])] = &[
 ];
 
 /// ρ, W by SRPT, SJF, PSJF at μ = 1.
-pub const SMALL_FIRST: &[(f64, [f64; 3])] =
-    &[(0.5, [1.4254, 1.7127, 1.5314]), (0.7, [1.8746, 2.3122, 2.0839]), (0.8, [2.3528, 2.8822, 2.6589])];
+pub const SMALL_FIRST: &[(f64, [f64; 3])] = &[
+    (0.5, [1.4254, 1.7127, 1.5314]),
+    (0.7, [1.8746, 2.3122, 2.0839]),
+    (0.8, [2.3528, 2.8822, 2.6589]),
+];
 
 /// α, τ₀, λα; W, E[B], φ₀, φ₁.
 pub const BATCHING: &[([f64; 3], [f64; 4])] = &[

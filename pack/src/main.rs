@@ -7,7 +7,11 @@ use std::path::PathBuf;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let from = PathBuf::from(env::args_os().nth(1).ok_or_else(|| io::Error::other("which file?"))?);
+    let from = PathBuf::from(
+        env::args_os()
+            .nth(1)
+            .ok_or_else(|| io::Error::other("which file?"))?,
+    );
     let mut to = from.clone().into_os_string();
     to.push(".xz");
     // WebAssembly is bytes, aligned to nothing: 0.4 % less than by default.

@@ -78,9 +78,11 @@ pub enum Action {
     CancelSeek,
     /// Simulated seconds per second.
     Speed(f64),
-    /// Changes the scenario; the name tells which control did it, so that a drag is one step of undo.
+    /// Changes the scenario; the name tells which control did it, so that a drag is one step of
+    /// undo.
     Change(&'static str, Change),
-    /// Changes the scenario at the run's start and plays from there, so that all that is seen is of the new kind.
+    /// Changes the scenario at the run's start and plays from there, so that all that is seen is of
+    /// the new kind.
     Anew(&'static str, Change),
     /// Opens a preset.
     Scene(String),

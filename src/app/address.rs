@@ -1,4 +1,5 @@
-//! The page's address: it holds the whole scenario and position, so that a reload or a copied link brings them back.
+//! The page's address: it holds the whole scenario and position, so that a reload or a copied link
+//! brings them back.
 
 use super::frames::now_ms;
 use super::model::Model;
@@ -24,7 +25,8 @@ pub fn with_state(model: &Model) -> String {
 
 /// Writes that may follow each other at once.
 const BURST: f64 = 20.0;
-/// Writes per second in the long run. Safari refuses more than 100 in 30 s, Chromium more than 200 in 10 s.
+/// Writes per second in the long run. Safari refuses more than 100 in 30 s, Chromium more than 200
+/// in 10 s.
 const WRITES_PER_S: f64 = 2.5;
 /// The address is written this often while time passes (ms).
 const WHILE_PLAYING_MS: f64 = 1000.0;
@@ -43,7 +45,12 @@ impl AddressBar {
     /// The address bar of this model.
     pub fn new(model: Rc<RefCell<Model>>) -> Rc<Self> {
         let (written_ms, allowance) = (Cell::new(now_ms()), Cell::new(BURST));
-        Rc::new(Self { model, written_ms, allowance, later: RefCell::default() })
+        Rc::new(Self {
+            model,
+            written_ms,
+            allowance,
+            later: RefCell::default(),
+        })
     }
 
     /// Writes a change: now, or a little later if there were many.
@@ -54,7 +61,8 @@ impl AddressBar {
         } else if self.later.borrow().is_none() {
             let wait_ms = (1.0 - allowance) / WRITES_PER_S * 1000.0;
             let this = Rc::clone(self);
-            *self.later.borrow_mut() = Some(Timeout::new(wait_ms.ceil() as u32, move || this.write()));
+            *self.later.borrow_mut() =
+                Some(Timeout::new(wait_ms.ceil() as u32, move || this.write()));
         }
     }
 
@@ -73,7 +81,9 @@ impl AddressBar {
 
     /// Writes the model's state.
     pub fn write(&self) {
-        let Ok(model) = self.model.try_borrow() else { return };
+        let Ok(model) = self.model.try_borrow() else {
+            return;
+        };
         self.later.take();
         // On the way to another moment the position is not yet the one asked for.
         if model.timeline.progress().is_some() {

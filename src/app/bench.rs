@@ -1,4 +1,5 @@
-//! The bench of the stage: the page opened at `#bench` shows 5,000 tasks, plays, and says how long its frames took.
+//! The bench of the stage: the page opened at `#bench` shows 5,000 tasks, plays, and says how long
+//! its frames took.
 
 use super::action::{Action, Notice};
 use crate::balance::{StrategyConfig, StrategyId};
@@ -9,17 +10,24 @@ use std::cell::RefCell;
 
 /// Whether the address asks for the bench.
 pub fn is_asked_for() -> bool {
-    gloo::utils::window().location().hash().is_ok_and(|hash| hash == "#bench")
+    gloo::utils::window()
+        .location()
+        .hash()
+        .is_ok_and(|hash| hash == "#bench")
 }
 
 const TASKS: f64 = 5000.0;
 
-/// Eight servers that are flooded in the first second with 5,000 tasks, and from then on get as many as they serve.
+/// Eight servers that are flooded in the first second with 5,000 tasks, and from then on get as
+/// many as they serve.
 pub fn link() -> Link {
     let mut flood = Scenario {
         name: "bench".into(),
         balancer: Balancer {
-            strategy: StrategyConfig { id: StrategyId::LeastConnections, ..StrategyConfig::default() },
+            strategy: StrategyConfig {
+                id: StrategyId::LeastConnections,
+                ..StrategyConfig::default()
+            },
             ..Balancer::default()
         },
         servers: vec![ServerConfig::default(); 8],
@@ -28,10 +36,22 @@ pub fn link() -> Link {
     flood.arrivals.rate_per_s = TASKS;
     let mut steady = flood.clone();
     steady.arrivals.rate_per_s = 8.0;
-    let at = Position { event: 0, time_s: 1.0 };
+    let at = Position {
+        event: 0,
+        time_s: 1.0,
+    };
     Link {
-        script: Script { scenario: flood, edits: vec![Edit { at, scenario: steady }] },
-        at: Position { event: 5008, time_s: 1.1 },
+        script: Script {
+            scenario: flood,
+            edits: vec![Edit {
+                at,
+                scenario: steady,
+            }],
+        },
+        at: Position {
+            event: 5008,
+            time_s: 1.1,
+        },
         compare: None,
         sweep: None,
     }
@@ -50,7 +70,8 @@ pub struct FrameTimes {
 }
 
 impl FrameTimes {
-    /// Takes down a frame that began and ended then (ms); when there are enough, the message that says what came out.
+    /// Takes down a frame that began and ended then (ms); when there are enough, the message that
+    /// says what came out.
     pub fn add(&self, began_ms: f64, ended_ms: f64, tasks: usize) -> Option<Action> {
         let (mut script, mut began) = (self.script_ms.borrow_mut(), self.began_ms.borrow_mut());
         script.push(ended_ms - began_ms);
@@ -58,14 +79,21 @@ impl FrameTimes {
         if script.len() != WARM_UP + FRAMES {
             return None;
         }
-        let gaps: Vec<f64> = began[WARM_UP..].windows(2).map(|pair| pair[1] - pair[0]).collect();
-        let median = |values: &[f64]| crate::stats::quantile::quantile(values, 0.5).unwrap_or(f64::NAN);
+        let gaps: Vec<f64> = began[WARM_UP..]
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .collect();
+        let median =
+            |values: &[f64]| crate::stats::quantile::quantile(values, 0.5).unwrap_or(f64::NAN);
         let text = format!(
             "stage: {tasks} tasks, median of {FRAMES} frames: script {:.2} ms, from frame to frame {:.2} ms",
             median(&script[WARM_UP..]),
             median(&gaps)
         );
         gloo::console::log!(&text);
-        Some(Action::Notice(Notice { text, refusal: false }))
+        Some(Action::Notice(Notice {
+            text,
+            refusal: false,
+        }))
     }
 }

@@ -1,7 +1,9 @@
 //! Paints a scene on canvases.
 
 use crate::view::palette::{Rgb, Theme, server_colour, text_colour, text_on};
-use crate::view::scene::{Anchor, Block, Drawing, Font, Paint, Rect, Scene, Shape, Stroke, controls};
+use crate::view::scene::{
+    Anchor, Block, Drawing, Font, Paint, Rect, Scene, Shape, Stroke, controls,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -22,7 +24,12 @@ pub struct Painter {
 
 impl Default for Painter {
     fn default() -> Self {
-        Self { theme: Theme::Light, theme_changed: true, colours: Vec::new(), ratio: 1.0 }
+        Self {
+            theme: Theme::Light,
+            theme_changed: true,
+            colours: Vec::new(),
+            ratio: 1.0,
+        }
     }
 }
 
@@ -41,10 +48,20 @@ impl Painter {
         std::mem::take(&mut self.theme_changed)
     }
 
-    /// Gives the canvases this size (CSS px) at the screen's resolution; true if it was another before.
-    pub fn fit(&mut self, base: &HtmlCanvasElement, live: &HtmlCanvasElement, width: f64, height: f64) -> bool {
+    /// Gives the canvases this size (CSS px) at the screen's resolution; true if it was another
+    /// before.
+    pub fn fit(
+        &mut self,
+        base: &HtmlCanvasElement,
+        live: &HtmlCanvasElement,
+        width: f64,
+        height: f64,
+    ) -> bool {
         self.ratio = gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0);
-        let (w, h) = ((width * self.ratio).round() as u32, (height * self.ratio).round() as u32);
+        let (w, h) = (
+            (width * self.ratio).round() as u32,
+            (height * self.ratio).round() as u32,
+        );
         let mut changed = false;
         for canvas in [base, live] {
             if canvas.width() != w || canvas.height() != h {
@@ -65,10 +82,15 @@ impl Painter {
 
     /// Paints what moves.
     pub fn paint_live(&mut self, canvas: &HtmlCanvasElement, scene: &Scene) {
-        let Some(context) = self.clear(canvas) else { return };
+        let Some(context) = self.clear(canvas) else {
+            return;
+        };
         self.drawing(&context, &scene.live);
         if scene.blocks.len() <= FINE {
-            scene.blocks.iter().for_each(|block| self.fine_block(&context, block));
+            scene
+                .blocks
+                .iter()
+                .for_each(|block| self.fine_block(&context, block));
         } else {
             self.plain_blocks(&context, &scene.blocks);
         }
@@ -77,7 +99,12 @@ impl Painter {
     fn clear(&self, canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let _ = context.set_transform(self.ratio, 0.0, 0.0, self.ratio, 0.0, 0.0);
-        context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+        context.clear_rect(
+            0.0,
+            0.0,
+            f64::from(canvas.width()),
+            f64::from(canvas.height()),
+        );
         Some(context)
     }
 
@@ -93,7 +120,12 @@ impl Painter {
     fn drawing(&mut self, context: &CanvasRenderingContext2d, drawing: &Drawing) {
         for shape in &drawing.0 {
             match shape {
-                Shape::Box { rect, radius, fill, stroke } => {
+                Shape::Box {
+                    rect,
+                    radius,
+                    fill,
+                    stroke,
+                } => {
                     context.begin_path();
                     round(context, rect, *radius);
                     if let Some(fill) = fill {
@@ -110,14 +142,27 @@ impl Painter {
                     context.line_to(to.0, to.1);
                     self.stroke(context, stroke);
                 }
-                Shape::Curve { from, to, upright, stroke } => {
+                Shape::Curve {
+                    from,
+                    to,
+                    upright,
+                    stroke,
+                } => {
                     let (a, b) = controls(*from, *to, *upright);
                     context.begin_path();
                     context.move_to(from.0, from.1);
                     context.bezier_curve_to(a.0, a.1, b.0, b.1, to.0, to.1);
                     self.stroke(context, stroke);
                 }
-                Shape::Text { x, y, text, font, paint, anchor, room } => {
+                Shape::Text {
+                    x,
+                    y,
+                    text,
+                    font,
+                    paint,
+                    anchor,
+                    room,
+                } => {
                     self.text(context, (*x, *y), text, font, *paint, *anchor, *room);
                 }
             }
@@ -162,7 +207,12 @@ impl Painter {
 
     /// A task with a frame, filled from below by what is left of it, and its number.
     fn fine_block(&mut self, context: &CanvasRenderingContext2d, block: &Block) {
-        let Block { rect, paint, left, number } = *block;
+        let Block {
+            rect,
+            paint,
+            left,
+            number,
+        } = *block;
         let radius = (rect.w * 0.16).min(4.0);
         if left < 1.0 {
             context.begin_path();
@@ -178,7 +228,14 @@ impl Painter {
             context.clip();
             context.fill_rect(rect.x, rect.bottom() - rect.h * left, rect.w, rect.h * left);
             context.restore();
-            self.stroke(context, &Stroke { paint, width: 1.5, dashed: false });
+            self.stroke(
+                context,
+                &Stroke {
+                    paint,
+                    width: 1.5,
+                    dashed: false,
+                },
+            );
         } else {
             context.begin_path();
             round(context, &rect, radius);
@@ -187,12 +244,20 @@ impl Painter {
         }
         if let Some(number) = number {
             let text = number.to_string();
-            let size = (rect.w * 0.42).min(rect.w * 1.45 / text.len() as f64).min(12.0);
+            let size = (rect.w * 0.42)
+                .min(rect.w * 1.45 / text.len() as f64)
+                .min(12.0);
             // On a task that is mostly done, the number stands on the light part.
             let ink = match paint {
                 Paint::Server(_) if left < 0.5 => Paint::Ink,
                 Paint::Server(server) => {
-                    return self.number(context, &rect, &text, size, text_on(server_colour(server.into())));
+                    return self.number(
+                        context,
+                        &rect,
+                        &text,
+                        size,
+                        text_on(server_colour(server.into())),
+                    );
                 }
                 _ => Paint::OnTask,
             };
@@ -201,11 +266,25 @@ impl Painter {
         }
     }
 
-    fn number(&mut self, context: &CanvasRenderingContext2d, rect: &Rect, text: &str, size: f64, colour: Rgb) {
+    fn number(
+        &mut self,
+        context: &CanvasRenderingContext2d,
+        rect: &Rect,
+        text: &str,
+        size: f64,
+        colour: Rgb,
+    ) {
         self.number_in(context, rect, text, size, &colour.css());
     }
 
-    fn number_in(&mut self, context: &CanvasRenderingContext2d, rect: &Rect, text: &str, size: f64, colour: &str) {
+    fn number_in(
+        &mut self,
+        context: &CanvasRenderingContext2d,
+        rect: &Rect,
+        text: &str,
+        size: f64,
+        colour: &str,
+    ) {
         context.set_font(&format!("600 {size}px {SANS}"));
         context.set_text_align("center");
         context.set_text_baseline("middle");
@@ -228,7 +307,10 @@ impl Painter {
 }
 
 fn round(context: &CanvasRenderingContext2d, rect: &Rect, radius: f64) {
-    if context.round_rect_with_f64(rect.x, rect.y, rect.w, rect.h, radius).is_err() {
+    if context
+        .round_rect_with_f64(rect.x, rect.y, rect.w, rect.h, radius)
+        .is_err()
+    {
         context.rect(rect.x, rect.y, rect.w, rect.h);
     }
 }

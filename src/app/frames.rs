@@ -48,7 +48,11 @@ pub struct Frames {
 
 impl Frames {
     /// Begins the loop; it ends when the page does.
-    pub fn start(model: Rc<RefCell<Model>>, stages: [StageView; 2], send: Callback<Action>) -> Rc<Self> {
+    pub fn start(
+        model: Rc<RefCell<Model>>,
+        stages: [StageView; 2],
+        send: Callback<Action>,
+    ) -> Rc<Self> {
         let frames = Rc::new(Self {
             model,
             stages,
@@ -77,7 +81,9 @@ impl Frames {
     fn frame(&self, now_ms: f64) {
         let elapsed_s = ((now_ms - self.last_ms.replace(now_ms)) / 1000.0).clamp(0.0, 0.1);
         let (busy, moved) = {
-            let Ok(mut model) = self.model.try_borrow_mut() else { return };
+            let Ok(mut model) = self.model.try_borrow_mut() else {
+                return;
+            };
             let busy = pass_time(&mut model, elapsed_s);
             let flight = flight(&model, now_ms);
             if busy || model.dirty || flight < 1.0 {
@@ -85,9 +91,21 @@ impl Frames {
                 if base_due {
                     self.base_ms.set(now_ms);
                 }
-                let mut moved = self.stages[0].paint(&model, &model.timeline, &model.predictions, flight, base_due);
+                let mut moved = self.stages[0].paint(
+                    &model,
+                    &model.timeline,
+                    &model.predictions,
+                    flight,
+                    base_due,
+                );
                 if let Some(other) = &model.other {
-                    moved |= self.stages[1].paint(&model, other, &model.other_predictions, flight, base_due);
+                    moved |= self.stages[1].paint(
+                        &model,
+                        other,
+                        &model.other_predictions,
+                        flight,
+                        base_due,
+                    );
                 }
                 model.dirty = false;
                 // The buttons over the servers must follow.
@@ -97,7 +115,10 @@ impl Frames {
             }
         };
         if let Some(times) = &self.bench {
-            let tasks = self.model.try_borrow().map_or(0, |m| m.timeline.engine().tasks().len());
+            let tasks = self
+                .model
+                .try_borrow()
+                .map_or(0, |m| m.timeline.engine().tasks().len());
             if let Some(done) = times.add(now_ms, self::now_ms(), tasks) {
                 self.send.emit(done);
             }

@@ -49,8 +49,15 @@ impl Language {
 
     /// The language that the browser asks for.
     pub fn of_browser() -> Self {
-        let wanted = gloo::utils::window().navigator().language().unwrap_or_default();
-        if wanted.starts_with("zh") { Self::Chinese } else { Self::English }
+        let wanted = gloo::utils::window()
+            .navigator()
+            .language()
+            .unwrap_or_default();
+        if wanted.starts_with("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
     }
 }
 
@@ -95,15 +102,21 @@ pub async fn fetch_json(name: &str) -> Result<JsValue, JsValue> {
 
 /// What a browser's error says.
 pub fn words(error: &JsValue) -> String {
-    error.as_string().unwrap_or_else(|| js_sys::Error::from(error.clone()).message().into())
+    error
+        .as_string()
+        .unwrap_or_else(|| js_sys::Error::from(error.clone()).message().into())
 }
 
 /// The text of a key in the page's language.
 pub fn tr(key: &str) -> String {
-    TEXTS.with_borrow(|texts| texts.get(key).cloned()).unwrap_or_else(|| key.to_string())
+    TEXTS
+        .with_borrow(|texts| texts.get(key).cloned())
+        .unwrap_or_else(|| key.to_string())
 }
 
 /// Like [`tr`], with placeholders `%{name}` filled in.
 pub fn tr_with<V: AsRef<str>>(key: &str, values: &[(&str, V)]) -> String {
-    values.iter().fold(tr(key), |text, (name, value)| text.replace(&format!("%{{{name}}}"), value.as_ref()))
+    values.iter().fold(tr(key), |text, (name, value)| {
+        text.replace(&format!("%{{{name}}}"), value.as_ref())
+    })
 }

@@ -43,10 +43,14 @@ fn focused_tag(event: &KeyboardEvent) -> String {
 fn in_text(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|t| {
         let kind = t.get_attribute("type").unwrap_or_default();
-        t.tag_name() == "TEXTAREA" || (t.tag_name() == "INPUT" && matches!(kind.as_str(), "text" | "number" | ""))
+        t.tag_name() == "TEXTAREA"
+            || (t.tag_name() == "INPUT" && matches!(kind.as_str(), "text" | "number" | ""))
     })
 }
 
 fn in_tabs(event: &KeyboardEvent) -> bool {
-    target(event).is_some_and(|t| t.get_attribute("role").is_some_and(|role| role == "tab" || role == "slider"))
+    target(event).is_some_and(|t| {
+        t.get_attribute("role")
+            .is_some_and(|role| role == "tab" || role == "slider")
+    })
 }

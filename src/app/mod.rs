@@ -1,8 +1,9 @@
 //! The page: everything that knows a browser.
 //!
-//! One way through it: a control sends an [`Action`](model::Action); [`Model::update`](model::Model::update) applies it,
-//! through validation, to the timelines; [`frames`] lets time pass and paints the stage on its canvases, past the virtual
-//! DOM; and Yew draws the rest anew after each action and a few times a second while time passes.
+//! One way through it: a control sends an [`Action`](model::Action);
+//! [`Model::update`](model::Model::update) applies it, through validation, to the timelines;
+//! [`frames`] lets time pass and paints the stage on its canvases, past the virtual DOM; and Yew
+//! draws the rest anew after each action and a few times a second while time passes.
 
 mod action;
 mod address;
@@ -21,7 +22,8 @@ mod stage_view;
 
 pub use root::Root;
 
-/// Starts the page: texts in the reader's language, a banner for what nobody foresaw, and the root component.
+/// Starts the page: texts in the reader's language, a banner for what nobody foresaw, and the root
+/// component.
 pub fn start() {
     watch_for_panics();
     wasm_bindgen_futures::spawn_local(async {

@@ -69,8 +69,8 @@ pub struct Model {
     past: Vec<Past>,
 }
 
-/// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a longer one goes on
-/// in the frames.
+/// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a
+/// longer one goes on in the frames.
 const EVENTS_AT_ONCE: u64 = 20_000;
 /// States kept for undo.
 const UNDO: usize = 60;
@@ -129,16 +129,26 @@ impl Model {
 
     /// The sweep planned, of the present scenario, and beside the one that was kept.
     fn sweep(&self) -> SweepPlan {
-        let plan = SweepPlan { scenario: self.scenario().clone(), ..self.sweep.clone() };
+        let plan = SweepPlan {
+            scenario: self.scenario().clone(),
+            ..self.sweep.clone()
+        };
         match &self.compare {
-            Some(Beside::Scenario(kept)) => SweepPlan { beside: Some(kept.clone()), strategies: Vec::new(), ..plan },
+            Some(Beside::Scenario(kept)) => SweepPlan {
+                beside: Some(kept.clone()),
+                strategies: Vec::new(),
+                ..plan
+            },
             _ => plan,
         }
     }
 
     /// What the lab is to know: a link with a plan; None while it is not looked at.
     pub fn lab_state(&self) -> Option<String> {
-        let link = || Link { sweep: Some(Box::new(self.sweep())), ..Link::default() };
+        let link = || Link {
+            sweep: Some(Box::new(self.sweep())),
+            ..Link::default()
+        };
         (self.rung == Rung::ManyRuns).then(|| link().to_fragment())
     }
 
@@ -183,7 +193,10 @@ impl Model {
                     self.remember("", now_ms);
                     self.sweep = usual_sweep(&scenario);
                     // A scenario that was kept is kept for this.
-                    self.compare = self.compare.take().filter(|beside| matches!(beside, Beside::Scenario(_)));
+                    self.compare = self
+                        .compare
+                        .take()
+                        .filter(|beside| matches!(beside, Beside::Scenario(_)));
                     self.begin(scenario);
                 }
             }
@@ -218,7 +231,10 @@ impl Model {
             }
             Action::Keep => {
                 let kept = self.scenario().clone();
-                self.update(Action::Compare(Some(Beside::Scenario(Box::new(kept)))), now_ms);
+                self.update(
+                    Action::Compare(Some(Beside::Scenario(Box::new(kept)))),
+                    now_ms,
+                );
                 self.tell(tr("notice.kept"), false);
             }
             Action::Spoken(Err(why)) => {
@@ -229,7 +245,11 @@ impl Model {
                 settings::save(&self.settings);
             }
             Action::Theme => {
-                self.theme = if self.theme == Theme::Dark { Theme::Light } else { Theme::Dark };
+                self.theme = if self.theme == Theme::Dark {
+                    Theme::Light
+                } else {
+                    Theme::Dark
+                };
                 self.settings.dark = Some(self.theme == Theme::Dark);
                 settings::save(&self.settings);
             }
@@ -253,9 +273,15 @@ impl Model {
                 self.playing = false;
                 self.compare = link.compare;
                 self.charts = charts::for_scenario(link.script.latest());
-                self.sweep =
-                    link.sweep.as_ref().map_or_else(|| usual_sweep(link.script.latest()), |plan| *plan.clone());
-                self.rung = if link.sweep.is_some() { Rung::ManyRuns } else { Rung::OneAllocation };
+                self.sweep = link
+                    .sweep
+                    .as_ref()
+                    .map_or_else(|| usual_sweep(link.script.latest()), |plan| *plan.clone());
+                self.rung = if link.sweep.is_some() {
+                    Rung::ManyRuns
+                } else {
+                    Rung::OneAllocation
+                };
                 self.restart(link.script);
                 self.go(Timeline::seek_position, link.at);
             }
@@ -337,8 +363,9 @@ impl Model {
 
     /// Keeps the present state for undo.
     fn remember(&mut self, field: &'static str, now_ms: f64) {
-        let dragging =
-            self.past.last().is_some_and(|p| p.field == field && !field.is_empty() && now_ms - p.made_ms < ONE_DRAG_MS);
+        let dragging = self.past.last().is_some_and(|p| {
+            p.field == field && !field.is_empty() && now_ms - p.made_ms < ONE_DRAG_MS
+        });
         if dragging {
             if let Some(last) = self.past.last_mut() {
                 last.made_ms = now_ms;
@@ -350,15 +377,21 @@ impl Model {
         }
         let script = self.timeline.script().clone();
         let (at, playing) = (self.timeline.position(), self.playing);
-        self.past.push(Past { script, at, playing, field, made_ms: now_ms });
+        self.past.push(Past {
+            script,
+            at,
+            playing,
+            field,
+            made_ms: now_ms,
+        });
     }
 
     fn predict(&mut self) {
         self.predictions = theory::predict(self.scenario());
     }
 
-    /// Begins the other run anew: of the same script with its own strategy, or of its own scenario; on the same random
-    /// numbers in any case. [`Model::follow`] brings it to the same time.
+    /// Begins the other run anew: of the same script with its own strategy, or of its own scenario;
+    /// on the same random numbers in any case. [`Model::follow`] brings it to the same time.
     fn start_other(&mut self) {
         let script = self.timeline.script();
         let script = match &self.compare {
@@ -366,7 +399,10 @@ impl Model {
                 self.other = None;
                 return;
             }
-            Some(Beside::Scenario(kept)) => Script::new(Scenario { seed: script.scenario.seed, ..(**kept).clone() }),
+            Some(Beside::Scenario(kept)) => Script::new(Scenario {
+                seed: script.scenario.seed,
+                ..(**kept).clone()
+            }),
             Some(Beside::Strategy(id)) => {
                 let with_strategy = |scenario: &Scenario| {
                     let mut scenario = scenario.clone();
@@ -374,8 +410,14 @@ impl Model {
                     scenario
                 };
                 // The other run has other events, so the changes are found by their times.
-                let edit = |e: &Edit| Edit { at: Position { event: 0, ..e.at }, scenario: with_strategy(&e.scenario) };
-                Script { scenario: with_strategy(&script.scenario), edits: script.edits.iter().map(edit).collect() }
+                let edit = |e: &Edit| Edit {
+                    at: Position { event: 0, ..e.at },
+                    scenario: with_strategy(&e.scenario),
+                };
+                Script {
+                    scenario: with_strategy(&script.scenario),
+                    edits: script.edits.iter().map(edit).collect(),
+                }
             }
         };
         if let Err(error) = script.validate() {
@@ -406,19 +448,32 @@ pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
 
 /// What a visitor sees first.
 fn first_scene() -> Scenario {
-    presets::ids().next().and_then(presets::find).unwrap_or_default()
+    presets::ids()
+        .next()
+        .and_then(presets::find)
+        .unwrap_or_default()
 }
 
 /// A sweep that suits a scenario, with a second strategy beside its own.
 fn usual_sweep(scenario: &Scenario) -> SweepPlan {
     let own = scenario.balancer.strategy.id;
-    SweepPlan { strategies: vec![own, other_than(own)], ..SweepPlan::usual(scenario) }
+    SweepPlan {
+        strategies: vec![own, other_than(own)],
+        ..SweepPlan::usual(scenario)
+    }
 }
 
 /// A refused field in the reader's words.
 pub fn field_error(error: &FieldError) -> String {
-    let FieldError { field, value, allowed } = error;
-    tr_with("notice.refused", &[("field", field), ("value", value), ("allowed", allowed)])
+    let FieldError {
+        field,
+        value,
+        allowed,
+    } = error;
+    tr_with(
+        "notice.refused",
+        &[("field", field), ("value", value), ("allowed", allowed)],
+    )
 }
 
 fn read_error(error: &ReadError) -> String {

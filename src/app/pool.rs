@@ -1,4 +1,5 @@
-//! Workers beside the page: one for each core does the runs of a sweep, a single one writes a configuration.
+//! Workers beside the page: one for each core does the runs of a sweep, a single one writes a
+//! configuration.
 
 use crate::app::i18n::words;
 use crate::sweep::SweepPlan;
@@ -23,14 +24,25 @@ impl Pool {
     /// # Errors
     /// What the browser says if it starts none.
     pub fn start(plan: &SweepPlan, heard: &Callback<Answer>) -> Result<Self, JsValue> {
-        let cores = gloo::utils::window().navigator().hardware_concurrency().clamp(1.0, WORKERS_MAX) as u32;
+        let cores = gloo::utils::window()
+            .navigator()
+            .hardware_concurrency()
+            .clamp(1.0, WORKERS_MAX) as u32;
         let (next, runs, bytes) = (Cell::new(0), plan.runs(), encode(plan));
         // One run a job: so the last ones end at about the same time.
         let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || {
             let run = next.replace(next.get() + 1);
-            (run < runs).then(|| Request::Runs(Job { plan: bytes.clone(), runs: vec![run] }))
+            (run < runs).then(|| {
+                Request::Runs(Job {
+                    plan: bytes.clone(),
+                    runs: vec![run],
+                })
+            })
         });
-        (0..cores.min(runs)).map(|_| Hand::start(&next, heard)).collect::<Result<_, _>>().map(Self)
+        (0..cores.min(runs))
+            .map(|_| Hand::start(&next, heard))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 }
 
@@ -38,7 +50,9 @@ impl Pool {
 pub fn ask(request: Request, heard: &Callback<Answer>) -> Option<Hand> {
     let request = RefCell::new(Some(request));
     let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || request.borrow_mut().take());
-    Hand::start(&next, heard).map_err(|error| heard.emit(Answer::Refused(words(&error)))).ok()
+    Hand::start(&next, heard)
+        .map_err(|error| heard.emit(Answer::Refused(words(&error))))
+        .ok()
 }
 
 /// A worker.
@@ -50,12 +64,18 @@ pub struct Hand {
 
 impl Hand {
     /// Starts a worker, which gets the next request whenever it has answered.
-    fn start(next: &Rc<dyn Fn() -> Option<Request>>, heard: &Callback<Answer>) -> Result<Self, JsValue> {
+    fn start(
+        next: &Rc<dyn Fn() -> Option<Request>>,
+        heard: &Callback<Answer>,
+    ) -> Result<Self, JsValue> {
         let worker = Worker::new("./worker_loader.js")?;
         let on_message = {
             let (worker, next, heard) = (worker.clone(), Rc::clone(next), heard.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                let Some(answer) = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec()) else { return };
+                let Some(answer) = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec())
+                else {
+                    return;
+                };
                 if !matches!(answer, Answer::Refused(_))
                     && let Some(request) = next()
                 {
@@ -68,13 +88,21 @@ impl Hand {
             let heard = heard.clone();
             Closure::<dyn FnMut(Event)>::new(move |event: Event| {
                 event.prevent_default();
-                let said = js_sys::Reflect::get(&event, &"message".into()).ok().and_then(|m| m.as_string());
-                heard.emit(Answer::Refused(said.unwrap_or_else(|| "worker_loader.js".into())));
+                let said = js_sys::Reflect::get(&event, &"message".into())
+                    .ok()
+                    .and_then(|m| m.as_string());
+                heard.emit(Answer::Refused(
+                    said.unwrap_or_else(|| "worker_loader.js".into()),
+                ));
             })
         };
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, _heard: on_message, _failed: on_error })
+        Ok(Self {
+            worker,
+            _heard: on_message,
+            _failed: on_error,
+        })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::action::{Action, Rung, Tab};
 use super::address::AddressBar;
-use super::components::{charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why};
+use super::components::{
+    charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why,
+};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::model::Model;
@@ -39,21 +41,32 @@ impl Component for Root {
             model.update(Action::Open(Ok(Box::new(bench::link()))), now_ms());
             model.playing = true;
         } else if let Some(link) = address::read() {
-            model.borrow_mut().update(Action::Open(link.map(Box::new)), now_ms());
+            model
+                .borrow_mut()
+                .update(Action::Open(link.map(Box::new)), now_ms());
         }
         let stages = [StageView::default(), StageView::default()];
         let send = ctx.link().callback(|action: Action| action);
         let address = AddressBar::new(Rc::clone(&model));
         let listeners = listeners(&send, &model, &address);
         let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
-        Self { model, stages, address, _frames: frames, listeners }
+        Self {
+            model,
+            stages,
+            address,
+            _frames: frames,
+            listeners,
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if let Action::Language(language) = action {
             let send = ctx.link().callback(|action: Action| action);
             wasm_bindgen_futures::spawn_local(async move {
-                let spoken = i18n::speak(language).await.map(|()| language).map_err(|e| i18n::words(&e));
+                let spoken = i18n::speak(language)
+                    .await
+                    .map(|()| language)
+                    .map_err(|e| i18n::words(&e));
                 send.emit(Action::Spoken(spoken));
             });
             return false;
@@ -82,7 +95,8 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
-            self.listeners.extend(lab_events(&ctx.link().callback(|action: Action| action)));
+            self.listeners
+                .extend(lab_events(&ctx.link().callback(|action: Action| action)));
         }
         let mut model = self.model.borrow_mut();
         // A new layout of the page may have changed the stage's size.
@@ -139,7 +153,8 @@ fn focus(id: &str) {
 fn expire(model: &Model, send: Callback<Action>) {
     const READ_MS: u32 = 7000;
     let count = model.notices;
-    if model.notice.as_ref().is_some_and(|notice| !notice.refusal) && !super::bench::is_asked_for() {
+    if model.notice.as_ref().is_some_and(|notice| !notice.refusal) && !super::bench::is_asked_for()
+    {
         Timeout::new(READ_MS, move || send.emit(Action::Expire(count))).forget();
     }
 }
@@ -188,18 +203,27 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// Hands the lab its state and loads it when it is first wanted; None: it is not looked at. See [`super::lab`].
+/// Hands the lab its state and loads it when it is first wanted; None: it is not looked at. See
+/// [`super::lab`].
 fn show_lab(state: Option<String>) {
     let document = gloo::utils::document();
-    let Some(lab) = document.get_element_by_id("lab") else { return };
-    let Some(state) = state else { return drop(lab.remove_attribute("data-state")) };
+    let Some(lab) = document.get_element_by_id("lab") else {
+        return;
+    };
+    let Some(state) = state else {
+        return drop(lab.remove_attribute("data-state"));
+    };
     if lab.get_attribute("data-state").as_ref() != Some(&state) {
         let _ = lab.set_attribute("data-state", &state);
     }
     if document.get_element_by_id("lab-script").is_none()
         && let (Ok(script), Some(body)) = (document.create_element("script"), document.body())
     {
-        for (name, value) in [("id", "lab-script"), ("type", "module"), ("src", "./lab_loader.js")] {
+        for (name, value) in [
+            ("id", "lab-script"),
+            ("type", "module"),
+            ("src", "./lab_loader.js"),
+        ] {
             let _ = script.set_attribute(name, value);
         }
         let _ = body.append_child(&script);
@@ -208,36 +232,57 @@ fn show_lab(state: Option<String>) {
 
 /// What the lab asks for: see [`super::lab`].
 fn lab_events(send: &Callback<Action>) -> Vec<EventListener> {
-    let Some(lab) = gloo::utils::document().get_element_by_id("lab") else { return Vec::new() };
+    let Some(lab) = gloo::utils::document().get_element_by_id("lab") else {
+        return Vec::new();
+    };
     let listen = |name, action: fn(Box<Link>) -> Action| {
         let send = send.clone();
         EventListener::new(&lab, name, move |event| {
-            let detail = event.dyn_ref::<CustomEvent>().and_then(|e| e.detail().as_string());
+            let detail = event
+                .dyn_ref::<CustomEvent>()
+                .and_then(|e| e.detail().as_string());
             if let Some(Ok(link)) = detail.as_deref().and_then(Link::from_fragment) {
                 send.emit(action(Box::new(link)));
             }
         })
     };
     vec![
-        listen("plan", |link| link.sweep.map_or(Action::Tick, Action::Sweep)),
-        listen("run", |link| Action::OpenRun(Box::new(link.script.scenario))),
+        listen("plan", |link| {
+            link.sweep.map_or(Action::Tick, Action::Sweep)
+        }),
+        listen("run", |link| {
+            Action::OpenRun(Box::new(link.script.scenario))
+        }),
     ]
 }
 
 fn set_theme(theme: Theme) {
     if let Some(root) = gloo::utils::document().document_element() {
-        let _ = root.set_attribute("data-theme", if theme == Theme::Dark { "dark" } else { "light" });
+        let _ = root.set_attribute(
+            "data-theme",
+            if theme == Theme::Dark {
+                "dark"
+            } else {
+                "light"
+            },
+        );
     }
 }
 
 /// Keys, lists, a window of another size, and a link put into the address bar.
-fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>, address: &Rc<AddressBar>) -> Vec<EventListener> {
+fn listeners(
+    send: &Callback<Action>,
+    model: &Rc<RefCell<Model>>,
+    address: &Rc<AddressBar>,
+) -> Vec<EventListener> {
     let window = gloo::utils::window();
     let keys = {
         let (send, model) = (send.clone(), Rc::clone(model));
         let options = EventListenerOptions::enable_prevent_default();
         EventListener::new_with_options(&window, "keydown", options, move |event| {
-            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                return;
+            };
             let dialog_open = model.try_borrow().is_ok_and(|m| m.dialog.is_some());
             if let Some(action) = keyboard::action(event, dialog_open) {
                 event.prevent_default();
@@ -245,7 +290,8 @@ fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>, address: &Rc<A
             }
         })
     };
-    // A list chosen from with the mouse gives the focus back, or the arrow keys would go on choosing instead of stepping.
+    // A list chosen from with the mouse gives the focus back, or the arrow keys would go on
+    // choosing instead of stepping.
     let by_pointer = Rc::new(Cell::new(false));
     let follow = |name, by| {
         let by_pointer = Rc::clone(&by_pointer);
@@ -253,7 +299,9 @@ fn listeners(send: &Callback<Action>, model: &Rc<RefCell<Model>>, address: &Rc<A
     };
     let (pressed, typed) = (follow("pointerdown", true), follow("keydown", false));
     let chosen = EventListener::new(&window, "change", move |event| {
-        let list = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        let list = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
         if let Some(list) = list.filter(|_| by_pointer.get()) {
             let _ = list.blur();
         }

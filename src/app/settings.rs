@@ -1,4 +1,5 @@
-//! What the page remembers of its reader between visits: language, theme, speed. Never needed, never trusted.
+//! What the page remembers of its reader between visits: language, theme, speed. Never needed,
+//! never trusted.
 
 use super::i18n::Language;
 use crate::view::palette::Theme;
@@ -23,13 +24,24 @@ impl Settings {
 
     /// The theme to show.
     pub fn theme(&self) -> Theme {
-        if self.dark.unwrap_or_else(|| media("(prefers-color-scheme: dark)")) { Theme::Dark } else { Theme::Light }
+        if self
+            .dark
+            .unwrap_or_else(|| media("(prefers-color-scheme: dark)"))
+        {
+            Theme::Dark
+        } else {
+            Theme::Light
+        }
     }
 }
 
 /// Whether a media query holds.
 pub fn media(query: &str) -> bool {
-    gloo::utils::window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
+    gloo::utils::window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|m| m.matches())
 }
 
 const LANGUAGE: &str = "equipoise.language";
@@ -56,8 +68,14 @@ pub fn load() -> Settings {
 /// Remembers the settings; a browser that forbids it loses nothing else.
 pub fn save(settings: &Settings) {
     let Some(storage) = storage() else { return };
-    let set = |key, value: Option<String>| value.and_then(|value| storage.set_item(key, &value).ok());
+    let set =
+        |key, value: Option<String>| value.and_then(|value| storage.set_item(key, &value).ok());
     set(LANGUAGE, settings.language.map(|l| l.tag().to_string()));
-    set(THEME, settings.dark.map(|dark| if dark { "dark" } else { "light" }.to_string()));
+    set(
+        THEME,
+        settings
+            .dark
+            .map(|dark| if dark { "dark" } else { "light" }.to_string()),
+    );
     set(SPEED, settings.speed.map(|speed| speed.to_string()));
 }

@@ -1,4 +1,5 @@
-//! A stage on the page: two canvases on top of each other, one for what stands and one for what moves.
+//! A stage on the page: two canvases on top of each other, one for what stands and one for what
+//! moves.
 
 use super::canvas::Painter;
 use super::i18n::tr;
@@ -48,10 +49,16 @@ fn predicted_busy(predictions: &[Prediction]) -> Option<&[f64]> {
 impl StageView {
     /// The places of the servers at the last painting.
     pub fn servers(&self) -> Vec<crate::view::scene::Rect> {
-        self.state.borrow().layout.as_ref().map(|l| l.servers.clone()).unwrap_or_default()
+        self.state
+            .borrow()
+            .layout
+            .as_ref()
+            .map(|l| l.servers.clone())
+            .unwrap_or_default()
     }
 
-    /// Paints the moment; what stands only if `base` is due. True if things stand elsewhere than before.
+    /// Paints the moment; what stands only if `base` is due. True if things stand elsewhere than
+    /// before.
     pub fn paint(
         &self,
         model: &Model,
@@ -69,7 +76,11 @@ impl StageView {
         };
         let mut moved = false;
         let mut state = self.state.borrow_mut();
-        let State { scene, layout, painter } = &mut *state;
+        let State {
+            scene,
+            layout,
+            painter,
+        } = &mut *state;
         let look = Look {
             travel_s: stage::travel_s(model.speed, timeline.engine().scenario()),
             flight,
@@ -78,7 +89,10 @@ impl StageView {
             t: &tr,
         };
         if base || layout.is_none() {
-            let (width, height) = (f64::from(frame.client_width()), f64::from(frame.client_height()));
+            let (width, height) = (
+                f64::from(frame.client_width()),
+                f64::from(frame.client_height()),
+            );
             if width < 50.0 || height < 50.0 {
                 return false;
             }

@@ -46,7 +46,8 @@ impl Mask {
         self.0 == [0; 4]
     }
 
-    /// The server before which `before` others stand in the set, in ascending order; None if there are not so many.
+    /// The server before which `before` others stand in the set, in ascending order; None if there
+    /// are not so many.
     #[inline(always)]
     pub fn nth(&self, mut before: usize) -> Option<usize> {
         for (word, &bits) in self.0.iter().enumerate() {
@@ -68,7 +69,11 @@ impl Mask {
     /// The servers of the set in ascending order.
     #[inline(always)]
     pub fn iter(self) -> Servers {
-        Servers { words: self.0, word: 0, left: self.0[0] }
+        Servers {
+            words: self.0,
+            word: 0,
+            left: self.0[0],
+        }
     }
 }
 
@@ -77,7 +82,8 @@ impl Mask {
 pub struct Servers {
     words: [u64; 4],
     word: usize,
-    /// What is still to come of this word: in a register of its own, since strategies go through all servers.
+    /// What is still to come of this word: in a register of its own, since strategies go through
+    /// all servers.
     left: u64,
 }
 
@@ -104,10 +110,11 @@ pub struct Cluster<'a> {
     pub eligible: Mask,
     /// Their weights; in hundredths, and less for a server that came back lately, under slow start.
     pub weights: &'a [u32],
-    /// Tasks in progress at each server that this balancer sent there; or as many as the server last reported to have.
+    /// Tasks in progress at each server that this balancer sent there; or as many as the server
+    /// last reported to have.
     pub active: &'a [u32],
-    /// Work that this balancer sent to each server and that is not finished (units); a task counts in full until it
-    /// leaves. Or as much as the server last reported.
+    /// Work that this balancer sent to each server and that is not finished (units); a task counts
+    /// in full until it leaves. Or as much as the server last reported.
     pub sent_work: &'a [f64],
     /// Whether this balancer is the only one, so that what it sent is all there is.
     pub alone: bool,
@@ -129,13 +136,26 @@ impl Cluster<'_> {
 
     /// A number for each server, for a picture; NaN where none may be sent.
     pub fn bars(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
-        (0..self.len()).map(|s| if self.eligible.has(s) { value(s) } else { f64::NAN }).collect()
+        (0..self.len())
+            .map(|s| {
+                if self.eligible.has(s) {
+                    value(s)
+                } else {
+                    f64::NAN
+                }
+            })
+            .collect()
     }
 
-    /// Work ahead of a task that came to `server` now (units): exact for a balancer that is alone, else what it sent.
+    /// Work ahead of a task that came to `server` now (units): exact for a balancer that is alone,
+    /// else what it sent.
     #[inline(always)]
     pub fn backlog(&self, server: usize) -> f64 {
-        if self.alone { self.servers[server].backlog(self.now_s) } else { self.sent_work[server] }
+        if self.alone {
+            self.servers[server].backlog(self.now_s)
+        } else {
+            self.sent_work[server]
+        }
     }
 }
 
@@ -147,10 +167,21 @@ mod tests {
     fn a_mask_is_a_set() {
         let odd = Mask::of(200, |s| s % 2 == 1);
         let large = Mask::of(200, |s| s > 190);
-        assert_eq!(odd.and(large).iter().collect::<Vec<_>>(), [191, 193, 195, 197, 199]);
+        assert_eq!(
+            odd.and(large).iter().collect::<Vec<_>>(),
+            [191, 193, 195, 197, 199]
+        );
         for mask in [odd, large, Mask::of(130, |s| s != 3)] {
             assert!((0..201).all(|i| mask.nth(i) == mask.iter().nth(i)));
         }
-        assert_eq!((odd.len(), odd.has(3), odd.has(4), Mask::default().is_empty()), (100, true, false, true));
+        assert_eq!(
+            (
+                odd.len(),
+                odd.has(3),
+                odd.has(4),
+                Mask::default().is_empty()
+            ),
+            (100, true, false, true)
+        );
     }
 }

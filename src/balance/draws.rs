@@ -25,10 +25,12 @@ impl Draws {
         self
     }
 
-    /// Draws `d` distinct servers, each order as likely as any other; all of them if there are no more.
+    /// Draws `d` distinct servers, each order as likely as any other; all of them if there are no
+    /// more.
     #[inline]
     pub fn distinct(&mut self, d: u32, rng: &mut Rng) {
-        // The first steps of a Fisher-Yates shuffle; what order the servers were left in before does not matter.
+        // The first steps of a Fisher-Yates shuffle; what order the servers were left in before
+        // does not matter.
         for i in 0..self.servers.len().min(d as usize) {
             let j = i + rng.below((self.servers.len() - i) as u64) as usize;
             self.servers.swap(i, j);
@@ -36,13 +38,15 @@ impl Draws {
         }
     }
 
-    /// Draws `d` times, so that a server may come again; `draw` gives a number below that of the servers.
+    /// Draws `d` times, so that a server may come again; `draw` gives a number below that of the
+    /// servers.
     #[inline]
     pub fn with_replacement(&mut self, d: u32, mut draw: impl FnMut(u64) -> u64) {
         if !self.servers.is_empty() {
             // In ascending order a given draw names the server that it names in the source's tests.
             let n = self.servers.len() as u64;
-            self.drawn.extend((0..d).map(|_| self.servers[draw(n) as usize]));
+            self.drawn
+                .extend((0..d).map(|_| self.servers[draw(n) as usize]));
         }
     }
 
@@ -79,7 +83,8 @@ impl Draws {
                     w.row(s.into(), &[i as f64 + 1.0, load(s.into())]);
                 }
             }
-            w.values.extend([("draws", self.drawn.len() as f64), ("least", least)]);
+            w.values
+                .extend([("draws", self.drawn.len() as f64), ("least", least)]);
             w.tie(1, least, tie);
         });
     }

@@ -13,8 +13,8 @@ impl Explain for () {
 
 /// One decision, explained: a table of the candidates and the rule with its numbers.
 ///
-/// Names are text keys: column `x` is `why.column.x`, rule `x` is `why.rule.x` with the values as its placeholders,
-/// tie-break `x` is `why.tie.x`.
+/// Names are text keys: column `x` is `why.column.x`, rule `x` is `why.rule.x` with the values as
+/// its placeholders, tie-break `x` is `why.tie.x`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explanation {
     /// The task's number, from 1; 0 while nothing has been decided.
@@ -87,13 +87,20 @@ impl Explanation {
 
     /// The rows: server and numbers.
     pub fn rows(&self) -> impl Iterator<Item = (u16, &[f64])> {
-        self.servers.iter().copied().zip(self.cells.chunks(self.columns.len().max(1)))
+        self.servers
+            .iter()
+            .copied()
+            .zip(self.cells.chunks(self.columns.len().max(1)))
     }
 
     /// Notes the servers whose number in `column` is `best`, and how one of them was taken.
     pub fn tie(&mut self, column: usize, best: f64, tie_break: &'static str) {
         let width = self.columns.len();
-        let tied = self.servers.iter().zip(self.cells.chunks(width)).filter(|(_, row)| row[column] == best);
+        let tied = self
+            .servers
+            .iter()
+            .zip(self.cells.chunks(width))
+            .filter(|(_, row)| row[column] == best);
         self.tied = tied.map(|(&s, _)| s).collect();
         if self.tied.len() > 1 {
             self.tie_break = tie_break;

@@ -1,9 +1,10 @@
 //! First fit: the first declared server that has a free slot.
 //!
-//! Source: HAProxy `first`, with a server's slots as its `maxconn`. State: none but the counts. With no free slot
-//! anywhere the task waits at the balancer, and the server that is free first takes it. Ties do not occur. It is uneven
-//! on purpose: the last servers stay idle as long as possible and can be put to sleep. Weakness: the first server is
-//! always full, and with many slots its tasks are slow while others idle.
+//! Source: HAProxy `first`, with a server's slots as its `maxconn`. State: none but the counts.
+//! With no free slot anywhere the task waits at the balancer, and the server that is free first
+//! takes it. Ties do not occur. It is uneven on purpose: the last servers stay idle as long as
+//! possible and can be put to sleep. Weakness: the first server is always full, and with many slots
+//! its tasks are slow while others idle.
 
 use super::draws::active_bars;
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
@@ -28,9 +29,17 @@ impl Strategy for FirstFit {
         why.tell(|w| {
             w.table("first-fit", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
-                w.row(s, &[f64::from(cluster.active[s]), f64::from(cluster.servers[s].slots), f64::from(free(s))]);
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        f64::from(cluster.servers[s].slots),
+                        f64::from(free(s)),
+                    ],
+                );
             }
-            w.values.push(("free", first.map_or(0.0, |s| f64::from(free(s)))));
+            w.values
+                .push(("free", first.map_or(0.0, |s| f64::from(free(s)))));
         });
         match first {
             Some(server) => Pick::Server(server),
@@ -40,7 +49,11 @@ impl Strategy for FirstFit {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        Picture::Bars { label: "connections", values: active_bars(cluster), largest_wins: false }
+        Picture::Bars {
+            label: "connections",
+            values: active_bars(cluster),
+            largest_wins: false,
+        }
     }
 }
 
@@ -52,6 +65,9 @@ mod tests {
     #[test]
     fn fills_one_server_after_the_other_and_then_waits() {
         assert_eq!(letters(StrategyId::FirstFit, &[1, 1, 1], 4), "a a a a");
-        assert_eq!(letters_held(StrategyId::FirstFit, &[1, 1, 1], 5), "a b c - -");
+        assert_eq!(
+            letters_held(StrategyId::FirstFit, &[1, 1, 1], 5),
+            "a b c - -"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! One state per group of servers, as real balancers keep one per backend.
 //!
-//! A rule table hands a strategy now this group and now that. If all groups shared one state of turns, they would skip
-//! each other's turns, and a light server could starve. A group is known again when some of its servers are down.
+//! A rule table hands a strategy now this group and now that. If all groups shared one state of
+//! turns, they would skip each other's turns, and a light server could starve. A group is known
+//! again when some of its servers are down.
 
 use super::{Cluster, Mask};
 use crate::scenario::ServerState;
@@ -18,13 +19,23 @@ pub struct Groups<T> {
 impl<T> Groups<T> {
     /// No group yet.
     pub fn new() -> Self {
-        Self { known: Vec::new(), current: 0, eligible: Mask::default() }
+        Self {
+            known: Vec::new(),
+            current: 0,
+            eligible: Mask::default(),
+        }
     }
 
-    /// The state of the group that `cluster` lets be picked. Where a server has joined or left since the last pick, or
-    /// the group is new, `changed` is called with the state, or `fresh` one.
+    /// The state of the group that `cluster` lets be picked. Where a server has joined or left
+    /// since the last pick, or the group is new, `changed` is called with the state, or `fresh`
+    /// one.
     #[inline]
-    pub fn of(&mut self, cluster: &Cluster, fresh: impl FnOnce() -> T, changed: impl FnOnce(&mut T, Mask)) -> &mut T {
+    pub fn of(
+        &mut self,
+        cluster: &Cluster,
+        fresh: impl FnOnce() -> T,
+        changed: impl FnOnce(&mut T, Mask),
+    ) -> &mut T {
         if cluster.eligible != self.eligible || self.known.is_empty() {
             self.find(cluster, fresh, changed);
         }
@@ -32,10 +43,20 @@ impl<T> Groups<T> {
     }
 
     #[cold]
-    fn find(&mut self, cluster: &Cluster, fresh: impl FnOnce() -> T, changed: impl FnOnce(&mut T, Mask)) {
+    fn find(
+        &mut self,
+        cluster: &Cluster,
+        fresh: impl FnOnce() -> T,
+        changed: impl FnOnce(&mut T, Mask),
+    ) {
         self.eligible = cluster.eligible;
-        let up = Mask::of(cluster.len(), |s| cluster.servers[s].state == ServerState::Up);
-        let found = self.known.iter().position(|(group, _)| group.and(up) == cluster.eligible);
+        let up = Mask::of(cluster.len(), |s| {
+            cluster.servers[s].state == ServerState::Up
+        });
+        let found = self
+            .known
+            .iter()
+            .position(|(group, _)| group.and(up) == cluster.eligible);
         self.current = found.unwrap_or_else(|| {
             self.known.push((cluster.eligible, fresh()));
             self.known.len() - 1
@@ -69,7 +90,9 @@ mod tests {
                 alone: true,
                 servers,
             };
-            groups.of(&cluster, Vec::new, |seen, members| seen.push(members.len())).clone()
+            groups
+                .of(&cluster, Vec::new, |seen, members| seen.push(members.len()))
+                .clone()
         };
         assert_eq!(visit(&servers, &[0, 1]), [2]);
         assert_eq!(visit(&servers, &[2, 3]), [2]);

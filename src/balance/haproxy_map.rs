@@ -1,9 +1,11 @@
-//! HAProxy's map: a row of as many slots as the weights sum to, and a key's slot is its hash modulo their number.
+//! HAProxy's map: a row of as many slots as the weights sum to, and a key's slot is its hash modulo
+//! their number.
 //!
-//! Source: HAProxy 2.6 `hash-type map-based`, its default. State: none. The slots are those of [`static_map`], with
-//! weights of at most 256; the first declared of equals takes a slot. When a server goes or comes, the slots are dealt out
-//! anew among those that are up; the weights stay divided by the divisor of all (so HAProxy's source; not run here). Keys
-//! are hashed by sdbm without avalanche. Weakness: W changes with the servers, and most keys move.
+//! Source: HAProxy 2.6 `hash-type map-based`, its default. State: none. The slots are those of
+//! [`static_map`], with weights of at most 256; the first declared of equals takes a slot. When a
+//! server goes or comes, the slots are dealt out anew among those that are up; the weights stay
+//! divided by the divisor of all (so HAProxy's source; not run here). Keys are hashed by sdbm
+//! without avalanche. Weakness: W changes with the servers, and most keys move.
 //!
 //! [`static_map`]: super::static_map
 
@@ -11,7 +13,13 @@ use super::haproxy_ring::sdbm;
 use super::keyed::{Key, Pass, Program, Site, Table};
 use super::static_map::lay_out;
 
-pub(super) const PROGRAM: Program = Program { rule: "haproxy-map", hash, table, pass: Pass::Never, score: None };
+pub(super) const PROGRAM: Program = Program {
+    rule: "haproxy-map",
+    hash,
+    table,
+    pass: Pass::Never,
+    score: None,
+};
 
 fn hash(key: Key) -> u64 {
     u64::from(sdbm(key))
@@ -29,7 +37,11 @@ mod tests {
 
     fn owners(servers: usize, keys: &[String]) -> String {
         let weights = vec![1; servers];
-        letters_for(&Case { keys, ..Case::new(StrategyId::HaproxyMap, &weights, keys.len()) }).replace(' ', "")
+        letters_for(&Case {
+            keys,
+            ..Case::new(StrategyId::HaproxyMap, &weights, keys.len())
+        })
+        .replace(' ', "")
     }
 
     /// HAProxy 2.6.12 prints this for `balance hdr(X-K)`, `hash-type map-based`.

@@ -1,20 +1,32 @@
 //! HAProxy's ring: a key belongs to the server at the nearest point, before or after its hash.
 //!
-//! Source: HAProxy 2.6 `hash-type consistent`. State: none. Server number i (from 1) has 16 points for each unit of its
-//! weight, which goes to 256: the j-th is the avalanche of 4096·i + j. A tie goes to the point before. A server that is
-//! not eligible loses its points. Keys are hashed by sdbm and avalanche: naming a hash function drops the avalanche. A
-//! URL's query string does not count, and an address is its number, not its text. Weakness: with so few points shares
-//! are uneven.
+//! Source: HAProxy 2.6 `hash-type consistent`. State: none. Server number i (from 1) has 16 points
+//! for each unit of its weight, which goes to 256: the j-th is the avalanche of 4096·i + j. A tie
+//! goes to the point before. A server that is not eligible loses its points. Keys are hashed by
+//! sdbm and avalanche: naming a hash function drops the avalanche. A URL's query string does not
+//! count, and an address is its number, not its text. Weakness: with so few points shares are
+//! uneven.
 
 use super::keyed::{Key, Pass, Program, Site, Table};
 use super::ring::{Toward, counts, ring};
 
-pub(super) const PROGRAM: Program = Program { rule: "haproxy-ring", hash, table, pass: Pass::Never, score: None };
+pub(super) const PROGRAM: Program = Program {
+    rule: "haproxy-ring",
+    hash,
+    table,
+    pass: Pass::Never,
+    score: None,
+};
 
 /// HAProxy's hash of a key before the avalanche.
 pub fn sdbm(key: Key) -> u32 {
     let sdbm = |text: &str| {
-        text.bytes().fold(0, |h: u32, byte| u32::from(byte).wrapping_add(h << 6).wrapping_add(h << 16).wrapping_sub(h))
+        text.bytes().fold(0, |h: u32, byte| {
+            u32::from(byte)
+                .wrapping_add(h << 6)
+                .wrapping_add(h << 16)
+                .wrapping_sub(h)
+        })
     };
     match key {
         Key::Address(address) => address.into(),
@@ -39,10 +51,17 @@ pub(super) fn hash(key: Key) -> u64 {
 }
 
 pub(super) fn table(site: &Site) -> Table {
-    let points = counts(site, 16, 256).into_iter().flat_map(|(server, count)| {
-        let point = move |j| (u64::from(avalanche((server as u32 + 1) * 4096 + j)), server as u16);
-        (0..count).map(point)
-    });
+    let points = counts(site, 16, 256)
+        .into_iter()
+        .flat_map(|(server, count)| {
+            let point = move |j| {
+                (
+                    u64::from(avalanche((server as u32 + 1) * 4096 + j)),
+                    server as u16,
+                )
+            };
+            (0..count).map(point)
+        });
     ring(site, points.collect(), Toward::Nearest, 32)
 }
 
@@ -55,7 +74,10 @@ mod tests {
     #[test]
     fn keys_fall_as_haproxys_do() {
         let keys: Vec<String> = (0..20).map(|i| format!("k{i}")).collect();
-        let case = Case { keys: &keys, ..Case::new(StrategyId::HaproxyRing, &[1, 1, 1], 20) };
+        let case = Case {
+            keys: &keys,
+            ..Case::new(StrategyId::HaproxyRing, &[1, 1, 1], 20)
+        };
         assert_eq!(letters_for(&case).replace(' ', ""), "acbcabababcaabccabac");
     }
 }

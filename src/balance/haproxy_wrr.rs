@@ -1,13 +1,15 @@
 //! Fast weighted round robin: each server stands at a place in time, and the clock walks past.
 //!
-//! Source: HAProxy `roundrobin` (`lb_fwrr.c`, 2.6). State: a clock and, for each server, its next place and a carried
-//! remainder. With `e = 16w` and `E = Σe`, a served server moves on by `E/e` places, whole and remainder. The next pick
-//! is the placed server with the least key `256·place + (4096 + remainder − e)/16` if its place is not ahead of the
-//! clock, else a server not served yet in this window, the heaviest first and equals in order of entry. A place beyond
-//! the window of E places waits for the next window. Ties: the server placed first. Places are whole, so the shares are
-//! only nearly those of the weights: with weights 3, 3, 2 the servers get 48, 48 and 31 of every 127 tasks, in HAProxy
-//! too. With equal weights it is exact. Weakness: a server that recovers enters far behind the clock and may wait for
-//! hundreds of tasks; and it is blind to the load.
+//! Source: HAProxy `roundrobin` (`lb_fwrr.c`, 2.6). State: a clock and, for each server, its next
+//! place and a carried remainder. With `e = 16w` and `E = Σe`, a served server moves on by `E/e`
+//! places, whole and remainder. The next pick is the placed server with the least key `256·place +
+//! (4096 + remainder − e)/16` if its place is not ahead of the clock, else a server not served
+//! yet in this window, the heaviest first and equals in order of entry. A place beyond the window
+//! of E places waits for the next window. Ties: the server placed first. Places are whole, so the
+//! shares are only nearly those of the weights: with weights 3, 3, 2 the servers get 48, 48 and 31
+//! of every 127 tasks, in HAProxy too. With equal weights it is exact. Weakness: a server that
+//! recovers enters far behind the clock and may wait for hundreds of tasks; and it is blind to the
+//! load.
 
 use super::groups::Groups;
 use super::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
@@ -43,7 +45,8 @@ struct Clock {
     /// Weight that this window was begun with, and the weight now.
     window: i64,
     total: i64,
-    /// Servers placed in this window, by key; not served yet in it; and those that wait for the next, by weight.
+    /// Servers placed in this window, by key; not served yet in it; and those that wait for the
+    /// next, by weight.
     placed: Queue,
     unserved: Queue,
     later: Queue,
@@ -52,9 +55,19 @@ struct Clock {
 
 impl Clock {
     fn new(weights: &[u32]) -> Self {
-        let places = weights.iter().map(|&w| Place { weight: SCALE * i64::from(w), ..Place::default() });
-        let range = weights.iter().map(|&w| i64::from(w)).fold(HEAVIEST, i64::max);
-        Self { places: places.collect(), range, ..Self::default() }
+        let places = weights.iter().map(|&w| Place {
+            weight: SCALE * i64::from(w),
+            ..Place::default()
+        });
+        let range = weights
+            .iter()
+            .map(|&w| i64::from(w))
+            .fold(HEAVIEST, i64::max);
+        Self {
+            places: places.collect(),
+            range,
+            ..Self::default()
+        }
     }
 
     fn enter(queue: &mut Queue, entries: &mut u64, key: i64, server: usize) {
@@ -136,10 +149,14 @@ impl Clock {
         Some(server)
     }
 
-    /// How far ahead of the clock a server's place is; 0 for one not served yet, NaN for one that waits for the next
-    /// window or is no member.
+    /// How far ahead of the clock a server's place is; 0 for one not served yet, NaN for one that
+    /// waits for the next window or is no member.
     fn ahead(&self, server: usize) -> f64 {
-        let within = |queue: &Queue| queue.iter().any(|Reverse((_, _, s))| usize::from(*s) == server);
+        let within = |queue: &Queue| {
+            queue
+                .iter()
+                .any(|Reverse((_, _, s))| usize::from(*s) == server)
+        };
         if within(&self.placed) {
             (self.places[server].at - self.now) as f64
         } else if within(&self.unserved) {
@@ -161,29 +178,43 @@ impl Strategy for HaproxyWrr {
     const SHARE: Share = Share::Rounded;
 
     fn new(_: &Setup) -> Self {
-        Self { groups: Groups::new() }
+        Self {
+            groups: Groups::new(),
+        }
     }
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        let clock = self.groups.of(cluster, || Clock::new(cluster.weights), Clock::change);
+        let clock = self
+            .groups
+            .of(cluster, || Clock::new(cluster.weights), Clock::change);
         why.tell(|w| {
             w.table("haproxy-wrr", &["weight", "places-ahead"]);
             for s in cluster.eligible.iter() {
                 w.row(s, &[f64::from(cluster.weights[s]), clock.ahead(s)]);
             }
         });
-        let Some(server) = clock.take() else { return Pick::Nobody };
+        let Some(server) = clock.take() else {
+            return Pick::Nobody;
+        };
         why.tell(|w| {
             let (e, total) = (clock.places[server].weight as f64, clock.total as f64);
-            w.values.extend([("weight", e / SCALE as f64), ("total", total / SCALE as f64), ("places", total / e)]);
+            w.values.extend([
+                ("weight", e / SCALE as f64),
+                ("total", total / SCALE as f64),
+                ("places", total / e),
+            ]);
         });
         Pick::Server(server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let ahead = |s| self.groups.last().map_or(0.0, |clock| clock.ahead(s));
-        Picture::Bars { label: "places-ahead", values: (0..cluster.len()).map(ahead).collect(), largest_wins: false }
+        Picture::Bars {
+            label: "places-ahead",
+            values: (0..cluster.len()).map(ahead).collect(),
+            largest_wins: false,
+        }
     }
 }
 
@@ -195,8 +226,14 @@ mod tests {
 
     #[test]
     fn haproxy_2_6_12_roundrobin_prints_these() {
-        assert_eq!(letters(StrategyId::HaproxyWrr, &[5, 1, 1], 7), "a a a b a a c");
-        assert_eq!(letters(StrategyId::HaproxyWrr, &[3, 2, 1], 8), "a b a c a b a b");
+        assert_eq!(
+            letters(StrategyId::HaproxyWrr, &[5, 1, 1], 7),
+            "a a a b a a c"
+        );
+        assert_eq!(
+            letters(StrategyId::HaproxyWrr, &[3, 2, 1], 8),
+            "a b a c a b a b"
+        );
     }
 
     /// `reg-tests/balance/balance-rr.vtc` (vector 6): four equal servers in turn.
@@ -208,7 +245,12 @@ mod tests {
     /// Over forty turns of these weights no server strays from its weight by more than two tasks.
     #[test]
     fn shares_follow_the_weights_closely() {
-        for weights in [vec![5, 1, 1], vec![3, 2, 1], vec![7, 3, 2, 2, 1], vec![1000, 1, 300]] {
+        for weights in [
+            vec![5, 1, 1],
+            vec![3, 2, 1],
+            vec![7, 3, 2, 2, 1],
+            vec![1000, 1, 300],
+        ] {
             let mut clock = Clock::new(&weights);
             clock.change(Mask::of(weights.len(), |_| true));
             let total: u32 = weights.iter().sum();
@@ -235,11 +277,15 @@ mod tests {
         };
         assert_eq!(count(&[3, 3, 2], 12_700), [4800, 4800, 3100]);
         for (servers, weight) in [(2, 7), (3, 5), (5, 256), (7, 1000)] {
-            assert_eq!(count(&vec![weight; servers], 1000 * servers as u32), vec![1000; servers]);
+            assert_eq!(
+                count(&vec![weight; servers], 1000 * servers as u32),
+                vec![1000; servers]
+            );
         }
     }
 
-    /// The published weakness: with weights 200/1/1, c leaves and comes back, and waits for a hundred tasks and more.
+    /// The published weakness: with weights 200/1/1, c leaves and comes back, and waits for a
+    /// hundred tasks and more.
     #[test]
     fn a_recovered_server_waits() {
         let mut clock = Clock::new(&[200, 1, 1]);
@@ -249,7 +295,9 @@ mod tests {
         clock.change(Mask::of(3, |s| s != 2));
         (0..20).for_each(|_| assert_ne!(clock.take(), Some(2)));
         clock.change(all);
-        let waited = std::iter::from_fn(|| clock.take()).position(|s| s == 2).expect("it returns");
+        let waited = std::iter::from_fn(|| clock.take())
+            .position(|s| s == 2)
+            .expect("it returns");
         assert!(waited > 100, "{waited}");
     }
 }

@@ -1,10 +1,12 @@
-//! Join the idle queue: a server that runs dry puts itself on a list, and tasks go to the first on it.
+//! Join the idle queue: a server that runs dry puts itself on a list, and tasks go to the first on
+//! it.
 //!
-//! Source: Lu et al. (2011), "Join-Idle-Queue". State: the list, first in, first out. A server joins it when the last
-//! task that this balancer sent there is done; at the beginning all idle servers stand on it in order of declaration.
-//! With nobody on it any server is drawn, each as likely. No ties. A pick asks no server anything, since the servers
-//! report. Weakness: at high load the list is empty and it is random; and one of several balancers takes a server for
-//! idle that others keep busy.
+//! Source: Lu et al. (2011), "Join-Idle-Queue". State: the list, first in, first out. A server
+//! joins it when the last task that this balancer sent there is done; at the beginning all idle
+//! servers stand on it in order of declaration. With nobody on it any server is drawn, each as
+//! likely. No ties. A pick asks no server anything, since the servers report. Weakness: at high
+//! load the list is empty and it is random; and one of several balancers takes a server for idle
+//! that others keep busy.
 
 use super::shortest_queue::present_bars;
 use super::{Cluster, Done, Explain, Pick, Picture, Setup, Share, Strategy};
@@ -25,19 +27,46 @@ impl Strategy for IdleQueue {
     const SHARE: Share = Share::ByLoad;
 
     fn new(_: &Setup) -> Self {
-        Self { idle: VecDeque::new(), draws: Draws::default(), begun: false }
+        Self {
+            idle: VecDeque::new(),
+            draws: Draws::default(),
+            begun: false,
+        }
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick {
+    fn pick<X: Explain>(
+        &mut self,
+        _: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
-            self.idle = (0..cluster.len()).filter(|&s| cluster.active[s] == 0).map(|s| s as u16).collect();
+            self.idle = (0..cluster.len())
+                .filter(|&s| cluster.active[s] == 0)
+                .map(|s| s as u16)
+                .collect();
         }
-        let first = self.idle.iter().position(|&s| cluster.eligible.has(s.into()));
+        let first = self
+            .idle
+            .iter()
+            .position(|&s| cluster.eligible.has(s.into()));
         why.tell(|w| {
-            w.table(if first.is_some() { "idle-queue" } else { "idle-queue-empty" }, &["in-progress", "place"]);
+            w.table(
+                if first.is_some() {
+                    "idle-queue"
+                } else {
+                    "idle-queue-empty"
+                },
+                &["in-progress", "place"],
+            );
             for s in cluster.eligible.iter() {
-                let place = self.idle.iter().position(|&i| usize::from(i) == s).map_or(f64::NAN, |p| p as f64 + 1.0);
+                let place = self
+                    .idle
+                    .iter()
+                    .position(|&i| usize::from(i) == s)
+                    .map_or(f64::NAN, |p| p as f64 + 1.0);
                 w.row(s, &[f64::from(cluster.active[s]), place]);
             }
             w.values.push(("idle", self.idle.len() as f64));
@@ -46,7 +75,10 @@ impl Strategy for IdleQueue {
             return Pick::Server(server.into());
         }
         self.draws.among(cluster.eligible).distinct(1, rng);
-        self.draws.drawn.first().map_or(Pick::Nobody, |&s| Pick::Server(s.into()))
+        self.draws
+            .drawn
+            .first()
+            .map_or(Pick::Nobody, |&s| Pick::Server(s.into()))
     }
 
     #[inline]
@@ -58,7 +90,11 @@ impl Strategy for IdleQueue {
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let drawn = self.idle.iter().copied().collect();
-        Picture::Candidates { label: "idle", values: present_bars(cluster), drawn }
+        Picture::Candidates {
+            label: "idle",
+            values: present_bars(cluster),
+            drawn,
+        }
     }
 }
 
@@ -69,10 +105,14 @@ mod tests {
 
     #[test]
     fn idle_servers_are_taken_in_the_order_they_ran_dry() {
-        assert_eq!(letters(StrategyId::IdleQueue, &[1, 1, 1], 7), "a b c a b c a");
+        assert_eq!(
+            letters(StrategyId::IdleQueue, &[1, 1, 1], 7),
+            "a b c a b c a"
+        );
     }
 
-    /// Seed 7 (the harness's), 3,003 picks that stay: after the first three the list is empty. Five standard errors.
+    /// Seed 7 (the harness's), 3,003 picks that stay: after the first three the list is empty. Five
+    /// standard errors.
     #[test]
     fn an_empty_list_leaves_it_to_chance() {
         let picks = letters_held(StrategyId::IdleQueue, &[1, 1, 1], 3003);

@@ -1,12 +1,15 @@
-//! What the strategies by key have in common: a program is how it hashes a key and how it lays out the places that
-//! hashes fall on.
+//! What the strategies by key have in common: a program is how it hashes a key and how it lays out
+//! the places that hashes fall on.
 //!
-//! A table is made for each set of servers that may be picked, and kept; all keys are looked up in it at once, so that a
-//! pick is one look-up. Tables are shared between copies of a strategy: a checkpoint costs nothing.
+//! A table is made for each set of servers that may be picked, and kept; all keys are looked up in
+//! it at once, so that a pick is one look-up. Tables are shared between copies of a strategy: a
+//! checkpoint costs nothing.
 
 use super::smooth_wrr::SmoothWrr;
 use super::xxh64::xxh64;
-use super::{Cluster, Explain, Explanation, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig};
+use super::{
+    Cluster, Explain, Explanation, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use super::{bounded_load, envoy_ring, haproxy_map, haproxy_ring, ketama, maglev, rendezvous};
 use crate::scenario::KeySource;
 use crate::sim::{rng::Rng, task::Task};
@@ -94,7 +97,8 @@ pub struct Table {
     pub ring: Option<(Vec<u64>, f64)>,
     /// Each server's part of all hashes.
     pub shares: Vec<f64>,
-    /// Bounded load: the weights before each server, and at the end all, as when the most servers were there.
+    /// Bounded load: the weights before each server, and at the end all, as when the most servers
+    /// were there.
     pub before: Vec<u64>,
     /// Bounded load: the weights of the servers that may be picked, added up.
     pub present: u64,
@@ -105,9 +109,16 @@ impl Table {
     pub fn slots(site: &Site, owners: Vec<u16>) -> Self {
         let n = owners.len() as u64;
         let mut shares = vec![0.0; site.weights.len()];
-        owners.iter().for_each(|&owner| shares[usize::from(owner)] += 1.0 / n as f64);
+        owners
+            .iter()
+            .for_each(|&owner| shares[usize::from(owner)] += 1.0 / n as f64);
         let places = site.hashes.iter().map(|hash| (hash % n) as u32).collect();
-        Self { owners, places, shares, ..Self::default() }
+        Self {
+            owners,
+            places,
+            shares,
+            ..Self::default()
+        }
     }
 }
 
@@ -174,8 +185,20 @@ struct Fixed {
 
 impl Fixed {
     fn site(&self, eligible: Mask) -> Site<'_> {
-        let Self { weights, addresses, config, hashes, .. } = self;
-        Site { weights, addresses, config, eligible, hashes }
+        let Self {
+            weights,
+            addresses,
+            config,
+            hashes,
+            ..
+        } = self;
+        Site {
+            weights,
+            addresses,
+            config,
+            eligible,
+            hashes,
+        }
     }
 
     fn key(&self, index: usize) -> Key<'_> {
@@ -188,7 +211,11 @@ impl Fixed {
 pub struct Keyed<const PROGRAM: usize>(Places);
 
 impl<const PROGRAM: usize> Strategy for Keyed<PROGRAM> {
-    const SHARE: Share = if PROGRAM == 6 { Share::ByLoad } else { Share::ByKey };
+    const SHARE: Share = if PROGRAM == 6 {
+        Share::ByLoad
+    } else {
+        Share::ByKey
+    };
 
     fn looks_at(config: &StrategyConfig) -> Option<KeySource> {
         Some(config.key)
@@ -199,7 +226,13 @@ impl<const PROGRAM: usize> Strategy for Keyed<PROGRAM> {
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        _: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
         self.0.pick(task, cluster, why)
     }
 
@@ -234,29 +267,49 @@ impl Places {
             weights: setup.weights.to_vec(),
             addresses: setup.addresses.to_vec(),
             config: setup.config.clone(),
-            hashes: (0..keys).map(|i| (program.hash)(Key::of(source, population, i))).collect(),
+            hashes: (0..keys)
+                .map(|i| (program.hash)(Key::of(source, population, i)))
+                .collect(),
             population: population.clone(),
         };
         let turns = SmoothWrr::idle(setup.weights.len());
-        let stay = matches!(program.pass, Pass::Barred(_)).then(|| Mask::of(setup.weights.len(), |_| true));
-        Self { program, fixed: Arc::new(fixed), stay, tables: Vec::new(), current: 0, turns, last: None }
+        let stay = matches!(program.pass, Pass::Barred(_))
+            .then(|| Mask::of(setup.weights.len(), |_| true));
+        Self {
+            program,
+            fixed: Arc::new(fixed),
+            stay,
+            tables: Vec::new(),
+            current: 0,
+            turns,
+            last: None,
+        }
     }
 
-    /// Makes the table for these servers the current one. There must be one: no table can be laid out for none.
+    /// Makes the table for these servers the current one. There must be one: no table can be laid
+    /// out for none.
     #[cold]
     fn turn_to(&mut self, eligible: Mask) {
         debug_assert!(!eligible.is_empty());
-        self.current = self.tables.iter().position(|(mask, _)| *mask == eligible).unwrap_or_else(|| {
-            if self.tables.len() >= KEPT {
-                self.tables.clear();
-            }
-            let mut table = (self.program.table)(&self.fixed.site(eligible));
-            if let Some((_, whole)) = self.tables.iter().find(|(mask, _)| mask.and(eligible) == eligible) {
-                table.before.clone_from(&whole.before);
-            }
-            self.tables.push((eligible, Arc::new(table)));
-            self.tables.len() - 1
-        });
+        self.current = self
+            .tables
+            .iter()
+            .position(|(mask, _)| *mask == eligible)
+            .unwrap_or_else(|| {
+                if self.tables.len() >= KEPT {
+                    self.tables.clear();
+                }
+                let mut table = (self.program.table)(&self.fixed.site(eligible));
+                if let Some((_, whole)) = self
+                    .tables
+                    .iter()
+                    .find(|(mask, _)| mask.and(eligible) == eligible)
+                {
+                    table.before.clone_from(&whole.before);
+                }
+                self.tables.push((eligible, Arc::new(table)));
+                self.tables.len() - 1
+            });
     }
 
     #[inline]
@@ -266,21 +319,34 @@ impl Places {
             return Pick::Nobody;
         }
         let mask = self.stay.unwrap_or(cluster.eligible);
-        if self.tables.get(self.current).is_none_or(|(of, _)| *of != mask) {
+        if self
+            .tables
+            .get(self.current)
+            .is_none_or(|(of, _)| *of != mask)
+        {
             self.turn_to(mask);
         }
         let table = &self.tables[self.current].1;
         let first = table.places[key] as usize;
         let walk = |tries: u32, goes: &dyn Fn(usize) -> bool| {
             let ahead = table.owners[first..].iter().chain(&table.owners[..first]);
-            ahead.take(tries as usize).zip(1..).find(|(owner, _)| goes(usize::from(**owner)))
+            ahead
+                .take(tries as usize)
+                .zip(1..)
+                .find(|(owner, _)| goes(usize::from(**owner)))
         };
         let found = match self.program.pass {
             Pass::Never => Some((&table.owners[first], 1)),
             Pass::Barred(tries) => walk(tries, &|server| cluster.eligible.has(server)),
             Pass::Full => {
-                let bound = bounded_load::Bound::new(table, self.fixed.config.balance_factor, cluster.active);
-                walk(u32::MAX, &|server| u64::from(cluster.active[server]) < bound.slots(server))
+                let bound = bounded_load::Bound::new(
+                    table,
+                    self.fixed.config.balance_factor,
+                    cluster.active,
+                );
+                walk(u32::MAX, &|server| {
+                    u64::from(cluster.active[server]) < bound.slots(server)
+                })
             }
         };
         let tries = found.map_or(0, |(_, tries)| tries);
@@ -301,23 +367,49 @@ impl Places {
         let rule = self.program.rule;
         if let Some(score) = self.program.score {
             w.table(rule, &["weight", "score"]);
-            cluster.eligible.iter().for_each(|s| w.row(s, &[weight(s), score(&site, s, hash)]));
+            cluster
+                .eligible
+                .iter()
+                .for_each(|s| w.row(s, &[weight(s), score(&site, s, hash)]));
         } else if self.program.pass == Pass::Full {
             let bound = bounded_load::Bound::new(table, site.config.balance_factor, cluster.active);
             w.table(rule, &["connections", "bound", "part"]);
             for s in cluster.eligible.iter() {
-                w.row(s, &[f64::from(cluster.active[s]), bound.slots(s) as f64, table.shares[s]]);
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        bound.slots(s) as f64,
+                        table.shares[s],
+                    ],
+                );
             }
         } else {
             w.table(rule, &["weight", "places", "part"]);
             let mut places = vec![0.0; cluster.len()];
-            table.owners.iter().for_each(|&owner| places[usize::from(owner)] += 1.0);
-            cluster.eligible.iter().for_each(|s| w.row(s, &[weight(s), places[s], table.shares[s]]));
+            table
+                .owners
+                .iter()
+                .for_each(|&owner| places[usize::from(owner)] += 1.0);
+            cluster
+                .eligible
+                .iter()
+                .for_each(|s| w.row(s, &[weight(s), places[s], table.shares[s]]));
         }
-        let point = table.ring.as_ref().map_or(first as u64, |(points, _)| points[first]);
-        let numbers = [("hash", hash.to_string()), ("point", point.to_string()), ("key", self.fixed.key(key).text())];
+        let point = table
+            .ring
+            .as_ref()
+            .map_or(first as u64, |(points, _)| points[first]);
+        let numbers = [
+            ("hash", hash.to_string()),
+            ("point", point.to_string()),
+            ("key", self.fixed.key(key).text()),
+        ];
         w.words.extend(numbers);
-        w.values.extend([("places", table.owners.len() as f64), ("tries", f64::from(tries))]);
+        w.values.extend([
+            ("places", table.owners.len() as f64),
+            ("tries", f64::from(tries)),
+        ]);
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
@@ -327,12 +419,19 @@ impl Places {
         let mut other = self.clone();
         other.turn_to(self.stay.unwrap_or(cluster.eligible));
         let table = &other.tables[other.current].1;
-        let last = self.last.map(|(key, server)| (key, server, self.fixed.hashes[key]));
+        let last = self
+            .last
+            .map(|(key, server)| (key, server, self.fixed.hashes[key]));
         let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());
         if let Some(score) = self.program.score {
             let site = self.fixed.site(cluster.eligible);
-            let values = cluster.bars(|s| last.map_or(f64::NAN, |(.., hash)| score(&site, s, hash)));
-            return Picture::Bars { label: "score", values, largest_wins: true };
+            let values =
+                cluster.bars(|s| last.map_or(f64::NAN, |(.., hash)| score(&site, s, hash)));
+            return Picture::Bars {
+                label: "score",
+                values,
+                largest_wins: true,
+            };
         }
         match &table.ring {
             Some((points, circle)) if !points.is_empty() => {
@@ -342,7 +441,10 @@ impl Places {
                 let at = last.map(|(key, server, hash)| {
                     let first = table.places[key] as usize;
                     let ahead = (0..points.len()).map(|i| (first + i) % points.len());
-                    let place = ahead.into_iter().find(|&p| usize::from(table.owners[p]) == server).unwrap_or(first);
+                    let place = ahead
+                        .into_iter()
+                        .find(|&p| usize::from(table.owners[p]) == server)
+                        .unwrap_or(first);
                     (hash as f64 / circle, points[place] as f64 / circle)
                 });
                 Picture::Ring { owners, key, at }
@@ -350,9 +452,19 @@ impl Places {
             _ => {
                 let slots = table.owners.len();
                 let cells = slots.min(CELLS);
-                let owners = (0..cells).map(|cell| table.owners[cell * slots / cells]).collect();
-                let (hash, slot) = last.map_or((0, None), |(key, _, hash)| (hash, Some(table.places[key] as usize)));
-                Picture::Slots { owners, key, hash, slot, slots }
+                let owners = (0..cells)
+                    .map(|cell| table.owners[cell * slots / cells])
+                    .collect();
+                let (hash, slot) = last.map_or((0, None), |(key, _, hash)| {
+                    (hash, Some(table.places[key] as usize))
+                });
+                Picture::Slots {
+                    owners,
+                    key,
+                    hash,
+                    slot,
+                    slots,
+                }
             }
         }
     }

@@ -1,15 +1,16 @@
 //! Least connections: the server with the fewest tasks in progress for its weight.
 //!
-//! Source: nginx `least_conn`. State: the connection counts are the cluster's; for ties, current weights. The least
-//! count/weight is taken, compared by cross-multiplication; servers that tie take smooth weighted turns among
-//! themselves. Weakness: a server that fails fast always looks idle and draws the traffic (the black hole).
+//! Source: nginx `least_conn`. State: the connection counts are the cluster's; for ties, current
+//! weights. The least count/weight is taken, compared by cross-multiplication; servers that tie
+//! take smooth weighted turns among themselves. Weakness: a server that fails fast always looks
+//! idle and draws the traffic (the black hole).
 
 use super::smooth_wrr::SmoothWrr;
 use super::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
 
-/// The count of a server that is not eligible: more than any other's for its weight, and so small that the product with
-/// a weight fits.
+/// The count of a server that is not eligible: more than any other's for its weight, and so small
+/// that the product with a weight fits.
 const BARRED: u64 = u32::MAX as u64;
 
 /// See the [module](self).
@@ -22,7 +23,9 @@ impl Strategy for LeastConnections {
     const SHARE: Share = Share::ByLoad;
 
     fn new(setup: &Setup) -> Self {
-        Self { turns: SmoothWrr::idle(setup.weights.len()) }
+        Self {
+            turns: SmoothWrr::idle(setup.weights.len()),
+        }
     }
 
     #[inline]
@@ -30,10 +33,17 @@ impl Strategy for LeastConnections {
         if cluster.eligible.is_empty() {
             return Pick::Nobody;
         }
-        // Two passes without branches: which server is least is chance, and a processor would guess wrong each time.
+        // Two passes without branches: which server is least is chance, and a processor would guess
+        // wrong each time.
         let n = cluster.len();
         let (active, weights) = (&cluster.active[..n], &cluster.weights[..n]);
-        let count = |s: usize| if cluster.eligible.has(s) { u64::from(active[s]) } else { BARRED };
+        let count = |s: usize| {
+            if cluster.eligible.has(s) {
+                u64::from(active[s])
+            } else {
+                BARRED
+            }
+        };
         let weight = |s: usize| u64::from(weights[s]);
         let (mut server, mut least, mut for_weight) = (0, BARRED, 1);
         for s in 0..n {
@@ -53,13 +63,30 @@ impl Strategy for LeastConnections {
             server = self.turns.take(level, cluster.weights).unwrap_or(server);
         }
         why.tell(|w| {
-            w.table("least-connections", &["connections", "weight", "per-weight"]);
+            w.table(
+                "least-connections",
+                &["connections", "weight", "per-weight"],
+            );
             let ratio = |s: usize| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]);
             for s in cluster.eligible.iter() {
-                w.row(s, &[f64::from(cluster.active[s]), f64::from(cluster.weights[s]), ratio(s)]);
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        f64::from(cluster.weights[s]),
+                        ratio(s),
+                    ],
+                );
             }
-            let (n, weight) = (f64::from(cluster.active[server]), f64::from(cluster.weights[server]));
-            w.values.extend([("connections", n), ("weight", weight), ("ratio", ratio(server))]);
+            let (n, weight) = (
+                f64::from(cluster.active[server]),
+                f64::from(cluster.weights[server]),
+            );
+            w.values.extend([
+                ("connections", n),
+                ("weight", weight),
+                ("ratio", ratio(server)),
+            ]);
             w.tie(2, ratio(server), "smooth-turns");
         });
         Pick::Server(server)
@@ -68,8 +95,16 @@ impl Strategy for LeastConnections {
     fn picture(&self, cluster: &Cluster) -> Picture {
         let values = cluster.bars(|s| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]));
         let weighted = cluster.weights.iter().any(|&w| w != 1);
-        let label = if weighted { "connections-per-weight" } else { "connections" };
-        Picture::Bars { label, values, largest_wins: false }
+        let label = if weighted {
+            "connections-per-weight"
+        } else {
+            "connections"
+        };
+        Picture::Bars {
+            label,
+            values,
+            largest_wins: false,
+        }
     }
 }
 
@@ -81,16 +116,27 @@ mod tests {
     /// nginx 1.22.1 with replies held back prints this.
     #[test]
     fn gives_nginxs_sequence() {
-        assert_eq!(letters_held(StrategyId::LeastConnections, &[1, 1, 1], 9), "a b c c b a a b c");
+        assert_eq!(
+            letters_held(StrategyId::LeastConnections, &[1, 1, 1], 9),
+            "a b c c b a a b c"
+        );
     }
 
     #[test]
     fn with_nothing_in_progress_ties_take_smooth_turns() {
-        assert_eq!(letters(StrategyId::LeastConnections, &[5, 1, 1], 7), "a a b a c a a");
+        assert_eq!(
+            letters(StrategyId::LeastConnections, &[5, 1, 1], 7),
+            "a a b a c a a"
+        );
     }
 
     #[test]
     fn a_weight_counts_as_so_many_connections() {
-        assert_eq!(letters_held(StrategyId::LeastConnections, &[3, 1, 1], 10).matches('a').count(), 6);
+        assert_eq!(
+            letters_held(StrategyId::LeastConnections, &[3, 1, 1], 10)
+                .matches('a')
+                .count(),
+            6
+        );
     }
 }

@@ -1,12 +1,13 @@
 //! Least response time: the server expected to be done with the task first.
 //!
-//! The article calls this "shortest job first", which names an order of service within one queue; the rule here picks a
-//! server. Two forms. *Sizes known*: expected = (work ahead + own size) / speed; with one slot per server and
-//! first-come-first-served this is least work left, which equals one shared queue (M/G/n). *Learnt*: the balancer knows
-//! no sizes and keeps, for each server, an exponentially weighted mean of response time ÷ tasks present when picked, the
-//! seconds that one task costs there; expected = that mean × (tasks in progress + 1). Servers never tried expect 0 and
-//! so are tried first. Ties go to the server declared first. Weakness of the learnt form: fast errors look good, and what
-//! it learnt goes stale where nothing is sent.
+//! The article calls this "shortest job first", which names an order of service within one queue;
+//! the rule here picks a server. Two forms. *Sizes known*: expected = (work ahead + own size) /
+//! speed; with one slot per server and first-come-first-served this is least work left, which
+//! equals one shared queue (M/G/n). *Learnt*: the balancer knows no sizes and keeps, for each
+//! server, an exponentially weighted mean of response time ÷ tasks present when picked, the
+//! seconds that one task costs there; expected = that mean × (tasks in progress + 1). Servers
+//! never tried expect 0 and so are tried first. Ties go to the server declared first. Weakness of
+//! the learnt form: fast errors look good, and what it learnt goes stale where nothing is sent.
 
 use super::{Cluster, Done, Explain, Outcome, Pick, Picture, Setup, Share, Strategy};
 use crate::scenario::Service;
@@ -60,11 +61,20 @@ impl Strategy for LeastResponseTime {
     const SHARE: Share = Share::ByLoad;
 
     fn new(setup: &Setup) -> Self {
-        Self { knowledge: setup.config.knowledge, cost_s: vec![f64::NAN; setup.weights.len()] }
+        Self {
+            knowledge: setup.config.knowledge,
+            cost_s: vec![f64::NAN; setup.weights.len()],
+        }
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        _: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
         let mut best = None;
         let mut least_s = f64::INFINITY;
         for server in cluster.eligible.iter() {
@@ -73,26 +83,39 @@ impl Strategy for LeastResponseTime {
                 (best, least_s) = (Some(server), expected_s);
             }
         }
-        let Some(server) = best else { return Pick::Nobody };
+        let Some(server) = best else {
+            return Pick::Nobody;
+        };
         why.tell(|w| {
             match self.knowledge {
                 Knowledge::Sizes => {
-                    w.table("least-response-time-known", &["work-ahead", "speed", "expected"]);
+                    w.table(
+                        "least-response-time-known",
+                        &["work-ahead", "speed", "expected"],
+                    );
                     for s in cluster.eligible.iter() {
                         let expected = self.expected_s(s, task.size, cluster);
                         w.row(s, &[cluster.backlog(s), cluster.servers[s].speed, expected]);
                     }
                     let speed = cluster.servers[server].speed;
-                    w.values.extend([("size", task.size), ("speed", speed), ("expected", least_s)]);
+                    w.values
+                        .extend([("size", task.size), ("speed", speed), ("expected", least_s)]);
                 }
                 Knowledge::Learnt => {
-                    w.table("least-response-time-learnt", &["cost", "in-progress", "expected"]);
+                    w.table(
+                        "least-response-time-learnt",
+                        &["cost", "in-progress", "expected"],
+                    );
                     for s in cluster.eligible.iter() {
                         let expected = self.expected_s(s, task.size, cluster);
                         w.row(s, &[self.cost_s[s], f64::from(cluster.active[s]), expected]);
                     }
                     let ahead = f64::from(cluster.active[server]);
-                    w.values.extend([("cost", self.cost_s[server]), ("ahead", ahead), ("expected", least_s)]);
+                    w.values.extend([
+                        ("cost", self.cost_s[server]),
+                        ("ahead", ahead),
+                        ("expected", least_s),
+                    ]);
                 }
             }
             w.tie(2, least_s, "first-declared");
@@ -105,7 +128,11 @@ impl Strategy for LeastResponseTime {
         if self.knowledge == Knowledge::Learnt && done.outcome != Outcome::Lost {
             let seen = done.response_s / f64::from(done.rank.max(1));
             let cost = &mut self.cost_s[done.server];
-            *cost = if cost.is_nan() { seen } else { *cost + NEW_RESPONSE_WEIGHT * (seen - *cost) };
+            *cost = if cost.is_nan() {
+                seen
+            } else {
+                *cost + NEW_RESPONSE_WEIGHT * (seen - *cost)
+            };
         }
     }
 
@@ -114,7 +141,11 @@ impl Strategy for LeastResponseTime {
             Knowledge::Sizes => "work-ahead-seconds",
             Knowledge::Learnt => "expected-seconds",
         };
-        Picture::Bars { label, values: cluster.bars(|s| self.expected_s(s, 0.0, cluster)), largest_wins: false }
+        Picture::Bars {
+            label,
+            values: cluster.bars(|s| self.expected_s(s, 0.0, cluster)),
+            largest_wins: false,
+        }
     }
 }
 
@@ -123,12 +154,22 @@ mod tests {
     use super::*;
 
     fn done(response_s: f64, rank: u32) -> Done {
-        Done { server: 0, now_s: 0.0, response_s, rank, active: 0, outcome: Outcome::Served }
+        Done {
+            server: 0,
+            now_s: 0.0,
+            response_s,
+            rank,
+            active: 0,
+            outcome: Outcome::Served,
+        }
     }
 
     #[test]
     fn learns_the_cost_of_a_task() {
-        let mut s = LeastResponseTime { knowledge: Knowledge::Learnt, cost_s: vec![f64::NAN; 2] };
+        let mut s = LeastResponseTime {
+            knowledge: Knowledge::Learnt,
+            cost_s: vec![f64::NAN; 2],
+        };
         s.finished(&done(6.0, 3)); // three present: 2 s each
         s.finished(&done(3.0, 1));
         assert!((s.cost_s[0] - 2.2).abs() < 1e-12 && s.cost_s[1].is_nan());

@@ -1,11 +1,12 @@
 //! Strategies: the rules that pick a server for a task.
 //!
-//! Each strategy is one file, with its source, its state, how it breaks ties and where it fails. It implements
-//! [`Strategy`] and has one line in the registry below; its names and explanations stand in `locales/`. Measuring the
-//! load is not a strategy's business: it picks by what [`Cluster`] shows it.
+//! Each strategy is one file, with its source, its state, how it breaks ties and where it fails. It
+//! implements [`Strategy`] and has one line in the registry below; its names and explanations stand
+//! in `locales/`. Measuring the load is not a strategy's business: it picks by what [`Cluster`]
+//! shows it.
 //!
-//! A pick explains itself: the code that decides also fills the [`Explanation`], in the same call. Where nobody looks,
-//! the explanation's type is `()` and the compiler removes it.
+//! A pick explains itself: the code that decides also fills the [`Explanation`], in the same call.
+//! Where nobody looks, the explanation's type is `()` and the compiler removes it.
 
 mod article_program;
 mod bounded_load;
@@ -86,7 +87,8 @@ pub struct Done {
     pub now_s: f64,
     /// Time since the decision (s).
     pub response_s: f64,
-    /// Tasks of this balancer that were in progress at the server when it was picked, this one included.
+    /// Tasks of this balancer that were in progress at the server when it was picked, this one
+    /// included.
     pub rank: u32,
     /// Tasks of this balancer in progress there now, without this one.
     pub active: u32,
@@ -101,7 +103,8 @@ pub enum Outcome {
     Served,
     /// It got no answer: its server was full or went down.
     Lost,
-    /// It was answered with an error. Who does not look at the answer takes it for one that came fast.
+    /// It was answered with an error. Who does not look at the answer takes it for one that came
+    /// fast.
     Failed,
 }
 
@@ -118,7 +121,8 @@ pub enum Pick {
     Crash,
 }
 
-/// What share of the tasks a strategy gives to each server in the long run, as far as it follows from the rule alone.
+/// What share of the tasks a strategy gives to each server in the long run, as far as it follows
+/// from the rule alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
     /// Equal, in strict turn.
@@ -143,8 +147,8 @@ pub enum Share {
 pub trait Strategy: Sized {
     /// The shares it gives.
     const SHARE: Share;
-    /// Whether it may leave a task at the balancer until any server is free. Neither rules nor a hybrid go with that: one
-    /// queue feeds all servers.
+    /// Whether it may leave a task at the balancer until any server is free. Neither rules nor a
+    /// hybrid go with that: one queue feeds all servers.
     const POOLS: bool = false;
 
     /// What it looks at in a task, if anything.
@@ -158,7 +162,13 @@ pub trait Strategy: Sized {
     fn new(setup: &Setup) -> Self;
 
     /// Picks a server for `task` among the eligible ones, and tells `why`.
-    fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick;
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick;
 
     /// Told of each task that has left the server it was sent to.
     fn finished(&mut self, _done: &Done) {}
@@ -177,7 +187,8 @@ pub struct StrategyConfig {
     pub knowledge: Knowledge,
     /// The article's program: the policies of its servers, in turn.
     pub listing: Vec<Policy>,
-    /// The article's program: use the server it finds, where the printed listing takes it for an index and fails.
+    /// The article's program: use the server it finds, where the printed listing takes it for an
+    /// index and fails.
     pub listing_mended: bool,
     /// Strategies by key, but for nginx's modulo hashes: what the key is.
     pub key: KeySource,
@@ -210,7 +221,11 @@ impl Default for StrategyConfig {
         Self {
             id: StrategyId::SmoothWrr,
             knowledge: Knowledge::Learnt,
-            listing: vec![Policy::Random, Policy::LeastConnections, Policy::ShortestJobFirst],
+            listing: vec![
+                Policy::Random,
+                Policy::LeastConnections,
+                Policy::ShortestJobFirst,
+            ],
             listing_mended: true,
             key: KeySource::Url,
             virtual_nodes: 160,
@@ -264,7 +279,8 @@ macro_rules! registry {
             }
         }
 
-        /// One of the strategies. An enum and not a trait object, so that a pick inlines into the engine.
+        /// One of the strategies. An enum and not a trait object, so that a pick inlines into the
+        /// engine.
         #[derive(Clone, Debug)]
         pub enum AnyStrategy {
             $(#[doc = concat!("`", $id, "`")] $variant($state),)*
@@ -348,9 +364,13 @@ impl std::fmt::Display for StrategyId {
 impl std::str::FromStr for StrategyId {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.iter().copied().find(|id| id.as_str() == text).ok_or_else(|| {
-            let all: Vec<_> = Self::ALL.iter().map(|id| id.as_str()).collect();
-            format!("{text:?} is no strategy; there are {}", all.join(", "))
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|id| id.as_str() == text)
+            .ok_or_else(|| {
+                let all: Vec<_> = Self::ALL.iter().map(|id| id.as_str()).collect();
+                format!("{text:?} is no strategy; there are {}", all.join(", "))
+            })
     }
 }

@@ -8,14 +8,23 @@ use crate::sim::server::Server;
 use crate::sim::task::Task;
 use crate::workload::clients::Population;
 
-/// The server of every key that the scenario's strategy looks at, were these servers up and nothing in progress; for a
-/// strategy that looks at no key, nothing.
+/// The server of every key that the scenario's strategy looks at, were these servers up and nothing
+/// in progress; for a strategy that looks at no key, nothing.
 pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
     let population = Population::new(&scenario.clients);
-    let keys = scenario.balancer.strategy.looks_at().map_or(0, |source| count(source, &population));
+    let keys = scenario
+        .balancer
+        .strategy
+        .looks_at()
+        .map_or(0, |source| count(source, &population));
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
     let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
-    let setup = Setup { weights: &weights, addresses: &addresses, population: &population, config };
+    let setup = Setup {
+        weights: &weights,
+        addresses: &addresses,
+        population: &population,
+        config,
+    };
     let mut strategy = AnyStrategy::new(&setup);
     let servers: Vec<Server> = scenario.servers.iter().map(Server::new).collect();
     let (active, sent_work) = (vec![0; weights.len()], vec![0.0; weights.len()]);
@@ -30,7 +39,12 @@ pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
     };
     let mut rng = Rng::new(u64::from(scenario.seed), Purpose::Choices(0));
     let owner = |key| {
-        let task = Task { client: key, url: key, tenant: key, ..Task::default() };
+        let task = Task {
+            client: key,
+            url: key,
+            tenant: key,
+            ..Task::default()
+        };
         match strategy.pick(&task, &cluster, &mut rng, &mut ()) {
             Pick::Server(server) => Some(server),
             Pick::Wait | Pick::Nobody | Pick::Crash => None,
@@ -52,7 +66,9 @@ pub struct Moves {
 
 /// The keys that move when the servers `before` become those `after`.
 pub fn moves(scenario: &Scenario, before: Mask, after: Mask) -> Moves {
-    let pairs = owners(scenario, before).into_iter().zip(owners(scenario, after));
+    let pairs = owners(scenario, before)
+        .into_iter()
+        .zip(owners(scenario, after));
     let mut moves = Moves::default();
     for (from, to) in pairs {
         moves.keys += 1;

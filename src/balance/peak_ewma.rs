@@ -1,13 +1,15 @@
 //! Peak EWMA: the better of two drawn servers by learnt response time and tasks pending.
 //!
-//! Source: Finagle's `Balancers.p2cPeakEwma`; tower's `load::PeakEwma` under its p2c; linkerd2. State: for each server an
-//! estimate of the response time and when it was last set. A response above the estimate becomes the estimate at once
-//! (the peak); one below pulls it down: `estimate·e^(−Δt/τ) + rtt·(1 − e^(−Δt/τ))`. The cost is
-//! `estimate·e^(−Δt/τ)·(pending + 1)`, decayed by the time since it was set, and the least cost of d distinct servers
-//! wins, the first drawn of equals. A server never heard of costs nothing while idle and a penalty once it has a task, as
-//! in Finagle and Envoy. tower writes the decayed estimate back whenever it is read; here, as in linkerd2, reading changes
-//! nothing, so the estimate moves on updates only. Lost tasks count as the fast answers that they look like. Weakness:
-//! fast errors look good.
+//! Source: Finagle's `Balancers.p2cPeakEwma`; tower's `load::PeakEwma` under its p2c; linkerd2.
+//! State: for each server an estimate of the response time and when it was last set. A response
+//! above the estimate becomes the estimate at once (the peak); one below pulls it down:
+//! `estimate·e^(−Δt/τ) + rtt·(1 − e^(−Δt/τ))`. The cost is
+//! `estimate·e^(−Δt/τ)·(pending + 1)`, decayed by the time since it was set, and the least
+//! cost of d distinct servers wins, the first drawn of equals. A server never heard of costs
+//! nothing while idle and a penalty once it has a task, as in Finagle and Envoy. tower writes the
+//! decayed estimate back whenever it is read; here, as in linkerd2, reading changes nothing, so the
+//! estimate moves on updates only. Lost tasks count as the fast answers that they look like.
+//! Weakness: fast errors look good.
 
 use super::draws::Draws;
 use super::{Cluster, Done, Explain, Pick, Picture, Setup, Share, Strategy};
@@ -26,7 +28,10 @@ pub struct CostEwma {
 impl CostEwma {
     /// Before the first response; 0 if nothing is expected.
     pub fn new(default_s: f64, now_s: f64) -> Self {
-        Self { estimate_s: default_s, set_s: now_s }
+        Self {
+            estimate_s: default_s,
+            set_s: now_s,
+        }
     }
 
     #[inline]
@@ -37,7 +42,11 @@ impl CostEwma {
     /// The estimate now (s). Reading does not change it.
     #[inline]
     pub fn estimate_s(&self, now_s: f64, decay_s: f64) -> f64 {
-        if self.estimate_s == 0.0 { 0.0 } else { self.estimate_s * self.left(now_s, decay_s) }
+        if self.estimate_s == 0.0 {
+            0.0
+        } else {
+            self.estimate_s * self.left(now_s, decay_s)
+        }
     }
 
     /// A response that took `rtt_s` came.
@@ -53,7 +62,8 @@ impl CostEwma {
     }
 }
 
-/// `estimate·(pending + 1)`; without an estimate the penalty, or `idle` if nothing is pending either.
+/// `estimate·(pending + 1)`; without an estimate the penalty, or `idle` if nothing is pending
+/// either.
 #[inline]
 pub fn cost(estimate: f64, pending: u32, idle: f64) -> f64 {
     match (estimate > 0.0, pending) {
@@ -75,7 +85,11 @@ pub struct PeakEwma {
 impl PeakEwma {
     #[inline]
     fn cost(&self, server: usize, cluster: &Cluster) -> f64 {
-        cost(self.learnt[server].estimate_s(cluster.now_s, self.decay_s), cluster.active[server], 0.0)
+        cost(
+            self.learnt[server].estimate_s(cluster.now_s, self.decay_s),
+            cluster.active[server],
+            0.0,
+        )
     }
 }
 
@@ -92,13 +106,32 @@ impl Strategy for PeakEwma {
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick {
-        self.draws.among(cluster.eligible).distinct(self.choices, rng);
-        self.draws.explain("peak-ewma", "expected", "first-drawn", |s| self.cost(s, cluster), why);
-        let Some((server, _)) = self.draws.least(|s| self.cost(s, cluster)) else { return Pick::Nobody };
+    fn pick<X: Explain>(
+        &mut self,
+        _: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        self.draws
+            .among(cluster.eligible)
+            .distinct(self.choices, rng);
+        self.draws.explain(
+            "peak-ewma",
+            "expected",
+            "first-drawn",
+            |s| self.cost(s, cluster),
+            why,
+        );
+        let Some((server, _)) = self.draws.least(|s| self.cost(s, cluster)) else {
+            return Pick::Nobody;
+        };
         why.tell(|w| {
             let estimate_s = self.learnt[server].estimate_s(cluster.now_s, self.decay_s);
-            w.values.extend([("estimate", estimate_s), ("pending", f64::from(cluster.active[server]))]);
+            w.values.extend([
+                ("estimate", estimate_s),
+                ("pending", f64::from(cluster.active[server])),
+            ]);
         });
         Pick::Server(server)
     }
@@ -110,8 +143,16 @@ impl Strategy for PeakEwma {
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         // A penalty would flatten all the other bars.
-        let values = cluster.bars(|s| Some(self.cost(s, cluster)).filter(|&c| c < PENALTY).unwrap_or(f64::NAN));
-        Picture::Candidates { label: "expected-seconds", values, drawn: self.draws.drawn.clone() }
+        let values = cluster.bars(|s| {
+            Some(self.cost(s, cluster))
+                .filter(|&c| c < PENALTY)
+                .unwrap_or(f64::NAN)
+        });
+        Picture::Candidates {
+            label: "expected-seconds",
+            values,
+            drawn: self.draws.drawn.clone(),
+        }
     }
 }
 
@@ -122,7 +163,10 @@ mod tests {
     /// Envoy's `peak_ewma/cost_test.cc` (vector 14).
     #[test]
     fn envoy_peak_ewma_cost_test() {
-        assert_eq!((cost(20.0, 5, 10.0), cost(0.0, 3, 10.0), cost(0.0, 0, 10.0)), (120.0, 1_000_003.0, 10.0));
+        assert_eq!(
+            (cost(20.0, 5, 10.0), cost(0.0, 3, 10.0), cost(0.0, 0, 10.0)),
+            (120.0, 1_000_003.0, 10.0)
+        );
     }
 
     /// `tower/src/load/peak_ewma.rs` (vector 16): from a default of 10 ms with τ = 1 s.
@@ -134,7 +178,8 @@ mod tests {
         assert!((9.0..10.0).contains(&load_ms(0.1)) && (8.0..9.0).contains(&load_ms(0.2)));
     }
 
-    /// The same file: after a reply of 200 ms exactly 400,000,000 ns with one pending, 200,000,000 ns with none.
+    /// The same file: after a reply of 200 ms exactly 400,000,000 ns with one pending, 200,000,000
+    /// ns with none.
     #[test]
     fn tower_peak_ewma_peaks() {
         let mut ewma = CostEwma::new(10e6, 0.0);
@@ -151,6 +196,9 @@ mod tests {
         read.observe(0.5, 1.0, 1.0);
         unread.observe(0.5, 1.0, 1.0);
         assert_eq!(read.estimate_s, unread.estimate_s);
-        assert_eq!(read.estimate_s, libm::exp(-1.0) + 0.5 * (1.0 - libm::exp(-1.0)));
+        assert_eq!(
+            read.estimate_s,
+            libm::exp(-1.0) + 0.5 * (1.0 - libm::exp(-1.0))
+        );
     }
 }

@@ -30,7 +30,8 @@ pub enum Picture {
     },
     /// The unit interval cut into one part per server, and the point that was drawn last.
     Interval {
-        /// Upper end of each server's part; the last is 1. A server that is not eligible has an empty part.
+        /// Upper end of each server's part; the last is 1. A server that is not eligible has an
+        /// empty part.
         ends: Vec<f64>,
         /// The point.
         drawn: Option<f64>,

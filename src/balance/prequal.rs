@@ -1,13 +1,15 @@
 //! Prequal: probes tell of a few servers' load and latency, kept in a small pool.
 //!
-//! Source: Wydmuch et al. (Google), NSDI 2024, with the defaults of its reimplementations. State: a pool of at most 16
-//! probe answers, each with the tasks in flight at its server and the latency expected there. A task goes to a server of
-//! the pool: one is hot if its tasks in flight are above the Q-quantile of the pool's. Of the cold ones the least latency
-//! wins; if all are hot, the fewest in flight. Ties go to the older answer. With fewer than two answers any server is
-//! drawn. Each pick then sends probes to distinct servers, whose answers serve the next picks; an answer that was used
-//! counts one more in flight, is dropped after so many uses as keep the pool filled, and after its time to live; and each
-//! pick drops one answer, by turns the oldest and the worst. Latency is learnt here from this balancer's responses, as
-//! seconds per task present. Weakness: stale probes at light traffic, and too few of them.
+//! Source: Wydmuch et al. (Google), NSDI 2024, with the defaults of its reimplementations. State: a
+//! pool of at most 16 probe answers, each with the tasks in flight at its server and the latency
+//! expected there. A task goes to a server of the pool: one is hot if its tasks in flight are above
+//! the Q-quantile of the pool's. Of the cold ones the least latency wins; if all are hot, the
+//! fewest in flight. Ties go to the older answer. With fewer than two answers any server is drawn.
+//! Each pick then sends probes to distinct servers, whose answers serve the next picks; an answer
+//! that was used counts one more in flight, is dropped after so many uses as keep the pool filled,
+//! and after its time to live; and each pick drops one answer, by turns the oldest and the worst.
+//! Latency is learnt here from this balancer's responses, as seconds per task present. Weakness:
+//! stale probes at light traffic, and too few of them.
 
 use super::draws::Draws;
 use super::shortest_queue::{present, present_bars};
@@ -42,14 +44,26 @@ pub struct Probed {
 #[inline]
 pub fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
     let rank = ((quantile * pool.len() as f64).ceil() as usize).clamp(1, POOL);
-    // The numbers are small: halving their range, and counting in an array of fixed length, takes less time than sorting.
+    // The numbers are small: halving their range, and counting in an array of fixed length, takes
+    // less time than sorting.
     let mut flights = [u32::MAX; POOL];
-    flights.iter_mut().zip(pool).for_each(|(x, p)| *x = p.in_flight);
-    let enough = |limit: u32| flights.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize >= rank;
-    let (mut low, mut high) = (0, pool.iter().map(|p| p.in_flight).max().unwrap_or(u32::MAX));
+    flights
+        .iter_mut()
+        .zip(pool)
+        .for_each(|(x, p)| *x = p.in_flight);
+    let enough =
+        |limit: u32| flights.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize >= rank;
+    let (mut low, mut high) = (
+        0,
+        pool.iter().map(|p| p.in_flight).max().unwrap_or(u32::MAX),
+    );
     while low < high {
         let middle = low + (high - low) / 2;
-        (low, high) = if enough(middle) { (low, middle) } else { (middle + 1, high) };
+        (low, high) = if enough(middle) {
+            (low, middle)
+        } else {
+            (middle + 1, high)
+        };
     }
     low
 }
@@ -58,10 +72,15 @@ pub fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
 #[inline]
 fn order(probe: &Probed, hot_above: u32) -> u64 {
     // Positive numbers order as their bits do.
-    if probe.in_flight > hot_above { 1 << 63 | u64::from(probe.in_flight) } else { probe.latency_s.to_bits() }
+    if probe.in_flight > hot_above {
+        1 << 63 | u64::from(probe.in_flight)
+    } else {
+        probe.latency_s.to_bits()
+    }
 }
 
-/// The place of the first probe with the least key, without branches, which a processor would guess wrong.
+/// The place of the first probe with the least key, without branches, which a processor would guess
+/// wrong.
 #[inline]
 fn first_least(pool: &[Probed], key: impl Fn(&Probed) -> u64) -> Option<usize> {
     let (mut place, mut least) = (0, u64::MAX);
@@ -73,7 +92,8 @@ fn first_least(pool: &[Probed], key: impl Fn(&Probed) -> u64) -> Option<usize> {
     (!pool.is_empty()).then_some(place)
 }
 
-/// The best of the pool: the least latency among the cold, else the fewest in flight. None if the pool is empty.
+/// The best of the pool: the least latency among the cold, else the fewest in flight. None if the
+/// pool is empty.
 #[inline]
 pub fn best(pool: &[Probed], hot_above: u32) -> Option<usize> {
     first_least(pool, |probe| order(probe, hot_above))
@@ -113,9 +133,12 @@ impl Prequal {
 
     /// Sends probes; the oldest answers, as many as `drop` and the pool's size say, make room.
     fn probe(&mut self, drop: usize, cluster: &Cluster, rng: &mut Rng) {
-        self.draws.among(cluster.eligible).distinct(self.probes, rng);
+        self.draws
+            .among(cluster.eligible)
+            .distinct(self.probes, rng);
         let room = POOL.saturating_sub(self.draws.drawn.len());
-        self.pool.drain(..self.pool.len().saturating_sub(room).max(drop));
+        self.pool
+            .drain(..self.pool.len().saturating_sub(room).max(drop));
         for i in 0..self.draws.drawn.len() {
             let server = self.draws.drawn[i];
             let s = usize::from(server);
@@ -123,7 +146,13 @@ impl Prequal {
             let latency_s = self.cost_s[s] * (f64::from(in_flight) + 1.0);
             // A fraction is rounded by chance.
             let uses = (self.mean_uses + rng.unit()) as u16;
-            self.pool.push(Probed { server, in_flight, latency_s, at_s: cluster.now_s, uses });
+            self.pool.push(Probed {
+                server,
+                in_flight,
+                latency_s,
+                at_s: cluster.now_s,
+                uses,
+            });
         }
     }
 }
@@ -145,7 +174,13 @@ impl Strategy for Prequal {
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick {
+    fn pick<X: Explain>(
+        &mut self,
+        _: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
         if cluster.eligible.is_empty() {
             return Pick::Nobody;
         }
@@ -160,18 +195,41 @@ impl Strategy for Prequal {
         let limit = hot_above(&self.pool, self.quantile);
         let found = best(&self.pool, limit).filter(|_| self.pool.len() >= LEAST_POOL);
         why.tell(|w| {
-            w.table(if found.is_some() { "prequal" } else { "prequal-few" }, &["in-flight", "expected", "age", "hot"]);
+            w.table(
+                if found.is_some() {
+                    "prequal"
+                } else {
+                    "prequal-few"
+                },
+                &["in-flight", "expected", "age", "hot"],
+            );
             for p in &self.pool {
                 let hot = f64::from(u8::from(p.in_flight > limit));
-                w.row(p.server.into(), &[f64::from(p.in_flight), p.latency_s, cluster.now_s - p.at_s, hot]);
+                w.row(
+                    p.server.into(),
+                    &[
+                        f64::from(p.in_flight),
+                        p.latency_s,
+                        cluster.now_s - p.at_s,
+                        hot,
+                    ],
+                );
             }
-            w.values.extend([("limit", f64::from(limit)), ("pool", self.pool.len() as f64)]);
+            w.values.extend([
+                ("limit", f64::from(limit)),
+                ("pool", self.pool.len() as f64),
+            ]);
         });
         let server = match found {
             Some(i) => {
                 let probe = &mut self.pool[i];
                 let server = usize::from(probe.server);
-                why.tell(|w| w.values.extend([("flight", f64::from(probe.in_flight)), ("expected", probe.latency_s)]));
+                why.tell(|w| {
+                    w.values.extend([
+                        ("flight", f64::from(probe.in_flight)),
+                        ("expected", probe.latency_s),
+                    ])
+                });
                 probe.in_flight += 1;
                 probe.uses -= 1;
                 if probe.uses == 0 {
@@ -187,7 +245,9 @@ impl Strategy for Prequal {
         self.drop_worst = !self.drop_worst;
         let drops = self.pool.len() > LEAST_POOL;
         if drops && self.drop_worst {
-            worst(&self.pool, limit).into_iter().for_each(|i| _ = self.pool.remove(i));
+            worst(&self.pool, limit)
+                .into_iter()
+                .for_each(|i| _ = self.pool.remove(i));
         }
         self.probe(usize::from(drops && !self.drop_worst), cluster, rng);
         Pick::Server(server)
@@ -197,12 +257,20 @@ impl Strategy for Prequal {
     fn finished(&mut self, done: &Done) {
         let seen = done.response_s / f64::from(done.rank.max(1));
         let cost = &mut self.cost_s[done.server];
-        *cost = if *cost == 0.0 { seen } else { *cost + NEW_RESPONSE_WEIGHT * (seen - *cost) };
+        *cost = if *cost == 0.0 {
+            seen
+        } else {
+            *cost + NEW_RESPONSE_WEIGHT * (seen - *cost)
+        };
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let drawn = self.pool.iter().map(|p| p.server).collect();
-        Picture::Candidates { label: "probed", values: present_bars(cluster), drawn }
+        Picture::Candidates {
+            label: "probed",
+            values: present_bars(cluster),
+            drawn,
+        }
     }
 }
 
@@ -221,7 +289,8 @@ mod tests {
         probes.iter().enumerate().map(probe).collect()
     }
 
-    /// The rule of hot and cold: latency decides among the cold, the number in flight among the hot.
+    /// The rule of hot and cold: latency decides among the cold, the number in flight among the
+    /// hot.
     #[test]
     fn cold_by_latency_then_hot_by_number() {
         let probes = pool(&[(3, 0.1), (1, 0.4), (2, 0.3), (9, 0.01)]);

@@ -1,9 +1,10 @@
 //! Pull: tasks wait in one queue and a server takes the next when it has a free slot.
 //!
-//! Source: the work queue of every batch system; tf.data service's dynamic sharding. State: none of its own; the queue
-//! is the balancer's. A task that comes while servers are free goes to the one with the most free slots, the first
-//! declared of equals. Nothing is decided before it must be, so no server idles while a task waits: with
-//! equal servers this is M/G/n. Weakness: a round trip per task, and no server can prepare for what is to come.
+//! Source: the work queue of every batch system; tf.data service's dynamic sharding. State: none of
+//! its own; the queue is the balancer's. A task that comes while servers are free goes to the one
+//! with the most free slots, the first declared of equals. Nothing is decided before it must be, so
+//! no server idles while a task waits: with equal servers this is M/G/n. Weakness: a round trip per
+//! task, and no server can prepare for what is to come.
 
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
@@ -37,7 +38,14 @@ impl Strategy for Pull {
             w.table("pull", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
                 let server = &cluster.servers[s];
-                w.row(s, &[f64::from(cluster.active[s]), f64::from(server.slots), f64::from(free(s))]);
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        f64::from(server.slots),
+                        f64::from(free(s)),
+                    ],
+                );
             }
             w.values.push(("free", f64::from(most)));
             w.tie(2, f64::from(most), "first-declared");

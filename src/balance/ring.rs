@@ -2,8 +2,9 @@
 
 use super::keyed::{Site, Table};
 
-/// The most points on a ring. Where weights ask for more, all servers get fewer in proportion: a ring of a quarter of a
-/// million points divides no worse than one of ten millions, and is made in time.
+/// The most points on a ring. Where weights ask for more, all servers get fewer in proportion: a
+/// ring of a quarter of a million points divides no worse than one of ten millions, and is made in
+/// time.
 const POINTS_MAX: f64 = 262_144.0;
 
 /// Points for each eligible server, so many for each unit of its weight.
@@ -11,7 +12,10 @@ pub fn counts(site: &Site, per_weight: u32, weight_max: u32) -> Vec<(usize, u32)
     let wanted = |s: usize| f64::from(per_weight) * f64::from(site.weights[s].min(weight_max));
     let total: f64 = site.eligible.iter().map(wanted).sum();
     let thinner = (POINTS_MAX / total).min(1.0);
-    site.eligible.iter().map(|s| (s, ((wanted(s) * thinner) as u32).max(1))).collect()
+    site.eligible
+        .iter()
+        .map(|s| (s, ((wanted(s) * thinner) as u32).max(1)))
+        .collect()
 }
 
 /// Where a hash goes.
@@ -50,7 +54,11 @@ pub fn ring(site: &Site, mut points: Vec<(u64, u16)>, toward: Toward, bits: u32)
     let mut shares = vec![0.0; site.weights.len()];
     for (next, &owner) in owners.iter().enumerate() {
         let back = before(next);
-        let arc = if n == 1 { 1.0 } else { way(points[back], points[next]) as f64 / circle };
+        let arc = if n == 1 {
+            1.0
+        } else {
+            way(points[back], points[next]) as f64 / circle
+        };
         if toward == Toward::Nearest {
             shares[usize::from(owner)] += arc / 2.0;
             shares[usize::from(owners[back])] += arc / 2.0;
@@ -59,5 +67,11 @@ pub fn ring(site: &Site, mut points: Vec<(u64, u16)>, toward: Toward, bits: u32)
         }
     }
     let places = site.hashes.iter().map(place).collect();
-    Table { owners, places, ring: Some((points, circle)), shares, ..Table::default() }
+    Table {
+        owners,
+        places,
+        ring: Some((points, circle)),
+        shares,
+        ..Table::default()
+    }
 }

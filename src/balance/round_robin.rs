@@ -1,8 +1,9 @@
 //! Round robin: each server in turn.
 //!
-//! Source: the article's first strategy; also nginx's and HAProxy's behaviour with equal weights. State: a pointer. Ties
-//! do not occur; a server that is not eligible is passed over and keeps its place in the turn. Weakness: blind to
-//! capacity and to load, so a slow server gets as much as a fast one.
+//! Source: the article's first strategy; also nginx's and HAProxy's behaviour with equal weights.
+//! State: a pointer. Ties do not occur; a server that is not eligible is passed over and keeps its
+//! place in the turn. Weakness: blind to capacity and to load, so a slow server gets as much as a
+//! fast one.
 
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
@@ -18,7 +19,10 @@ impl Strategy for RoundRobin {
     const SHARE: Share = Share::EqualTurns;
 
     fn new(setup: &Setup) -> Self {
-        Self { next: 0, servers: setup.weights.len() }
+        Self {
+            next: 0,
+            servers: setup.weights.len(),
+        }
     }
 
     #[inline]
@@ -33,7 +37,11 @@ impl Strategy for RoundRobin {
         });
         for _ in 0..self.servers {
             let server = self.next;
-            self.next = if server + 1 == self.servers { 0 } else { server + 1 };
+            self.next = if server + 1 == self.servers {
+                0
+            } else {
+                server + 1
+            };
             if cluster.eligible.has(server) {
                 return Pick::Server(server);
             }
@@ -42,7 +50,10 @@ impl Strategy for RoundRobin {
     }
 
     fn picture(&self, _: &Cluster) -> Picture {
-        Picture::Turns { order: (0..self.servers as u16).collect(), next: self.next }
+        Picture::Turns {
+            order: (0..self.servers as u16).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -53,6 +64,9 @@ mod tests {
 
     #[test]
     fn takes_turns() {
-        assert_eq!(letters(StrategyId::RoundRobin, &[5, 1, 1], 7), "a b c a b c a");
+        assert_eq!(
+            letters(StrategyId::RoundRobin, &[5, 1, 1], 7),
+            "a b c a b c a"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! Rule tables: the first rule that fits a task names the group of servers it may go to.
 //!
-//! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. All keys that can occur are
-//! known beforehand, so each rule is held against each key once, and a task costs a look-up.
+//! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. All
+//! keys that can occur are known beforehand, so each rule is held against each key once, and a task
+//! costs a look-up.
 
 use super::Mask;
 use super::keyed::place;
@@ -31,10 +32,22 @@ impl RuleTable {
             fits: match rule.by {
                 KeySource::Ip => {
                     let network = network(&rule.pattern);
-                    population.addresses.iter().map(|&a| network.is_some_and(|n| contains(n, a))).collect()
+                    population
+                        .addresses
+                        .iter()
+                        .map(|&a| network.is_some_and(|n| contains(n, a)))
+                        .collect()
                 }
-                KeySource::Url => population.urls.iter().map(|url| url.starts_with(&rule.pattern)).collect(),
-                KeySource::Header => population.tenants.iter().map(|value| *value == rule.pattern).collect(),
+                KeySource::Url => population
+                    .urls
+                    .iter()
+                    .map(|url| url.starts_with(&rule.pattern))
+                    .collect(),
+                KeySource::Header => population
+                    .tenants
+                    .iter()
+                    .map(|value| *value == rule.pattern)
+                    .collect(),
             },
             group: Mask::of(servers, |s| rule.servers.contains(&(s as u16))),
         };
@@ -44,7 +57,10 @@ impl RuleTable {
     /// The first rule that fits, and its group.
     #[inline]
     pub fn find(&self, task: &Task) -> Option<(usize, Mask)> {
-        self.0.iter().enumerate().find_map(|(i, rule)| rule.fits[place(rule.by, task)].then_some((i, rule.group)))
+        self.0
+            .iter()
+            .enumerate()
+            .find_map(|(i, rule)| rule.fits[place(rule.by, task)].then_some((i, rule.group)))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The bare sequence of picks, without a simulation around it: for vectors and for `equipoise allocate`.
+//! The bare sequence of picks, without a simulation around it: for vectors and for `equipoise
+//! allocate`.
 
 use super::{AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId};
 use crate::scenario::{Clients, KeySource, ServerConfig, ServerState, letter, server_address};
@@ -18,13 +19,15 @@ pub struct Case<'a> {
     pub addresses: &'a [String],
     /// The servers that may be picked; none: all.
     pub eligible: Option<Mask>,
-    /// From the task of this number on, counted from 0, these are the servers that are up and may be picked; ascending.
+    /// From the task of this number on, counted from 0, these are the servers that are up and may
+    /// be picked; ascending.
     pub changes: &'a [(usize, Mask)],
     /// The servers' slots; none: one each.
     pub slots: &'a [u32],
     /// How many tasks.
     pub tasks: usize,
-    /// The tasks' keys, used again from the first when they run out. For a strategy that looks at addresses they are such.
+    /// The tasks' keys, used again from the first when they run out. For a strategy that looks at
+    /// addresses they are such.
     pub keys: &'a [String],
     /// Tasks never finish; otherwise each is done before the next comes.
     pub hold: bool,
@@ -35,7 +38,10 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// `tasks` tasks without keys, each done before the next, seed 7.
     pub fn new(id: StrategyId, weights: &'a [u32], tasks: usize) -> Self {
-        let config = StrategyConfig { id, ..StrategyConfig::default() };
+        let config = StrategyConfig {
+            id,
+            ..StrategyConfig::default()
+        };
         Self {
             config,
             weights,
@@ -57,13 +63,25 @@ impl<'a> Case<'a> {
     pub fn picks(&self) -> Result<Vec<Pick>, String> {
         let n = self.weights.len();
         let population = self.population()?;
-        let addresses =
-            if self.addresses.is_empty() { (0..n).map(server_address).collect() } else { self.addresses.to_vec() };
-        let setup =
-            Setup { weights: self.weights, addresses: &addresses, population: &population, config: &self.config };
+        let addresses = if self.addresses.is_empty() {
+            (0..n).map(server_address).collect()
+        } else {
+            self.addresses.to_vec()
+        };
+        let setup = Setup {
+            weights: self.weights,
+            addresses: &addresses,
+            population: &population,
+            config: &self.config,
+        };
         let mut strategy = AnyStrategy::new(&setup);
         let slots = |s| self.slots.get(s).copied().unwrap_or(1);
-        let server = |s| Server::new(&ServerConfig { slots: slots(s), ..ServerConfig::default() });
+        let server = |s| {
+            Server::new(&ServerConfig {
+                slots: slots(s),
+                ..ServerConfig::default()
+            })
+        };
         let mut servers: Vec<Server> = (0..n).map(server).collect();
         let mut eligible = self.eligible.unwrap_or(Mask::of(n, |_| true));
         let mut rng = Rng::new(u64::from(self.seed), Purpose::Choices(0));
@@ -73,11 +91,26 @@ impl<'a> Case<'a> {
             .map(|i| {
                 if let Some(&(_, up)) = self.changes.iter().find(|(from, _)| *from == i) {
                     eligible = up;
-                    let state = |s| if up.has(s) { ServerState::Up } else { ServerState::Down };
-                    servers.iter_mut().enumerate().for_each(|(s, server)| server.state = state(s));
+                    let state = |s| {
+                        if up.has(s) {
+                            ServerState::Up
+                        } else {
+                            ServerState::Down
+                        }
+                    };
+                    servers
+                        .iter_mut()
+                        .enumerate()
+                        .for_each(|(s, server)| server.state = state(s));
                 }
                 let key = (i % population.urls.len()) as u32;
-                let task = Task { client: key, url: key, tenant: key, size: 1.0, ..Task::default() };
+                let task = Task {
+                    client: key,
+                    url: key,
+                    tenant: key,
+                    size: 1.0,
+                    ..Task::default()
+                };
                 let cluster = Cluster {
                     now_s: i as f64,
                     eligible,
@@ -95,7 +128,14 @@ impl<'a> Case<'a> {
                         let now_s = i as f64 + 0.5;
                         let outcome = Outcome::Served;
                         let active = active[server];
-                        strategy.finished(&Done { server, now_s, response_s: 0.5, rank: 1, active, outcome });
+                        strategy.finished(&Done {
+                            server,
+                            now_s,
+                            response_s: 0.5,
+                            rank: 1,
+                            active,
+                            outcome,
+                        });
                     }
                 }
                 pick
@@ -105,13 +145,25 @@ impl<'a> Case<'a> {
 
     fn population(&self) -> Result<Population, String> {
         if self.keys.is_empty() {
-            return Ok(Population::new(&Clients { clients: 12, urls: 12, tenants: 12, ..Clients::default() }));
+            return Ok(Population::new(&Clients {
+                clients: 12,
+                urls: 12,
+                tenants: 12,
+                ..Clients::default()
+            }));
         }
         let count = self.keys.len() as u32;
-        let mut population =
-            Population::new(&Clients { clients: count, urls: count, tenants: count, ..Clients::default() });
+        let mut population = Population::new(&Clients {
+            clients: count,
+            urls: count,
+            tenants: count,
+            ..Clients::default()
+        });
         if self.config.looks_at() == Some(KeySource::Ip) {
-            let parse = |key: &String| key.parse().map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"));
+            let parse = |key: &String| {
+                key.parse()
+                    .map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"))
+            };
             population.addresses = self.keys.iter().map(parse).collect::<Result<_, _>>()?;
         }
         population.urls = self.keys.to_vec();
@@ -126,7 +178,11 @@ impl<'a> Case<'a> {
 /// Where [`Case::picks`] has an error.
 pub fn letters_for(case: &Case) -> String {
     let picks = case.picks().expect("the case's keys fit its strategy");
-    picks.into_iter().map(pick_letter).collect::<Vec<_>>().join(" ")
+    picks
+        .into_iter()
+        .map(pick_letter)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A pick as `equipoise allocate` prints it.
@@ -145,5 +201,8 @@ pub fn letters(id: StrategyId, weights: &[u32], tasks: usize) -> String {
 
 /// [`letters_for`] tasks that never finish.
 pub fn letters_held(id: StrategyId, weights: &[u32], tasks: usize) -> String {
-    letters_for(&Case { hold: true, ..Case::new(id, weights, tasks) })
+    letters_for(&Case {
+        hold: true,
+        ..Case::new(id, weights, tasks)
+    })
 }

@@ -1,9 +1,10 @@
 //! Join the shortest queue: the server with the fewest tasks, waiting and in service.
 //!
-//! Source: the literature (Winston 1977: optimal for equal servers with exponential sizes). State: none. A balancer that
-//! is alone sees how many tasks are present at each server, and nothing of those on their way; one of several knows only
-//! what it sent itself. Ties are broken by chance, evenly. Weakness: somebody must ask all servers for each task, and a
-//! count says nothing of speed or size.
+//! Source: the literature (Winston 1977: optimal for equal servers with exponential sizes). State:
+//! none. A balancer that is alone sees how many tasks are present at each server, and nothing of
+//! those on their way; one of several knows only what it sent itself. Ties are broken by chance,
+//! evenly. Weakness: somebody must ask all servers for each task, and a count says nothing of speed
+//! or size.
 
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
@@ -15,7 +16,11 @@ pub struct ShortestQueue;
 /// Tasks that the balancer knows of at `server`.
 #[inline(always)]
 pub fn present(cluster: &Cluster, server: usize) -> u32 {
-    if cluster.alone { cluster.servers[server].present() } else { cluster.active[server] }
+    if cluster.alone {
+        cluster.servers[server].present()
+    } else {
+        cluster.active[server]
+    }
 }
 
 /// [`present`] as bars.
@@ -31,11 +36,21 @@ impl Strategy for ShortestQueue {
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick {
+    fn pick<X: Explain>(
+        &mut self,
+        _: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
         let (mut least, mut ties) = (u32::MAX, 0);
         for s in cluster.eligible.iter() {
             let count = present(cluster, s);
-            ties = if count < least { 1 } else { ties + u64::from(count == least) };
+            ties = if count < least {
+                1
+            } else {
+                ties + u64::from(count == least)
+            };
             least = least.min(count);
         }
         if ties == 0 {
@@ -43,17 +58,32 @@ impl Strategy for ShortestQueue {
         }
         why.tell(|w| {
             w.table("shortest-queue", &["present"]);
-            cluster.eligible.iter().for_each(|s| w.row(s, &[f64::from(present(cluster, s))]));
+            cluster
+                .eligible
+                .iter()
+                .for_each(|s| w.row(s, &[f64::from(present(cluster, s))]));
             w.values.push(("least", f64::from(least)));
             w.tie(0, f64::from(least), "by-chance");
         });
-        let which = if ties > 1 { rng.below(ties) as usize } else { 0 };
-        let server = cluster.eligible.iter().filter(|&s| present(cluster, s) == least).nth(which);
+        let which = if ties > 1 {
+            rng.below(ties) as usize
+        } else {
+            0
+        };
+        let server = cluster
+            .eligible
+            .iter()
+            .filter(|&s| present(cluster, s) == least)
+            .nth(which);
         server.map_or(Pick::Nobody, Pick::Server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        Picture::Bars { label: "present", values: present_bars(cluster), largest_wins: false }
+        Picture::Bars {
+            label: "present",
+            values: present_bars(cluster),
+            largest_wins: false,
+        }
     }
 }
 
@@ -62,8 +92,8 @@ mod tests {
     use crate::balance::StrategyId;
     use crate::balance::sequence::letters;
 
-    /// Nothing in progress: every pick is a tie. Seed 7 (the harness's), 3,000 picks: the standard error of a count of
-    /// 1,000 is 26; five of them are allowed.
+    /// Nothing in progress: every pick is a tie. Seed 7 (the harness's), 3,000 picks: the standard
+    /// error of a count of 1,000 is 26; five of them are allowed.
     #[test]
     fn ties_are_broken_evenly() {
         let picks = letters(StrategyId::ShortestQueue, &[5, 1, 1], 3000);

@@ -1,11 +1,13 @@
-//! Static stride: servers are looked at in turn, and one is passed over unless its stride reaches a mark.
+//! Static stride: servers are looked at in turn, and one is passed over unless its stride reaches a
+//! mark.
 //!
-//! Source: gRPC's `weighted_round_robin` (`static_stride_scheduler.cc`). State: a sequence number, here as place and
-//! round. The largest weight is scaled to 65535. Round g looks at server b and passes it over while
-//! `(w·g + 32767·b) mod 65535 < 65535 − w`. A weight counts at most 10 times and at least 1/100 of the mean, and 0 as the
-//! mean, so that a pick looks at about ten servers at most. No ties, no heap, no lock. When a server comes or goes it begins
-//! anew; real clients begin at a random number. Weakness: in gRPC the weights come from reports of the servers, and go
-//! stale; here they are the scenario's.
+//! Source: gRPC's `weighted_round_robin` (`static_stride_scheduler.cc`). State: a sequence number,
+//! here as place and round. The largest weight is scaled to 65535. Round g looks at server b and
+//! passes it over while `(w·g + 32767·b) mod 65535 < 65535 − w`. A weight counts at most 10
+//! times and at least 1/100 of the mean, and 0 as the mean, so that a pick looks at about ten
+//! servers at most. No ties, no heap, no lock. When a server comes or goes it begins anew; real
+//! clients begin at a random number. Weakness: in gRPC the weights come from reports of the
+//! servers, and go stale; here they are the scenario's.
 
 use super::groups::Groups;
 use super::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
@@ -35,8 +37,21 @@ impl Stride {
         let scale = MAX_WEIGHT as f64 / largest;
         let scaled_mean = (mean * scale).round();
         let least = (scaled_mean * LEAST_OVER_MEAN).round().max(1.0);
-        let scaled = |w: f64| if w > 0.0 { (w.min(largest) * scale).round().max(least) } else { scaled_mean };
-        Self { weights: servers.iter().map(|s| (s as u16, scaled(weight(s)) as u64)).collect(), place: 0, round: 0 }
+        let scaled = |w: f64| {
+            if w > 0.0 {
+                (w.min(largest) * scale).round().max(least)
+            } else {
+                scaled_mean
+            }
+        };
+        Self {
+            weights: servers
+                .iter()
+                .map(|s| (s as u16, scaled(weight(s)) as u64))
+                .collect(),
+            place: 0,
+            round: 0,
+        }
     }
 
     /// Whether the server at `place` is passed over in this round.
@@ -74,13 +89,17 @@ impl Strategy for StaticStride {
     const SHARE: Share = Share::Rounded;
 
     fn new(_: &Setup) -> Self {
-        Self { groups: Groups::new() }
+        Self {
+            groups: Groups::new(),
+        }
     }
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         let weight = |s: usize| f64::from(cluster.weights[s]);
-        let stride = self.groups.of(cluster, Stride::default, |t, members| *t = Stride::new(members, weight));
+        let stride = self.groups.of(cluster, Stride::default, |t, members| {
+            *t = Stride::new(members, weight)
+        });
         why.tell(|w| {
             w.table("static-stride", &["weight", "scaled"]);
             w.values.push(("round", stride.round as f64));
@@ -88,7 +107,9 @@ impl Strategy for StaticStride {
                 w.row(s.into(), &[weight(s.into()), scaled as f64]);
             }
         });
-        let Some((server, passed)) = stride.pick() else { return Pick::Nobody };
+        let Some((server, passed)) = stride.pick() else {
+            return Pick::Nobody;
+        };
         why.tell(|w| w.values.push(("passed", f64::from(passed))));
         Pick::Server(server)
     }
@@ -99,7 +120,10 @@ impl Strategy for StaticStride {
             Some(stride) => stride.clone(),
             None => Stride::new(cluster.eligible, |s| f64::from(cluster.weights[s])),
         };
-        let order = (0..2 * ahead.weights.len().max(4)).filter_map(|_| ahead.pick()).map(|(s, _)| s as u16).collect();
+        let order = (0..2 * ahead.weights.len().max(4))
+            .filter_map(|_| ahead.pick())
+            .map(|(s, _)| s as u16)
+            .collect();
         Picture::Turns { order, next: 0 }
     }
 }
@@ -129,7 +153,13 @@ mod tests {
 
     #[test]
     fn derived_by_rule() {
-        assert_eq!(letters(StrategyId::StaticStride, &[5, 1, 1], 7), "a c a a b a a");
-        assert_eq!(letters(StrategyId::StaticStride, &[3, 2, 1], 6), "a b c a a b");
+        assert_eq!(
+            letters(StrategyId::StaticStride, &[5, 1, 1], 7),
+            "a c a a b a a"
+        );
+        assert_eq!(
+            letters(StrategyId::StaticStride, &[3, 2, 1], 6),
+            "a b c a a b"
+        );
     }
 }

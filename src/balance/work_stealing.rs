@@ -1,11 +1,13 @@
-//! Work stealing: tasks are dealt at random, and a server that runs idle takes one that waits elsewhere.
+//! Work stealing: tasks are dealt at random, and a server that runs idle takes one that waits
+//! elsewhere.
 //!
-//! Source: Blumofe and Leiserson (1999), whose thieves take the oldest task of a victim drawn by chance; here the victim
-//! is the server with the longest queue, the first declared of equals, and taking costs nothing. The thief takes the
-//! task that has waited longest there. State: none of its own; the engine moves the tasks, on
-//! [`STEALS`](Strategy::STEALS). Ties do not occur in dealing. No server idles while a task waits, so equal servers are
-//! M/G/n, as with pull, but nobody waits for a central queue. Weakness: in reality each theft costs a round trip and
-//! moves what the task needs.
+//! Source: Blumofe and Leiserson (1999), whose thieves take the oldest task of a victim drawn by
+//! chance; here the victim is the server with the longest queue, the first declared of equals, and
+//! taking costs nothing. The thief takes the task that has waited longest there. State: none of its
+//! own; the engine moves the tasks, on [`STEALS`](Strategy::STEALS). Ties do not occur in dealing.
+//! No server idles while a task waits, so equal servers are M/G/n, as with pull, but nobody waits
+//! for a central queue. Weakness: in reality each theft costs a round trip and moves what the task
+//! needs.
 
 use super::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
 use crate::sim::{rng::Rng, task::Task};
@@ -23,7 +25,13 @@ impl Strategy for WorkStealing {
     }
 
     #[inline]
-    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, rng: &mut Rng, why: &mut X) -> Pick {
+    fn pick<X: Explain>(
+        &mut self,
+        _: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
         let count = cluster.eligible.len() as u64;
         if count == 0 {
             return Pick::Nobody;
@@ -34,14 +42,23 @@ impl Strategy for WorkStealing {
             for s in cluster.eligible.iter() {
                 w.row(s, &[waiting(cluster, s), 1.0 / count as f64]);
             }
-            w.values.extend([("drawn", drawn as f64 + 1.0), ("count", count as f64)]);
+            w.values
+                .extend([("drawn", drawn as f64 + 1.0), ("count", count as f64)]);
         });
-        cluster.eligible.iter().nth(drawn as usize).map_or(Pick::Nobody, Pick::Server)
+        cluster
+            .eligible
+            .iter()
+            .nth(drawn as usize)
+            .map_or(Pick::Nobody, Pick::Server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let values = (0..cluster.len()).map(|s| waiting(cluster, s)).collect();
-        Picture::Bars { label: "waiting", values, largest_wins: true }
+        Picture::Bars {
+            label: "waiting",
+            values,
+            largest_wins: true,
+        }
     }
 }
 

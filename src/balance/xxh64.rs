@@ -1,7 +1,8 @@
 //! XXH64, the hash of Envoy's ring and Maglev table.
 //!
-//! Source: Yann Collet, "xxHash fast digest algorithm", version 0.1.1, section XXH64. Four lanes take 32 bytes a round;
-//! the rest comes in by eight, four and one bytes; at the end the bits are mixed until each depends on all.
+//! Source: Yann Collet, "xxHash fast digest algorithm", version 0.1.1, section XXH64. Four lanes
+//! take 32 bytes a round; the rest comes in by eight, four and one bytes; at the end the bits are
+//! mixed until each depends on all.
 
 const P1: u64 = 0x9E37_79B1_85EB_CA87;
 const P2: u64 = 0xC2B2_AE3D_27D4_EB4F;
@@ -10,7 +11,9 @@ const P4: u64 = 0x85EB_CA77_C2B2_AE63;
 const P5: u64 = 0x27D4_EB2F_1656_67C5;
 
 fn round(lane: u64, word: u64) -> u64 {
-    lane.wrapping_add(word.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1)
+    lane.wrapping_add(word.wrapping_mul(P2))
+        .rotate_left(31)
+        .wrapping_mul(P1)
 }
 
 /// The last step: every bit of the result depends on every bit of `h`.
@@ -23,7 +26,10 @@ pub fn mix(mut h: u64) -> u64 {
 
 /// Up to eight bytes as a number, the first the lowest.
 fn little(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |n, &byte| n << 8 | u64::from(byte))
+    bytes
+        .iter()
+        .rev()
+        .fold(0, |n, &byte| n << 8 | u64::from(byte))
 }
 
 /// The hash of `bytes`.
@@ -33,27 +39,45 @@ pub fn xxh64(bytes: &[u8], seed: u64) -> u64 {
         seed.wrapping_add(P5)
     } else {
         let plus = |n: u64| seed.wrapping_add(n);
-        let mut lanes = [plus(P1.wrapping_add(P2)), plus(P2), seed, seed.wrapping_sub(P1)];
+        let mut lanes = [
+            plus(P1.wrapping_add(P2)),
+            plus(P2),
+            seed,
+            seed.wrapping_sub(P1),
+        ];
         for block in &mut blocks {
             for (lane, word) in lanes.iter_mut().zip(block.chunks_exact(8)) {
                 *lane = round(*lane, little(word));
             }
         }
-        let turned = lanes.iter().zip([1, 7, 12, 18]).map(|(lane, by)| lane.rotate_left(by));
+        let turned = lanes
+            .iter()
+            .zip([1, 7, 12, 18])
+            .map(|(lane, by)| lane.rotate_left(by));
         let sum = turned.fold(0, u64::wrapping_add);
-        lanes.iter().fold(sum, |h, &lane| (h ^ round(0, lane)).wrapping_mul(P1).wrapping_add(P4))
+        lanes.iter().fold(sum, |h, &lane| {
+            (h ^ round(0, lane)).wrapping_mul(P1).wrapping_add(P4)
+        })
     };
     h = h.wrapping_add(bytes.len() as u64);
     let mut eights = blocks.remainder().chunks_exact(8);
     for word in &mut eights {
-        h = (h ^ round(0, little(word))).rotate_left(27).wrapping_mul(P1).wrapping_add(P4);
+        h = (h ^ round(0, little(word)))
+            .rotate_left(27)
+            .wrapping_mul(P1)
+            .wrapping_add(P4);
     }
     let mut fours = eights.remainder().chunks_exact(4);
     for word in &mut fours {
-        h = (h ^ little(word).wrapping_mul(P1)).rotate_left(23).wrapping_mul(P2).wrapping_add(P3);
+        h = (h ^ little(word).wrapping_mul(P1))
+            .rotate_left(23)
+            .wrapping_mul(P2)
+            .wrapping_add(P3);
     }
     for &byte in fours.remainder() {
-        h = (h ^ u64::from(byte).wrapping_mul(P5)).rotate_left(11).wrapping_mul(P1);
+        h = (h ^ u64::from(byte).wrapping_mul(P5))
+            .rotate_left(11)
+            .wrapping_mul(P1);
     }
     mix(h)
 }
@@ -70,6 +94,9 @@ mod tests {
         assert_eq!(xxh64(b"abc", 0), 0x44bc_2cf5_ad77_0999);
         assert_eq!(xxh64(b"xxhash", 0), 0x32dd_3895_2c4b_c720);
         assert_eq!(xxh64(b"xxhash", 20_141_025), 0xb559_b98d_844e_0635);
-        assert_eq!(xxh64(b"Nobody inspects the spammish repetition", 0), 0xfbce_a83c_8a37_8bf1);
+        assert_eq!(
+            xxh64(b"Nobody inspects the spammish repetition", 0),
+            0xfbce_a83c_8a37_8bf1
+        );
     }
 }

@@ -34,7 +34,12 @@ pub(super) struct Options {
     #[arg(long)]
     hold: bool,
     /// Seed of the random strategies
-    #[arg(long, value_name = "N", default_value_t = 7, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 7,
+        allow_negative_numbers = true
+    )]
     seed: u32,
 }
 
@@ -52,22 +57,31 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
         && count != weights.len()
     {
         let value = format!("{count} addresses");
-        return Err(
-            FieldError::new("--servers", value, format!("one for each of {} weights", weights.len())).to_string()
-        );
+        return Err(FieldError::new(
+            "--servers",
+            value,
+            format!("one for each of {} weights", weights.len()),
+        )
+        .to_string());
     }
     let keys: Vec<String> = match options.keys.as_deref() {
         Some(text) => text.split(',').map(str::to_string).collect(),
         None => Vec::new(),
     };
-    let down: Vec<String> = options
-        .down
-        .as_deref()
-        .map_or(Vec::new(), |text| text.split(',').map(|word| word.trim().to_string()).collect());
+    let down: Vec<String> = options.down.as_deref().map_or(Vec::new(), |text| {
+        text.split(',')
+            .map(|word| word.trim().to_string())
+            .collect()
+    });
     let known = |word: &String| (0..weights.len()).any(|s| letter(s) == *word);
     if let Some((i, word)) = down.iter().enumerate().find(|(_, word)| !known(word)) {
         let last = letter(weights.len() - 1);
-        return Err(FieldError::new(format!("--down[{i}]"), format!("{word:?}"), format!("a to {last}")).to_string());
+        return Err(FieldError::new(
+            format!("--down[{i}]"),
+            format!("{word:?}"),
+            format!("a to {last}"),
+        )
+        .to_string());
     }
     let case = Case {
         eligible: Some(Mask::of(weights.len(), |s| !down.contains(&letter(s)))),
@@ -84,7 +98,11 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
 
 fn weights(text: &str) -> Result<Vec<u32>, Refusal> {
     let weight = |(i, word): (usize, &str)| {
-        let parsed = word.trim().parse::<u32>().ok().filter(|&w| limits::WEIGHT.allows(f64::from(w)));
+        let parsed = word
+            .trim()
+            .parse::<u32>()
+            .ok()
+            .filter(|&w| limits::WEIGHT.allows(f64::from(w)));
         parsed.ok_or_else(|| {
             let allowed = "whole numbers from 1 to 1000, with commas between them";
             FieldError::new(format!("--weights[{i}]"), format!("{word:?}"), allowed).to_string()
@@ -102,8 +120,16 @@ fn addresses(text: &str) -> Result<Vec<String>, Refusal> {
         });
         if !well_formed {
             let field = format!("--servers[{i}]");
-            return Err(FieldError::new(field, format!("{word:?}"), "host:port, such as 10.1.0.1:8080").to_string());
+            return Err(FieldError::new(
+                field,
+                format!("{word:?}"),
+                "host:port, such as 10.1.0.1:8080",
+            )
+            .to_string());
         }
     }
-    Ok(text.split(',').map(|word| word.trim().to_string()).collect())
+    Ok(text
+        .split(',')
+        .map(|word| word.trim().to_string())
+        .collect())
 }

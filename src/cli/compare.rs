@@ -1,4 +1,5 @@
-//! `equipoise compare`: strategies, or two scenarios, with the same seeds, and the differences pair by pair.
+//! `equipoise compare`: strategies, or two scenarios, with the same seeds, and the differences pair
+//! by pair.
 
 use super::report::columns;
 use super::{Refusal, Source, sweep};
@@ -36,7 +37,8 @@ pub(super) struct Options {
     json: bool,
 }
 
-/// What one metric came to in one way, beside the first. Field names are part of the command's interface.
+/// What one metric came to in one way, beside the first. Field names are part of the command's
+/// interface.
 #[derive(Serialize)]
 struct Row<'a> {
     metric: &'static str,
@@ -50,7 +52,8 @@ struct Row<'a> {
     difference: f64,
     difference_half_width: f64,
     runs: usize,
-    /// Runs of each without pairing for an interval as narrow; null if the pairs do not differ at all.
+    /// Runs of each without pairing for an interval as narrow; null if the pairs do not differ at
+    /// all.
     unpaired_runs: f64,
     /// Why the interval may not be relied on.
     too_short: Option<String>,
@@ -80,10 +83,16 @@ pub(super) fn compare(options: &Options) -> Result<String, Refusal> {
         results.push(result);
         true
     });
-    let rows: Vec<Row> = METRICS.iter().flat_map(|metric| rows(&plan, metric, &results)).collect();
+    let rows: Vec<Row> = METRICS
+        .iter()
+        .flat_map(|metric| rows(&plan, metric, &results))
+        .collect();
     if options.json {
         // Numbers and texts have a JSON form always.
-        return Ok(rows.iter().map(|row| serde_json::json!(row).to_string() + "\n").collect());
+        return Ok(rows
+            .iter()
+            .map(|row| serde_json::json!(row).to_string() + "\n")
+            .collect());
     }
     Ok(table(&plan, &rows))
 }
@@ -92,7 +101,12 @@ pub(super) fn compare(options: &Options) -> Result<String, Refusal> {
 fn rows<'a>(plan: &'a SweepPlan, metric: &Metric, results: &[RunResult]) -> Vec<Row<'a>> {
     let cells = gather(plan, results, metric);
     let row = |cell: &Cell| {
-        let (first, mean, paired, way) = (cells[0].mean?, cell.mean?, cell.paired?, plan.ways().nth(cell.way)?);
+        let (first, mean, paired, way) = (
+            cells[0].mean?,
+            cell.mean?,
+            cell.paired?,
+            plan.ways().nth(cell.way)?,
+        );
         Some(Row {
             metric: metric.id,
             scenario: &way.scenario.name,
@@ -129,13 +143,31 @@ fn table(plan: &SweepPlan, rows: &[Row]) -> String {
     let seeds = seeds(plan);
     for (i, way) in plan.ways().enumerate() {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:<12}{}, {}", letter(i), way.scenario.name, way.strategy);
+        let _ = writeln!(
+            text,
+            "{:<12}{}, {}",
+            letter(i),
+            way.scenario.name,
+            way.strategy
+        );
     }
-    let batches = plan.ways().all(|way| way.scenario.arrivals.pattern == Pattern::Batch);
-    let length = if batches { "one batch".to_string() } else { format!("{} tasks", plan.tasks) };
-    let _ = writeln!(text, "{:<12}{} of {length} each, {seeds}", "runs", plan.replications);
+    let batches = plan
+        .ways()
+        .all(|way| way.scenario.arrivals.pattern == Pattern::Batch);
+    let length = if batches {
+        "one batch".to_string()
+    } else {
+        format!("{} tasks", plan.tasks)
+    };
+    let _ = writeln!(
+        text,
+        "{:<12}{} of {length} each, {seeds}",
+        "runs", plan.replications
+    );
     for (i, way) in plan.ways().enumerate().skip(1) {
-        let of_way = rows.iter().filter(|row| row.strategy == way.strategy && row.scenario == way.scenario.name);
+        let of_way = rows
+            .iter()
+            .filter(|row| row.strategy == way.strategy && row.scenario == way.scenario.name);
         let cells = of_way.clone().map(|row| {
             [
                 row.metric.to_string(),
@@ -143,15 +175,29 @@ fn table(plan: &SweepPlan, rows: &[Row]) -> String {
                 interval(row.mean, row.half_width),
                 interval(row.difference, row.difference_half_width),
                 row.runs.to_string(),
-                if row.unpaired_runs.is_finite() { n(row.unpaired_runs) } else { "–".into() },
+                if row.unpaired_runs.is_finite() {
+                    n(row.unpaired_runs)
+                } else {
+                    "–".into()
+                },
             ]
         });
         let (a, b) = (letter(0), letter(i));
-        let head = ["", &a, &b, &format!("{b} − {a}, pair by pair"), "runs", "without pairs"].map(str::to_string);
+        let head = [
+            "",
+            &a,
+            &b,
+            &format!("{b} − {a}, pair by pair"),
+            "runs",
+            "without pairs",
+        ]
+        .map(str::to_string);
         text += "\n";
         text += &columns(head, cells.collect());
         let doubts: BTreeSet<&String> = of_way.filter_map(|row| row.too_short.as_ref()).collect();
-        doubts.iter().for_each(|why| text += &format!("not to be relied on: {why}\n"));
+        doubts
+            .iter()
+            .for_each(|why| text += &format!("not to be relied on: {why}\n"));
     }
     text
 }
@@ -163,12 +209,27 @@ mod tests {
     #[test]
     fn seeds_are_those_of_the_runs() {
         let of = |seed, replications| {
-            let mut plan = SweepPlan { points: 1, replications, ..SweepPlan::default() };
+            let mut plan = SweepPlan {
+                points: 1,
+                replications,
+                ..SweepPlan::default()
+            };
             plan.scenario.seed = seed;
-            (seeds(&plan), plan.run(0).map(|r| r.seed), plan.run(replications - 1).map(|r| r.seed))
+            (
+                seeds(&plan),
+                plan.run(0).map(|r| r.seed),
+                plan.run(replications - 1).map(|r| r.seed),
+            )
         };
         assert_eq!(of(7, 20), ("seeds 7 to 26".into(), Some(7), Some(26)));
         assert_eq!(of(7, 1), ("seed 7".into(), Some(7), Some(7)));
-        assert_eq!(of(u32::MAX, 3), ("seeds 4294967295 to 4294967295 and 0 to 1".into(), Some(u32::MAX), Some(1)));
+        assert_eq!(
+            of(u32::MAX, 3),
+            (
+                "seeds 4294967295 to 4294967295 and 0 to 1".into(),
+                Some(u32::MAX),
+                Some(1)
+            )
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Where a scenario on the command line comes from: a preset, a file, standard input, or a link from the page.
+//! Where a scenario on the command line comes from: a preset, a file, standard input, or a link
+//! from the page.
 
 use super::{Refusal, Source, set};
 use crate::scenario::link::{Link, ReadError, TEXT_LIMIT};
@@ -7,7 +8,8 @@ use std::fs::File;
 use std::io::{self, Read};
 
 impl Source {
-    /// The script: a link's with its changes, anything else's without; with the fields that were set.
+    /// The script: a link's with its changes, anything else's without; with the fields that were
+    /// set.
     pub(super) fn script(&self) -> Result<Script, Refusal> {
         self.read_and_set(&self.scenario)
     }
@@ -19,7 +21,9 @@ impl Source {
 
     /// Another scenario, with the same fields set.
     pub(super) fn beside(&self, other: Option<&String>) -> Result<Option<Box<Scenario>>, Refusal> {
-        other.map(|text| without_changes(self.read_and_set(text)?).map(Box::new)).transpose()
+        other
+            .map(|text| without_changes(self.read_and_set(text)?).map(Box::new))
+            .transpose()
     }
 
     fn read_and_set(&self, text: &str) -> Result<Script, Refusal> {
@@ -40,13 +44,19 @@ fn without_changes(script: Script) -> Result<Scenario, Refusal> {
         return Ok(script.scenario);
     }
     let value = format!("a link with {} changes", script.edits.len());
-    Err(FieldError::new("SCENARIO", value, "one without changes in the middle of the run").to_string())
+    Err(FieldError::new(
+        "SCENARIO",
+        value,
+        "one without changes in the middle of the run",
+    )
+    .to_string())
 }
 
 fn unchanged(given: &str) -> Result<Script, Refusal> {
     let text = bare(given);
     if text == "-" {
-        let input = contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
+        let input =
+            contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
         return read(&input).map_err(|error| format!("standard input: {error}"));
     }
     let literal = text.starts_with('{') || text.contains("#s=") || presets::find(text).is_some();
@@ -54,7 +64,8 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
         return read(text).map_err(|error| error.to_string());
     }
     let refused = |problem: String| {
-        let allowed = "a preset (see equipoise presets), a JSON file, JSON text, a link with #s=, or -";
+        let allowed =
+            "a preset (see equipoise presets), a JSON file, JSON text, a link with #s=, or -";
         let shown: String = given.chars().take(120).collect();
         FieldError::new("SCENARIO", format!("{shown:?} ({problem})"), allowed).to_string()
     };
@@ -66,7 +77,9 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
 /// All of the text, or a little more than is allowed: [`read`] then says that it is too long.
 fn contents(input: impl Read) -> io::Result<String> {
     let mut text = String::new();
-    input.take(4 * TEXT_LIMIT as u64).read_to_string(&mut text)?;
+    input
+        .take(4 * TEXT_LIMIT as u64)
+        .read_to_string(&mut text)?;
     Ok(text)
 }
 
@@ -75,12 +88,18 @@ fn bare(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 
-/// Reads a preset's id, a link, or else JSON. A link may stand anywhere in its text, but not within JSON.
+/// Reads a preset's id, a link, or else JSON. A link may stand anywhere in its text, but not within
+/// JSON.
 fn read(text: &str) -> Result<Script, ReadError> {
     let text = bare(text);
-    match (presets::find(text), text.find("#s=").filter(|_| !text.starts_with('{'))) {
+    match (
+        presets::find(text),
+        text.find("#s=").filter(|_| !text.starts_with('{')),
+    ) {
         (Some(preset), _) => Ok(Script::new(preset)),
-        (None, Some(at)) => Link::from_fragment(&text[at..]).unwrap_or(Err(ReadError::Damaged)).map(|link| link.script),
+        (None, Some(at)) => Link::from_fragment(&text[at..])
+            .unwrap_or(Err(ReadError::Damaged))
+            .map(|link| link.script),
         (None, None) => json::read(text).map(Script::new),
     }
 }

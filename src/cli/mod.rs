@@ -1,8 +1,9 @@
 //! The command line: the page's engine, strategies and formulas without the page.
 //!
-//! What it prints goes to standard output in one piece (a sweep's results line by line), and a reader that closes the
-//! pipe early ends it quietly. Input that is no good ends it with code 2 and exactly one line on standard error, which
-//! names the field, the value and what is allowed; output that cannot be written, with code 1 and one line.
+//! What it prints goes to standard output in one piece (a sweep's results line by line), and a
+//! reader that closes the pipe early ends it quietly. Input that is no good ends it with code 2 and
+//! exactly one line on standard error, which names the field, the value and what is allowed; output
+//! that cannot be written, with code 1 and one line.
 
 mod allocate;
 mod compare;
@@ -39,8 +40,7 @@ impl From<Refusal> for Failure {
     }
 }
 
-const COMMANDS: &str =
-    "there are strategies, presets, allocate, run, predict, compare, sweep and export; --help says more";
+const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, compare, sweep and export; --help says more";
 
 #[derive(Parser)]
 #[command(
@@ -78,12 +78,12 @@ enum Command {
 /// Where a scenario comes from.
 #[derive(Args)]
 struct Source {
-    /// A preset's id, a JSON file, JSON text such as '{"servers": [{"speed": 2}]}', a link copied from the page, or -
-    /// for standard input
+    /// A preset's id, a JSON file, JSON text such as '{"servers": [{"speed": 2}]}', a link copied
+    /// from the page, or - for standard input
     #[arg(value_name = "SCENARIO")]
     scenario: String,
-    /// Set a field of the scenario, such as arrivals.rate_per_s=0.9, servers.0.speed=2, servers.*.weight=3 or
-    /// servers=5; repeatable
+    /// Set a field of the scenario, such as arrivals.rate_per_s=0.9, servers.0.speed=2,
+    /// servers.*.weight=3 or servers=5; repeatable
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     set: Vec<String>,
 }
@@ -92,7 +92,12 @@ struct Source {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match Cli::try_parse_from(arguments) {
         Ok(cli) => answer(cli.command),
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
             Ok(error.to_string())
         }
         Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -106,13 +111,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome.and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Refused(refusal)) => complain(&refusal, ExitCode::from(2)),
-        Err(Failure::Unwritten(error)) => complain(&format!("cannot write the output: {error}"), ExitCode::FAILURE),
+        Err(Failure::Unwritten(error)) => complain(
+            &format!("cannot write the output: {error}"),
+            ExitCode::FAILURE,
+        ),
     }
 }
 
 fn complain(problem: &str, code: ExitCode) -> ExitCode {
-    // A control character in what was typed must not break the line. Nobody is left to tell if this fails.
-    let line: String = problem.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // A control character in what was typed must not break the line. Nobody is left to tell if this
+    // fails.
+    let line: String = problem
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let _ = writeln!(io::stderr(), "equipoise: {}", line.trim());
     code
 }
@@ -140,9 +152,15 @@ fn lines<'a>(items: impl Iterator<Item = &'a str>) -> String {
 
 /// Clap's message proper: what it says before its tips and its usage, on one line.
 fn first_paragraph(message: &str) -> String {
-    let paragraph = message.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let paragraph = message
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty());
     let joined = paragraph.collect::<Vec<_>>().join(" ");
-    joined.strip_prefix("error: ").unwrap_or(&joined).to_string()
+    joined
+        .strip_prefix("error: ")
+        .unwrap_or(&joined)
+        .to_string()
 }
 
 fn print(text: &str) -> Result<(), Failure> {

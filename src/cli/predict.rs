@@ -22,16 +22,22 @@ pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
     let script = options.source.script()?;
     let scenario = script.latest();
     let predictions = theory::predict(scenario);
-    Ok(if options.json { as_json(scenario, &predictions) } else { as_table(scenario, &predictions) })
+    Ok(if options.json {
+        as_json(scenario, &predictions)
+    } else {
+        as_table(scenario, &predictions)
+    })
 }
 
-/// One object a prediction, with exactly one of `value`, `values` (a number for each server), `bounds` (low and high)
-/// and `reason` (why the formula does not apply: an id and the values it is about). `kind` says how the value relates to
-/// the truth: exact, approximation, bounds, lower-bound, upper-bound, limit (of many servers), or as-printed (in the
-/// article, whether it holds or not).
+/// One object a prediction, with exactly one of `value`, `values` (a number for each server),
+/// `bounds` (low and high) and `reason` (why the formula does not apply: an id and the values it is
+/// about). `kind` says how the value relates to the truth: exact, approximation, bounds,
+/// lower-bound, upper-bound, limit (of many servers), or as-printed (in the article, whether it
+/// holds or not).
 fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let one = |p: &Prediction| {
-        let mut object = json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
+        let mut object =
+            json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
         match &p.value {
             Ok(value) => {
                 object["filled"] = json!(p.filled);
@@ -43,8 +49,11 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
                 }
             }
             Err(reason) => {
-                let values: serde_json::Map<_, _> =
-                    reason.values.iter().map(|(k, v)| (k.to_string(), json!(v))).collect();
+                let values: serde_json::Map<_, _> = reason
+                    .values
+                    .iter()
+                    .map(|(k, v)| (k.to_string(), json!(v)))
+                    .collect();
                 object["reason"] = json!({ "id": reason.id, "values": values });
             }
         }
@@ -62,17 +71,28 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
 
 /// A reason as the page says it, in English.
 fn sentence(reason: &Reason) -> String {
-    static TEXTS: LazyLock<serde_yaml_ng::Value> =
-        LazyLock::new(|| serde_yaml_ng::from_str(include_str!("../../locales/theory.yml")).unwrap_or_default());
-    let text = reason.key().split('.').chain(["en"]).fold(&*TEXTS, |tree, part| &tree[part]);
+    static TEXTS: LazyLock<serde_yaml_ng::Value> = LazyLock::new(|| {
+        serde_yaml_ng::from_str(include_str!("../../locales/theory.yml")).unwrap_or_default()
+    });
+    let text = reason
+        .key()
+        .split('.')
+        .chain(["en"])
+        .fold(&*TEXTS, |tree, part| &tree[part]);
     let text = text.as_str().unwrap_or(reason.id).to_string();
-    reason.values.iter().fold(text, |text, (name, value)| text.replace(&format!("%{{{name}}}"), value))
+    reason.values.iter().fold(text, |text, (name, value)| {
+        text.replace(&format!("%{{{name}}}"), value)
+    })
 }
 
 /// What applies first, then what does not and why.
 fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let row = |p: &Prediction| {
-        let unit = if p.unit.is_empty() { String::new() } else { format!(" [{}]", p.unit) };
+        let unit = if p.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", p.unit)
+        };
         let about = match p.kind {
             Kind::Approximation => "≈ ",
             Kind::Limit => "→ ",
@@ -81,10 +101,20 @@ fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
             Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
         };
         let text = match &p.value {
-            Ok(Value::Number(x)) => format!("{about}{}{unit}   {}: {}", significant(*x, 4), p.formula, p.filled),
+            Ok(Value::Number(x)) => format!(
+                "{about}{}{unit}   {}: {}",
+                significant(*x, 4),
+                p.formula,
+                p.filled
+            ),
             Ok(Value::PerServer(_)) => format!("{about}{}{unit}   {}", p.filled, p.formula),
             Ok(Value::Bounds { low, high }) => {
-                format!("{about}{} to {}{unit}   {}", significant(*low, 4), significant(*high, 4), p.formula)
+                format!(
+                    "{about}{} to {}{unit}   {}",
+                    significant(*low, 4),
+                    significant(*high, 4),
+                    p.formula
+                )
             }
             Err(reason) => {
                 format!("– {}   {}", sentence(reason), p.formula)
@@ -92,7 +122,16 @@ fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
         };
         format!("{:<20}{text}\n", p.id)
     };
-    let head = format!("{:<20}{}, {}\n\n", "scenario", scenario.name, scenario.balancer.strategy.id);
-    let rows = |apply: bool| predictions.iter().filter(|p| p.value.is_ok() == apply).map(row).collect::<String>();
+    let head = format!(
+        "{:<20}{}, {}\n\n",
+        "scenario", scenario.name, scenario.balancer.strategy.id
+    );
+    let rows = |apply: bool| {
+        predictions
+            .iter()
+            .filter(|p| p.value.is_ok() == apply)
+            .map(row)
+            .collect::<String>()
+    };
     head + &rows(true) + "\n" + &rows(false)
 }

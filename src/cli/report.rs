@@ -7,8 +7,8 @@ use crate::view::number;
 use serde::Serialize;
 use std::fmt::Write as _;
 
-/// The observations of a run. Field names are part of the command's interface: they say the unit and do not change.
-/// What has no value yet (a mean of nothing) is null.
+/// The observations of a run. Field names are part of the command's interface: they say the unit
+/// and do not change. What has no value yet (a mean of nothing) is null.
 #[derive(Serialize)]
 pub(super) struct Report {
     scenario: String,
@@ -77,8 +77,12 @@ impl Report {
         let finished = totals.finished as f64;
         let response_mean_s = totals.response_sum_s / finished;
         let finished_per_s = finished / time_s;
-        let servers =
-            engine.servers().iter().zip(&scenario.servers).enumerate().map(|(i, (server, config))| ServerReport {
+        let servers = engine
+            .servers()
+            .iter()
+            .zip(&scenario.servers)
+            .enumerate()
+            .map(|(i, (server, config))| ServerReport {
                 server: letter(i),
                 state: server.state,
                 weight: config.weight,
@@ -90,7 +94,10 @@ impl Report {
                 utilisation: server.busy_slot_s(time_s) / (f64::from(server.slots) * time_s),
                 response_mean_s: server.response_sum_s / server.finished as f64,
             });
-        let rejections = Rejection::ALL.into_iter().zip(totals.rejected).filter(|(_, tasks)| *tasks > 0);
+        let rejections = Rejection::ALL
+            .into_iter()
+            .zip(totals.rejected)
+            .filter(|(_, tasks)| *tasks > 0);
         Self {
             scenario: scenario.name.clone(),
             strategy: scenario.balancer.strategy.id.as_str(),
@@ -103,7 +110,9 @@ impl Report {
             finished_tasks: totals.finished,
             rejected_tasks: totals.rejected_sum(),
             in_system_tasks: engine.tasks().len(),
-            rejections: rejections.map(|(reason, tasks)| Rejected { reason, tasks }).collect(),
+            rejections: rejections
+                .map(|(reason, tasks)| Rejected { reason, tasks })
+                .collect(),
             response_mean_s,
             response_p50_s: percentile(0.5),
             response_p95_s: percentile(0.95),
@@ -111,12 +120,17 @@ impl Report {
             response_max_s: percentile(1.0),
             wait_mean_s: totals.wait_sum_s / totals.started as f64,
             finished_per_s,
-            // Nothing finished: λ is 0 and W unknown, and their product is the 0 that a sum over nothing gives.
+            // Nothing finished: λ is 0 and W unknown, and their product is the 0 that a sum over
+            // nothing gives.
             little_lambda_w_tasks: totals.response_sum_s / time_s,
             little_l_tasks: engine.mean_present(),
             rounds: totals.rounds,
             round_mean_s: totals.round_sum_s / totals.rounds as f64,
-            round_last_s: if totals.rounds > 0 { totals.last_round_s } else { f64::NAN },
+            round_last_s: if totals.rounds > 0 {
+                totals.last_round_s
+            } else {
+                f64::NAN
+            },
             fresh_tasks: totals.arrived - totals.retries,
             retried_tasks: totals.retries,
             timed_out_tasks: totals.timeouts,
@@ -138,14 +152,31 @@ impl Report {
             // Writing to a string cannot fail.
             let _ = writeln!(t, "{label:<12}{text}");
         };
-        let edits = if self.edits > 0 { format!(", {} changes", self.edits) } else { String::new() };
-        row("scenario", format!("{}, {}, seed {}{edits}", self.scenario, self.strategy, self.seed));
-        row("time", format!("{} s, {} events", n(self.time_s), self.events));
+        let edits = if self.edits > 0 {
+            format!(", {} changes", self.edits)
+        } else {
+            String::new()
+        };
+        row(
+            "scenario",
+            format!(
+                "{}, {}, seed {}{edits}",
+                self.scenario, self.strategy, self.seed
+            ),
+        );
+        row(
+            "time",
+            format!("{} s, {} events", n(self.time_s), self.events),
+        );
         row(
             "tasks",
             format!(
                 "{} arrived, {} decided, {} finished, {} rejected, {} in the system",
-                self.arrived_tasks, self.decided_tasks, self.finished_tasks, self.rejected_tasks, self.in_system_tasks
+                self.arrived_tasks,
+                self.decided_tasks,
+                self.finished_tasks,
+                self.rejected_tasks,
+                self.in_system_tasks
             ),
         );
         for Rejected { reason, tasks } in &self.rejections {
@@ -175,7 +206,10 @@ impl Report {
         );
         if self.rounds > 0 {
             let (mean, last) = (n(self.round_mean_s), n(self.round_last_s));
-            row("rounds", format!("{}, mean {mean} s, last {last} s", self.rounds));
+            row(
+                "rounds",
+                format!("{}, mean {mean} s, last {last} s", self.rounds),
+            );
         }
         if self.timed_out_tasks + self.retried_tasks > 0 {
             row(
@@ -223,16 +257,31 @@ impl Report {
 
 /// The name of a reason or a state: that of its JSON form.
 fn name(value: &impl Serialize) -> String {
-    serde_json::json!(value).as_str().unwrap_or_default().to_string()
+    serde_json::json!(value)
+        .as_str()
+        .unwrap_or_default()
+        .to_string()
 }
 
 /// Rows under a head, each column as wide as its widest cell, numbers to the right.
 pub(super) fn columns<const N: usize>(head: [String; N], rows: Vec<[String; N]>) -> String {
-    let width = |i: usize| rows.iter().chain([&head]).map(|row| row[i].chars().count()).max().unwrap_or(0);
+    let width = |i: usize| {
+        rows.iter()
+            .chain([&head])
+            .map(|row| row[i].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..N).map(width).collect();
     let line = |row: &[String; N]| {
         let cells = row.iter().zip(&widths).enumerate();
-        let padded = cells.map(|(i, (cell, &w))| if i == 0 { format!("{cell:<w$}") } else { format!("{cell:>w$}") });
+        let padded = cells.map(|(i, (cell, &w))| {
+            if i == 0 {
+                format!("{cell:<w$}")
+            } else {
+                format!("{cell:>w$}")
+            }
+        });
         padded.collect::<Vec<_>>().join("  ") + "\n"
     };
     [&head].into_iter().chain(&rows).map(line).collect()

@@ -30,30 +30,53 @@ pub(super) fn run(options: &Options) -> Result<String, Refusal> {
     let mut script = options.source.script()?;
     if let Some(seed) = options.seed {
         let scenarios = script.edits.iter_mut().map(|edit| &mut edit.scenario);
-        scenarios.chain([&mut script.scenario]).for_each(|scenario| scenario.seed = seed);
+        scenarios
+            .chain([&mut script.scenario])
+            .for_each(|scenario| scenario.seed = seed);
     }
     let until_s = match options.until {
         Some(until_s) if !limits::DURATION.allows(until_s) => {
-            let allowed = format!("{} to {} seconds", limits::DURATION.min, limits::DURATION.max);
+            let allowed = format!(
+                "{} to {} seconds",
+                limits::DURATION.min,
+                limits::DURATION.max
+            );
             return Err(FieldError::new("--until", until_s, allowed).to_string());
         }
         Some(until_s) => until_s,
         // A change that was made later than the duration belongs to the run too.
-        None => script.edits.iter().map(|edit| edit.at.time_s).fold(script.latest().duration_s, f64::max),
+        None => script
+            .edits
+            .iter()
+            .map(|edit| edit.at.time_s)
+            .fold(script.latest().duration_s, f64::max),
     };
-    let scenarios = script.edits.iter().map(|edit| &edit.scenario).chain([&script.scenario]);
-    let rates = scenarios.filter_map(|scenario| scenario.utilisation().map(|_| scenario.arrivals.rate_per_s));
+    let scenarios = script
+        .edits
+        .iter()
+        .map(|edit| &edit.scenario)
+        .chain([&script.scenario]);
+    let rates = scenarios
+        .filter_map(|scenario| scenario.utilisation().map(|_| scenario.arrivals.rate_per_s));
     let rate_per_s = rates.fold(0.0, f64::max);
     if rate_per_s * until_s > TASKS_MAX {
         let allowed = format!(
             "at most {} seconds with {rate_per_s} tasks a second, which are {TASKS_MAX} tasks",
             TASKS_MAX / rate_per_s
         );
-        let field = if options.until.is_some() { "--until" } else { "duration_s" };
+        let field = if options.until.is_some() {
+            "--until"
+        } else {
+            "duration_s"
+        };
         return Err(FieldError::new(field, until_s, allowed).to_string());
     }
     let mut responses = Responses::default();
     let engine = timeline::replay(&script, until_s, &mut responses);
     let report = Report::new(&engine, script.edits.len(), responses.seconds);
-    Ok(if options.json { report.json() } else { report.table() })
+    Ok(if options.json {
+        report.json()
+    } else {
+        report.table()
+    })
 }

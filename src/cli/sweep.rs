@@ -1,7 +1,7 @@
 //! `equipoise sweep`: many runs on all cores, one line of JSON for each.
 //!
-//! A line says nothing of when, where or beside what its run was done, so however the work is shared out, the same lines
-//! come out, in some order.
+//! A line says nothing of when, where or beside what its run was done, so however the work is
+//! shared out, the same lines come out, in some order.
 
 mod output;
 
@@ -28,13 +28,25 @@ fn params() -> String {
         (_, (from, to)) => format!("{param} ({from} to {to})"),
     };
     let all: Vec<String> = Param::ALL.iter().map(one).collect();
-    format!("What changes from point to point, and its usual range: {}", all.join(", "))
+    format!(
+        "What changes from point to point, and its usual range: {}",
+        all.join(", ")
+    )
 }
 
 /// A whole number, also in the form 1e6.
 pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
-    let decimal = || text.parse::<f64>().ok().filter(|x| x.fract() == 0.0 && (0.0..1e15).contains(x)).map(|x| x as u64);
-    let number = text.parse::<u64>().ok().or_else(decimal).and_then(|x| T::try_from(x).ok());
+    let decimal = || {
+        text.parse::<f64>()
+            .ok()
+            .filter(|x| x.fract() == 0.0 && (0.0..1e15).contains(x))
+            .map(|x| x as u64)
+    };
+    let number = text
+        .parse::<u64>()
+        .ok()
+        .or_else(decimal)
+        .and_then(|x| T::try_from(x).ok());
     number.ok_or_else(|| "allowed: a whole number, such as 20000 or 2e4".to_string())
 }
 
@@ -50,7 +62,8 @@ pub(super) struct Options {
     /// Its value at the last point; without it, where its usual range ends
     #[arg(long, value_name = "B", allow_negative_numbers = true)]
     to: Option<f64>,
-    /// How many points; without it 10, or fewer if whole numbers would repeat, or 1 where nothing changes
+    /// How many points; without it 10, or fewer if whole numbers would repeat, or 1 where nothing
+    /// changes
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     points: Option<u32>,
     /// Points in equal ratios, not at equal distances
@@ -59,7 +72,8 @@ pub(super) struct Options {
     /// Runs of each strategy at each point
     #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true, value_parser = whole::<u32>)]
     replications: u32,
-    /// Another scenario to run beside the first, with the same seeds; its fields are set like the first one's
+    /// Another scenario to run beside the first, with the same seeds; its fields are set like the
+    /// first one's
     #[arg(long, value_name = "SCENARIO")]
     beside: Option<String>,
     /// The strategies, such as random,round-robin; without it the scenario's own
@@ -71,8 +85,8 @@ pub(super) struct Options {
     /// Do every Nth run only, beginning with the Ith: 1/4, 2/4, 3/4 and 4/4 together are the whole
     #[arg(long, value_name = "I/N", default_value = "1/1")]
     shard: Shard,
-    /// Write to this file, or - for standard output; lines that are already there are kept, and their runs not done
-    /// again
+    /// Write to this file, or - for standard output; lines that are already there are kept, and
+    /// their runs not done again
     #[arg(long, visible_alias = "resume", value_name = "FILE")]
     output: Option<PathBuf>,
     /// How many runs at a time; without it, one for each core
@@ -90,8 +104,12 @@ struct Shard {
 impl std::str::FromStr for Shard {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
-        let shard = parts.filter(|(i, n): &(u32, u32)| (1..=*n).contains(i)).map(|(i, of)| Self { first: i - 1, of });
+        let parts = text
+            .split_once('/')
+            .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        let shard = parts
+            .filter(|(i, n): &(u32, u32)| (1..=*n).contains(i))
+            .map(|(i, of)| Self { first: i - 1, of });
         shard.ok_or_else(|| "allowed: I/N with I from 1 to N".to_string())
     }
 }
@@ -105,7 +123,13 @@ pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
         param: options.param,
         from: options.from.unwrap_or(from),
         to: options.to.unwrap_or(to),
-        points: options.points.unwrap_or(if options.param == Param::Nothing { 1 } else { POINTS }),
+        points: options
+            .points
+            .unwrap_or(if options.param == Param::Nothing {
+                1
+            } else {
+                POINTS
+            }),
         log: options.log,
         replications: options.replications,
         strategies: options.strategies.clone(),
@@ -118,7 +142,12 @@ pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
     let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
     if output.kept() > 0 {
         // Nobody is left to tell if this fails.
-        let _ = writeln!(io::stderr(), "equipoise: kept {} lines, {} runs are left to do", output.kept(), due.len());
+        let _ = writeln!(
+            io::stderr(),
+            "equipoise: kept {} lines, {} runs are left to do",
+            output.kept(),
+            due.len()
+        );
     }
     let mut written = Ok(());
     work(&plan, &due, options.threads, |result| {
@@ -138,16 +167,24 @@ fn distinct(plan: &SweepPlan, asked: Option<u32>) -> Result<u32, Refusal> {
     let most = plan.distinct_points();
     match asked.filter(|&points| points > most) {
         Some(points) => {
-            let allowed = format!("at most {most}, or some values of {} come more than once", plan.param);
+            let allowed = format!(
+                "at most {most}, or some values of {} come more than once",
+                plan.param
+            );
             Err(FieldError::new("--points", points, allowed).to_string())
         }
         None => Ok(most),
     }
 }
 
-/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take` as it comes, while that
-/// says that it wants more.
-pub(super) fn work(plan: &SweepPlan, due: &[u32], threads: Option<u16>, mut take: impl FnMut(RunResult) -> bool) {
+/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take`
+/// as it comes, while that says that it wants more.
+pub(super) fn work(
+    plan: &SweepPlan,
+    due: &[u32],
+    threads: Option<u16>,
+    mut take: impl FnMut(RunResult) -> bool,
+) {
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     let threads = threads.map_or_else(cores, usize::from).min(due.len());
     // Bounded, so that results do not pile up before a slow output.
@@ -167,7 +204,11 @@ pub(super) fn work(plan: &SweepPlan, due: &[u32], threads: Option<u16>, mut take
         drop(send);
         for result in results {
             // On a terminal the bar has to make room for a line.
-            let wants_more = if shared { bar.suspend(|| take(result)) } else { take(result) };
+            let wants_more = if shared {
+                bar.suspend(|| take(result))
+            } else {
+                take(result)
+            };
             if !wants_more {
                 break;
             }

@@ -34,7 +34,13 @@ mod tests {
     #[test]
     fn fields_are_quoted_where_they_must_be() {
         let row = |fields: &[&str]| fields.iter().map(|f| (*f).to_string()).collect();
-        let table = Table { header: row(&["a, b", "say \"c\"", "d"]), rows: vec![row(&["1", "two\nlines", ""])] };
-        assert_eq!(to_csv(&table), "\"a, b\",\"say \"\"c\"\"\",d\r\n1,\"two\nlines\",\r\n");
+        let table = Table {
+            header: row(&["a, b", "say \"c\"", "d"]),
+            rows: vec![row(&["1", "two\nlines", ""])],
+        };
+        assert_eq!(
+            to_csv(&table),
+            "\"a, b\",\"say \"\"c\"\"\",d\r\n1,\"two\nlines\",\r\n"
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! A scenario as HAProxy's configuration.
 
 use super::nginx::network;
-use super::program::{Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs};
+use super::program::{
+    Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs,
+};
 use crate::balance::StrategyId;
 use crate::scenario::{KeySource, Place, Scenario, ServerState};
 use std::fmt::Write as _;
@@ -30,9 +32,18 @@ pub fn haproxy(scenario: &Scenario) -> String {
         (IpHash | UriHash | HeaderHash, Family::Key(k)) => (key(k).into(), false),
         (BoundedLoad, Family::Key(k)) => {
             let factor = b.strategy.balance_factor;
-            (format!("{}\n    hash-type consistent\n    hash-balance-factor {factor}", key(k)), true)
+            (
+                format!(
+                    "{}\n    hash-type consistent\n    hash-balance-factor {factor}",
+                    key(k)
+                ),
+                true,
+            )
         }
-        (_, Family::Key(k)) => (format!("{}\n    hash-type consistent", key(k)), id == HaproxyRing),
+        (_, Family::Key(k)) => (
+            format!("{}\n    hash-type consistent", key(k)),
+            id == HaproxyRing,
+        ),
         (TwoChoices, _) => (format!("random({})", b.strategy.choices), false),
         (_, Family::Turns) => ("roundrobin".into(), false),
         (_, Family::Chance) => ("random(1)".into(), false),
@@ -45,30 +56,66 @@ pub fn haproxy(scenario: &Scenario) -> String {
         scenario,
         "HAProxy",
         &[
-            (!exact, &format!("{id} is not among HAProxy's algorithms; the nearest is balance {stand_in}")),
-            (weighs(id) && heaviest > HEAVIEST, "weights go to 256; they are scaled down"),
+            (
+                !exact,
+                &format!(
+                    "{id} is not among HAProxy's algorithms; the nearest is balance {stand_in}"
+                ),
+            ),
+            (
+                weighs(id) && heaviest > HEAVIEST,
+                "weights go to 256; they are scaled down",
+            ),
             (
                 limited && !id.pools(),
                 "a full server refuses; HAProxy passes it over, and lets requests wait if all are full",
             ),
-            (health.max_fails.is_some() && health.check_interval_s.is_none(), "an ejection ends; here checks end it"),
-            (health.panic_share > 0.0, "when most servers are ill, all are used"),
-            (patience.backoff_s > 0.0 && patience.retries > 0, "retries come after a pause of the client's"),
+            (
+                health.max_fails.is_some() && health.check_interval_s.is_none(),
+                "an ejection ends; here checks end it",
+            ),
+            (
+                health.panic_share > 0.0,
+                "when most servers are ill, all are used",
+            ),
+            (
+                patience.backoff_s > 0.0 && patience.retries > 0,
+                "retries come after a pause of the client's",
+            ),
         ],
     );
     // A device forwards connections and reads nothing.
     let reads = b.place != Place::Hardware;
-    _ = writeln!(text, "defaults\n    mode {}", if reads { "http" } else { "tcp" });
+    _ = writeln!(
+        text,
+        "defaults\n    mode {}",
+        if reads { "http" } else { "tcp" }
+    );
     let timeout = patience.timeout_s.map_or(60_000, ms);
-    _ = writeln!(text, "    timeout connect 5s\n    timeout client 60s\n    timeout server {timeout}ms");
-    _ = writeln!(text, "    timeout queue {timeout}ms\n    retries {}", patience.retries);
+    _ = writeln!(
+        text,
+        "    timeout connect 5s\n    timeout client 60s\n    timeout server {timeout}ms"
+    );
+    _ = writeln!(
+        text,
+        "    timeout queue {timeout}ms\n    retries {}",
+        patience.retries
+    );
     if patience.retries > 0 {
         text += "    option redispatch 1\n";
-        text += if reads { "    retry-on all-retryable-errors\n" } else { "" };
+        text += if reads {
+            "    retry-on all-retryable-errors\n"
+        } else {
+            ""
+        };
     }
     text += "frontend in\n    bind :8080\n";
     if let Some(most) = admitted(scenario) {
-        let deny = if reads { "http-request deny deny_status 503" } else { "tcp-request content reject" };
+        let deny = if reads {
+            "http-request deny deny_status 503"
+        } else {
+            "tcp-request content reject"
+        };
         _ = writeln!(text, "    {deny} if {{ fe_conn gt {most} }}");
     }
     for (i, rule) in b.rules.iter().enumerate() {
@@ -98,24 +145,44 @@ pub fn haproxy(scenario: &Scenario) -> String {
                 server.weight
             };
             // The number is the place in hashes, in a group too.
-            let weight = if server.state == ServerState::Draining { 0 } else { weight };
+            let weight = if server.state == ServerState::Draining {
+                0
+            } else {
+                weight
+            };
             let name = crate::scenario::letter(s);
-            _ = write!(text, "    server {name} {} id {} weight {weight}", addresses[s], s + 1);
+            _ = write!(
+                text,
+                "    server {name} {} id {} weight {weight}",
+                addresses[s],
+                s + 1
+            );
             if let Some(most) = connections(scenario, s) {
                 _ = write!(text, " maxconn {most}");
             }
             if checks {
                 let every = ms(health.check_interval_s.unwrap_or(health.ejection_s));
-                _ = write!(text, " check inter {every}ms rise {} fall {}", health.rise, health.fall);
+                _ = write!(
+                    text,
+                    " check inter {every}ms rise {} fall {}",
+                    health.rise, health.fall
+                );
             }
             if let Some(fails) = health.max_fails {
                 let layer = if reads { 7 } else { 4 };
-                _ = write!(text, " observe layer{layer} error-limit {fails} on-error mark-down");
+                _ = write!(
+                    text,
+                    " observe layer{layer} error-limit {fails} on-error mark-down"
+                );
             }
             if let Some(seconds) = health.slow_start_s {
                 _ = write!(text, " slowstart {}ms", ms(seconds));
             }
-            text += if server.state == ServerState::Down { " disabled\n" } else { "\n" };
+            text += if server.state == ServerState::Down {
+                " disabled\n"
+            } else {
+                "\n"
+            };
         }
     }
     text

@@ -5,17 +5,27 @@ use crate::view::chart::Table;
 /// Writes a table. Cells that are numbers are written as numbers, empty ones as null.
 pub fn to_json(table: &Table) -> String {
     let row = |cells: &Vec<String>| {
-        let fields = table.header.iter().zip(cells).map(|(name, cell)| format!("{}:{}", quoted(name), value(cell)));
+        let fields = table
+            .header
+            .iter()
+            .zip(cells)
+            .map(|(name, cell)| format!("{}:{}", quoted(name), value(cell)));
         format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
     };
-    format!("[{}]\n", table.rows.iter().map(row).collect::<Vec<_>>().join(",\n"))
+    format!(
+        "[{}]\n",
+        table.rows.iter().map(row).collect::<Vec<_>>().join(",\n")
+    )
 }
 
 fn value(cell: &str) -> String {
     // Not by parsing: the tables for that are larger than all else that writes.
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     let parts: Vec<&str> = digits.split('.').collect();
-    let number = parts.len() <= 2 && parts.iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+    let number = parts.len() <= 2
+        && parts
+            .iter()
+            .all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
     match cell {
         "" => "null".to_string(),
         _ if number => cell.to_string(),

@@ -1,11 +1,14 @@
 //! A scenario as nginx's configuration.
 
-use super::program::{Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs};
+use super::program::{
+    Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs,
+};
 use crate::balance::StrategyId;
 use crate::scenario::{KeySource, Scenario, ServerState};
 use std::fmt::Write as _;
 
-/// A whole `nginx.conf` for a valid scenario. Directives after nginx 1.22; what only NGINX Plus has counts as lost.
+/// A whole `nginx.conf` for a valid scenario. Directives after nginx 1.22; what only NGINX Plus has
+/// counts as lost.
 pub fn nginx(scenario: &Scenario) -> String {
     use StrategyId::*;
     let b = &scenario.balancer;
@@ -22,23 +25,51 @@ pub fn nginx(scenario: &Scenario) -> String {
         (IpHash, _) => ("ip_hash".into(), true),
         (UriHash | HeaderHash, Family::Key(k)) => (format!("hash {}", key(k)), true),
         (HaproxyMap, Family::Key(k)) => (format!("hash {}", key(k)), false),
-        (_, Family::Key(k)) => (format!("hash {} consistent", key(k)), id == Ketama && b.strategy.virtual_nodes == 160),
-        (TwoChoices, _) => ("random two least_conn".into(), b.strategy.draw == crate::balance::Draw::Nginx),
+        (_, Family::Key(k)) => (
+            format!("hash {} consistent", key(k)),
+            id == Ketama && b.strategy.virtual_nodes == 160,
+        ),
+        (TwoChoices, _) => (
+            "random two least_conn".into(),
+            b.strategy.draw == crate::balance::Draw::Nginx,
+        ),
         (_, Family::Turns) => (String::new(), false),
         (_, Family::Chance) => ("random".into(), false),
         (_, Family::Load) => ("least_conn".into(), false),
     };
-    let stand_in = if method.is_empty() { "smooth weighted turns" } else { &method };
+    let stand_in = if method.is_empty() {
+        "smooth weighted turns"
+    } else {
+        &method
+    };
     let mut text = head(
         scenario,
         "nginx",
         &[
-            (!exact, &format!("{id} is not among nginx's methods; the nearest is {stand_in}")),
-            (id.pools(), "tasks wait at the balancer for a free slot; nginx refuses when all are full"),
-            (health.check_interval_s.is_some(), "health checks; nginx learns from failed requests only"),
-            (health.panic_share > 0.0, "when most servers are ill, all are used"),
-            (health.slow_start_s.is_some(), "a server that returns begins slowly"),
-            (patience.backoff_s > 0.0 && patience.retries > 0, "retries come after a pause"),
+            (
+                !exact,
+                &format!("{id} is not among nginx's methods; the nearest is {stand_in}"),
+            ),
+            (
+                id.pools(),
+                "tasks wait at the balancer for a free slot; nginx refuses when all are full",
+            ),
+            (
+                health.check_interval_s.is_some(),
+                "health checks; nginx learns from failed requests only",
+            ),
+            (
+                health.panic_share > 0.0,
+                "when most servers are ill, all are used",
+            ),
+            (
+                health.slow_start_s.is_some(),
+                "a server that returns begins slowly",
+            ),
+            (
+                patience.backoff_s > 0.0 && patience.retries > 0,
+                "retries come after a pause",
+            ),
         ],
     );
     text += "events { worker_connections 4096; }\nhttp {\n";
@@ -60,10 +91,18 @@ pub fn nginx(scenario: &Scenario) -> String {
             }
             if let Some(fails) = health.max_fails {
                 // Whole seconds only.
-                _ = write!(text, " max_fails={fails} fail_timeout={}s", ms(health.ejection_s).div_ceil(1000));
+                _ = write!(
+                    text,
+                    " max_fails={fails} fail_timeout={}s",
+                    ms(health.ejection_s).div_ceil(1000)
+                );
             }
             // Also for one that drains: nginx finishes what was sent to a server that is down.
-            text += if matches!(server.state, ServerState::Draining | ServerState::Down) { " down;\n" } else { ";\n" };
+            text += if matches!(server.state, ServerState::Draining | ServerState::Down) {
+                " down;\n"
+            } else {
+                ";\n"
+            };
         }
         text += "    }\n";
     }
@@ -75,7 +114,10 @@ pub fn nginx(scenario: &Scenario) -> String {
     if let Some(most) = admitted(scenario) {
         _ = writeln!(text, "        limit_conn admitted {most};");
     }
-    _ = writeln!(text, "        location / {{\n            proxy_pass http://{group};");
+    _ = writeln!(
+        text,
+        "        location / {{\n            proxy_pass http://{group};"
+    );
     if let Some(timeout) = patience.timeout_s {
         _ = writeln!(text, "            proxy_read_timeout {}ms;", ms(timeout));
     }
@@ -86,7 +128,8 @@ pub fn nginx(scenario: &Scenario) -> String {
     text + "        }\n    }\n}\n"
 }
 
-/// A variable for each rule that tells whether it fits, and one for the first that does. Returns the group's name.
+/// A variable for each rule that tells whether it fits, and one for the first that does. Returns
+/// the group's name.
 fn rules(scenario: &Scenario, text: &mut String) -> &'static str {
     let rules = &scenario.balancer.rules;
     if rules.is_empty() {
@@ -96,19 +139,38 @@ fn rules(scenario: &Scenario, text: &mut String) -> &'static str {
         let name = group_name(Some(i));
         // As expressions, since plain strings in a map ignore case.
         _ = match rule.by {
-            KeySource::Ip => writeln!(text, "    geo ${name} {{ default 0; {} 1; }}", network(&rule.pattern)),
+            KeySource::Ip => writeln!(
+                text,
+                "    geo ${name} {{ default 0; {} 1; }}",
+                network(&rule.pattern)
+            ),
             KeySource::Url => {
-                writeln!(text, "    map $uri ${name} {{ default 0; \"~^{}\" 1; }}", escaped(&rule.pattern))
+                writeln!(
+                    text,
+                    "    map $uri ${name} {{ default 0; \"~^{}\" 1; }}",
+                    escaped(&rule.pattern)
+                )
             }
             KeySource::Header => {
-                writeln!(text, "    map $http_x_tenant ${name} {{ default 0; \"~^{}$\" 1; }}", escaped(&rule.pattern))
+                writeln!(
+                    text,
+                    "    map $http_x_tenant ${name} {{ default 0; \"~^{}$\" 1; }}",
+                    escaped(&rule.pattern)
+                )
             }
         };
     }
-    let all: String = (0..rules.len()).map(|i| format!("${{{}}}", group_name(Some(i)))).collect();
+    let all: String = (0..rules.len())
+        .map(|i| format!("${{{}}}", group_name(Some(i))))
+        .collect();
     _ = writeln!(text, "    map \"{all}\" $group {{\n        default all;");
     for i in 0..rules.len() {
-        _ = writeln!(text, "        \"~^{}1\" {};", "0".repeat(i), group_name(Some(i)));
+        _ = writeln!(
+            text,
+            "        \"~^{}1\" {};",
+            "0".repeat(i),
+            group_name(Some(i))
+        );
     }
     *text += "    }\n";
     "$group"
@@ -116,7 +178,11 @@ fn rules(scenario: &Scenario, text: &mut String) -> &'static str {
 
 /// A network with the bits beyond its length cleared, without which programs warn.
 pub(super) fn network(pattern: &str) -> String {
-    let (address, bits) = crate::balance::rules::network(pattern).unwrap_or((std::net::Ipv4Addr::UNSPECIFIED, 32));
+    let (address, bits) =
+        crate::balance::rules::network(pattern).unwrap_or((std::net::Ipv4Addr::UNSPECIFIED, 32));
     let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    format!("{}/{bits}", std::net::Ipv4Addr::from(u32::from(address) & mask))
+    format!(
+        "{}/{bits}",
+        std::net::Ipv4Addr::from(u32::from(address) & mask)
+    )
 }

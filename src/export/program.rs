@@ -1,4 +1,5 @@
-//! What the exported configurations have in common: the programs, groups of servers, and what is lost.
+//! What the exported configurations have in common: the programs, groups of servers, and what is
+//! lost.
 
 use crate::balance::{Share, StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, Place, Scenario};
@@ -30,7 +31,8 @@ impl Program {
         ["nginx.conf", "haproxy.cfg", "envoy.yaml"][self as usize]
     }
 
-    /// The scenario as the program's configuration, as far as it can express it. The scenario must be valid.
+    /// The scenario as the program's configuration, as far as it can express it. The scenario must
+    /// be valid.
     pub fn configuration(self, scenario: &Scenario) -> String {
         match self {
             Self::Nginx => super::nginx(scenario),
@@ -43,8 +45,12 @@ impl Program {
 impl std::str::FromStr for Program {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|program| program.as_str() == text);
-        known.ok_or_else(|| format!("{text:?} is no program to export to; there are nginx, haproxy and envoy"))
+        let known = Self::ALL
+            .into_iter()
+            .find(|program| program.as_str() == text);
+        known.ok_or_else(|| {
+            format!("{text:?} is no program to export to; there are nginx, haproxy and envoy")
+        })
     }
 }
 
@@ -70,8 +76,15 @@ pub(super) fn family(config: &StrategyConfig) -> Family {
 /// Whether a strategy heeds weights.
 pub(super) fn weighs(id: StrategyId) -> bool {
     use StrategyId::*;
-    let equal = matches!(id.share(), Share::EqualTurns | Share::EqualChance | Share::ByListing);
-    !equal && !matches!(id, LeastResponseTime | Pull | FirstFit | ShortestQueue | IdleQueue | WorkStealing)
+    let equal = matches!(
+        id.share(),
+        Share::EqualTurns | Share::EqualChance | Share::ByListing
+    );
+    !equal
+        && !matches!(
+            id,
+            LeastResponseTime | Pull | FirstFit | ShortestQueue | IdleQueue | WorkStealing
+        )
 }
 
 /// How a group of servers is called: that of a rule, or of all.
@@ -90,17 +103,24 @@ pub(super) fn groups(scenario: &Scenario) -> impl Iterator<Item = (String, Vec<u
     of_rules.chain([(group_name(None), (0..scenario.servers.len()).collect())])
 }
 
-/// Connections that a server takes, those that wait there included; none: any number. The strategies that fill slots
-/// leave a task at the balancer until one is free.
+/// Connections that a server takes, those that wait there included; none: any number. The
+/// strategies that fill slots leave a task at the balancer until one is free.
 pub(super) fn connections(scenario: &Scenario, server: usize) -> Option<u32> {
     let s = &scenario.servers[server];
-    if scenario.balancer.strategy.id.pools() { Some(s.slots) } else { s.queue.map(|queue| s.slots + queue) }
+    if scenario.balancer.strategy.id.pools() {
+        Some(s.slots)
+    } else {
+        s.queue.map(|queue| s.slots + queue)
+    }
 }
 
 /// The requests that the balancer may have in progress.
 pub(super) fn admitted(scenario: &Scenario) -> Option<u32> {
     let b = &scenario.balancer;
-    [b.dispatcher.connections, b.shed_above].into_iter().flatten().min()
+    [b.dispatcher.connections, b.shed_above]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
 /// Text with all that could mean something to a reader of configurations as `\xHH`.
@@ -123,17 +143,45 @@ pub(super) fn ms(seconds: f64) -> u64 {
 /// The head of a configuration: what it is, and in a line each what is lost.
 pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> String {
     let b = &scenario.balancer;
-    let name: String = scenario.name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let name: String = scenario
+        .name
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let common = [
-        (b.place == Place::Hardware, "the balancer is a device; here it is a program that could read requests"),
-        (b.place == Place::Hybrid, "a device in front deals requests out to several such programs"),
-        (b.dispatcher.decisions_per_s.is_some(), "decisions take time; a program decides as fast as it can"),
-        (b.dispatcher.latency_s > 0.0, "the way to the servers takes time; a network does that by itself"),
-        (b.load_refresh_s.is_some(), "load is reported now and then; a program goes by its own counts"),
-        (!scenario.faults.is_empty(), "servers fail and recover by plan"),
-        (scenario.patience.budget.is_some() && program != "Envoy", "retries have a budget"),
+        (
+            b.place == Place::Hardware,
+            "the balancer is a device; here it is a program that could read requests",
+        ),
+        (
+            b.place == Place::Hybrid,
+            "a device in front deals requests out to several such programs",
+        ),
+        (
+            b.dispatcher.decisions_per_s.is_some(),
+            "decisions take time; a program decides as fast as it can",
+        ),
+        (
+            b.dispatcher.latency_s > 0.0,
+            "the way to the servers takes time; a network does that by itself",
+        ),
+        (
+            b.load_refresh_s.is_some(),
+            "load is reported now and then; a program goes by its own counts",
+        ),
+        (
+            !scenario.faults.is_empty(),
+            "servers fail and recover by plan",
+        ),
+        (
+            scenario.patience.budget.is_some() && program != "Envoy",
+            "retries have a budget",
+        ),
     ];
-    let mut text = format!("# Scenario \"{name}\", strategy {}, as a configuration for {program}.\n", b.strategy.id);
+    let mut text = format!(
+        "# Scenario \"{name}\", strategy {}, as a configuration for {program}.\n",
+        b.strategy.id
+    );
     for (_, lost) in common.iter().chain(own).filter(|(is, _)| *is) {
         _ = writeln!(text, "# Lost: {lost}.");
     }

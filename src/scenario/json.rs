@@ -1,4 +1,5 @@
-//! Scenarios as JSON, for files and for people. Only the command line reads and writes it; the page does without.
+//! Scenarios as JSON, for files and for people. Only the command line reads and writes it; the page
+//! does without.
 
 use super::link::{ReadError, TEXT_LIMIT};
 use super::{Scenario, ServerConfig};
@@ -16,7 +17,8 @@ pub fn read(text: &str) -> Result<Scenario, ReadError> {
     if !text.trim_start().starts_with('{') {
         return Err(ReadError::NoScenario("it does not begin with {".into()));
     }
-    let scenario: Scenario = serde_json::from_str(text).map_err(|e| ReadError::NoScenario(e.to_string()))?;
+    let scenario: Scenario =
+        serde_json::from_str(text).map_err(|e| ReadError::NoScenario(e.to_string()))?;
     scenario.validate()?;
     Ok(scenario)
 }
@@ -24,7 +26,13 @@ pub fn read(text: &str) -> Result<Scenario, ReadError> {
 /// A scenario without the fields that have their default value.
 pub fn write(scenario: &Scenario) -> Value {
     let mut value = serde_json::json!(scenario);
-    prune(&mut value, &serde_json::json!(Scenario { servers: vec![], ..Scenario::default() }));
+    prune(
+        &mut value,
+        &serde_json::json!(Scenario {
+            servers: vec![],
+            ..Scenario::default()
+        }),
+    );
     let plain = serde_json::json!(ServerConfig::default());
     if let Some(Value::Array(servers)) = value.get_mut("servers") {
         servers.iter_mut().for_each(|server| prune(server, &plain));
@@ -34,7 +42,9 @@ pub fn write(scenario: &Scenario) -> Value {
 
 /// Leaves out of an object what equals the default; looks into objects, not into lists.
 fn prune(value: &mut Value, default: &Value) {
-    let (Value::Object(fields), Value::Object(defaults)) = (value, default) else { return };
+    let (Value::Object(fields), Value::Object(defaults)) = (value, default) else {
+        return;
+    };
     fields.retain(|name, field| defaults.get(name) != Some(field));
     for (name, field) in fields {
         if let Some(default) = defaults.get(name) {

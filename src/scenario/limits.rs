@@ -1,4 +1,5 @@
-//! The range of every number in a scenario: what validation allows and what the page's sliders span.
+//! The range of every number in a scenario: what validation allows and what the page's sliders
+//! span.
 
 /// The numbers allowed in a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,11 +19,25 @@ pub struct Range {
 }
 
 const fn linear(min: f64, max: f64, slider_max: f64, step: f64, unit: &'static str) -> Range {
-    Range { min, max, slider_max, step, log: false, unit }
+    Range {
+        min,
+        max,
+        slider_max,
+        step,
+        log: false,
+        unit,
+    }
 }
 
 const fn log(min: f64, max: f64, slider_max: f64, step: f64, unit: &'static str) -> Range {
-    Range { min, max, slider_max, step, log: true, unit }
+    Range {
+        min,
+        max,
+        slider_max,
+        step,
+        log: true,
+        unit,
+    }
 }
 
 impl Range {

@@ -1,8 +1,9 @@
 //! Links that hold everything a page shows.
 //!
-//! A link is the page's address with `#s=`, the version of its form, a dot, and a [`Link`] in postcard's binary form as
-//! URL-safe base64. That form has no names in it: it is short, and reading it takes little code, which the page must
-//! load. So whoever changes a struct in a link raises [`VERSION`]; a link of another version gets a message of its own.
+//! A link is the page's address with `#s=`, the version of its form, a dot, and a [`Link`] in
+//! postcard's binary form as URL-safe base64. That form has no names in it: it is short, and
+//! reading it takes little code, which the page must load. So whoever changes a struct in a link
+//! raises [`VERSION`]; a link of another version gets a message of its own.
 
 use super::{FieldError, Scenario, Script};
 use crate::balance::StrategyId;
@@ -70,7 +71,10 @@ impl Link {
     /// The part of an address after `#`.
     pub fn to_fragment(&self) -> String {
         // Plain structs of numbers and texts can always be written.
-        format!("s={VERSION}.{}", URL_SAFE_NO_PAD.encode(postcard::to_allocvec(self).unwrap_or_default()))
+        format!(
+            "s={VERSION}.{}",
+            URL_SAFE_NO_PAD.encode(postcard::to_allocvec(self).unwrap_or_default())
+        )
     }
 
     /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all.
@@ -78,7 +82,10 @@ impl Link {
     /// # Errors
     /// See [`ReadError`].
     pub fn from_fragment(fragment: &str) -> Option<Result<Self, ReadError>> {
-        let text = fragment.trim_start_matches('#').split('&').find_map(|part| part.strip_prefix("s="))?;
+        let text = fragment
+            .trim_start_matches('#')
+            .split('&')
+            .find_map(|part| part.strip_prefix("s="))?;
         Some(Self::decode(text))
     }
 
@@ -90,7 +97,9 @@ impl Link {
         if version != VERSION {
             return Err(ReadError::Version(version.chars().take(12).collect()));
         }
-        let bytes = URL_SAFE_NO_PAD.decode(code.trim_end_matches('=')).map_err(|_| ReadError::Damaged)?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(code.trim_end_matches('='))
+            .map_err(|_| ReadError::Damaged)?;
         let link: Self = postcard::from_bytes(&bytes).map_err(|_| ReadError::Damaged)?;
         link.script.validate()?;
         if let Some(Beside::Scenario(scenario)) = &link.compare {
@@ -99,13 +108,21 @@ impl Link {
         if let Some(plan) = &link.sweep {
             // Its own numbers are for the lab to refuse, with what is wrong beside them.
             plan.scenario.validate()?;
-            plan.beside.iter().try_for_each(|scenario| scenario.validate())?;
+            plan.beside
+                .iter()
+                .try_for_each(|scenario| scenario.validate())?;
         }
-        let far = |at: &Position| at.event > EVENTS_LIMIT || !(at.time_s >= 0.0 && at.time_s.is_finite());
+        let far =
+            |at: &Position| at.event > EVENTS_LIMIT || !(at.time_s >= 0.0 && at.time_s.is_finite());
         let edits = link.script.edits.iter().map(|e| &e.at);
         if let Some(at) = edits.chain([&link.at]).find(|at| far(at)) {
             let value = format!("event {} at {} s", at.event, at.time_s);
-            return Err(FieldError::new("at", value, "0 to 1000000000 events, a time of 0 or more").into());
+            return Err(FieldError::new(
+                "at",
+                value,
+                "0 to 1000000000 events, a time of 0 or more",
+            )
+            .into());
         }
         Ok(link)
     }
@@ -118,7 +135,10 @@ mod tests {
 
     fn message(bytes: impl AsRef<[u8]>) -> String {
         let fragment = format!("#s={VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes));
-        Link::from_fragment(&fragment).expect("has s=").expect_err("is hostile").to_string()
+        Link::from_fragment(&fragment)
+            .expect("has s=")
+            .expect_err("is hostile")
+            .to_string()
     }
 
     fn link(change: impl FnOnce(&mut Link)) -> Vec<u8> {
@@ -132,7 +152,10 @@ mod tests {
         for id in presets::ids() {
             let link = Link {
                 script: Script::new(presets::find(id).expect(id)),
-                at: Position { event: 12, time_s: 3.25 },
+                at: Position {
+                    event: 12,
+                    time_s: 3.25,
+                },
                 compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
             };
@@ -146,36 +169,64 @@ mod tests {
     #[test]
     fn hostile_links_get_a_message() {
         assert_eq!(Link::from_fragment("#s=%%%"), Some(Err(ReadError::Damaged)));
-        assert_eq!(Link::from_fragment("#s=3.%%%"), Some(Err(ReadError::Damaged)));
-        assert_eq!(Link::from_fragment("#s=0.AAAA"), Some(Err(ReadError::Version("0".into()))));
+        assert_eq!(
+            Link::from_fragment("#s=3.%%%"),
+            Some(Err(ReadError::Damaged))
+        );
+        assert_eq!(
+            Link::from_fragment("#s=0.AAAA"),
+            Some(Err(ReadError::Version("0".into())))
+        );
         assert_eq!(Link::from_fragment("#elsewhere"), None);
         assert!(message([]).contains("damaged"));
         assert!(message("{}").contains("damaged"));
         assert!(message(&link(|_| ())[..40]).contains("damaged"));
         assert!(message(link(|l| l.script.scenario.servers.clear())).contains("servers is 0"));
-        let nobody = || Box::new(Scenario { servers: Vec::new(), ..Scenario::default() });
-        assert!(message(link(|l| l.compare = Some(Beside::Scenario(nobody())))).contains("servers is 0"));
-        let plan = || SweepPlan { beside: Some(nobody()), ..SweepPlan::default() };
+        let nobody = || {
+            Box::new(Scenario {
+                servers: Vec::new(),
+                ..Scenario::default()
+            })
+        };
+        assert!(
+            message(link(|l| l.compare = Some(Beside::Scenario(nobody()))))
+                .contains("servers is 0")
+        );
+        let plan = || SweepPlan {
+            beside: Some(nobody()),
+            ..SweepPlan::default()
+        };
         assert!(message(link(|l| l.sweep = Some(Box::new(plan())))).contains("servers is 0"));
         assert!(message(link(|l| l.at.time_s = -4.0)).contains("at is"));
         assert!(message(link(|l| l.at.event = u64::MAX)).contains("at is"));
         assert!(
-            message(link(|l| l.script.scenario.servers = vec![ServerConfig::default(); 5000])).contains("1 to 256")
+            message(link(
+                |l| l.script.scenario.servers = vec![ServerConfig::default(); 5000]
+            ))
+            .contains("1 to 256")
         );
     }
 
-    /// A link that was made with version 3. If this fails, a struct in links has changed, or a strategy has been put
-    /// before others in the registry: raise [`VERSION`] and put a link of the new version here.
+    /// A link that was made with version 3. If this fails, a struct in links has changed, or a
+    /// strategy has been put before others in the registry: raise [`VERSION`] and put a link of the
+    /// new version here.
     #[test]
     fn links_of_this_version_still_open() {
         let link = Link {
             script: Script::new(presets::find("rule-table").expect("preset")),
-            at: Position { event: 12, time_s: 3.25 },
+            at: Position {
+                event: 12,
+                time_s: 3.25,
+            },
             compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
             sweep: None,
         };
         let now = link.to_fragment();
-        assert_eq!(Link::from_fragment(VERSION_3), Some(Ok(link)), "now it would be {now}");
+        assert_eq!(
+            Link::from_fragment(VERSION_3),
+            Some(Ok(link)),
+            "now it would be {now}"
+        );
     }
 
     const VERSION_3: &str = "s=3.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAAAAAA\

@@ -1,7 +1,8 @@
-//! Everything that a run needs, as plain data: what arrives, who balances, who serves, and the seed.
+//! Everything that a run needs, as plain data: what arrives, who balances, who serves, and the
+//! seed.
 //!
-//! A scenario from outside (a link, a file, stored settings) goes through [`Scenario::validate`]; the engine may
-//! then rely on every number being in its range.
+//! A scenario from outside (a link, a file, stored settings) goes through [`Scenario::validate`];
+//! the engine may then rely on every number being in its range.
 
 #[cfg(feature = "cli")]
 pub mod json;
@@ -122,8 +123,8 @@ pub struct Arrivals {
     pub burst_off_s: f64,
     /// Tasks in a batch; shards in a training step; users of a closed loop.
     pub tasks: u32,
-    /// Time between the end of a step and the next one, for the exchange of gradients (s). Closed: between the end of a
-    /// user's task, good or bad, and the next.
+    /// Time between the end of a step and the next one, for the exchange of gradients (s). Closed:
+    /// between the end of a user's task, good or bad, and the next.
     pub pause_s: f64,
 }
 
@@ -172,7 +173,11 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { law: SizeLaw::Constant, mean: 1.0, spread: 0.5 }
+        Self {
+            law: SizeLaw::Constant,
+            mean: 1.0,
+            spread: 0.5,
+        }
     }
 }
 
@@ -187,7 +192,8 @@ impl Sizes {
     }
 }
 
-/// Who sends tasks and what they ask for. Popularity follows Zipf's law with the given skew: 0 is even.
+/// Who sends tasks and what they ask for. Popularity follows Zipf's law with the given skew: 0 is
+/// even.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Clients {
@@ -207,7 +213,14 @@ pub struct Clients {
 
 impl Default for Clients {
     fn default() -> Self {
-        Self { clients: 12, client_skew: 0.0, urls: 12, url_skew: 0.0, tenants: 6, tenant_skew: 0.0 }
+        Self {
+            clients: 12,
+            client_skew: 0.0,
+            urls: 12,
+            url_skew: 0.0,
+            tenants: 6,
+            tenant_skew: 0.0,
+        }
     }
 }
 
@@ -242,7 +255,8 @@ pub struct Dispatcher {
 pub struct Balancer {
     /// The rule that picks.
     pub strategy: StrategyConfig,
-    /// Looked through in order; the first that fits a task narrows its choice to a group of servers.
+    /// Looked through in order; the first that fits a task narrows its choice to a group of
+    /// servers.
     pub rules: Vec<Rule>,
     /// Where it happens.
     pub place: Place,
@@ -254,11 +268,12 @@ pub struct Balancer {
     pub programs: u32,
     /// How it learns who is well.
     pub health: Health,
-    /// Every so many seconds the servers report how many tasks they have, to all balancers alike, and these go by the
-    /// latest report; none: each knows at any time what it has sent, and nothing else.
+    /// Every so many seconds the servers report how many tasks they have, to all balancers alike,
+    /// and these go by the latest report; none: each knows at any time what it has sent, and
+    /// nothing else.
     pub load_refresh_s: Option<f64>,
-    /// A balancer that has so many tasks in progress turns new ones away at once; with a hybrid, each program. None: it
-    /// takes all.
+    /// A balancer that has so many tasks in progress turns new ones away at once; with a hybrid,
+    /// each program. None: it takes all.
     pub shed_above: Option<u32>,
 }
 
@@ -296,7 +311,8 @@ pub enum KeySource {
 pub struct Rule {
     /// What the pattern is held against.
     pub by: KeySource,
-    /// `ip`: a network such as `10.0.3.0/24`. `url`: the beginning of a path. `header`: the whole value.
+    /// `ip`: a network such as `10.0.3.0/24`. `url`: the beginning of a path. `header`: the whole
+    /// value.
     pub pattern: String,
     /// The group, as server numbers from 0.
     pub servers: Vec<u16>,
@@ -332,7 +348,13 @@ pub enum ServerState {
 
 impl ServerState {
     /// All states.
-    pub const ALL: [Self; 5] = [Self::Up, Self::Draining, Self::Down, Self::Slow, Self::Failing];
+    pub const ALL: [Self; 5] = [
+        Self::Up,
+        Self::Draining,
+        Self::Down,
+        Self::Slow,
+        Self::Failing,
+    ];
 
     /// Whether tasks sent there are served.
     pub fn serves(self) -> bool {
@@ -380,17 +402,25 @@ impl Default for ServerConfig {
 impl ServerConfig {
     /// Units of work per second that one slot does in its present state, if it works.
     pub fn pace(&self) -> f64 {
-        if self.state == ServerState::Slow { self.speed / self.slowdown } else { self.speed }
+        if self.state == ServerState::Slow {
+            self.speed / self.slowdown
+        } else {
+            self.speed
+        }
     }
 }
 
 impl Scenario {
-    /// Work that arrives per second over work that the servers can do in their present state: ρ. None for patterns without a rate.
+    /// Work that arrives per second over work that the servers can do in their present state: ρ.
+    /// None for patterns without a rate.
     pub fn utilisation(&self) -> Option<f64> {
         let up = self.servers.iter().filter(|s| s.state.serves());
         let capacity: f64 = up.map(|s| s.pace() * f64::from(s.slots)).sum();
-        matches!(self.arrivals.pattern, Pattern::Fixed | Pattern::Poisson | Pattern::Bursty)
-            .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
+        matches!(
+            self.arrivals.pattern,
+            Pattern::Fixed | Pattern::Poisson | Pattern::Bursty
+        )
+        .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
     }
 
     /// Whether tasks come in rounds that end: a batch, or training steps.
@@ -403,7 +433,8 @@ impl Scenario {
         (0..self.servers.len()).map(server_address).collect()
     }
 
-    /// Whether going over to `next` in the middle of a run is impossible, so that the run must begin anew.
+    /// Whether going over to `next` in the middle of a run is impossible, so that the run must
+    /// begin anew.
     pub fn must_restart(&self, next: &Self) -> bool {
         self.seed != next.seed
             || self.unit != next.unit
@@ -411,7 +442,10 @@ impl Scenario {
             || self.servers.len() != next.servers.len()
             || self.balancer.place != next.balancer.place
             || self.balancer.programs != next.balancer.programs
-            || (self.arrivals != next.arrivals && [self, next].iter().any(|s| s.arrivals.pattern.counts_tasks()))
+            || (self.arrivals != next.arrivals
+                && [self, next]
+                    .iter()
+                    .any(|s| s.arrivals.pattern.counts_tasks()))
     }
 }
 
@@ -423,7 +457,11 @@ pub fn server_address(i: usize) -> String {
 /// A server's letter: a, b, … z, then aa, ab, …
 pub fn letter(server: usize) -> String {
     let last = char::from(b'a' + (server % 26) as u8);
-    if server < 26 { last.to_string() } else { letter(server / 26 - 1) + &last.to_string() }
+    if server < 26 {
+        last.to_string()
+    } else {
+        letter(server / 26 - 1) + &last.to_string()
+    }
 }
 
 #[cfg(test)]
@@ -432,6 +470,9 @@ mod tests {
 
     #[test]
     fn letters_go_on_after_z() {
-        assert_eq!([0, 25, 26, 51, 52].map(letter), ["a", "z", "aa", "az", "ba"]);
+        assert_eq!(
+            [0, 25, 26, 51, 52].map(letter),
+            ["a", "z", "aa", "az", "ba"]
+        );
     }
 }

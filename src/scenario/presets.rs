@@ -1,7 +1,7 @@
 //! The scenes that the page and the command line offer, each with its own numbers and units.
 //!
-//! To add one: a function here, a line in [`ALL`], and its name and purpose in `locales/` below `preset.`; in [`FIXES`] too
-//! if it shows something that goes wrong and one change puts right.
+//! To add one: a function here, a line in [`ALL`], and its name and purpose in `locales/` below
+//! `preset.`; in [`FIXES`] too if it shows something that goes wrong and one change puts right.
 
 mod production;
 mod textbook;
@@ -62,7 +62,11 @@ pub const ALL: &[Preset] = &[
 ];
 
 /// Groups for a long list: a text key below `preset-group.`, and the first preset of each.
-pub const GROUPS: [(&str, &str); 3] = [("article", "weights"), ("production", "first-pick"), ("textbook", "mm1")];
+pub const GROUPS: [(&str, &str); 3] = [
+    ("article", "weights"),
+    ("production", "first-pick"),
+    ("textbook", "mm1"),
+];
 
 /// The ids of all presets.
 pub fn ids() -> impl Iterator<Item = &'static str> {
@@ -72,15 +76,28 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 /// The preset with this id.
 pub fn find(id: &str) -> Option<Scenario> {
     let (id, scenario) = ALL.iter().find(|(known, _)| *known == id)?;
-    Some(Scenario { name: (*id).to_string(), ..scenario() })
+    Some(Scenario {
+        name: (*id).to_string(),
+        ..scenario()
+    })
 }
 
 fn strategy(id: StrategyId) -> Balancer {
-    Balancer { strategy: StrategyConfig { id, ..StrategyConfig::default() }, ..Balancer::default() }
+    Balancer {
+        strategy: StrategyConfig {
+            id,
+            ..StrategyConfig::default()
+        },
+        ..Balancer::default()
+    }
 }
 
 fn servers(weights_and_speeds: &[(u32, f64)]) -> Vec<ServerConfig> {
-    let server = |&(weight, speed): &(u32, f64)| ServerConfig { weight, speed, ..ServerConfig::default() };
+    let server = |&(weight, speed): &(u32, f64)| ServerConfig {
+        weight,
+        speed,
+        ..ServerConfig::default()
+    };
     weights_and_speeds.iter().map(server).collect()
 }
 
@@ -89,11 +106,18 @@ fn equal_servers(n: usize) -> Vec<ServerConfig> {
 }
 
 fn every(interval_s: f64) -> Arrivals {
-    Arrivals { rate_per_s: 1.0 / interval_s, ..Arrivals::default() }
+    Arrivals {
+        rate_per_s: 1.0 / interval_s,
+        ..Arrivals::default()
+    }
 }
 
 fn poisson(rate_per_s: f64) -> Arrivals {
-    Arrivals { pattern: Pattern::Poisson, rate_per_s, ..Arrivals::default() }
+    Arrivals {
+        pattern: Pattern::Poisson,
+        rate_per_s,
+        ..Arrivals::default()
+    }
 }
 
 fn sizes(law: SizeLaw, mean: f64, spread: f64) -> Sizes {
@@ -138,7 +162,10 @@ fn round_robin() -> Scenario {
 
 /// The textbook's list: the heavy server gets its five tasks in a row.
 fn weighted_burst() -> Scenario {
-    Scenario { balancer: strategy(StrategyId::ExpandedWrr), ..weights() }
+    Scenario {
+        balancer: strategy(StrategyId::ExpandedWrr),
+        ..weights()
+    }
 }
 
 fn random() -> Scenario {
@@ -161,7 +188,8 @@ fn two_choices() -> Scenario {
     }
 }
 
-/// Eight programs that have just begun, each with a few tasks only: all of them call the heaviest first.
+/// Eight programs that have just begun, each with a few tasks only: all of them call the heaviest
+/// first.
 fn first_pick() -> Scenario {
     let mut balancer = strategy(StrategyId::EdfWrr);
     balancer.place = Place::Hybrid;
@@ -203,7 +231,11 @@ fn ip_hash() -> Scenario {
         arrivals: poisson(2.4),
         sizes: constant(1.0),
         balancer: strategy(StrategyId::IpHash),
-        clients: Clients { clients: 12, client_skew: 0.5, ..Clients::default() },
+        clients: Clients {
+            clients: 12,
+            client_skew: 0.5,
+            ..Clients::default()
+        },
         servers: equal_servers(4),
         ..Scenario::default()
     }
@@ -215,7 +247,11 @@ fn uri_hash() -> Scenario {
         arrivals: poisson(2.4),
         sizes: constant(1.0),
         balancer: strategy(StrategyId::UriHash),
-        clients: Clients { urls: 24, url_skew: 1.1, ..Clients::default() },
+        clients: Clients {
+            urls: 24,
+            url_skew: 1.1,
+            ..Clients::default()
+        },
         servers: equal_servers(4),
         ..Scenario::default()
     }
@@ -226,7 +262,11 @@ fn header_hash() -> Scenario {
         arrivals: poisson(2.4),
         sizes: constant(1.0),
         balancer: strategy(StrategyId::HeaderHash),
-        clients: Clients { tenants: 8, tenant_skew: 0.6, ..Clients::default() },
+        clients: Clients {
+            tenants: 8,
+            tenant_skew: 0.6,
+            ..Clients::default()
+        },
         servers: equal_servers(4),
         ..Scenario::default()
     }
@@ -240,7 +280,11 @@ fn rule_table() -> Scenario {
         servers: servers.to_vec(),
     };
     let mut balancer = strategy(StrategyId::LeastConnections);
-    balancer.rules = vec![rule("/chat/", &[0, 1]), rule("/image/", &[0, 1]), rule("/", &[2, 3])];
+    balancer.rules = vec![
+        rule("/chat/", &[0, 1]),
+        rule("/image/", &[0, 1]),
+        rule("/", &[2, 3]),
+    ];
     Scenario {
         arrivals: poisson(2.4),
         sizes: sizes(SizeLaw::Lognormal, 1.0, 0.8),
@@ -250,12 +294,16 @@ fn rule_table() -> Scenario {
     }
 }
 
-/// A device: decisions cost next to nothing, but it sees no more than addresses, and its table of connections is full
-/// at ten.
+/// A device: decisions cost next to nothing, but it sees no more than addresses, and its table of
+/// connections is full at ten.
 fn hardware() -> Scenario {
     let mut balancer = strategy(StrategyId::LeastConnections);
     balancer.place = Place::Hardware;
-    balancer.dispatcher = Dispatcher { decisions_per_s: Some(1_000_000.0), latency_s: 0.000_01, connections: Some(10) };
+    balancer.dispatcher = Dispatcher {
+        decisions_per_s: Some(1_000_000.0),
+        latency_s: 0.000_01,
+        connections: Some(10),
+    };
     Scenario {
         arrivals: poisson(3.0),
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
@@ -265,15 +313,23 @@ fn hardware() -> Scenario {
     }
 }
 
-/// A program: it reads every request, and that takes time; at 3 tasks/s it is itself three quarters busy.
+/// A program: it reads every request, and that takes time; at 3 tasks/s it is itself three quarters
+/// busy.
 fn software() -> Scenario {
     let mut balancer = strategy(StrategyId::UriHash);
-    balancer.dispatcher = Dispatcher { decisions_per_s: Some(4.0), latency_s: 0.1, connections: None };
+    balancer.dispatcher = Dispatcher {
+        decisions_per_s: Some(4.0),
+        latency_s: 0.1,
+        connections: None,
+    };
     Scenario {
         arrivals: poisson(3.0),
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
         balancer,
-        clients: Clients { urls: 40, ..Clients::default() },
+        clients: Clients {
+            urls: 40,
+            ..Clients::default()
+        },
         servers: equal_servers(4),
         ..Scenario::default()
     }
@@ -283,8 +339,16 @@ fn software() -> Scenario {
 fn hybrid() -> Scenario {
     let mut balancer = strategy(StrategyId::LeastConnections);
     balancer.place = Place::Hybrid;
-    balancer.front = Dispatcher { decisions_per_s: Some(1_000_000.0), latency_s: 0.05, connections: None };
-    balancer.dispatcher = Dispatcher { decisions_per_s: Some(4.0), latency_s: 0.15, connections: None };
+    balancer.front = Dispatcher {
+        decisions_per_s: Some(1_000_000.0),
+        latency_s: 0.05,
+        connections: None,
+    };
+    balancer.dispatcher = Dispatcher {
+        decisions_per_s: Some(4.0),
+        latency_s: 0.15,
+        connections: None,
+    };
     Scenario {
         arrivals: poisson(3.2),
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
@@ -294,11 +358,15 @@ fn hybrid() -> Scenario {
     }
 }
 
-/// n = 3, R = 2, T = 10, every task 9 s: stable on paper, but each server would need a task every 6 s done in 9.
+/// n = 3, R = 2, T = 10, every task 9 s: stable on paper, but each server would need a task every 6
+/// s done in 9.
 fn article_formulas() -> Scenario {
     Scenario {
         duration_s: 40.0,
-        arrivals: Arrivals { start_s: 10.0, ..every(2.0) },
+        arrivals: Arrivals {
+            start_s: 10.0,
+            ..every(2.0)
+        },
         sizes: constant(9.0),
         balancer: strategy(StrategyId::RoundRobin),
         ..Scenario::default()
@@ -306,7 +374,10 @@ fn article_formulas() -> Scenario {
 }
 
 fn article_least_load() -> Scenario {
-    Scenario { balancer: strategy(StrategyId::LeastConnections), ..article_formulas() }
+    Scenario {
+        balancer: strategy(StrategyId::LeastConnections),
+        ..article_formulas()
+    }
 }
 
 /// Ten tasks; `execute` sleeps a second before the next is looked at.
@@ -315,7 +386,11 @@ fn article_program() -> Scenario {
     balancer.dispatcher.decisions_per_s = Some(1.0);
     Scenario {
         duration_s: 12.0,
-        arrivals: Arrivals { pattern: Pattern::Batch, tasks: 10, ..Arrivals::default() },
+        arrivals: Arrivals {
+            pattern: Pattern::Batch,
+            tasks: 10,
+            ..Arrivals::default()
+        },
         sizes: constant(1.0),
         balancer,
         ..Scenario::default()
@@ -327,7 +402,12 @@ fn training() -> Scenario {
     Scenario {
         unit: WorkUnit::Samples,
         duration_s: 30.0,
-        arrivals: Arrivals { pattern: Pattern::Steps, tasks: 8, pause_s: 0.25, ..Arrivals::default() },
+        arrivals: Arrivals {
+            pattern: Pattern::Steps,
+            tasks: 8,
+            pause_s: 0.25,
+            ..Arrivals::default()
+        },
         sizes: sizes(SizeLaw::Lognormal, 64.0, 0.1),
         balancer: strategy(StrategyId::RoundRobin),
         servers: servers(&[(3, 96.0), (2, 64.0), (2, 64.0), (1, 32.0)]),
@@ -340,7 +420,11 @@ fn preprocessing() -> Scenario {
     Scenario {
         unit: WorkUnit::Megabytes,
         duration_s: 40.0,
-        arrivals: Arrivals { pattern: Pattern::Batch, tasks: 40, ..Arrivals::default() },
+        arrivals: Arrivals {
+            pattern: Pattern::Batch,
+            tasks: 40,
+            ..Arrivals::default()
+        },
         sizes: sizes(SizeLaw::Pareto, 80.0, 1.2),
         balancer: strategy(StrategyId::RoundRobin),
         servers: servers(&[(1, 40.0); 4]),
@@ -350,7 +434,10 @@ fn preprocessing() -> Scenario {
 
 /// The same files; each worker takes the next when it is free.
 fn preprocessing_pull() -> Scenario {
-    Scenario { balancer: strategy(StrategyId::Pull), ..preprocessing() }
+    Scenario {
+        balancer: strategy(StrategyId::Pull),
+        ..preprocessing()
+    }
 }
 
 /// Requests whose cost is the number of tokens to be written: most short, some very long.
@@ -381,32 +468,51 @@ fn bursts() -> Scenario {
         },
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
         balancer: strategy(StrategyId::LeastConnections),
-        servers: servers(&[(1, 1.0); 3]).into_iter().map(|s| ServerConfig { queue: Some(8), ..s }).collect(),
+        servers: servers(&[(1, 1.0); 3])
+            .into_iter()
+            .map(|s| ServerConfig {
+                queue: Some(8),
+                ..s
+            })
+            .collect(),
         ..Scenario::default()
     }
 }
 
-/// One URL has half of all requests, and a ring gives it to one server; what helps is `bounded-load`.
+/// One URL has half of all requests, and a ring gives it to one server; what helps is
+/// `bounded-load`.
 fn hot_key() -> Scenario {
     Scenario {
         arrivals: poisson(2.6),
         sizes: constant(1.0),
         balancer: strategy(StrategyId::Ketama),
-        clients: Clients { urls: 24, url_skew: 1.6, ..Clients::default() },
+        clients: Clients {
+            urls: 24,
+            url_skew: 1.6,
+            ..Clients::default()
+        },
         servers: equal_servers(4),
         ..Scenario::default()
     }
 }
 
-/// The number of slots changes with the servers, and with it nearly every key's slot; what helps is `ketama`.
+/// The number of slots changes with the servers, and with it nearly every key's slot; what helps is
+/// `ketama`.
 fn remapping_storm() -> Scenario {
     Scenario {
         arrivals: poisson(2.4),
         sizes: constant(1.0),
         balancer: strategy(StrategyId::HaproxyMap),
-        clients: Clients { urls: 400, ..Clients::default() },
+        clients: Clients {
+            urls: 400,
+            ..Clients::default()
+        },
         servers: equal_servers(4),
-        faults: vec![Fault { at_s: 15.0, server: 3, state: ServerState::Draining }],
+        faults: vec![Fault {
+            at_s: 15.0,
+            server: 3,
+            state: ServerState::Draining,
+        }],
         ..Scenario::default()
     }
 }

@@ -29,11 +29,15 @@ pub struct Script {
 impl Script {
     /// A run without changes.
     pub fn new(scenario: Scenario) -> Self {
-        Self { scenario, edits: Vec::new() }
+        Self {
+            scenario,
+            edits: Vec::new(),
+        }
     }
 
-    /// Adds a change after all others and says where it then stands. A change at the same position as the last replaces
-    /// it, since a slider that is dragged makes many; one too many takes the last one's place.
+    /// Adds a change after all others and says where it then stands. A change at the same position
+    /// as the last replaces it, since a slider that is dragged makes many; one too many takes the
+    /// last one's place.
     pub fn push(&mut self, edit: Edit) -> Position {
         let full = self.edits.len() >= EDITS_MAX;
         match self.edits.last_mut() {
@@ -51,7 +55,9 @@ impl Script {
 
     /// The scenario after all changes.
     pub fn latest(&self) -> &Scenario {
-        self.edits.last().map_or(&self.scenario, |edit| &edit.scenario)
+        self.edits
+            .last()
+            .map_or(&self.scenario, |edit| &edit.scenario)
     }
 
     /// Checks the scenarios, and that each change can be made in the middle of a run.
@@ -62,20 +68,36 @@ impl Script {
         self.scenario.validate()?;
         if self.edits.len() > EDITS_MAX {
             let allowed = format!("at most {EDITS_MAX} changes");
-            return Err(FieldError::new("edits", format!("{} changes", self.edits.len()), allowed));
+            return Err(FieldError::new(
+                "edits",
+                format!("{} changes", self.edits.len()),
+                allowed,
+            ));
         }
         let mut before = (&self.scenario, Position::default());
         for (i, edit) in self.edits.iter().enumerate() {
-            edit.scenario.validate().map_err(|e| FieldError { field: format!("edits[{i}].{}", e.field), ..e })?;
-            let after =
-                edit.at.event >= before.1.event && edit.at.time_s >= before.1.time_s && edit.at.time_s.is_finite();
+            edit.scenario.validate().map_err(|e| FieldError {
+                field: format!("edits[{i}].{}", e.field),
+                ..e
+            })?;
+            let after = edit.at.event >= before.1.event
+                && edit.at.time_s >= before.1.time_s
+                && edit.at.time_s.is_finite();
             if !after {
                 let value = format!("event {} at {} s", edit.at.event, edit.at.time_s);
-                return Err(FieldError::new(format!("edits[{i}].at"), value, "a position after the change before"));
+                return Err(FieldError::new(
+                    format!("edits[{i}].at"),
+                    value,
+                    "a position after the change before",
+                ));
             }
             if before.0.must_restart(&edit.scenario) {
                 let allowed = "a change that a run can go on with: not seed, clients, server count, place or rounds";
-                return Err(FieldError::new(format!("edits[{i}].scenario"), "such a change", allowed));
+                return Err(FieldError::new(
+                    format!("edits[{i}].scenario"),
+                    "such a change",
+                    allowed,
+                ));
             }
             before = (&edit.scenario, edit.at);
         }

@@ -1,5 +1,5 @@
-//! What surrounds a strategy in production: servers that fail and recover, clients that lose patience, and what a
-//! balancer does to learn who is well. All of it is off by default.
+//! What surrounds a strategy in production: servers that fail and recover, clients that lose
+//! patience, and what a balancer does to learn who is well. All of it is off by default.
 
 use super::ServerState;
 use serde::{Deserialize, Serialize};
@@ -16,8 +16,8 @@ pub struct Fault {
     pub state: ServerState,
 }
 
-/// How long clients wait, and what they do then. A client that gives up tells nobody: the server serves its task in
-/// vain.
+/// How long clients wait, and what they do then. A client that gives up tells nobody: the server
+/// serves its task in vain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Patience {
@@ -28,8 +28,8 @@ pub struct Patience {
     /// The pause before it is sent again (s), always the same.
     pub backoff_s: f64,
     /// Retries as a share of fresh tasks: each of these adds so much to a bucket that holds
-    /// [`RESERVE`](Self::RESERVE), and a retry takes 1 (Finagle's retry budget, with 20 %; gRPC's throttle has such a
-    /// bucket). None: no budget.
+    /// [`RESERVE`](Self::RESERVE), and a retry takes 1 (Finagle's retry budget, with 20 %; gRPC's
+    /// throttle has such a bucket). None: no budget.
     pub budget: Option<f64>,
 }
 
@@ -40,33 +40,41 @@ impl Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { timeout_s: None, retries: 0, backoff_s: 0.0, budget: None }
+        Self {
+            timeout_s: None,
+            retries: 0,
+            backoff_s: 0.0,
+            budget: None,
+        }
     }
 }
 
 /// How balancers learn that a server is ill, and what follows. They all know the same.
 ///
-/// With neither checks nor ejection they are told at once when a server goes down, and never that one fails.
+/// With neither checks nor ejection they are told at once when a server goes down, and never that
+/// one fails.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Health {
-    /// Each server is asked every so many seconds; none: never. A server passes unless it is down or failing.
+    /// Each server is asked every so many seconds; none: never. A server passes unless it is down
+    /// or failing.
     pub check_interval_s: Option<f64>,
     /// Checks in a row that a server must pass to be used again (HAProxy's `rise`).
     pub rise: u32,
     /// Checks in a row that it must fail to be used no more (HAProxy's `fall`).
     pub fall: u32,
-    /// A server is ejected after so many errors and refused connections in a row; a task served sets the count back
-    /// (Envoy's `consecutive_5xx`; HAProxy's `observe` with `error-limit`; nginx counts within `fail_timeout`). None:
-    /// tasks tell nothing.
+    /// A server is ejected after so many errors and refused connections in a row; a task served
+    /// sets the count back (Envoy's `consecutive_5xx`; HAProxy's `observe` with `error-limit`;
+    /// nginx counts within `fail_timeout`). None: tasks tell nothing.
     pub max_fails: Option<u32>,
     /// For how long (s); always the same, where Envoy's grows with each time.
     pub ejection_s: f64,
-    /// When less than this share of the servers is well, all are used (Envoy's panic threshold, 50 % there); 0: never.
+    /// When less than this share of the servers is well, all are used (Envoy's panic threshold, 50
+    /// % there); 0: never.
     pub panic_share: f64,
-    /// A server that comes back begins with a tenth of its weight and has all of it after so many seconds (Envoy's slow
-    /// start with aggression 1); none: at once. Strategies that lay out a table beforehand, such as the expanded list,
-    /// do not see it.
+    /// A server that comes back begins with a tenth of its weight and has all of it after so many
+    /// seconds (Envoy's slow start with aggression 1); none: at once. Strategies that lay out a
+    /// table beforehand, such as the expanded list, do not see it.
     pub slow_start_s: Option<f64>,
 }
 

@@ -19,7 +19,11 @@ pub struct FieldError {
 impl FieldError {
     /// An error for `field`.
     pub fn new(field: impl Into<String>, value: impl ToString, allowed: impl Into<String>) -> Self {
-        Self { field: field.into(), value: value.to_string(), allowed: allowed.into() }
+        Self {
+            field: field.into(),
+            value: value.to_string(),
+            allowed: allowed.into(),
+        }
     }
 }
 
@@ -28,7 +32,9 @@ struct Walk(Result<(), FieldError>);
 
 impl Walk {
     fn number(&mut self, field: impl FnOnce() -> String, value: f64, range: &Range) {
-        self.that(range.allows(value), || FieldError::new(field(), value, format!("{} to {}", range.min, range.max)));
+        self.that(range.allows(value), || {
+            FieldError::new(field(), value, format!("{} to {}", range.min, range.max))
+        });
     }
 
     fn that(&mut self, holds: bool, error: impl FnOnce() -> FieldError) {
@@ -46,9 +52,16 @@ impl Scenario {
     pub fn validate(&self) -> Result<(), FieldError> {
         let mut walk = Walk(Ok(()));
         let at = |name: &'static str| move || name.to_string();
-        walk.that(self.name.chars().count() <= limits::TEXT_MAX && !self.name.is_empty(), || {
-            FieldError::new("name", format!("{} characters long", self.name.chars().count()), "1 to 80 characters")
-        });
+        walk.that(
+            self.name.chars().count() <= limits::TEXT_MAX && !self.name.is_empty(),
+            || {
+                FieldError::new(
+                    "name",
+                    format!("{} characters long", self.name.chars().count()),
+                    "1 to 80 characters",
+                )
+            },
+        );
         walk.number(at("duration_s"), self.duration_s, &limits::DURATION);
 
         let a = &self.arrivals;
@@ -56,18 +69,33 @@ impl Scenario {
         walk.number(at("arrivals.start_s"), a.start_s, &limits::START);
         walk.number(at("arrivals.burst_on_s"), a.burst_on_s, &limits::BURST);
         walk.number(at("arrivals.burst_off_s"), a.burst_off_s, &limits::BURST);
-        walk.number(at("arrivals.tasks"), f64::from(a.tasks), &limits::ROUND_TASKS);
+        walk.number(
+            at("arrivals.tasks"),
+            f64::from(a.tasks),
+            &limits::ROUND_TASKS,
+        );
         walk.number(at("arrivals.pause_s"), a.pause_s, &limits::PAUSE);
 
         walk.number(at("sizes.mean"), self.sizes.mean, &limits::SIZE);
         walk.number(at("sizes.spread"), self.sizes.spread, &limits::SPREAD);
-        walk.that(self.sizes.law != SizeLaw::Uniform || self.sizes.spread <= limits::UNIFORM_SPREAD_MAX, || {
-            let most = limits::UNIFORM_SPREAD_MAX;
-            FieldError::new("sizes.spread", self.sizes.spread, format!("0 to {most} with uniform sizes"))
-        });
+        walk.that(
+            self.sizes.law != SizeLaw::Uniform || self.sizes.spread <= limits::UNIFORM_SPREAD_MAX,
+            || {
+                let most = limits::UNIFORM_SPREAD_MAX;
+                FieldError::new(
+                    "sizes.spread",
+                    self.sizes.spread,
+                    format!("0 to {most} with uniform sizes"),
+                )
+            },
+        );
 
         let c = &self.clients;
-        for (field, n) in [("clients.clients", c.clients), ("clients.urls", c.urls), ("clients.tenants", c.tenants)] {
+        for (field, n) in [
+            ("clients.clients", c.clients),
+            ("clients.urls", c.urls),
+            ("clients.tenants", c.tenants),
+        ] {
             walk.number(at(field), f64::from(n), &limits::KEYS);
         }
         for (field, skew) in [
@@ -97,18 +125,66 @@ impl Scenario {
         let h = &self.balancer.health;
         let count = |n: Option<u32>| n.map(f64::from);
         for (field, value, range) in [
-            ("balancer.health.check_interval_s", h.check_interval_s, &limits::CHECK),
-            ("balancer.health.rise", count(Some(h.rise)), &limits::IN_A_ROW),
-            ("balancer.health.fall", count(Some(h.fall)), &limits::IN_A_ROW),
-            ("balancer.health.max_fails", count(h.max_fails), &limits::IN_A_ROW),
-            ("balancer.health.ejection_s", Some(h.ejection_s), &limits::EJECTION),
-            ("balancer.health.panic_share", Some(h.panic_share), &limits::SHARE),
-            ("balancer.health.slow_start_s", h.slow_start_s, &limits::EJECTION),
-            ("balancer.load_refresh_s", self.balancer.load_refresh_s, &limits::CHECK),
-            ("balancer.shed_above", count(self.balancer.shed_above), &limits::CONNECTIONS),
-            ("patience.timeout_s", self.patience.timeout_s, &limits::TIMEOUT),
-            ("patience.retries", count(Some(self.patience.retries)), &limits::RETRIES),
-            ("patience.backoff_s", Some(self.patience.backoff_s), &limits::BACKOFF),
+            (
+                "balancer.health.check_interval_s",
+                h.check_interval_s,
+                &limits::CHECK,
+            ),
+            (
+                "balancer.health.rise",
+                count(Some(h.rise)),
+                &limits::IN_A_ROW,
+            ),
+            (
+                "balancer.health.fall",
+                count(Some(h.fall)),
+                &limits::IN_A_ROW,
+            ),
+            (
+                "balancer.health.max_fails",
+                count(h.max_fails),
+                &limits::IN_A_ROW,
+            ),
+            (
+                "balancer.health.ejection_s",
+                Some(h.ejection_s),
+                &limits::EJECTION,
+            ),
+            (
+                "balancer.health.panic_share",
+                Some(h.panic_share),
+                &limits::SHARE,
+            ),
+            (
+                "balancer.health.slow_start_s",
+                h.slow_start_s,
+                &limits::EJECTION,
+            ),
+            (
+                "balancer.load_refresh_s",
+                self.balancer.load_refresh_s,
+                &limits::CHECK,
+            ),
+            (
+                "balancer.shed_above",
+                count(self.balancer.shed_above),
+                &limits::CONNECTIONS,
+            ),
+            (
+                "patience.timeout_s",
+                self.patience.timeout_s,
+                &limits::TIMEOUT,
+            ),
+            (
+                "patience.retries",
+                count(Some(self.patience.retries)),
+                &limits::RETRIES,
+            ),
+            (
+                "patience.backoff_s",
+                Some(self.patience.backoff_s),
+                &limits::BACKOFF,
+            ),
             ("patience.budget", self.patience.budget, &limits::BUDGET),
         ] {
             if let Some(value) = value {
@@ -116,13 +192,25 @@ impl Scenario {
             }
         }
         walk.that(self.faults.len() <= limits::FAULTS_MAX, || {
-            FieldError::new("faults", format!("{} faults", self.faults.len()), "at most 32 faults")
+            FieldError::new(
+                "faults",
+                format!("{} faults", self.faults.len()),
+                "at most 32 faults",
+            )
         });
         for (i, fault) in self.faults.iter().enumerate() {
-            walk.number(|| format!("faults[{i}].at_s"), fault.at_s, &limits::FAULT_AT);
+            walk.number(
+                || format!("faults[{i}].at_s"),
+                fault.at_s,
+                &limits::FAULT_AT,
+            );
             let last = self.servers.len().saturating_sub(1);
             walk.that(usize::from(fault.server) <= last, || {
-                FieldError::new(format!("faults[{i}].server"), fault.server, format!("0 to {last}"))
+                FieldError::new(
+                    format!("faults[{i}].server"),
+                    fault.server,
+                    format!("0 to {last}"),
+                )
             });
         }
     }
@@ -131,7 +219,11 @@ impl Scenario {
         let b = &self.balancer;
         dispatcher(walk, "balancer.dispatcher", &b.dispatcher);
         dispatcher(walk, "balancer.front", &b.front);
-        walk.number(|| "balancer.programs".into(), f64::from(b.programs), &limits::PROGRAMS);
+        walk.number(
+            || "balancer.programs".into(),
+            f64::from(b.programs),
+            &limits::PROGRAMS,
+        );
 
         let c = &b.strategy;
         for (name, value, range) in [
@@ -146,7 +238,11 @@ impl Scenario {
         }
         let listing = &b.strategy.listing;
         walk.that((1..=16).contains(&listing.len()), || {
-            FieldError::new("balancer.strategy.listing", format!("{} policies", listing.len()), "1 to 16 policies")
+            FieldError::new(
+                "balancer.strategy.listing",
+                format!("{} policies", listing.len()),
+                "1 to 16 policies",
+            )
         });
         // A connection is forwarded before the request in it is read.
         let blind = b.place == Place::Hardware;
@@ -156,7 +252,11 @@ impl Scenario {
             b.strategy.virtual_nodes.into(),
             &limits::VIRTUAL_NODES,
         );
-        walk.number(|| "balancer.strategy.ring_size".into(), b.strategy.ring_size.into(), &limits::RING_SIZE);
+        walk.number(
+            || "balancer.strategy.ring_size".into(),
+            b.strategy.ring_size.into(),
+            &limits::RING_SIZE,
+        );
         walk.number(
             || "balancer.strategy.balance_factor".into(),
             b.strategy.balance_factor.into(),
@@ -174,12 +274,23 @@ impl Scenario {
             )
         });
         walk.that(b.rules.len() <= limits::RULES_MAX, || {
-            FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), "at most 32 rules")
+            FieldError::new(
+                "balancer.rules",
+                format!("{} rules", b.rules.len()),
+                "at most 32 rules",
+            )
         });
         let shares = b.strategy.id.pools() || b.strategy.id == StrategyId::WorkStealing;
         walk.that(b.rules.is_empty() || !shares, || {
-            let allowed = format!("no rules with {}: any server may take a task that waits", b.strategy.id);
-            FieldError::new("balancer.rules", format!("{} rules", b.rules.len()), allowed)
+            let allowed = format!(
+                "no rules with {}: any server may take a task that waits",
+                b.strategy.id
+            );
+            FieldError::new(
+                "balancer.rules",
+                format!("{} rules", b.rules.len()),
+                allowed,
+            )
         });
         walk.that(b.place != Place::Hybrid || !b.strategy.id.pools(), || {
             FieldError::new(
@@ -206,31 +317,50 @@ impl Scenario {
                 FieldError::new(field("pattern"), format!("{:?}", rule.pattern), allowed)
             });
             let n = self.servers.len();
-            walk.that(!rule.servers.is_empty() && rule.servers.iter().all(|&s| usize::from(s) < n), || {
-                FieldError::new(
-                    field("servers"),
-                    format!("{:?}", rule.servers),
-                    format!("one or more of 0 to {}", n - 1),
-                )
-            });
+            walk.that(
+                !rule.servers.is_empty() && rule.servers.iter().all(|&s| usize::from(s) < n),
+                || {
+                    FieldError::new(
+                        field("servers"),
+                        format!("{:?}", rule.servers),
+                        format!("one or more of 0 to {}", n - 1),
+                    )
+                },
+            );
         }
-        walk.that(self.arrivals.pattern != Pattern::Steps || self.servers.iter().any(|s| s.queue.is_none()), || {
-            FieldError::new(
-                "servers[0].queue",
-                "a limit on every server",
-                "no limit on at least one, so that a step can end",
-            )
-        });
+        walk.that(
+            self.arrivals.pattern != Pattern::Steps
+                || self.servers.iter().any(|s| s.queue.is_none()),
+            || {
+                FieldError::new(
+                    "servers[0].queue",
+                    "a limit on every server",
+                    "no limit on at least one, so that a step can end",
+                )
+            },
+        );
     }
 }
 
 fn dispatcher(walk: &mut Walk, name: &'static str, d: &Dispatcher) {
     if let Some(rate) = d.decisions_per_s {
-        walk.number(|| format!("{name}.decisions_per_s"), rate, &limits::DECISIONS);
+        walk.number(
+            || format!("{name}.decisions_per_s"),
+            rate,
+            &limits::DECISIONS,
+        );
     }
-    walk.number(|| format!("{name}.latency_s"), d.latency_s, &limits::LATENCY);
+    walk.number(
+        || format!("{name}.latency_s"),
+        d.latency_s,
+        &limits::LATENCY,
+    );
     if let Some(n) = d.connections {
-        walk.number(|| format!("{name}.connections"), f64::from(n), &limits::CONNECTIONS);
+        walk.number(
+            || format!("{name}.connections"),
+            f64::from(n),
+            &limits::CONNECTIONS,
+        );
     }
 }
 
@@ -253,7 +383,10 @@ mod tests {
     fn error(change: impl FnOnce(&mut Scenario)) -> String {
         let mut scenario = Scenario::default();
         change(&mut scenario);
-        scenario.validate().expect_err("must be refused").to_string()
+        scenario
+            .validate()
+            .expect_err("must be refused")
+            .to_string()
     }
 
     #[test]
@@ -263,15 +396,31 @@ mod tests {
 
     #[test]
     fn errors_name_field_value_and_range() {
-        assert_eq!(error(|s| s.servers[2].weight = 0), "servers[2].weight is 0; allowed: 1 to 1000");
+        assert_eq!(
+            error(|s| s.servers[2].weight = 0),
+            "servers[2].weight is 0; allowed: 1 to 1000"
+        );
         assert_eq!(
             error(|s| s.arrivals.rate_per_s = f64::NAN),
             "arrivals.rate_per_s is NaN; allowed: 0.001 to 1000000"
         );
-        assert_eq!(error(|s| s.servers.clear()), "servers is 0; allowed: 1 to 256");
-        assert_eq!(error(|s| s.servers = vec![ServerConfig::default(); 300]), "servers is 300; allowed: 1 to 256");
-        let uneven = Sizes { law: SizeLaw::Uniform, mean: 1.0, spread: 0.8 };
-        assert_eq!(error(|s| s.sizes = uneven), "sizes.spread is 0.8; allowed: 0 to 0.577 with uniform sizes");
+        assert_eq!(
+            error(|s| s.servers.clear()),
+            "servers is 0; allowed: 1 to 256"
+        );
+        assert_eq!(
+            error(|s| s.servers = vec![ServerConfig::default(); 300]),
+            "servers is 300; allowed: 1 to 256"
+        );
+        let uneven = Sizes {
+            law: SizeLaw::Uniform,
+            mean: 1.0,
+            spread: 0.8,
+        };
+        assert_eq!(
+            error(|s| s.sizes = uneven),
+            "sizes.spread is 0.8; allowed: 0 to 0.577 with uniform sizes"
+        );
     }
 
     #[test]
@@ -289,27 +438,54 @@ mod tests {
         scenario.balancer.place = Place::Hardware;
         scenario.balancer.strategy.id = StrategyId::IpHash;
         assert_eq!(scenario.validate(), Ok(()));
-        scenario.balancer.strategy =
-            StrategyConfig { id: StrategyId::Ketama, key: KeySource::Ip, ..Default::default() };
+        scenario.balancer.strategy = StrategyConfig {
+            id: StrategyId::Ketama,
+            key: KeySource::Ip,
+            ..Default::default()
+        };
         assert_eq!(scenario.validate(), Ok(()));
     }
 
     #[test]
     fn surroundings_have_ranges() {
-        let fault = |server| Fault { at_s: 1.0, server, state: ServerState::Down };
-        assert_eq!(error(|s| s.faults = vec![fault(0), fault(3)]), "faults[1].server is 3; allowed: 0 to 2");
-        assert_eq!(error(|s| s.faults = vec![fault(0); 33]), "faults is 33 faults; allowed: at most 32 faults");
-        assert_eq!(error(|s| s.patience.timeout_s = Some(0.0)), "patience.timeout_s is 0; allowed: 0.001 to 10000");
-        assert!(error(|s| s.balancer.health.panic_share = 1.5).starts_with("balancer.health.panic_share is 1.5"));
+        let fault = |server| Fault {
+            at_s: 1.0,
+            server,
+            state: ServerState::Down,
+        };
+        assert_eq!(
+            error(|s| s.faults = vec![fault(0), fault(3)]),
+            "faults[1].server is 3; allowed: 0 to 2"
+        );
+        assert_eq!(
+            error(|s| s.faults = vec![fault(0); 33]),
+            "faults is 33 faults; allowed: at most 32 faults"
+        );
+        assert_eq!(
+            error(|s| s.patience.timeout_s = Some(0.0)),
+            "patience.timeout_s is 0; allowed: 0.001 to 10000"
+        );
+        assert!(
+            error(|s| s.balancer.health.panic_share = 1.5)
+                .starts_with("balancer.health.panic_share is 1.5")
+        );
         assert!(error(|s| s.servers[1].slowdown = 0.5).starts_with("servers[1].slowdown is 0.5"));
     }
 
     #[test]
     fn rule_patterns_are_checked() {
-        let rule = |by, pattern: &str, servers| Rule { by, pattern: pattern.into(), servers };
+        let rule = |by, pattern: &str, servers| Rule {
+            by,
+            pattern: pattern.into(),
+            servers,
+        };
         assert!(
-            error(|s| s.balancer.rules = vec![rule(KeySource::Ip, "10.0.0/8", vec![0])]).contains("rules[0].pattern")
+            error(|s| s.balancer.rules = vec![rule(KeySource::Ip, "10.0.0/8", vec![0])])
+                .contains("rules[0].pattern")
         );
-        assert!(error(|s| s.balancer.rules = vec![rule(KeySource::Url, "/chat", vec![9])]).contains("0 to 2"));
+        assert!(
+            error(|s| s.balancer.rules = vec![rule(KeySource::Url, "/chat", vec![9])])
+                .contains("0 to 2")
+        );
     }
 }

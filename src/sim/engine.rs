@@ -1,18 +1,22 @@
 //! The discrete-event simulator.
 //!
-//! **A task's life.** It arrives, its size and keys are drawn at once (so that a paired run with another strategy sees the
-//! same task), and it goes to the balancer. A balancer with a finite rate decides first come, first served, one task at
-//! a time; then the strategy picks a server, or leaves the task in the balancer's queue for servers to pull from. After
-//! the balancer's latency the task reaches its server, waits if it must, is served and leaves. With a hybrid there are two
-//! decisions: a device passes tasks to its programs in turn, and the program picks the server by what it alone sent.
+//! **A task's life.** It arrives, its size and keys are drawn at once (so that a paired run with
+//! another strategy sees the same task), and it goes to the balancer. A balancer with a finite rate
+//! decides first come, first served, one task at a time; then the strategy picks a server, or
+//! leaves the task in the balancer's queue for servers to pull from. After the balancer's latency
+//! the task reaches its server, waits if it must, is served and leaves. With a hybrid there are two
+//! decisions: a device passes tasks to its programs in turn, and the program picks the server by
+//! what it alone sent.
 //!
-//! **Time** is simulated seconds, and moves from event to event. An event is an arrival or a timer: each server has one for
-//! its next completion and one for its next error, each balancer one for its next decision and one for its next
-//! delivery, and each thing that surrounds them one of its own. Equal times happen in the order in which they were set.
+//! **Time** is simulated seconds, and moves from event to event. An event is an arrival or a timer:
+//! each server has one for its next completion and one for its next error, each balancer one for
+//! its next decision and one for its next delivery, and each thing that surrounds them one of its
+//! own. Equal times happen in the order in which they were set.
 //!
-//! **Failure modes.** A task may be turned away (see [`Rejection`](super::Rejection)); it is counted and gone, and if its client sends it
-//! again, that is another task. A server that goes down loses its tasks; one that fails answers with errors. A client may
-//! give a task up, which then is served in vain. Arrived = finished + rejected + in the system, always.
+//! **Failure modes.** A task may be turned away (see [`Rejection`](super::Rejection)); it is
+//! counted and gone, and if its client sends it again, that is another task. A server that goes
+//! down loses its tasks; one that fails answers with errors. A client may give a task up, which
+//! then is served in vain. Arrived = finished + rejected + in the system, always.
 
 mod faults;
 mod health;
@@ -41,11 +45,12 @@ use health::{Record, Reports};
 use patience::Waiting;
 use std::sync::Arc;
 
-/// The most tasks that may be in the system at once. An overloaded run left open must not eat the machine's memory.
+/// The most tasks that may be in the system at once. An overloaded run left open must not eat the
+/// machine's memory.
 pub const MAX_IN_SYSTEM: usize = 100_000;
 
-/// The timers beside those of servers and balancers: planned faults, the clients' patience, retries, health checks, the
-/// end of ejections, reports of load, the next error of any server.
+/// The timers beside those of servers and balancers: planned faults, the clients' patience,
+/// retries, health checks, the end of ejections, reports of load, the next error of any server.
 const FAULT: usize = 0;
 const TIMEOUT: usize = 1;
 const RETRY: usize = 2;
@@ -80,8 +85,8 @@ pub struct Engine {
     next_program: Option<usize>,
     tasks: Tasks,
     timers: Timers,
-    /// When each server answers with its next error. Apart from the others, so that these stay few: the first stands there
-    /// as [`ERROR`].
+    /// When each server answers with its next error. Apart from the others, so that these stay few:
+    /// the first stands there as [`ERROR`].
     errors: Timers,
     totals: Totals,
     /// Whether some server has not its whole weight yet.
@@ -110,10 +115,19 @@ impl Engine {
         let n = scenario.servers.len();
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
         let hybrid = scenario.balancer.place == Place::Hybrid;
-        let node_count = if hybrid { 1 + scenario.balancer.programs as usize } else { 1 };
+        let node_count = if hybrid {
+            1 + scenario.balancer.programs as usize
+        } else {
+            1
+        };
         let addresses = scenario.addresses();
         let config = &scenario.balancer.strategy;
-        let setup = Setup { weights: &weights, addresses: &addresses, population: &population, config };
+        let setup = Setup {
+            weights: &weights,
+            addresses: &addresses,
+            population: &population,
+            config,
+        };
         let nodes = (0..node_count)
             .map(|i| {
                 let choices = Rng::new(seed, Purpose::Choices(i as u32));
@@ -164,13 +178,18 @@ impl Engine {
         engine
     }
 
-    /// Goes on under another valid scenario, for which [`Scenario::must_restart`] is false. Tasks under way keep what
-    /// they have; a strategy whose settings or weights changed begins in its first state, as after a reload.
+    /// Goes on under another valid scenario, for which [`Scenario::must_restart`] is false. Tasks
+    /// under way keep what they have; a strategy whose settings or weights changed begins in its
+    /// first state, as after a reload.
     pub fn reconfigure<P: Probe>(&mut self, scenario: &Scenario, probe: &mut P) {
         debug_assert!(!self.scenario.must_restart(scenario));
         let old = std::mem::replace(&mut self.scenario, Arc::new(scenario.clone()));
         self.sampler = Sampler::new(&scenario.sizes);
-        self.rules = RuleTable::new(&scenario.balancer.rules, &self.population, self.servers.len());
+        self.rules = RuleTable::new(
+            &scenario.balancer.rules,
+            &self.population,
+            self.servers.len(),
+        );
         if old.arrivals != scenario.arrivals {
             self.source = self.source.resume(&scenario.arrivals, self.now_s);
             self.next_arrival_s = self.source.first_s(&mut self.arrivals_rng).max(self.now_s);
@@ -178,11 +197,19 @@ impl Engine {
         }
         let (b, before) = (&scenario.balancer, &old.balancer);
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
-        let anew = !weights.iter().copied().eq(old.servers.iter().map(|s| s.weight))
+        let anew = !weights
+            .iter()
+            .copied()
+            .eq(old.servers.iter().map(|s| s.weight))
             || b.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
             || b.strategy != before.strategy;
         let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
-        let setup = Setup { weights: &weights, addresses: &addresses, population: &self.population, config };
+        let setup = Setup {
+            weights: &weights,
+            addresses: &addresses,
+            population: &self.population,
+            config,
+        };
         for (i, node) in self.nodes.iter_mut().enumerate() {
             node.limit(scenario, i);
             if anew {
@@ -203,7 +230,10 @@ impl Engine {
         if old.patience != scenario.patience || b.health != before.health {
             self.change_patience();
         }
-        self.watch(b.health != before.health, b.load_refresh_s != before.load_refresh_s);
+        self.watch(
+            b.health != before.health,
+            b.load_refresh_s != before.load_refresh_s,
+        );
         self.judge();
         self.weigh();
         for i in 0..self.servers.len() {
@@ -222,7 +252,10 @@ impl Engine {
     /// When the next event happens (s); None if nothing will ever happen again.
     #[inline]
     pub fn next_event_s(&self) -> Option<f64> {
-        let timer_s = self.timers.next().map_or(f64::INFINITY, |(time_s, _)| time_s);
+        let timer_s = self
+            .timers
+            .next()
+            .map_or(f64::INFINITY, |(time_s, _)| time_s);
         let next_s = timer_s.min(self.next_arrival_s);
         next_s.is_finite().then_some(next_s)
     }
@@ -246,10 +279,15 @@ impl Engine {
     /// Runs the next event; false if there is none.
     #[inline]
     pub fn step<P: Probe>(&mut self, probe: &mut P) -> bool {
-        let (timer_s, timer, order) = self.timers.next_ordered().unwrap_or((f64::INFINITY, 0, u64::MAX));
+        let (timer_s, timer, order) =
+            self.timers
+                .next_ordered()
+                .unwrap_or((f64::INFINITY, 0, u64::MAX));
         let arrival_s = self.next_arrival_s;
         self.totals.events += 1;
-        if arrival_s < timer_s || (arrival_s == timer_s && arrival_s.is_finite() && self.next_arrival_order < order) {
+        if arrival_s < timer_s
+            || (arrival_s == timer_s && arrival_s.is_finite() && self.next_arrival_order < order)
+        {
             self.pass_to(arrival_s);
             self.arrive(probe);
         } else if timer_s.is_finite() {
@@ -293,7 +331,11 @@ impl Engine {
     /// Arms one of these timers, or disarms it if it is due at infinity.
     fn arm_or_disarm(&mut self, timer: usize, due_s: f64) {
         let timer = self.extra(timer);
-        if due_s < f64::INFINITY { self.timers.arm(timer, due_s) } else { self.timers.disarm(timer) }
+        if due_s < f64::INFINITY {
+            self.timers.arm(timer, due_s)
+        } else {
+            self.timers.disarm(timer)
+        }
     }
 }
 

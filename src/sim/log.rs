@@ -70,8 +70,8 @@ pub struct Round {
     pub ended_s: f64,
 }
 
-/// The windows. All are in order of time; they reach from wherever recording began or the window was cut to the event
-/// recorded last.
+/// The windows. All are in order of time; they reach from wherever recording began or the window
+/// was cut to the event recorded last.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     /// Decisions.
@@ -108,8 +108,16 @@ impl Log {
     pub fn begin(engine: &Engine) -> Self {
         let present: Vec<u32> = loads(engine);
         let now_s = engine.now_s();
-        let start = |(server, &load): (usize, &u32)| LoadChange { time_s: now_s, server: server as u16, load };
-        Self { loads: present.iter().enumerate().map(start).collect(), present, ..Self::default() }
+        let start = |(server, &load): (usize, &u32)| LoadChange {
+            time_s: now_s,
+            server: server as u16,
+            load,
+        };
+        Self {
+            loads: present.iter().enumerate().map(start).collect(),
+            present,
+            ..Self::default()
+        }
     }
 
     /// Forgets what came after the engine's moment.
@@ -138,13 +146,24 @@ impl Log {
 
     fn allocation(&mut self, task: &Task) -> Option<&mut Allocation> {
         let first = self.allocations.front()?.decision;
-        self.allocations.get_mut(usize::try_from(task.decision.checked_sub(first)?).ok()?)
+        self.allocations
+            .get_mut(usize::try_from(task.decision.checked_sub(first)?).ok()?)
     }
 
     fn change_load(&mut self, server: u16, time_s: f64, now_more: bool) {
-        let Some(load) = self.present.get_mut(usize::from(server)) else { return };
-        *load = if now_more { *load + 1 } else { load.saturating_sub(1) };
-        let change = LoadChange { time_s, server, load: *load };
+        let Some(load) = self.present.get_mut(usize::from(server)) else {
+            return;
+        };
+        *load = if now_more {
+            *load + 1
+        } else {
+            load.saturating_sub(1)
+        };
+        let change = LoadChange {
+            time_s,
+            server,
+            load: *load,
+        };
         push(&mut self.loads, change, LOADS);
     }
 }
@@ -152,7 +171,9 @@ impl Log {
 /// Tasks at each server or on the way there.
 pub fn loads(engine: &Engine) -> Vec<u32> {
     let servers = 0..engine.servers().len();
-    servers.map(|s| engine.nodes().iter().map(|n| n.active()[s]).sum()).collect()
+    servers
+        .map(|s| engine.nodes().iter().map(|n| n.active()[s]).sum())
+        .collect()
 }
 
 impl Log {
@@ -193,7 +214,12 @@ impl Log {
             a.left_s = now_s;
         }
         let (response_s, wait_s) = (now_s - task.arrival_s, task.started_s - task.arrival_s);
-        let response = Response { time_s: now_s, response_s, wait_s, server: task.server };
+        let response = Response {
+            time_s: now_s,
+            response_s,
+            wait_s,
+            server: task.server,
+        };
         push(&mut self.responses, response, RESPONSES);
     }
     fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
@@ -206,12 +232,19 @@ impl Log {
         push(&mut self.rejections, (now_s, reason), RESPONSES);
     }
     fn round(&mut self, began_s: f64, now_s: f64) {
-        push(&mut self.rounds, Round { began_s, ended_s: now_s }, ROUNDS);
+        push(
+            &mut self.rounds,
+            Round {
+                began_s,
+                ended_s: now_s,
+            },
+            ROUNDS,
+        );
     }
 }
 
-/// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its head, so that the page
-/// carries one engine and not two.
+/// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its
+/// head, so that the page carries one engine and not two.
 pub(super) struct Recorder<'a> {
     pub why: &'a mut Explanation,
     pub log: Option<&'a mut Log>,

@@ -48,7 +48,8 @@ pub trait Probe {
     fn why(&mut self) -> &mut Self::Why;
     /// A task came in.
     fn arrived(&mut self, _task: &Task) {}
-    /// A server was picked; `task.server`, `task.balancer` and `task.decided_s` tell which, by whom and when.
+    /// A server was picked; `task.server`, `task.balancer` and `task.decided_s` tell which, by whom
+    /// and when.
     fn decided(&mut self, _task: &Task) {}
     /// A task that waited at server `from` was taken over by `task.server` at `now_s`.
     fn moved(&mut self, _task: &Task, _from: usize, _now_s: f64) {}
@@ -79,10 +80,13 @@ impl Probe for Explanation {
     }
 }
 
-/// Folds every event of a run into one number, to compare runs event for event: FNV-1a over the bits of times, task
-/// numbers and servers.
+/// Folds every event of a run into one number, to compare runs event for event: FNV-1a over the
+/// bits of times, task numbers and servers.
 #[derive(Clone, Debug)]
-#[expect(clippy::manual_non_exhaustive, reason = "the empty field is where the explanation goes that nobody reads")]
+#[expect(
+    clippy::manual_non_exhaustive,
+    reason = "the empty field is where the explanation goes that nobody reads"
+)]
 pub struct TraceHash {
     /// The number so far.
     pub hash: u64,
@@ -91,13 +95,22 @@ pub struct TraceHash {
 
 impl Default for TraceHash {
     fn default() -> Self {
-        Self { hash: 0xcbf2_9ce4_8422_2325, why: () }
+        Self {
+            hash: 0xcbf2_9ce4_8422_2325,
+            why: (),
+        }
     }
 }
 
 impl TraceHash {
     fn fold(&mut self, kind: u64, task: &Task, time_s: f64) {
-        for word in [kind, task.number, u64::from(task.server), task.size.to_bits(), time_s.to_bits()] {
+        for word in [
+            kind,
+            task.number,
+            u64::from(task.server),
+            task.size.to_bits(),
+            time_s.to_bits(),
+        ] {
             for byte in word.to_le_bytes() {
                 self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
             }
@@ -111,7 +124,8 @@ impl Probe for TraceHash {
         &mut self.why
     }
     fn arrived(&mut self, task: &Task) {
-        let keys = u64::from(task.client) << 40 | u64::from(task.url) << 20 | u64::from(task.tenant);
+        let keys =
+            u64::from(task.client) << 40 | u64::from(task.url) << 20 | u64::from(task.tenant);
         self.fold(keys << 3 | 1, task, task.arrival_s);
     }
     fn decided(&mut self, task: &Task) {

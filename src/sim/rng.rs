@@ -1,9 +1,10 @@
 //! Random numbers: one named stream per purpose.
 //!
-//! Every random thing in a run draws from the stream of its own [`Purpose`], so that two runs with the same seed and
-//! another strategy see the very same arrivals, sizes and clients ("common random numbers"), and so that adding a draw
-//! in one place never shifts the numbers of another. The generator is xoshiro256++, whose output is fixed by its
-//! authors and the same on every platform; transcendental functions come from `libm` for the same reason.
+//! Every random thing in a run draws from the stream of its own [`Purpose`], so that two runs with
+//! the same seed and another strategy see the very same arrivals, sizes and clients ("common random
+//! numbers"), and so that adding a draw in one place never shifts the numbers of another. The
+//! generator is xoshiro256++, whose output is fixed by its authors and the same on every platform;
+//! transcendental functions come from `libm` for the same reason.
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng as _, SeedableRng as _};
@@ -55,7 +56,8 @@ impl Rng {
         unit_of(self.bits())
     }
 
-    /// Uniform among `0..n` (n ≥ 1), by multiply and shift (Lemire 2019); the bias is below n·2⁻⁶⁴.
+    /// Uniform among `0..n` (n ≥ 1), by multiply and shift (Lemire 2019); the bias is below
+    /// n·2⁻⁶⁴.
     #[inline(always)]
     pub fn below(&mut self, n: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(n)) >> 64) as u64
@@ -80,9 +82,11 @@ pub fn unit_of(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
-/// The number below which a standard normal falls with probability `p` in (0, 1), to about 16 digits.
+/// The number below which a standard normal falls with probability `p` in (0, 1), to about 16
+/// digits.
 ///
-/// Source: Wichura (1988), "Algorithm AS 241: The percentage points of the normal distribution", routine PPND16.
+/// Source: Wichura (1988), "Algorithm AS 241: The percentage points of the normal distribution",
+/// routine PPND16.
 pub fn normal_quantile(p: f64) -> f64 {
     let ratio = |x: f64, above: &[f64; 8], below: &[f64; 7]| {
         let horner = |sum: f64, c: &f64| sum * x + c;
@@ -93,11 +97,16 @@ pub fn normal_quantile(p: f64) -> f64 {
         return q * ratio(0.180_625 - q * q, &MIDDLE.0, &MIDDLE.1);
     }
     let r = (-libm::log(p.min(1.0 - p))).sqrt();
-    let tail = if r <= 5.0 { ratio(r - 1.6, &TAIL.0, &TAIL.1) } else { ratio(r - 5.0, &FAR_TAIL.0, &FAR_TAIL.1) };
+    let tail = if r <= 5.0 {
+        ratio(r - 1.6, &TAIL.0, &TAIL.1)
+    } else {
+        ratio(r - 5.0, &FAR_TAIL.0, &FAR_TAIL.1)
+    };
     if q < 0.0 { -tail } else { tail }
 }
 
-/// Coefficients of numerator and denominator, the latter without its leading 1; digits as published.
+/// Coefficients of numerator and denominator, the latter without its leading 1; digits as
+/// published.
 #[expect(clippy::excessive_precision, reason = "as published")]
 const MIDDLE: ([f64; 8], [f64; 7]) = (
     [
@@ -177,7 +186,8 @@ mod tests {
         assert_ne!(first(Purpose::Choices(0)), first(Purpose::Choices(1)));
     }
 
-    /// Seed 7, 100,000 draws: six standard errors are 0.019 for the mean and 0.027 for the variance of the normal.
+    /// Seed 7, 100,000 draws: six standard errors are 0.019 for the mean and 0.027 for the variance
+    /// of the normal.
     #[test]
     fn exponential_and_normal_have_their_moments() {
         let mut rng = Rng::new(7, Purpose::Sizes);
@@ -197,7 +207,11 @@ mod tests {
             (0.001, -3.090_232_306_167_813_5),
             (1e-20, -9.262_340_089_798_408),
         ] {
-            assert!((normal_quantile(p) - z).abs() < 1e-13 * z.abs().max(1.0), "{p}: {}", normal_quantile(p));
+            assert!(
+                (normal_quantile(p) - z).abs() < 1e-13 * z.abs().max(1.0),
+                "{p}: {}",
+                normal_quantile(p)
+            );
         }
     }
 

@@ -6,8 +6,8 @@ use crate::scenario::{ServerConfig, ServerState, Service};
 /// A task in service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slot {
-    /// First-come-first-served: when it finishes (s). Processor sharing: the server's attained work at which it
-    /// finishes.
+    /// First-come-first-served: when it finishes (s). Processor sharing: the server's attained work
+    /// at which it finishes.
     pub finish: f64,
     /// Which task.
     pub task: TaskIndex,
@@ -18,8 +18,8 @@ pub struct Slot {
 pub struct Server {
     /// Work done per second by one slot.
     pub speed: f64,
-    /// Tasks served at the same time. Under processor sharing all present tasks are served, at full speed up to this
-    /// many and at a fair part of `slots × speed` beyond.
+    /// Tasks served at the same time. Under processor sharing all present tasks are served, at full
+    /// speed up to this many and at a fair part of `slots × speed` beyond.
     pub slots: u32,
     /// Tasks that may wait; under processor sharing, that may be present beyond `slots`.
     pub queue_limit: u32,
@@ -42,10 +42,12 @@ pub struct Server {
     /// Slot-seconds of service given up to `busy_until_s`.
     busy_slot_s: f64,
     busy_until_s: f64,
-    /// Tasks in service: the one that finishes first stands last, and of equals the one that came first.
+    /// Tasks in service: the one that finishes first stands last, and of equals the one that came
+    /// first.
     slots_in_use: Vec<Slot>,
-    /// Processor sharing: work that a task present since the server was last empty would have got by `busy_until_s`.
-    /// Counting from there, not from time 0, keeps its rounding that of the tasks, however long the run.
+    /// Processor sharing: work that a task present since the server was last empty would have got
+    /// by `busy_until_s`. Counting from there, not from time 0, keeps its rounding that of the
+    /// tasks, however long the run.
     attained: f64,
 }
 
@@ -78,8 +80,16 @@ impl Server {
         if self.service != config.service {
             let shared_before = self.service == Service::ProcessorSharing;
             for slot in &mut self.slots_in_use {
-                let left = if shared_before { slot.finish - self.attained } else { (slot.finish - now_s) * self.speed };
-                slot.finish = if shared_before { now_s + left / speed } else { self.attained + left };
+                let left = if shared_before {
+                    slot.finish - self.attained
+                } else {
+                    (slot.finish - now_s) * self.speed
+                };
+                slot.finish = if shared_before {
+                    now_s + left / speed
+                } else {
+                    self.attained + left
+                };
             }
         } else if self.service == Service::FirstCome {
             for slot in &mut self.slots_in_use {
@@ -130,7 +140,9 @@ impl Server {
     fn pace(&self, present: u32) -> f64 {
         match self.service {
             Service::FirstCome => self.speed,
-            Service::ProcessorSharing => self.speed * (f64::from(self.slots) / f64::from(present)).min(1.0),
+            Service::ProcessorSharing => {
+                self.speed * (f64::from(self.slots) / f64::from(present)).min(1.0)
+            }
         }
     }
 
@@ -159,7 +171,9 @@ impl Server {
         if self.slots_in_use.is_empty() {
             return self.slots_in_use.push(Slot { finish, task });
         }
-        let at = self.slots_in_use.partition_point(|slot| slot.finish > finish);
+        let at = self
+            .slots_in_use
+            .partition_point(|slot| slot.finish > finish);
         self.slots_in_use.insert(at, Slot { finish, task });
     }
 
@@ -182,7 +196,9 @@ impl Server {
             Service::FirstCome => last.finish,
             // Rounding may leave a crumb below zero, but time must not run backwards.
             Service::ProcessorSharing => {
-                self.busy_until_s + ((last.finish - self.attained) / self.pace(self.slots_in_use.len() as u32)).max(0.0)
+                self.busy_until_s
+                    + ((last.finish - self.attained) / self.pace(self.slots_in_use.len() as u32))
+                        .max(0.0)
             }
         })
     }
@@ -192,7 +208,9 @@ impl Server {
         match self.service {
             Service::FirstCome => (slot.finish - now_s) * self.speed,
             Service::ProcessorSharing => {
-                slot.finish - self.attained - (now_s - self.busy_until_s) * self.pace(self.slots_in_use.len() as u32)
+                slot.finish
+                    - self.attained
+                    - (now_s - self.busy_until_s) * self.pace(self.slots_in_use.len() as u32)
             }
         }
         .max(0.0)
@@ -200,7 +218,12 @@ impl Server {
 
     /// Work left of everything assigned to this server (units).
     pub fn backlog(&self, now_s: f64) -> f64 {
-        self.waiting_work + self.slots_in_use.iter().map(|slot| self.work_left(slot, now_s)).sum::<f64>()
+        self.waiting_work
+            + self
+                .slots_in_use
+                .iter()
+                .map(|slot| self.work_left(slot, now_s))
+                .sum::<f64>()
     }
 
     /// Slot-seconds of service given by `now_s`.
@@ -213,7 +236,12 @@ impl Server {
     pub fn empty(&mut self, tasks: &Tasks, now_s: f64) -> Vec<TaskIndex> {
         self.settle(now_s);
         self.waiting_work = 0.0;
-        let mut lost: Vec<TaskIndex> = self.slots_in_use.drain(..).rev().map(|slot| slot.task).collect();
+        let mut lost: Vec<TaskIndex> = self
+            .slots_in_use
+            .drain(..)
+            .rev()
+            .map(|slot| slot.task)
+            .collect();
         for list in [&mut self.queue, &mut self.erring] {
             lost.extend(std::iter::from_fn(|| list.pop(tasks)));
         }
@@ -226,7 +254,12 @@ mod tests {
     use super::*;
 
     fn server(service: Service, slots: u32) -> Server {
-        Server::new(&ServerConfig { service, slots, speed: 2.0, ..ServerConfig::default() })
+        Server::new(&ServerConfig {
+            service,
+            slots,
+            speed: 2.0,
+            ..ServerConfig::default()
+        })
     }
 
     #[test]
@@ -258,7 +291,10 @@ mod tests {
         for task in 0..3 {
             s.begin(task, 1.0, 0.0);
         }
-        assert_eq!((0..3).map(|_| s.end(0.5)).collect::<Vec<_>>(), [Some(0), Some(1), Some(2)]);
+        assert_eq!(
+            (0..3).map(|_| s.end(0.5)).collect::<Vec<_>>(),
+            [Some(0), Some(1), Some(2)]
+        );
     }
 
     #[test]
@@ -266,7 +302,14 @@ mod tests {
         for service in [Service::FirstCome, Service::ProcessorSharing] {
             let mut s = server(service, 1);
             s.begin(0, 4.0, 0.0);
-            s.reconfigure(&ServerConfig { service, speed: 0.5, ..ServerConfig::default() }, 1.0);
+            s.reconfigure(
+                &ServerConfig {
+                    service,
+                    speed: 0.5,
+                    ..ServerConfig::default()
+                },
+                1.0,
+            );
             assert_eq!(s.next_finish_s(), Some(5.0), "{service:?}");
         }
     }

@@ -37,8 +37,8 @@ pub struct Task {
     pub rank: u32,
     /// The next task of the list that it waits in.
     pub next: TaskIndex,
-    /// How often it was sent before, and in the highest bit whether its client has given it up: one byte, so that a task
-    /// is no larger for it. [`Task::attempt`] and [`Task::given_up`] read it.
+    /// How often it was sent before, and in the highest bit whether its client has given it up: one
+    /// byte, so that a task is no larger for it. [`Task::attempt`] and [`Task::given_up`] read it.
     pub sent: u8,
 }
 
@@ -87,8 +87,21 @@ impl Task {
 
     /// The task that its client sends in its place.
     pub fn again(&self) -> Self {
-        let Self { size, client, url, tenant, .. } = *self;
-        Self { size, client, url, tenant, sent: (self.sent & !GIVEN_UP) + 1, ..Self::default() }
+        let Self {
+            size,
+            client,
+            url,
+            tenant,
+            ..
+        } = *self;
+        Self {
+            size,
+            client,
+            url,
+            tenant,
+            sent: (self.sent & !GIVEN_UP) + 1,
+            ..Self::default()
+        }
     }
 }
 
@@ -148,7 +161,8 @@ impl std::ops::IndexMut<TaskIndex> for Tasks {
     }
 }
 
-/// A first-in-first-out list of tasks, linked through [`Task::next`], so that waiting costs no allocation.
+/// A first-in-first-out list of tasks, linked through [`Task::next`], so that waiting costs no
+/// allocation.
 #[derive(Clone, Debug)]
 pub struct Fifo {
     head: TaskIndex,
@@ -158,7 +172,11 @@ pub struct Fifo {
 
 impl Default for Fifo {
     fn default() -> Self {
-        Self { head: NIL, tail: NIL, len: 0 }
+        Self {
+            head: NIL,
+            tail: NIL,
+            len: 0,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! A run that can be stepped, played, sought and changed in the past.
 //!
-//! Two engines follow the same script. The *position* is what is shown; it also explains its latest decision. The *head*
-//! is always a little ahead, so that what is about to happen can be drawn; it keeps the log and leaves checkpoints. To
-//! go back, the position starts again from the last checkpoint before and runs forward; since runs are deterministic, it
-//! comes to the same state. A change at the position cuts off everything after it and goes on from there.
+//! Two engines follow the same script. The *position* is what is shown; it also explains its latest
+//! decision. The *head* is always a little ahead, so that what is about to happen can be drawn; it
+//! keeps the log and leaves checkpoints. To go back, the position starts again from the last
+//! checkpoint before and runs forward; since runs are deterministic, it comes to the same state. A
+//! change at the position cuts off everything after it and goes on from there.
 //!
-//! Checkpoints thin out with age, and the log is a window, so a run left open for hours stays bounded in memory.
+//! Checkpoints thin out with age, and the log is a window, so a run left open for hours stays
+//! bounded in memory.
 
 use super::engine::Engine;
 use super::log::{Log, Recorder};
@@ -14,8 +16,8 @@ use crate::balance::Explanation;
 use crate::scenario::{Edit, Scenario, Script};
 use serde::{Deserialize, Serialize};
 
-/// A moment of a run: after so many events, at this time. Events that are due at the same time are told apart by their
-/// number.
+/// A moment of a run: after so many events, at this time. Events that are due at the same time are
+/// told apart by their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
@@ -37,12 +39,17 @@ impl Moment {
         self.engine.totals().events
     }
 
-    /// Applies the edits that were made at this very moment: after so many events, and before one that is due later
-    /// than the edit. (A position from outside may claim a time beyond the next event, over which time must not jump.)
+    /// Applies the edits that were made at this very moment: after so many events, and before one
+    /// that is due later than the edit. (A position from outside may claim a time beyond the next
+    /// event, over which time must not jump.)
     fn apply_edits<P: Probe>(&mut self, script: &Script, until_s: f64, probe: &mut P) {
         while let Some(edit) = script.edits.get(self.edits)
             && edit.at.event <= self.event()
-            && edit.at.time_s <= self.engine.next_event_s().map_or(until_s, |due_s| due_s.min(until_s))
+            && edit.at.time_s
+                <= self
+                    .engine
+                    .next_event_s()
+                    .map_or(until_s, |due_s| due_s.min(until_s))
         {
             self.engine.pass_to(edit.at.time_s);
             self.engine.reconfigure(&edit.scenario, probe);
@@ -53,7 +60,10 @@ impl Moment {
     /// Runs one event, if one is due by `until_s`.
     fn step<P: Probe>(&mut self, script: &Script, until_s: f64, probe: &mut P) -> bool {
         self.apply_edits(script, until_s, probe);
-        self.engine.next_event_s().is_some_and(|next_s| next_s <= until_s) && self.engine.step(probe)
+        self.engine
+            .next_event_s()
+            .is_some_and(|next_s| next_s <= until_s)
+            && self.engine.step(probe)
     }
 
     /// Lets time pass to `time_s`, but not over an event that is due before.
@@ -64,9 +74,13 @@ impl Moment {
     }
 }
 
-/// Runs a valid script from its start to `until_s` (s) under a probe, without a timeline's memory of the way.
+/// Runs a valid script from its start to `until_s` (s) under a probe, without a timeline's memory
+/// of the way.
 pub fn replay<P: Probe>(script: &Script, until_s: f64, probe: &mut P) -> Engine {
-    let mut moment = Moment { engine: Engine::new(&script.scenario), edits: 0 };
+    let mut moment = Moment {
+        engine: Engine::new(&script.scenario),
+        edits: 0,
+    };
     while moment.step(script, until_s, probe) {}
     moment.pass_to(script, until_s, probe);
     moment.engine
@@ -92,13 +106,15 @@ pub struct Timeline {
     log: Log,
     checkpoints: Vec<Moment>,
     goal: Option<Goal>,
-    /// Counts cuts and restarts, so that a viewer can tell that what it derived from the log is stale.
+    /// Counts cuts and restarts, so that a viewer can tell that what it derived from the log is
+    /// stale.
     generation: u64,
 }
 
 /// Decisions that the head is ahead of the position.
 const AHEAD_DECISIONS: u64 = 64;
-/// Decisions that the head runs to at once in a new run, so that the whole of a short one can be seen.
+/// Decisions that the head runs to at once in a new run, so that the whole of a short one can be
+/// seen.
 const FIRST_DECISIONS: u64 = 400;
 /// Decisions before the position that a log begun anew holds at least.
 const HISTORY_DECISIONS: u64 = 1000;
@@ -112,7 +128,10 @@ const CHECKPOINT_TASKS: usize = 400_000;
 impl Timeline {
     /// The run of a valid script, at its start.
     pub fn new(script: Script) -> Self {
-        let start = Moment { engine: Engine::new(&script.scenario), edits: 0 };
+        let start = Moment {
+            engine: Engine::new(&script.scenario),
+            edits: 0,
+        };
         let mut timeline = Self {
             log: Log::begin(&start.engine),
             position: start.clone(),
@@ -150,7 +169,10 @@ impl Timeline {
 
     /// Where the timeline stands.
     pub fn position(&self) -> Position {
-        Position { event: self.position.event(), time_s: self.engine().now_s() }
+        Position {
+            event: self.position.event(),
+            time_s: self.engine().now_s(),
+        }
     }
 
     /// Changes with every cut and restart.
@@ -166,7 +188,11 @@ impl Timeline {
             Goal::Event(at) => (e.totals().events as f64, at.event as f64),
             Goal::Decision(n) => (e.totals().decided as f64, n as f64),
         };
-        Some(if all > 0.0 { (done / all).clamp(0.0, 1.0) } else { 1.0 })
+        Some(if all > 0.0 {
+            (done / all).clamp(0.0, 1.0)
+        } else {
+            1.0
+        })
     }
 
     /// Sets out for a time (s); [`Timeline::work`] goes there.
@@ -206,8 +232,8 @@ impl Timeline {
             Goal::Decision(n) => n <= e.totals().decided,
         };
         if back {
-            // From the last checkpoint that is surely before the latest decision at the goal, so that running there
-            // also explains that decision.
+            // From the last checkpoint that is surely before the latest decision at the goal, so
+            // that running there also explains that decision.
             let before = |m: &Moment| match goal {
                 Goal::Time(time_s) => m.engine.now_s() < time_s,
                 Goal::Event(at) => m.event() < at.event,
@@ -224,14 +250,28 @@ impl Timeline {
     fn with_a_decision_after(&self, index: usize, goal: Goal) -> usize {
         let latest = match goal {
             Goal::Decision(_) => return index,
-            Goal::Time(time_s) => self.log.allocations.iter().rev().find(|a| a.decided_s <= time_s),
-            Goal::Event(at) => self.log.allocations.iter().rev().find(|a| a.event <= at.event),
+            Goal::Time(time_s) => self
+                .log
+                .allocations
+                .iter()
+                .rev()
+                .find(|a| a.decided_s <= time_s),
+            Goal::Event(at) => self
+                .log
+                .allocations
+                .iter()
+                .rev()
+                .find(|a| a.event <= at.event),
         };
         let Some(latest) = latest else { return index };
-        self.checkpoints[..=index].iter().rposition(|m| m.event() < latest.event).unwrap_or(0)
+        self.checkpoints[..=index]
+            .iter()
+            .rposition(|m| m.event() < latest.event)
+            .unwrap_or(0)
     }
 
-    /// Goes on with the seek for at most `events` events; true when the goal is reached (or there was none).
+    /// Goes on with the seek for at most `events` events; true when the goal is reached (or there
+    /// was none).
     pub fn work(&mut self, events: u64) -> bool {
         let Some(goal) = self.goal else { return true };
         for _ in 0..events {
@@ -258,19 +298,38 @@ impl Timeline {
             Goal::Event(at) => (totals.events >= at.event, f64::INFINITY),
             Goal::Decision(n) => (totals.decided >= n, f64::INFINITY),
         };
-        if !arrived && self.position.step(&self.script, until_s, &mut Recorder { why: &mut self.why, log: None }) {
+        if !arrived
+            && self.position.step(
+                &self.script,
+                until_s,
+                &mut Recorder {
+                    why: &mut self.why,
+                    log: None,
+                },
+            )
+        {
             return true;
         }
         // Changes that were made here belong to the position, even where no time passes.
         let time_s = match goal {
-            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) if time_s.is_finite() => time_s,
+            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) if time_s.is_finite() => {
+                time_s
+            }
             _ => self.engine().now_s(),
         };
-        self.position.pass_to(&self.script, time_s, &mut Recorder { why: &mut self.why, log: None });
+        self.position.pass_to(
+            &self.script,
+            time_s,
+            &mut Recorder {
+                why: &mut self.why,
+                log: None,
+            },
+        );
         false
     }
 
-    /// Plays on by `elapsed_s` simulated seconds, for at most `events` events; returns the seconds it got on (s).
+    /// Plays on by `elapsed_s` simulated seconds, for at most `events` events; returns the seconds
+    /// it got on (s).
     pub fn play(&mut self, elapsed_s: f64, events: u64) -> f64 {
         let from_s = self.engine().now_s();
         self.goal = Some(Goal::Time(from_s + elapsed_s));
@@ -284,13 +343,17 @@ impl Timeline {
         self.engine().next_event_s().is_none() && self.position.edits == self.script.edits.len()
     }
 
-    /// Goes on from the position under another scenario, which must be valid. True if the run had to begin anew.
+    /// Goes on from the position under another scenario, which must be valid. True if the run had
+    /// to begin anew.
     pub fn change(&mut self, scenario: Scenario) -> bool {
         let at = self.position();
         let restart = self.engine().scenario().must_restart(&scenario) || at == Position::default();
         if restart {
             let script = Script::new(self.engine().without_faults(scenario));
-            *self = Self { generation: self.generation + 1, ..Self::new(script) };
+            *self = Self {
+                generation: self.generation + 1,
+                ..Self::new(script)
+            };
             return at != Position::default();
         }
         self.goal = None;
@@ -299,8 +362,16 @@ impl Timeline {
         if self.position.edits == self.script.edits.len() {
             self.undo_last_edit(place);
         }
-        self.checkpoints.retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
-        self.position.apply_edits(&self.script, place.time_s, &mut Recorder { why: &mut self.why, log: None });
+        self.checkpoints
+            .retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
+        self.position.apply_edits(
+            &self.script,
+            place.time_s,
+            &mut Recorder {
+                why: &mut self.why,
+                log: None,
+            },
+        );
         self.head = self.position.clone();
         self.log.truncate(&self.position.engine);
         self.generation += 1;
@@ -312,38 +383,74 @@ impl Timeline {
         false
     }
 
-    /// Brings the position to `place`, where the script's last edit has replaced one that the position has behind it.
+    /// Brings the position to `place`, where the script's last edit has replaced one that the
+    /// position has behind it.
     fn undo_last_edit(&mut self, place: Position) {
         let edits = self.script.edits.len() - 1;
-        let before = |m: &Moment| m.event() <= place.event && m.engine.now_s() <= place.time_s && m.edits <= edits;
-        self.position = self.checkpoints[self.checkpoints.iter().rposition(before).unwrap_or(0)].clone();
-        let earlier = Script { scenario: self.script.scenario.clone(), edits: self.script.edits[..edits].to_vec() };
+        let before = |m: &Moment| {
+            m.event() <= place.event && m.engine.now_s() <= place.time_s && m.edits <= edits
+        };
+        self.position =
+            self.checkpoints[self.checkpoints.iter().rposition(before).unwrap_or(0)].clone();
+        let earlier = Script {
+            scenario: self.script.scenario.clone(),
+            edits: self.script.edits[..edits].to_vec(),
+        };
         while self.position.event() < place.event
-            && self.position.step(&earlier, place.time_s, &mut Recorder { why: &mut self.why, log: None })
+            && self.position.step(
+                &earlier,
+                place.time_s,
+                &mut Recorder {
+                    why: &mut self.why,
+                    log: None,
+                },
+            )
         {}
-        self.position.pass_to(&earlier, place.time_s, &mut Recorder { why: &mut self.why, log: None });
+        self.position.pass_to(
+            &earlier,
+            place.time_s,
+            &mut Recorder {
+                why: &mut self.why,
+                log: None,
+            },
+        );
     }
 
     /// Brings the head ahead of the position.
     fn look_ahead(&mut self) {
         let decided = self.engine().totals().decided;
-        // Far behind the window of the log (after a long way back) the log begins anew, somewhat before the position.
-        let log_from = self.log.allocations.front().map_or(0, |a| a.decision.saturating_sub(1));
+        // Far behind the window of the log (after a long way back) the log begins anew, somewhat
+        // before the position.
+        let log_from = self
+            .log
+            .allocations
+            .front()
+            .map_or(0, |a| a.decision.saturating_sub(1));
         if decided < log_from {
             let early = |m: &Moment| m.engine.totals().decided + HISTORY_DECISIONS <= decided;
-            self.head = self.checkpoints[self.checkpoints.iter().rposition(early).unwrap_or(0)].clone();
+            self.head =
+                self.checkpoints[self.checkpoints.iter().rposition(early).unwrap_or(0)].clone();
             self.log = Log::begin(&self.head.engine);
             self.generation += 1;
         }
-        let goal = if decided == 0 { FIRST_DECISIONS } else { decided + AHEAD_DECISIONS };
+        let goal = if decided == 0 {
+            FIRST_DECISIONS
+        } else {
+            decided + AHEAD_DECISIONS
+        };
         // A head that waits for decisions that never come would run for ever.
         let mut patience = 16 * FIRST_DECISIONS;
-        while self.head.event() < self.position.event() || (self.head.engine.totals().decided < goal && patience > 0) {
+        while self.head.event() < self.position.event()
+            || (self.head.engine.totals().decided < goal && patience > 0)
+        {
             if self.head.event() >= self.position.event() {
                 patience -= 1;
             }
             self.log.event = self.head.event() + 1;
-            let mut recorder = Recorder { why: &mut self.head_why, log: Some(&mut self.log) };
+            let mut recorder = Recorder {
+                why: &mut self.head_why,
+                log: Some(&mut self.log),
+            };
             if !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
                 break;
             }
@@ -357,7 +464,12 @@ impl Timeline {
             return;
         }
         self.checkpoints.push(self.head.clone());
-        let tasks = |moments: &[Moment]| moments.iter().map(|m| m.engine.tasks().len()).sum::<usize>();
+        let tasks = |moments: &[Moment]| {
+            moments
+                .iter()
+                .map(|m| m.engine.tasks().len())
+                .sum::<usize>()
+        };
         while self.checkpoints.len() > CHECKPOINTS
             || (self.checkpoints.len() > 2 && tasks(&self.checkpoints) > CHECKPOINT_TASKS)
         {
@@ -365,15 +477,17 @@ impl Timeline {
         }
     }
 
-    /// Drops the checkpoint whose loss leaves the least gap for its age, so that gaps grow with age. The first and the
-    /// last stay.
+    /// Drops the checkpoint whose loss leaves the least gap for its age, so that gaps grow with
+    /// age. The first and the last stay.
     fn thin_out(&mut self) {
         let now = self.head.event() as f64;
         let gap_for_age = |i: &usize| {
-            let [before, at, after] = [*i - 1, *i, *i + 1].map(|j| self.checkpoints[j].event() as f64);
+            let [before, at, after] =
+                [*i - 1, *i, *i + 1].map(|j| self.checkpoints[j].event() as f64);
             (after - before) / (now - at)
         };
-        let victim = (1..self.checkpoints.len() - 1).min_by(|a, b| gap_for_age(a).total_cmp(&gap_for_age(b)));
+        let victim = (1..self.checkpoints.len() - 1)
+            .min_by(|a, b| gap_for_age(a).total_cmp(&gap_for_age(b)));
         if let Some(victim) = victim {
             self.checkpoints.remove(victim);
         }

@@ -1,11 +1,12 @@
 //! The event queue: one timer for each thing that can happen next.
 //!
-//! A server knows when its next task finishes, a balancer when its next decision is due. Each such source has one timer
-//! here, so arming it again replaces the old time and a cancelled event leaves nothing behind. The timers are the leaves
-//! of a winner tree: each node holds the earlier of its two children, so the root is what fires next. To arm a timer is
-//! to play the matches from its leaf to the root again. Where they are played depends on the timer alone and who wins
-//! is selected, not branched on, so a processor has nothing to guess, as it has in a heap. Equal times fire in the order
-//! in which they were armed.
+//! A server knows when its next task finishes, a balancer when its next decision is due. Each such
+//! source has one timer here, so arming it again replaces the old time and a cancelled event leaves
+//! nothing behind. The timers are the leaves of a winner tree: each node holds the earlier of its
+//! two children, so the root is what fires next. To arm a timer is to play the matches from its
+//! leaf to the root again. Where they are played depends on the timer alone and who wins is
+//! selected, not branched on, so a processor has nothing to guess, as it has in a heap. Equal times
+//! fire in the order in which they were armed.
 
 use std::hint::select_unpredictable;
 
@@ -22,14 +23,18 @@ struct Entry {
 }
 
 /// A timer that is not armed: later than any that is.
-const IDLE: Entry = Entry { time: u64::MAX, order: u64::MAX };
+const IDLE: Entry = Entry {
+    time: u64::MAX,
+    order: u64::MAX,
+};
 
 impl Entry {
-    /// The earlier of two. In two words and without a branch on purpose: compared as one number of 128 bits the compiler
-    /// branches, and the whole engine loses a fifth of its speed.
+    /// The earlier of two. In two words and without a branch on purpose: compared as one number of
+    /// 128 bits the compiler branches, and the whole engine loses a fifth of its speed.
     #[inline(always)]
     fn earlier(self, other: Self) -> Self {
-        let loses = (other.time < self.time) | ((other.time == self.time) & (other.order < self.order));
+        let loses =
+            (other.time < self.time) | ((other.time == self.time) & (other.order < self.order));
         Self {
             time: select_unpredictable(loses, other.time, self.time),
             order: select_unpredictable(loses, other.order, self.order),
@@ -40,7 +45,8 @@ impl Entry {
 /// The set of armed timers.
 #[derive(Clone, Debug)]
 pub struct Timers {
-    /// The root at 1, the children of node i at 2i and 2i + 1, the timers' leaves in the upper half.
+    /// The root at 1, the children of node i at 2i and 2i + 1, the timers' leaves in the upper
+    /// half.
     tree: Vec<Entry>,
     armed: u64,
 }
@@ -49,13 +55,17 @@ impl Timers {
     /// `count` timers (at least one, at most 65,536), none of them armed.
     pub fn new(count: usize) -> Self {
         debug_assert!((1..=1 << TIMER_BITS).contains(&count));
-        Self { tree: vec![IDLE; 2 * count], armed: 0 }
+        Self {
+            tree: vec![IDLE; 2 * count],
+            armed: 0,
+        }
     }
 
     /// The timer that fires first and its time (s).
     #[inline(always)]
     pub fn next(&self) -> Option<(f64, usize)> {
-        self.next_ordered().map(|(time_s, timer, _)| (time_s, timer))
+        self.next_ordered()
+            .map(|(time_s, timer, _)| (time_s, timer))
     }
 
     /// Like [`Timers::next`], with the order of arming.
@@ -76,10 +86,19 @@ impl Timers {
     /// Arms `timer` for `time_s` ≥ 0 (s), in place of the time it had.
     #[inline(always)]
     pub fn arm(&mut self, timer: usize, time_s: f64) {
-        debug_assert!(time_s >= 0.0, "a time must not be negative or NaN: {time_s}");
+        debug_assert!(
+            time_s >= 0.0,
+            "a time must not be negative or NaN: {time_s}"
+        );
         self.armed += 1;
         // Adding 0.0 turns a negative zero, whose bits would sort last, into zero.
-        self.enter(timer, Entry { time: (time_s + 0.0).to_bits(), order: self.armed << TIMER_BITS | timer as u64 });
+        self.enter(
+            timer,
+            Entry {
+                time: (time_s + 0.0).to_bits(),
+                order: self.armed << TIMER_BITS | timer as u64,
+            },
+        );
     }
 
     /// Stops `timer`; nothing happens if it was not armed.

@@ -1,5 +1,5 @@
-//! Percentiles of very many times, by Gil Tene's HDR histogram: memory does not grow with their number, and each is right to
-//! three digits.
+//! Percentiles of very many times, by Gil Tene's HDR histogram: memory does not grow with their
+//! number, and each is right to three digits.
 
 use hdrhistogram::Histogram as Hdr;
 
@@ -15,8 +15,13 @@ pub struct Histogram {
 
 impl Default for Histogram {
     fn default() -> Self {
-        let counts = Hdr::new_with_bounds(1, u64::MAX, 3).expect("a range and digits that it can tell apart");
-        Self { counts, min_s: f64::INFINITY, max_s: f64::NEG_INFINITY }
+        let counts = Hdr::new_with_bounds(1, u64::MAX, 3)
+            .expect("a range and digits that it can tell apart");
+        Self {
+            counts,
+            min_s: f64::INFINITY,
+            max_s: f64::NEG_INFINITY,
+        }
     }
 }
 
@@ -30,11 +35,14 @@ impl Histogram {
         self.max_s = self.max_s.max(seconds);
     }
 
-    /// The time that a part `p` of all lie at or below, within one part in a thousand or a nanosecond (s); None without
-    /// values. Where all are equal it is their value.
+    /// The time that a part `p` of all lie at or below, within one part in a thousand or a
+    /// nanosecond (s); None without values. Where all are equal it is their value.
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        let middle = self.counts.median_equivalent(self.counts.value_at_quantile(p));
-        (!self.counts.is_empty()).then(|| (middle as f64 / PER_SECOND).clamp(self.min_s, self.max_s))
+        let middle = self
+            .counts
+            .median_equivalent(self.counts.value_at_quantile(p));
+        (!self.counts.is_empty())
+            .then(|| (middle as f64 / PER_SECOND).clamp(self.min_s, self.max_s))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Statistics: what a run says about itself, and how sure that is.
 //!
-//! Nothing is called reliable for the number of its values alone: each result says why it may not be relied on, if it
-//! may not, as a [`TooShort`].
+//! Nothing is called reliable for the number of its values alone: each result says why it may not
+//! be relied on, if it may not, as a [`TooShort`].
 
 pub mod histogram;
 pub mod interval;

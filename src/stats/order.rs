@@ -1,5 +1,5 @@
-//! Sorting numbers. The page sorts in few places and must stay small; each further type that is sorted adds some
-//! kilobytes to it, so all of them come here.
+//! Sorting numbers. The page sorts in few places and must stay small; each further type that is
+//! sorted adds some kilobytes to it, so all of them come here.
 
 /// Ascending; NaN counts as larger than every number.
 pub fn ascending(values: &mut [f64]) {

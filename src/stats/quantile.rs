@@ -2,10 +2,11 @@
 
 use super::order::ascending;
 
-/// The `p`-quantile of `values`, by sorting a copy; None without values. NaN counts as larger than every number.
+/// The `p`-quantile of `values`, by sorting a copy; None without values. NaN counts as larger than
+/// every number.
 ///
-/// Between two order statistics it is interpolated: with n values it stands at place p·(n − 1) counted from 0, which is
-/// type 7 of Hyndman and Fan (1996), the default of R and NumPy.
+/// Between two order statistics it is interpolated: with n values it stands at place p·(n − 1)
+/// counted from 0, which is type 7 of Hyndman and Fan (1996), the default of R and NumPy.
 pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
     quantiles(values, &[p]).map(|found| found[0])
 }
@@ -23,7 +24,11 @@ pub fn of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     let place = p.clamp(0.0, 1.0) * last as f64;
     let (low, part) = (place as usize, place.fract());
     let high = (low + 1).min(last);
-    Some(if part == 0.0 { sorted[low] } else { sorted[low] + part * (sorted[high] - sorted[low]) })
+    Some(if part == 0.0 {
+        sorted[low]
+    } else {
+        sorted[low] + part * (sorted[high] - sorted[low])
+    })
 }
 
 #[cfg(test)]
@@ -34,16 +39,31 @@ mod tests {
     #[test]
     fn quantiles_are_numpys() {
         let values = [40.0, 15.0, 50.0, 20.0, 35.0];
-        for (p, expected) in
-            [(0.0, 15.0), (0.05, 16.0), (0.25, 20.0), (0.4, 29.0), (0.5, 35.0), (0.9, 46.0), (1.0, 50.0)]
-        {
-            assert!((quantile(&values, p).expect("values") - expected).abs() < 1e-12, "{p}");
+        for (p, expected) in [
+            (0.0, 15.0),
+            (0.05, 16.0),
+            (0.25, 20.0),
+            (0.4, 29.0),
+            (0.5, 35.0),
+            (0.9, 46.0),
+            (1.0, 50.0),
+        ] {
+            assert!(
+                (quantile(&values, p).expect("values") - expected).abs() < 1e-12,
+                "{p}"
+            );
         }
     }
 
     #[test]
     fn few_values_do_not_fail() {
-        assert_eq!((quantile(&[], 0.5), quantile(&[3.0], 0.99)), (None, Some(3.0)));
-        assert_eq!(quantiles(&[1.0, f64::INFINITY], &[0.0, 1.0]), Some(vec![1.0, f64::INFINITY]));
+        assert_eq!(
+            (quantile(&[], 0.5), quantile(&[3.0], 0.99)),
+            (None, Some(3.0))
+        );
+        assert_eq!(
+            quantiles(&[1.0, f64::INFINITY], &[0.0, 1.0]),
+            Some(vec![1.0, f64::INFINITY])
+        );
     }
 }

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
-/// The averages of a step line over so many equal parts of a time. The line is its changes, (when, to what) in order; the
-/// last one holds for good, and before the first it counts as 0. Nothing if the time has no length.
+/// The averages of a step line over so many equal parts of a time. The line is its changes, (when,
+/// to what) in order; the last one holds for good, and before the first it counts as 0. Nothing if
+/// the time has no length.
 pub fn slices(steps: &[(f64, f64)], time_s: Range<f64>, parts: usize) -> Vec<f64> {
-    let Range { start: from_s, end: to_s } = time_s;
+    let Range {
+        start: from_s,
+        end: to_s,
+    } = time_s;
     let length = (to_s - from_s) / parts as f64;
     if length.is_nan() || length <= 0.0 {
         return Vec::new();
@@ -16,9 +20,17 @@ pub fn slices(steps: &[(f64, f64)], time_s: Range<f64>, parts: usize) -> Vec<f64
         let (mut at_s, end_s) = (begin_s.max(from_s), end_s.min(to_s));
         while at_s < end_s {
             let part = (((at_s - from_s) / length) as usize).min(parts - 1);
-            let border_s = if part + 1 == parts { to_s } else { from_s + length * (part + 1) as f64 };
+            let border_s = if part + 1 == parts {
+                to_s
+            } else {
+                from_s + length * (part + 1) as f64
+            };
             // Rounding must not let time stand still.
-            let until_s = if border_s > at_s { border_s.min(end_s) } else { end_s };
+            let until_s = if border_s > at_s {
+                border_s.min(end_s)
+            } else {
+                end_s
+            };
             sums[part] += value * (until_s - at_s);
             at_s = until_s;
         }
@@ -30,7 +42,8 @@ pub fn slices(steps: &[(f64, f64)], time_s: Range<f64>, parts: usize) -> Vec<f64
 mod tests {
     use super::*;
 
-    /// 0 until 1, then 2 until 3, then 1: over 0 to 4 in halves 1 and 1.5, over 2 to 4 in quarters of it.
+    /// 0 until 1, then 2 until 3, then 1: over 0 to 4 in halves 1 and 1.5, over 2 to 4 in quarters
+    /// of it.
     #[test]
     fn averages_by_hand() {
         let steps = [(1.0, 2.0), (3.0, 1.0)];

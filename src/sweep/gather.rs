@@ -1,12 +1,13 @@
-//! What the results of a sweep say together: a mean with its interval for each point and strategy, and the differences
-//! between ways, pair by pair.
+//! What the results of a sweep say together: a mean with its interval for each point and strategy,
+//! and the differences between ways, pair by pair.
 
 use super::{RunResult, SweepPlan};
 use crate::measure::Observed;
 use crate::scenario::Scenario;
 use crate::stats::interval::{self, BATCHES_MIN, Interval, Paired, correlated_runs};
 
-/// A number of a run, by which runs are compared: its id, its unit (empty for a part of 1) and how to read it.
+/// A number of a run, by which runs are compared: its id, its unit (empty for a part of 1) and how
+/// to read it.
 pub struct Metric {
     /// The id, that of the field in a line of results.
     pub id: &'static str,
@@ -17,7 +18,8 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// Whether runs of such a scenario have it: the length of rounds is of a batch and of training steps.
+    /// Whether runs of such a scenario have it: the length of rounds is of a batch and of training
+    /// steps.
     pub fn applies_to(&self, scenario: &Scenario) -> bool {
         self.id != "round_mean_s" || scenario.has_rounds()
     }
@@ -25,17 +27,61 @@ impl Metric {
 
 /// All metrics.
 pub const METRICS: &[Metric] = &[
-    Metric { id: "response_mean_s", unit: "s", of: |o| o.response_mean_s },
-    Metric { id: "response_p50_s", unit: "s", of: |o| o.response_p50_s },
-    Metric { id: "response_p90_s", unit: "s", of: |o| o.response_p90_s },
-    Metric { id: "response_p95_s", unit: "s", of: |o| o.response_p95_s },
-    Metric { id: "response_p99_s", unit: "s", of: |o| o.response_p99_s },
-    Metric { id: "wait_mean_s", unit: "s", of: |o| o.wait_mean_s },
-    Metric { id: "present_mean_tasks", unit: "tasks", of: |o| o.present_mean_tasks },
-    Metric { id: "throughput_per_s", unit: "/s", of: |o| o.throughput_per_s },
-    Metric { id: "utilisation", unit: "", of: |o| o.utilisation },
-    Metric { id: "rejected_share", unit: "", of: |o| o.rejected_share },
-    Metric { id: "round_mean_s", unit: "s", of: |o| o.round_mean_s },
+    Metric {
+        id: "response_mean_s",
+        unit: "s",
+        of: |o| o.response_mean_s,
+    },
+    Metric {
+        id: "response_p50_s",
+        unit: "s",
+        of: |o| o.response_p50_s,
+    },
+    Metric {
+        id: "response_p90_s",
+        unit: "s",
+        of: |o| o.response_p90_s,
+    },
+    Metric {
+        id: "response_p95_s",
+        unit: "s",
+        of: |o| o.response_p95_s,
+    },
+    Metric {
+        id: "response_p99_s",
+        unit: "s",
+        of: |o| o.response_p99_s,
+    },
+    Metric {
+        id: "wait_mean_s",
+        unit: "s",
+        of: |o| o.wait_mean_s,
+    },
+    Metric {
+        id: "present_mean_tasks",
+        unit: "tasks",
+        of: |o| o.present_mean_tasks,
+    },
+    Metric {
+        id: "throughput_per_s",
+        unit: "/s",
+        of: |o| o.throughput_per_s,
+    },
+    Metric {
+        id: "utilisation",
+        unit: "",
+        of: |o| o.utilisation,
+    },
+    Metric {
+        id: "rejected_share",
+        unit: "",
+        of: |o| o.rejected_share,
+    },
+    Metric {
+        id: "round_mean_s",
+        unit: "s",
+        of: |o| o.round_mean_s,
+    },
 ];
 
 /// What one way came to at a point.
@@ -51,19 +97,22 @@ pub struct Cell {
     pub runs: usize,
     /// The mean over them; None before the first.
     pub mean: Option<Interval>,
-    /// How it differs from the first way, where both did the same tasks; None for the first, and before there are
-    /// pairs.
+    /// How it differs from the first way, where both did the same tasks; None for the first, and
+    /// before there are pairs.
     pub paired: Option<Paired>,
 }
 
-/// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in the plan's order. A run
-/// in which the metric has no value is left out.
+/// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in
+/// the plan's order. A run in which the metric has no value is left out.
 pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<Cell> {
     let n = plan.ways().len();
     let mut found: Vec<Option<(f64, &Observed)>> = vec![None; plan.runs() as usize];
     for RunResult { run, observed } in results {
         let value = (metric.of)(observed);
-        if let Some(place) = found.get_mut(run.index as usize).filter(|_| value.is_finite()) {
+        if let Some(place) = found
+            .get_mut(run.index as usize)
+            .filter(|_| value.is_finite())
+        {
             *place = Some((value, observed));
         }
     }
@@ -75,15 +124,23 @@ pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<C
             let column = |s: usize| runs.iter().skip(s).step_by(n).copied();
             let done: Vec<(f64, &Observed)> = column(s).flatten().collect();
             let values: Vec<f64> = done.iter().map(|r| r.0).collect();
-            let both: Vec<_> = column(0).zip(column(s)).filter_map(|(a, b)| a.zip(b)).collect();
+            let both: Vec<_> = column(0)
+                .zip(column(s))
+                .filter_map(|(a, b)| a.zip(b))
+                .collect();
             let (first, this): (Vec<f64>, Vec<f64>) = both.iter().map(|(a, b)| (a.0, b.0)).unzip();
             let short = |o: &Observed| o.too_short.is_some();
-            let correlated =
-                |runs: &mut dyn Iterator<Item = &Observed>| correlated_runs(runs.map(|o| o.batch_lag_1), BATCHES_MIN);
-            let mean = interval::of_replications(&values, done.iter().filter(|r| short(r.1)).count());
+            let correlated = |runs: &mut dyn Iterator<Item = &Observed>| {
+                correlated_runs(runs.map(|o| o.batch_lag_1), BATCHES_MIN)
+            };
+            let mean =
+                interval::of_replications(&values, done.iter().filter(|r| short(r.1)).count());
             let of_pairs = |pairs: Paired| {
                 let all = correlated(&mut both.iter().flat_map(|(a, b)| [a.1, b.1]));
-                Paired { difference: pairs.difference.or_doubt(all), ..pairs }
+                Paired {
+                    difference: pairs.difference.or_doubt(all),
+                    ..pairs
+                }
             };
             Cell {
                 point,
@@ -93,7 +150,13 @@ pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<C
                 mean: mean.map(|mean| mean.or_doubt(correlated(&mut done.iter().map(|r| r.1)))),
                 paired: (s > 0)
                     .then(|| {
-                        interval::paired(&first, &this, both.iter().filter(|(a, b)| short(a.1) || short(b.1)).count())
+                        interval::paired(
+                            &first,
+                            &this,
+                            both.iter()
+                                .filter(|(a, b)| short(a.1) || short(b.1))
+                                .count(),
+                        )
                     })
                     .flatten()
                     .map(of_pairs),

@@ -1,9 +1,11 @@
-//! Sweeps: many runs of one scenario, with one number changed from point to point, each with several seeds and, to
-//! compare them, in several ways: with several strategies, or another scenario beside it.
+//! Sweeps: many runs of one scenario, with one number changed from point to point, each with
+//! several seeds and, to compare them, in several ways: with several strategies, or another
+//! scenario beside it.
 //!
-//! A [`SweepPlan`] is plain data and says everything: which runs there are, in which order, and with which seeds. Each
-//! run is a pure function of the plan and its index, so that they can be done in any order, anywhere, and again.
-//! [`gather`](gather::gather) makes the view that is drawn of whatever results are there.
+//! A [`SweepPlan`] is plain data and says everything: which runs there are, in which order, and
+//! with which seeds. Each run is a pure function of the plan and its index, so that they can be
+//! done in any order, anywhere, and again. [`gather`](gather::gather) makes the view that is drawn
+//! of whatever results are there.
 
 pub mod gather;
 mod param;
@@ -48,5 +50,8 @@ pub struct RunResult {
 /// Does the run with this index of a valid plan; None if it has no such run.
 pub fn run(plan: &SweepPlan, index: u32) -> Option<RunResult> {
     let run = plan.run(index)?;
-    Some(RunResult { run, observed: observe(&plan.scenario_of(&run).ok()?, plan.tasks) })
+    Some(RunResult {
+        run,
+        observed: observe(&plan.scenario_of(&run).ok()?, plan.tasks),
+    })
 }

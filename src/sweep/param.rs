@@ -5,8 +5,8 @@ use crate::scenario::limits::{self, Range};
 use crate::scenario::{Pattern, Scenario, ServerConfig, SizeLaw};
 use serde::{Deserialize, Serialize};
 
-/// Generates [`Param`] from the list of parameters. Each has an id, whether it is a whole number, and what sets it in a
-/// scenario: None if the scenario has no such thing.
+/// Generates [`Param`] from the list of parameters. Each has an id, whether it is a whole number,
+/// and what sets it in a scenario: None if the scenario has no such thing.
 macro_rules! params {
     ($($(#[doc = $doc:literal])+ $variant:ident = $id:literal, $whole:literal => $set:expr;)*) => {
         /// What a sweep changes from point to point.
@@ -29,7 +29,8 @@ macro_rules! params {
                 match self { $(Self::$variant => $whole),* }
             }
 
-            /// Sets it; None if the scenario has no such thing. The scenario is to be validated afterwards.
+            /// Sets it; None if the scenario has no such thing. The scenario is to be validated
+            /// afterwards.
             pub fn set(self, scenario: &mut Scenario, value: f64) -> Option<()> {
                 let set: fn(&mut Scenario, f64) -> Option<()> = match self { $(Self::$variant => $set),* };
                 set(scenario, value)
@@ -51,9 +52,11 @@ params! {
     RoundTasks = "round-tasks", true => |s, x| in_rounds(s).then(|| s.arrivals.tasks = x as u32);
     /// Standard deviation of sizes over their mean.
     Spread = "spread", false => |s, x| spreads(s).then(|| s.sizes.spread = x);
-    /// The first server's weight over the last one's, in equal ratios from server to server; weights of up to 100.
+    /// The first server's weight over the last one's, in equal ratios from server to server;
+    /// weights of up to 100.
     WeightSkew = "weight-skew", false => |s, x| skew(s, x, |s, part| s.weight = (100.0 * part).round() as u32);
-    /// The first server's speed over the last one's, in equal ratios from server to server; their sum stays.
+    /// The first server's speed over the last one's, in equal ratios from server to server; their
+    /// sum stays.
     SpeedSkew = "speed-skew", false => |s, x| {
         let sum = |s: &Scenario| s.servers.iter().map(|s| s.speed).sum::<f64>();
         let before = sum(s);
@@ -64,10 +67,11 @@ params! {
     };
     /// Zipf's exponent of clients, URLs and tenants alike.
     KeySkew = "key-skew", false => |s, x| { let c = &mut s.clients; (c.client_skew, c.url_skew, c.tenant_skew) = (x, x, x); Some(()) };
-    /// d: how many servers a strategy draws to choose among. Those that draw none stay as they are, to compare with.
+    /// d: how many servers a strategy draws to choose among. Those that draw none stay as they are,
+    /// to compare with.
     Choices = "choices", true => |s, x| { s.balancer.strategy.choices = x as u32; Some(()) };
-    /// Points on the ring for each server of weight 1, for ketama and for Envoy's ring. Strategies without a ring stay as
-    /// they are.
+    /// Points on the ring for each server of weight 1, for ketama and for Envoy's ring. Strategies
+    /// without a ring stay as they are.
     VirtualNodes = "virtual-nodes", true => |s, x| {
         let (points, servers) = (x as u32, s.servers.len() as u32);
         let c = &mut s.balancer.strategy;
@@ -77,7 +81,8 @@ params! {
         }
         Some(())
     };
-    /// Every how many seconds the balancers learn the servers' loads; 0: each knows at any time what it has sent.
+    /// Every how many seconds the balancers learn the servers' loads; 0: each knows at any time
+    /// what it has sent.
     Staleness = "staleness", false => |s, x| { s.balancer.load_refresh_s = (x != 0.0).then_some(x); Some(()) };
     /// After how many seconds clients give a task up.
     Timeout = "timeout", false => |s, x| { s.patience.timeout_s = Some(x); Some(()) };
@@ -97,7 +102,10 @@ impl Param {
             Self::KeySkew => limits::SKEW,
             Self::Choices => limits::CHOICES,
             Self::VirtualNodes => limits::RING_SIZE,
-            Self::Staleness => Range { min: 0.0, ..limits::CHECK },
+            Self::Staleness => Range {
+                min: 0.0,
+                ..limits::CHECK
+            },
             Self::Timeout => limits::TIMEOUT,
         })
     }
@@ -122,10 +130,18 @@ impl Param {
 }
 
 const fn ratio(min: f64, max: f64) -> Range {
-    Range { min, max, slider_max: max, step: min, log: true, unit: "" }
+    Range {
+        min,
+        max,
+        slider_max: max,
+        step: min,
+        log: true,
+        unit: "",
+    }
 }
 
-/// So many servers, and one more than is allowed where there are far too many, for validation to refuse.
+/// So many servers, and one more than is allowed where there are far too many, for validation to
+/// refuse.
 fn count(x: f64) -> usize {
     x.clamp(0.0, 257.0) as usize
 }
@@ -138,7 +154,8 @@ fn spreads(s: &Scenario) -> bool {
     !matches!(s.sizes.law, SizeLaw::Constant | SizeLaw::Exponential)
 }
 
-/// Tells each server its part, from 1 for the first to 1/`skew` for the last, in equal ratios; None with one server.
+/// Tells each server its part, from 1 for the first to 1/`skew` for the last, in equal ratios; None
+/// with one server.
 fn skew(s: &mut Scenario, skew: f64, tell: impl Fn(&mut ServerConfig, f64)) -> Option<()> {
     let last = s.servers.len().checked_sub(1).filter(|&last| last > 0)? as f64;
     let servers = s.servers.iter_mut().enumerate();
@@ -155,9 +172,13 @@ impl std::fmt::Display for Param {
 impl std::str::FromStr for Param {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.iter().copied().find(|id| id.as_str() == text).ok_or_else(|| {
-            let all: Vec<_> = Self::ALL.iter().map(|id| id.as_str()).collect();
-            format!("{text:?} is no parameter; there are {}", all.join(", "))
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|id| id.as_str() == text)
+            .ok_or_else(|| {
+                let all: Vec<_> = Self::ALL.iter().map(|id| id.as_str()).collect();
+                format!("{text:?} is no parameter; there are {}", all.join(", "))
+            })
     }
 }

@@ -14,7 +14,14 @@ const RUNS: Range = count(1.0, 1_000_000.0);
 const TASKS: Range = count(100.0, 10_000_000.0);
 
 const fn count(min: f64, max: f64) -> Range {
-    Range { min, max, slider_max: max, step: 1.0, log: true, unit: "" }
+    Range {
+        min,
+        max,
+        slider_max: max,
+        step: 1.0,
+        log: true,
+        unit: "",
+    }
 }
 
 /// One of the ways of a plan: what is compared.
@@ -58,9 +65,14 @@ impl Default for SweepPlan {
 }
 
 impl SweepPlan {
-    /// A sweep that suits a scenario: over the load, or the servers where there is none, with its own strategy.
+    /// A sweep that suits a scenario: over the load, or the servers where there is none, with its
+    /// own strategy.
     pub fn usual(scenario: &Scenario) -> Self {
-        let param = if scenario.utilisation().is_some() { Param::Load } else { Param::Servers };
+        let param = if scenario.utilisation().is_some() {
+            Param::Load
+        } else {
+            Param::Servers
+        };
         let (from, to) = param.usual_range();
         Self {
             scenario: scenario.clone(),
@@ -85,7 +97,8 @@ impl SweepPlan {
         }
     }
 
-    /// What is done at each point: each strategy, or both scenarios. The first is what the others are compared with.
+    /// What is done at each point: each strategy, or both scenarios. The first is what the others
+    /// are compared with.
     pub fn ways(&self) -> impl ExactSizeIterator<Item = Way<'_>> {
         let count = self.strategies().len() + usize::from(self.beside.is_some());
         (0..count).map(|way| self.way(way))
@@ -93,8 +106,14 @@ impl SweepPlan {
 
     fn way(&self, way: usize) -> Way<'_> {
         let other = self.beside.as_deref().unwrap_or(&self.scenario);
-        let beside = Way { scenario: other, strategy: other.balancer.strategy.id };
-        let own = |&strategy: &StrategyId| Way { scenario: &self.scenario, strategy };
+        let beside = Way {
+            scenario: other,
+            strategy: other.balancer.strategy.id,
+        };
+        let own = |&strategy: &StrategyId| Way {
+            scenario: &self.scenario,
+            strategy,
+        };
         self.strategies().get(way).map_or(beside, own)
     }
 
@@ -117,28 +136,52 @@ impl SweepPlan {
         } else {
             self.from + (self.to - self.from) * part
         };
-        if self.param.is_whole() { value.round() } else { value }
+        if self.param.is_whole() {
+            value.round()
+        } else {
+            value
+        }
     }
 
     /// As many of its points as have values of their own: whole numbers may come more than once.
     pub fn distinct_points(&self) -> u32 {
-        let repeats = |points: u32| (1..points).any(|i| self.value_of(i, points) == self.value_of(i - 1, points));
+        let repeats = |points: u32| {
+            (1..points).any(|i| self.value_of(i, points) == self.value_of(i - 1, points))
+        };
         let whole = self.param.is_whole() && self.param != Param::Nothing;
-        if whole { (1..=self.points).rev().find(|&points| !repeats(points)).unwrap_or(1) } else { self.points }
+        if whole {
+            (1..=self.points)
+                .rev()
+                .find(|&points| !repeats(points))
+                .unwrap_or(1)
+        } else {
+            self.points
+        }
     }
 
-    /// The run with this index; None if there are not so many. Points come first, then replications, then ways, so that
-    /// a beginning of the list is a smaller sweep.
+    /// The run with this index; None if there are not so many. Points come first, then
+    /// replications, then ways, so that a beginning of the list is a smaller sweep.
     ///
-    /// All ways get the same seed at the same point and replication ("common random numbers"); no other runs do,
-    /// so that they are independent.
+    /// All ways get the same seed at the same point and replication ("common random numbers"); no
+    /// other runs do, so that they are independent.
     pub fn run(&self, index: u32) -> Option<Run> {
         let n = self.ways().len() as u32;
         let (pair, way) = (index.checked_div(n)?, index % n);
         let strategy = self.way(way as usize).strategy;
-        let (point, replication) = (pair.checked_div(self.replications)?, pair % self.replications);
+        let (point, replication) = (
+            pair.checked_div(self.replications)?,
+            pair % self.replications,
+        );
         let seed = self.scenario.seed.wrapping_add(pair);
-        let run = Run { index, point, value: self.value(point), replication, way, strategy, seed };
+        let run = Run {
+            index,
+            point,
+            value: self.value(point),
+            replication,
+            way,
+            strategy,
+            seed,
+        };
         (point < self.points).then_some(run)
     }
 
@@ -147,10 +190,17 @@ impl SweepPlan {
     /// # Errors
     /// A field that the parameter's value or the strategy makes wrong.
     pub fn scenario_of(&self, run: &Run) -> Result<Scenario, FieldError> {
-        let mut scenario = Scenario { seed: run.seed, ..self.way(run.way as usize).scenario.clone() };
+        let mut scenario = Scenario {
+            seed: run.seed,
+            ..self.way(run.way as usize).scenario.clone()
+        };
         scenario.balancer.strategy.id = run.strategy;
         self.param.set(&mut scenario, run.value).ok_or_else(|| {
-            FieldError::new("param", self.param, format!("one that the scenario {:?} has", scenario.name))
+            FieldError::new(
+                "param",
+                self.param,
+                format!("one that the scenario {:?} has", scenario.name),
+            )
         })?;
         scenario.validate().map(|()| scenario)
     }
@@ -168,33 +218,54 @@ impl SweepPlan {
             ("points × replications × ways", runs, RUNS),
         ] {
             if !range.allows(value) {
-                return Err(FieldError::new(field, value, format!("{} to {}", range.min, range.max)));
+                return Err(FieldError::new(
+                    field,
+                    value,
+                    format!("{} to {}", range.min, range.max),
+                ));
             }
         }
         for (field, value) in [("from", self.from), ("to", self.to)] {
             if !value.is_finite() || self.log && value <= 0.0 {
-                let allowed = if self.log { "above 0, where points stand in equal ratios" } else { "a number" };
+                let allowed = if self.log {
+                    "above 0, where points stand in equal ratios"
+                } else {
+                    "a number"
+                };
                 return Err(FieldError::new(field, value, allowed));
             }
             if let Some(range) = self.param.range().filter(|range| !range.allows(value)) {
-                return Err(FieldError::new(field, value, format!("{} to {}", range.min, range.max)));
+                return Err(FieldError::new(
+                    field,
+                    value,
+                    format!("{} to {}", range.min, range.max),
+                ));
             }
         }
         for (i, id) in self.strategies.iter().enumerate() {
             if self.strategies[..i].contains(id) {
-                return Err(FieldError::new(format!("strategies[{i}]"), id, "each strategy once"));
+                return Err(FieldError::new(
+                    format!("strategies[{i}]"),
+                    id,
+                    "each strategy once",
+                ));
             }
         }
         if self.beside.is_some() && self.strategies.len() > 1 {
             let value = self.strategies.len();
-            return Err(FieldError::new("strategies", value, "at most one beside another scenario"));
+            return Err(FieldError::new(
+                "strategies",
+                value,
+                "at most one beside another scenario",
+            ));
         }
         self.scenario.validate()?;
         let n = self.ways().len() as u32;
         let firsts = (0..self.points).flat_map(|point| (0..n).map(move |s| (point, s)));
         for (point, s) in firsts {
             if let Some(run) = self.run(point * self.replications * n + s) {
-                self.scenario_of(&run).map_err(|error| self.blame(&run, error))?;
+                self.scenario_of(&run)
+                    .map_err(|error| self.blame(&run, error))?;
             }
         }
         Ok(())
@@ -214,7 +285,8 @@ impl SweepPlan {
     /// A number that tells plans apart: CRC-32 of the plan in postcard's form.
     pub fn fingerprint(&self) -> u32 {
         // Plain data can always be written.
-        crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&postcard::to_allocvec(self).unwrap_or_default())
+        crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC)
+            .checksum(&postcard::to_allocvec(self).unwrap_or_default())
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a page and its workers say to each other, in postcard's form.
 //!
-//! The page spawns workers, sends each a [`Job`] with a few runs, and the next one when these are answered. A worker does
-//! one run after the other and answers each at once. To cancel, the page ends the worker, in the middle of a run if need
-//! be; nothing is lost but that run.
+//! The page spawns workers, sends each a [`Job`] with a few runs, and the next one when these are
+//! answered. A worker does one run after the other and answers each at once. To cancel, the page
+//! ends the worker, in the middle of a run if need be; nothing is lost but that run.
 
 use super::{RunResult, SweepPlan, run};
 use crate::export::Program;
@@ -63,8 +63,16 @@ pub fn serve(request: &Request, mut answer: impl FnMut(Answer)) {
 /// Does a job's runs and gives each to `answer` when it is done.
 pub fn work(job: &Job, mut answer: impl FnMut(Answer)) {
     let plan = decode::<SweepPlan>(&job.plan).ok_or_else(|| "this is no plan".to_string());
-    match plan.and_then(|plan| plan.validate().map(|()| plan).map_err(|error| error.to_string())) {
-        Ok(plan) => job.runs.iter().filter_map(|&i| run(&plan, i)).for_each(|r| answer(Answer::Done(Box::new(r)))),
+    match plan.and_then(|plan| {
+        plan.validate()
+            .map(|()| plan)
+            .map_err(|error| error.to_string())
+    }) {
+        Ok(plan) => job
+            .runs
+            .iter()
+            .filter_map(|&i| run(&plan, i))
+            .for_each(|r| answer(Answer::Done(Box::new(r)))),
         Err(reason) => answer(Answer::Refused(reason)),
     }
 }

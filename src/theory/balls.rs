@@ -1,8 +1,10 @@
-//! Balls into bins: the largest share when keys or tasks are placed once, with one choice or with several.
+//! Balls into bins: the largest share when keys or tasks are placed once, with one choice or with
+//! several.
 //!
-//! m balls, n bins. Sources: Raab and Steger (1998) for one choice; Azar, Broder, Karlin and Upfal (1999) and
-//! Mitzenmacher (2001) for several; Berenbrink and others (2006): with two choices the gap above the mean stays
-//! ln ln n/ln 2 + O(1) however many balls come, where with one it grows like √(2(m/n)·ln n).
+//! m balls, n bins. Sources: Raab and Steger (1998) for one choice; Azar, Broder, Karlin and Upfal
+//! (1999) and Mitzenmacher (2001) for several; Berenbrink and others (2006): with two choices the
+//! gap above the mean stays ln ln n/ln 2 + O(1) however many balls come, where with one it grows
+//! like √(2(m/n)·ln n).
 
 use super::conditions::{self, holds};
 use super::schedules::tasks;
@@ -12,10 +14,11 @@ use std::f64::consts::TAU;
 
 /// P(no bin has more than `most` of the balls), one choice each: the exact law.
 ///
-/// If the number of balls were Poisson, the bins would be independent; given their total it is what it should be, so
-/// P = P(Poisson(m/n) ≤ k)^n · P(n such truncated variables sum to m)/P(Poisson(m) = m). The sum's law comes from its
-/// characteristic function at so many points that nothing overlaps. The well-known asymptote ln n/ln ln n is far off at
-/// any size that occurs (4.6 where the mean is 7.56, at n = 2^16).
+/// If the number of balls were Poisson, the bins would be independent; given their total it is what
+/// it should be, so P = P(Poisson(m/n) ≤ k)^n · P(n such truncated variables sum to
+/// m)/P(Poisson(m) = m). The sum's law comes from its characteristic function at so many points
+/// that nothing overlaps. The well-known asymptote ln n/ln ln n is far off at any size that occurs
+/// (4.6 where the mean is 7.56, at n = 2^16).
 pub fn at_most(balls: u32, bins: u32, most: u32) -> f64 {
     let (m, n) = (f64::from(balls), f64::from(bins));
     if balls == 0 {
@@ -25,7 +28,9 @@ pub fn at_most(balls: u32, bins: u32, most: u32) -> f64 {
         return 0.0;
     }
     let mean = m / n;
-    let chance = |i: u32| libm::exp(f64::from(i) * libm::log(mean) - mean - libm::lgamma(f64::from(i) + 1.0));
+    let chance = |i: u32| {
+        libm::exp(f64::from(i) * libm::log(mean) - mean - libm::lgamma(f64::from(i) + 1.0))
+    };
     let inside: Vec<f64> = (0..=most).map(chance).collect();
     let mut beyond = 0.0;
     for i in most + 1.. {
@@ -55,7 +60,11 @@ pub fn at_most(balls: u32, bins: u32, most: u32) -> f64 {
         sum += size * libm::cos(n * libm::atan2(im, re)) * if last { 1.0 } else { 2.0 };
     }
     let exactly = m * libm::log(m) - m - libm::lgamma(m + 1.0);
-    let all_inside = if beyond < 0.5 { n * libm::log1p(-beyond) } else { n * libm::log(kept) };
+    let all_inside = if beyond < 0.5 {
+        n * libm::log1p(-beyond)
+    } else {
+        n * libm::log(kept)
+    };
     (libm::exp(all_inside - exactly) * sum / points).clamp(0.0, 1.0)
 }
 
@@ -75,22 +84,28 @@ pub fn mean_largest(balls: u32, bins: u32) -> f64 {
 /// Steps of the fluid limit per ball and bin.
 const STEPS: f64 = 200.0;
 
-/// The fluid limit with d = `choices` per ball, after m/n = `load`: the part x_i of bins with at least i balls, for
-/// i = 0, 1, … down to 1e-30. x_i' = x_(i−1)^d − x_i^d from empty bins, by Runge and Kutta.
+/// The fluid limit with d = `choices` per ball, after m/n = `load`: the part x_i of bins with at
+/// least i balls, for i = 0, 1, … down to 1e-30. x_i' = x_(i−1)^d − x_i^d from empty bins, by
+/// Runge and Kutta.
 ///
-/// For a large number n of bins, n·x_i bins have i balls or more; the largest load is about the last i with n·x_i ≥ 1.
+/// For a large number n of bins, n·x_i bins have i balls or more; the largest load is about the
+/// last i with n·x_i ≥ 1.
 pub fn fluid(choices: u32, load: f64) -> Vec<f64> {
     let levels = libm::ceil(load) as usize + 120;
     let d = f64::from(choices);
     let slope = |x: &[f64]| -> Vec<f64> {
         let power: Vec<f64> = x.iter().map(|&x| libm::pow(x.max(0.0), d)).collect();
-        (0..x.len()).map(|i| if i == 0 { 0.0 } else { power[i - 1] - power[i] }).collect()
+        (0..x.len())
+            .map(|i| if i == 0 { 0.0 } else { power[i - 1] - power[i] })
+            .collect()
     };
     let mut x = vec![0.0; levels];
     x[0] = 1.0;
     let steps = libm::ceil(load * STEPS).max(1.0);
     let h = load / steps;
-    let moved = |x: &[f64], k: &[f64], by: f64| -> Vec<f64> { x.iter().zip(k).map(|(x, k)| x + by * k).collect() };
+    let moved = |x: &[f64], k: &[f64], by: f64| -> Vec<f64> {
+        x.iter().zip(k).map(|(x, k)| x + by * k).collect()
+    };
     for _ in 0..steps as u64 {
         let a = slope(&x);
         let b = slope(&moved(&x, &a, h / 2.0));
@@ -117,32 +132,52 @@ pub(super) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
         return in_turn(q, m);
     }
     let n = conditions::up(q.scenario).len() as u32;
-    let even = shares.expected.iter().all(|&p| p == 0.0 || (p * f64::from(n) - 1.0).abs() < 1e-9);
+    let even = shares
+        .expected
+        .iter()
+        .all(|&p| p == 0.0 || (p * f64::from(n) - 1.0).abs() < 1e-9);
     holds(even, || Reason::new("unequal-machines"))?;
     match shares.by {
-        By::Chance if m <= BALLS_PER_BIN.saturating_mul(n) => {
-            Ok(Answer::number("Σ_k P(max > k)", format!("m = {m}, n = {n}: E[max]"), mean_largest(m, n)))
-        }
+        By::Chance if m <= BALLS_PER_BIN.saturating_mul(n) => Ok(Answer::number(
+            "Σ_k P(max > k)",
+            format!("m = {m}, n = {n}: E[max]"),
+            mean_largest(m, n),
+        )),
         By::Chance => Err(Reason::new("no-simple-formula")),
         _ => Err(Reason::new("by-load")),
     }
 }
 
-/// By turns it is ⌈m/n⌉, unless they come in bursts or by weight: then the turns themselves are asked.
+/// By turns it is ⌈m/n⌉, unless they come in bursts or by weight: then the turns themselves are
+/// asked.
 fn in_turn(q: &Question, m: u32) -> Result<Answer, Reason> {
     let deals = rounds::deals(q.scenario, m)?;
     let most = |counts: &Vec<u32>| counts.iter().copied().max().unwrap_or(0);
     let fullest: Vec<u32> = deals.counts.iter().map(most).collect();
     let n = conditions::up(q.scenario).len() as u32;
     if fullest.iter().all(|&k| k == m.div_ceil(n)) {
-        return Ok(Answer::number("⌈m / n⌉", format!("⌈{m} / {n}⌉"), f64::from(m.div_ceil(n))));
+        return Ok(Answer::number(
+            "⌈m / n⌉",
+            format!("⌈{m} / {n}⌉"),
+            f64::from(m.div_ceil(n)),
+        ));
     }
     let values: Vec<f64> = fullest.iter().map(|&k| f64::from(k)).collect();
     let counts: Vec<String> = deals.counts[0].iter().take(6).map(u32::to_string).collect();
-    let rest = if deals.counts[0].len() > 6 { ", …" } else { "" };
+    let rest = if deals.counts[0].len() > 6 {
+        ", …"
+    } else {
+        ""
+    };
     let one = format!("max({}{rest})", counts.join(", "));
     let (filled, mean) = rounds::averaged(&values, one);
-    Ok(Answer::number("max_j k_j", filled, mean).kind(if deals.all { Kind::Exact } else { Kind::Approximation }))
+    Ok(
+        Answer::number("max_j k_j", filled, mean).kind(if deals.all {
+            Kind::Exact
+        } else {
+            Kind::Approximation
+        }),
+    )
 }
 
 #[cfg(test)]
@@ -157,13 +192,29 @@ mod tests {
     #[test]
     fn one_choice_agrees_with_the_table() {
         let table: [(u32, u32, &[f64]); 3] = [
-            (1 << 8, 3, &[0.0044, 0.384, 0.4747, 0.117, 0.0175, 0.0022, 0.0002]),
-            (1 << 10, 4, &[0.0211, 0.5237, 0.3745, 0.0704, 0.0091, 0.001, 0.0001]),
-            (1 << 12, 5, &[0.0865, 0.6251, 0.2475, 0.0363, 0.0041, 0.0004]),
+            (
+                1 << 8,
+                3,
+                &[0.0044, 0.384, 0.4747, 0.117, 0.0175, 0.0022, 0.0002],
+            ),
+            (
+                1 << 10,
+                4,
+                &[0.0211, 0.5237, 0.3745, 0.0704, 0.0091, 0.001, 0.0001],
+            ),
+            (
+                1 << 12,
+                5,
+                &[0.0865, 0.6251, 0.2475, 0.0363, 0.0041, 0.0004],
+            ),
         ];
         for (n, from, row) in table {
             for (k, &expected) in (from..).zip(row) {
-                assert!((exactly(n, k) - expected).abs() <= 5.1e-5, "{n} {k}: {} against {expected}", exactly(n, k));
+                assert!(
+                    (exactly(n, k) - expected).abs() <= 5.1e-5,
+                    "{n} {k}: {} against {expected}",
+                    exactly(n, k)
+                );
             }
         }
         for (n, expected) in [
@@ -176,11 +227,15 @@ mod tests {
             (1 << 24, 10.016),
         ] {
             let got = mean_largest(n, n);
-            assert!((got - expected).abs() <= 5.1e-4, "{n}: {got} against {expected}");
+            assert!(
+                (got - expected).abs() <= 5.1e-4,
+                "{n}: {got} against {expected}"
+            );
         }
     }
 
-    /// Counting all placements: 3 balls in 3 bins, 27 of them, 6 with one each, 3 with all in one; 4 in 2 bins.
+    /// Counting all placements: 3 balls in 3 bins, 27 of them, 6 with one each, 3 with all in one;
+    /// 4 in 2 bins.
     #[test]
     fn small_cases_by_counting() {
         for (balls, bins, most, expected) in [
@@ -193,7 +248,10 @@ mod tests {
             (1, 1, 1, 1.0),
             (0, 5, 0, 1.0),
         ] {
-            assert!((at_most(balls, bins, most) - expected).abs() < 1e-9, "{balls} {bins} {most}");
+            assert!(
+                (at_most(balls, bins, most) - expected).abs() < 1e-9,
+                "{balls} {bins} {most}"
+            );
         }
     }
 
@@ -202,23 +260,32 @@ mod tests {
     fn the_fluid_limit_where_it_is_known() {
         let one = fluid(1, 2.0);
         assert!(
-            (one[1] - (1.0 - libm::exp(-2.0))).abs() < 1e-9 && (one[2] - (1.0 - 3.0 * libm::exp(-2.0))).abs() < 1e-9
+            (one[1] - (1.0 - libm::exp(-2.0))).abs() < 1e-9
+                && (one[2] - (1.0 - 3.0 * libm::exp(-2.0))).abs() < 1e-9
         );
         assert!((fluid(2, 1.0)[1] - libm::tanh(1.0)).abs() < 1e-9);
         let balls: f64 = fluid(3, 4.0).iter().skip(1).sum();
-        assert!((balls - 4.0).abs() < 1e-9, "every ball is somewhere: {balls}");
+        assert!(
+            (balls - 4.0).abs() < 1e-9,
+            "every ball is somewhere: {balls}"
+        );
     }
 
-    /// Monte Carlo with d = 2 (1e5, 2e4 and 1e4 trials): how often the largest load is at least 3, or 4. About
-    /// 1 − e^(−n·x_k) of systems have a bin with k balls.
+    /// Monte Carlo with d = 2 (1e5, 2e4 and 1e4 trials): how often the largest load is at least 3,
+    /// or 4. About 1 − e^(−n·x_k) of systems have a bin with k balls.
     #[test]
     fn two_choices_agree_with_simulation() {
         let x = fluid(2, 1.0);
-        for (n, k, seen, tolerance) in
-            [(256.0, 3, 0.8979, 0.01), (4096.0, 4, 0.0257, 0.004), (1000.0, 4, 0.0063, 0.002)]
-        {
+        for (n, k, seen, tolerance) in [
+            (256.0, 3, 0.8979, 0.01),
+            (4096.0, 4, 0.0257, 0.004),
+            (1000.0, 4, 0.0063, 0.002),
+        ] {
             let got = -libm::expm1(-n * x[k]);
-            assert!((got - seen).abs() < tolerance, "{n} {k}: {got} against {seen}");
+            assert!(
+                (got - seen).abs() < tolerance,
+                "{n} {k}: {got} against {seen}"
+            );
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Dynamic batching on one accelerator: when it is free it takes all that wait, and a batch of b takes α·b + τ_0.
+//! Dynamic batching on one accelerator: when it is free it takes all that wait, and a batch of b
+//! takes α·b + τ_0.
 //!
-//! Poisson arrivals at λ = `rate_per_s`, one accelerator, a batch served as a whole. Stable if λα < 1: the set-up time
-//! τ_0 costs time, not throughput. Source: Inoue (2021), Queueing analysis of GPU-based inference servers with dynamic
-//! batching.
+//! Poisson arrivals at λ = `rate_per_s`, one accelerator, a batch served as a whole. Stable if
+//! λα < 1: the set-up time τ_0 costs time, not throughput. Source: Inoue (2021), Queueing
+//! analysis of GPU-based inference servers with dynamic batching.
 
 use super::{Answer, Question, Reason};
 
@@ -22,28 +23,39 @@ impl BatchTime {
         b / (self.each_s * b + self.setup_s)
     }
 
-    /// Bounds on the mean response, both from above (s): φ_0, near at low load, and φ_1, near at high load; the response
-    /// is at most the smaller. None if λα ≥ 1.
+    /// Bounds on the mean response, both from above (s): φ_0, near at low load, and φ_1, near at
+    /// high load; the response is at most the smaller. None if λα ≥ 1.
     pub fn response_bounds_s(&self, rate_per_s: f64) -> Option<(f64, f64)> {
-        let Self { each_s: a, setup_s: t } = *self;
+        let Self {
+            each_s: a,
+            setup_s: t,
+        } = *self;
         let (load, setup) = (rate_per_s * a, rate_per_s * t);
-        let low = (a + t) / (2.0 * (1.0 - load)) * (1.0 + 2.0 * setup + (1.0 - setup) / (1.0 + load));
+        let low =
+            (a + t) / (2.0 * (1.0 - load)) * (1.0 + 2.0 * setup + (1.0 - setup) / (1.0 + load));
         let high = 1.5 * t / (1.0 - load) + a / 2.0 * (load + 2.0) / (1.0 - load * load);
         (load < 1.0).then_some((low, high))
     }
 
-    /// Mean response (s), exact given the mean batch B = `mean_batch` as it was measured. None if λα ≥ 1.
+    /// Mean response (s), exact given the mean batch B = `mean_batch` as it was measured. None if
+    /// λα ≥ 1.
     ///
-    /// R = (1 + 2λ²ατ_0 + λ²τ_0²/B)/(1 − λ²α²) is E\[B²\]/E\[B\]; E\[W\] = αR(1 + λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0.
+    /// R = (1 + 2λ²ατ_0 + λ²τ_0²/B)/(1 − λ²α²) is E\[B²\]/E\[B\]; E\[W\] = αR(1 +
+    /// λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0.
     pub fn response_s(&self, rate_per_s: f64, mean_batch: f64) -> Option<f64> {
-        let Self { each_s: a, setup_s: t } = *self;
+        let Self {
+            each_s: a,
+            setup_s: t,
+        } = *self;
         let (load, setup) = (rate_per_s * a, rate_per_s * t);
         let second = (1.0 + 2.0 * load * setup + setup * setup / mean_batch) / (1.0 - load * load);
-        (load < 1.0).then(|| a * second * (1.0 + load / 2.0) + setup * (2.0 * a + t / mean_batch) / 2.0 + t)
+        (load < 1.0)
+            .then(|| a * second * (1.0 + load / 2.0) + setup * (2.0 * a + t / mean_batch) / 2.0 + t)
     }
 
-    /// Mean batch: the chain in which a batch of b is followed by as many as came in its time, or by the next to come.
-    /// None if λα ≥ 1. Its error is below 1e-9; its cost grows with the square of the batch.
+    /// Mean batch: the chain in which a batch of b is followed by as many as came in its time, or
+    /// by the next to come. None if λα ≥ 1. Its error is below 1e-9; its cost grows with the
+    /// square of the batch.
     pub fn mean_batch(&self, rate_per_s: f64) -> Option<f64> {
         let (load, setup) = (rate_per_s * self.each_s, rate_per_s * self.setup_s);
         if load >= 1.0 {
@@ -53,8 +65,18 @@ impl BatchTime {
         let sizes = (centre + 12.0 * (centre / (1.0 - load * load)).sqrt() + 30.0) as usize;
         let follows = |b: usize| -> Vec<f64> {
             let mean = load * (b as f64 + 1.0) + setup;
-            let chance = |k: usize| libm::exp(k as f64 * libm::log(mean) - mean - libm::lgamma(k as f64 + 1.0));
-            (0..sizes).map(|k| if k == 0 { chance(0) + chance(1) } else { chance(k + 1) }).collect()
+            let chance = |k: usize| {
+                libm::exp(k as f64 * libm::log(mean) - mean - libm::lgamma(k as f64 + 1.0))
+            };
+            (0..sizes)
+                .map(|k| {
+                    if k == 0 {
+                        chance(0) + chance(1)
+                    } else {
+                        chance(k + 1)
+                    }
+                })
+                .collect()
         };
         let chain: Vec<Vec<f64>> = (0..sizes).map(follows).collect();
         let mut law = vec![1.0 / sizes as f64; sizes];
@@ -67,7 +89,11 @@ impl BatchTime {
             let sum: f64 = next.iter().sum();
             next.iter_mut().for_each(|p| *p /= sum);
             law = next;
-            let now: f64 = law.iter().enumerate().map(|(b, p)| p * (b as f64 + 1.0)).sum();
+            let now: f64 = law
+                .iter()
+                .enumerate()
+                .map(|(b, p)| p * (b as f64 + 1.0))
+                .sum();
             if (now - mean).abs() < 1e-12 * now {
                 break;
             }
@@ -104,15 +130,28 @@ mod tests {
             let got = time.response_s(rate, mean).expect("stable");
             assert!((got - response).abs() <= 6e-5, "{got} against {response}");
             let (phi0, phi1) = time.response_bounds_s(rate).expect("stable");
-            assert!((phi0 - low).abs() <= 6e-5 && (phi1 - high).abs() <= 6e-5, "{phi0} {phi1}");
+            assert!(
+                (phi0 - low).abs() <= 6e-5 && (phi1 - high).abs() <= 6e-5,
+                "{phi0} {phi1}"
+            );
             assert!(got <= phi0.min(phi1) + 1e-9);
         }
     }
 
     #[test]
     fn an_overload_has_no_mean_and_a_cap_lowers_what_can_be_borne() {
-        let time = BatchTime { each_s: 0.5, setup_s: 1.0 };
-        assert_eq!((time.response_s(2.0, 9.0), time.response_bounds_s(2.0), time.mean_batch(2.0)), (None, None, None));
+        let time = BatchTime {
+            each_s: 0.5,
+            setup_s: 1.0,
+        };
+        assert_eq!(
+            (
+                time.response_s(2.0, 9.0),
+                time.response_bounds_s(2.0),
+                time.mean_batch(2.0)
+            ),
+            (None, None, None)
+        );
         assert!((time.largest_rate_per_s(1) - 2.0 / 3.0).abs() < 1e-12);
         assert!(time.largest_rate_per_s(1_000_000) < 2.0);
     }

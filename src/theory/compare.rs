@@ -1,7 +1,7 @@
 //! What other strategies would make of the same tasks and servers, where a formula knows it.
 //!
-//! Common conditions: Poisson arrivals, exponential sizes (under processor sharing any, for splits by chance), one slot a
-//! server, queues without limit, one balancer that takes no time.
+//! Common conditions: Poisson arrivals, exponential sizes (under processor sharing any, for splits
+//! by chance), one slot a server, queues without limit, one balancer that takes no time.
 
 use super::conditions::{self, holds};
 use super::gim1::{self, Gaps};
@@ -19,15 +19,22 @@ fn plain(q: &Question, any_size_if_shared: bool) -> Result<(f64, Vec<usize>, Vec
     let rate = conditions::rate_per_s(s)?;
     conditions::unlimited_balancer(s)?;
     conditions::no_rules(s)?;
-    holds(s.arrivals.pattern == Pattern::Poisson, || Reason::new("poisson-only"))?;
+    holds(s.arrivals.pattern == Pattern::Poisson, || {
+        Reason::new("poisson-only")
+    })?;
     let up = conditions::up(s);
     holds(up.len() > 1, || Reason::new("one-server"))?;
-    let shared = up.iter().all(|&j| s.servers[j].service == Service::ProcessorSharing);
+    let shared = up
+        .iter()
+        .all(|&j| s.servers[j].service == Service::ProcessorSharing);
     let forgets = s.sizes.law == SizeLaw::Exponential || (any_size_if_shared && shared);
     holds(forgets, || Reason::new("exponential-only"))?;
     conditions::every_server(s, "one-slot", |s| s.slots == 1)?;
     conditions::every_server(s, "bounded-queue", |s| s.queue.is_none())?;
-    let service: Vec<f64> = up.iter().map(|&j| s.servers[j].speed / s.sizes.mean).collect();
+    let service: Vec<f64> = up
+        .iter()
+        .map(|&j| s.servers[j].speed / s.sizes.mean)
+        .collect();
     let rho = rate / service.iter().sum::<f64>();
     holds(rho < 1.0, || Reason::new("unstable").with("rho", show(rho)))?;
     Ok((rate, up, service))
@@ -44,7 +51,9 @@ fn equal(q: &Question) -> Result<(f64, u32, f64), Reason> {
 fn even_parts(rate: f64, up: &[usize], service: &[f64]) -> Result<f64, Reason> {
     let each = rate / up.len() as f64;
     match (0..up.len()).find(|&i| each >= service[i]) {
-        Some(i) => Err(Reason::new("overloaded").with("server", letter(up[i])).with("rho", show(each / service[i]))),
+        Some(i) => Err(Reason::new("overloaded")
+            .with("server", letter(up[i]))
+            .with("rho", show(each / service[i]))),
         None => Ok(each),
     }
 }
@@ -56,8 +65,17 @@ fn unreachable_rate() -> Reason {
 pub(super) fn one_queue(q: &Question) -> Result<Answer, Reason> {
     let (rate, n, mu) = equal(q)?;
     let m = Mmc::new(n, rate, mu).ok_or_else(unreachable_rate)?;
-    let filled = format!("{} + {} / ({n} · {} − {})", show(1.0 / mu), show(m.wait_chance), show(mu), show(rate));
-    fitting(rate, Answer::number("1/μ + C / (nμ − λ)", filled, m.response_s()))
+    let filled = format!(
+        "{} + {} / ({n} · {} − {})",
+        show(1.0 / mu),
+        show(m.wait_chance),
+        show(mu),
+        show(rate)
+    );
+    fitting(
+        rate,
+        Answer::number("1/μ + C / (nμ − λ)", filled, m.response_s()),
+    )
 }
 
 pub(super) fn shortest(q: &Question) -> Result<Answer, Reason> {
@@ -77,13 +95,20 @@ pub(super) fn choices(q: &Question, choices: u32, draw: Draw) -> Result<Answer, 
         return shortest(q);
     }
     let rho = rate / (f64::from(n) * mu);
-    let w = supermarket::known_response_s(choices, draw, n, rho, mu).ok_or_else(unreachable_rate)?;
+    let w =
+        supermarket::known_response_s(choices, draw, n, rho, mu).ok_or_else(unreachable_rate)?;
     let (formula, kind) = match (choices, draw) {
         (1, _) => ("1 / (μ − λ/n)", Kind::Exact),
-        (2, Draw::WithReplacement) => ("Σ_(i≥1) ρ^(2^i − 2) / μ + ρ / (2(1 − ρ)·nμ)", Kind::Approximation),
+        (2, Draw::WithReplacement) => (
+            "Σ_(i≥1) ρ^(2^i − 2) / μ + ρ / (2(1 − ρ)·nμ)",
+            Kind::Approximation,
+        ),
         _ => ("Σ_(i≥1) ρ^((d^i − d)/(d − 1)) / μ", Kind::Limit),
     };
-    fitting(rate, Answer::number(formula, format!("d = {choices}, ρ = {}: T_d", show(rho)), w).kind(kind))
+    fitting(
+        rate,
+        Answer::number(formula, format!("d = {choices}, ρ = {}: T_d", show(rho)), w).kind(kind),
+    )
 }
 
 /// nginx goes over to turns after so many draws (`two_choices.rs`).
@@ -91,17 +116,26 @@ const DRAWS: u32 = 21;
 /// What may come of that without being felt.
 const SELDOM: f64 = 1e-3;
 
-/// nginx's draws are as good as d different servers by even chance: the weights are equal, and hardly ever do so many
-/// draws fall on servers that are drawn already, or are not up, that turns decide.
+/// nginx's draws are as good as d different servers by even chance: the weights are equal, and
+/// hardly ever do so many draws fall on servers that are drawn already, or are not up, that turns
+/// decide.
 pub(super) fn draws_evenly(scenario: &Scenario, choices: u32) -> Result<(), Reason> {
-    let (up, n) = (conditions::up(scenario).len() as u32, scenario.servers.len() as u32);
+    let (up, n) = (
+        conditions::up(scenario).len() as u32,
+        scenario.servers.len() as u32,
+    );
     // Those that are not up are drawn too.
     let weight = scenario.servers[0].weight;
-    holds(scenario.servers.iter().all(|s| s.weight == weight), || Reason::new("unequal-weights"))?;
-    holds(gives_up(choices.min(up), up, n) < SELDOM, || Reason::new("no-simple-formula"))
+    holds(scenario.servers.iter().all(|s| s.weight == weight), || {
+        Reason::new("unequal-weights")
+    })?;
+    holds(gives_up(choices.min(up), up, n) < SELDOM, || {
+        Reason::new("no-simple-formula")
+    })
 }
 
-/// The chance that the draws do not find `wanted` different ones of the `up` servers, each drawing one of `servers`.
+/// The chance that the draws do not find `wanted` different ones of the `up` servers, each drawing
+/// one of `servers`.
 fn gives_up(wanted: u32, up: u32, servers: u32) -> f64 {
     let wanted = wanted as usize;
     let mut found = vec![0.0; wanted + 1];
@@ -131,13 +165,24 @@ pub(super) fn round_robin(q: &Question) -> Result<Answer, Reason> {
     even_parts(rate, &up, &service)?;
     let n = up.len() as u32;
     let gaps = Gaps::Poisson(rate);
-    let root = |&mu: &f64| gim1::root_below_one(&gaps, n, mu).map(|x| (1.0 - x, gim1::response_s(x, mu)));
-    let roots = service.iter().map(root).collect::<Option<Vec<_>>>().ok_or_else(unreachable_rate)?;
+    let root =
+        |&mu: &f64| gim1::root_below_one(&gaps, n, mu).map(|x| (1.0 - x, gim1::response_s(x, mu)));
+    let roots = service
+        .iter()
+        .map(root)
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(unreachable_rate)?;
     let w = roots.iter().map(|r| r.1).sum::<f64>() / f64::from(n);
     let alike = roots.iter().all(|r| *r == roots[0]);
-    let filled =
-        if alike { format!("1 / ({} · (1 − {}))", show(service[0]), show(roots[0].0)) } else { String::new() };
-    fitting(rate, Answer::number("1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n", filled, w))
+    let filled = if alike {
+        format!("1 / ({} · (1 − {}))", show(service[0]), show(roots[0].0))
+    } else {
+        String::new()
+    };
+    fitting(
+        rate,
+        Answer::number("1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n", filled, w),
+    )
 }
 
 pub(super) fn random(q: &Question) -> Result<Answer, Reason> {
@@ -146,11 +191,16 @@ pub(super) fn random(q: &Question) -> Result<Answer, Reason> {
     let shares = vec![1.0 / up.len() as f64; up.len()];
     let w = splits::response_s(rate, &shares, &service).ok_or_else(unreachable_rate)?;
     let alike = service.iter().all(|mu| *mu == service[0]);
-    let filled = if alike { format!("1 / ({} − {})", show(service[0]), show(each)) } else { String::new() };
+    let filled = if alike {
+        format!("1 / ({} − {})", show(service[0]), show(each))
+    } else {
+        String::new()
+    };
     fitting(rate, Answer::number("Σ 1/n / (μ_j − λ/n)", filled, w))
 }
 
-/// Chance deals evenly, and each server takes short tasks first: as many M/M/1 queues in another order of service.
+/// Chance deals evenly, and each server takes short tasks first: as many M/M/1 queues in another
+/// order of service.
 fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
     let s = q.scenario;
     let up = conditions::up(s);
@@ -158,15 +208,21 @@ fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
         Ok((rate, _, service)) => (rate / up.len() as f64, service),
         Err(reason) if reason.id != "one-server" => return Err(reason),
         // One server needs nobody to deal.
-        Err(_) => (conditions::rate_per_s(s)?, vec![s.servers[up[0]].speed / s.sizes.mean]),
+        Err(_) => (
+            conditions::rate_per_s(s)?,
+            vec![s.servers[up[0]].speed / s.sizes.mean],
+        ),
     };
     let equal = service.iter().all(|mu| *mu == service[0]);
     holds(equal, || Reason::new("unequal-machines"))?;
     conditions::every_server(s, "one-slot", |s| s.slots == 1)?;
     conditions::every_server(s, "bounded-queue", |s| s.queue.is_none())?;
-    holds(s.sizes.law == SizeLaw::Exponential, || Reason::new("exponential-only"))?;
+    holds(s.sizes.law == SizeLaw::Exponential, || {
+        Reason::new("exponential-only")
+    })?;
     let rho = rate / service[0];
-    let w = mm1_response_s(order, rate, service[0]).ok_or_else(|| Reason::new("unstable").with("rho", show(rho)))?;
+    let w = mm1_response_s(order, rate, service[0])
+        .ok_or_else(|| Reason::new("unstable").with("rho", show(rho)))?;
     let formula = match order {
         Order::ShortestRemaining => {
             "∫ E[T(x)]·f(x) dx, E[T(x)] = λ(∫_0^x t²f + x²F̄(x)) / 2(1 − ρ_x)² + ∫_0^x dt / (1 − ρ_t)"
@@ -175,7 +231,11 @@ fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
     };
     fitting(
         rate * up.len() as f64,
-        Answer::number(formula, format!("ρ = {}, μ = {}: W", show(rho), show(service[0])), w),
+        Answer::number(
+            formula,
+            format!("ρ = {}, μ = {}: W", show(rho), show(service[0])),
+            w,
+        ),
     )
 }
 
@@ -190,18 +250,38 @@ pub(super) fn shortest_remaining(q: &Question) -> Result<Answer, Reason> {
 pub(super) fn proportional(q: &Question) -> Result<Answer, Reason> {
     let (rate, up, service) = plain(q, true)?;
     let w = splits::proportional_response_s(rate, &service).ok_or_else(unreachable_rate)?;
-    let filled = format!("{} / ({} − {})", up.len(), show(service.iter().sum()), show(rate));
+    let filled = format!(
+        "{} / ({} − {})",
+        up.len(),
+        show(service.iter().sum()),
+        show(rate)
+    );
     fitting(rate, Answer::number("n / (Σμ − λ)", filled, w))
 }
 
 pub(super) fn optimal(q: &Question) -> Result<Answer, Reason> {
     let (rate, _, service) = plain(q, true)?;
     let (rates, w) = splits::optimal(rate, &service).ok_or_else(unreachable_rate)?;
-    let used = || service.iter().zip(&rates).filter(|(_, rate)| **rate > 0.0).map(|(mu, _)| mu);
+    let used = || {
+        service
+            .iter()
+            .zip(&rates)
+            .filter(|(_, rate)| **rate > 0.0)
+            .map(|(mu, _)| mu)
+    };
     let (roots, together) = (used().map(|mu| mu.sqrt()).sum::<f64>(), used().sum::<f64>());
-    let filled =
-        format!("({}² / ({} − {}) − {}) / {}", show(roots), show(together), show(rate), used().count(), show(rate));
-    fitting(rate, Answer::number("((Σ√μ)² / (Σμ − λ) − |A|) / λ", filled, w))
+    let filled = format!(
+        "({}² / ({} − {}) − {}) / {}",
+        show(roots),
+        show(together),
+        show(rate),
+        used().count(),
+        show(rate)
+    );
+    fitting(
+        rate,
+        Answer::number("((Σ√μ)² / (Σμ − λ) − |A|) / λ", filled, w),
+    )
 }
 
 pub(super) fn optimal_split(q: &Question) -> Result<Answer, Reason> {
@@ -212,10 +292,19 @@ pub(super) fn optimal_split(q: &Question) -> Result<Answer, Reason> {
     for ((&j, &mu), &x) in up.iter().zip(&service).zip(&rates) {
         values[j] = x;
         if x > 0.0 {
-            filled[j] = format!("{} − {} · {}", show(mu), show(mu.sqrt()), show((mu - x) / mu.sqrt()));
+            filled[j] = format!(
+                "{} − {} · {}",
+                show(mu),
+                show(mu.sqrt()),
+                show((mu - x) / mu.sqrt())
+            );
         }
     }
-    Ok(Answer::per_server("λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ", |j| filled[j].clone(), values))
+    Ok(Answer::per_server(
+        "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ",
+        |j| filled[j].clone(),
+        values,
+    ))
 }
 
 #[cfg(test)]
@@ -226,7 +315,10 @@ mod tests {
     use crate::theory::{Prediction, predict};
 
     fn of(scenario: &Scenario, id: &str) -> Prediction {
-        predict(scenario).into_iter().find(|p| p.id == id).expect(id)
+        predict(scenario)
+            .into_iter()
+            .find(|p| p.id == id)
+            .expect(id)
     }
 
     /// Equal servers with μ = 1 at ρ = 0.8, under some strategy.
@@ -242,14 +334,25 @@ mod tests {
     fn strategies_come_in_their_known_order() {
         for n in [2, 4, 50] {
             let number = |id| of(&equal(n), id).number().expect(id);
-            let order = [number("if-one-queue"), number("if-round-robin"), number("if-random")];
+            let order = [
+                number("if-one-queue"),
+                number("if-round-robin"),
+                number("if-random"),
+            ];
             assert!(order.is_sorted(), "{n}: {order:?}");
-            assert!((number("if-random") - 5.0).abs() < 1e-12 && (number("if-proportional") - 5.0).abs() < 1e-12);
-            let Ok(Value::Bounds { low, high }) = of(&equal(n), "if-shortest").value else { panic!("bounds") };
+            assert!(
+                (number("if-random") - 5.0).abs() < 1e-12
+                    && (number("if-proportional") - 5.0).abs() < 1e-12
+            );
+            let Ok(Value::Bounds { low, high }) = of(&equal(n), "if-shortest").value else {
+                panic!("bounds")
+            };
             assert!(low == order[0] && high == order[1]);
         }
         let fifty = of(&equal(50), "if-two-choices");
-        assert!((fifty.number().expect("a number") - 1.94736).abs() < 1e-5 && fifty.kind == Kind::Limit);
+        assert!(
+            (fifty.number().expect("a number") - 1.94736).abs() < 1e-5 && fifty.kind == Kind::Limit
+        );
         // Of two servers, two distinct ones are both.
         assert_eq!(of(&equal(2), "if-two-choices").kind, Kind::Bounds);
     }
@@ -259,7 +362,9 @@ mod tests {
         let mut s = equal(2);
         s.balancer.strategy.id = StrategyId::LeastConnections;
         let p = of(&s, "response");
-        let Ok(Value::Bounds { low, high }) = p.value else { panic!("{p:?}") };
+        let Ok(Value::Bounds { low, high }) = p.value else {
+            panic!("{p:?}")
+        };
         assert!(low < 2.95574 && 2.95574 < high && p.kind == Kind::Bounds);
     }
 
@@ -267,33 +372,51 @@ mod tests {
     fn the_best_split_of_two_speeds() {
         let mut s = equal(2);
         (s.servers[0].speed, s.arrivals.rate_per_s) = (4.0, 2.5);
-        let Ok(Value::PerServer(rates)) = of(&s, "optimal-split").value else { panic!("rates") };
+        let Ok(Value::PerServer(rates)) = of(&s, "optimal-split").value else {
+            panic!("rates")
+        };
         assert!((rates[0] - 7.0 / 3.0).abs() < 1e-12 && (rates[1] - 1.0 / 6.0).abs() < 1e-12);
         assert!((of(&s, "if-optimal").number().expect("a number") - 0.64).abs() < 1e-12);
         assert!((of(&s, "if-proportional").number().expect("a number") - 0.8).abs() < 1e-12);
         // An even split would drown the slow one.
-        assert_eq!(of(&s, "if-random").value.expect_err("overloaded").id, "overloaded");
-        assert_eq!(of(&s, "if-shortest").value.expect_err("unequal").id, "unequal-machines");
+        assert_eq!(
+            of(&s, "if-random").value.expect_err("overloaded").id,
+            "overloaded"
+        );
+        assert_eq!(
+            of(&s, "if-shortest").value.expect_err("unequal").id,
+            "unequal-machines"
+        );
     }
 
-    /// nginx draws by weight and goes over to turns: 30 different ones of 60 are found in 21 draws never.
+    /// nginx draws by weight and goes over to turns: 30 different ones of 60 are found in 21 draws
+    /// never.
     #[test]
     fn nginx_draws_are_even_only_with_equal_weights_and_few_choices() {
-        assert!((gives_up(1, 4, 4) - 0.0).abs() < 1e-15 && (gives_up(22, 60, 60) - 1.0).abs() < 1e-12);
+        assert!(
+            (gives_up(1, 4, 4) - 0.0).abs() < 1e-15 && (gives_up(22, 60, 60) - 1.0).abs() < 1e-12
+        );
         assert!((gives_up(2, 2, 2) - libm::pow(0.5, 20.0)).abs() < 1e-15);
         let nginx = |n, choices| {
             let mut s = equal(n);
-            (s.balancer.strategy.id, s.balancer.strategy.choices) = (StrategyId::TwoChoices, choices);
+            (s.balancer.strategy.id, s.balancer.strategy.choices) =
+                (StrategyId::TwoChoices, choices);
             s.balancer.strategy.draw = crate::balance::Draw::Nginx;
             s
         };
         assert_eq!(of(&nginx(50, 2), "response").kind, Kind::Limit);
         let one = of(&nginx(4, 1), "response");
         assert!((one.number().expect("random") - 5.0).abs() < 1e-12 && one.kind == Kind::Exact);
-        assert_eq!(of(&nginx(60, 30), "response").value.expect_err("turns").id, "no-simple-formula");
+        assert_eq!(
+            of(&nginx(60, 30), "response").value.expect_err("turns").id,
+            "no-simple-formula"
+        );
         let mut weighted = nginx(4, 1);
         weighted.servers[0].weight = 3;
-        assert_eq!(of(&weighted, "response").value.expect_err("weights").id, "unequal-weights");
+        assert_eq!(
+            of(&weighted, "response").value.expect_err("weights").id,
+            "unequal-weights"
+        );
     }
 
     #[test]
@@ -303,16 +426,43 @@ mod tests {
             change(&mut s);
             of(&s, id).value.expect_err(id).id
         };
-        assert_eq!(reason("if-random", &|s| s.arrivals.rate_per_s = 2.0), "unstable");
-        assert_eq!(reason("if-random", &|s| s.arrivals.pattern = Pattern::Bursty), "poisson-only");
-        assert_eq!(reason("if-random", &|s| s.sizes.law = SizeLaw::Pareto), "exponential-only");
-        assert_eq!(reason("if-optimal", &|s| s.servers.truncate(1)), "one-server");
-        assert_eq!(reason("if-one-queue", &|s| s.servers[1].slots = 2), "one-slot");
-        assert_eq!(reason("if-shortest", &|s| s.servers[1].queue = Some(4)), "bounded-queue");
+        assert_eq!(
+            reason("if-random", &|s| s.arrivals.rate_per_s = 2.0),
+            "unstable"
+        );
+        assert_eq!(
+            reason("if-random", &|s| s.arrivals.pattern = Pattern::Bursty),
+            "poisson-only"
+        );
+        assert_eq!(
+            reason("if-random", &|s| s.sizes.law = SizeLaw::Pareto),
+            "exponential-only"
+        );
+        assert_eq!(
+            reason("if-optimal", &|s| s.servers.truncate(1)),
+            "one-server"
+        );
+        assert_eq!(
+            reason("if-one-queue", &|s| s.servers[1].slots = 2),
+            "one-slot"
+        );
+        assert_eq!(
+            reason("if-shortest", &|s| s.servers[1].queue = Some(4)),
+            "bounded-queue"
+        );
         let mut shared = equal(2);
         shared.sizes.law = SizeLaw::Pareto;
-        shared.servers.iter_mut().for_each(|s| s.service = Service::ProcessorSharing);
+        shared
+            .servers
+            .iter_mut()
+            .for_each(|s| s.service = Service::ProcessorSharing);
         assert!((of(&shared, "if-random").number().expect("insensitive") - 5.0).abs() < 1e-12);
-        assert_eq!(of(&shared, "if-round-robin").value.expect_err("not insensitive").id, "exponential-only");
+        assert_eq!(
+            of(&shared, "if-round-robin")
+                .value
+                .expect_err("not insensitive")
+                .id,
+            "exponential-only"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Join the shortest queue: bounds, limits, and two servers exactly.
 //!
-//! n equal servers of rate μ, Poisson arrivals at ρ·n·μ, exponential service, each task sent to a server with the fewest
-//! tasks (least connections). There is no closed form. What is known:
+//! n equal servers of rate μ, Poisson arrivals at ρ·n·μ, exponential service, each task sent
+//! to a server with the fewest tasks (least connections). There is no closed form. What is known:
 //!
 //! - W of the M/M/n ≤ W ≤ W of round robin (E_n/M/1): without knowing sizes no strategy beats one shared queue, and none
 //!   that sends at once beats the shortest queue (Winston 1977).
@@ -12,7 +12,8 @@
 
 use super::{gim1, mmc::Mmc};
 
-/// Bounds on the mean response (s) of n = `servers` ≥ 1 servers under a total of λ = `rate_per_s`. None if λ ≥ nμ.
+/// Bounds on the mean response (s) of n = `servers` ≥ 1 servers under a total of λ =
+/// `rate_per_s`. None if λ ≥ nμ.
 pub fn response_bounds_s(servers: u32, rate_per_s: f64, service_per_s: f64) -> Option<(f64, f64)> {
     let low = Mmc::new(servers, rate_per_s, service_per_s)?.response_s();
     let below_one = gim1::root_below_one(&gim1::Gaps::Poisson(rate_per_s), servers, service_per_s)?;
@@ -24,25 +25,27 @@ pub fn heavy_traffic_response_s(servers: u32, rate_per_s: f64, service_per_s: f6
     super::mm1::response_s(rate_per_s, f64::from(servers) * service_per_s)
 }
 
-/// Differences between the two queues that are told apart: larger ones hardly occur, since each arrival shrinks them.
+/// Differences between the two queues that are told apart: larger ones hardly occur, since each
+/// arrival shrinks them.
 const DIFFERENCES: usize = 32;
 
 type Vector = [f64; DIFFERENCES];
 type Matrix = [Vector; DIFFERENCES];
 
-/// Mean response of two servers (s), exactly up to the cut at a difference of 32 tasks. None if λ ≥ 2μ.
+/// Mean response of two servers (s), exactly up to the cut at a difference of 32 tasks. None if λ
+/// ≥ 2μ.
 ///
-/// The chain's state is (shorter queue, difference). In the shorter queue it is a quasi-birth-death process, so the
-/// probabilities of its levels are π_(m+1) = π_m·R with R the least solution of A_0 + R·A_1 + R²·A_2 = 0 (Neuts 1981),
-/// found by iterating R = A_0·(−A_1 − R·A_2)⁻¹.
+/// The chain's state is (shorter queue, difference). In the shorter queue it is a quasi-birth-death
+/// process, so the probabilities of its levels are π_(m+1) = π_m·R with R the least solution of
+/// A_0 + R·A_1 + R²·A_2 = 0 (Neuts 1981), found by iterating R = A_0·(−A_1 − R·A_2)⁻¹.
 pub fn two_servers_response_s(rate_per_s: f64, service_per_s: f64) -> Option<f64> {
     let rate = rate_per_s / service_per_s;
     if rate >= 2.0 {
         return None;
     }
     let last = DIFFERENCES - 1;
-    // The shorter queue grows, stays, shrinks. Within a level: its own rates of leaving, and with nobody in the shorter
-    // queue fewer of them.
+    // The shorter queue grows, stays, shrinks. Within a level: its own rates of leaving, and with
+    // nobody in the shorter queue fewer of them.
     let (mut up, mut down) = (zero(), zero());
     let (mut within, mut empty) = (zero(), zero());
     for d in 0..DIFFERENCES {
@@ -68,7 +71,12 @@ pub fn two_servers_response_s(rate_per_s: f64, service_per_s: f64) -> Option<f64
     for _ in 0..100_000 {
         let rest = add(&within, &product(&r, &down), -1.0);
         let next = rows_over(&up, &rest);
-        let change = next.iter().flatten().zip(r.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        let change = next
+            .iter()
+            .flatten()
+            .zip(r.iter().flatten())
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f64::max);
         r = next;
         if change < 1e-14 {
             break;
@@ -87,7 +95,11 @@ pub fn two_servers_response_s(rate_per_s: f64, service_per_s: f64) -> Option<f64
     loop {
         let mass: f64 = pi.iter().sum();
         sum += mass;
-        present += pi.iter().enumerate().map(|(d, p)| p * (2.0 * shorter + d as f64)).sum::<f64>();
+        present += pi
+            .iter()
+            .enumerate()
+            .map(|(d, p)| p * (2.0 * shorter + d as f64))
+            .sum::<f64>();
         if mass * (shorter + 1.0) < 1e-14 * present.max(1e-3) {
             break;
         }
@@ -121,7 +133,9 @@ fn rows_over(a: &Matrix, m: &Matrix) -> Matrix {
     let (mut a, mut m) = (*a, *m);
     for k in 0..DIFFERENCES {
         let size = |j: &usize| m[k][*j].abs();
-        let pivot = (k..DIFFERENCES).max_by(|i, j| size(i).total_cmp(&size(j))).unwrap_or(k);
+        let pivot = (k..DIFFERENCES)
+            .max_by(|i, j| size(i).total_cmp(&size(j)))
+            .unwrap_or(k);
         for row in m.iter_mut().chain(&mut a) {
             row.swap(k, pivot);
         }
@@ -130,7 +144,9 @@ fn rows_over(a: &Matrix, m: &Matrix) -> Matrix {
         for j in (0..DIFFERENCES).filter(|&j| j != k) {
             let factor = m[k][j];
             if factor != 0.0 {
-                m.iter_mut().chain(&mut a).for_each(|row| row[j] -= factor * row[k]);
+                m.iter_mut()
+                    .chain(&mut a)
+                    .for_each(|row| row[j] -= factor * row[k]);
             }
         }
     }
@@ -154,19 +170,31 @@ mod tests {
             (0.95, 10.48664),
         ] {
             let got = two_servers_response_s(2.0 * rho, 1.0).expect("stable");
-            assert!((got - expected).abs() <= 6e-6, "ρ {rho}: {got} against {expected}");
+            assert!(
+                (got - expected).abs() <= 6e-6,
+                "ρ {rho}: {got} against {expected}"
+            );
             let (low, high) = response_bounds_s(2, 2.0 * rho, 1.0).expect("stable");
             assert!(low < got && got < high, "ρ {rho}: {low} {got} {high}");
         }
         assert_eq!(two_servers_response_s(2.0, 1.0), None);
         let slow = two_servers_response_s(0.8, 0.5).expect("stable");
-        assert!((slow - 2.0 * 2.95574).abs() <= 2e-5, "times scale with 1/μ: {slow}");
+        assert!(
+            (slow - 2.0 * 2.95574).abs() <= 2e-5,
+            "times scale with 1/μ: {slow}"
+        );
     }
 
     #[test]
     fn heavy_traffic_is_near_the_truth_at_95_per_cent() {
         let limit = heavy_traffic_response_s(2, 1.9, 1.0).expect("stable");
         assert!((limit / 10.48664 - 1.0).abs() < 0.05, "{limit}");
-        assert_eq!((response_bounds_s(3, 3.0, 1.0), heavy_traffic_response_s(3, 3.0, 1.0)), (None, None));
+        assert_eq!(
+            (
+                response_bounds_s(3, 3.0, 1.0),
+                heavy_traffic_response_s(3, 3.0, 1.0)
+            ),
+            (None, None)
+        );
     }
 }

@@ -1,14 +1,16 @@
 //! What is lost on the way: tasks that no server is sent, and tasks that a server refuses.
 //!
-//! A rate of arrival is what servers get only if nothing is lost before. Three things can be: a balancer has a limit of
-//! connections, a balancer decides more slowly than tasks come, and the servers that a task may go to are all down. The
-//! first is known where the whole is one queue that is solved, the other two always.
+//! A rate of arrival is what servers get only if nothing is lost before. Three things can be: a
+//! balancer has a limit of connections, a balancer decides more slowly than tasks come, and the
+//! servers that a task may go to are all down. The first is known where the whole is one queue that
+//! is solved, the other two always.
 
 use super::conditions::{self, holds};
 use super::{Question, Reason, Value, models};
 use crate::scenario::{Place, Scenario, letter};
 
-/// The part of all tasks that is sent to some server (1 if nothing is lost before), and how many a second that is.
+/// The part of all tasks that is sent to some server (1 if nothing is lost before), and how many a
+/// second that is.
 pub(super) struct Sent {
     pub part: f64,
     pub rate_per_s: f64,
@@ -21,7 +23,8 @@ pub(super) fn sent(q: &Question) -> Result<Sent, Reason> {
     let found = q.found.clone()?;
     let mut part = 1.0;
     if let Some(limit) = limit(s) {
-        // One queue holds as many tasks as the narrower of balancer and server; only the former turns away before.
+        // One queue holds as many tasks as the narrower of balancer and server; only the former
+        // turns away before.
         match q.queues.as_deref() {
             Ok([queue]) if queue.room.is_some_and(|room| room >= limit) => part = queue.accepted,
             Ok([_]) => {}
@@ -29,11 +32,14 @@ pub(super) fn sent(q: &Question) -> Result<Sent, Reason> {
         }
     }
     let decided = decisions_per_s(s).map_or(1.0, |decides| (decides / rate).min(1.0));
-    Ok(Sent { part: part * decided * found, rate_per_s: rate * (part * decided * found) })
+    Ok(Sent {
+        part: part * decided * found,
+        rate_per_s: rate * (part * decided * found),
+    })
 }
 
-/// Whether a limit is so far above the tasks that would be there without it that it is never met: ten times their mean,
-/// which a geometric number exceeds e^(−10) of the time.
+/// Whether a limit is so far above the tasks that would be there without it that it is never met:
+/// ten times their mean, which a geometric number exceeds e^(−10) of the time.
 fn hardly_reached(q: &Question, limit: u32) -> bool {
     let mut without = q.scenario.clone();
     let dispatcher = &mut without.balancer.dispatcher;
@@ -41,7 +47,12 @@ fn hardly_reached(q: &Question, limit: u32) -> bool {
     let moving = q.scenario.arrivals.rate_per_s * std::mem::take(&mut dispatcher.latency_s);
     (dispatcher.connections, without.balancer.front.connections) = (None, None);
     let queues = models::solve(&without, &q.shares, &q.found);
-    let without = Question { scenario: &without, shares: q.shares.clone(), found: q.found.clone(), queues };
+    let without = Question {
+        scenario: &without,
+        shares: q.shares.clone(),
+        found: q.found.clone(),
+        queues,
+    };
     let present = match models::present_answer(&without).map(|answer| answer.value) {
         Ok(Value::Number(x) | Value::Bounds { high: x, .. }) => x,
         _ => return false,
@@ -49,7 +60,8 @@ fn hardly_reached(q: &Question, limit: u32) -> bool {
     10.0 * (present + moving) <= f64::from(limit) && !q.scenario.balancer.strategy.id.pools()
 }
 
-/// The part of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue has no limit.
+/// The part of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue has
+/// no limit.
 pub(super) fn served(q: &Question) -> Result<Vec<f64>, Reason> {
     let s = q.scenario;
     let n = s.servers.len();
@@ -78,25 +90,37 @@ pub(super) fn nothing_refused(q: &Question) -> Result<(), Reason> {
     }
 }
 
-/// Whether a server may find its own queue full: one that pulls takes no more than it has slots for, and one that is
-/// sent nothing refuses nothing.
+/// Whether a server may find its own queue full: one that pulls takes no more than it has slots
+/// for, and one that is sent nothing refuses nothing.
 fn may_refuse(q: &Question, server: usize) -> bool {
-    let used = q.shares.as_ref().map_or(true, |shares| shares.expected[server] > 0.0);
+    let used = q
+        .shares
+        .as_ref()
+        .map_or(true, |shares| shares.expected[server] > 0.0);
     q.scenario.servers[server].queue.is_some() && used && !q.scenario.balancer.strategy.id.pools()
 }
 
-/// Where servers pull, a task that is on its way to a server holds its slot: they take no more than one task per slot in
-/// the time of service and the way, and what comes beyond never gets to a server.
+/// Where servers pull, a task that is on its way to a server holds its slot: they take no more than
+/// one task per slot in the time of service and the way, and what comes beyond never gets to a
+/// server.
 pub(super) fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), Reason> {
     if !scenario.balancer.strategy.id.pools() || limit(scenario).is_some() {
         return Ok(());
     }
     let way_s = scenario.balancer.dispatcher.latency_s;
-    let slots = conditions::up(scenario).into_iter().map(|j| &scenario.servers[j]);
-    let pulled: f64 = slots.map(|s| f64::from(s.slots) / (scenario.sizes.mean / s.speed + way_s)).sum();
+    let slots = conditions::up(scenario)
+        .into_iter()
+        .map(|j| &scenario.servers[j]);
+    let pulled: f64 = slots
+        .map(|s| f64::from(s.slots) / (scenario.sizes.mean / s.speed + way_s))
+        .sum();
     holds(rate_per_s < pulled, || {
         let busy = Reason::new("unstable").with("rho", super::show(rate_per_s / pulled));
-        if way_s > 0.0 { Reason::new("balancer-limits") } else { busy }
+        if way_s > 0.0 {
+            Reason::new("balancer-limits")
+        } else {
+            busy
+        }
     })
 }
 
@@ -104,11 +128,14 @@ pub(super) fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), 
 pub(super) fn limit(scenario: &Scenario) -> Option<u32> {
     let b = &scenario.balancer;
     let front = b.front.connections.filter(|_| b.place == Place::Hybrid);
-    [b.dispatcher.connections, front].into_iter().flatten().min()
+    [b.dispatcher.connections, front]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
-/// How many tasks a second the balancer, or a hybrid's device and its programs together, can decide on; None: any
-/// number.
+/// How many tasks a second the balancer, or a hybrid's device and its programs together, can decide
+/// on; None: any number.
 pub(super) fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
     let b = &scenario.balancer;
     let own = b.dispatcher.decisions_per_s;
@@ -116,5 +143,8 @@ pub(super) fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
         return own;
     }
     let programs = own.map(|rate| rate * f64::from(b.programs));
-    [programs, b.front.decisions_per_s].into_iter().flatten().reduce(f64::min)
+    [programs, b.front.decisions_per_s]
+        .into_iter()
+        .flatten()
+        .reduce(f64::min)
 }

@@ -1,8 +1,9 @@
 //! M/M/1: Poisson arrivals, exponential service, one server.
 //!
-//! λ is `rate_per_s`, μ `service_per_s`, ρ = λ/μ. Means hold in order of arrival and under processor sharing alike; the
-//! tail of the response holds in order of arrival. Every function gives None if λ ≥ μ: the queue then grows without
-//! end. Source: Kleinrock (1975), Queueing Systems, vol. I, §3.2.
+//! λ is `rate_per_s`, μ `service_per_s`, ρ = λ/μ. Means hold in order of arrival and under
+//! processor sharing alike; the tail of the response holds in order of arrival. Every function
+//! gives None if λ ≥ μ: the queue then grows without end. Source: Kleinrock (1975), Queueing
+//! Systems, vol. I, §3.2.
 
 /// Mean time in the system (s): W = 1/(μ − λ).
 pub fn response_s(rate_per_s: f64, service_per_s: f64) -> Option<f64> {
@@ -14,7 +15,8 @@ pub fn present(utilisation: f64) -> Option<f64> {
     (utilisation < 1.0).then(|| utilisation / (1.0 - utilisation))
 }
 
-/// P(N = k) = (1 − ρ)·ρ^k: how likely k tasks are present at any moment, and what an arriving task finds.
+/// P(N = k) = (1 − ρ)·ρ^k: how likely k tasks are present at any moment, and what an arriving
+/// task finds.
 pub fn number_chance(utilisation: f64, tasks: u32) -> Option<f64> {
     (utilisation < 1.0).then(|| (1.0 - utilisation) * libm::pow(utilisation, f64::from(tasks)))
 }
@@ -24,7 +26,8 @@ pub fn response_exceeds(rate_per_s: f64, service_per_s: f64, time_s: f64) -> Opt
     response_s(rate_per_s, service_per_s).map(|mean_s| libm::exp(-time_s / mean_s))
 }
 
-/// The time that a part `share` of all responses stays below (s), in order of arrival: −ln(1 − p)/(μ − λ).
+/// The time that a part `share` of all responses stays below (s), in order of arrival: −ln(1 −
+/// p)/(μ − λ).
 pub fn response_quantile_s(rate_per_s: f64, service_per_s: f64, share: f64) -> Option<f64> {
     response_s(rate_per_s, service_per_s).map(|mean_s| -libm::log1p(-share) * mean_s)
 }
@@ -47,7 +50,9 @@ mod tests {
     #[test]
     fn the_numbers_law_sums_to_one_and_has_the_mean() {
         let law = |k| number_chance(0.8, k).expect("stable");
-        let (sum, mean) = (0..400).fold((0.0, 0.0), |(s, m), k| (s + law(k), m + f64::from(k) * law(k)));
+        let (sum, mean) = (0..400).fold((0.0, 0.0), |(s, m), k| {
+            (s + law(k), m + f64::from(k) * law(k))
+        });
         assert!((sum - 1.0).abs() < 1e-12 && (mean - 4.0).abs() < 1e-9);
     }
 }

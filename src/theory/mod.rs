@@ -1,10 +1,12 @@
 //! Theory: formulas, what they cover and where they come from.
 //!
-//! One topic a file. The functions there take plain numbers, so that a chart can draw a formula as a curve; [`predict`]
-//! fills the formulas in with a scenario's numbers. It always lists the same predictions in the same order; one that
-//! does not apply carries its [`Reason`] and never a number.
+//! One topic a file. The functions there take plain numbers, so that a chart can draw a formula as
+//! a curve; [`predict`] fills the formulas in with a scenario's numbers. It always lists the same
+//! predictions in the same order; one that does not apply carries its [`Reason`] and never a
+//! number.
 //!
-//! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in `locales/theory.yml`.
+//! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in
+//! `locales/theory.yml`.
 
 pub mod article;
 pub mod balls;
@@ -103,7 +105,8 @@ pub struct Prediction {
     pub unit: &'static str,
     /// The formula in symbols, such as `w_j / Σw`.
     pub formula: &'static str,
-    /// The formula with the scenario's numbers, such as `5 / 7 = 0.714`; empty if it does not apply.
+    /// The formula with the scenario's numbers, such as `5 / 7 = 0.714`; empty if it does not
+    /// apply.
     pub filled: String,
     /// What it gives, or why it does not apply.
     pub value: Result<Value, Reason>,
@@ -133,18 +136,41 @@ struct Answer {
 
 impl Answer {
     fn number(formula: &'static str, filled: String, value: f64) -> Self {
-        let filled = if filled.is_empty() { show(value) } else { format!("{filled} = {}", show(value)) };
-        Self { formula, filled, value: Value::Number(value), kind: Kind::Exact }
+        let filled = if filled.is_empty() {
+            show(value)
+        } else {
+            format!("{filled} = {}", show(value))
+        };
+        Self {
+            formula,
+            filled,
+            value: Value::Number(value),
+            kind: Kind::Exact,
+        }
     }
 
-    fn per_server(formula: &'static str, filled: impl Fn(usize) -> String, values: Vec<f64>) -> Self {
+    fn per_server(
+        formula: &'static str,
+        filled: impl Fn(usize) -> String,
+        values: Vec<f64>,
+    ) -> Self {
         let filled = fill_servers(&values, filled);
-        Self { formula, filled, value: Value::PerServer(values), kind: Kind::Exact }
+        Self {
+            formula,
+            filled,
+            value: Value::PerServer(values),
+            kind: Kind::Exact,
+        }
     }
 
     fn bounds(formula: &'static str, low: f64, high: f64) -> Self {
         let filled = format!("{} … {}", show(low), show(high));
-        Self { formula, filled, value: Value::Bounds { low, high }, kind: Kind::Bounds }
+        Self {
+            formula,
+            filled,
+            value: Value::Bounds { low, high },
+            kind: Kind::Bounds,
+        }
     }
 
     fn kind(self, kind: Kind) -> Self {
@@ -175,8 +201,20 @@ type Topic = fn(&Question) -> Result<Answer, Reason>;
 
 /// Id, unit, the formula to show where none applies, source, and who answers.
 const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
-    ("shares", "", "s_j", "Counting; Feller (1968), vol. I, ch. VI", shares::answer),
-    ("gap", "seconds", "R / s_j", "Rates: mean gap = 1 / (λ·s_j)", shares::gap_answer),
+    (
+        "shares",
+        "",
+        "s_j",
+        "Counting; Feller (1968), vol. I, ch. VI",
+        shares::answer,
+    ),
+    (
+        "gap",
+        "seconds",
+        "R / s_j",
+        "Rates: mean gap = 1 / (λ·s_j)",
+        shares::gap_answer,
+    ),
     (
         "ring-imbalance",
         "",
@@ -191,13 +229,55 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
         "Mirrokni, Thorup and Zadimoghaddam (2018)",
         ring::cap_answer,
     ),
-    ("fullest", "tasks", "E[max_j k_j]", "Raab and Steger (1998)", balls::fullest_answer),
-    ("article-round-robin", "seconds", "(i − 1)·R + T", "The article, §3.4", article::round_robin_answer),
-    ("article-weighted", "seconds", "Σw / (i·w_i)·R + T", "The article, §3.4", article::weighted_answer),
-    ("article-least-load", "seconds", "min_j(L_j)·R + T", "The article, §3.4", article::least_load_answer),
-    ("start", "seconds", "max(A_i, C_k)", "Lindley (1952), one server at a time", article::start_answer),
-    ("utilisation", "", "λ·E[S] / Σ(v_j·c_j)", "Kleinrock (1975), vol. I, §2.1", queues::utilisation_answer),
-    ("server-utilisation", "", "λ·s_j·E[S] / (v_j·c_j)", "Kleinrock (1975), vol. I, §2.1", queues::per_server_answer),
+    (
+        "fullest",
+        "tasks",
+        "E[max_j k_j]",
+        "Raab and Steger (1998)",
+        balls::fullest_answer,
+    ),
+    (
+        "article-round-robin",
+        "seconds",
+        "(i − 1)·R + T",
+        "The article, §3.4",
+        article::round_robin_answer,
+    ),
+    (
+        "article-weighted",
+        "seconds",
+        "Σw / (i·w_i)·R + T",
+        "The article, §3.4",
+        article::weighted_answer,
+    ),
+    (
+        "article-least-load",
+        "seconds",
+        "min_j(L_j)·R + T",
+        "The article, §3.4",
+        article::least_load_answer,
+    ),
+    (
+        "start",
+        "seconds",
+        "max(A_i, C_k)",
+        "Lindley (1952), one server at a time",
+        article::start_answer,
+    ),
+    (
+        "utilisation",
+        "",
+        "λ·E[S] / Σ(v_j·c_j)",
+        "Kleinrock (1975), vol. I, §2.1",
+        queues::utilisation_answer,
+    ),
+    (
+        "server-utilisation",
+        "",
+        "λ·s_j·E[S] / (v_j·c_j)",
+        "Kleinrock (1975), vol. I, §2.1",
+        queues::per_server_answer,
+    ),
     (
         "largest-rate",
         "per-second",
@@ -205,17 +285,83 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
         "Loynes (1962): stable if ρ_j < 1",
         queues::rate_answer,
     ),
-    ("response", "seconds", "W", "Kleinrock (1975), vol. I, ch. 3 and 5; Kelly (1979)", models::response_answer),
-    ("present", "tasks", "L = λ·W", "Little (1961); Kleinrock (1975), vol. I, §3.2", models::present_answer),
-    ("wait-chance", "", "P(wait > 0)", "Erlang (1917); Cooper (1981), ch. 3", models::wait_chance_answer),
-    ("wait", "seconds", "Wq = W − E[S]", "Erlang (1917); Pollaczek (1930); Allen (1990), §5.3.6", models::wait_answer),
-    ("wait-p95", "seconds", "P(wait > t) = 0.05", "Cooper (1981), ch. 3", models::wait_p95_answer),
-    ("response-p95", "seconds", "P(T > t) = 0.05", "Kleinrock (1975), vol. I, ch. 3 and 6", models::p95_answer),
-    ("response-p99", "seconds", "P(T > t) = 0.01", "Kleinrock (1975), vol. I, ch. 3 and 6", models::p99_answer),
-    ("loss", "", "p_K", "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7", models::loss_answer),
-    ("run-length", "seconds", run_length::FORMULA, "Whitt (1989), Management Science 35", run_length::answer),
-    ("if-one-queue", "seconds", "1/μ + C / (nμ − λ)", "Erlang (1917): M/M/n", compare::one_queue),
-    ("if-shortest", "seconds", "W of M/M/n … W of E_n/M/1", "Winston (1977)", compare::shortest),
+    (
+        "response",
+        "seconds",
+        "W",
+        "Kleinrock (1975), vol. I, ch. 3 and 5; Kelly (1979)",
+        models::response_answer,
+    ),
+    (
+        "present",
+        "tasks",
+        "L = λ·W",
+        "Little (1961); Kleinrock (1975), vol. I, §3.2",
+        models::present_answer,
+    ),
+    (
+        "wait-chance",
+        "",
+        "P(wait > 0)",
+        "Erlang (1917); Cooper (1981), ch. 3",
+        models::wait_chance_answer,
+    ),
+    (
+        "wait",
+        "seconds",
+        "Wq = W − E[S]",
+        "Erlang (1917); Pollaczek (1930); Allen (1990), §5.3.6",
+        models::wait_answer,
+    ),
+    (
+        "wait-p95",
+        "seconds",
+        "P(wait > t) = 0.05",
+        "Cooper (1981), ch. 3",
+        models::wait_p95_answer,
+    ),
+    (
+        "response-p95",
+        "seconds",
+        "P(T > t) = 0.05",
+        "Kleinrock (1975), vol. I, ch. 3 and 6",
+        models::p95_answer,
+    ),
+    (
+        "response-p99",
+        "seconds",
+        "P(T > t) = 0.01",
+        "Kleinrock (1975), vol. I, ch. 3 and 6",
+        models::p99_answer,
+    ),
+    (
+        "loss",
+        "",
+        "p_K",
+        "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7",
+        models::loss_answer,
+    ),
+    (
+        "run-length",
+        "seconds",
+        run_length::FORMULA,
+        "Whitt (1989), Management Science 35",
+        run_length::answer,
+    ),
+    (
+        "if-one-queue",
+        "seconds",
+        "1/μ + C / (nμ − λ)",
+        "Erlang (1917): M/M/n",
+        compare::one_queue,
+    ),
+    (
+        "if-shortest",
+        "seconds",
+        "W of M/M/n … W of E_n/M/1",
+        "Winston (1977)",
+        compare::shortest,
+    ),
     (
         "if-two-choices",
         "seconds",
@@ -223,16 +369,76 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
         "Vvedenskaya et al. (1996); Mitzenmacher (2001)",
         compare::two_choices,
     ),
-    ("if-round-robin", "seconds", "1 / (μ·(1 − σ))", "Kleinrock (1975), vol. I, §6.4", compare::round_robin),
-    ("if-random", "seconds", "Σ 1/n / (μ_j − λ/n)", "Kleinrock (1975), vol. I, §3.2", compare::random),
-    ("if-sjf", "seconds", "∫ E[T(x)]·f(x) dx", "Phipps (1956)", compare::shortest_job),
-    ("if-srpt", "seconds", "∫ E[T(x)]·f(x) dx", "Schrage and Miller (1966)", compare::shortest_remaining),
-    ("if-proportional", "seconds", "n / (Σμ − λ)", "Buzen and Chen (1974)", compare::proportional),
-    ("if-optimal", "seconds", "((Σ√μ)² / (Σμ − λ) − |A|) / λ", "Buzen and Chen (1974)", compare::optimal),
-    ("optimal-split", "per-second", "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ", "Buzen and Chen (1974)", compare::optimal_split),
-    ("step", "seconds", "max_j t_j", "Order statistics: David and Nagaraja (2003), ch. 4–5", rounds::step_answer),
-    ("makespan", "seconds", "max_j C_j", "Graham (1969); David and Nagaraja (2003), ch. 4–5", rounds::makespan_answer),
-    ("makespan-least", "seconds", "max(Σp / Σ(v_j·c_j), p_max / v_max)", "Graham (1969)", schedules::least_answer),
+    (
+        "if-round-robin",
+        "seconds",
+        "1 / (μ·(1 − σ))",
+        "Kleinrock (1975), vol. I, §6.4",
+        compare::round_robin,
+    ),
+    (
+        "if-random",
+        "seconds",
+        "Σ 1/n / (μ_j − λ/n)",
+        "Kleinrock (1975), vol. I, §3.2",
+        compare::random,
+    ),
+    (
+        "if-sjf",
+        "seconds",
+        "∫ E[T(x)]·f(x) dx",
+        "Phipps (1956)",
+        compare::shortest_job,
+    ),
+    (
+        "if-srpt",
+        "seconds",
+        "∫ E[T(x)]·f(x) dx",
+        "Schrage and Miller (1966)",
+        compare::shortest_remaining,
+    ),
+    (
+        "if-proportional",
+        "seconds",
+        "n / (Σμ − λ)",
+        "Buzen and Chen (1974)",
+        compare::proportional,
+    ),
+    (
+        "if-optimal",
+        "seconds",
+        "((Σ√μ)² / (Σμ − λ) − |A|) / λ",
+        "Buzen and Chen (1974)",
+        compare::optimal,
+    ),
+    (
+        "optimal-split",
+        "per-second",
+        "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ",
+        "Buzen and Chen (1974)",
+        compare::optimal_split,
+    ),
+    (
+        "step",
+        "seconds",
+        "max_j t_j",
+        "Order statistics: David and Nagaraja (2003), ch. 4–5",
+        rounds::step_answer,
+    ),
+    (
+        "makespan",
+        "seconds",
+        "max_j C_j",
+        "Graham (1969); David and Nagaraja (2003), ch. 4–5",
+        rounds::makespan_answer,
+    ),
+    (
+        "makespan-least",
+        "seconds",
+        "max(Σp / Σ(v_j·c_j), p_max / v_max)",
+        "Graham (1969)",
+        schedules::least_answer,
+    ),
     (
         "speed-up",
         "",
@@ -240,9 +446,27 @@ const PREDICTIONS: &[(&str, &str, &str, &str, Topic)] = &[
         "Order statistics: David and Nagaraja (2003), ch. 4–5",
         barrier::speed_up_answer,
     ),
-    ("amdahl", "", "1 / ((1 − p) + p/n)", "Amdahl (1967)", barrier::amdahl_answer),
-    ("batching", "seconds", "αR(1 + λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0", "Inoue (2021)", batching::answer),
-    ("pull-factor", "", "2 − 1/m", "Graham (1966)", schedules::factor_answer),
+    (
+        "amdahl",
+        "",
+        "1 / ((1 − p) + p/n)",
+        "Amdahl (1967)",
+        barrier::amdahl_answer,
+    ),
+    (
+        "batching",
+        "seconds",
+        "αR(1 + λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0",
+        "Inoue (2021)",
+        batching::answer,
+    ),
+    (
+        "pull-factor",
+        "",
+        "2 − 1/m",
+        "Graham (1966)",
+        schedules::factor_answer,
+    ),
 ];
 
 /// All predictions for a valid scenario, always the same set in the same order.
@@ -250,31 +474,60 @@ pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
     let shares = shares::expected(scenario);
     let found = shares::found(scenario);
     let queues = models::solve(scenario, &shares, &found);
-    let question = Question { scenario, shares, found, queues };
-    let ask =
-        |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| match conditions::undisturbed(scenario)
-            .and_then(|()| topic(&question))
-        {
-            Ok(Answer { formula, filled, value, kind }) => {
-                Prediction { id, unit, formula, filled, value: Ok(value), kind, source }
-            }
+    let question = Question {
+        scenario,
+        shares,
+        found,
+        queues,
+    };
+    let ask = |&(id, unit, formula, source, topic): &(&'static str, _, _, _, Topic)| {
+        match conditions::undisturbed(scenario).and_then(|()| topic(&question)) {
+            Ok(Answer {
+                formula,
+                filled,
+                value,
+                kind,
+            }) => Prediction {
+                id,
+                unit,
+                formula,
+                filled,
+                value: Ok(value),
+                kind,
+                source,
+            },
             Err(reason) => {
                 let (filled, kind) = (String::new(), Kind::Exact);
-                Prediction { id, unit, formula, filled, value: Err(reason), kind, source }
+                Prediction {
+                    id,
+                    unit,
+                    formula,
+                    filled,
+                    value: Err(reason),
+                    kind,
+                    source,
+                }
             }
-        };
+        }
+    };
     PREDICTIONS.iter().map(ask).collect()
 }
 
-/// P(T > t), by time (s), of the response time of an accepted task, where a model knows more of it than its mean.
+/// P(T > t), by time (s), of the response time of an accepted task, where a model knows more of it
+/// than its mean.
 pub fn response_law(scenario: &Scenario) -> Option<impl Fn(f64) -> f64> {
     conditions::undisturbed(scenario).ok()?;
-    let queues = models::solve(scenario, &shares::expected(scenario), &shares::found(scenario)).ok()?;
+    let queues = models::solve(
+        scenario,
+        &shares::expected(scenario),
+        &shares::found(scenario),
+    )
+    .ok()?;
     models::response_law(&queues)
 }
 
-/// The time that a part `share` of a law stays below, given P(T > t) and a time of the right order (s); 0 if so many do
-/// not wait at all.
+/// The time that a part `share` of a law stays below, given P(T > t) and a time of the right order
+/// (s); 0 if so many do not wait at all.
 fn quantile(share: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
     let beyond = |t: f64| exceeds(t) > 1.0 - share;
     if !beyond(0.0) {
@@ -287,7 +540,11 @@ fn quantile(share: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
     let mut low = 0.0;
     for _ in 0..60 {
         let middle = (low + high) / 2.0;
-        if beyond(middle) { low = middle } else { high = middle }
+        if beyond(middle) {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     (low + high) / 2.0
 }
@@ -297,7 +554,8 @@ fn show(value: f64) -> String {
     significant(value, 4)
 }
 
-/// The formula filled in for the first servers, so that the line stays short: `a: 5 / 7 = 0.714, b: 1 / 7 = 0.143, …`.
+/// The formula filled in for the first servers, so that the line stays short: `a: 5 / 7 = 0.714, b:
+/// 1 / 7 = 0.143, …`.
 fn fill_servers(values: &[f64], filled: impl Fn(usize) -> String) -> String {
     let part = |(j, &value): (usize, &f64)| {
         let left = filled(j);

@@ -1,13 +1,15 @@
-//! Which textbook model a scenario is, and what that model says: response, wait, percentiles and loss.
+//! Which textbook model a scenario is, and what that model says: response, wait, percentiles and
+//! loss.
 //!
-//! A scenario is one queue (a single server, servers that pull, or least work left, which is the same) or several with
-//! streams of their own: chance splits a Poisson stream into Poisson streams, equal turns into every n-th gap.
+//! A scenario is one queue (a single server, servers that pull, or least work left, which is the
+//! same) or several with streams of their own: chance splits a Poisson stream into Poisson streams,
+//! equal turns into every n-th gap.
 
 mod answers;
 
 pub(super) use answers::{
-    loss_answer, p95_answer, p99_answer, present_answer, response_answer, response_law, single_m_m_1, wait_answer,
-    wait_chance_answer, wait_p95_answer,
+    loss_answer, p95_answer, p99_answer, present_answer, response_answer, response_law,
+    single_m_m_1, wait_answer, wait_chance_answer, wait_p95_answer,
 };
 
 use super::conditions::{self, holds};
@@ -69,9 +71,10 @@ impl Tail {
     /// The rate of the response time, where that is exponential, and how it comes about.
     fn rate(&self) -> Option<(f64, String)> {
         match self {
-            Self::Mmc(q) if q.servers == 1 => {
-                Some((q.spare_per_s, format!("({} − {})", show(q.service_per_s), show(q.rate_per_s))))
-            }
+            Self::Mmc(q) if q.servers == 1 => Some((
+                q.spare_per_s,
+                format!("({} − {})", show(q.service_per_s), show(q.rate_per_s)),
+            )),
             Self::Mmc(_) => None,
             Self::Renewal(_, rate) => Some((*rate, show(*rate))),
         }
@@ -110,18 +113,28 @@ pub(super) fn solve(
     let service = |j: usize| scenario.servers[j].speed / scenario.sizes.mean;
     let config = &scenario.balancer.strategy;
     let pulled = config.id.pools();
-    let least_work = config.id == StrategyId::LeastResponseTime && config.knowledge == Knowledge::Sizes;
+    let least_work =
+        config.id == StrategyId::LeastResponseTime && config.knowledge == Knowledge::Sizes;
     if up.len() > 1 && (pulled || least_work) {
         equal_speeds(scenario)?;
         if least_work {
             conditions::unlimited_balancer(scenario)?;
             conditions::every_server(scenario, "one-slot", |s| s.slots == 1)?;
             conditions::every_server(scenario, "bounded-queue", |s| s.queue.is_none())?;
-            conditions::every_server(scenario, "processor-sharing", |s| s.service == Service::FirstCome)?;
+            conditions::every_server(scenario, "processor-sharing", |s| {
+                s.service == Service::FirstCome
+            })?;
         }
         let slots = up.iter().map(|&j| scenario.servers[j].slots).sum();
         let (rate_per_s, service_per_s) = (rate, service(up[0]));
-        let queue = Queue { rate_per_s, service_per_s, slots, room: limit, sharing: false, turns: 1 };
+        let queue = Queue {
+            rate_per_s,
+            service_per_s,
+            slots,
+            room: limit,
+            sharing: false,
+            turns: 1,
+        };
         return fitting(scenario, vec![solved(scenario, queue, 1.0, None)?], found);
     }
     let shares = shares.as_ref().map_err(Reason::clone)?;
@@ -130,7 +143,9 @@ pub(super) fn solve(
     let poisson = scenario.arrivals.pattern == Pattern::Poisson;
     holds(poisson || part == 1.0, || Reason::new("poisson-only"))?;
     let rate = rate * part;
-    let used: Vec<usize> = (0..shares.expected.len()).filter(|&j| shares.expected[j] > 0.0).collect();
+    let used: Vec<usize> = (0..shares.expected.len())
+        .filter(|&j| shares.expected[j] > 0.0)
+        .collect();
     let turns = match shares.by {
         _ if used.len() == 1 => 1,
         By::Chance | By::Keys => {
@@ -138,14 +153,20 @@ pub(super) fn solve(
             1
         }
         By::Turns => {
-            let expanded = config.id == StrategyId::ExpandedWrr && scenario.servers[used[0]].weight > 1;
-            let even = used.iter().all(|&j| shares.expected[j] == shares.expected[used[0]]) && !expanded;
+            let expanded =
+                config.id == StrategyId::ExpandedWrr && scenario.servers[used[0]].weight > 1;
+            let even = used
+                .iter()
+                .all(|&j| shares.expected[j] == shares.expected[used[0]])
+                && !expanded;
             holds(even, || Reason::new("uneven-turns"))?;
             used.len() as u32
         }
         By::Symmetry | By::ClassesInTurn => return Err(Reason::new("by-load")),
     };
-    holds(used.len() == 1 || limit.is_none(), || Reason::new("balancer-limits"))?;
+    holds(used.len() == 1 || limit.is_none(), || {
+        Reason::new("balancer-limits")
+    })?;
     let mut known: Vec<(Queue, Solved)> = Vec::new();
     for &j in &used {
         let (share, server) = (shares.expected[j], &scenario.servers[j]);
@@ -154,24 +175,42 @@ pub(super) fn solve(
             service_per_s: service(j),
             slots: server.slots,
             // A server that pulls has no queue of its own.
-            room: [server.queue.filter(|_| !pulled).map(|q| q.saturating_add(server.slots)), limit]
-                .into_iter()
-                .flatten()
-                .min(),
+            room: [
+                server
+                    .queue
+                    .filter(|_| !pulled)
+                    .map(|q| q.saturating_add(server.slots)),
+                limit,
+            ]
+            .into_iter()
+            .flatten()
+            .min(),
             sharing: server.service == Service::ProcessorSharing && !pulled,
             turns,
         };
         let solved = match known.last() {
-            Some((same, known)) if *same == queue => Solved { share, server: Some(j), ..known.clone() },
+            Some((same, known)) if *same == queue => Solved {
+                share,
+                server: Some(j),
+                ..known.clone()
+            },
             _ => solved(scenario, queue.clone(), share, Some(j))?,
         };
         known.push((queue, solved));
     }
-    fitting(scenario, known.into_iter().map(|(_, solved)| solved).collect(), found)
+    fitting(
+        scenario,
+        known.into_iter().map(|(_, solved)| solved).collect(),
+        found,
+    )
 }
 
 /// The queues, if the simulator holds as many tasks as would be in them.
-fn fitting(scenario: &Scenario, queues: Vec<Solved>, found: &Result<f64, Reason>) -> Result<Vec<Solved>, Reason> {
+fn fitting(
+    scenario: &Scenario,
+    queues: Vec<Solved>,
+    found: &Result<f64, Reason>,
+) -> Result<Vec<Solved>, Reason> {
     let room: Option<u64> = queues.iter().map(|q| q.room.map(u64::from)).sum();
     if room.is_none_or(|room| room > crate::sim::MAX_IN_SYSTEM as u64) {
         conditions::fits(present(scenario, &queues, found))?;
@@ -181,18 +220,27 @@ fn fitting(scenario: &Scenario, queues: Vec<Solved>, found: &Result<f64, Reason>
 
 /// 1 − `part` in a filled formula; where that would be lost in the digits, its value.
 pub(super) fn less(part: f64) -> String {
-    if part < 0.99 { format!("(1 − {})", show(part)) } else { show(1.0 - part) }
+    if part < 0.99 {
+        format!("(1 − {})", show(part))
+    } else {
+        show(1.0 - part)
+    }
 }
 
 /// How many tasks are in the system on average: L = Σ λ_j·W_j.
 pub(super) fn present(scenario: &Scenario, queues: &[Solved], found: &Result<f64, Reason>) -> f64 {
     let rate = scenario.arrivals.rate_per_s * found.as_ref().map_or(1.0, |&found| found);
-    queues.iter().map(|q| rate * q.share * q.accepted * q.response_s).sum()
+    queues
+        .iter()
+        .map(|q| rate * q.share * q.accepted * q.response_s)
+        .sum()
 }
 
 /// All servers that are up have the same speed.
 pub(super) fn equal_speeds(scenario: &Scenario) -> Result<(), Reason> {
-    let speed = conditions::up(scenario).first().map(|&j| scenario.servers[j].speed);
+    let speed = conditions::up(scenario)
+        .first()
+        .map(|&j| scenario.servers[j].speed);
     conditions::every_server(scenario, "unequal-machines", |s| Some(s.speed) == speed)
 }
 
@@ -202,27 +250,48 @@ fn gaps(scenario: &Scenario) -> Gaps {
     match a.pattern {
         Pattern::Bursty => {
             let on_rate_per_s = a.rate_per_s * (a.burst_on_s + a.burst_off_s) / a.burst_on_s;
-            Gaps::Interrupted { on_s: a.burst_on_s, off_s: a.burst_off_s, on_rate_per_s }
+            Gaps::Interrupted {
+                on_s: a.burst_on_s,
+                off_s: a.burst_off_s,
+                on_rate_per_s,
+            }
         }
         Pattern::Poisson => Gaps::Poisson(a.rate_per_s),
-        Pattern::Fixed | Pattern::Batch | Pattern::Steps | Pattern::Closed => Gaps::Fixed(1.0 / a.rate_per_s),
+        Pattern::Fixed | Pattern::Batch | Pattern::Steps | Pattern::Closed => {
+            Gaps::Fixed(1.0 / a.rate_per_s)
+        }
     }
 }
 
-fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) -> Result<Solved, Reason> {
-    let Queue { rate_per_s: rate, service_per_s: mu, room, sharing, turns, .. } = queue;
+fn solved(
+    scenario: &Scenario,
+    queue: Queue,
+    share: f64,
+    server: Option<usize>,
+) -> Result<Solved, Reason> {
+    let Queue {
+        rate_per_s: rate,
+        service_per_s: mu,
+        room,
+        sharing,
+        turns,
+        ..
+    } = queue;
     let c = room.map_or(queue.slots, |room| queue.slots.min(room));
     let (size_s, cv) = (1.0 / mu, scenario.sizes.cv());
     let exponential = scenario.sizes.law == SizeLaw::Exponential;
     let poisson = scenario.arrivals.pattern == Pattern::Poisson && turns == 1;
     let rho = rate * size_s / f64::from(c);
     let overloaded = || match server {
-        Some(j) => Reason::new("overloaded").with("server", letter(j)).with("rho", show(rho)),
+        Some(j) => Reason::new("overloaded")
+            .with("server", letter(j))
+            .with("rho", show(rho)),
         None => Reason::new("unstable").with("rho", show(rho)),
     };
     holds(room.is_some() || rho < 1.0, overloaded)?;
     let unknown = || Reason::new("no-simple-formula");
-    let shared = || Reason::new("processor-sharing").with("server", server.map_or(String::new(), letter));
+    let shared =
+        || Reason::new("processor-sharing").with("server", server.map_or(String::new(), letter));
     let mut solved = Solved {
         share,
         server,
@@ -237,11 +306,19 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
         tail: Err(if sharing { shared() } else { unknown() }),
     };
     if let Some(room) = room {
-        holds(scenario.arrivals.pattern == Pattern::Poisson, || Reason::new("poisson-only"))?;
+        holds(scenario.arrivals.pattern == Pattern::Poisson, || {
+            Reason::new("poisson-only")
+        })?;
         holds(turns == 1, || Reason::new("not-by-chance"))?;
-        holds(exponential || sharing || room == c, || Reason::new("exponential-only"))?;
+        holds(exponential || sharing || room == c, || {
+            Reason::new("exponential-only")
+        })?;
         let f = finite(c, room, rate, mu);
-        solved.formula = if room == c { "M/G/c/c: W = E[S]" } else { "M/M/c/K: W = L / (λ·(1 − p_K))" };
+        solved.formula = if room == c {
+            "M/G/c/c: W = E[S]"
+        } else {
+            "M/M/c/K: W = L / (λ·(1 − p_K))"
+        };
         solved.filled = match room == c {
             true => show(size_s),
             false => format!("{} / ({} · {})", show(f.present), show(rate), less(f.loss)),
@@ -253,8 +330,14 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
     } else if poisson && (exponential || sharing) {
         let q = Mmc::new(c, rate, mu).ok_or_else(overloaded)?;
         (solved.formula, solved.filled) = match (c, exponential) {
-            (1, true) => ("W = 1 / (μ − λ)", format!("1 / ({} − {})", show(mu), show(rate))),
-            (1, _) => ("M/G/1-PS: W = E[S] / (1 − ρ)", format!("{} / (1 − {})", show(size_s), show(rho))),
+            (1, true) => (
+                "W = 1 / (μ − λ)",
+                format!("1 / ({} − {})", show(mu), show(rate)),
+            ),
+            (1, _) => (
+                "M/G/1-PS: W = E[S] / (1 − ρ)",
+                format!("{} / (1 − {})", show(size_s), show(rho)),
+            ),
             _ => {
                 let spare = format!("({c} · {} − {})", show(mu), show(rate));
                 let formula = if exponential {
@@ -262,7 +345,10 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
                 } else {
                     "M/G/c-PS: W = E[S] + C / (cμ − λ)"
                 };
-                (formula, format!("{} + {} / {spare}", show(size_s), show(q.wait_chance)))
+                (
+                    formula,
+                    format!("{} + {} / {spare}", show(size_s), show(q.wait_chance)),
+                )
             }
         };
         solved.response_s = q.response_s();
@@ -298,8 +384,14 @@ fn solved(scenario: &Scenario, queue: Queue, share: f64, server: Option<usize>) 
         solved.filled = format!("{} + {}", show(size_s), show(wait_s));
         // Without any variation and less than full nobody waits, and that is exact.
         let certain = gap_cv2 + cv == 0.0;
-        holds(certain || is_fair(c, rate / mu, gap_cv2, cv * cv), || Reason::new("too-rough"))?;
-        solved.kind = if certain { Kind::Exact } else { Kind::Approximation };
+        holds(certain || is_fair(c, rate / mu, gap_cv2, cv * cv), || {
+            Reason::new("too-rough")
+        })?;
+        solved.kind = if certain {
+            Kind::Exact
+        } else {
+            Kind::Approximation
+        };
         solved.response_s = size_s + wait_s;
         solved.wait = Ok((wait_s, if certain { Ok(0.0) } else { Err(unknown()) }));
     }

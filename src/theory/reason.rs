@@ -60,7 +60,10 @@ impl Reason {
     /// A reason whose text has no placeholders.
     pub fn new(id: &'static str) -> Self {
         debug_assert!(IDS.contains(&id), "{id} is not listed");
-        Self { id, values: Vec::new() }
+        Self {
+            id,
+            values: Vec::new(),
+        }
     }
 
     /// Adds the value of a placeholder.

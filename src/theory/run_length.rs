@@ -7,12 +7,13 @@ use super::{Answer, Kind, Question, Reason, show};
 const WITHIN: f64 = 0.05;
 pub(super) const FORMULA: &str = "(1.96/ε)²·2(1 + ρ) / (ρμ(1 − ρ)²)";
 
-/// About how long (s) an M/M/1 queue must be watched for its mean number in the system to come within a relative half
-/// width of 95 % of `relative` (0.01: ±1 %): (1.96/ε)²·2(1 + ρ)/(ρμ(1 − ρ)²).
+/// About how long (s) an M/M/1 queue must be watched for its mean number in the system to come
+/// within a relative half width of 95 % of `relative` (0.01: ±1 %): (1.96/ε)²·2(1 + ρ)/(ρμ(1
+/// − ρ)²).
 ///
-/// `utilisation` is ρ, above 0 and below 1; `service_per_s` is μ. It follows from the asymptotic variance
-/// 2ρ(1 + ρ)/(μ(1 − ρ)⁴) of the number in the system. Several servers with one queue need less, uneven sizes or bursts
-/// more.
+/// `utilisation` is ρ, above 0 and below 1; `service_per_s` is μ. It follows from the asymptotic
+/// variance 2ρ(1 + ρ)/(μ(1 − ρ)⁴) of the number in the system. Several servers with one
+/// queue need less, uneven sizes or bursts more.
 ///
 /// Source: Whitt (1989), "Planning queueing simulations", Management Science 35.
 pub fn m_m_1_s(utilisation: f64, service_per_s: f64, relative: f64) -> f64 {
@@ -38,9 +39,14 @@ mod tests {
     fn only_one_m_m_1_queue_has_it() {
         let of = |preset: &str| {
             let all = predict(&presets::find(preset).expect(preset));
-            all.into_iter().find(|p| p.id == "run-length").expect("is listed").value
+            all.into_iter()
+                .find(|p| p.id == "run-length")
+                .expect("is listed")
+                .value
         };
-        let crate::theory::Value::Number(seconds) = of("little").expect("M/M/1 at 0.8") else { panic!("a number") };
+        let crate::theory::Value::Number(seconds) = of("little").expect("M/M/1 at 0.8") else {
+            panic!("a number")
+        };
         assert!((seconds / m_m_1_s(0.8, 1.0, 0.05) - 1.0).abs() < 1e-12);
         for preset in ["mmc", "mg1", "random-split"] {
             assert_eq!(of(preset).expect_err(preset).id, "one-queue-only");

@@ -1,8 +1,9 @@
 //! Short tasks first on one server: what knowing the sizes is worth.
 //!
-//! M/M/1 with sizes known on arrival. Three orders of service, each by quadrature of its mean response given the size x,
-//! with ρ_x = λ∫_0^x t·f(t)dt the load of tasks no larger than x. Sources: Schrage and Miller (1966) for shortest
-//! remaining time; Phipps (1956) for the one without interruption; Wierman, Harchol-Balter and Osogami (2005) for PSJF.
+//! M/M/1 with sizes known on arrival. Three orders of service, each by quadrature of its mean
+//! response given the size x, with ρ_x = λ∫_0^x t·f(t)dt the load of tasks no larger than x.
+//! Sources: Schrage and Miller (1966) for shortest remaining time; Phipps (1956) for the one
+//! without interruption; Wierman, Harchol-Balter and Osogami (2005) for PSJF.
 
 /// The order of service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub enum Order {
     PreemptiveShortestJob,
 }
 
-/// Steps of Simpson's rule, and how far it reaches (mean sizes): e^(−60) is nothing beside the error, below 1e-6 of the
-/// value up to ρ = 0.95.
+/// Steps of Simpson's rule, and how far it reaches (mean sizes): e^(−60) is nothing beside the
+/// error, below 1e-6 of the value up to ρ = 0.95.
 const STEPS: u32 = 6000;
 const REACH: f64 = 60.0;
 
@@ -32,7 +33,8 @@ pub fn mm1_response_s(order: Order, rate_per_s: f64, service_per_s: f64) -> Opti
         let free = 1.0 - rho * (1.0 - tail * (1.0 + x));
         let second = 2.0 - tail * (x * x + 2.0 * x + 2.0);
         let behind = |moment: f64| rho * moment / (2.0 * free * free);
-        // The density of sizes is e^(−x), and so is their tail: ∫f(x)∫_0^x g(t)dt dx = ∫g(t)·e^(−t)dt.
+        // The density of sizes is e^(−x), and so is their tail: ∫f(x)∫_0^x g(t)dt dx =
+        // ∫g(t)·e^(−t)dt.
         tail * match order {
             Order::ShortestJob => x + behind(2.0),
             Order::ShortestRemaining => behind(second + x * x * tail) + 1.0 / free,
@@ -49,16 +51,25 @@ pub fn mm1_response_s(order: Order, rate_per_s: f64, service_per_s: f64) -> Opti
 mod tests {
     use super::*;
 
-    /// Quadrature of the same formulas by other code; SRPT was also simulated: 2.346 at ρ = 0.8, 1.428 at 0.5.
+    /// Quadrature of the same formulas by other code; SRPT was also simulated: 2.346 at ρ = 0.8,
+    /// 1.428 at 0.5.
     #[test]
     fn mean_responses_agree_with_the_table() {
         use Order::*;
-        for (rho, expected) in
-            [(0.5, [1.4254, 1.7127, 1.5314]), (0.7, [1.8746, 2.3122, 2.0839]), (0.8, [2.3528, 2.8822, 2.6589])]
-        {
-            for (order, expected) in [ShortestRemaining, ShortestJob, PreemptiveShortestJob].into_iter().zip(expected) {
+        for (rho, expected) in [
+            (0.5, [1.4254, 1.7127, 1.5314]),
+            (0.7, [1.8746, 2.3122, 2.0839]),
+            (0.8, [2.3528, 2.8822, 2.6589]),
+        ] {
+            for (order, expected) in [ShortestRemaining, ShortestJob, PreemptiveShortestJob]
+                .into_iter()
+                .zip(expected)
+            {
                 let got = mm1_response_s(order, rho, 1.0).expect("stable");
-                assert!((got - expected).abs() <= 5e-5, "{order:?} at {rho}: {got} against {expected}");
+                assert!(
+                    (got - expected).abs() <= 5e-5,
+                    "{order:?} at {rho}: {got} against {expected}"
+                );
             }
         }
         assert_eq!(mm1_response_s(ShortestRemaining, 1.0, 1.0), None);
@@ -66,8 +77,15 @@ mod tests {
 
     #[test]
     fn without_load_every_order_takes_the_service_time() {
-        for order in [Order::ShortestJob, Order::ShortestRemaining, Order::PreemptiveShortestJob] {
-            assert!((mm1_response_s(order, 0.0, 4.0).expect("stable") - 0.25).abs() < 1e-9, "{order:?}");
+        for order in [
+            Order::ShortestJob,
+            Order::ShortestRemaining,
+            Order::PreemptiveShortestJob,
+        ] {
+            assert!(
+                (mm1_response_s(order, 0.0, 4.0).expect("stable") - 0.25).abs() < 1e-9,
+                "{order:?}"
+            );
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::sizes::{exceeds, gamma_exceeds};
 use crate::workload::sizes::Sampler;
 
-/// Sums of up to so many sizes are convolved; the gamma law stands in for longer ones, which are near to it.
+/// Sums of up to so many sizes are convolved; the gamma law stands in for longer ones, which are
+/// near to it.
 pub const CONVOLVED: u32 = 16;
 
 /// Points of the grid.
@@ -16,19 +17,27 @@ pub struct Sums {
     cv: f64,
     /// Width of a cell (units).
     step: f64,
-    /// For sums of 2, 3, …: the probability of each cell, of which the i-th reaches from (i − ½) to (i + ½) steps,
-    /// and the probability of all beyond its lower end.
+    /// For sums of 2, 3, …: the probability of each cell, of which the i-th reaches from (i −
+    /// ½) to (i + ½) steps, and the probability of all beyond its lower end.
     grids: Vec<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Sums {
-    /// Sums of sizes of this law, mean and coefficient of variation, made ready for up to `most` of them.
+    /// Sums of sizes of this law, mean and coefficient of variation, made ready for up to `most` of
+    /// them.
     ///
-    /// Convolution on a grid. Each size is divided between the grid points beside it so that the mean stays; what lies
-    /// beyond the grid counts as its end. Where [`Sums::knows`] says so, the mean of a maximum is right to 0.5 %.
+    /// Convolution on a grid. Each size is divided between the grid points beside it so that the
+    /// mean stays; what lies beyond the grid counts as its end. Where [`Sums::knows`] says so, the
+    /// mean of a maximum is right to 0.5 %.
     pub fn new(law: &Sampler, mean: f64, cv: f64, most: u32) -> Self {
         let most = most.min(CONVOLVED);
-        let mut sums = Self { law: law.clone(), mean, cv, step: 0.0, grids: Vec::new() };
+        let mut sums = Self {
+            law: law.clone(),
+            mean,
+            cv,
+            step: 0.0,
+            grids: Vec::new(),
+        };
         if most < 2 || matches!(law, Sampler::Constant(_) | Sampler::Exponential(_)) {
             return sums;
         }
@@ -39,9 +48,14 @@ impl Sums {
         let k = f64::from(most);
         let reach = (k * end).min(end + mean * (k + 6.0 * cv * k.sqrt()));
         sums.step = reach / (POINTS - 1) as f64;
-        let cells: Vec<f64> = (0..POINTS - 1).map(|i| cell(law, i as f64 * sums.step, sums.step)).collect();
+        let cells: Vec<f64> = (0..POINTS - 1)
+            .map(|i| cell(law, i as f64 * sums.step, sums.step))
+            .collect();
         let before = std::iter::once(1.0).chain(cells.iter().copied());
-        let one: Vec<f64> = before.zip(cells.iter().copied().chain([0.0])).map(|(b, c)| (b - c).max(0.0)).collect();
+        let one: Vec<f64> = before
+            .zip(cells.iter().copied().chain([0.0]))
+            .map(|(b, c)| (b - c).max(0.0))
+            .collect();
         let mut sum = one.clone();
         for _ in 2..=most {
             sum = convolve(&sum, &one);
@@ -60,17 +74,25 @@ impl Sums {
             return exceeds(&self.law, x);
         }
         match self.grids.get(tasks as usize - 2) {
-            None => gamma_exceeds(f64::from(tasks) / (self.cv * self.cv), f64::from(tasks) * self.mean, x),
+            None => gamma_exceeds(
+                f64::from(tasks) / (self.cv * self.cv),
+                f64::from(tasks) * self.mean,
+                x,
+            ),
             Some((cells, tail)) => {
                 let at = x / self.step + 0.5;
                 let cell = at as usize;
-                if cell >= POINTS { 0.0 } else { tail[cell] - cells[cell] * (at - cell as f64) }
+                if cell >= POINTS {
+                    0.0
+                } else {
+                    tail[cell] - cells[cell] * (at - cell as f64)
+                }
             }
         }
     }
 
-    /// Whether the law of this sum is known well enough: a widely spread law would need a finer grid, and its sums
-    /// come near to the gamma law late.
+    /// Whether the law of this sum is known well enough: a widely spread law would need a finer
+    /// grid, and its sums come near to the gamma law late.
     pub fn knows(&self, tasks: u32) -> bool {
         match self.law {
             Sampler::Constant(_) | Sampler::Exponential(_) => true,
@@ -120,28 +142,53 @@ mod tests {
     use super::*;
     use crate::scenario::{SizeLaw, Sizes};
 
-    /// The sum of two even sizes on [0, 2] is triangular: P(X > x) = 1 − x²/8 up to 2, (4 − x)²/8 above.
+    /// The sum of two even sizes on [0, 2] is triangular: P(X > x) = 1 − x²/8 up to 2, (4 −
+    /// x)²/8 above.
     #[test]
     fn two_even_sizes_make_a_triangle() {
-        let law = Sampler::Uniform { low: 0.0, width: 2.0 };
+        let law = Sampler::Uniform {
+            low: 0.0,
+            width: 2.0,
+        };
         let sums = Sums::new(&law, 1.0, 1.0 / 3f64.sqrt(), 2);
         for x in [0.3, 1.0, 2.0, 2.7, 3.9] {
-            let expected = if x < 2.0 { 1.0 - x * x / 8.0 } else { (4.0 - x) * (4.0 - x) / 8.0 };
-            assert!((sums.exceeds(2, x) - expected).abs() < 1e-3, "{x}: {}", sums.exceeds(2, x));
+            let expected = if x < 2.0 {
+                1.0 - x * x / 8.0
+            } else {
+                (4.0 - x) * (4.0 - x) / 8.0
+            };
+            assert!(
+                (sums.exceeds(2, x) - expected).abs() < 1e-3,
+                "{x}: {}",
+                sums.exceeds(2, x)
+            );
         }
     }
 
     /// The mean is the integral of P(X > x), whatever the law.
     #[test]
     fn sums_keep_their_means() {
-        for (law, spread) in [(SizeLaw::Lognormal, 0.1), (SizeLaw::Lognormal, 1.0), (SizeLaw::Pareto, 1.2)] {
-            let sampler = Sampler::new(&Sizes { law, mean: 3.0, spread });
+        for (law, spread) in [
+            (SizeLaw::Lognormal, 0.1),
+            (SizeLaw::Lognormal, 1.0),
+            (SizeLaw::Pareto, 1.2),
+        ] {
+            let sampler = Sampler::new(&Sizes {
+                law,
+                mean: 3.0,
+                spread,
+            });
             let sums = Sums::new(&sampler, 3.0, spread, 16);
             for k in [2, 5, 16] {
                 assert!(sums.knows(k), "{law:?} {spread}");
                 let step = sums.step / 2.0;
-                let mean: f64 = (0..2 * POINTS).map(|i| sums.exceeds(k, (i as f64 + 0.5) * step) * step).sum();
-                assert!((mean / (3.0 * f64::from(k)) - 1.0).abs() < 0.003, "{law:?} {spread} {k}: {mean}");
+                let mean: f64 = (0..2 * POINTS)
+                    .map(|i| sums.exceeds(k, (i as f64 + 0.5) * step) * step)
+                    .sum();
+                assert!(
+                    (mean / (3.0 * f64::from(k)) - 1.0).abs() < 0.003,
+                    "{law:?} {spread} {k}: {mean}"
+                );
             }
         }
     }

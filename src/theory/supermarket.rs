@@ -1,10 +1,12 @@
-//! The supermarket model: each task looks at d servers drawn by chance and joins the shortest of their queues.
+//! The supermarket model: each task looks at d servers drawn by chance and joins the shortest of
+//! their queues.
 //!
-//! N equal servers of rate μ, Poisson arrivals at ρ·N·μ, exponential service. The formulas are limits for N → ∞, where
-//! it makes no difference whether the d are distinct or drawn with replacement. At N = 100 it does: with replacement
-//! two draws may fall on one server, and the mean response is measurably longer (d = 2, ρ = 0.9: 2.659 against 2.645,
-//! where the limit is 2.614). Sources: Vvedenskaya, Dobrushin and Karpelevich (1996); Mitzenmacher (2001); Gast (2017)
-//! for the correction.
+//! N equal servers of rate μ, Poisson arrivals at ρ·N·μ, exponential service. The formulas are
+//! limits for N → ∞, where it makes no difference whether the d are distinct or drawn with
+//! replacement. At N = 100 it does: with replacement two draws may fall on one server, and the mean
+//! response is measurably longer (d = 2, ρ = 0.9: 2.659 against 2.645, where the limit is 2.614).
+//! Sources: Vvedenskaya, Dobrushin and Karpelevich (1996); Mitzenmacher (2001); Gast (2017) for the
+//! correction.
 
 /// How the d servers are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +17,19 @@ pub enum Draw {
     WithReplacement,
 }
 
-/// π_k = ρ^((d^k − 1)/(d − 1)): the part of servers with at least k = `tasks` tasks, in the limit; with d = 1, ρ^k.
+/// π_k = ρ^((d^k − 1)/(d − 1)): the part of servers with at least k = `tasks` tasks, in the
+/// limit; with d = 1, ρ^k.
 pub fn at_least(choices: u32, utilisation: f64, tasks: u32) -> f64 {
     let d = f64::from(choices);
     let exponent = (0..tasks).fold(0.0, |e, _| d * e + 1.0);
     libm::pow(utilisation, exponent)
 }
 
-/// Mean response in the limit (s): T_d = (1/μ)·Σ_(i≥1) ρ^((d^i − d)/(d − 1)). None if ρ ≥ 1.
+/// Mean response in the limit (s): T_d = (1/μ)·Σ_(i≥1) ρ^((d^i − d)/(d − 1)). None if ρ
+/// ≥ 1.
 ///
-/// With d = 1 it is the M/M/1's. As ρ → 1, T_d grows like ln(1/(1 − ρ))/ln d, where T_1 grows like 1/(1 − ρ).
+/// With d = 1 it is the M/M/1's. As ρ → 1, T_d grows like ln(1/(1 − ρ))/ln d, where T_1 grows
+/// like 1/(1 − ρ).
 pub fn response_s(choices: u32, utilisation: f64, service_per_s: f64) -> Option<f64> {
     if choices <= 1 {
         return super::mm1::response_s(utilisation * service_per_s, service_per_s);
@@ -40,21 +45,34 @@ pub fn response_s(choices: u32, utilisation: f64, service_per_s: f64) -> Option<
     }
 }
 
-/// Mean response for N = `servers` (s), d = 2 drawn with replacement: the limit's queue of ρ·μT_2 tasks a server is too
-/// short by about ρ²/(2(1 − ρ)N). None if ρ ≥ 1.
+/// Mean response for N = `servers` (s), d = 2 drawn with replacement: the limit's queue of
+/// ρ·μT_2 tasks a server is too short by about ρ²/(2(1 − ρ)N). None if ρ ≥ 1.
 ///
-/// Against simulations at ρ = 0.9 (Gast 2017): equal to three decimals from N = 50 on, 1.7 % low at N = 10. For distinct
-/// servers and other d no such simple term is known.
-pub fn two_with_replacement_response_s(servers: u32, utilisation: f64, service_per_s: f64) -> Option<f64> {
+/// Against simulations at ρ = 0.9 (Gast 2017): equal to three decimals from N = 50 on, 1.7 % low
+/// at N = 10. For distinct servers and other d no such simple term is known.
+pub fn two_with_replacement_response_s(
+    servers: u32,
+    utilisation: f64,
+    service_per_s: f64,
+) -> Option<f64> {
     let more = utilisation / (2.0 * (1.0 - utilisation) * f64::from(servers));
     response_s(2, utilisation, service_per_s).map(|limit_s| limit_s + more / service_per_s)
 }
 
-/// The best that is known of the mean response of N = `servers` (s): the corrected value where there is one, else the
-/// limit, which lay below the runs by 2.5 % at most at N = 100 and ρ ≤ 0.9. None if ρ ≥ 1.
-pub fn known_response_s(choices: u32, draw: Draw, servers: u32, utilisation: f64, service_per_s: f64) -> Option<f64> {
+/// The best that is known of the mean response of N = `servers` (s): the corrected value where
+/// there is one, else the limit, which lay below the runs by 2.5 % at most at N = 100 and ρ ≤
+/// 0.9. None if ρ ≥ 1.
+pub fn known_response_s(
+    choices: u32,
+    draw: Draw,
+    servers: u32,
+    utilisation: f64,
+    service_per_s: f64,
+) -> Option<f64> {
     match (choices, draw) {
-        (2, Draw::WithReplacement) => two_with_replacement_response_s(servers, utilisation, service_per_s),
+        (2, Draw::WithReplacement) => {
+            two_with_replacement_response_s(servers, utilisation, service_per_s)
+        }
         _ => response_s(choices, utilisation, service_per_s),
     }
 }
@@ -83,11 +101,21 @@ mod tests {
         }
         for &(d, rho, limit, distinct, replaced) in TABLE {
             let got = response_s(d, rho, 1.0).expect("stable");
-            assert!((got - limit).abs() <= 6e-6, "d {d}, ρ {rho}: {got} against {limit}");
+            assert!(
+                (got - limit).abs() <= 6e-6,
+                "d {d}, ρ {rho}: {got} against {limit}"
+            );
             assert!(got < distinct && distinct < replaced, "d {d}, ρ {rho}");
-            assert!(distinct / got < 1.025, "d {d}, ρ {rho}: the limit is near at N = 100");
-            assert_eq!(known_response_s(d, Draw::Distinct, 100, rho, 1.0), Some(got));
-            let corrected = known_response_s(d, Draw::WithReplacement, 100, rho, 1.0).expect("stable");
+            assert!(
+                distinct / got < 1.025,
+                "d {d}, ρ {rho}: the limit is near at N = 100"
+            );
+            assert_eq!(
+                known_response_s(d, Draw::Distinct, 100, rho, 1.0),
+                Some(got)
+            );
+            let corrected =
+                known_response_s(d, Draw::WithReplacement, 100, rho, 1.0).expect("stable");
             assert_eq!(corrected > got, d == 2);
         }
         assert_eq!(response_s(2, 1.0, 1.0), None);
@@ -105,18 +133,31 @@ mod tests {
             (0.99, 5.961, 0.015),
         ] {
             let got = two_with_replacement_response_s(100, rho, 1.0).expect("stable");
-            assert!((got / seen - 1.0).abs() < tolerance, "ρ {rho}: {got} against {seen}");
+            assert!(
+                (got / seen - 1.0).abs() < tolerance,
+                "ρ {rho}: {got} against {seen}"
+            );
         }
     }
 
-    /// Gast (2017), Table 1: mean queue length for two choices with replacement at ρ = 0.9; the response is that over ρ.
+    /// Gast (2017), Table 1: mean queue length for two choices with replacement at ρ = 0.9; the
+    /// response is that over ρ.
     #[test]
     fn the_correction_meets_gasts_table() {
-        let length = |servers| 0.9 * two_with_replacement_response_s(servers, 0.9, 1.0).expect("stable");
+        let length =
+            |servers| 0.9 * two_with_replacement_response_s(servers, 0.9, 1.0).expect("stable");
         for (servers, expected) in [(50, 2.434), (100, 2.393), (300, 2.366), (1000, 2.357)] {
-            assert!((length(servers) - expected).abs() <= 6e-4, "{servers}: {}", length(servers));
+            assert!(
+                (length(servers) - expected).abs() <= 6e-4,
+                "{servers}: {}",
+                length(servers)
+            );
         }
-        assert!((length(10) / 2.804 - 1.0).abs() < 0.018, "one term is not enough for ten: {}", length(10));
+        assert!(
+            (length(10) / 2.804 - 1.0).abs() < 0.018,
+            "one term is not enough for ten: {}",
+            length(10)
+        );
         let limit = 0.9 * response_s(2, 0.9, 1.0).expect("stable");
         assert!((limit - 2.352_651_639_591_488).abs() < 1e-12, "{limit}");
     }
@@ -125,7 +166,10 @@ mod tests {
     fn fractions_add_up_to_the_mean_queue() {
         for d in [1, 2, 3] {
             let queue: f64 = (1..400).map(|k| at_least(d, 0.8, k)).sum();
-            assert!((queue - 0.8 * response_s(d, 0.8, 1.0).expect("stable")).abs() < 1e-9, "{d}");
+            assert!(
+                (queue - 0.8 * response_s(d, 0.8, 1.0).expect("stable")).abs() < 1e-9,
+                "{d}"
+            );
         }
         assert!((at_least(2, 0.9, 3) - libm::pow(0.9, 7.0)).abs() < 1e-15);
     }
@@ -135,7 +179,10 @@ mod tests {
     fn the_growth_near_full_load_is_logarithmic() {
         for d in [2, 3] {
             let ratio = response_s(d, 1.0 - 1e-9, 1.0).expect("stable") / libm::log(1e9);
-            assert!((ratio * libm::log(f64::from(d)) - 1.0).abs() < 0.1, "{d}: {ratio}");
+            assert!(
+                (ratio * libm::log(f64::from(d)) - 1.0).abs() < 0.1,
+                "{d}: {ratio}"
+            );
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::sim::server::Server;
 use crate::sim::task::Task;
 use crate::workload::clients::Population;
 
-/// A strategy without a simulation around it. It sees idle servers; what it picked counts as in progress until
-/// [`Turns::finish`] or [`Turns::release`].
+/// A strategy without a simulation around it. It sees idle servers; what it picked counts as in
+/// progress until [`Turns::finish`] or [`Turns::release`].
 pub struct Turns {
     strategy: AnyStrategy,
     servers: Vec<Server>,
@@ -25,7 +25,12 @@ impl Turns {
     pub fn new(scenario: &Scenario, population: &Population) -> Self {
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
         let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
-        let setup = Setup { weights: &weights, addresses: &addresses, population, config };
+        let setup = Setup {
+            weights: &weights,
+            addresses: &addresses,
+            population,
+            config,
+        };
         Self {
             strategy: AnyStrategy::new(&setup),
             servers: scenario.servers.iter().map(Server::new).collect(),
@@ -37,8 +42,8 @@ impl Turns {
         }
     }
 
-    /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if it picks nobody at once, as a
-    /// strategy may that leaves tasks to be pulled.
+    /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if it picks
+    /// nobody at once, as a strategy may that leaves tasks to be pulled.
     // Always explained: a pick that is not would be a second copy of all strategies on the page.
     pub fn pick(&mut self, task: &Task, eligible: Mask) -> Option<usize> {
         self.why.begin(0, 0.0, 0);
@@ -51,7 +56,10 @@ impl Turns {
             alone: true,
             servers: &self.servers,
         };
-        match self.strategy.pick(task, &cluster, &mut self.rng, &mut self.why) {
+        match self
+            .strategy
+            .pick(task, &cluster, &mut self.rng, &mut self.why)
+        {
             Pick::Server(server) => {
                 self.active[server] += 1;
                 Some(server)

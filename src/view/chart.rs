@@ -1,12 +1,13 @@
 //! A chart as data: what it shows, not how it is drawn.
 //!
-//! One encoding holds everywhere: an observation is solid, a prediction is dashed or outlined, its band is a light
-//! fill. Title, legend, hover and table are the page's; `svg` draws the plot, and a whole chart only for
-//! saving.
+//! One encoding holds everywhere: an observation is solid, a prediction is dashed or outlined, its
+//! band is a light fill. Title, legend, hover and table are the page's; `svg` draws the plot, and a
+//! whole chart only for saving.
 //!
-//! Life of a chart: a builder in [`charts`](super::charts) reads a timeline and returns a [`Chart`]; [`svg()`] makes it
-//! a picture, [`legend()`] names what is in it, [`read()`] tells what stands under the pointer, and [`table()`] gives
-//! the numbers. Values may be NaN; such points are not drawn.
+//! Life of a chart: a builder in [`charts`](super::charts) reads a timeline and returns a
+//! [`Chart`]; [`svg()`] makes it a picture, [`legend()`] names what is in it, [`read()`] tells what
+//! stands under the pointer, and [`table()`] gives the numbers. Values may be NaN; such points are
+//! not drawn.
 
 mod axis;
 mod hover;
@@ -52,7 +53,8 @@ pub struct Chart {
 impl Chart {
     /// Whether there is nothing to be seen yet.
     pub fn is_empty(&self) -> bool {
-        let observed = |s: &Series| s.role == Role::Observation && s.points.iter().any(|p| p.y.is_finite());
+        let observed =
+            |s: &Series| s.role == Role::Observation && s.points.iter().any(|p| p.y.is_finite());
         !self.series.iter().any(observed)
     }
 }
@@ -71,7 +73,8 @@ pub struct Words {
 /// One curve, row of bars, band or mark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
-    /// For legend, hover and table; empty for what needs no naming, such as the line at the present moment.
+    /// For legend, hover and table; empty for what needs no naming, such as the line at the present
+    /// moment.
     pub name: String,
     /// A few words drawn beside the curve's end, or at the mark.
     pub label: Option<String>,
@@ -87,8 +90,21 @@ pub struct Series {
 
 impl Series {
     /// A series without a label.
-    pub fn new(name: impl Into<String>, kind: Kind, role: Role, paint: Paint, points: Vec<Point>) -> Self {
-        Self { name: name.into(), label: None, kind, role, paint, points }
+    pub fn new(
+        name: impl Into<String>,
+        kind: Kind,
+        role: Role,
+        paint: Paint,
+        points: Vec<Point>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            label: None,
+            kind,
+            role,
+            paint,
+            points,
+        }
     }
 
     /// The same with a label.
@@ -194,12 +210,22 @@ pub struct Point {
 impl Point {
     /// A plain point.
     pub const fn at(x: f64, y: f64) -> Self {
-        Self { x, y, low: None, server: None }
+        Self {
+            x,
+            y,
+            low: None,
+            server: None,
+        }
     }
 
     /// A piece of a band.
     pub const fn span(x: f64, low: f64, high: f64) -> Self {
-        Self { x, y: high, low: Some(low), server: None }
+        Self {
+            x,
+            y: high,
+            low: Some(low),
+            server: None,
+        }
     }
 
     /// The same as a server's.

@@ -1,4 +1,5 @@
-//! Pure drawing: numbers to text, series to charts, a snapshot to a scene. Nothing here knows a browser.
+//! Pure drawing: numbers to text, series to charts, a snapshot to a scene. Nothing here knows a
+//! browser.
 
 pub mod chart;
 pub mod charts;

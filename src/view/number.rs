@@ -1,6 +1,7 @@
 //! How numbers are written.
 
-/// `value` to `digits` significant digits, without trailing zeros, never with an exponent: 0.05541, 12.4, 1500.
+/// `value` to `digits` significant digits, without trailing zeros, never with an exponent: 0.05541,
+/// 12.4, 1500.
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
         return if value.is_nan() {
@@ -18,8 +19,16 @@ pub fn significant(value: f64, digits: usize) -> String {
     let exponent = libm::floor(libm::log10(round(value, digits as i32).abs())) as i32;
     let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
     let text = format!("{:.*}", decimals, value.abs());
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if value < 0.0 { format!("−{text}") } else { text.to_string() }
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
+    if value < 0.0 {
+        format!("−{text}")
+    } else {
+        text.to_string()
+    }
 }
 
 /// `value` rounded to `digits` significant digits.
@@ -30,12 +39,20 @@ pub fn round(value: f64, digits: i32) -> f64 {
     let exponent = libm::floor(libm::log10(value.abs())) as i32 + 1 - digits;
     let unit = libm::exp10(f64::from(exponent.abs()));
     // A power of ten with a negative exponent is not exact, its inverse is.
-    if exponent >= 0 { (value / unit).round() * unit } else { (value * unit).round() / unit }
+    if exponent >= 0 {
+        (value / unit).round() * unit
+    } else {
+        (value * unit).round() / unit
+    }
 }
 
 /// A share as a percentage: 0.714 → 71.4 %.
 pub fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{:.1} %", share * 100.0) } else { "–".into() }
+    if share.is_finite() {
+        format!("{:.1} %", share * 100.0)
+    } else {
+        "–".into()
+    }
 }
 
 #[cfg(test)]
@@ -44,7 +61,13 @@ mod tests {
 
     #[test]
     fn rounding_leaves_short_decimals() {
-        for (value, rounded) in [(0.123_4, 0.12), (98.7, 99.0), (1234.0, 1200.0), (0.3, 0.3), (-0.057_8, -0.058)] {
+        for (value, rounded) in [
+            (0.123_4, 0.12),
+            (98.7, 99.0),
+            (1234.0, 1200.0),
+            (0.3, 0.3),
+            (-0.057_8, -0.058),
+        ] {
             assert_eq!(round(value, 2), rounded);
         }
     }

@@ -1,8 +1,9 @@
 //! Colours: the two themes and the servers.
 //!
-//! Servers take the colours of Okabe and Ito ("Color Universal Design", 2008), which people with any common colour
-//! vision tell apart. Colour is never the only cue: each server has a shape too. There are 7 colours and 8 shapes, so
-//! the pair repeats only after 56 servers. Dashes are no server's cue: a dash always means a prediction.
+//! Servers take the colours of Okabe and Ito ("Color Universal Design", 2008), which people with
+//! any common colour vision tell apart. Colour is never the only cue: each server has a shape too.
+//! There are 7 colours and 8 shapes, so the pair repeats only after 56 servers. Dashes are no
+//! server's cue: a dash always means a prediction.
 
 /// A colour in sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,15 +27,24 @@ impl Rgb {
 
     /// This colour with `part` of another mixed in, from 0 to 1.
     pub fn mix(self, other: Self, part: f64) -> Self {
-        let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
-        Self(channel(self.0, other.0), channel(self.1, other.1), channel(self.2, other.2))
+        let channel =
+            |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
+        Self(
+            channel(self.0, other.0),
+            channel(self.1, other.1),
+            channel(self.2, other.2),
+        )
     }
 
     /// Relative luminance, as WCAG 2 defines it.
     fn luminance(self) -> f64 {
         let linear = |c: u8| {
             let c = f64::from(c) / 255.0;
-            if c <= 0.040_45 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
+            if c <= 0.040_45 {
+                c / 12.92
+            } else {
+                libm::pow((c + 0.055) / 1.055, 2.4)
+            }
         };
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }
@@ -107,7 +117,8 @@ impl Theme {
         self.pick(0x00_72b2, 0x56_b4e9)
     }
 
-    /// A second thing beside one in ink: Okabe and Ito's reddish purple, which stands far from accent and warning.
+    /// A second thing beside one in ink: Okabe and Ito's reddish purple, which stands far from
+    /// accent and warning.
     pub const fn second(self) -> Rgb {
         self.pick(0xa6_4a7d, 0xdd_93bd)
     }
@@ -123,7 +134,9 @@ impl Theme {
     }
 }
 
-const SERVERS: [u32; 7] = [0xe6_9f00, 0x56_b4e9, 0x00_9e73, 0xcc_79a7, 0xd5_5e00, 0x00_72b2, 0xf0_e442];
+const SERVERS: [u32; 7] = [
+    0xe6_9f00, 0x56_b4e9, 0x00_9e73, 0xcc_79a7, 0xd5_5e00, 0x00_72b2, 0xf0_e442,
+];
 
 /// The second cue of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +186,8 @@ impl Shape {
         }
     }
 
-    /// The outline around the origin, about as large to the eye as a circle of radius 1. A circle has 16 corners.
+    /// The outline around the origin, about as large to the eye as a circle of radius 1. A circle
+    /// has 16 corners.
     pub fn outline(self) -> Vec<(f64, f64)> {
         let round = |corners: usize, radius: &dyn Fn(usize) -> f64, start: f64| {
             let point = |i: usize| {
@@ -193,8 +207,11 @@ impl Shape {
             Self::Cross => {
                 let (a, b) = (0.38, 1.1);
                 let quarter = [(-a, -b), (a, -b), (a, -a)];
-                let turn = |(x, y): (f64, f64), times: usize| (0..times).fold((x, y), |(x, y), _| (-y, x));
-                (0..4).flat_map(|times| quarter.map(|corner| turn(corner, times))).collect()
+                let turn =
+                    |(x, y): (f64, f64), times: usize| (0..times).fold((x, y), |(x, y), _| (-y, x));
+                (0..4)
+                    .flat_map(|times| quarter.map(|corner| turn(corner, times)))
+                    .collect()
             }
         }
     }
@@ -210,15 +227,20 @@ pub fn server_shape(server: usize) -> Shape {
     Shape::ALL[server % Shape::ALL.len()]
 }
 
-/// The colour of a server for text on the theme's page or panels, darker or lighter than [`server_colour`] as far as it
-/// must be to be read.
+/// The colour of a server for text on the theme's page or panels, darker or lighter than
+/// [`server_colour`] as far as it must be to be read.
 pub fn text_colour(server: usize, theme: Theme) -> Rgb {
     readable(server_colour(server), theme)
 }
 
 /// A colour, moved towards the theme's ink until it can be read as text.
 pub fn readable(colour: Rgb, theme: Theme) -> Rgb {
-    let enough = |c: &Rgb| theme.grounds().into_iter().all(|ground| contrast(*c, ground) >= TEXT_CONTRAST);
+    let enough = |c: &Rgb| {
+        theme
+            .grounds()
+            .into_iter()
+            .all(|ground| contrast(*c, ground) >= TEXT_CONTRAST)
+    };
     let steps = (0..=20).map(|i| colour.mix(theme.ink(), f64::from(i) / 20.0));
     steps.clone().find(enough).unwrap_or(theme.ink())
 }
@@ -226,7 +248,11 @@ pub fn readable(colour: Rgb, theme: Theme) -> Rgb {
 /// Black or white ink for text on an area of this colour, whichever can be read better.
 pub fn text_on(area: Rgb) -> Rgb {
     let (dark, light) = (Rgb::hex(0x0b_0d0f), Rgb::hex(0xff_ffff));
-    if contrast(dark, area) >= contrast(light, area) { dark } else { light }
+    if contrast(dark, area) >= contrast(light, area) {
+        dark
+    } else {
+        light
+    }
 }
 
 #[cfg(test)]
@@ -245,11 +271,26 @@ mod tests {
     #[test]
     fn every_text_can_be_read() {
         for theme in THEMES {
-            let inks = [theme.ink(), theme.ink2(), theme.ink3(), theme.accent(), theme.second(), theme.warning()];
-            for text in inks.into_iter().chain((0..7).map(|s| text_colour(s, theme))) {
+            let inks = [
+                theme.ink(),
+                theme.ink2(),
+                theme.ink3(),
+                theme.accent(),
+                theme.second(),
+                theme.warning(),
+            ];
+            for text in inks
+                .into_iter()
+                .chain((0..7).map(|s| text_colour(s, theme)))
+            {
                 for ground in theme.grounds() {
                     let contrast = contrast(text, ground);
-                    assert!(contrast >= TEXT_CONTRAST, "{} on {}: {contrast:.2}", text.css(), ground.css());
+                    assert!(
+                        contrast >= TEXT_CONTRAST,
+                        "{} on {}: {contrast:.2}",
+                        text.css(),
+                        ground.css()
+                    );
                 }
             }
         }

@@ -44,7 +44,11 @@ pub struct Stroke {
 
 /// A solid line of this colour and width (px).
 pub const fn line(paint: Paint, width: f64) -> Stroke {
-    Stroke { paint, width, dashed: false }
+    Stroke {
+        paint,
+        width,
+        dashed: false,
+    }
 }
 
 /// A rectangle (px).
@@ -73,7 +77,12 @@ impl Rect {
 
     /// Smaller by `by` on each side.
     pub fn inset(self, by: f64) -> Self {
-        Self::new(self.x + by, self.y + by, (self.w - 2.0 * by).max(0.0), (self.h - 2.0 * by).max(0.0))
+        Self::new(
+            self.x + by,
+            self.y + by,
+            (self.w - 2.0 * by).max(0.0),
+            (self.h - 2.0 * by).max(0.0),
+        )
     }
 
     /// Right edge.
@@ -121,17 +130,29 @@ pub struct Font {
 
 /// A plain font of this size (px).
 pub const fn font(size: f64) -> Font {
-    Font { size, bold: false, mono: false }
+    Font {
+        size,
+        bold: false,
+        mono: false,
+    }
 }
 
 /// A bold font of this size (px).
 pub const fn bold(size: f64) -> Font {
-    Font { size, bold: true, mono: false }
+    Font {
+        size,
+        bold: true,
+        mono: false,
+    }
 }
 
 /// A font with digits of equal width.
 pub const fn mono(size: f64) -> Font {
-    Font { size, bold: false, mono: true }
+    Font {
+        size,
+        bold: false,
+        mono: true,
+    }
 }
 
 /// One thing to draw.
@@ -191,8 +212,9 @@ pub enum Shape {
 pub fn along(from: (f64, f64), to: (f64, f64), upright: bool, part: f64) -> (f64, f64) {
     let (a, b) = controls(from, to, upright);
     let (p, q) = (part, 1.0 - part);
-    let mix =
-        |f: f64, a: f64, b: f64, t: f64| q * q * q * f + 3.0 * q * q * p * a + 3.0 * q * p * p * b + p * p * p * t;
+    let mix = |f: f64, a: f64, b: f64, t: f64| {
+        q * q * q * f + 3.0 * q * q * p * a + 3.0 * q * p * p * b + p * p * p * t
+    };
     (mix(from.0, a.0, b.0, to.0), mix(from.1, a.1, b.1, to.1))
 }
 
@@ -227,21 +249,42 @@ pub struct Drawing(pub Vec<Shape>);
 impl Drawing {
     /// Adds a filled box without border.
     pub fn fill(&mut self, rect: Rect, radius: f64, paint: Paint) {
-        self.0.push(Shape::Box { rect, radius, fill: Some(paint), stroke: None });
+        self.0.push(Shape::Box {
+            rect,
+            radius,
+            fill: Some(paint),
+            stroke: None,
+        });
     }
 
     /// Adds a bordered box.
     pub fn boxed(&mut self, rect: Rect, radius: f64, fill: Option<Paint>, stroke: Stroke) {
-        self.0.push(Shape::Box { rect, radius, fill, stroke: Some(stroke) });
+        self.0.push(Shape::Box {
+            rect,
+            radius,
+            fill,
+            stroke: Some(stroke),
+        });
     }
 
     /// Adds a line of text with unlimited room.
-    pub fn text(&mut self, x: f64, y: f64, text: impl Into<String>, font: Font, paint: Paint, anchor: Anchor) {
+    pub fn text(
+        &mut self,
+        x: f64,
+        y: f64,
+        text: impl Into<String>,
+        font: Font,
+        paint: Paint,
+        anchor: Anchor,
+    ) {
         self.text_in(x, y, text, font, paint, anchor, f64::INFINITY);
     }
 
     /// Adds a line of text that must not be wider than `room` (px).
-    #[expect(clippy::too_many_arguments, reason = "a text has these seven properties and no sensible defaults")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a text has these seven properties and no sensible defaults"
+    )]
     pub fn text_in(
         &mut self,
         x: f64,
@@ -252,7 +295,15 @@ impl Drawing {
         anchor: Anchor,
         room: f64,
     ) {
-        self.0.push(Shape::Text { x, y, text: text.into(), font, paint, anchor, room });
+        self.0.push(Shape::Text {
+            x,
+            y,
+            text: text.into(),
+            font,
+            paint,
+            anchor,
+            room,
+        });
     }
 
     /// Adds a straight line.
@@ -262,11 +313,17 @@ impl Drawing {
 
     /// Adds a curve.
     pub fn curve(&mut self, from: (f64, f64), to: (f64, f64), upright: bool, stroke: Stroke) {
-        self.0.push(Shape::Curve { from, to, upright, stroke });
+        self.0.push(Shape::Curve {
+            from,
+            to,
+            upright,
+            stroke,
+        });
     }
 }
 
-/// Everything on a stage: what stands, drawn a few times a second, and what moves, drawn every frame.
+/// Everything on a stage: what stands, drawn a few times a second, and what moves, drawn every
+/// frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
     /// Cards, labels, paths, the balancer's state.

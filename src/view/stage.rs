@@ -15,9 +15,11 @@ use crate::sim::Timeline;
 /// What the stage shows beside the run itself.
 #[derive(Clone, Copy)]
 pub struct Look<'a> {
-    /// Simulated seconds that a task takes, to the eye, from client to balancer and from balancer to server.
+    /// Simulated seconds that a task takes, to the eye, from client to balancer and from balancer
+    /// to server.
     pub travel_s: f64,
-    /// How far the latest decision's task has got on its way, at least; 1 when nothing is in flight.
+    /// How far the latest decision's task has got on its way, at least; 1 when nothing is in
+    /// flight.
     pub flight: f64,
     /// The busy share predicted for each server, if a formula covers it.
     pub predicted_busy: Option<&'a [f64]>,
@@ -30,10 +32,15 @@ pub struct Look<'a> {
 /// A task takes this long to the eye from balancer to server, in seconds of the viewer's.
 const TRAVEL_S: f64 = 0.45;
 
-/// How long a task is on its way (simulated s) at this speed. Fast time must not empty the queues because all tasks are on
-/// their way, so none is there for longer than half of what its service takes.
+/// How long a task is on its way (simulated s) at this speed. Fast time must not empty the queues
+/// because all tasks are on their way, so none is there for longer than half of what its service
+/// takes.
 pub fn travel_s(speed: f64, scenario: &Scenario) -> f64 {
-    let fastest = scenario.servers.iter().map(|server| server.speed).fold(0.0, f64::max);
+    let fastest = scenario
+        .servers
+        .iter()
+        .map(|server| server.speed)
+        .fold(0.0, f64::max);
     TRAVEL_S * speed.min((scenario.sizes.mean / fastest / 2.0 / TRAVEL_S).max(1.0))
 }
 
@@ -62,7 +69,13 @@ mod tests {
     use crate::view::scene::{Rect, Shape};
 
     fn scene(timeline: &Timeline, layout: &Layout) -> Scene {
-        let look = Look { travel_s: 0.4, flight: 1.0, predicted_busy: None, selected: None, t: &str::to_string };
+        let look = Look {
+            travel_s: 0.4,
+            flight: 1.0,
+            predicted_busy: None,
+            selected: None,
+            t: &str::to_string,
+        };
         let mut scene = Scene::default();
         base(timeline, layout, &look, &mut scene);
         live(timeline, layout, &look, &mut scene);
@@ -76,17 +89,25 @@ mod tests {
             && inner.bottom() <= outer.bottom() + 0.5
     }
 
-    /// Down or draining from the start, by hand or later by health: every strategy can be drawn, and no task is lost.
+    /// Down or draining from the start, by hand or later by health: every strategy can be drawn,
+    /// and no task is lost.
     #[test]
     fn every_strategy_is_drawn_when_no_server_can_be_picked() {
         use crate::balance::StrategyId;
         use crate::scenario::ServerState;
 
         for &id in StrategyId::ALL {
-            for state in [ServerState::Down, ServerState::Draining, ServerState::Failing] {
+            for state in [
+                ServerState::Down,
+                ServerState::Draining,
+                ServerState::Failing,
+            ] {
                 let mut scenario = presets::find("weights").expect("it ships");
                 scenario.balancer.strategy.id = id;
-                scenario.servers.iter_mut().for_each(|server| server.state = state);
+                scenario
+                    .servers
+                    .iter_mut()
+                    .for_each(|server| server.state = state);
                 if state == ServerState::Failing {
                     scenario.balancer.health.max_fails = Some(2);
                 }
@@ -96,7 +117,10 @@ mod tests {
                 let start = scene(&timeline, &layout);
                 timeline.play(20.0, u64::MAX);
                 let later = scene(&timeline, &layout);
-                assert!(!start.base.0.is_empty() && !later.base.0.is_empty(), "{id}, {state:?}");
+                assert!(
+                    !start.base.0.is_empty() && !later.base.0.is_empty(),
+                    "{id}, {state:?}"
+                );
             }
         }
     }
@@ -104,7 +128,13 @@ mod tests {
     /// Every preset, at the sizes that a stage may have, after a while.
     #[test]
     fn everything_is_drawn_within_the_stage() {
-        for (w, h) in [(1068.0, 540.0), (860.0, 400.0), (1068.0, 270.0), (360.0, 420.0), (2400.0, 1400.0)] {
+        for (w, h) in [
+            (1068.0, 540.0),
+            (860.0, 400.0),
+            (1068.0, 270.0),
+            (360.0, 420.0),
+            (2400.0, 1400.0),
+        ] {
             let stage = Rect::new(0.0, 0.0, w, h);
             for id in presets::ids() {
                 let mut timeline = Timeline::new(Script::new(presets::find(id).expect(id)));
@@ -129,7 +159,13 @@ mod tests {
         let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
         let texts = |height: f64, predicted_busy: Option<&[f64]>| {
             let layout = Layout::new(1068.0, height, timeline.engine());
-            let look = Look { travel_s: 0.4, flight: 1.0, predicted_busy, selected: None, t: &str::to_string };
+            let look = Look {
+                travel_s: 0.4,
+                flight: 1.0,
+                predicted_busy,
+                selected: None,
+                t: &str::to_string,
+            };
             let mut scene = Scene::default();
             base(&timeline, &layout, &look, &mut scene);
             format!("{:?}", scene.base.0)
@@ -165,18 +201,36 @@ mod tests {
 
     #[test]
     fn at_any_speed_a_queue_is_where_it_is() {
-        let mut timeline = Timeline::new(Script::new(presets::find("article-formulas").expect("preset")));
+        let mut timeline = Timeline::new(Script::new(
+            presets::find("article-formulas").expect("preset"),
+        ));
         timeline.play(500.0, u64::MAX);
         let engine = timeline.engine();
         let layout = Layout::new(1068.0, 540.0, engine);
-        let there: u64 = engine.servers().iter().map(|s| u64::from(s.queue.len()) + s.in_service().len() as u64).sum();
+        let there: u64 = engine
+            .servers()
+            .iter()
+            .map(|s| u64::from(s.queue.len()) + s.in_service().len() as u64)
+            .sum();
         for speed in [0.1, 1.0, 30.0, 1000.0] {
             let travel_s = travel_s(speed, engine.scenario());
-            let look = Look { travel_s, flight: 1.0, predicted_busy: None, selected: None, t: &str::to_string };
+            let look = Look {
+                travel_s,
+                flight: 1.0,
+                predicted_busy: None,
+                selected: None,
+                t: &str::to_string,
+            };
             let mut scene = Scene::default();
             live(&timeline, &layout, &look, &mut scene);
-            let on_cards = scene.blocks.iter().filter(|b| layout.servers.iter().any(|card| inside(card, &b.rect)));
-            assert!(on_cards.count() as u64 + 3 >= there, "{there} tasks at {speed}×");
+            let on_cards = scene
+                .blocks
+                .iter()
+                .filter(|b| layout.servers.iter().any(|card| inside(card, &b.rect)));
+            assert!(
+                on_cards.count() as u64 + 3 >= there,
+                "{there} tasks at {speed}×"
+            );
         }
     }
 
@@ -193,7 +247,10 @@ mod tests {
                 for (i, a) in places.iter().enumerate() {
                     assert!(a.w > 4.0 && a.h > 4.0, "{n} at {w}×{h}: {a:?}");
                     for b in &places[..i] {
-                        let apart = a.x >= b.right() || b.x >= a.right() || a.y >= b.bottom() || b.y >= a.bottom();
+                        let apart = a.x >= b.right()
+                            || b.x >= a.right()
+                            || a.y >= b.bottom()
+                            || b.y >= a.bottom();
                         assert!(apart, "{n} at {w}×{h}: {a:?} {b:?}");
                     }
                 }

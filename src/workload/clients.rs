@@ -1,4 +1,5 @@
-//! Who asks for what: clients with addresses, URLs and a tenant header, some far more popular than others.
+//! Who asks for what: clients with addresses, URLs and a tenant header, some far more popular than
+//! others.
 
 use crate::scenario::Clients;
 use crate::sim::rng::{Rng, unit_of};
@@ -21,10 +22,16 @@ pub struct Population {
 /// The kinds of request that URLs are made of, as an ML service would name them.
 pub const ROUTES: [&str; 4] = ["chat", "embed", "rank", "image"];
 
-/// The address of client `i`: four clients to each /24 network, as colleagues behind one router would be.
+/// The address of client `i`: four clients to each /24 network, as colleagues behind one router
+/// would be.
 pub fn address(i: u32) -> Ipv4Addr {
     let network = i / 4;
-    Ipv4Addr::new(10, (network / 250) as u8, (network % 250) as u8, (7 + 31 * (i % 4)) as u8)
+    Ipv4Addr::new(
+        10,
+        (network / 250) as u8,
+        (network % 250) as u8,
+        (7 + 31 * (i % 4)) as u8,
+    )
 }
 
 impl Population {
@@ -32,7 +39,9 @@ impl Population {
     pub fn new(config: &Clients) -> Self {
         Self {
             addresses: (0..config.clients).map(address).collect(),
-            urls: (0..config.urls).map(|i| format!("/{}/{i}", ROUTES[i as usize % ROUTES.len()])).collect(),
+            urls: (0..config.urls)
+                .map(|i| format!("/{}/{i}", ROUTES[i as usize % ROUTES.len()]))
+                .collect(),
             tenants: (0..config.tenants).map(|i| format!("t{i}")).collect(),
             client_popularity: Popularity::new(config.clients, config.client_skew),
             url_popularity: Popularity::new(config.urls, config.url_skew),
@@ -43,23 +52,34 @@ impl Population {
     /// Draws client, URL and tenant.
     #[inline]
     pub fn draw(&self, rng: &mut Rng) -> (u32, u32, u32) {
-        (self.client_popularity.draw(rng), self.url_popularity.draw(rng), self.tenant_popularity.draw(rng))
+        (
+            self.client_popularity.draw(rng),
+            self.url_popularity.draw(rng),
+            self.tenant_popularity.draw(rng),
+        )
     }
 
     /// The probabilities of the clients, the URLs and the tenants.
     pub fn probabilities(&self) -> [Vec<f64>; 3] {
-        [&self.client_popularity, &self.url_popularity, &self.tenant_popularity].map(Popularity::probabilities)
+        [
+            &self.client_popularity,
+            &self.url_popularity,
+            &self.tenant_popularity,
+        ]
+        .map(Popularity::probabilities)
     }
 }
 
-/// A Zipf law over `0..n`: the probability of the k-th is proportional to k^−skew; skew 0 is even.
+/// A Zipf law over `0..n`: the probability of the k-th is proportional to k^−skew; skew 0 is
+/// even.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Popularity {
     /// Probability of an index up to and including this one; the last is 1.
     cumulated: Vec<f64>,
-    /// For each of equal parts of the unit interval, the index in which it begins: a search that starts there is over
-    /// at once or nearly so (Chen and Asau 1974), and finds what a search through all would. The number of parts is a
-    /// power of two, so that finding the part rounds nothing.
+    /// For each of equal parts of the unit interval, the index in which it begins: a search that
+    /// starts there is over at once or nearly so (Chen and Asau 1974), and finds what a search
+    /// through all would. The number of parts is a power of two, so that finding the part rounds
+    /// nothing.
     guide: Vec<u16>,
     /// 64 less the number of bits that name a part.
     part_shift: u32,
@@ -81,7 +101,8 @@ impl Popularity {
         if let Some(last) = cumulated.last_mut() {
             *last = 1.0;
         }
-        // Sixteen parts to an index make a second step rare; many indices make do with two, to stay in the cache.
+        // Sixteen parts to an index make a second step rare; many indices make do with two, to stay
+        // in the cache.
         let n = cumulated.len();
         let parts = (16 * n).min(4096).max(2 * n).next_power_of_two();
         let mut index = 0;
@@ -91,7 +112,11 @@ impl Popularity {
             }
             index as u16
         };
-        Self { guide: (0..parts).map(begins_in).collect(), part_shift: 64 - parts.trailing_zeros(), cumulated }
+        Self {
+            guide: (0..parts).map(begins_in).collect(),
+            part_shift: 64 - parts.trailing_zeros(),
+            cumulated,
+        }
     }
 
     /// Draws an index, by inversion; takes no random number when there is no choice.
@@ -107,7 +132,8 @@ impl Popularity {
     #[inline]
     fn at(&self, bits: u64) -> u32 {
         let u = unit_of(bits);
-        // The bits' upper end is the number of the part: what u times the number of parts would round down to.
+        // The bits' upper end is the number of the part: what u times the number of parts would
+        // round down to.
         let mut index = usize::from(self.guide[(bits >> self.part_shift) as usize]);
         while self.cumulated[index] <= u {
             index += 1;
@@ -117,7 +143,11 @@ impl Popularity {
 
     fn probabilities(&self) -> Vec<f64> {
         let before = std::iter::once(0.0).chain(self.cumulated.iter().copied());
-        self.cumulated.iter().zip(before).map(|(c, b)| c - b).collect()
+        self.cumulated
+            .iter()
+            .zip(before)
+            .map(|(c, b)| c - b)
+            .collect()
     }
 }
 
@@ -130,7 +160,10 @@ mod tests {
     fn skew_makes_the_first_as_popular_as_zipf_says() {
         let law = Popularity::new(4, 1.0);
         let p = law.probabilities();
-        assert!((p[0] - 12.0 / 25.0).abs() < 1e-12 && (p[3] - 3.0 / 25.0).abs() < 1e-12, "{p:?}");
+        assert!(
+            (p[0] - 12.0 / 25.0).abs() < 1e-12 && (p[3] - 3.0 / 25.0).abs() < 1e-12,
+            "{p:?}"
+        );
         // Seed 5, 40,000 draws: four standard errors of a proportion of .48 are .01.
         let mut rng = Rng::new(5, Purpose::Keys);
         let hits = (0..40_000).filter(|_| law.draw(&mut rng) == 0).count();
@@ -140,11 +173,26 @@ mod tests {
     #[test]
     fn the_guide_finds_what_a_search_would() {
         let mut rng = Rng::new(5, Purpose::Keys);
-        for (n, skew) in [(2, 0.0), (12, 0.0), (100, 1.1), (10_000, 0.7), (10_000, 5.0)] {
+        for (n, skew) in [
+            (2, 0.0),
+            (12, 0.0),
+            (100, 1.1),
+            (10_000, 0.7),
+            (10_000, 5.0),
+        ] {
             let law = Popularity::new(n, skew);
             let bits = |u: f64| ((u * (1u64 << 53) as f64) as u64) << 11;
-            let borders: Vec<u64> = law.cumulated.iter().filter(|&&c| c < 1.0).map(|&c| bits(c)).collect();
-            for bits in borders.into_iter().chain((0..10_000).map(|_| rng.bits())).chain([0, u64::MAX]) {
+            let borders: Vec<u64> = law
+                .cumulated
+                .iter()
+                .filter(|&&c| c < 1.0)
+                .map(|&c| bits(c))
+                .collect();
+            for bits in borders
+                .into_iter()
+                .chain((0..10_000).map(|_| rng.bits()))
+                .chain([0, u64::MAX])
+            {
                 let searched = law.cumulated.partition_point(|&c| c <= unit_of(bits));
                 assert_eq!(law.at(bits) as usize, searched, "{n} {skew} {bits:x}");
             }

@@ -3,7 +3,8 @@
 use crate::scenario::{SizeLaw, Sizes};
 use crate::sim::rng::Rng;
 
-/// Draws task sizes; every draw takes the same number of random words, so that paired runs stay aligned.
+/// Draws task sizes; every draw takes the same number of random words, so that paired runs stay
+/// aligned.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sampler {
     /// Always this size.
@@ -33,19 +34,20 @@ pub enum Sampler {
     },
 }
 
-/// The tail index α of the bounded Pareto law: P(size > x) falls like x^−1.5 up to the bound, so without the bound the
-/// mean would be finite and the variance not.
+/// The tail index α of the bounded Pareto law: P(size > x) falls like x^−1.5 up to the bound, so
+/// without the bound the mean would be finite and the variance not.
 pub const PARETO_SHAPE: f64 = 1.5;
 
-/// Mean and second moment of the bounded Pareto law on [1, ratio] with shape 3/2, by integrating its density
-/// (3/2)·x^(−5/2)/(1 − ratio^(−3/2)).
+/// Mean and second moment of the bounded Pareto law on [1, ratio] with shape 3/2, by integrating
+/// its density (3/2)·x^(−5/2)/(1 − ratio^(−3/2)).
 fn pareto_moments(ratio: f64) -> (f64, f64) {
     let root = ratio.sqrt();
     let mass = 1.0 - 1.0 / (ratio * root);
     (3.0 * (1.0 - 1.0 / root) / mass, 3.0 * (root - 1.0) / mass)
 }
 
-/// The ratio of the largest to the smallest size at which the bounded Pareto law has this coefficient of variation.
+/// The ratio of the largest to the smallest size at which the bounded Pareto law has this
+/// coefficient of variation.
 fn pareto_ratio(spread: f64) -> f64 {
     let cv = |ratio: f64| {
         let (mean, second) = pareto_moments(ratio);
@@ -54,7 +56,11 @@ fn pareto_ratio(spread: f64) -> f64 {
     let (mut low, mut high) = (1.0 + 1e-6_f64, 1e12_f64);
     for _ in 0..200 {
         let middle = (low * high).sqrt();
-        if cv(middle) < spread { low = middle } else { high = middle }
+        if cv(middle) < spread {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     (low * high).sqrt()
 }
@@ -68,16 +74,25 @@ impl Sampler {
             SizeLaw::Constant => Self::Constant(mean),
             SizeLaw::Uniform => {
                 let half = mean * spread * 3f64.sqrt();
-                Self::Uniform { low: mean - half, width: 2.0 * half }
+                Self::Uniform {
+                    low: mean - half,
+                    width: 2.0 * half,
+                }
             }
             SizeLaw::Exponential => Self::Exponential(mean),
             SizeLaw::Lognormal => {
                 let variance = libm::log1p(spread * spread);
-                Self::Lognormal { location: libm::log(mean) - variance / 2.0, scale: variance.sqrt() }
+                Self::Lognormal {
+                    location: libm::log(mean) - variance / 2.0,
+                    scale: variance.sqrt(),
+                }
             }
             SizeLaw::Pareto => {
                 let ratio = pareto_ratio(spread);
-                Self::Pareto { low: mean / pareto_moments(ratio).0, mass: 1.0 - 1.0 / (ratio * ratio.sqrt()) }
+                Self::Pareto {
+                    low: mean / pareto_moments(ratio).0,
+                    mass: 1.0 - 1.0 / (ratio * ratio.sqrt()),
+                }
             }
         }
     }
@@ -103,8 +118,8 @@ mod tests {
     use super::*;
     use crate::sim::rng::Purpose;
 
-    /// Seed 3, 400,000 draws. Tolerances: about four standard errors of the mean; for the spread of the heavy-tailed
-    /// laws, whose fourth moment is huge, 6 %.
+    /// Seed 3, 400,000 draws. Tolerances: about four standard errors of the mean; for the spread of
+    /// the heavy-tailed laws, whose fourth moment is huge, 6 %.
     #[test]
     fn every_law_has_the_mean_and_spread_it_was_given() {
         for (law, spread) in [
@@ -114,15 +129,24 @@ mod tests {
             (SizeLaw::Lognormal, 1.2),
             (SizeLaw::Pareto, 2.0),
         ] {
-            let sampler = Sampler::new(&Sizes { law, mean: 3.0, spread });
+            let sampler = Sampler::new(&Sizes {
+                law,
+                mean: 3.0,
+                spread,
+            });
             let mut rng = Rng::new(3, Purpose::Sizes);
             let n = 400_000;
             let draws: Vec<f64> = (0..n).map(|_| sampler.draw(&mut rng)).collect();
             let mean = draws.iter().sum::<f64>() / f64::from(n);
-            let variance = draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
+            let variance =
+                draws.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / f64::from(n);
             let error = 4.0 * 3.0 * spread / f64::from(n).sqrt();
             assert!((mean - 3.0).abs() <= error.max(1e-9), "{law:?} mean {mean}");
-            assert!((variance.sqrt() / mean - spread).abs() <= 0.06 * spread, "{law:?} cv {}", variance.sqrt() / mean);
+            assert!(
+                (variance.sqrt() / mean - spread).abs() <= 0.06 * spread,
+                "{law:?} cv {}",
+                variance.sqrt() / mean
+            );
             assert!(draws.iter().all(|&x| x > 0.0), "{law:?}");
         }
     }

@@ -1,9 +1,10 @@
-//! A sweep whose every number is known: as the library, the page's worker and the command line give it.
+//! A sweep whose every number is known: as the library, the page's worker and the command line give
+//! it.
 //!
 //! `tests/sweep.rs` compares them natively and `tests/browser.rs` in a browser.
 //!
-//! **To regenerate** after a change that is meant to change runs: `cargo test --test sweep` fails and prints
-//! [`HASHES`] as they would have to be.
+//! **To regenerate** after a change that is meant to change runs: `cargo test --test sweep` fails
+//! and prints [`HASHES`] as they would have to be.
 
 use equipoise::balance::StrategyId;
 use equipoise::measure::Observed;
@@ -38,19 +39,36 @@ pub fn plan() -> SweepPlan {
         points: 2,
         log: false,
         replications: 2,
-        strategies: vec![StrategyId::TwoChoices, StrategyId::LeastConnections, StrategyId::Ketama],
+        strategies: vec![
+            StrategyId::TwoChoices,
+            StrategyId::LeastConnections,
+            StrategyId::Ketama,
+        ],
         tasks: 2_000,
     }
 }
 
 /// All metrics of a run and the servers' shares, as one number.
 pub fn hash(observed: &Observed) -> u64 {
-    fold(METRICS.iter().map(|metric| (metric.of)(observed)).chain(observed.shares.iter().copied()))
+    fold(
+        METRICS
+            .iter()
+            .map(|metric| (metric.of)(observed))
+            .chain(observed.shares.iter().copied()),
+    )
 }
 
 /// FNV-1a over the numbers' bits. The bits of a NaN are not the same everywhere, and say nothing.
 pub fn fold(numbers: impl Iterator<Item = f64>) -> u64 {
-    let bits = numbers.map(|x| if x.is_nan() { f64::NAN.to_bits() } else { x.to_bits() });
+    let bits = numbers.map(|x| {
+        if x.is_nan() {
+            f64::NAN.to_bits()
+        } else {
+            x.to_bits()
+        }
+    });
     bits.flat_map(u64::to_le_bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
 }

@@ -1,4 +1,5 @@
-//! Exported configurations: the programs accept them, and so configured allocate as the simulator does.
+//! Exported configurations: the programs accept them, and so configured allocate as the simulator
+//! does.
 
 use crate::farm::{Farm, Request};
 use crate::program::{Program, Running};
@@ -6,14 +7,16 @@ use equipoise::balance::sequence::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::export;
 use equipoise::scenario::{
-    Dispatcher, Health, KeySource, Patience, Place, Rule, Scenario, ServerConfig, ServerState, letter, presets,
+    Dispatcher, Health, KeySource, Patience, Place, Rule, Scenario, ServerConfig, ServerState,
+    letter, presets,
 };
 use equipoise::workload::clients::Population;
 use serde_yaml_ng::Value;
 
 impl Program {
-    /// The scenario as this program's configuration, moved to the loopback: addresses and port exchanged, and what a
-    /// trial needs: files in its own folder, and client addresses from a header.
+    /// The scenario as this program's configuration, moved to the loopback: addresses and port
+    /// exchanged, and what a trial needs: files in its own folder, and client addresses from a
+    /// header.
     fn configuration(self, scenario: &Scenario, farm: &Farm, port: u16) -> String {
         let listen = format!("127.0.0.1:{port}");
         let mut text = match self {
@@ -40,7 +43,10 @@ impl Program {
 }
 
 fn with(id: StrategyId) -> Scenario {
-    let strategy = StrategyConfig { id, ..StrategyConfig::default() };
+    let strategy = StrategyConfig {
+        id,
+        ..StrategyConfig::default()
+    };
     let mut scenario = Scenario::default();
     scenario.balancer.strategy = strategy;
     scenario
@@ -51,11 +57,20 @@ fn everything(id: StrategyId) -> Scenario {
     let mut s = with(id);
     s.name = "a \"name\"\nin two lines".into();
     s.servers = (1..=4)
-        .map(|i| ServerConfig { weight: 250 * i, slots: i, queue: (i > 1).then_some(i), ..ServerConfig::default() })
+        .map(|i| ServerConfig {
+            weight: 250 * i,
+            slots: i,
+            queue: (i > 1).then_some(i),
+            ..ServerConfig::default()
+        })
         .collect();
     s.servers[1].state = ServerState::Draining;
     s.servers[2].state = ServerState::Down;
-    s.balancer.dispatcher = Dispatcher { decisions_per_s: Some(9.0), latency_s: 0.1, connections: Some(90) };
+    s.balancer.dispatcher = Dispatcher {
+        decisions_per_s: Some(9.0),
+        latency_s: 0.1,
+        connections: Some(90),
+    };
     s.balancer.shed_above = Some(80);
     s.balancer.health = Health {
         check_interval_s: Some(2.0),
@@ -64,9 +79,18 @@ fn everything(id: StrategyId) -> Scenario {
         slow_start_s: Some(20.0),
         ..Health::default()
     };
-    s.patience = Patience { timeout_s: Some(1.5), retries: 2, backoff_s: 0.1, budget: Some(0.2) };
+    s.patience = Patience {
+        timeout_s: Some(1.5),
+        retries: 2,
+        backoff_s: 0.1,
+        budget: Some(0.2),
+    };
     if !id.pools() && id != StrategyId::WorkStealing {
-        let rule = |by, pattern: &str| Rule { by, pattern: pattern.into(), servers: vec![3, 0] };
+        let rule = |by, pattern: &str| Rule {
+            by,
+            pattern: pattern.into(),
+            servers: vec![3, 0],
+        };
         s.balancer.rules = vec![
             rule(KeySource::Ip, "10.0.3.7/24"),
             rule(KeySource::Url, "/a b\"';{}#$\\.*/"),
@@ -80,7 +104,10 @@ fn everything(id: StrategyId) -> Scenario {
 fn scenarios() -> Vec<Scenario> {
     let presets = presets::ids().filter_map(presets::find);
     let ids = || StrategyId::ALL.iter().copied();
-    let all: Vec<Scenario> = presets.chain(ids().map(with)).chain(ids().map(everything)).collect();
+    let all: Vec<Scenario> = presets
+        .chain(ids().map(with))
+        .chain(ids().map(everything))
+        .collect();
     all.iter().for_each(|s| assert_eq!(s.validate(), Ok(())));
     all
 }
@@ -88,11 +115,18 @@ fn scenarios() -> Vec<Scenario> {
 fn accepts_all(which: Program) {
     let Some(program) = which.find() else { return };
     let farm = Farm::open(22_100);
-    for scenario in scenarios().into_iter().filter(|s| s.servers.len() <= farm.addresses.len()) {
+    for scenario in scenarios()
+        .into_iter()
+        .filter(|s| s.servers.len() <= farm.addresses.len())
+    {
         // Any port that is free; nothing listens on it but for a moment.
         let config = which.configuration(&scenario, &farm, crate::program::free_port());
         let refusal = which.refusal(&program, &config);
-        assert_eq!(refusal, None, "{}, {}:\n{config}", scenario.name, scenario.balancer.strategy.id);
+        assert_eq!(
+            refusal, None,
+            "{}, {}:\n{config}",
+            scenario.name, scenario.balancer.strategy.id
+        );
     }
 }
 
@@ -106,29 +140,49 @@ fn haproxy_accepts_every_export() {
     accepts_all(Program::Haproxy);
 }
 
-/// A program with the scenario's exported configuration picks as the strategy does, over one request of each key.
+/// A program with the scenario's exported configuration picks as the strategy does, over one
+/// request of each key.
 fn allocates_alike(which: Program, scenario: &Scenario, farm: &mut Farm, hold: bool) {
     let Some(program) = which.find() else { return };
-    let running = Running::start(which, &program, |port| which.configuration(scenario, farm, port));
+    let running = Running::start(which, &program, |port| {
+        which.configuration(scenario, farm, port)
+    });
     let population = Population::new(&scenario.clients);
     let (config, servers) = (&scenario.balancer.strategy, scenario.servers.len());
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
     let slots: Vec<u32> = scenario.servers.iter().map(|s| s.slots).collect();
     let up = |s: &usize| matches!(scenario.servers[*s].state, ServerState::Up);
     // The group of each request: these scenarios have rules by path only.
-    let group_of = |url: &str| scenario.balancer.rules.iter().position(|rule| url.starts_with(&rule.pattern));
+    let group_of = |url: &str| {
+        scenario
+            .balancer
+            .rules
+            .iter()
+            .position(|rule| url.starts_with(&rule.pattern))
+    };
     let keys: Vec<(String, String, String)> = (0..18)
         .map(|i| {
             let address = population.addresses[i % population.addresses.len()].to_string();
             let tenant = population.tenants[i % population.tenants.len()].clone();
-            (address, population.urls[i % population.urls.len()].clone(), tenant)
+            (
+                address,
+                population.urls[i % population.urls.len()].clone(),
+                tenant,
+            )
         })
         .collect();
     let mut observed = vec![Vec::new(); scenario.balancer.rules.len() + 1];
     let mut of_group = observed.clone();
     for (address, url, tenant) in &keys {
         let headers = format!("X-Real-IP: {address}\r\nX-Tenant: {tenant}\r\n");
-        let server = farm.ask(running.port, Request { path: url, headers: &headers, hold });
+        let server = farm.ask(
+            running.port,
+            Request {
+                path: url,
+                headers: &headers,
+                hold,
+            },
+        );
         let group = group_of(url).unwrap_or(scenario.balancer.rules.len());
         observed[group].push(server.map_or("!".into(), letter));
         of_group[group].push(match config.looks_at() {
@@ -150,20 +204,50 @@ fn allocates_alike(which: Program, scenario: &Scenario, farm: &mut Farm, hold: b
             hold,
             ..Case::new(config.id, &weights, keys.len())
         };
-        let expected: Vec<String> = case.picks().expect("keys fit").into_iter().map(pick_letter).collect();
-        assert_eq!(observed[group], expected, "{}: {}, group {group}", which.name(), config.id);
+        let expected: Vec<String> = case
+            .picks()
+            .expect("keys fit")
+            .into_iter()
+            .map(pick_letter)
+            .collect();
+        assert_eq!(
+            observed[group],
+            expected,
+            "{}: {}, group {group}",
+            which.name(),
+            config.id
+        );
     }
 }
 
 /// The first scene's weights, with one server more that drains and one that is down.
 fn uneven(id: StrategyId) -> Scenario {
-    let server = |weight, state| ServerConfig { weight, state, slots: 8, ..ServerConfig::default() };
+    let server = |weight, state| ServerConfig {
+        weight,
+        state,
+        slots: 8,
+        ..ServerConfig::default()
+    };
     let (up, draining, down) = (ServerState::Up, ServerState::Draining, ServerState::Down);
-    let servers = vec![server(5, up), server(2, draining), server(1, up), server(3, down), server(2, up)];
-    Scenario { servers, ..with(id) }
+    let servers = vec![
+        server(5, up),
+        server(2, draining),
+        server(1, up),
+        server(3, down),
+        server(2, up),
+    ];
+    Scenario {
+        servers,
+        ..with(id)
+    }
 }
 
-fn all_allocate_alike(which: Program, first_port: u16, ids: &[(StrategyId, bool)], in_groups: StrategyId) {
+fn all_allocate_alike(
+    which: Program,
+    first_port: u16,
+    ids: &[(StrategyId, bool)],
+    in_groups: StrategyId,
+) {
     let mut farm = Farm::open(first_port);
     for (id, hold) in ids {
         allocates_alike(which, &uneven(*id), &mut farm, *hold);
@@ -214,34 +298,65 @@ fn envoys_configuration_is_yaml_that_says_what_the_scenario_does() {
     let names: Vec<_> = clusters.iter().filter_map(|c| c["name"].as_str()).collect();
     assert_eq!(names, ["rule1", "rule2", "rule3", "all"]);
     let all = &clusters[3];
-    assert_eq!((&all["lb_policy"], &all["type"]), (&"RING_HASH".into(), &"STATIC".into()));
+    assert_eq!(
+        (&all["lb_policy"], &all["type"]),
+        (&"RING_HASH".into(), &"STATIC".into())
+    );
     assert_eq!(all["ring_hash_lb_config"]["minimum_ring_size"], 1024);
     assert_eq!(all["circuit_breakers"]["thresholds"][0]["max_requests"], 80);
     assert_eq!(all["outlier_detection"]["consecutive_5xx"], 3);
     assert_eq!(all["health_checks"][0]["interval"], "2.000s");
-    assert_eq!(all["common_lb_config"]["healthy_panic_threshold"]["value"], 50);
-    let hosts = all["load_assignment"]["endpoints"][0]["lb_endpoints"].as_sequence().expect("a list");
+    assert_eq!(
+        all["common_lb_config"]["healthy_panic_threshold"]["value"],
+        50
+    );
+    let hosts = all["load_assignment"]["endpoints"][0]["lb_endpoints"]
+        .as_sequence()
+        .expect("a list");
     let address = &hosts[3]["endpoint"]["address"]["socket_address"];
-    assert_eq!((&address["address"], &address["port_value"]), (&"10.1.0.4".into(), &8080.into()));
-    assert_eq!((hosts.len(), &hosts[3]["load_balancing_weight"]), (4, &1000.into()));
-    assert_eq!((&hosts[1]["health_status"], &hosts[2]["health_status"]), (&"DRAINING".into(), &"UNHEALTHY".into()));
+    assert_eq!(
+        (&address["address"], &address["port_value"]),
+        (&"10.1.0.4".into(), &8080.into())
+    );
+    assert_eq!(
+        (hosts.len(), &hosts[3]["load_balancing_weight"]),
+        (4, &1000.into())
+    );
+    assert_eq!(
+        (&hosts[1]["health_status"], &hosts[2]["health_status"]),
+        (&"DRAINING".into(), &"UNHEALTHY".into())
+    );
 
     let filter = &resources["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"];
-    let routes = filter["route_config"]["virtual_hosts"][0]["routes"].as_sequence().expect("a list");
-    let clusters: Vec<_> = routes.iter().filter_map(|r| r["route"]["cluster"].as_str()).collect();
+    let routes = filter["route_config"]["virtual_hosts"][0]["routes"]
+        .as_sequence()
+        .expect("a list");
+    let clusters: Vec<_> = routes
+        .iter()
+        .filter_map(|r| r["route"]["cluster"].as_str())
+        .collect();
     // The rule by address is lost, and said to be.
     assert_eq!(clusters, ["rule2", "rule3", "all"]);
     assert!(export::envoy(&everything(StrategyId::EnvoyRing)).contains("# Lost: rules by address"));
     assert_eq!(routes[0]["match"]["prefix"], "/a b\"';{}#$\\.*/");
-    assert_eq!(routes[1]["match"]["headers"][0]["string_match"]["exact"], "-i t\n\"0'; é$");
+    assert_eq!(
+        routes[1]["match"]["headers"][0]["string_match"]["exact"],
+        "-i t\n\"0'; é$"
+    );
     let route = &routes[2]["route"];
-    assert_eq!((&route["timeout"], &route["retry_policy"]["num_retries"]), (&"1.500s".into(), &2.into()));
+    assert_eq!(
+        (&route["timeout"], &route["retry_policy"]["num_retries"]),
+        (&"1.500s".into(), &2.into())
+    );
     assert_eq!(route["hash_policy"][0]["header"]["header_name"], ":path");
 
     let slow = read(&everything(StrategyId::LeastRequest));
     let config = &slow["static_resources"]["clusters"][3]["least_request_lb_config"];
     assert_eq!(
-        (&config["choice_count"], &config["slow_start_config"]["slow_start_window"]),
+        (
+            &config["choice_count"],
+            &config["slow_start_config"]["slow_start_window"]
+        ),
         (&2.into(), &"20.000s".into())
     );
 }

@@ -13,8 +13,8 @@ pub const SERVERS: usize = 16;
 /// Nothing on a loopback takes this long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Servers on neighbouring ports of 127.0.0.1. Each tells which one it is; one that is asked to hold waits with its
-/// answer until [`Farm::release`].
+/// Servers on neighbouring ports of 127.0.0.1. Each tells which one it is; one that is asked to
+/// hold waits with its answer until [`Farm::release`].
 pub struct Farm {
     /// `host:port` of each.
     pub addresses: Vec<String>,
@@ -35,15 +35,23 @@ pub struct Request<'a> {
 }
 
 impl Farm {
-    /// Opens the servers at `port` and the ones after it; where one is taken, a hundred further on. The same ports in
-    /// each run, because rings are laid out by addresses.
+    /// Opens the servers at `port` and the ones after it; where one is taken, a hundred further on.
+    /// The same ports in each run, because rings are laid out by addresses.
     pub fn open(port: u16) -> Self {
         let block = |first: u16| {
             let at = |i| TcpListener::bind((Ipv4Addr::LOCALHOST, first + i));
-            (0..SERVERS as u16).map(at).collect::<Result<Vec<_>, _>>().ok()
+            (0..SERVERS as u16)
+                .map(at)
+                .collect::<Result<Vec<_>, _>>()
+                .ok()
         };
-        let listeners = (0..20).find_map(|i| block(port + 100 * i)).expect("a block of free ports");
-        let addresses = listeners.iter().map(|l| l.local_addr().expect("is bound").to_string()).collect();
+        let listeners = (0..20)
+            .find_map(|i| block(port + 100 * i))
+            .expect("a block of free ports");
+        let addresses = listeners
+            .iter()
+            .map(|l| l.local_addr().expect("is bound").to_string())
+            .collect();
         let (tell, heard) = channel();
         let held = Arc::new(Mutex::new(Vec::new()));
         for (number, listener) in listeners.into_iter().enumerate() {
@@ -51,7 +59,12 @@ impl Farm {
             // They end with the process.
             thread::spawn(move || serve(number, &listener, &tell, &held));
         }
-        Self { addresses, heard, held, waiting: Vec::new() }
+        Self {
+            addresses,
+            heard,
+            held,
+            waiting: Vec::new(),
+        }
     }
 
     /// Asks the balancer at `port` and tells which server was asked in turn; None if none was.
@@ -61,15 +74,24 @@ impl Farm {
         stream.set_read_timeout(Some(PATIENCE)).expect("can be set");
         let hold = if request.hold { "X-Hold: 1\r\n" } else { "" };
         let (path, headers) = (request.path, request.headers);
-        let text = format!("GET {path} HTTP/1.1\r\nHost: farm\r\n{headers}{hold}Connection: close\r\n\r\n");
-        stream.write_all(text.as_bytes()).expect("the balancer reads");
+        let text = format!(
+            "GET {path} HTTP/1.1\r\nHost: farm\r\n{headers}{hold}Connection: close\r\n\r\n"
+        );
+        stream
+            .write_all(text.as_bytes())
+            .expect("the balancer reads");
         if request.hold {
-            let server = self.heard.recv_timeout(PATIENCE).expect("a server is asked");
+            let server = self
+                .heard
+                .recv_timeout(PATIENCE)
+                .expect("a server is asked");
             self.waiting.push(stream);
             return Some(server);
         }
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the balancer answers");
+        stream
+            .read_to_string(&mut answer)
+            .expect("the balancer answers");
         if answer.starts_with("HTTP/1.1 200") {
             let server = self.heard.try_recv().expect("a server was asked");
             assert!(answer.ends_with(&format!("\r\n\r\n{server}\n")), "{answer}");
@@ -86,13 +108,20 @@ impl Farm {
         }
         for mut stream in self.waiting.drain(..) {
             let mut answer = String::new();
-            stream.read_to_string(&mut answer).expect("the balancer answers");
+            stream
+                .read_to_string(&mut answer)
+                .expect("the balancer answers");
             assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         }
     }
 }
 
-fn serve(number: usize, listener: &TcpListener, tell: &Sender<usize>, held: &Mutex<Vec<(TcpStream, usize)>>) {
+fn serve(
+    number: usize,
+    listener: &TcpListener,
+    tell: &Sender<usize>,
+    held: &Mutex<Vec<(TcpStream, usize)>>,
+) {
     for stream in listener.incoming() {
         let Ok(mut stream) = stream else { continue };
         let mut head = Vec::new();
@@ -107,10 +136,15 @@ fn serve(number: usize, listener: &TcpListener, tell: &Sender<usize>, held: &Mut
         if head.is_empty() {
             continue;
         }
-        let hold = String::from_utf8_lossy(&head).to_ascii_lowercase().contains("\r\nx-hold: 1\r\n");
-        // Told when it is kept and before it is answered, so that who hears of it or has the answer can rely on both.
+        let hold = String::from_utf8_lossy(&head)
+            .to_ascii_lowercase()
+            .contains("\r\nx-hold: 1\r\n");
+        // Told when it is kept and before it is answered, so that who hears of it or has the answer
+        // can rely on both.
         let now = if hold {
-            held.lock().expect("nobody panicked with it").push((stream, number));
+            held.lock()
+                .expect("nobody panicked with it")
+                .push((stream, number));
             None
         } else {
             Some(stream)
@@ -127,6 +161,9 @@ fn serve(number: usize, listener: &TcpListener, tell: &Sender<usize>, held: &Mut
 /// The number as the body. A reader that is gone has no use for it.
 fn answer(mut stream: TcpStream, number: usize) {
     let body = format!("{number}\n");
-    let text = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let text = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
     _ = stream.write_all(text.as_bytes());
 }

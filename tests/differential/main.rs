@@ -1,5 +1,5 @@
-//! The simulator against the programs whose rules it tells: nginx and HAProxy, started here on loopback ports, must pick
-//! as it does, request for request.
+//! The simulator against the programs whose rules it tells: nginx and HAProxy, started here on
+//! loopback ports, must pick as it does, request for request.
 
 #![cfg(all(feature = "cli", unix))]
 

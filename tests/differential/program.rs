@@ -1,4 +1,5 @@
-//! nginx and HAProxy as child processes, each in a folder of its own, which end with the test whatever happens.
+//! nginx and HAProxy as child processes, each in a folder of its own, which end with the test
+//! whatever happens.
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -30,7 +31,10 @@ impl Program {
         let path = std::env::var_os("PATH").unwrap_or_default();
         // An ordinary user's PATH often lacks these.
         let system = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
-        let found = std::env::split_paths(&path).chain(system).map(|dir| dir.join(self.name())).find(|p| p.is_file());
+        let found = std::env::split_paths(&path)
+            .chain(system)
+            .map(|dir| dir.join(self.name()))
+            .find(|p| p.is_file());
         if found.is_none() {
             let line = format!(
                 "SKIPPED: {} is not there, so nothing was compared with it. On Debian: apt-get install nginx-light \
@@ -46,7 +50,13 @@ impl Program {
         let config = dir.join("config");
         let mut command = Command::new(program);
         match self {
-            Self::Nginx => command.arg("-p").arg(dir).arg("-e").arg(dir.join("errors")).arg("-c").arg(config),
+            Self::Nginx => command
+                .arg("-p")
+                .arg(dir)
+                .arg("-e")
+                .arg(dir.join("errors"))
+                .arg("-c")
+                .arg(config),
             Self::Haproxy => command.arg("-f").arg(config),
         };
         command.args(more).current_dir(dir).stdin(Stdio::null());
@@ -60,10 +70,15 @@ impl Program {
             Self::Nginx => &["-t", "-q"],
             Self::Haproxy => &["-c"],
         };
-        let out = self.command(program, &dir.0, check).output().expect("starts");
-        let words = String::from_utf8_lossy(&out.stderr).into_owned() + &String::from_utf8_lossy(&out.stdout);
+        let out = self
+            .command(program, &dir.0, check)
+            .output()
+            .expect("starts");
+        let words = String::from_utf8_lossy(&out.stderr).into_owned()
+            + &String::from_utf8_lossy(&out.stdout);
         // A warning is a refusal too: what is exported should be beyond reproach.
-        let fine = out.status.success() && !words.contains("[warn]") && !words.contains("[WARNING]");
+        let fine =
+            out.status.success() && !words.contains("[warn]") && !words.contains("[WARNING]");
         (!fine).then_some(words)
     }
 }
@@ -119,7 +134,11 @@ impl Running {
             let log = fs::File::create(dir.0.join("words")).expect("can be made");
             let mut command = which.command(program, &dir.0, stay);
             command.stdout(Stdio::null()).stderr(log);
-            let mut running = Self { child: command.spawn().expect("starts"), dir, port };
+            let mut running = Self {
+                child: command.spawn().expect("starts"),
+                dir,
+                port,
+            };
             if running.listens() {
                 return running;
             }
@@ -143,8 +162,11 @@ impl Running {
 
     /// Tells HAProxy something at its socket, which it obeys without a word.
     pub fn tell(&self, order: &str) {
-        let mut socket = UnixStream::connect(self.dir.0.join("socket")).expect("HAProxy has a socket");
-        socket.write_all(format!("{order}\n").as_bytes()).expect("HAProxy reads");
+        let mut socket =
+            UnixStream::connect(self.dir.0.join("socket")).expect("HAProxy has a socket");
+        socket
+            .write_all(format!("{order}\n").as_bytes())
+            .expect("HAProxy reads");
         let mut words = String::new();
         socket.read_to_string(&mut words).expect("HAProxy answers");
         assert!(words.trim().is_empty(), "{order}: {words}");

@@ -1,7 +1,8 @@
 //! Sequences of picks, each over an upstream or a backend of its own, so that its state is fresh.
 //!
-//! Checked against nginx 1.22.1 and HAProxy 2.6.12. HAProxy breaks ties of `leastconn` otherwise since 3.2 (at random
-//! among four lists), and its default algorithm is `random` since 3.3: here it is always named.
+//! Checked against nginx 1.22.1 and HAProxy 2.6.12. HAProxy breaks ties of `leastconn` otherwise
+//! since 3.2 (at random among four lists), and its default algorithm is `random` since 3.3: here it
+//! is always named.
 
 use crate::farm::Farm;
 use crate::program::{Program, Running};
@@ -16,25 +17,48 @@ const EACH: u64 = 20;
 fn trials(ids: &[&str]) -> Vec<Trial> {
     let of = |id: &&str| {
         let id: StrategyId = id.parse().expect(id);
-        let hold = matches!(id.as_str(), "least-connections" | "haproxy-leastconn" | "first-fit" | "bounded-load");
+        let hold = matches!(
+            id.as_str(),
+            "least-connections" | "haproxy-leastconn" | "first-fit" | "bounded-load"
+        );
         (0..EACH).map(move |number| Trial::new(id, number, hold))
     };
     ids.iter().flat_map(of).collect()
 }
 
 /// All trials at one running program; the ones that differ are told together.
-fn hold_all(which: Program, first_port: u16, trials: &[Trial], config: impl Fn(&Farm, u16) -> String) {
+fn hold_all(
+    which: Program,
+    first_port: u16,
+    trials: &[Trial],
+    config: impl Fn(&Farm, u16) -> String,
+) {
     let Some(program) = which.find() else { return };
     let mut farm = Farm::open(first_port);
     let running = Running::start(which, &program, |port| config(&farm, port));
-    let wrong: Vec<String> = trials.iter().filter_map(|t| t.compare(&mut farm, &running).err()).collect();
+    let wrong: Vec<String> = trials
+        .iter()
+        .filter_map(|t| t.compare(&mut farm, &running).err())
+        .collect();
     let count = wrong.len();
-    assert!(wrong.is_empty(), "{count} of {} trials differ:\n{}", trials.len(), wrong.concat());
+    assert!(
+        wrong.is_empty(),
+        "{count} of {} trials differ:\n{}",
+        trials.len(),
+        wrong.concat()
+    );
 }
 
 #[test]
 fn nginx_picks_as_the_simulator_does() {
-    let trials = trials(&["smooth-wrr", "least-connections", "ip-hash", "uri-hash", "header-hash", "ketama"]);
+    let trials = trials(&[
+        "smooth-wrr",
+        "least-connections",
+        "ip-hash",
+        "uri-hash",
+        "header-hash",
+        "ketama",
+    ]);
     hold_all(Program::Nginx, 18_100, &trials, |farm, port| {
         let upstreams: String = trials.iter().map(|t| upstream(t, farm)).collect();
         format!(
@@ -75,11 +99,28 @@ fn upstream(trial: &Trial, farm: &Farm) -> String {
 
 #[test]
 fn haproxy_picks_as_the_simulator_does() {
-    let ids =
-        ["haproxy-wrr", "static-map", "haproxy-leastconn", "first-fit", "haproxy-ring", "haproxy-map", "bounded-load"];
+    let ids = [
+        "haproxy-wrr",
+        "static-map",
+        "haproxy-leastconn",
+        "first-fit",
+        "haproxy-ring",
+        "haproxy-map",
+        "bounded-load",
+    ];
     // A server leaves every other of them and comes back, told through HAProxy's socket.
-    let every_other = |(i, trial): (usize, Trial)| if i % 2 == 1 { trial.with_outage() } else { trial };
-    let trials: Vec<Trial> = trials(&ids).into_iter().enumerate().map(every_other).collect();
+    let every_other = |(i, trial): (usize, Trial)| {
+        if i % 2 == 1 {
+            trial.with_outage()
+        } else {
+            trial
+        }
+    };
+    let trials: Vec<Trial> = trials(&ids)
+        .into_iter()
+        .enumerate()
+        .map(every_other)
+        .collect();
     hold_all(Program::Haproxy, 20_100, &trials, |farm, port| {
         let backends: String = trials.iter().map(|t| backend(t, farm)).collect();
         format!(
@@ -120,9 +161,20 @@ fn backend(trial: &Trial, farm: &Farm) -> String {
     };
     let mut text = format!("backend {}\nbalance {method}\n", trial.name);
     for (i, weight) in trial.weights.iter().enumerate() {
-        let out = if trial.out.contains(&i) { " disabled" } else { "" };
-        let slots = trial.slots.get(i).map_or(String::new(), |slots| format!(" maxconn {slots}"));
-        _ = writeln!(text, "server s{i} {} weight {weight}{slots}{out}", farm.addresses[i]);
+        let out = if trial.out.contains(&i) {
+            " disabled"
+        } else {
+            ""
+        };
+        let slots = trial
+            .slots
+            .get(i)
+            .map_or(String::new(), |slots| format!(" maxconn {slots}"));
+        _ = writeln!(
+            text,
+            "server s{i} {} weight {weight}{slots}{out}",
+            farm.addresses[i]
+        );
     }
     text
 }

@@ -30,7 +30,8 @@ pub struct Trial {
     pub weights: Vec<u32>,
     /// Servers that are not to be picked.
     pub out: Vec<usize>,
-    /// A server that goes before the task of one number and is back before that of another, while the program runs.
+    /// A server that goes before the task of one number and is back before that of another, while
+    /// the program runs.
     pub outage: Option<(usize, usize, usize)>,
     /// Slots of each server, for strategies that fill them; else empty.
     pub slots: Vec<u32>,
@@ -47,26 +48,59 @@ impl Trial {
         // The strategy's number keeps the dice of different strategies apart.
         let dice = &mut Dice(1000 * id as u64 + number);
         let servers = 2 + dice.roll(crate::farm::SERVERS as u64 - 1) as usize;
-        // Of nginx's rings the simulator lays out no more than a quarter of a million points: 16 servers of weight 100.
+        // Of nginx's rings the simulator lays out no more than a quarter of a million points: 16
+        // servers of weight 100.
         let most = if id == StrategyId::Ketama { 100 } else { 256 };
         let heaviest = [1, 3, 10, most][dice.roll(4) as usize];
-        let weights = (0..servers).map(|_| 1 + dice.roll(heaviest) as u32).collect();
-        let out = if dice.chance(3) { Vec::new() } else { (0..servers).filter(|_| dice.chance(6)).collect() };
-        let out = if out.len() == servers { Vec::new() } else { out };
+        let weights = (0..servers)
+            .map(|_| 1 + dice.roll(heaviest) as u32)
+            .collect();
+        let out = if dice.chance(3) {
+            Vec::new()
+        } else {
+            (0..servers).filter(|_| dice.chance(6)).collect()
+        };
+        let out = if out.len() == servers {
+            Vec::new()
+        } else {
+            out
+        };
         let key = [KeySource::Ip, KeySource::Url, KeySource::Header][dice.roll(3) as usize];
         let balance_factor = 101 + dice.roll(200) as u32;
-        let config = StrategyConfig { id, key, balance_factor, ..StrategyConfig::default() };
+        let config = StrategyConfig {
+            id,
+            key,
+            balance_factor,
+            ..StrategyConfig::default()
+        };
         let mut tasks = 24 + dice.roll(24) as usize;
         let mut slots = Vec::new();
         if id == StrategyId::FirstFit {
             slots = (0..servers).map(|_| 1 + dice.roll(4) as u32).collect();
             // More would wait until a server is free.
-            let room = |s: usize| if out.contains(&s) { 0 } else { slots[s] as usize };
+            let room = |s: usize| {
+                if out.contains(&s) {
+                    0
+                } else {
+                    slots[s] as usize
+                }
+            };
             tasks = tasks.min((0..servers).map(room).sum());
         }
         let name = format!("{id}-{number}");
         let (keys, key, outage) = (Vec::new(), None, None);
-        let mut trial = Self { name, config, weights, out, outage, slots, keys, key, tasks, hold };
+        let mut trial = Self {
+            name,
+            config,
+            weights,
+            out,
+            outage,
+            slots,
+            keys,
+            key,
+            tasks,
+            hold,
+        };
         trial.draw_keys(dice);
         trial
     }
@@ -76,7 +110,9 @@ impl Trial {
         let dice = &mut Dice(self.tasks as u64);
         let from = 1 + dice.roll(self.tasks as u64 / 2) as usize;
         let to = from + 1 + dice.roll(self.tasks as u64 / 3) as usize;
-        let others: Vec<usize> = (0..self.weights.len()).filter(|s| !self.out.contains(s)).collect();
+        let others: Vec<usize> = (0..self.weights.len())
+            .filter(|s| !self.out.contains(s))
+            .collect();
         if others.len() > 1 {
             self.outage = Some((others[dice.roll(others.len() as u64) as usize], from, to));
         }
@@ -84,7 +120,9 @@ impl Trial {
     }
 
     fn up(&self, without: Option<usize>) -> Mask {
-        Mask::of(self.weights.len(), |s| Some(s) != without && !self.out.contains(&s))
+        Mask::of(self.weights.len(), |s| {
+            Some(s) != without && !self.out.contains(&s)
+        })
     }
 
     fn draw_keys(&mut self, dice: &mut Dice) {
@@ -92,10 +130,18 @@ impl Trial {
         let Some(source) = self.key else { return };
         self.keys = (0..self.tasks)
             .map(|i| match source {
-                KeySource::Ip => format!("10.{}.{}.{}", dice.roll(4), dice.roll(256), 1 + dice.roll(250)),
+                KeySource::Ip => format!(
+                    "10.{}.{}.{}",
+                    dice.roll(4),
+                    dice.roll(256),
+                    1 + dice.roll(250)
+                ),
                 KeySource::Url => {
                     let query = if dice.chance(4) { "?x=1" } else { "" };
-                    format!("/{}/{i}{query}", ["chat", "embed", "r", "a/b/c.html"][dice.roll(4) as usize])
+                    format!(
+                        "/{}/{i}{query}",
+                        ["chat", "embed", "r", "a/b/c.html"][dice.roll(4) as usize]
+                    )
                 }
                 KeySource::Header => format!("t{}", dice.roll(100_000)),
             })
@@ -104,7 +150,9 @@ impl Trial {
 
     /// What the simulator picks.
     pub fn expected(&self, farm: &Farm) -> Vec<String> {
-        let changes = self.outage.map(|(server, from, to)| [(from, self.up(Some(server))), (to, self.up(None))]);
+        let changes = self
+            .outage
+            .map(|(server, from, to)| [(from, self.up(Some(server))), (to, self.up(None))]);
         let case = Case {
             config: self.config.clone(),
             addresses: &farm.addresses[..self.weights.len()],
@@ -115,7 +163,11 @@ impl Trial {
             hold: self.hold,
             ..Case::new(self.config.id, &self.weights, self.tasks)
         };
-        case.picks().expect("keys fit").into_iter().map(pick_letter).collect()
+        case.picks()
+            .expect("keys fit")
+            .into_iter()
+            .map(pick_letter)
+            .collect()
     }
 
     /// What the balancer picks.
@@ -137,7 +189,14 @@ impl Trial {
                     Some(KeySource::Header) => headers += &format!("X-Tenant: {key}\r\n"),
                     None => {}
                 }
-                let server = farm.ask(running.port, Request { path, headers: &headers, hold: self.hold });
+                let server = farm.ask(
+                    running.port,
+                    Request {
+                        path,
+                        headers: &headers,
+                        hold: self.hold,
+                    },
+                );
                 server.map_or("!".into(), letter)
             })
             .collect();
@@ -151,8 +210,16 @@ impl Trial {
         if expected == observed {
             return Ok(());
         }
-        let Self { name, weights, out, outage, keys, .. } = self;
-        let (first, expected, observed) = (&farm.addresses[0], expected.join(" "), observed.join(" "));
+        let Self {
+            name,
+            weights,
+            out,
+            outage,
+            keys,
+            ..
+        } = self;
+        let (first, expected, observed) =
+            (&farm.addresses[0], expected.join(" "), observed.join(" "));
         Err(format!(
             "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, keys {keys:?}\n  \
              simulator {expected}\n  program   {observed}\n"

@@ -1,4 +1,5 @@
-//! The guide's entries: Markdown with formulas in, HTML with MathML out, so that the page needs neither at run time.
+//! The guide's entries: Markdown with formulas in, HTML with MathML out, so that the page needs
+//! neither at run time.
 
 use crate::{LANGUAGES, files};
 use pulldown_cmark::{Event, Options, Parser, html};
@@ -10,14 +11,33 @@ use std::path::Path;
 /// All entries in one language, in reading order.
 pub fn entries(folder: &Path, language: usize) -> Value {
     let entry = |path: &Path| {
-        let name = path.file_name().and_then(|n| n.to_str()).expect("file names are UTF-8");
-        let [first, text] = [0, language].map(|language| Text::read(&folder.join(LANGUAGES[language]).join(name)));
-        assert_eq!((&text.group, &text.scene), (&first.group, &first.scene), "{name}: languages differ");
-        let id = name.trim_end_matches(".md").trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-        let Text { title, group, scene, attempt, html } = text;
+        let name = path
+            .file_name()
+            .and_then(|n| n.to_str())
+            .expect("file names are UTF-8");
+        let [first, text] =
+            [0, language].map(|language| Text::read(&folder.join(LANGUAGES[language]).join(name)));
+        assert_eq!(
+            (&text.group, &text.scene),
+            (&first.group, &first.scene),
+            "{name}: languages differ"
+        );
+        let id = name
+            .trim_end_matches(".md")
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+        let Text {
+            title,
+            group,
+            scene,
+            attempt,
+            html,
+        } = text;
         json!({ "id": id, "group": group, "scene": scene, "title": title, "attempt": attempt, "html": html })
     };
-    files(&folder.join(LANGUAGES[0]), "md").iter().map(|path| entry(path)).collect()
+    files(&folder.join(LANGUAGES[0]), "md")
+        .iter()
+        .map(|path| entry(path))
+        .collect()
 }
 
 #[derive(Default)]
@@ -34,11 +54,20 @@ impl Text {
     fn read(path: &Path) -> Self {
         let place = path.display();
         let source = fs::read_to_string(path).unwrap_or_else(|e| panic!("{place}: {e}"));
-        let rest = source.strip_prefix("---\n").unwrap_or_else(|| panic!("{place}: no front matter"));
-        let (front, body) = rest.split_once("\n---\n").unwrap_or_else(|| panic!("{place}: front matter has no end"));
-        let mut text = Self { html: to_html(body, path), ..Self::default() };
+        let rest = source
+            .strip_prefix("---\n")
+            .unwrap_or_else(|| panic!("{place}: no front matter"));
+        let (front, body) = rest
+            .split_once("\n---\n")
+            .unwrap_or_else(|| panic!("{place}: front matter has no end"));
+        let mut text = Self {
+            html: to_html(body, path),
+            ..Self::default()
+        };
         for line in front.lines() {
-            let (key, value) = line.split_once(": ").unwrap_or_else(|| panic!("{place}: {line:?} is no `key: value`"));
+            let (key, value) = line
+                .split_once(": ")
+                .unwrap_or_else(|| panic!("{place}: {line:?} is no `key: value`"));
             let field = match key {
                 "title" => &mut text.title,
                 "group" => &mut text.group,
@@ -48,17 +77,23 @@ impl Text {
             };
             *field = value.trim().to_string();
         }
-        assert!(!text.title.is_empty() && !text.scene.is_empty(), "{place}: title or scene missing");
+        assert!(
+            !text.title.is_empty() && !text.scene.is_empty(),
+            "{place}: title or scene missing"
+        );
         text
     }
 }
 
 fn to_html(markdown: &str, path: &Path) -> String {
-    let events = Parser::new_ext(markdown, Options::ENABLE_MATH | Options::ENABLE_TABLES).map(|event| match event {
-        Event::InlineMath(latex) => Event::InlineHtml(mathml(&latex, false, path).into()),
-        Event::DisplayMath(latex) => Event::InlineHtml(mathml(&latex, true, path).into()),
-        other => other,
-    });
+    let events =
+        Parser::new_ext(markdown, Options::ENABLE_MATH | Options::ENABLE_TABLES).map(|event| {
+            match event {
+                Event::InlineMath(latex) => Event::InlineHtml(mathml(&latex, false, path).into()),
+                Event::DisplayMath(latex) => Event::InlineHtml(mathml(&latex, true, path).into()),
+                other => other,
+            }
+        });
     let mut out = String::new();
     html::push_html(&mut out, events);
     out
@@ -67,12 +102,29 @@ fn to_html(markdown: &str, path: &Path) -> String {
 fn mathml(latex: &str, display: bool, path: &Path) -> String {
     use pulldown_latex::config::DisplayMode;
     let storage = Storage::new();
-    let display_mode = if display { DisplayMode::Block } else { DisplayMode::Inline };
+    let display_mode = if display {
+        DisplayMode::Block
+    } else {
+        DisplayMode::Inline
+    };
     let mut out = String::new();
-    push_mathml(&mut out, Latex::new(latex, &storage), RenderConfig { display_mode, ..RenderConfig::default() })
-        .unwrap_or_else(|e| panic!("{}: {latex:?}: {e}", path.display()));
-    assert!(!out.contains("merror"), "{}: {latex:?} is no formula: {out}", path.display());
+    push_mathml(
+        &mut out,
+        Latex::new(latex, &storage),
+        RenderConfig {
+            display_mode,
+            ..RenderConfig::default()
+        },
+    )
+    .unwrap_or_else(|e| panic!("{}: {latex:?}: {e}", path.display()));
+    assert!(
+        !out.contains("merror"),
+        "{}: {latex:?} is no formula: {out}",
+        path.display()
+    );
     // The renderer writes the micro sign, which is upright, for the Greek letter.
     // It also spells out what brackets are by default.
-    out.replace('\u{b5}', "\u{3bc}").replace(" symmetric=\"false\"", "").replace(" display=\"inline\"", "")
+    out.replace('\u{b5}', "\u{3bc}")
+        .replace(" symmetric=\"false\"", "")
+        .replace(" display=\"inline\"", "")
 }

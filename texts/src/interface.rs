@@ -20,11 +20,18 @@ pub fn texts(folder: &Path, language: &str) -> Value {
 fn gather(tree: &Value, key: &str, language: &str, texts: &mut Map<String, Value>) {
     let Value::Object(fields) = tree else { return };
     if let Some(text) = fields.get(language) {
-        assert!(texts.insert(key.to_string(), text.clone()).is_none(), "{key} stands twice");
+        assert!(
+            texts.insert(key.to_string(), text.clone()).is_none(),
+            "{key} stands twice"
+        );
         return;
     }
     for (name, below) in fields {
-        let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+        let key = if key.is_empty() {
+            name.clone()
+        } else {
+            format!("{key}.{name}")
+        };
         gather(below, &key, language, texts);
     }
 }

@@ -14,29 +14,43 @@ pub fn bench(args: &[&str]) -> Result {
     let browser = Browser::find_or_install()?;
     run(&mut cargo("bench --bench engine"))?;
 
-    println!("\nTask lifecycles per second, natively and in Chromium (the latter as the page is compiled):");
-    let native = output(&mut cargo("bench --quiet --bench lifecycles")).ok_or("the native benchmark failed")?;
+    println!(
+        "\nTask lifecycles per second, natively and in Chromium (the latter as the page is compiled):"
+    );
+    let native = output(&mut cargo("bench --quiet --bench lifecycles"))
+        .ok_or("the native benchmark failed")?;
     let tools = tools::wasm_bindgen()?;
     let mut there = cargo("bench --quiet --profile page --bench lifecycles --no-default-features");
     there.args(["--target", WASM, "--", "--nocapture"]);
     in_browser_env(&mut there, &tools, &browser);
-    let there = output(there.env("PATH", path_with(&[tools]))).ok_or("the benchmark in the browser failed")?;
+    let there = output(there.env("PATH", path_with(&[tools])))
+        .ok_or("the benchmark in the browser failed")?;
     for (name, rate) in rates(&native) {
         let Some((_, other)) = rates(&there).find(|(n, _)| *n == name) else {
             return Err(format!("the browser did not measure {name}"));
         };
-        println!("  {name:24} {:6.2} M  {:6.2} M  {:3.0} %", rate / 1e6, other / 1e6, 100.0 * other / rate);
+        println!(
+            "  {name:24} {:6.2} M  {:6.2} M  {:3.0} %",
+            rate / 1e6,
+            other / 1e6,
+            100.0 * other / rate
+        );
     }
 
     page::build()?;
     run(node::npm()?.arg("ci").current_dir(root().join("tests/e2e")))?;
-    run(command(node).arg("tests/e2e/stage-bench.mjs").env("CHROMIUM_PATH", &browser.chromium))
+    run(command(node)
+        .arg("tests/e2e/stage-bench.mjs")
+        .env("CHROMIUM_PATH", &browser.chromium))
 }
 
 /// The lines `lifecycles/s NAME NUMBER` of a benchmark's output.
 fn rates(text: &str) -> impl Iterator<Item = (&str, f64)> {
     text.lines().filter_map(|line| {
-        let mut words = line.trim().strip_prefix("lifecycles/s ")?.split_whitespace();
+        let mut words = line
+            .trim()
+            .strip_prefix("lifecycles/s ")?
+            .split_whitespace();
         Some((words.next()?, words.next()?.parse().ok()?))
     })
 }

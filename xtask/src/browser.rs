@@ -19,8 +19,12 @@ impl Browser {
         if let Some(browser) = Self::find() {
             return Ok(browser);
         }
-        // The page's languages include Chinese and Japanese, which Debian's browser has no letters for.
-        debian::install("Chromium or ChromeDriver", &["chromium", "chromium-driver", "fonts-noto-cjk"])?;
+        // The page's languages include Chinese and Japanese, which Debian's browser has no letters
+        // for.
+        debian::install(
+            "Chromium or ChromeDriver",
+            &["chromium", "chromium-driver", "fonts-noto-cjk"],
+        )?;
         Self::find().ok_or_else(|| {
             "Chromium (or Chrome) and ChromeDriver are needed: install both (on Debian as root: apt-get install \
              chromium chromium-driver), or say where they are in CHROMIUM_PATH and CHROMEDRIVER"
@@ -29,19 +33,32 @@ impl Browser {
     }
 
     fn find() -> Option<Self> {
-        let named = |variable| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file());
+        let named = |variable| {
+            env::var_os(variable)
+                .map(PathBuf::from)
+                .filter(|path| path.is_file())
+        };
         let chromium = named("CHROMIUM_PATH").or_else(|| {
-            ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-                .into_iter()
-                .find_map(which)
-                .or_else(|| {
-                    // Neither macOS nor Windows puts it on PATH.
-                    let usual = [
-                        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-                        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-                    ];
-                    usual.into_iter().map(PathBuf::from).find(|path| path.is_file())
-                })
+            [
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "google-chrome-stable",
+                "chrome",
+            ]
+            .into_iter()
+            .find_map(which)
+            .or_else(|| {
+                // Neither macOS nor Windows puts it on PATH.
+                let usual = [
+                    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+                    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+                ];
+                usual
+                    .into_iter()
+                    .map(PathBuf::from)
+                    .find(|path| path.is_file())
+            })
         })?;
         let driver = named("CHROMEDRIVER").or_else(|| which("chromedriver"))?;
         Some(Self { chromium, driver })

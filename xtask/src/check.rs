@@ -16,12 +16,16 @@ pub fn check() -> Result {
 /// The stages of [`check`], as a part of something longer.
 pub fn stages_of_check(stages: &mut Stages) -> Result {
     stages.run("format", || run(&mut cargo("fmt --all --check")))?;
-    stages.run("lints", || run(&mut deny_warnings("clippy --workspace --all-targets")))?;
+    stages.run("lints", || {
+        run(&mut deny_warnings("clippy --workspace --all-targets"))
+    })?;
     stages.run("lints, in the browser", || {
         tools::wasm_target()?;
         // Without the page: the engine must not come to need it.
         run(&mut for_wasm("clippy --lib --test browser*"))?;
-        run(&mut for_wasm("clippy --features app --lib --bin playground --bin lab"))?;
+        run(&mut for_wasm(
+            "clippy --features app --lib --bin playground --bin lab",
+        ))?;
         run(&mut for_wasm("clippy --features worker --lib --bin worker"))
     })?;
     stages.run("documentation", || {
@@ -38,6 +42,9 @@ fn deny_warnings(words: &str) -> Command {
 /// Clippy for the browser's target, with that target's own list of what not to use.
 fn for_wasm(words: &str) -> Command {
     let mut clippy = deny_warnings(&format!("{words} --target {WASM} --no-default-features"));
-    clippy.env("CLIPPY_CONF_DIR", root().join("xtask").join("clippy-wasm32"));
+    clippy.env(
+        "CLIPPY_CONF_DIR",
+        root().join("xtask").join("clippy-wasm32"),
+    );
     clippy
 }

@@ -4,11 +4,16 @@ use crate::run::{Result, command, output, run, which};
 
 /// Installs packages where that may be done: on Debian, as root. Elsewhere nothing happens.
 pub fn install(missing: &str, packages: &[&str]) -> Result {
-    let Some(apt_get) = which("apt-get").filter(|_| is_root()) else { return Ok(()) };
+    let Some(apt_get) = which("apt-get").filter(|_| is_root()) else {
+        return Ok(());
+    };
     println!("{missing} is missing: installing it with apt-get.");
     run(command(&apt_get).args(["update", "--quiet=2"]))?;
     let install = ["install", "--yes", "--quiet=2", "--no-install-recommends"];
-    run(command(&apt_get).args(install).args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
+    run(command(&apt_get)
+        .args(install)
+        .args(packages)
+        .env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 fn is_root() -> bool {

@@ -1,7 +1,7 @@
 //! The project's chores, run as `cargo xtask …`: see [`USAGE`].
 //!
-//! The standard library is enough for all of them, so that a fresh clone compiles this in a second or two before it
-//! starts on the real work.
+//! The standard library is enough for all of them, so that a fresh clone compiles this in a second
+//! or two before it starts on the real work.
 
 mod balancers;
 mod bench;

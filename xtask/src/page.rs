@@ -9,7 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the page into `dist/`. Its links are relative, so any static host can serve it under any path.
+/// Builds the page into `dist/`. Its links are relative, so any static host can serve it under any
+/// path.
 pub fn build() -> Result {
     let dist = dist();
     run(trunk()?.arg("build").arg("--dist").arg(&dist))?;
@@ -32,7 +33,9 @@ pub fn trunk() -> Result<Command> {
     tools::wasm_target()?;
     let dirs = [tools::trunk()?, tools::wasm_bindgen()?];
     let mut trunk = crate::run::command(dirs[0].join("trunk"));
-    trunk.env("PATH", path_with(&dirs)).env("TRUNK_SKIP_VERSION_CHECK", "true");
+    trunk
+        .env("PATH", path_with(&dirs))
+        .env("TRUNK_SKIP_VERSION_CHECK", "true");
     // Trunk takes this one for a flag of its own, and no other values than these for it.
     if let Some(value) = env::var_os("NO_COLOR") {
         trunk.env("NO_COLOR", if value.is_empty() { "false" } else { "true" });
@@ -48,14 +51,16 @@ fn optimise(dist: &Path) -> Result {
     let is_wasm = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
     for wasm in files.flatten().map(|file| file.path()).filter(is_wasm) {
         let Some(mut wasm_opt) = tools::wasm_opt() else {
-            let why = node::node().err().unwrap_or("npm could not install it".to_owned());
+            let why = node::node()
+                .err()
+                .unwrap_or("npm could not install it".to_owned());
             println!("The page is left larger than it could be, as wasm-opt is not there. {why}.");
             return Ok(());
         };
         let smaller = wasm.with_extension("wasm.smaller");
-        // For the size alone: the engine is as fast without, so `serve` does not wait for it. Of all levels -O1 leaves what
-        // compresses best, by one part in a hundred.
-        // The file itself names the features that its compiler was allowed to use.
+        // For the size alone: the engine is as fast without, so `serve` does not wait for it. Of
+        // all levels -O1 leaves what compresses best, by one part in a hundred. The file itself
+        // names the features that its compiler was allowed to use.
         run(wasm_opt.arg("-O1").arg(&wasm).arg("--output").arg(&smaller))?;
         fs::rename(&smaller, &wasm).map_err(cannot("replace", &wasm))?;
     }
@@ -72,7 +77,11 @@ fn sizes(dist: &Path) -> std::io::Result<Vec<(String, u64)>> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path.strip_prefix(dist).unwrap_or(&path).display().to_string();
+                let name = path
+                    .strip_prefix(dist)
+                    .unwrap_or(&path)
+                    .display()
+                    .to_string();
                 sizes.push((name, fs::metadata(&path)?.len()));
             }
         }

@@ -14,7 +14,9 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// The repository's root.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository's root")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the repository's root")
 }
 
 /// A command that starts in the repository's root.
@@ -35,14 +37,24 @@ pub fn cargo(words: &str) -> Command {
 pub fn run(command: &mut Command) -> Result {
     let line = line(command);
     println!("$ {line}");
-    let status = command.stdin(Stdio::null()).status().map_err(|error| format!("cannot start `{line}`: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("`{line}` failed ({status})")) }
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{line}` failed ({status})"))
+    }
 }
 
 /// What a command prints, if it can be started and succeeds.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Says which file or folder an error is about, for `map_err`.
@@ -52,9 +64,17 @@ pub fn cannot(verb: &str, path: &Path) -> impl Fn(io::Error) -> String {
 
 /// Where a program is on `PATH`.
 pub fn which(program: &str) -> Option<PathBuf> {
-    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
+    let endings: &[&str] = if cfg!(windows) {
+        &[".exe", ".cmd"]
+    } else {
+        &[""]
+    };
     env::split_paths(&env::var_os("PATH")?)
-        .flat_map(|dir| endings.iter().map(move |ending| dir.join(format!("{program}{ending}"))))
+        .flat_map(|dir| {
+            endings
+                .iter()
+                .map(move |ending| dir.join(format!("{program}{ending}")))
+        })
         .find(|path| path.is_file())
 }
 
@@ -67,7 +87,12 @@ pub fn path_with(dirs: &[PathBuf]) -> OsString {
 
 /// A command as a person would type it, less the folders of the program.
 fn line(command: &Command) -> String {
-    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let program = Path::new(command.get_program())
+        .file_stem()
+        .unwrap_or_default();
     let words = [program].into_iter().chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

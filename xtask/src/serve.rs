@@ -8,7 +8,15 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
 
 /// What does not go into the page, so that a change to it is no reason to build.
-const NOT_THE_PAGE: [&str; 7] = ["benches", "dist", "docs", "node_modules", "target", "tests", "xtask"];
+const NOT_THE_PAGE: [&str; 7] = [
+    "benches",
+    "dist",
+    "docs",
+    "node_modules",
+    "target",
+    "tests",
+    "xtask",
+];
 
 /// The words after `cargo xtask serve`.
 #[derive(Debug, PartialEq)]
@@ -22,7 +30,10 @@ pub struct Options {
 impl Options {
     /// Reads the words after `cargo xtask serve`.
     pub fn parse(args: &[&str]) -> Result<Self> {
-        let mut options = Self { port: 8080, open: true };
+        let mut options = Self {
+            port: 8080,
+            open: true,
+        };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             match (*arg, arg.strip_prefix("--port=")) {
@@ -40,14 +51,26 @@ impl Options {
 pub fn serve(options: Options) -> Result {
     let mut trunk = page::trunk()?;
     let port = free_port(options.port)?;
-    // Not into dist/, which is there to be published: a served page carries a script that loads it anew.
+    // Not into dist/, which is there to be published: a served page carries a script that loads it
+    // anew.
     let dist = root().join("target").join("serve");
     fs::create_dir_all(&dist).map_err(cannot("make", &dist))?;
-    trunk.arg("serve").arg("--dist").arg(dist).args(["--address", "127.0.0.1", "--port", &port.to_string()]);
-    for file in fs::read_dir(root()).map_err(cannot("read", root()))?.flatten() {
+    trunk.arg("serve").arg("--dist").arg(dist).args([
+        "--address",
+        "127.0.0.1",
+        "--port",
+        &port.to_string(),
+    ]);
+    for file in fs::read_dir(root())
+        .map_err(cannot("read", root()))?
+        .flatten()
+    {
         let name = file.file_name();
         let name = name.to_string_lossy();
-        if !name.starts_with('.') && !name.ends_with(".md") && !NOT_THE_PAGE.contains(&name.as_ref()) {
+        if !name.starts_with('.')
+            && !name.ends_with(".md")
+            && !NOT_THE_PAGE.contains(&name.as_ref())
+        {
             trunk.arg("--watch").arg(file.path());
         }
     }
@@ -64,13 +87,18 @@ pub fn serve(options: Options) -> Result {
 /// The first free port from the given one on.
 fn free_port(first: u16) -> Result<u16> {
     let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    (first..first.saturating_add(100)).find(is_free).ok_or_else(|| format!("no port is free from {first} on"))
+    (first..first.saturating_add(100))
+        .find(is_free)
+        .ok_or_else(|| format!("no port is free from {first} on"))
 }
 
-/// Whether a browser's window would be seen. Without one, openers start a browser of text in the terminal, or fail.
+/// Whether a browser's window would be seen. Without one, openers start a browser of text in the
+/// terminal, or fail.
 fn has_screen() -> bool {
     !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].iter().any(|name| env::var_os(name).is_some())
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"]
+            .iter()
+            .any(|name| env::var_os(name).is_some())
 }
 
 /// Lets the server take this process's place, so that whoever ends the one ends the other.
@@ -86,7 +114,9 @@ fn become_(command: &mut Command) -> Result {
 }
 
 fn port(number: &str) -> Result<u16> {
-    number.parse().map_err(|_| format!("a port is a number up to 65535, not {number:?}"))
+    number
+        .parse()
+        .map_err(|_| format!("a port is a number up to 65535, not {number:?}"))
 }
 
 #[cfg(test)]
@@ -95,9 +125,27 @@ mod tests {
 
     #[test]
     fn the_options_are_read() {
-        assert_eq!(Options::parse(&[]), Ok(Options { port: 8080, open: true }));
-        assert_eq!(Options::parse(&["--port", "9000", "--no-open"]), Ok(Options { port: 9000, open: false }));
-        assert_eq!(Options::parse(&["--port=9000"]), Ok(Options { port: 9000, open: true }));
+        assert_eq!(
+            Options::parse(&[]),
+            Ok(Options {
+                port: 8080,
+                open: true
+            })
+        );
+        assert_eq!(
+            Options::parse(&["--port", "9000", "--no-open"]),
+            Ok(Options {
+                port: 9000,
+                open: false
+            })
+        );
+        assert_eq!(
+            Options::parse(&["--port=9000"]),
+            Ok(Options {
+                port: 9000,
+                open: true
+            })
+        );
         for wrong in [&["--port"][..], &["--port", "many"], &["--prot", "1"]] {
             assert!(Options::parse(wrong).is_err(), "{wrong:?}");
         }

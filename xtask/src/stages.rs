@@ -35,7 +35,12 @@ impl Stages {
     /// Says that all went well.
     pub fn close(&self) {
         let total = self.0.iter().map(|(_, took)| *took).sum();
-        println!("{self}\n  {:<28}{:>9}\n\nstages: {} passed, 0 failed", "together", Seconds(total), self.0.len());
+        println!(
+            "{self}\n  {:<28}{:>9}\n\nstages: {} passed, 0 failed",
+            "together",
+            Seconds(total),
+            self.0.len()
+        );
     }
 }
 
@@ -57,7 +62,11 @@ impl fmt::Display for Seconds {
         let text = if seconds < 60.0 {
             format!("{seconds:.1} s")
         } else {
-            format!("{} min {:02} s", self.0.as_secs() / 60, self.0.as_secs() % 60)
+            format!(
+                "{} min {:02} s",
+                self.0.as_secs() / 60,
+                self.0.as_secs() % 60
+            )
         };
         f.pad(&text)
     }

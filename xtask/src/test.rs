@@ -18,7 +18,9 @@ pub fn test() -> Result {
 
     check::stages_of_check(&mut stages)?;
     stages.run("native tests", || run(&mut cargo("test --workspace")))?;
-    stages.run("tools for the browser", || tools::trunk().and(tools::wasm_bindgen()).map(drop))?;
+    stages.run("tools for the browser", || {
+        tools::trunk().and(tools::wasm_bindgen()).map(drop)
+    })?;
     stages.run("browser tests", || in_browser(&browser))?;
     stages.run("the page", page::build)?;
     stages.run("the page end to end", || end_to_end(node, &browser))?;
@@ -29,14 +31,19 @@ pub fn test() -> Result {
 /// Runs the library's tests for the browser in a browser: `tests/browser*.rs`, without the page.
 fn in_browser(browser: &Browser) -> Result {
     let tools = tools::wasm_bindgen()?;
-    let mut tests = cargo(&format!("test --target {WASM} --no-default-features --test browser*"));
+    let mut tests = cargo(&format!(
+        "test --target {WASM} --no-default-features --test browser*"
+    ));
     in_browser_env(&mut tests, &tools, browser);
     run(tests.env("PATH", path_with(&[tools])))
 }
 
 /// What lets cargo run a program in a browser.
 pub fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browser) {
-    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools.join("wasm-bindgen-test-runner"));
+    cargo.env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+        tools.join("wasm-bindgen-test-runner"),
+    );
     // The driver's options are in webdriver.json.
     cargo.env("CHROMEDRIVER", &browser.driver);
     // Seconds for one file of tests, on a slow machine.
@@ -56,6 +63,8 @@ fn end_to_end(node: PathBuf, browser: &Browser) -> Result {
         return Err(format!("{} holds no test", tests.display()));
     }
     let mut node = command(node);
-    node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(tests);
+    node.args(["--test", "--test-reporter=spec"])
+        .args(files)
+        .current_dir(tests);
     run(node.env("CHROMIUM_PATH", &browser.chromium))
 }

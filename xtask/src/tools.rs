@@ -1,7 +1,8 @@
 //! The tools that build the page, found or installed.
 //!
-//! A tool on `PATH` is used if it has the right version. Otherwise it lives in the user's cache folder under its name
-//! and version, where a second clone finds it again and nobody's own tools are overwritten.
+//! A tool on `PATH` is used if it has the right version. Otherwise it lives in the user's cache
+//! folder under its name and version, where a second clone finds it again and nobody's own tools
+//! are overwritten.
 
 use crate::node;
 use crate::run::{Result, WASM, cannot, cargo, command, output, root, run, which};
@@ -33,22 +34,39 @@ struct Tool<'a> {
 
 /// The folder that holds `trunk`.
 pub fn trunk() -> Result<PathBuf> {
-    Tool { name: "trunk", version: TRUNK, programs: &["trunk"], minutes: 4 }.find_or_install()
+    Tool {
+        name: "trunk",
+        version: TRUNK,
+        programs: &["trunk"],
+        minutes: 4,
+    }
+    .find_or_install()
 }
 
-/// The folder that holds `wasm-bindgen` and its test runner, in the version that the page is linked with: they refuse
-/// any other.
+/// The folder that holds `wasm-bindgen` and its test runner, in the version that the page is linked
+/// with: they refuse any other.
 pub fn wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
     let programs = &["wasm-bindgen", "wasm-bindgen-test-runner"];
-    Tool { name: "wasm-bindgen-cli", version: &version, programs, minutes: 2 }.find_or_install()
+    Tool {
+        name: "wasm-bindgen-cli",
+        version: &version,
+        programs,
+        minutes: 2,
+    }
+    .find_or_install()
 }
 
-/// `wasm-opt`, which makes the page smaller and is not needed: `None` where neither it nor npm is to be had.
+/// `wasm-opt`, which makes the page smaller and is not needed: `None` where neither it nor npm is
+/// to be had.
 pub fn wasm_opt() -> Option<Command> {
-    let major = BINARYEN.split('.').next().expect("split gives at least one part");
+    let major = BINARYEN
+        .split('.')
+        .next()
+        .expect("split gives at least one part");
     if let Some(path) = which("wasm-opt")
-        && output(command(&path).arg("--version")).is_some_and(|text| text.contains(&format!("version {major}")))
+        && output(command(&path).arg("--version"))
+            .is_some_and(|text| text.contains(&format!("version {major}")))
     {
         return Some(command(path));
     }
@@ -60,7 +78,11 @@ pub fn wasm_opt() -> Option<Command> {
 
 /// The library with which the page unpacks its program: `None` where npm is not to be had.
 pub fn xz_decompress() -> Option<PathBuf> {
-    npm_file("xz-decompress", XZ_DECOMPRESS, "dist/package/xz-decompress.min.js")
+    npm_file(
+        "xz-decompress",
+        XZ_DECOMPRESS,
+        "dist/package/xz-decompress.min.js",
+    )
 }
 
 /// A file of an npm package, which is installed if it is not there yet.
@@ -71,7 +93,11 @@ fn npm_file(package: &str, version: &str, file: &str) -> Option<PathBuf> {
         println!("Installing {package} {version} with npm.");
         fs::create_dir_all(&home).ok()?;
         let mut npm = node::npm().ok()?;
-        npm.arg("install").arg("--prefix").arg(&home).arg(format!("{package}@{version}")).current_dir(&home);
+        npm.arg("install")
+            .arg("--prefix")
+            .arg(&home)
+            .arg(format!("{package}@{version}"))
+            .current_dir(&home);
         run(&mut npm).ok()?;
     }
     Some(path)
@@ -85,7 +111,9 @@ pub fn wasm_target() -> Result {
     }
     match which("rustup") {
         Some(rustup) => run(command(rustup).args(["target", "add", WASM])),
-        None => Err(format!("the Rust target {WASM} is missing: install Rust with rustup, which fetches it")),
+        None => Err(format!(
+            "the Rust target {WASM} is missing: install Rust with rustup, which fetches it"
+        )),
     }
 }
 
@@ -104,7 +132,11 @@ impl Tool<'_> {
         if self.is_in(&dir) {
             Ok(dir)
         } else {
-            Err(format!("{} is installed in {} and does not work", self.name, dir.display()))
+            Err(format!(
+                "{} is installed in {} and does not work",
+                self.name,
+                dir.display()
+            ))
         }
     }
 
@@ -117,16 +149,27 @@ impl Tool<'_> {
     }
 
     fn install(&self, home: &Path) -> Result {
-        let Tool { name, version, minutes, .. } = self;
+        let Tool {
+            name,
+            version,
+            minutes,
+            ..
+        } = self;
         println!("Installing {name} {version} into {}.", home.display());
         let start = Instant::now();
-        let done = || println!("Installed {name} {version} in {:.0} s.", start.elapsed().as_secs_f64());
+        let done = || {
+            println!(
+                "Installed {name} {version} in {:.0} s.",
+                start.elapsed().as_secs_f64()
+            )
+        };
         if self.download(home).is_ok() {
             done();
             return Ok(());
         }
         println!("It is compiled, once: about {minutes} minutes on two cores.");
-        // A lock file can name crates that a registry's mirror does not hold yet; any that fit will do then.
+        // A lock file can name crates that a registry's mirror does not hold yet; any that fit will
+        // do then.
         self.compile(home, true).or_else(|reason| {
             println!("{reason}. Trying again with the dependencies that are to be had.");
             self.compile(home, false)
@@ -139,29 +182,39 @@ impl Tool<'_> {
     fn download(&self, home: &Path) -> Result {
         which("cargo-binstall").ok_or("cargo-binstall is not there")?;
         let crate_ = format!("{}@{}", self.name, self.version);
-        run(cargo("binstall --no-confirm --disable-strategies compile --root")
-            .arg(home)
-            .arg(crate_)
-            .current_dir(cache()?))
+        run(
+            cargo("binstall --no-confirm --disable-strategies compile --root")
+                .arg(home)
+                .arg(crate_)
+                .current_dir(cache()?),
+        )
     }
 
-    /// Compiles the tool with hardly any optimisation: that halves the time, and nobody waits for the tool itself.
+    /// Compiles the tool with hardly any optimisation: that halves the time, and nobody waits for
+    /// the tool itself.
     fn compile(&self, home: &Path, locked: bool) -> Result {
-        // Kept if the work is interrupted, so that a second try goes on where the first one stopped.
+        // Kept if the work is interrupted, so that a second try goes on where the first one
+        // stopped.
         let build = cache()?.join("build");
         let mut install = cargo("install --root");
-        install.arg(home).args([self.name, "--version", self.version]);
+        install
+            .arg(home)
+            .args([self.name, "--version", self.version]);
         install.args(locked.then_some("--locked"));
         // Without a terminal cargo's progress would be a line for each of hundreds of crates.
         install.args((!io::stderr().is_terminal()).then_some("--quiet"));
         // Away from the repository, whose settings are not meant for tools.
-        install.current_dir(cache()?).env_remove("RUSTFLAGS").env_remove("CARGO_BUILD_TARGET");
+        install
+            .current_dir(cache()?)
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_BUILD_TARGET");
         install.env("CARGO_TARGET_DIR", &build);
         install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         install.env("CARGO_PROFILE_RELEASE_LTO", "off");
         install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
         run(&mut install)?;
-        // Hundreds of megabytes that nothing needs any more; one that cannot be removed does no harm.
+        // Hundreds of megabytes that nothing needs any more; one that cannot be removed does no
+        // harm.
         _ = fs::remove_dir_all(build);
         Ok(())
     }
@@ -177,13 +230,20 @@ fn locked_version(package: &str) -> Result<String> {
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let version = lock.lines().skip_while(|line| *line != name).nth(1)?;
-    Some(version.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
+    Some(
+        version
+            .strip_prefix("version = \"")?
+            .strip_suffix('"')?
+            .to_owned(),
+    )
 }
 
 /// The folder of the user's cache that holds our tools.
 fn cache() -> Result<PathBuf> {
     let home = |name: &str, below: &str| {
-        env::var_os(name).filter(|dir| Path::new(dir).is_absolute()).map(|dir| Path::new(&dir).join(below))
+        env::var_os(name)
+            .filter(|dir| Path::new(dir).is_absolute())
+            .map(|dir| Path::new(&dir).join(below))
     };
     let caches = home("XDG_CACHE_HOME", "").or_else(|| {
         if cfg!(windows) {
@@ -194,8 +254,10 @@ fn cache() -> Result<PathBuf> {
             home("HOME", ".cache")
         }
     });
-    let cache =
-        caches.ok_or("there is no home folder to keep tools in: set XDG_CACHE_HOME")?.join("equipoise").join("tools");
+    let cache = caches
+        .ok_or("there is no home folder to keep tools in: set XDG_CACHE_HOME")?
+        .join("equipoise")
+        .join("tools");
     fs::create_dir_all(&cache).map_err(cannot("make", &cache))?;
     Ok(cache)
 }

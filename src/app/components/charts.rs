@@ -8,7 +8,9 @@ use crate::view::chart::{self, Chart, Table, plot_fraction, read, svg_document};
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url,
+};
 use yew::prelude::*;
 
 /// The row of charts.
@@ -16,7 +18,11 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let (width, height) = size(model.rung);
     let kinds = charts::applicable(model.scenario());
     let one_run = model.rung == Rung::OneRun;
-    let shown: Vec<ChartKind> = if one_run { kinds.clone() } else { model.charts.to_vec() };
+    let shown: Vec<ChartKind> = if one_run {
+        kinds.clone()
+    } else {
+        model.charts.to_vec()
+    };
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
         let chart = charts::build(kind, &model.timeline, &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
@@ -31,7 +37,11 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
         })
     });
     // With two runs, what differs stands first.
-    let own: Vec<Html> = if pair.is_some() && !one_run { own.take(1).collect() } else { own.collect() };
+    let own: Vec<Html> = if pair.is_some() && !one_run {
+        own.take(1).collect()
+    } else {
+        own.collect()
+    };
     html! {
         <section class="charts" aria-label={tr("chart-panel.title")}>
             { for pair.into_iter().flatten() }
@@ -45,8 +55,16 @@ pub fn size(rung: Rung) -> (u32, u32) {
     let window = gloo::utils::window();
     let inner = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0);
     let (width, height) = (inner(window.inner_width()), inner(window.inner_height()));
-    let side = if width >= 1000.0 { (width * 0.27).clamp(340.0, 460.0) } else { 0.0 };
-    let columns = if width >= 700.0 && rung != Rung::ManyRuns { 3.0 } else { 1.0 };
+    let side = if width >= 1000.0 {
+        (width * 0.27).clamp(340.0, 460.0)
+    } else {
+        0.0
+    };
+    let columns = if width >= 700.0 && rung != Rung::ManyRuns {
+        3.0
+    } else {
+        1.0
+    };
     let plot_w = (width - side) / columns - 34.0;
     let plot_h = match rung {
         _ if width < 700.0 => 190.0,
@@ -83,12 +101,22 @@ pub struct PanelProps {
 /// A chart with its legend, its readings under the pointer, and its ways out.
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
-    let PanelProps { chart, theme, width, height, choose, of_a, pick, send } = props;
+    let PanelProps {
+        chart,
+        theme,
+        width,
+        height,
+        choose,
+        of_a,
+        pick,
+        send,
+    } = props;
     let theme = *theme;
     let pointer = use_state(|| None::<f64>);
-    let drawn = use_memo((chart.clone(), theme, *width, *height), |(chart, theme, width, height)| {
-        AttrValue::from(chart::svg(chart, *theme, *width, *height))
-    });
+    let drawn = use_memo(
+        (chart.clone(), theme, *width, *height),
+        |(chart, theme, width, height)| AttrValue::from(chart::svg(chart, *theme, *width, *height)),
+    );
     // Not the event's current target: Yew hears all events at its root.
     let plot = use_node_ref();
     let moved = {
@@ -142,11 +170,21 @@ pub fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-fn title(chart: &Chart, choose: Option<&(usize, ChartKind, Vec<ChartKind>)>, send: &Callback<Action>) -> Html {
-    let Some((place, kind, kinds)) = choose else { return html! { <h2>{ &chart.title }</h2> } };
+fn title(
+    chart: &Chart,
+    choose: Option<&(usize, ChartKind, Vec<ChartKind>)>,
+    send: &Callback<Action>,
+) -> Html {
+    let Some((place, kind, kinds)) = choose else {
+        return html! { <h2>{ &chart.title }</h2> };
+    };
     let (place, options) = (*place, kinds.clone());
     let onchange = super::send_some(send, move |e: Event| {
-        let index = usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).ok()?;
+        let index = usize::try_from(
+            e.target_unchecked_into::<HtmlSelectElement>()
+                .selected_index(),
+        )
+        .ok()?;
         Some(Action::Chart(place, *options.get(index)?))
     });
     html! {
@@ -160,14 +198,21 @@ fn title(chart: &Chart, choose: Option<&(usize, ChartKind, Vec<ChartKind>)>, sen
 
 /// What the axes measure: upwards, to the right.
 fn axes(chart: &Chart) -> String {
-    let named = [("↑", &chart.y), ("→", &chart.x)].into_iter().filter(|(_, axis)| !axis.label.is_empty());
-    named.map(|(arrow, axis)| format!("{arrow} {}", axis.head())).collect::<Vec<_>>().join("  ")
+    let named = [("↑", &chart.y), ("→", &chart.x)]
+        .into_iter()
+        .filter(|(_, axis)| !axis.label.is_empty());
+    named
+        .map(|(arrow, axis)| format!("{arrow} {}", axis.head()))
+        .collect::<Vec<_>>()
+        .join("  ")
 }
 
 /// What is under the pointer, beside a line through the plot.
 fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
     let found = read(chart, at);
-    let Some(first) = found.first() else { return html! {} };
+    let Some(first) = found.first() else {
+        return html! {};
+    };
     let side = if at > 0.55 { "right" } else { "left" };
     html! {
         <div class={classes!("reading", side)} aria-hidden="true">
@@ -189,11 +234,23 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
     };
     let svg = {
         let chart = chart.clone();
-        move |_: MouseEvent| save(&format!("{}.svg", chart.id), "image/svg+xml", &svg_document(&chart, theme, 720, 320))
+        move |_: MouseEvent| {
+            save(
+                &format!("{}.svg", chart.id),
+                "image/svg+xml",
+                &svg_document(&chart, theme, 720, 320),
+            )
+        }
     };
     let csv = {
         let chart = chart.clone();
-        move |_: MouseEvent| save(&format!("{}.csv", chart.id), "text/csv", &to_csv(&chart::table(&chart)))
+        move |_: MouseEvent| {
+            save(
+                &format!("{}.csv", chart.id),
+                "text/csv",
+                &to_csv(&chart::table(&chart)),
+            )
+        }
     };
     let named = |key: &str| format!("{}: {}", tr(key), chart.title);
     html! {
@@ -210,8 +267,12 @@ pub fn save(name: &str, kind: &str, text: &str) {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
-    let Ok(address) = Url::create_object_url_with_blob(&blob) else { return };
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
     if let Ok(link) = gloo::utils::document().create_element("a") {
         let link: HtmlAnchorElement = link.unchecked_into();
         link.set_href(&address);

@@ -11,7 +11,9 @@ use yew::prelude::*;
 
 /// The open dialog, if there is one.
 pub fn view(dialog: Option<&Dialog>, scenario: &Scenario, send: &Callback<Action>) -> Html {
-    let Some(dialog) = dialog else { return html! {} };
+    let Some(dialog) = dialog else {
+        return html! {};
+    };
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
         Dialog::Export(program) => {
@@ -98,12 +100,21 @@ fn ShareLink(props: &ShareProps) -> Html {
             if let Some(input) = input.cast::<HtmlInputElement>() {
                 input.select();
             }
-            let promise = gloo::utils::window().navigator().clipboard().write_text(&link);
+            let promise = gloo::utils::window()
+                .navigator()
+                .clipboard()
+                .write_text(&link);
             let copied = copied.clone();
             spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
         })
     };
-    let said = copied.map(|ok| tr(if ok { "share.copied" } else { "share.not-copied" }));
+    let said = copied.map(|ok| {
+        tr(if ok {
+            "share.copied"
+        } else {
+            "share.not-copied"
+        })
+    });
     html! {
         <>
             <p>{ tr("share.lead") }</p>

@@ -1,4 +1,5 @@
-//! The dialog with a configuration. A worker writes it, so that a first visit need not load who can.
+//! The dialog with a configuration. A worker writes it, so that a first visit need not load who
+//! can.
 
 use super::charts::save;
 use crate::app::action::{Action, Dialog};
@@ -28,25 +29,31 @@ pub fn Export(props: &Props) -> Html {
     let copied = use_state(|| None::<bool>);
     {
         let text = text.clone();
-        use_effect_with((props.program, props.scenario.clone()), move |(program, scenario)| {
-            let request = Request::Export(Box::new(scenario.clone()), *program);
-            let worker = ask(
-                request,
-                &Callback::from(move |answer| match answer {
-                    Answer::Text(written) => text.set(Some(Ok(written.into()))),
-                    Answer::Refused(why) => text.set(Some(Err(why))),
-                    Answer::Ready | Answer::Done(_) => {}
-                }),
-            );
-            // The worker lives until the answer is no longer wanted.
-            move || drop(worker)
-        });
+        use_effect_with(
+            (props.program, props.scenario.clone()),
+            move |(program, scenario)| {
+                let request = Request::Export(Box::new(scenario.clone()), *program);
+                let worker = ask(
+                    request,
+                    &Callback::from(move |answer| match answer {
+                        Answer::Text(written) => text.set(Some(Ok(written.into()))),
+                        Answer::Refused(why) => text.set(Some(Err(why))),
+                        Answer::Ready | Answer::Done(_) => {}
+                    }),
+                );
+                // The worker lives until the answer is no longer wanted.
+                move || drop(worker)
+            },
+        );
     }
     let copy = {
         let (text, copied) = (text.clone(), copied.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(Ok(text)) = &*text {
-                let promise = gloo::utils::window().navigator().clipboard().write_text(text);
+                let promise = gloo::utils::window()
+                    .navigator()
+                    .clipboard()
+                    .write_text(text);
                 let copied = copied.clone();
                 spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
             }
@@ -61,10 +68,18 @@ pub fn Export(props: &Props) -> Html {
         })
     };
     let program = |program: Program| {
-        let onclick = props.send.reform(move |_: MouseEvent| Action::Dialog(Some(Dialog::Export(program))));
+        let onclick = props
+            .send
+            .reform(move |_: MouseEvent| Action::Dialog(Some(Dialog::Export(program))));
         html! { <button aria-pressed={(program == props.program).to_string()} {onclick}>{ program.as_str() }</button> }
     };
-    let said = copied.map(|ok| tr(if ok { "share.copied" } else { "share.not-copied" }));
+    let said = copied.map(|ok| {
+        tr(if ok {
+            "share.copied"
+        } else {
+            "share.not-copied"
+        })
+    });
     html! {
         <>
             <p>{ tr("export.lead") }</p>

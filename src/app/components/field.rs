@@ -1,4 +1,5 @@
-//! Controls for numbers and choices: a slider with a number box, its unit and a reset; a list; a switch.
+//! Controls for numbers and choices: a slider with a number box, its unit and a reset; a list; a
+//! switch.
 
 use super::typed::Typed;
 use crate::app::action::Action;
@@ -43,13 +44,26 @@ type SetSwitch = Rc<dyn Fn(&mut Scenario, bool)>;
 
 impl Number<'_> {
     /// The control; `set` puts a new value into the scenario.
-    pub fn view(self, send: &Callback<Action>, set: impl Fn(&mut Scenario, Option<usize>, f64) + 'static) -> Html {
+    pub fn view(
+        self,
+        send: &Callback<Action>,
+        set: impl Fn(&mut Scenario, Option<usize>, f64) + 'static,
+    ) -> Html {
         self.view_with(send, Rc::new(set))
     }
 
     // Apart from its caller, so that the page carries it once.
     fn view_with(self, send: &Callback<Action>, set: SetNumber) -> Html {
-        let Self { id, index, label, value, reset, range, unit, colour } = self;
+        let Self {
+            id,
+            index,
+            label,
+            value,
+            reset,
+            range,
+            unit,
+            colour,
+        } = self;
         let range = *range;
         let change = {
             let send = send.clone();
@@ -64,7 +78,9 @@ impl Number<'_> {
         };
         let slide = {
             let change = change.clone();
-            Callback::from(move |e: InputEvent| change(of_slider(number(&e.target_unchecked_into()), &range)))
+            Callback::from(move |e: InputEvent| {
+                change(of_slider(number(&e.target_unchecked_into()), &range))
+            })
         };
         let type_in = {
             let change = change.clone();
@@ -76,7 +92,11 @@ impl Number<'_> {
             })
         };
         let name = index.map_or_else(|| id.to_string(), |i| format!("{id}-{i}"));
-        let text = if unit.is_empty() { shown(value) } else { format!("{} {unit}", shown(value)) };
+        let text = if unit.is_empty() {
+            shown(value)
+        } else {
+            format!("{} {unit}", shown(value))
+        };
         let style = colour.map(|c| format!("--slider:{c}"));
         let changed = reset.is_some_and(|r| r != value);
         html! {
@@ -103,18 +123,43 @@ fn refusal(field: &str, value: f64, range: &Range) -> Option<String> {
         return None;
     }
     let allowed = format!("{} – {}", range.min, range.max);
-    let allowed = if whole { tr_with("notice.whole", &[("range", allowed)]) } else { allowed };
-    Some(refused(field, if value.is_nan() { tr("notice.nothing") } else { value.to_string() }, allowed))
+    let allowed = if whole {
+        tr_with("notice.whole", &[("range", allowed)])
+    } else {
+        allowed
+    };
+    Some(refused(
+        field,
+        if value.is_nan() {
+            tr("notice.nothing")
+        } else {
+            value.to_string()
+        },
+        allowed,
+    ))
 }
 
 fn refused(field: &str, value: String, allowed: String) -> String {
-    tr_with("notice.refused", &[("field", field.to_string()), ("value", value), ("allowed", allowed)])
+    tr_with(
+        "notice.refused",
+        &[
+            ("field", field.to_string()),
+            ("value", value),
+            ("allowed", allowed),
+        ],
+    )
 }
 
 /// Arrow keys move by the range's step (or, on a logarithmic slider, by a tenth).
 fn arrows(value: f64, range: Range, change: impl Fn(f64) + 'static) -> Callback<KeyboardEvent> {
     Callback::from(move |e: KeyboardEvent| {
-        let up = |n: f64| if range.log { value * libm::pow(1.1, n) } else { value + n * range.step };
+        let up = |n: f64| {
+            if range.log {
+                value * libm::pow(1.1, n)
+            } else {
+                value + n * range.step
+            }
+        };
         let to = match e.key().as_str() {
             "ArrowRight" | "ArrowUp" => up(1.0),
             "ArrowLeft" | "ArrowDown" => up(-1.0),
@@ -125,7 +170,10 @@ fn arrows(value: f64, range: Range, change: impl Fn(f64) + 'static) -> Callback<
             _ => return,
         };
         e.prevent_default();
-        change(tidy(to.clamp(range.min, range.max.min(range.slider_max.max(value))), &range));
+        change(tidy(
+            to.clamp(range.min, range.max.min(range.slider_max.max(value))),
+            &range,
+        ));
     })
 }
 
@@ -162,16 +210,23 @@ fn of_slider(place: f64, range: &Range) -> f64 {
     tidy(value, range)
 }
 
-/// A value that a hand on a slider means: a multiple of the step, or two digits on a logarithmic scale.
+/// A value that a hand on a slider means: a multiple of the step, or two digits on a logarithmic
+/// scale.
 fn tidy(value: f64, range: &Range) -> f64 {
     if range.log {
         let value = round(value, 2);
-        if range.step >= 1.0 { value.round().max(range.min) } else { value.max(range.min) }
+        if range.step >= 1.0 {
+            value.round().max(range.min)
+        } else {
+            value.max(range.min)
+        }
     } else {
         let steps = ((value - range.min) / range.step).round();
         // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004.
-        (range.min + steps / (1.0 / range.step).round().max(1.0) * if range.step > 1.0 { range.step } else { 1.0 })
-            .min(range.max)
+        (range.min
+            + steps / (1.0 / range.step).round().max(1.0)
+                * if range.step > 1.0 { range.step } else { 1.0 })
+        .min(range.max)
     }
 }
 
@@ -204,9 +259,16 @@ fn list(
     pick: SetChoice,
 ) -> Html {
     let onchange = super::send_some(send, move |e: Event| {
-        let index = usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).ok()?;
+        let index = usize::try_from(
+            e.target_unchecked_into::<HtmlSelectElement>()
+                .selected_index(),
+        )
+        .ok()?;
         let pick = Rc::clone(&pick);
-        Some(Action::Change(id, Box::new(move |s: &mut Scenario| pick(s, index))))
+        Some(Action::Change(
+            id,
+            Box::new(move |s: &mut Scenario| pick(s, index)),
+        ))
     });
     html! {
         <div class="field choice">
@@ -231,7 +293,13 @@ pub fn switch(
     switch_with(send, id, label, on, Rc::new(set))
 }
 
-fn switch_with(send: &Callback<Action>, id: &'static str, label: String, on: bool, set: SetSwitch) -> Html {
+fn switch_with(
+    send: &Callback<Action>,
+    id: &'static str,
+    label: String,
+    on: bool,
+    set: SetSwitch,
+) -> Html {
     let onchange = send.reform(move |e: Event| {
         let on = e.target_unchecked_into::<HtmlInputElement>().checked();
         let set = Rc::clone(&set);
@@ -251,8 +319,15 @@ pub fn seed_box(model: &Model, send: &Callback<Action>) -> Html {
     let set = |seed: u32| Action::Change("seed", Box::new(move |s: &mut Scenario| s.seed = seed));
     let typed = |input: &HtmlInputElement| input.value().trim().parse::<u32>();
     let refuse = Callback::from(move |input: HtmlInputElement| {
-        let allowed = || tr_with("notice.whole", &[("range", format!("0 – {}", limits::SEED.max))]);
-        typed(&input).is_err().then(|| refused(&tr("transport.seed"), input.value(), allowed()))
+        let allowed = || {
+            tr_with(
+                "notice.whole",
+                &[("range", format!("0 – {}", limits::SEED.max))],
+            )
+        };
+        typed(&input)
+            .is_err()
+            .then(|| refused(&tr("transport.seed"), input.value(), allowed()))
     });
     let type_in = super::send_some(send, move |input| typed(&input).ok().map(set));
     let another = send.reform(move |_: MouseEvent| set(fresh_seed()));

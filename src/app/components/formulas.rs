@@ -1,5 +1,5 @@
-//! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not apply; then the
-//! article's three laws beside what holds instead.
+//! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not
+//! apply; then the article's three laws beside what holds instead.
 
 use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
@@ -50,31 +50,47 @@ const SYMBOLS: [(&str, &str); 13] = [
     ("L", "present"),
 ];
 
-/// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends it.
+/// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends
+/// it.
 type Break = (&'static str, fn(&Scenario) -> bool, fn(&mut Scenario, bool));
 
 const BREAKS: [Break; 3] = [
     (
         "bursts",
         |s| s.arrivals.pattern == Pattern::Bursty,
-        |s, on| s.arrivals.pattern = if on { Pattern::Bursty } else { Pattern::Poisson },
+        |s, on| {
+            s.arrivals.pattern = if on {
+                Pattern::Bursty
+            } else {
+                Pattern::Poisson
+            }
+        },
     ),
     (
         "tails",
         |s| s.sizes.law == SizeLaw::Pareto,
         |s, on| {
-            s.sizes.law = if on { SizeLaw::Pareto } else { SizeLaw::Exponential };
+            s.sizes.law = if on {
+                SizeLaw::Pareto
+            } else {
+                SizeLaw::Exponential
+            };
             s.sizes.spread = if on { 3.0 } else { 1.0 };
         },
     ),
     (
         "queue",
         |s| s.servers.iter().any(|server| server.queue.is_some()),
-        |s, on| s.servers.iter_mut().for_each(|server| server.queue = on.then_some(2)),
+        |s, on| {
+            s.servers
+                .iter_mut()
+                .for_each(|server| server.queue = on.then_some(2))
+        },
     ),
 ];
 
-/// Buttons that break a condition, and what the formula that takes it to hold says beside what is seen.
+/// Buttons that break a condition, and what the formula that takes it to hold says beside what is
+/// seen.
 fn what_if(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
@@ -82,7 +98,8 @@ fn what_if(model: &Model, send: &Callback<Action>) -> Html {
     }
     let button = |(id, is_on, set): &Break| {
         let (on, set) = (is_on(s), *set);
-        let onclick = send.reform(move |_: MouseEvent| Action::Anew("what-if", Box::new(move |s| set(s, !on))));
+        let onclick = send
+            .reform(move |_: MouseEvent| Action::Anew("what-if", Box::new(move |s| set(s, !on))));
         html! { <button id={format!("what-if-{id}")} aria-pressed={on.to_string()} {onclick}>{ tr(&format!("formulas.{id}")) }</button> }
     };
     html! {
@@ -104,13 +121,22 @@ fn gap(model: &Model) -> Html {
     }
     let mut whole = s.clone();
     broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
-    let response = predict(&whole).into_iter().find(|p| p.id == "response" && p.value.is_ok());
+    let response = predict(&whole)
+        .into_iter()
+        .find(|p| p.id == "response" && p.value.is_ok());
     let totals = model.timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
-        tr_with("formulas.seen", &[("mean", mean_s), ("n", totals.finished.to_string())])
+        tr_with(
+            "formulas.seen",
+            &[("mean", mean_s), ("n", totals.finished.to_string())],
+        )
     });
-    let next = if model.playing { "formulas.playing" } else { "formulas.paused" };
+    let next = if model.playing {
+        "formulas.playing"
+    } else {
+        "formulas.paused"
+    };
     html! {
         <dl class="gap">
             <dt>{ tr("formulas.broken") }</dt>
@@ -130,7 +156,13 @@ fn with_unit(p: &Prediction) -> String {
         return p.filled.clone();
     }
     let unit = tr(&format!("unit.{}", p.unit));
-    let add = |text: &str| if text == "…" { text.to_string() } else { format!("{text} {unit}") };
+    let add = |text: &str| {
+        if text == "…" {
+            text.to_string()
+        } else {
+            format!("{text} {unit}")
+        }
+    };
     match p.value {
         Ok(Value::PerServer(_)) => p.filled.split(", ").map(add).collect::<Vec<_>>().join(", "),
         _ => add(&p.filled),
@@ -155,7 +187,9 @@ fn card(p: &Prediction) -> Html {
 
 /// The source; names and titles stay as they are, words are in the reader's language.
 fn source(p: &Prediction) -> String {
-    p.source.replace("The article", &tr("formulas.the-article")).replace("Counting", &tr("formulas.counting"))
+    p.source
+        .replace("The article", &tr("formulas.the-article"))
+        .replace("Counting", &tr("formulas.counting"))
 }
 
 /// A reason in the reader's words.
@@ -165,7 +199,11 @@ fn reason(reason: &Reason) -> String {
 
 fn printed_law(model: &Model, law: &str) -> Html {
     let id = format!("article-{law}");
-    let formula = model.predictions.iter().find(|p| p.id == id).map_or("", |p| p.formula);
+    let formula = model
+        .predictions
+        .iter()
+        .find(|p| p.id == id)
+        .map_or("", |p| p.formula);
     // Where it applies, its left side is there already.
     let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
@@ -186,10 +224,13 @@ fn little_now(model: &Model) -> Html {
     if totals.finished == 0 {
         return html! {};
     }
-    let (rate_per_s, time_s) =
-        (totals.finished as f64 / engine.now_s(), totals.response_sum_s / totals.finished as f64);
+    let (rate_per_s, time_s) = (
+        totals.finished as f64 / engine.now_s(),
+        totals.response_sum_s / totals.finished as f64,
+    );
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
-    let show = |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
+    let show =
+        |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>

@@ -1,4 +1,5 @@
-//! The guide: every concept of the article, each with a scene that shows it. Its texts are fetched when it is opened.
+//! The guide: every concept of the article, each with a scene that shows it. Its texts are fetched
+//! when it is opened.
 
 use crate::app::action::Action;
 use crate::app::i18n::{self, Language, fetch_json, tr, tr_with};
@@ -24,8 +25,12 @@ struct Entry {
 
 impl Entry {
     fn read(entry: &JsValue) -> Self {
-        let field =
-            |name: &str| js_sys::Reflect::get(entry, &name.into()).ok().and_then(|v| v.as_string()).unwrap_or_default();
+        let field = |name: &str| {
+            js_sys::Reflect::get(entry, &name.into())
+                .ok()
+                .and_then(|v| v.as_string())
+                .unwrap_or_default()
+        };
         Self {
             id: field("id"),
             group: field("group"),
@@ -59,8 +64,14 @@ fn Guide(props: &Props) -> Html {
             let name = format!("guide.{}.json", language.tag());
             wasm_bindgen_futures::spawn_local(async move {
                 let fetched = fetch_json(&name).await;
-                let read =
-                    |list: JsValue| Rc::new(js_sys::Array::from(&list).iter().map(|e| Entry::read(&e)).collect());
+                let read = |list: JsValue| {
+                    Rc::new(
+                        js_sys::Array::from(&list)
+                            .iter()
+                            .map(|e| Entry::read(&e))
+                            .collect(),
+                    )
+                };
                 entries.set(fetched.map(read).map_err(|e| i18n::words(&e)));
             });
         });

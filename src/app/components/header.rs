@@ -14,16 +14,22 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let scenario = model.scenario();
     let known = presets::find(&scenario.name);
     let changed = known.as_ref().is_none_or(|preset| preset != scenario);
-    let choose = send.reform(|e: Event| Action::Scene(e.target_unchecked_into::<HtmlSelectElement>().value()));
+    let choose = send
+        .reform(|e: Event| Action::Scene(e.target_unchecked_into::<HtmlSelectElement>().value()));
     let rung = |rung: Rung, key: &str| {
         let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
         html! { <button aria-pressed={(model.rung == rung).to_string()} {onclick}>{ tr(key) }</button> }
     };
     let comparing = model.compare.is_some();
     let first_other = model.scenario().balancer.strategy.id;
-    let compare = send
-        .reform(move |_: MouseEvent| Action::Compare((!comparing).then(|| Beside::Strategy(other_than(first_other)))));
-    let to = if i18n::language() == Language::Chinese { Language::English } else { Language::Chinese };
+    let compare = send.reform(move |_: MouseEvent| {
+        Action::Compare((!comparing).then(|| Beside::Strategy(other_than(first_other))))
+    });
+    let to = if i18n::language() == Language::Chinese {
+        Language::English
+    } else {
+        Language::Chinese
+    };
     let dark = model.theme == Theme::Dark;
     html! {
         <header class="bar">
@@ -78,7 +84,9 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 
 /// A strategy worth comparing with this one.
 pub fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
-    use crate::balance::StrategyId::{LeastConnections, Pull, Random, RoundRobin, SmoothWrr, TwoChoices};
+    use crate::balance::StrategyId::{
+        LeastConnections, Pull, Random, RoundRobin, SmoothWrr, TwoChoices,
+    };
     match id {
         LeastConnections | SmoothWrr => RoundRobin,
         RoundRobin => LeastConnections,

@@ -1,4 +1,5 @@
-//! The parts of the page. Each is a function from the model to what is shown; actions go back through one callback.
+//! The parts of the page. Each is a function from the model to what is shown; actions go back
+//! through one callback.
 
 pub mod charts;
 pub mod dialogs;
@@ -22,7 +23,10 @@ pub mod why;
 use yew::Callback;
 
 /// A callback that sends what `f` makes of an event, if it makes something.
-fn send_some<E: 'static, A: 'static>(send: &Callback<A>, f: impl Fn(E) -> Option<A> + 'static) -> Callback<E> {
+fn send_some<E: 'static, A: 'static>(
+    send: &Callback<A>,
+    f: impl Fn(E) -> Option<A> + 'static,
+) -> Callback<E> {
     let send = send.clone();
     Callback::from(move |event| {
         if let Some(made) = f(event) {

@@ -1,5 +1,5 @@
-//! What surrounds a strategy in production: health, retries, stale loads, planned faults, and the way out of a scene that
-//! goes wrong.
+//! What surrounds a strategy in production: health, retries, stale loads, planned faults, and the
+//! way out of a scene that goes wrong.
 
 use super::field::{Number, switch};
 use super::set_up::{number, unit};
@@ -78,7 +78,13 @@ const HEALTH: [Optional; 5] = [
 ];
 
 fn optional(model: &Model, send: &Callback<Action>, field: &Optional) -> Html {
-    let Optional { ids: [id, value_id], range, usual, get, set } = *field;
+    let Optional {
+        ids: [id, value_id],
+        range,
+        usual,
+        get,
+        set,
+    } = *field;
     let label = tr(&format!("set-up.{id}"));
     let reset = presets::find(&model.scenario().name).and_then(|p| get(&p));
     let value = get(model.scenario()).map(|value| Number {
@@ -154,13 +160,27 @@ pub fn state_name(state: ServerState) -> String {
 pub fn fault_controls(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     let change = |f: fn(&mut Vec<Fault>, usize, f64), i: usize| {
-        send.reform(move |v: f64| Action::Change("faults", Box::new(move |s: &mut Scenario| f(&mut s.faults, i, v))))
+        send.reform(move |v: f64| {
+            Action::Change(
+                "faults",
+                Box::new(move |s: &mut Scenario| f(&mut s.faults, i, v)),
+            )
+        })
     };
     let row = |(i, fault): (usize, &Fault)| {
-        let index = |e: Event| f64::from(e.target_unchecked_into::<HtmlSelectElement>().selected_index());
+        let index = |e: Event| {
+            f64::from(
+                e.target_unchecked_into::<HtmlSelectElement>()
+                    .selected_index(),
+            )
+        };
         let at = change(|faults, i, v| faults[i].at_s = v, i);
         let server = change(|faults, i, v| faults[i].server = v as u16, i).reform(index);
-        let state = change(|faults, i, v| faults[i].state = ServerState::ALL[v as usize], i).reform(index);
+        let state = change(
+            |faults, i, v| faults[i].state = ServerState::ALL[v as usize],
+            i,
+        )
+        .reform(index);
         let remove = change(
             |faults, i, _| {
                 faults.remove(i);
@@ -185,8 +205,15 @@ pub fn fault_controls(model: &Model, send: &Callback<Action>) -> Html {
     };
     let later_s = (model.timeline.engine().now_s() + 5.0).round();
     let add = send.reform(move |_: MouseEvent| {
-        let fault = Fault { at_s: later_s, server: 0, state: ServerState::Down };
-        Action::Change("faults", Box::new(move |s: &mut Scenario| s.faults.push(fault)))
+        let fault = Fault {
+            at_s: later_s,
+            server: 0,
+            state: ServerState::Down,
+        };
+        Action::Change(
+            "faults",
+            Box::new(move |s: &mut Scenario| s.faults.push(fault)),
+        )
     });
     html! {
         <>

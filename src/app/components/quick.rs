@@ -1,4 +1,5 @@
-//! The controls that matter most, kept beside the explanation: strategy, place, arrivals, servers and their weights.
+//! The controls that matter most, kept beside the explanation: strategy, place, arrivals, servers
+//! and their weights.
 
 use super::production;
 use super::set_up::{arrival_controls, server_count, server_weights, strategy_controls};

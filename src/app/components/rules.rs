@@ -10,15 +10,22 @@ use crate::view::palette::server_colour;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-const SOURCES: [(KeySource, &str); 3] =
-    [(KeySource::Ip, "rules.ip"), (KeySource::Url, "rules.url"), (KeySource::Header, "rules.header")];
+const SOURCES: [(KeySource, &str); 3] = [
+    (KeySource::Ip, "rules.ip"),
+    (KeySource::Url, "rules.url"),
+    (KeySource::Header, "rules.header"),
+];
 
 /// The table with a button for one more row.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let rules = &model.scenario().balancer.rules;
     let add = send.reform(|_: MouseEvent| {
         change(|s| {
-            let rule = Rule { by: KeySource::Ip, pattern: "10.0.0.0/24".into(), servers: vec![0] };
+            let rule = Rule {
+                by: KeySource::Ip,
+                pattern: "10.0.0.0/24".into(),
+                servers: vec![0],
+            };
             s.balancer.rules.push(rule);
         })
     });
@@ -37,7 +44,11 @@ fn change(change: impl FnOnce(&mut Scenario) + 'static) -> Action {
 
 fn row(model: &Model, i: usize, rule: &Rule, send: &Callback<Action>) -> Html {
     let by = super::send_some(send, move |e: Event| {
-        let index = usize::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).ok()?;
+        let index = usize::try_from(
+            e.target_unchecked_into::<HtmlSelectElement>()
+                .selected_index(),
+        )
+        .ok()?;
         let by = SOURCES.get(index)?.0;
         // The old pattern would not fit the new kind of key.
         let pattern = match by {
@@ -68,7 +79,9 @@ fn row(model: &Model, i: usize, rule: &Rule, send: &Callback<Action>) -> Html {
                 let servers = &mut s.balancer.rules[i].servers;
                 match servers.iter().position(|&x| usize::from(x) == n) {
                     Some(at) => drop(servers.remove(at)),
-                    None => servers.insert(servers.partition_point(|&s| usize::from(s) < n), n as u16),
+                    None => {
+                        servers.insert(servers.partition_point(|&s| usize::from(s) < n), n as u16)
+                    }
                 }
             })
         });

@@ -9,7 +9,8 @@ use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::export::Program;
 use crate::scenario::limits::{self, Range, UNIFORM_SPREAD_MAX};
 use crate::scenario::{
-    Dispatcher, KeySource, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit, letter, presets,
+    Dispatcher, KeySource, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit,
+    letter, presets,
 };
 use crate::view::palette::{server_colour, server_shape};
 use yew::prelude::*;
@@ -46,12 +47,26 @@ pub fn number(
 ) -> Html {
     let reset = presets::find(&model.scenario().name).map(|p| get(&p));
     let label = tr(&format!("set-up.{id}"));
-    Number { id, index: None, label, value: get(model.scenario()), reset, range, unit, colour: None }.view(send, set)
+    Number {
+        id,
+        index: None,
+        label,
+        value: get(model.scenario()),
+        reset,
+        range,
+        unit,
+        colour: None,
+    }
+    .view(send, set)
 }
 
 /// The unit of a range in the reader's language.
 pub fn unit(range: &Range) -> String {
-    if range.unit.is_empty() { String::new() } else { tr(&format!("unit.{}", range.unit)) }
+    if range.unit.is_empty() {
+        String::new()
+    } else {
+        tr(&format!("unit.{}", range.unit))
+    }
 }
 
 /// What a unit of work is called.
@@ -92,7 +107,10 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
         };
         (p, tr(key))
     });
-    let knows = [(Knowledge::Learnt, tr("set-up.knows-learnt")), (Knowledge::Sizes, tr("set-up.knows-sizes"))];
+    let knows = [
+        (Knowledge::Learnt, tr("set-up.knows-learnt")),
+        (Knowledge::Sizes, tr("set-up.knows-sizes")),
+    ];
     let keys = [
         (KeySource::Ip, tr("set-up.key-ip")),
         (KeySource::Url, tr("set-up.key-url")),
@@ -139,10 +157,18 @@ pub fn strategy_controls(model: &Model, send: &Callback<Action>) -> Html {
 fn choice_controls(model: &Model, send: &Callback<Action>) -> Html {
     use StrategyId::{EdfWrr, LeastRequest, PeakEwma, Prequal, TwoChoices};
     let c = &model.scenario().balancer.strategy;
-    let draws = [(Draw::Distinct, "distinct"), (Draw::Envoy, "envoy"), (Draw::Nginx, "nginx")]
-        .map(|(draw, key)| (draw, tr(&format!("set-up.draw-{key}"))));
-    let edfs = [(EdfVariant::Envoy, "envoy"), (EdfVariant::EnvoySeeded, "seeded"), (EdfVariant::GrpcGo, "grpc")]
-        .map(|(edf, key)| (edf, tr(&format!("set-up.edf-{key}"))));
+    let draws = [
+        (Draw::Distinct, "distinct"),
+        (Draw::Envoy, "envoy"),
+        (Draw::Nginx, "nginx"),
+    ]
+    .map(|(draw, key)| (draw, tr(&format!("set-up.draw-{key}"))));
+    let edfs = [
+        (EdfVariant::Envoy, "envoy"),
+        (EdfVariant::EnvoySeeded, "seeded"),
+        (EdfVariant::GrpcGo, "grpc"),
+    ]
+    .map(|(edf, key)| (edf, tr(&format!("set-up.edf-{key}"))));
     let decay = || unit(&limits::DECAY);
     html! {
         <>
@@ -203,7 +229,13 @@ struct DispatcherFields {
 
 const FIELDS: [DispatcherFields; 2] = [
     DispatcherFields {
-        ids: ["limit-rate", "decisions", "latency", "limit-connections", "connections"],
+        ids: [
+            "limit-rate",
+            "decisions",
+            "latency",
+            "limit-connections",
+            "connections",
+        ],
         get: |s| &s.balancer.dispatcher,
         sets: [
             |s, _, v| s.balancer.dispatcher.decisions_per_s = Some(v),
@@ -214,7 +246,13 @@ const FIELDS: [DispatcherFields; 2] = [
         limit_connections: |s, on| s.balancer.dispatcher.connections = on.then_some(10),
     },
     DispatcherFields {
-        ids: ["front-limit-rate", "front-decisions", "front-latency", "front-limit-connections", "front-connections"],
+        ids: [
+            "front-limit-rate",
+            "front-decisions",
+            "front-latency",
+            "front-limit-connections",
+            "front-connections",
+        ],
         get: |s| &s.balancer.front,
         sets: [
             |s, _, v| s.balancer.front.decisions_per_s = Some(v),
@@ -226,7 +264,12 @@ const FIELDS: [DispatcherFields; 2] = [
     },
 ];
 
-fn dispatcher(model: &Model, send: &Callback<Action>, d: &Dispatcher, fields: DispatcherFields) -> Html {
+fn dispatcher(
+    model: &Model,
+    send: &Callback<Action>,
+    d: &Dispatcher,
+    fields: DispatcherFields,
+) -> Html {
     let preset = presets::find(&model.scenario().name);
     let before = preset.as_ref().map(|p| (fields.get)(p));
     let value = |id, key: &str, value, reset, range: &'static Range| Number {
@@ -239,7 +282,13 @@ fn dispatcher(model: &Model, send: &Callback<Action>, d: &Dispatcher, fields: Di
         unit: unit(range),
         colour: None,
     };
-    let [limit_rate, decisions, latency, limit_connections, connections] = fields.ids;
+    let [
+        limit_rate,
+        decisions,
+        latency,
+        limit_connections,
+        connections,
+    ] = fields.ids;
     html! {
         <>
             { switch(send, limit_rate, tr("set-up.limit-rate"), d.decisions_per_s.is_some(), fields.limit_rate) }
@@ -258,18 +307,25 @@ fn dispatcher(model: &Model, send: &Callback<Action>, d: &Dispatcher, fields: Di
 /// Pattern and its numbers.
 pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
     let a = &model.scenario().arrivals;
-    let patterns = [Pattern::Fixed, Pattern::Poisson, Pattern::Bursty, Pattern::Batch, Pattern::Steps, Pattern::Closed]
-        .map(|p| {
-            let key = match p {
-                Pattern::Fixed => "set-up.pattern-fixed",
-                Pattern::Poisson => "set-up.pattern-poisson",
-                Pattern::Bursty => "set-up.pattern-bursty",
-                Pattern::Batch => "set-up.pattern-batch",
-                Pattern::Steps => "set-up.pattern-steps",
-                Pattern::Closed => "set-up.pattern-closed",
-            };
-            (p, tr(key))
-        });
+    let patterns = [
+        Pattern::Fixed,
+        Pattern::Poisson,
+        Pattern::Bursty,
+        Pattern::Batch,
+        Pattern::Steps,
+        Pattern::Closed,
+    ]
+    .map(|p| {
+        let key = match p {
+            Pattern::Fixed => "set-up.pattern-fixed",
+            Pattern::Poisson => "set-up.pattern-poisson",
+            Pattern::Bursty => "set-up.pattern-bursty",
+            Pattern::Batch => "set-up.pattern-batch",
+            Pattern::Steps => "set-up.pattern-steps",
+            Pattern::Closed => "set-up.pattern-closed",
+        };
+        (p, tr(key))
+    });
     let rate = || {
         number(
             model,
@@ -330,18 +386,28 @@ pub fn arrival_controls(model: &Model, send: &Callback<Action>) -> Html {
 
 fn size_controls(model: &Model, send: &Callback<Action>) -> Html {
     let law = model.scenario().sizes.law;
-    let laws =
-        [SizeLaw::Constant, SizeLaw::Uniform, SizeLaw::Exponential, SizeLaw::Lognormal, SizeLaw::Pareto].map(|l| {
-            let key = match l {
-                SizeLaw::Constant => "set-up.law-constant",
-                SizeLaw::Uniform => "set-up.law-uniform",
-                SizeLaw::Exponential => "set-up.law-exponential",
-                SizeLaw::Lognormal => "set-up.law-lognormal",
-                SizeLaw::Pareto => "set-up.law-pareto",
-            };
-            (l, tr(key))
-        });
-    let uniform = Range { max: UNIFORM_SPREAD_MAX, slider_max: UNIFORM_SPREAD_MAX, ..limits::SPREAD };
+    let laws = [
+        SizeLaw::Constant,
+        SizeLaw::Uniform,
+        SizeLaw::Exponential,
+        SizeLaw::Lognormal,
+        SizeLaw::Pareto,
+    ]
+    .map(|l| {
+        let key = match l {
+            SizeLaw::Constant => "set-up.law-constant",
+            SizeLaw::Uniform => "set-up.law-uniform",
+            SizeLaw::Exponential => "set-up.law-exponential",
+            SizeLaw::Lognormal => "set-up.law-lognormal",
+            SizeLaw::Pareto => "set-up.law-pareto",
+        };
+        (l, tr(key))
+    });
+    let uniform = Range {
+        max: UNIFORM_SPREAD_MAX,
+        slider_max: UNIFORM_SPREAD_MAX,
+        ..limits::SPREAD
+    };
     html! {
         <>
             { choice(send, "law", tr("set-up.law"), law, &laws, |s, l| {
@@ -384,7 +450,8 @@ pub fn server_count(model: &Model, send: &Callback<Action>) -> Html {
             let like = s.servers.last().cloned().unwrap_or_default();
             s.servers.resize(v as usize, like);
             for rule in &mut s.balancer.rules {
-                rule.servers.retain(|&server| usize::from(server) < v as usize);
+                rule.servers
+                    .retain(|&server| usize::from(server) < v as usize);
             }
             s.balancer.rules.retain(|rule| !rule.servers.is_empty());
         },
@@ -423,19 +490,33 @@ const ROWS: usize = 16;
 
 fn each_server(model: &Model, send: &Callback<Action>, field: EachServer) -> Html {
     let preset = presets::find(&model.scenario().name);
-    let rows = model.scenario().servers.iter().enumerate().take(ROWS).map(|(i, server)| {
-        Number {
-            id: field.id,
-            index: Some(i),
-            label: format!("{} {} {}", server_shape(i).glyph(), letter(i), tr(&format!("set-up.{}", field.id))),
-            value: (field.get)(server),
-            reset: preset.as_ref().and_then(|p| p.servers.get(i)).map(field.get),
-            range: field.range,
-            unit: field.unit.clone(),
-            colour: Some(server_colour(i).css()),
-        }
-        .view(send, field.set)
-    });
+    let rows = model
+        .scenario()
+        .servers
+        .iter()
+        .enumerate()
+        .take(ROWS)
+        .map(|(i, server)| {
+            Number {
+                id: field.id,
+                index: Some(i),
+                label: format!(
+                    "{} {} {}",
+                    server_shape(i).glyph(),
+                    letter(i),
+                    tr(&format!("set-up.{}", field.id))
+                ),
+                value: (field.get)(server),
+                reset: preset
+                    .as_ref()
+                    .and_then(|p| p.servers.get(i))
+                    .map(field.get),
+                range: field.range,
+                unit: field.unit.clone(),
+                colour: Some(server_colour(i).css()),
+            }
+            .view(send, field.set)
+        });
     html! {
         <>
             { for rows }
@@ -447,8 +528,10 @@ fn each_server(model: &Model, send: &Callback<Action>, field: EachServer) -> Htm
 fn server_controls(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     let first = &s.servers[0];
-    let services =
-        [(Service::FirstCome, tr("set-up.service-fcfs")), (Service::ProcessorSharing, tr("set-up.service-ps"))];
+    let services = [
+        (Service::FirstCome, tr("set-up.service-fcfs")),
+        (Service::ProcessorSharing, tr("set-up.service-ps")),
+    ];
     html! {
         <>
             { each_server(model, send, EachServer {

@@ -28,11 +28,23 @@ pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> 
     }
 }
 
-fn stage(model: &Model, timeline: &Timeline, view: &StageView, send: &Callback<Action>, own: bool) -> Html {
+fn stage(
+    model: &Model,
+    timeline: &Timeline,
+    view: &StageView,
+    send: &Callback<Action>,
+    own: bool,
+) -> Html {
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
-    let heading = model.compare.as_ref().map(|beside| if own { shown(&name, send) } else { beside_it(beside, send) });
+    let heading = model.compare.as_ref().map(|beside| {
+        if own {
+            shown(&name, send)
+        } else {
+            beside_it(beside, send)
+        }
+    });
     html! {
         <div class="run">
             { for heading }
@@ -68,7 +80,10 @@ fn summary(timeline: &Timeline) -> String {
 }
 
 fn style(r: &Rect) -> String {
-    format!("left:{}px;top:{}px;width:{}px;height:{}px", r.x, r.y, r.w, r.h)
+    format!(
+        "left:{}px;top:{}px;width:{}px;height:{}px",
+        r.x, r.y, r.w, r.h
+    )
 }
 
 #[derive(PartialEq, Properties)]
@@ -85,10 +100,17 @@ type Drag = Option<(i32, u32, bool)>;
 /// A drag this long is one step of weight (px).
 const WEIGHT_STEP_PX: i32 = 14;
 
-/// The button over a server's card: a click opens what can be done with it, a drag sideways changes its weight.
+/// The button over a server's card: a click opens what can be done with it, a drag sideways changes
+/// its weight.
 #[component]
 fn Card(props: &CardProps) -> Html {
-    let CardProps { i, selected, weight, ref send, ref rect } = *props;
+    let CardProps {
+        i,
+        selected,
+        weight,
+        ref send,
+        ref rect,
+    } = *props;
     let drag = use_mut_ref(|| Drag::None);
     let down = {
         let drag = drag.clone();
@@ -103,13 +125,18 @@ fn Card(props: &CardProps) -> Html {
         let (drag, send) = (drag.clone(), send.clone());
         Callback::from(move |e: PointerEvent| {
             let mut drag = drag.borrow_mut();
-            let Some((from_x, from, moved)) = drag.as_mut().filter(|_| e.buttons() != 0) else { return };
+            let Some((from_x, from, moved)) = drag.as_mut().filter(|_| e.buttons() != 0) else {
+                return;
+            };
             let steps = (e.client_x() - *from_x) / WEIGHT_STEP_PX;
             *moved |= steps != 0;
             let most = limits::WEIGHT.slider_max.max(f64::from(*from));
             let to = (f64::from(*from) + f64::from(steps)).clamp(limits::WEIGHT.min, most) as u32;
             if *moved && to != weight {
-                send.emit(Action::Change("weight", Box::new(move |s| s.servers[i].weight = to)));
+                send.emit(Action::Change(
+                    "weight",
+                    Box::new(move |s| s.servers[i].weight = to),
+                ));
             }
         })
     };
@@ -146,13 +173,20 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
     let state = |state: ServerState| {
         let pressed = config.state == state;
         let onclick = send.reform(move |_: MouseEvent| {
-            Action::Change("server-state", Box::new(move |s: &mut Scenario| s.servers[i].state = state))
+            Action::Change(
+                "server-state",
+                Box::new(move |s: &mut Scenario| s.servers[i].state = state),
+            )
         });
         html! { <button aria-pressed={pressed.to_string()} {onclick}>{ state_name(state) }</button> }
     };
     // Beside the card where there is room, else over it.
     let place = if rect.x > 330.0 {
-        format!("right:calc(100% - {}px);top:{}px", rect.x - 10.0, rect.y.min(200.0))
+        format!(
+            "right:calc(100% - {}px);top:{}px",
+            rect.x - 10.0,
+            rect.y.min(200.0)
+        )
     } else {
         format!("left:12px;right:12px;top:{}px", (rect.y - 190.0).max(8.0))
     };
@@ -197,7 +231,13 @@ fn beside_it(beside: &Beside, send: &Callback<Action>) -> Html {
         Beside::Strategy(id) => (Some(*id), None),
         Beside::Scenario(kept) => (None, Some(kept)),
     };
-    let title = kept.map(|s| format!("{} · {}", scene_name(s, &tr), strategies::name(s.balancer.strategy.id)));
+    let title = kept.map(|s| {
+        format!(
+            "{} · {}",
+            scene_name(s, &tr),
+            strategies::name(s.balancer.strategy.id)
+        )
+    });
     let choose = send.reform(|id| Action::Compare(Some(Beside::Strategy(id))));
     html! {
         <div class="whose">

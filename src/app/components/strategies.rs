@@ -5,9 +5,13 @@ use crate::balance::{Share, StrategyId};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// The families in teaching order: a text key below `family.`, and which shares its strategies give.
+/// The families in teaching order: a text key below `family.`, and which shares its strategies
+/// give.
 const FAMILIES: [(&str, &[Share]); 5] = [
-    ("turns", &[Share::EqualTurns, Share::WeightedTurns, Share::Rounded]),
+    (
+        "turns",
+        &[Share::EqualTurns, Share::WeightedTurns, Share::Rounded],
+    ),
     ("chance", &[Share::EqualChance, Share::WeightedChance]),
     ("load", &[Share::ByLoad]),
     ("keys", &[Share::ByKey]),
@@ -21,10 +25,13 @@ pub fn select(
     first: Option<String>,
     choose: Callback<StrategyId>,
 ) -> Html {
-    let onchange =
-        super::send_some(&choose, |e: Event| e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok());
-    let option =
-        |id: StrategyId| html! { <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option> };
+    let onchange = super::send_some(&choose, |e: Event| {
+        e.target_unchecked_into::<HtmlSelectElement>()
+            .value()
+            .parse()
+            .ok()
+    });
+    let option = |id: StrategyId| html! { <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option> };
     html! {
         <select {id} {onchange}>
             if chosen.is_none() { <option value="" selected=true>{ first.unwrap_or_else(|| "–".into()) }</option> }

@@ -97,8 +97,12 @@ impl Component for Sweep {
         match msg {
             Msg::Followed => {
                 if let Some(plan) = lab::plan() {
-                    let swept = self.plan.as_ref().filter(|_| self.opened.as_deref() == Some(&plan.scenario));
-                    let scenario = swept.map_or_else(|| plan.scenario.clone(), |swept| swept.scenario.clone());
+                    let swept = self
+                        .plan
+                        .as_ref()
+                        .filter(|_| self.opened.as_deref() == Some(&plan.scenario));
+                    let scenario =
+                        swept.map_or_else(|| plan.scenario.clone(), |swept| swept.scenario.clone());
                     self.wanted = SweepPlan { scenario, ..plan };
                     self.problem = problem(&self.wanted);
                 }
@@ -113,11 +117,23 @@ impl Component for Sweep {
             }
             Msg::Spoken => {}
             Msg::Asked(Action::Sweep(plan)) => {
-                lab::tell("plan", &Link { sweep: Some(plan), ..Link::default() });
+                lab::tell(
+                    "plan",
+                    &Link {
+                        sweep: Some(plan),
+                        ..Link::default()
+                    },
+                );
                 return false;
             }
             Msg::Asked(Action::OpenRun(scenario)) => {
-                lab::tell("run", &Link { script: Script::new((*scenario).clone()), ..Link::default() });
+                lab::tell(
+                    "run",
+                    &Link {
+                        script: Script::new((*scenario).clone()),
+                        ..Link::default()
+                    },
+                );
                 self.opened = Some(scenario);
                 return false;
             }
@@ -128,7 +144,10 @@ impl Component for Sweep {
             Msg::Heard(Answer::Ready | Answer::Text(_)) => return false,
             Msg::Heard(Answer::Done(result)) => {
                 self.results.push(*result);
-                let done = self.plan.as_ref().is_some_and(|plan| self.results.len() as u32 >= plan.runs());
+                let done = self
+                    .plan
+                    .as_ref()
+                    .is_some_and(|plan| self.results.len() as u32 >= plan.runs());
                 if done {
                     self.pool = None;
                 } else if now_ms() - self.drawn_ms < REDRAW_MS {
@@ -142,7 +161,10 @@ impl Component for Sweep {
             }
             Msg::Metric(metric) => {
                 self.metric = metric;
-                self.curves = self.plan.as_ref().map_or_else(Vec::new, |plan| curves(plan, self.metric()));
+                self.curves = self
+                    .plan
+                    .as_ref()
+                    .map_or_else(Vec::new, |plan| curves(plan, self.metric()));
                 self.gather();
             }
             Msg::Point(point) => self.point = point,
@@ -177,10 +199,19 @@ impl Sweep {
         if self.problem.is_some() {
             return;
         }
-        // Of a batch and of training steps the length is what is asked first; what the reader chose stays while it can.
+        // Of a batch and of training steps the length is what is asked first; what the reader chose
+        // stays while it can.
         let rounds = plan.scenario.has_rounds();
-        if rounds != self.plan.as_ref().is_some_and(|before| before.scenario.has_rounds()) {
-            self.metric = METRICS.iter().position(|m| rounds && m.id == "round_mean_s").unwrap_or(0);
+        if rounds
+            != self
+                .plan
+                .as_ref()
+                .is_some_and(|before| before.scenario.has_rounds())
+        {
+            self.metric = METRICS
+                .iter()
+                .position(|m| rounds && m.id == "round_mean_s")
+                .unwrap_or(0);
         }
         self.curves = curves(&plan, self.metric());
         self.results.clear();
@@ -194,7 +225,10 @@ impl Sweep {
 
     fn gather(&mut self) {
         self.drawn_ms = now_ms();
-        self.cells = self.plan.as_ref().map_or_else(Vec::new, |plan| gather(plan, &self.results, self.metric()));
+        self.cells = self
+            .plan
+            .as_ref()
+            .map_or_else(Vec::new, |plan| gather(plan, &self.results, self.metric()));
     }
 
     /// How far it is, and what went wrong.
@@ -205,14 +239,19 @@ impl Sweep {
             return html! { { for refusal } };
         };
         let (done, all) = (self.results.len(), plan.runs());
-        let left_s = (now_ms() - self.began_ms) / 1000.0 / (done.max(1) as f64) * (f64::from(all) - done as f64);
+        let left_s = (now_ms() - self.began_ms) / 1000.0 / (done.max(1) as f64)
+            * (f64::from(all) - done as f64);
         let key = match (self.pool.is_some(), done as u32 == all) {
             (true, _) if done == 0 => "sweep.starting",
             (true, _) => "sweep.running",
             (false, true) => "sweep.done",
             (false, false) => "sweep.cancelled",
         };
-        let values = [("done", done.to_string()), ("runs", all.to_string()), ("left", significant(left_s.max(1.0), 2))];
+        let values = [
+            ("done", done.to_string()),
+            ("runs", all.to_string()),
+            ("left", significant(left_s.max(1.0), 2)),
+        ];
         html! {
             <>
             { for refusal }

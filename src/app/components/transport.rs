@@ -15,17 +15,37 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let engine = model.timeline.engine();
     let now_s = engine.now_s();
     let span_s = span_s(&model.timeline);
-    let play = if model.playing { "transport.pause" } else { "transport.play" };
-    let seek =
-        send.reform(|e: InputEvent| Action::Seek(e.target_unchecked_into::<HtmlInputElement>().value_as_number()));
-    let speed = send.reform(|e: InputEvent| {
-        Action::Speed(of_slider(e.target_unchecked_into::<HtmlInputElement>().value_as_number()))
+    let play = if model.playing {
+        "transport.pause"
+    } else {
+        "transport.play"
+    };
+    let seek = send.reform(|e: InputEvent| {
+        Action::Seek(
+            e.target_unchecked_into::<HtmlInputElement>()
+                .value_as_number(),
+        )
     });
-    let where_it_is =
-        tr_with("transport.position", &[("time", time(now_s)), ("decided", engine.totals().decided.to_string())]);
+    let speed = send.reform(|e: InputEvent| {
+        Action::Speed(of_slider(
+            e.target_unchecked_into::<HtmlInputElement>()
+                .value_as_number(),
+        ))
+    });
+    let where_it_is = tr_with(
+        "transport.position",
+        &[
+            ("time", time(now_s)),
+            ("decided", engine.totals().decided.to_string()),
+        ],
+    );
     let slow = model.playing && model.speed_reached < model.speed * 0.8;
     let speed_text = if slow {
-        format!("{}× ({}×)", significant(model.speed, 2), significant(model.speed_reached, 2))
+        format!(
+            "{}× ({}×)",
+            significant(model.speed, 2),
+            significant(model.speed_reached, 2)
+        )
     } else {
         format!("{}×", significant(model.speed, 2))
     };
@@ -61,7 +81,8 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// The time that the scrubber spans (s): the scenario's duration, doubled as often as the run has outgrown it.
+/// The time that the scrubber spans (s): the scenario's duration, doubled as often as the run has
+/// outgrown it.
 fn span_s(timeline: &Timeline) -> f64 {
     let mut span_s = timeline.engine().scenario().duration_s;
     while timeline.engine().now_s() > span_s {
@@ -86,7 +107,8 @@ fn time(time_s: f64) -> String {
     format!("{time_s:.2} s")
 }
 
-/// A mark for each decision that the log holds, those to come lighter; where there are too many, fewer.
+/// A mark for each decision that the log holds, those to come lighter; where there are too many,
+/// fewer.
 fn marks(timeline: &Timeline, span_s: f64) -> Html {
     const MOST: usize = 160;
     let now_s = timeline.engine().now_s();

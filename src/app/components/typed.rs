@@ -35,8 +35,9 @@ pub struct Props {
     pub onchange: Callback<HtmlInputElement>,
 }
 
-/// The box. Its text is written only when the value changes: drawn anew with everything else a few times a second, it
-/// would lose what is being typed. What it refuses is said below it until something else is typed.
+/// The box. Its text is written only when the value changes: drawn anew with everything else a few
+/// times a second, it would lose what is being typed. What it refuses is said below it until
+/// something else is typed.
 #[component]
 pub fn Typed(props: &Props) -> Html {
     let node = use_node_ref();
@@ -51,11 +52,17 @@ pub fn Typed(props: &Props) -> Html {
         });
     }
     let onchange = {
-        let (refuse, accept, value) = (props.refuse.clone(), props.onchange.clone(), props.value.clone());
+        let (refuse, accept, value) = (
+            props.refuse.clone(),
+            props.onchange.clone(),
+            props.value.clone(),
+        );
         let refusal = refusal.clone();
         Callback::from(move |e: Event| {
             let input: HtmlInputElement = e.target_unchecked_into();
-            let why = refuse.as_ref().and_then(|refuse| refuse.emit(input.clone()));
+            let why = refuse
+                .as_ref()
+                .and_then(|refuse| refuse.emit(input.clone()));
             if why.is_some() {
                 input.set_value(&value);
             } else {
@@ -68,7 +75,16 @@ pub fn Typed(props: &Props) -> Html {
         let refusal = refusal.clone();
         Callback::from(move |_: InputEvent| refusal.set(None))
     };
-    let Props { id, kind, inputmode, label, min, max, unit, .. } = props;
+    let Props {
+        id,
+        kind,
+        inputmode,
+        label,
+        min,
+        max,
+        unit,
+        ..
+    } = props;
     let why_id = refusal.is_some().then(|| format!("{id}-refused"));
     let input = html! {
         <input ref={node} id={id.clone()} type={kind.clone()} inputmode={inputmode.clone()} aria-label={label.clone()}

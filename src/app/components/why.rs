@@ -40,7 +40,13 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         return html! { <p class="empty">{ for badge }{ tr("why.nothing-yet") }</p> };
     }
     let heading = match why.chosen {
-        Some(server) => tr_with("why.heading", &[("task", why.task.to_string()), ("server", letter(server.into()))]),
+        Some(server) => tr_with(
+            "why.heading",
+            &[
+                ("task", why.task.to_string()),
+                ("server", letter(server.into())),
+            ],
+        ),
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
     let values = filled(why);
@@ -61,7 +67,10 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
 
 /// The values and words of an explanation as texts.
 fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
-    let numbers = why.values.iter().map(|(name, value)| (*name, significant(*value, 4)));
+    let numbers = why
+        .values
+        .iter()
+        .map(|(name, value)| (*name, significant(*value, 4)));
     let words = why.words.iter().map(|(name, word)| (*name, word.clone()));
     let server = why.chosen.map(|s| ("server", letter(s.into())));
     numbers.chain(words).chain(server).collect()
@@ -69,7 +78,9 @@ fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
 
 fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
     let theme = model.theme;
-    let name = strategy.map(|id| tr(&format!("strategy.{id}.name"))).unwrap_or_default();
+    let name = strategy
+        .map(|id| tr(&format!("strategy.{id}.name")))
+        .unwrap_or_default();
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={format!("{} {name}", tr("why.table"))}>
         <table>
@@ -105,10 +116,17 @@ fn tie(why: &Explanation) -> Html {
 
 fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
     let rules = &scenario.balancer.rules;
-    match why.table_rule.and_then(|i| Some((i, rules.get(usize::from(i))?))) {
+    match why
+        .table_rule
+        .and_then(|i| Some((i, rules.get(usize::from(i))?)))
+    {
         Some((i, rule)) => {
             let group: Vec<String> = rule.servers.iter().map(|&s| letter(s.into())).collect();
-            let values = [("n", (i + 1).to_string()), ("pattern", rule.pattern.clone()), ("servers", group.join(", "))];
+            let values = [
+                ("n", (i + 1).to_string()),
+                ("pattern", rule.pattern.clone()),
+                ("servers", group.join(", ")),
+            ];
             html! { <p class="rule">{ tr_with("why.table-rule", &values) }</p> }
         }
         None => html! {},

@@ -42,11 +42,17 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Lines to a file, after those that are there, or to standard output. The file is this process's alone until it
-    /// ends. A torn last line is dropped; a file with anything else in it is left as it is.
+    /// Lines to a file, after those that are there, or to standard output. The file is this
+    /// process's alone until it ends. A torn last line is dropped; a file with anything else in it
+    /// is left as it is.
     pub(super) fn open(plan: &'a SweepPlan, path: Option<&Path>) -> Result<Self, Refusal> {
         let fingerprint = format!("{:08x}", plan.fingerprint());
-        let mut output = Self { plan, fingerprint, to: Box::new(io::stdout()), done: BTreeSet::new() };
+        let mut output = Self {
+            plan,
+            fingerprint,
+            to: Box::new(io::stdout()),
+            done: BTreeSet::new(),
+        };
         if let Some(path) = path.filter(|path| path.as_os_str() != "-") {
             let resumed = own(path).and_then(|file| output.resume(file));
             resumed.map_err(|problem| format!("--output {}: {problem}", path.display()))?;
@@ -59,21 +65,34 @@ impl<'a> Output<'a> {
         let (mut lines, mut line, mut whole) = (BufReader::new(&file), Vec::new(), 0);
         for number in 1.. {
             line.clear();
-            if lines.read_until(b'\n', &mut line).map_err(|error| error.to_string())? == 0 {
+            if lines
+                .read_until(b'\n', &mut line)
+                .map_err(|error| error.to_string())?
+                == 0
+            {
                 break;
             }
             if line.ends_with(b"\n") {
-                let known = serde_json::from_slice::<Known>(&line).ok().filter(|known| known.plan == self.fingerprint);
-                let run = known.map(|known| known.run).filter(|run| self.plan.run(run.index) == Some(*run));
-                let run =
-                    run.ok_or_else(|| format!("line {number} is of no run of this sweep; nothing was changed"))?;
+                let known = serde_json::from_slice::<Known>(&line)
+                    .ok()
+                    .filter(|known| known.plan == self.fingerprint);
+                let run = known
+                    .map(|known| known.run)
+                    .filter(|run| self.plan.run(run.index) == Some(*run));
+                let run = run.ok_or_else(|| {
+                    format!("line {number} is of no run of this sweep; nothing was changed")
+                })?;
                 self.done.insert(run.index);
                 whole += line.len() as u64;
             } else if !line.starts_with(&head) && !head.starts_with(&line) {
-                return Err(format!("line {number} is not the beginning of a line of this sweep; nothing was changed"));
+                return Err(format!(
+                    "line {number} is not the beginning of a line of this sweep; nothing was changed"
+                ));
             }
         }
-        let cut = file.set_len(whole).and_then(|()| file.seek(SeekFrom::End(0)));
+        let cut = file
+            .set_len(whole)
+            .and_then(|()| file.seek(SeekFrom::End(0)));
         cut.map_err(|error| error.to_string())?;
         self.to = Box::new(file);
         Ok(())
@@ -93,9 +112,23 @@ impl<'a> Output<'a> {
     pub(super) fn write(&mut self, result: &RunResult) -> io::Result<bool> {
         let RunResult { run, observed } = result;
         let (plan, param) = (&self.fingerprint, self.plan.param);
-        let scenario = self.plan.ways().nth(run.way as usize).map_or("", |way| &way.scenario.name);
-        let line = serde_json::to_string(&Line { plan, scenario, param, run, observed })? + "\n";
-        match self.to.write_all(line.as_bytes()).and_then(|()| self.to.flush()) {
+        let scenario = self
+            .plan
+            .ways()
+            .nth(run.way as usize)
+            .map_or("", |way| &way.scenario.name);
+        let line = serde_json::to_string(&Line {
+            plan,
+            scenario,
+            param,
+            run,
+            observed,
+        })? + "\n";
+        match self
+            .to
+            .write_all(line.as_bytes())
+            .and_then(|()| self.to.flush())
+        {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(error),
@@ -103,13 +136,19 @@ impl<'a> Output<'a> {
     }
 }
 
-/// The file, made if it is not there, and locked: two processes at once would write over each other's lines.
+/// The file, made if it is not there, and locked: two processes at once would write over each
+/// other's lines.
 fn own(path: &Path) -> Result<File, Refusal> {
     // Before it is opened, which would wait for the other end of a pipe.
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         return Err("this is no regular file; allowed: one, or a name that is free, or - for standard output".into());
     }
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path);
     let file = file.map_err(|error| error.to_string())?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// A textbook system: Poisson arrivals, exponential sizes of mean 1, servers of these weights and speeds.
+/// A textbook system: Poisson arrivals, exponential sizes of mean 1, servers of these weights and
+/// speeds.
 fn textbook(rate_per_s: f64, id: StrategyId, weights_and_speeds: &[(u32, f64)]) -> Scenario {
     Scenario {
         duration_s: 2000.0,
@@ -33,7 +34,10 @@ pub(super) fn mmck() -> Scenario {
 
 /// Twice as uneven as exponential: W = 11 s against 5.
 pub(super) fn mg1() -> Scenario {
-    Scenario { sizes: sizes(SizeLaw::Lognormal, 1.0, 2.0), ..textbook(0.8, StrategyId::RoundRobin, &[(1, 1.0)]) }
+    Scenario {
+        sizes: sizes(SizeLaw::Lognormal, 1.0, 2.0),
+        ..textbook(0.8, StrategyId::RoundRobin, &[(1, 1.0)])
+    }
 }
 
 /// The same tasks, shared: W = 5 s again.
@@ -63,7 +67,8 @@ pub(super) fn jsq() -> Scenario {
     textbook(1.6, StrategyId::LeastConnections, &[(1, 1.0); 2])
 }
 
-/// A hundred servers at ρ = 0.9, two of them asked: W = 2.61 s in the limit of many, against 10 s by chance.
+/// A hundred servers at ρ = 0.9, two of them asked: W = 2.61 s in the limit of many, against 10 s
+/// by chance.
 pub(super) fn supermarket() -> Scenario {
     textbook(90.0, StrategyId::TwoChoices, &[(1, 1.0); 100])
 }

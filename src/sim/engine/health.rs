@@ -1,4 +1,5 @@
-//! What balancers know of the servers: who is well, how warm they are, and how much they have to do.
+//! What balancers know of the servers: who is well, how warm they are, and how much they have to
+//! do.
 
 use super::Engine;
 use crate::balance::Mask;
@@ -26,7 +27,8 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// A balancer that checks knows from the start who is down; one that only counts failures has to try.
+    /// A balancer that checks knows from the start who is down; one that only counts failures has
+    /// to try.
     fn new(scenario: &Scenario, server: usize) -> Self {
         Self {
             passed: scenario.balancer.health.check_interval_s.is_none()
@@ -44,7 +46,9 @@ impl Record {
 }
 
 pub(super) fn records(scenario: &Scenario) -> Vec<Record> {
-    (0..scenario.servers.len()).map(|server| Record::new(scenario, server)).collect()
+    (0..scenario.servers.len())
+        .map(|server| Record::new(scenario, server))
+        .collect()
 }
 
 /// The load that the servers reported last.
@@ -61,8 +65,12 @@ impl Engine {
         let n = self.servers.len();
         let state = |s: usize| self.servers[s].state;
         let (told, records) = (health.told(), &self.records);
-        let open = Mask::of(n, |s| state(s) != ServerState::Draining && !(told && state(s) == ServerState::Down));
-        let well = Mask::of(n, |s| open.has(s) && records[s].passed && !records[s].ejected());
+        let open = Mask::of(n, |s| {
+            state(s) != ServerState::Draining && !(told && state(s) == ServerState::Down)
+        });
+        let well = Mask::of(n, |s| {
+            open.has(s) && records[s].passed && !records[s].ejected()
+        });
         let panic = (well.len() as f64) < health.panic_share * open.len() as f64;
         self.up = if panic { open } else { well };
         let came_back = Mask::of(n, |s| well.has(s) && !self.well.has(s));
@@ -83,7 +91,8 @@ impl Engine {
             self.weights[s] = match window_s {
                 None => config.weight,
                 Some(window_s) => {
-                    let warmth = ((self.now_s - self.records[s].since_s) / window_s).clamp(COLDEST, 1.0);
+                    let warmth =
+                        ((self.now_s - self.records[s].since_s) / window_s).clamp(COLDEST, 1.0);
                     self.warming |= warmth < 1.0;
                     (f64::from(config.weight) * HUNDREDTHS * warmth) as u32
                 }
@@ -98,8 +107,14 @@ impl Engine {
         if health_changed {
             let since_s: Vec<f64> = self.records.iter().map(|r| r.since_s).collect();
             self.records = records(&self.scenario);
-            self.records.iter_mut().zip(since_s).for_each(|(record, since_s)| record.since_s = since_s);
-            self.arm_or_disarm(super::CHECK, check_s.map_or(f64::INFINITY, |s| self.now_s + s));
+            self.records
+                .iter_mut()
+                .zip(since_s)
+                .for_each(|(record, since_s)| record.since_s = since_s);
+            self.arm_or_disarm(
+                super::CHECK,
+                check_s.map_or(f64::INFINITY, |s| self.now_s + s),
+            );
             self.arm_or_disarm(super::RETURN, f64::INFINITY);
         }
         if refresh_changed {
@@ -117,7 +132,11 @@ impl Engine {
         let active = self.servers.iter().map(|s| s.present()).collect();
         let work = self.servers.iter().map(|s| s.backlog(self.now_s)).collect();
         self.reports = Some(Box::new(Reports { active, work }));
-        let interval_s = self.scenario.balancer.load_refresh_s.unwrap_or(f64::INFINITY);
+        let interval_s = self
+            .scenario
+            .balancer
+            .load_refresh_s
+            .unwrap_or(f64::INFINITY);
         self.arm_or_disarm(super::REFRESH, self.now_s + interval_s);
     }
 
@@ -126,7 +145,11 @@ impl Engine {
         let health = &self.scenario.balancer.health;
         for (record, server) in self.records.iter_mut().zip(&self.servers) {
             let passes = !matches!(server.state, ServerState::Down | ServerState::Failing);
-            record.contrary = if passes == record.passed { 0 } else { record.contrary + 1 };
+            record.contrary = if passes == record.passed {
+                0
+            } else {
+                record.contrary + 1
+            };
             if record.contrary >= if passes { health.rise } else { health.fall } {
                 (record.passed, record.contrary) = (passes, 0);
             }
@@ -156,7 +179,11 @@ impl Engine {
 
     /// An ejection is over.
     pub(super) fn return_due<P: Probe>(&mut self, probe: &mut P) {
-        for record in self.records.iter_mut().filter(|r| r.ejected() && r.ejected_until_s <= self.now_s) {
+        for record in self
+            .records
+            .iter_mut()
+            .filter(|r| r.ejected() && r.ejected_until_s <= self.now_s)
+        {
             (record.ejected_until_s, record.fails) = (f64::NEG_INFINITY, 0);
         }
         self.arm_return();
@@ -164,7 +191,11 @@ impl Engine {
     }
 
     fn arm_return(&mut self) {
-        let until_s = self.records.iter().filter(|r| r.ejected()).map(|r| r.ejected_until_s);
+        let until_s = self
+            .records
+            .iter()
+            .filter(|r| r.ejected())
+            .map(|r| r.ejected_until_s);
         let next_s = until_s.fold(f64::INFINITY, f64::min);
         self.arm_or_disarm(super::RETURN, next_s);
     }
@@ -178,7 +209,8 @@ impl Engine {
         }
     }
 
-    /// Whether `server` has been found ill, by checks or by its failures. In a panic it is used nevertheless.
+    /// Whether `server` has been found ill, by checks or by its failures. In a panic it is used
+    /// nevertheless.
     pub fn found_ill(&self, server: usize) -> bool {
         !self.records[server].passed || self.records[server].ejected()
     }
@@ -187,6 +219,10 @@ impl Engine {
     pub fn warmth(&self, server: usize) -> f64 {
         let window_s = self.scenario.balancer.health.slow_start_s.unwrap_or(0.0);
         let age_s = self.now_s - self.records[server].since_s;
-        if age_s >= window_s { 1.0 } else { (age_s / window_s).max(COLDEST) }
+        if age_s >= window_s {
+            1.0
+        } else {
+            (age_s / window_s).max(COLDEST)
+        }
     }
 }

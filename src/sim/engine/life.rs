@@ -8,8 +8,8 @@ use crate::sim::probe::{Probe, Rejection};
 use crate::sim::task::{Task, TaskIndex};
 
 impl Engine {
-    /// Brings the integral up to now, before the number of tasks changes. Not when time passes: then the sum's rounding
-    /// would depend on how often somebody stopped to look.
+    /// Brings the integral up to now, before the number of tasks changes. Not when time passes:
+    /// then the sum's rounding would depend on how often somebody stopped to look.
     #[inline]
     pub(super) fn count_presence(&mut self) {
         self.totals.presence_s = self.presence_s();
@@ -22,7 +22,16 @@ impl Engine {
         let size = self.sampler.draw(&mut self.sizes_rng);
         self.next_arrival_s = self.source.next_s(self.now_s, &mut self.arrivals_rng);
         self.next_arrival_order = self.timers.stamp();
-        self.admit(Task { size, client, url, tenant, ..Task::default() }, probe);
+        self.admit(
+            Task {
+                size,
+                client,
+                url,
+                tenant,
+                ..Task::default()
+            },
+            probe,
+        );
     }
 
     /// A task comes in, fresh or not.
@@ -53,13 +62,22 @@ impl Engine {
         if n.inside > n.connections {
             let own = dispatcher(&self.scenario, node).connections;
             let full = own.is_some_and(|most| n.inside > most as usize);
-            self.reject(index, if full { Rejection::Connections } else { Rejection::Shed }, probe);
+            self.reject(
+                index,
+                if full {
+                    Rejection::Connections
+                } else {
+                    Rejection::Shed
+                },
+                probe,
+            );
         } else if n.decision_s == 0.0 && n.deciding.is_empty() {
             self.decide(node, index, probe);
         } else {
             n.deciding.push(&mut self.tasks, index);
             if n.deciding.len() == 1 {
-                self.timers.arm(self.servers.len() + 2 * node, self.now_s + n.decision_s);
+                self.timers
+                    .arm(self.servers.len() + 2 * node, self.now_s + n.decision_s);
             }
         }
     }
@@ -69,7 +87,9 @@ impl Engine {
         let n = &mut self.nodes[node];
         let timer = self.servers.len() + 2 * node;
         self.timers.disarm(timer);
-        let Some(index) = n.deciding.pop(&self.tasks) else { return };
+        let Some(index) = n.deciding.pop(&self.tasks) else {
+            return;
+        };
         if !n.deciding.is_empty() {
             self.timers.arm(timer, self.now_s + n.decision_s);
         }
@@ -97,7 +117,15 @@ impl Engine {
             Some(reports) => (&reports.active, &reports.work, false),
         };
         let (weights, servers) = (&self.weights[..], &self.servers[..]);
-        let cluster = Cluster { now_s: self.now_s, eligible, weights, active, sent_work, alone, servers };
+        let cluster = Cluster {
+            now_s: self.now_s,
+            eligible,
+            weights,
+            active,
+            sent_work,
+            alone,
+            servers,
+        };
         let why = probe.why();
         why.tell(|w| {
             w.begin(task.number, self.now_s, node as u16);
@@ -113,7 +141,13 @@ impl Engine {
 
     /// A server was picked.
     #[inline]
-    pub(super) fn assign<P: Probe>(&mut self, node: usize, index: TaskIndex, server: usize, probe: &mut P) {
+    pub(super) fn assign<P: Probe>(
+        &mut self,
+        node: usize,
+        index: TaskIndex,
+        server: usize,
+        probe: &mut P,
+    ) {
         let n = &mut self.nodes[node];
         let task = &mut self.tasks[index];
         n.active[server] += 1;
@@ -140,7 +174,8 @@ impl Engine {
         self.tasks[index].delivered_s = self.now_s + n.latency_s;
         n.moving.push(&mut self.tasks, index);
         if n.moving.len() == 1 {
-            self.timers.arm(self.servers.len() + 2 * node + 1, self.now_s + n.latency_s);
+            self.timers
+                .arm(self.servers.len() + 2 * node + 1, self.now_s + n.latency_s);
         }
     }
 
@@ -149,10 +184,13 @@ impl Engine {
         let n = &mut self.nodes[node];
         let timer = self.servers.len() + 2 * node + 1;
         self.timers.disarm(timer);
-        let Some(index) = n.moving.pop(&self.tasks) else { return };
+        let Some(index) = n.moving.pop(&self.tasks) else {
+            return;
+        };
         if let Some(next) = n.moving.first() {
             // A latency that was lowered meanwhile lets nobody overtake.
-            self.timers.arm(timer, self.tasks[next].delivered_s.max(self.now_s));
+            self.timers
+                .arm(timer, self.tasks[next].delivered_s.max(self.now_s));
         }
         self.deliver(node, index, probe);
     }
@@ -231,16 +269,27 @@ impl Engine {
     pub(super) fn pull<P: Probe>(&mut self, node: usize, server: usize, probe: &mut P) {
         let asks = self.up.has(server) && self.servers[server].state != ServerState::Down;
         while asks && self.nodes[node].active[server] < self.servers[server].slots {
-            let Some(index) = self.nodes[node].shared.pop(&self.tasks) else { return };
+            let Some(index) = self.nodes[node].shared.pop(&self.tasks) else {
+                return;
+            };
             let waiting = self.nodes[node].shared.len();
             let task = self.tasks[index];
             probe.why().tell(|w| {
                 w.begin(task.number, self.now_s, node as u16);
                 w.table("pulled", &["in-progress", "slots"]);
                 for (s, state) in self.servers.iter().enumerate() {
-                    w.row(s, &[f64::from(self.nodes[node].active[s]), f64::from(state.slots)]);
+                    w.row(
+                        s,
+                        &[
+                            f64::from(self.nodes[node].active[s]),
+                            f64::from(state.slots),
+                        ],
+                    );
                 }
-                w.values.extend([("waited", self.now_s - task.arrival_s), ("left", f64::from(waiting))]);
+                w.values.extend([
+                    ("waited", self.now_s - task.arrival_s),
+                    ("left", f64::from(waiting)),
+                ]);
             });
             self.assign(node, index, server, probe);
         }
@@ -249,7 +298,9 @@ impl Engine {
     #[inline]
     pub(super) fn finish<P: Probe>(&mut self, server: usize, probe: &mut P) {
         let s = &mut self.servers[server];
-        let Some(index) = s.end(self.now_s) else { return self.timers.disarm(server) };
+        let Some(index) = s.end(self.now_s) else {
+            return self.timers.disarm(server);
+        };
         let task = &self.tasks[index];
         let response_s = self.now_s - task.arrival_s;
         s.finished += 1;
@@ -259,7 +310,10 @@ impl Engine {
         let node = usize::from(task.balancer);
         probe.finished(task, self.now_s);
         self.leave(index, Outcome::Served, probe);
-        if self.servers[server].queue.is_empty() && self.nodes[node].shared.is_empty() && !self.steals {
+        if self.servers[server].queue.is_empty()
+            && self.nodes[node].shared.is_empty()
+            && !self.steals
+        {
             self.arm_server(server);
         } else {
             self.begin_waiting(server, probe);
@@ -271,7 +325,11 @@ impl Engine {
         self.totals.rejected[reason as usize] += 1;
         let task = &self.tasks[index];
         probe.rejected(task, reason, self.now_s);
-        let outcome = if reason == Rejection::ServerError { Outcome::Failed } else { Outcome::Lost };
+        let outcome = if reason == Rejection::ServerError {
+            Outcome::Failed
+        } else {
+            Outcome::Lost
+        };
         if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
             self.count_failure(usize::from(task.server));
         }
@@ -288,7 +346,11 @@ impl Engine {
         if !task.decided_s.is_nan() {
             let server = usize::from(task.server);
             n.active[server] -= 1;
-            n.sent_work[server] = if n.active[server] == 0 { 0.0 } else { n.sent_work[server] - task.size };
+            n.sent_work[server] = if n.active[server] == 0 {
+                0.0
+            } else {
+                n.sent_work[server] - task.size
+            };
             n.strategy.finished(&Done {
                 server,
                 now_s: self.now_s,

@@ -66,13 +66,24 @@ impl Node {
         self.latency_s = dispatcher.latency_s;
         // The device of a hybrid counts no tasks at servers.
         let counts = scenario.balancer.place != Place::Hybrid || node > 0;
-        let limits = [dispatcher.connections, scenario.balancer.shed_above.filter(|_| counts)];
-        self.connections = limits.into_iter().flatten().min().map_or(usize::MAX, |n| n as usize);
+        let limits = [
+            dispatcher.connections,
+            scenario.balancer.shed_above.filter(|_| counts),
+        ];
+        self.connections = limits
+            .into_iter()
+            .flatten()
+            .min()
+            .map_or(usize::MAX, |n| n as usize);
     }
 }
 
 /// The limits of balancer `node`.
 pub(super) fn dispatcher(scenario: &Scenario, node: usize) -> &Dispatcher {
     let b = &scenario.balancer;
-    if b.place == Place::Hybrid && node == 0 { &b.front } else { &b.dispatcher }
+    if b.place == Place::Hybrid && node == 0 {
+        &b.front
+    } else {
+        &b.dispatcher
+    }
 }

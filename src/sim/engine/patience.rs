@@ -1,6 +1,8 @@
-//! The clients' side: they lose patience, try again, and in a closed loop send the next task when the last is done.
+//! The clients' side: they lose patience, try again, and in a closed loop send the next task when
+//! the last is done.
 //!
-//! A task whose client has given it up goes on through the system as if nothing had happened, since nobody else knows.
+//! A task whose client has given it up goes on through the system as if nothing had happened, since
+//! nobody else knows.
 
 use super::{Engine, MAX_IN_SYSTEM};
 use crate::balance::Outcome;
@@ -12,8 +14,9 @@ use std::collections::VecDeque;
 /// What the clients wait for.
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
-    /// Tasks that may still be given up: when they arrived (s), where they are, and their numbers, which tell whether
-    /// they still are there. In order of arrival, and so of their deadlines, since all have the same patience.
+    /// Tasks that may still be given up: when they arrived (s), where they are, and their numbers,
+    /// which tell whether they still are there. In order of arrival, and so of their deadlines,
+    /// since all have the same patience.
     deadlines: VecDeque<(f64, TaskIndex, u64)>,
     /// Tasks to be sent again, and when (s), in order.
     again: VecDeque<(f64, Task)>,
@@ -23,7 +26,11 @@ pub(super) struct Waiting {
 
 impl Default for Waiting {
     fn default() -> Self {
-        Self { deadlines: VecDeque::new(), again: VecDeque::new(), tokens: Patience::RESERVE }
+        Self {
+            deadlines: VecDeque::new(),
+            again: VecDeque::new(),
+            tokens: Patience::RESERVE,
+        }
     }
 }
 
@@ -59,9 +66,13 @@ impl Engine {
             }
             // What has left meanwhile must not pile up behind one that stays.
             if self.waiting.deadlines.len() > 64 + 2 * self.tasks.len() {
-                self.waiting.deadlines.retain(|&(_, index, number)| self.tasks[index].number == number);
+                self.waiting
+                    .deadlines
+                    .retain(|&(_, index, number)| self.tasks[index].number == number);
             }
-            self.waiting.deadlines.push_back((self.now_s, index, self.tasks[index].number));
+            self.waiting
+                .deadlines
+                .push_back((self.now_s, index, self.tasks[index].number));
         }
     }
 
@@ -107,14 +118,17 @@ impl Engine {
         let patience = &self.scenario.patience;
         let waiting = &mut self.waiting;
         let affordable = patience.budget.is_none() || waiting.tokens >= 1.0;
-        if task.attempt() >= patience.retries || !affordable || waiting.again.len() >= MAX_IN_SYSTEM {
+        if task.attempt() >= patience.retries || !affordable || waiting.again.len() >= MAX_IN_SYSTEM
+        {
             return self.client_done(task);
         }
         if patience.budget.is_some() {
             waiting.tokens -= 1.0;
         }
         let due_s = self.now_s + patience.backoff_s;
-        let place = waiting.again.partition_point(|&(other_s, _)| other_s <= due_s);
+        let place = waiting
+            .again
+            .partition_point(|&(other_s, _)| other_s <= due_s);
         waiting.again.insert(place, (due_s, task.again()));
         if place == 0 {
             let timer = self.extra(super::RETRY);
@@ -125,7 +139,11 @@ impl Engine {
     /// A task is sent again.
     pub(super) fn retry_due<P: Probe>(&mut self, probe: &mut P) {
         let task = self.waiting.again.pop_front();
-        let next_s = self.waiting.again.front().map_or(f64::INFINITY, |&(due_s, _)| due_s.max(self.now_s));
+        let next_s = self
+            .waiting
+            .again
+            .front()
+            .map_or(f64::INFINITY, |&(due_s, _)| due_s.max(self.now_s));
         self.arm_or_disarm(super::RETRY, next_s);
         if let Some((_, task)) = task {
             self.totals.retries += 1;

@@ -18,10 +18,15 @@ impl Engine {
         &self.scenario
     }
 
-    /// A scenario that somebody made of the one in force, for a run from the start: servers whose state a fault has
-    /// changed, and nobody since, have the state from before.
+    /// A scenario that somebody made of the one in force, for a run from the start: servers whose
+    /// state a fault has changed, and nobody since, have the state from before.
     pub fn without_faults(&self, mut next: Scenario) -> Scenario {
-        for ((next, now), &planned) in next.servers.iter_mut().zip(&self.scenario.servers).zip(&self.planned) {
+        for ((next, now), &planned) in next
+            .servers
+            .iter_mut()
+            .zip(&self.scenario.servers)
+            .zip(&self.planned)
+        {
             if next.state == now.state {
                 next.state = planned;
             }
@@ -64,26 +69,38 @@ impl Engine {
         self.presence_s() / self.now_s
     }
 
-    /// Whether no task will come, move or leave any more. Checks of health and reports of load go on for ever, so that
-    /// a run may be over and [`Engine::step`] still have something to do.
+    /// Whether no task will come, move or leave any more. Checks of health and reports of load go
+    /// on for ever, so that a run may be over and [`Engine::step`] still have something to do.
     #[inline]
     pub fn is_over(&self) -> bool {
-        self.next_arrival_s == f64::INFINITY && !self.waiting.will_retry() && (self.tasks.is_empty() || self.is_stuck())
+        self.next_arrival_s == f64::INFINITY
+            && !self.waiting.will_retry()
+            && (self.tasks.is_empty() || self.is_stuck())
     }
 
-    /// Whether the tasks that are there wait for what will not happen: nothing is due but checks that find what is known,
-    /// and reports.
+    /// Whether the tasks that are there wait for what will not happen: nothing is due but checks
+    /// that find what is known, and reports.
     fn is_stuck(&self) -> bool {
         let endless = [super::CHECK, super::REFRESH].map(|timer| self.extra(timer));
         // A look at the next event spares most of them the copy.
-        if self.timers.next().is_some_and(|(_, timer)| !endless.contains(&timer)) {
+        if self
+            .timers
+            .next()
+            .is_some_and(|(_, timer)| !endless.contains(&timer))
+        {
             return false;
         }
         let mut timers = self.timers.clone();
         endless.into_iter().for_each(|timer| timers.disarm(timer));
-        let fails = |s: usize| matches!(self.servers[s].state, ServerState::Down | ServerState::Failing);
+        let fails = |s: usize| {
+            matches!(
+                self.servers[s].state,
+                ServerState::Down | ServerState::Failing
+            )
+        };
         let checks = self.scenario.balancer.health.check_interval_s.is_some();
-        timers.next().is_none() && !(checks && (0..self.servers.len()).any(|s| fails(s) != self.found_ill(s)))
+        timers.next().is_none()
+            && !(checks && (0..self.servers.len()).any(|s| fails(s) != self.found_ill(s)))
     }
 
     /// What balancer `node` sees of the servers now.
@@ -94,6 +111,14 @@ impl Engine {
             Some(reports) => (&reports.active, &reports.work, false),
         };
         let (weights, servers) = (&self.weights[..], &self.servers[..]);
-        Cluster { now_s: self.now_s, eligible: self.up, weights, active, sent_work, alone, servers }
+        Cluster {
+            now_s: self.now_s,
+            eligible: self.up,
+            weights,
+            active,
+            sent_work,
+            alone,
+            servers,
+        }
     }
 }

@@ -5,14 +5,20 @@ use crate::balance::Explain as _;
 use crate::sim::probe::Probe;
 
 impl Engine {
-    /// A server that has nothing to do takes the oldest task of the longest queue, until it is busy or nobody waits.
+    /// A server that has nothing to do takes the oldest task of the longest queue, until it is busy
+    /// or nobody waits.
     #[cold]
     pub(super) fn steal<P: Probe>(&mut self, thief: usize, probe: &mut P) {
         while self.servers[thief].state.serves() && self.servers[thief].has_free_slot() {
             let waiting = |s: usize| self.servers[s].queue.len();
             // `max_by_key` would give the last of equals.
-            let victim = (0..self.servers.len()).rev().max_by_key(|&s| waiting(s)).unwrap_or(thief);
-            let Some(index) = self.servers[victim].queue.pop(&self.tasks) else { break };
+            let victim = (0..self.servers.len())
+                .rev()
+                .max_by_key(|&s| waiting(s))
+                .unwrap_or(thief);
+            let Some(index) = self.servers[victim].queue.pop(&self.tasks) else {
+                break;
+            };
             let task = &mut self.tasks[index];
             probe.why().tell(|w| {
                 w.begin(task.number, self.now_s, u16::from(task.balancer));
@@ -28,8 +34,16 @@ impl Engine {
             let n = &mut self.nodes[usize::from(task.balancer)];
             for (s, comes) in [(victim, false), (thief, true)] {
                 let size = if comes { task.size } else { -task.size };
-                n.active[s] = if comes { n.active[s] + 1 } else { n.active[s] - 1 };
-                n.sent_work[s] = if n.active[s] == 0 { 0.0 } else { n.sent_work[s] + size };
+                n.active[s] = if comes {
+                    n.active[s] + 1
+                } else {
+                    n.active[s] - 1
+                };
+                n.sent_work[s] = if n.active[s] == 0 {
+                    0.0
+                } else {
+                    n.sent_work[s] + size
+                };
                 self.servers[s].waiting_work = (self.servers[s].waiting_work + size).max(0.0);
             }
             task.server = thief as u16;
@@ -43,7 +57,10 @@ impl Engine {
     /// A task waits at a server: one that is idle takes it.
     #[cold]
     pub(super) fn offer<P: Probe>(&mut self, probe: &mut P) {
-        let idle = self.servers.iter().position(|s| s.state.serves() && s.has_free_slot());
+        let idle = self
+            .servers
+            .iter()
+            .position(|s| s.state.serves() && s.has_free_slot());
         if let Some(thief) = idle {
             self.steal(thief, probe);
         }

@@ -21,8 +21,9 @@ pub struct Totals {
     pub wait_sum_s: f64,
     /// Tasks whose service began.
     pub started: u64,
-    /// Integral of the number of tasks in the system over time, up to the last time that the number changed
-    /// (task-seconds); [`Engine::presence_s`](super::Engine::presence_s) goes on to the present.
+    /// Integral of the number of tasks in the system over time, up to the last time that the number
+    /// changed (task-seconds); [`Engine::presence_s`](super::Engine::presence_s) goes on to the
+    /// present.
     pub presence_s: f64,
     /// Rounds (steps, batches) that ended.
     pub rounds: u64,

@@ -86,7 +86,10 @@ fn a_second_change_at_the_same_position_replaces_the_first() {
         let mut scenario = t.engine().scenario().clone();
         scenario.servers[2].weight = weight;
         t.change(scenario);
-        assert_eq!((t.engine().scenario().servers[2].weight, t.engine().now_s()), (weight, 5.0));
+        assert_eq!(
+            (t.engine().scenario().servers[2].weight, t.engine().now_s()),
+            (weight, 5.0)
+        );
         assert_eq!(t.script().edits.len(), 1);
     }
     t.play(10.0, u64::MAX);
@@ -151,7 +154,13 @@ fn an_overloaded_run_is_bounded_too() {
     let mut t = Timeline::new(Script::new(scenario));
     t.play(10.0, u64::MAX);
     assert_eq!(t.engine().tasks().len(), crate::sim::MAX_IN_SYSTEM);
-    assert!(t.checkpoints.iter().map(|m| m.engine.tasks().len()).sum::<usize>() <= CHECKPOINT_TASKS);
+    assert!(
+        t.checkpoints
+            .iter()
+            .map(|m| m.engine.tasks().len())
+            .sum::<usize>()
+            <= CHECKPOINT_TASKS
+    );
 }
 
 #[test]
@@ -159,5 +168,8 @@ fn a_run_that_ends_says_so() {
     let mut t = timeline("preprocessing");
     t.play(1e6, u64::MAX);
     assert!(t.is_over());
-    assert_eq!(t.engine().totals().finished, u64::from(t.engine().scenario().arrivals.tasks));
+    assert_eq!(
+        t.engine().totals().finished,
+        u64::from(t.engine().scenario().arrivals.tasks)
+    );
 }

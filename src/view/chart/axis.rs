@@ -31,13 +31,19 @@ pub enum Ticks {
 
 impl Default for Axis {
     fn default() -> Self {
-        Self { label: String::new(), unit: "", from: 0.0, to: 1.0, ticks: Ticks::Numbers }
+        Self {
+            label: String::new(),
+            unit: "",
+            from: 0.0,
+            to: 1.0,
+            ticks: Ticks::Numbers,
+        }
     }
 }
 
 impl Axis {
-    /// An axis from 0 or `from` that shows all of `values` and, if `headroom` is given, that part of the range above
-    /// them.
+    /// An axis from 0 or `from` that shows all of `values` and, if `headroom` is given, that part
+    /// of the range above them.
     pub fn fit(
         label: impl Into<String>,
         unit: &'static str,
@@ -47,16 +53,36 @@ impl Axis {
         headroom: f64,
     ) -> Self {
         let finite = values.into_iter().filter(|v| v.is_finite());
-        let (low, high) = finite.fold((from, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        let (low, high) = finite.fold((from, f64::NEG_INFINITY), |(low, high), v| {
+            (low.min(v), high.max(v))
+        });
         let least = if ticks == Ticks::Whole { 2.0 } else { 0.0 };
-        let high = if high > low { (high + (high - low) * headroom).max(low + least) } else { low + least.max(1.0) };
-        let low = if low < from { low - (high - low) * headroom } else { low };
-        Self { label: label.into(), unit, from: low, to: high, ticks }
+        let high = if high > low {
+            (high + (high - low) * headroom).max(low + least)
+        } else {
+            low + least.max(1.0)
+        };
+        let low = if low < from {
+            low - (high - low) * headroom
+        } else {
+            low
+        };
+        Self {
+            label: label.into(),
+            unit,
+            from: low,
+            to: high,
+            ticks,
+        }
     }
 
     /// Label and unit together, as in a table's head.
     pub fn head(&self) -> String {
-        if self.unit.is_empty() { self.label.clone() } else { format!("{} [{}]", self.label, self.unit) }
+        if self.unit.is_empty() {
+            self.label.clone()
+        } else {
+            format!("{} [{}]", self.label, self.unit)
+        }
     }
 
     /// The part of the axis that lies before `value`, from 0 to 1 inside it.
@@ -77,7 +103,10 @@ impl Axis {
         let step = round_step(span / max.max(1) as f64, &self.ticks);
         let first = (self.from / step - 1e-9).ceil();
         let count = ((self.to / step + 1e-9).floor() - first).max(-1.0) as usize + 1;
-        (0..count.min(64)).map(|i| (first + i as f64) * step).map(|v| (v, self.tick_text(v, step))).collect()
+        (0..count.min(64))
+            .map(|i| (first + i as f64) * step)
+            .map(|v| (v, self.tick_text(v, step)))
+            .collect()
     }
 
     fn tick_text(&self, value: f64, step: f64) -> String {
@@ -89,12 +118,16 @@ impl Axis {
         }
     }
 
-    /// A value as hover and table write it, without the unit: a good deal more exact than the ticks.
+    /// A value as hover and table write it, without the unit: a good deal more exact than the
+    /// ticks.
     pub fn value_text(&self, value: f64) -> String {
         match &self.ticks {
             Ticks::Names(names) => {
                 let close = |(at, _): &&(f64, String)| (at - value).abs() < 1e-9;
-                names.iter().find(close).map_or_else(|| decimal(value, 0.01), |(_, name)| name.clone())
+                names
+                    .iter()
+                    .find(close)
+                    .map_or_else(|| decimal(value, 0.01), |(_, name)| name.clone())
             }
             Ticks::Percent => super::super::number::percent(value),
             Ticks::Whole if value == value.round() => decimal(value, 1.0),
@@ -104,12 +137,25 @@ impl Axis {
     }
 }
 
-/// The smallest of 1, 2, 5 × 10ⁿ that is about `step` or more; for percentages 25 stands in for 20.
+/// The smallest of 1, 2, 5 × 10ⁿ that is about `step` or more; for percentages 25 stands in for
+/// 20.
 fn round_step(step: f64, ticks: &Ticks) -> f64 {
     let power = libm::pow(10.0, libm::floor(libm::log10(step)));
-    let second = if *ticks == Ticks::Percent && power > 0.05 { 2.5 } else { 2.0 };
-    let round = [1.0, second, 5.0, 10.0].into_iter().find(|m| m * power >= step * 0.9).unwrap_or(10.0) * power;
-    if *ticks == Ticks::Whole { round.max(1.0) } else { round }
+    let second = if *ticks == Ticks::Percent && power > 0.05 {
+        2.5
+    } else {
+        2.0
+    };
+    let round = [1.0, second, 5.0, 10.0]
+        .into_iter()
+        .find(|m| m * power >= step * 0.9)
+        .unwrap_or(10.0)
+        * power;
+    if *ticks == Ticks::Whole {
+        round.max(1.0)
+    } else {
+        round
+    }
 }
 
 /// `value` with as many decimals as steps of this size need.
@@ -122,7 +168,11 @@ fn decimal(value: f64, step: f64) -> String {
     }
     let text = format!("{:.decimals$}", value.abs());
     let zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
-    if value < 0.0 && !zero { format!("−{text}") } else { text }
+    if value < 0.0 && !zero {
+        format!("−{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -130,8 +180,17 @@ mod tests {
     use super::*;
 
     fn check(from: f64, to: f64, ticks: Ticks, max: usize, expect: &str) {
-        let axis = Axis { from, to, ticks, ..Axis::default() };
-        let texts: Vec<String> = axis.tick_marks(max).into_iter().map(|(_, text)| text).collect();
+        let axis = Axis {
+            from,
+            to,
+            ticks,
+            ..Axis::default()
+        };
+        let texts: Vec<String> = axis
+            .tick_marks(max)
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
         assert_eq!(texts.join(" "), expect);
     }
 

@@ -22,48 +22,73 @@ pub struct Reading {
     pub y_text: String,
 }
 
-/// The pointer's place across the plot, from 0 to 1, when it is `pointer_px` from the left edge of the chart, which is
-/// `width_px` wide. Outside the plot the nearest edge.
+/// The pointer's place across the plot, from 0 to 1, when it is `pointer_px` from the left edge of
+/// the chart, which is `width_px` wide. Outside the plot the nearest edge.
 pub fn plot_fraction(chart: &Chart, pointer_px: f64, width_px: f64) -> f64 {
     let (left, right) = (f64::from(margin_left(chart)), f64::from(MARGIN_RIGHT));
     ((pointer_px - left) / (width_px - left - right).max(1.0)).clamp(0.0, 1.0)
 }
 
-/// The value of each series at a place across the plot, from 0 to 1. Where there are marks that stand for themselves, such
-/// as points and bars, the place is that of the nearest one, so that all that is read belongs together. Lines and bands
-/// are read between their points too; step lines give the value that holds there; lines that do not reach there, and
-/// marks at other places, give none.
+/// The value of each series at a place across the plot, from 0 to 1. Where there are marks that
+/// stand for themselves, such as points and bars, the place is that of the nearest one, so that all
+/// that is read belongs together. Lines and bands are read between their points too; step lines
+/// give the value that holds there; lines that do not reach there, and marks at other places, give
+/// none.
 pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
     let width = chart.x.to - chart.x.from;
     let pointer = chart.x.from + width * x_fraction;
-    let named = || chart.series.iter().filter(|s| !s.name.is_empty() && s.role != Role::Guide);
+    let named = || {
+        chart
+            .series
+            .iter()
+            .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
+    };
     let reach = |s: &Series| match s.kind {
         Kind::Bars(w) | Kind::Levels(w) | Kind::Boxes(w) => w.max(width * 0.02) * 0.75,
         Kind::VerticalMark => width * 0.02,
         _ => width * 0.05,
     };
     let alone = |s: &&Series| {
-        !matches!(s.kind, Kind::Line | Kind::Step | Kind::Band | Kind::HorizontalMark | Kind::VerticalMark)
+        !matches!(
+            s.kind,
+            Kind::Line | Kind::Step | Kind::Band | Kind::HorizontalMark | Kind::VerticalMark
+        )
     };
-    let marks = named().filter(alone).filter_map(|s| Some((nearest(s, pointer)?.x, reach(s))));
-    let near = marks.filter(|(x, reach)| (x - pointer).abs() <= *reach).map(|(x, _)| x);
-    let x = near.min_by(|a, b| (a - pointer).abs().total_cmp(&(b - pointer).abs())).unwrap_or(pointer);
+    let marks = named()
+        .filter(alone)
+        .filter_map(|s| Some((nearest(s, pointer)?.x, reach(s))));
+    let near = marks
+        .filter(|(x, reach)| (x - pointer).abs() <= *reach)
+        .map(|(x, _)| x);
+    let x = near
+        .min_by(|a, b| (a - pointer).abs().total_cmp(&(b - pointer).abs()))
+        .unwrap_or(pointer);
 
     let mut readings = Vec::new();
     for series in named() {
         let found = match series.kind {
             Kind::Step => {
-                let last = drawn(series).next_back().map_or(f64::NEG_INFINITY, |last| last.x);
-                drawn(series).rfind(|p| p.x <= x).filter(|_| x <= last + width * 0.03).map(|p| Point { x, ..p })
+                let last = drawn(series)
+                    .next_back()
+                    .map_or(f64::NEG_INFINITY, |last| last.x);
+                drawn(series)
+                    .rfind(|p| p.x <= x)
+                    .filter(|_| x <= last + width * 0.03)
+                    .map(|p| Point { x, ..p })
             }
             Kind::HorizontalMark => drawn(series).next().map(|p| Point { x, ..p }),
-            Kind::Line | Kind::Band => {
-                between(series, x).or_else(|| nearest(series, x).filter(|p| (p.x - x).abs() <= width * 0.01))
-            }
+            Kind::Line | Kind::Band => between(series, x)
+                .or_else(|| nearest(series, x).filter(|p| (p.x - x).abs() <= width * 0.01)),
             _ => nearest(series, x).filter(|p| (p.x - x).abs() <= reach(series)),
         };
         let Some(point) = found else { continue };
-        let unit = |axis: &super::Axis| if axis.unit.is_empty() { String::new() } else { format!(" {}", axis.unit) };
+        let unit = |axis: &super::Axis| {
+            if axis.unit.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", axis.unit)
+            }
+        };
         let y_text = |y: f64| format!("{}{}", chart.y.value_text(y), unit(&chart.y));
         let x_text = format!("{}{}", chart.x.value_text(point.x), unit(&chart.x));
         readings.push(Reading {
@@ -84,20 +109,37 @@ pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
 }
 
 fn drawn(series: &Series) -> impl DoubleEndedIterator<Item = Point> {
-    series.points.iter().copied().filter(|p| p.x.is_finite() && p.y.is_finite())
+    series
+        .points
+        .iter()
+        .copied()
+        .filter(|p| p.x.is_finite() && p.y.is_finite())
 }
 
 fn nearest(series: &Series, x: f64) -> Option<Point> {
     drawn(series).min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs()))
 }
 
-/// What a line or band has at `x` between two neighbouring points; None beyond its ends, or where it is broken.
+/// What a line or band has at `x` between two neighbouring points; None beyond its ends, or where
+/// it is broken.
 fn between(series: &Series, x: f64) -> Option<Point> {
     let after = series.points.partition_point(|p| p.x < x);
-    let (a, b) = (series.points.get(after.checked_sub(1)?)?, series.points.get(after)?);
-    let part = if b.x > a.x { (x - a.x) / (b.x - a.x) } else { 1.0 };
+    let (a, b) = (
+        series.points.get(after.checked_sub(1)?)?,
+        series.points.get(after)?,
+    );
+    let part = if b.x > a.x {
+        (x - a.x) / (b.x - a.x)
+    } else {
+        1.0
+    };
     let mix = |a: f64, b: f64| if part >= 1.0 { b } else { a + (b - a) * part };
-    let point = Point { x, y: mix(a.y, b.y), low: a.low.zip(b.low).map(|(a, b)| mix(a, b)), ..*b };
+    let point = Point {
+        x,
+        y: mix(a.y, b.y),
+        low: a.low.zip(b.low).map(|(a, b)| mix(a, b)),
+        ..*b
+    };
     point.y.is_finite().then_some(point)
 }
 
@@ -107,10 +149,26 @@ mod tests {
     use super::*;
 
     fn chart(kind: Kind) -> Chart {
-        let points = vec![Point::at(0.0, 1.0), Point::at(5.0, f64::NAN), Point::at(6.0, 3.0), Point::at(10.0, 3.0)];
+        let points = vec![
+            Point::at(0.0, 1.0),
+            Point::at(5.0, f64::NAN),
+            Point::at(6.0, 3.0),
+            Point::at(10.0, 3.0),
+        ];
         Chart {
-            x: Axis { from: 0.0, to: 10.0, unit: "s", ..Axis::default() },
-            series: vec![Series::new("a", kind, Role::Observation, Paint::Server(0), points)],
+            x: Axis {
+                from: 0.0,
+                to: 10.0,
+                unit: "s",
+                ..Axis::default()
+            },
+            series: vec![Series::new(
+                "a",
+                kind,
+                Role::Observation,
+                Paint::Server(0),
+                points,
+            )],
             ..Chart::default()
         }
     }
@@ -124,7 +182,10 @@ mod tests {
     #[test]
     fn the_nearest_drawn_point_is_read_and_a_far_one_is_not() {
         let reading = &read(&chart(Kind::Points), 0.57)[0];
-        assert_eq!((reading.x, reading.y_text.as_str(), reading.x_text.as_str()), (6.0, "3", "6 s"));
+        assert_eq!(
+            (reading.x, reading.y_text.as_str(), reading.x_text.as_str()),
+            (6.0, "3", "6 s")
+        );
         assert!(read(&chart(Kind::Points), 0.3).is_empty());
     }
 
@@ -143,7 +204,10 @@ mod tests {
         assert!(read(&chart(Kind::Line), 0.3).is_empty());
         let mut slope = chart(Kind::Line);
         slope.series[0].points = vec![Point::at(0.0, 1.0), Point::at(10.0, 3.0)];
-        assert_eq!((read(&slope, 0.25)[0].x, read(&slope, 0.25)[0].y), (2.5, 1.5));
+        assert_eq!(
+            (read(&slope, 0.25)[0].x, read(&slope, 0.25)[0].y),
+            (2.5, 1.5)
+        );
     }
 
     /// A curve under points: what is read is the point and the curve at that point.
@@ -151,8 +215,17 @@ mod tests {
     fn all_that_is_read_belongs_together() {
         let mut chart = chart(Kind::Points);
         let line = vec![Point::at(0.0, 0.0), Point::at(10.0, 100.0)];
-        chart.series.push(Series::new("b", Kind::Line, Role::Prediction, Paint::Accent, line));
+        chart.series.push(Series::new(
+            "b",
+            Kind::Line,
+            Role::Prediction,
+            Paint::Accent,
+            line,
+        ));
         let readings = read(&chart, 0.57);
-        assert_eq!([readings[0].x, readings[1].x, readings[1].y], [6.0, 6.0, 60.0]);
+        assert_eq!(
+            [readings[0].x, readings[1].x, readings[1].y],
+            [6.0, 6.0, 60.0]
+        );
     }
 }

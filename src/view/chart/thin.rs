@@ -5,8 +5,8 @@ use super::Point;
 /// More points than this in a series are not seen, only paid for.
 pub const MAX_POINTS: usize = 400;
 
-/// At most [`MAX_POINTS`] of `points`: of each piece the lowest and the highest, so that no peak is lost, and the last
-/// point of all.
+/// At most [`MAX_POINTS`] of `points`: of each piece the lowest and the highest, so that no peak is
+/// lost, and the last point of all.
 pub fn thin(points: Vec<Point>) -> Vec<Point> {
     if points.len() <= MAX_POINTS {
         return points;
@@ -16,7 +16,11 @@ pub fn thin(points: Vec<Point>) -> Vec<Point> {
     for chunk in points.chunks(piece) {
         let by_y = |a: &&Point, b: &&Point| a.y.total_cmp(&b.y);
         if let (Some(low), Some(high)) = (chunk.iter().min_by(by_y), chunk.iter().max_by(by_y)) {
-            let (first, second) = if low.x <= high.x { (low, high) } else { (high, low) };
+            let (first, second) = if low.x <= high.x {
+                (low, high)
+            } else {
+                (high, low)
+            };
             kept.push(*first);
             if first != second {
                 kept.push(*second);

@@ -1,10 +1,11 @@
 //! Formula against run: all that a formula says and the run shows, on one scale.
 //!
-//! The scale is the residual, observed over predicted less 1. A prediction stands at 0, dashed; one that only bounds is a
-//! box about 0, and its middle is what the residual is of. What is observed is solid, with its 95 % interval: by batch means
-//! of the tasks since the last change and behind the warm-up (MSER-5 on their responses), for tasks in the system and utilisation by batches of
-//! equal time, for rounds by the rounds. Where the method's conditions do not hold a ring stands without an interval, and
-//! the reason below. Shares have a chart of their own.
+//! The scale is the residual, observed over predicted less 1. A prediction stands at 0, dashed; one
+//! that only bounds is a box about 0, and its middle is what the residual is of. What is observed
+//! is solid, with its 95 % interval: by batch means of the tasks since the last change and behind
+//! the warm-up (MSER-5 on their responses), for tasks in the system and utilisation by batches of
+//! equal time, for rounds by the rounds. Where the method's conditions do not hold a ring stands
+//! without an interval, and the reason below. Shares have a chart of their own.
 
 use super::past::Past;
 use super::{Translate, fill, no_formula, prediction, too_short};
@@ -12,7 +13,9 @@ use crate::scenario::ServerConfig;
 use crate::sim::log::Response;
 use crate::sim::timeline::Timeline;
 use crate::stats::TooShort;
-use crate::stats::interval::{BATCHES_MIN, Estimate, of_batches, of_replications, quantile_of_batches};
+use crate::stats::interval::{
+    BATCHES_MIN, Estimate, of_batches, of_replications, quantile_of_batches,
+};
 use crate::stats::step_line::slices;
 use crate::stats::warm_up;
 use crate::theory::Value;
@@ -33,11 +36,17 @@ type Quantity = (&'static str, &'static str, fn(&Kept) -> Option<Estimate>);
 
 const QUANTITIES: &[Quantity] = &[
     ("response", "W", |k| k.mean(|r| r.response_s)),
-    ("response-p95", "W₉₅", |k| k.quantile(0.95, |r| r.response_s)),
-    ("response-p99", "W₉₉", |k| k.quantile(0.99, |r| r.response_s)),
+    ("response-p95", "W₉₅", |k| {
+        k.quantile(0.95, |r| r.response_s)
+    }),
+    ("response-p99", "W₉₉", |k| {
+        k.quantile(0.99, |r| r.response_s)
+    }),
     ("wait", "Wq", |k| k.mean(|r| r.wait_s)),
     // A slot that is free at the very moment is no wait, whatever rounding makes of it.
-    ("wait-chance", "P(w)", |k| k.mean(|r| f64::from(u8::from(r.wait_s > 1e-9)))),
+    ("wait-chance", "P(w)", |k| {
+        k.mean(|r| f64::from(u8::from(r.wait_s > 1e-9)))
+    }),
     ("wait-p95", "Wq₉₅", |k| k.quantile(0.95, |r| r.wait_s)),
     ("present", "L", |k| k.over_time(&k.past.present())),
     ("utilisation", "ρ", |k| k.over_time(&k.busy()?)),
@@ -79,13 +88,21 @@ impl<'a> Kept<'a> {
         let found = warm_up::from_empty(&values);
         let cut = found.unwrap_or(values.len() / 2);
         let from_s = all.get(cut).map_or(past.now_s, |r| r.time_s);
-        Self { past, from_s, responses: all[cut..].to_vec(), doubt: found.err() }
+        Self {
+            past,
+            from_s,
+            responses: all[cut..].to_vec(),
+            doubt: found.err(),
+        }
     }
 
     /// Where the end of the warm-up is not known no interval is sure.
     fn doubted(&self, estimate: Option<impl Into<Estimate>>) -> Option<Estimate> {
         let estimate: Estimate = estimate?.into();
-        Some(Estimate { too_short: self.doubt.or(estimate.too_short), ..estimate })
+        Some(Estimate {
+            too_short: self.doubt.or(estimate.too_short),
+            ..estimate
+        })
     }
 
     fn values(&self, of: fn(&Response) -> f64) -> Vec<f64> {
@@ -107,8 +124,8 @@ impl<'a> Kept<'a> {
         self.doubted(of_batches(&slices, BATCHES_MIN))
     }
 
-    /// Work done per second over what the servers that are up could do, as changes; None where tasks under way to a server
-    /// count as its load.
+    /// Work done per second over what the servers that are up could do, as changes; None where
+    /// tasks under way to a server count as its load.
     fn busy(&self) -> Option<Vec<(f64, f64)>> {
         let (s, b) = (self.past.scenario, &self.past.scenario.balancer);
         if b.dispatcher.latency_s > 0.0 || b.front.latency_s > 0.0 {
@@ -123,7 +140,10 @@ impl<'a> Kept<'a> {
             // The window may begin in the middle of the run.
             let known: Option<Vec<u32>> = loads.iter().copied().collect();
             let Some(known) = known else { continue };
-            let work = known.iter().zip(&s.servers).map(|(&load, s)| pace(s) * f64::from(load.min(s.slots)));
+            let work = known
+                .iter()
+                .zip(&s.servers)
+                .map(|(&load, s)| pace(s) * f64::from(load.min(s.slots)));
             steps.push((change.time_s, work.sum::<f64>() / whole));
         }
         Some(steps)
@@ -131,8 +151,17 @@ impl<'a> Kept<'a> {
 
     /// The part of tasks turned away, of those that left.
     fn loss(&self) -> Option<Estimate> {
-        let lost = self.past.rejections_s().filter(|at_s| *at_s >= self.from_s).map(|at_s| (at_s, 1.0));
-        let mut left: Vec<(f64, f64)> = self.responses.iter().map(|r| (r.time_s, 0.0)).chain(lost).collect();
+        let lost = self
+            .past
+            .rejections_s()
+            .filter(|at_s| *at_s >= self.from_s)
+            .map(|at_s| (at_s, 1.0));
+        let mut left: Vec<(f64, f64)> = self
+            .responses
+            .iter()
+            .map(|r| (r.time_s, 0.0))
+            .chain(lost)
+            .collect();
         crate::stats::order::by_first(&mut left);
         let values: Vec<f64> = left.into_iter().map(|(_, lost)| lost).collect();
         self.doubted(of_batches(&values, BATCHES_MIN))
@@ -146,12 +175,19 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// Dashed at 0: the predictions; boxes: their bounds. Solid: what the run observed, with its intervals; rings: what is too short
-/// for one. Above: how far off.
+/// Dashed at 0: the predictions; boxes: their bounds. Solid: what the run observed, with its
+/// intervals; rings: what is too short for one. Above: how far off.
 pub fn check(timeline: &Timeline, t: Translate) -> Chart {
     let kept = Kept::of(Past::of(timeline));
-    let rows: Vec<Row> = QUANTITIES.iter().filter_map(|quantity| row(&kept, quantity)).collect();
-    let mut chart = Chart { id: "check", title: t("charts.check.title"), ..Chart::default() };
+    let rows: Vec<Row> = QUANTITIES
+        .iter()
+        .filter_map(|quantity| row(&kept, quantity))
+        .collect();
+    let mut chart = Chart {
+        id: "check",
+        title: t("charts.check.title"),
+        ..Chart::default()
+    };
     if rows.is_empty()
         && let Some(Err(reason)) = prediction(kept.past.scenario, "response").map(|p| p.value)
     {
@@ -160,17 +196,35 @@ pub fn check(timeline: &Timeline, t: Translate) -> Chart {
     let at = |i: usize| i as f64;
     let mut series = |name: &str, kind, role, paint, points: Vec<Point>| {
         if !points.is_empty() {
-            chart.series.push(Series::new(t(name), kind, role, paint, points));
+            chart
+                .series
+                .push(Series::new(t(name), kind, role, paint, points));
         }
     };
     let rows_at = || rows.iter().enumerate();
     let boxes = rows_at().filter(|(_, r)| r.predicted.0 < r.predicted.1);
-    let boxes = boxes.map(|(i, r)| Point::span(at(i), r.residual(r.predicted.0), r.residual(r.predicted.1)));
-    series("charts.bounds", Kind::Boxes(0.7), Role::Band, Paint::Accent, boxes.collect());
-    let levels = rows_at().filter(|(_, r)| r.predicted.0 == r.predicted.1).map(|(i, _)| Point::at(at(i), 0.0));
-    series("charts.predicted", Kind::Levels(0.7), Role::Prediction, Paint::Accent, levels.collect());
+    let boxes = boxes
+        .map(|(i, r)| Point::span(at(i), r.residual(r.predicted.0), r.residual(r.predicted.1)));
+    series(
+        "charts.bounds",
+        Kind::Boxes(0.7),
+        Role::Band,
+        Paint::Accent,
+        boxes.collect(),
+    );
+    let levels = rows_at()
+        .filter(|(_, r)| r.predicted.0 == r.predicted.1)
+        .map(|(i, _)| Point::at(at(i), 0.0));
+    series(
+        "charts.predicted",
+        Kind::Levels(0.7),
+        Role::Prediction,
+        Paint::Accent,
+        levels.collect(),
+    );
     let sure = || rows_at().filter_map(|(i, r)| Some((i, r, r.sure()?)));
-    let whiskers = sure().map(|(i, r, seen)| Point::span(at(i), r.residual(seen.low), r.residual(seen.high)));
+    let whiskers =
+        sure().map(|(i, r, seen)| Point::span(at(i), r.residual(seen.low), r.residual(seen.high)));
     series(
         "charts.mean.interval",
         Kind::Bars(0.006 * rows.len() as f64),
@@ -179,20 +233,66 @@ pub fn check(timeline: &Timeline, t: Translate) -> Chart {
         whiskers.collect(),
     );
     let points = sure().map(|(i, r, seen)| Point::at(at(i), r.residual(seen.value)));
-    series("charts.observed", Kind::Points, Role::Observation, Paint::Ink, points.collect());
-    let doubtful = || rows_at().filter_map(|(i, r)| Some((i, r, r.seen.filter(|seen| seen.too_short.is_some())?)));
+    series(
+        "charts.observed",
+        Kind::Points,
+        Role::Observation,
+        Paint::Ink,
+        points.collect(),
+    );
+    let doubtful = || {
+        rows_at().filter_map(|(i, r)| Some((i, r, r.seen.filter(|seen| seen.too_short.is_some())?)))
+    };
     let rings = doubtful().map(|(i, r, seen)| Point::at(at(i), r.residual(seen.value)));
-    series("charts.check.short", Kind::Rings, Role::Observation, Paint::Ink, rings.collect());
+    series(
+        "charts.check.short",
+        Kind::Rings,
+        Role::Observation,
+        Paint::Ink,
+        rings.collect(),
+    );
 
-    let ends = chart.series.iter().flat_map(|s| s.points.iter().flat_map(|p| [Some(p.y), p.low])).flatten();
-    let reach = ends.filter(|y| y.is_finite()).fold(0.1, |most: f64, y| most.max(y.abs())) * 1.15;
-    let names = rows_at().map(|(i, r)| (at(i), r.symbol.to_string())).collect();
+    let ends = chart
+        .series
+        .iter()
+        .flat_map(|s| s.points.iter().flat_map(|p| [Some(p.y), p.low]))
+        .flatten();
+    let reach = ends
+        .filter(|y| y.is_finite())
+        .fold(0.1, |most: f64, y| most.max(y.abs()))
+        * 1.15;
+    let names = rows_at()
+        .map(|(i, r)| (at(i), r.symbol.to_string()))
+        .collect();
     let last = rows.len().max(1) as f64 - 0.5;
-    chart.x = Axis { label: t("charts.check.quantity"), from: -0.5, to: last, ticks: Ticks::Names(names), unit: "" };
-    chart.y = Axis { label: t("charts.check.axis"), unit: "", from: -reach, to: reach, ticks: Ticks::Percent };
-    let holds = sure().filter(|(_, r, seen)| seen.low <= r.predicted.1 && r.predicted.0 <= seen.high).count();
-    let counts = [holds, sure().count(), doubtful().count(), kept.responses.len()].map(|n| n.to_string());
-    let said: Vec<(&str, String)> = ["hold", "all", "short", "tasks"].into_iter().zip(counts).collect();
+    chart.x = Axis {
+        label: t("charts.check.quantity"),
+        from: -0.5,
+        to: last,
+        ticks: Ticks::Names(names),
+        unit: "",
+    };
+    chart.y = Axis {
+        label: t("charts.check.axis"),
+        unit: "",
+        from: -reach,
+        to: reach,
+        ticks: Ticks::Percent,
+    };
+    let holds = sure()
+        .filter(|(_, r, seen)| seen.low <= r.predicted.1 && r.predicted.0 <= seen.high)
+        .count();
+    let counts = [
+        holds,
+        sure().count(),
+        doubtful().count(),
+        kept.responses.len(),
+    ]
+    .map(|n| n.to_string());
+    let said: Vec<(&str, String)> = ["hold", "all", "short", "tasks"]
+        .into_iter()
+        .zip(counts)
+        .collect();
     if sure().next().is_some() {
         chart.notes.push(fill(t, "charts.check.says", &said));
     }
@@ -214,25 +314,51 @@ fn row(kept: &Kept, &(id, symbol, observe): &Quantity) -> Option<Row> {
         Ok(Value::Bounds { low, high }) => (low, high),
         _ => return None,
     };
-    Some(Row { id, symbol, unit: p.unit, predicted, seen: observe(kept) })
+    Some(Row {
+        id,
+        symbol,
+        unit: p.unit,
+        predicted,
+        seen: observe(kept),
+    })
 }
 
 /// The numbers in their own units.
 fn numbers(rows: &[Row], t: Translate) -> Table {
-    let header =
-        ["charts.check.quantity", "charts.predicted", "charts.observed", "charts.mean.interval", "charts.check.axis"];
+    let header = [
+        "charts.check.quantity",
+        "charts.predicted",
+        "charts.observed",
+        "charts.mean.interval",
+        "charts.check.axis",
+    ];
     let n = |x: f64| significant(x, 5);
-    let range = |low: f64, high: f64| if low < high { format!("{} … {}", n(low), n(high)) } else { n(low) };
+    let range = |low: f64, high: f64| {
+        if low < high {
+            format!("{} … {}", n(low), n(high))
+        } else {
+            n(low)
+        }
+    };
     let cells = rows.iter().map(|r| {
         let name = t(&format!("theory.prediction.{}.name", r.id));
-        let unit = if r.unit.is_empty() { String::new() } else { format!(" [{}]", t(&format!("unit.{}", r.unit))) };
+        let unit = if r.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", t(&format!("unit.{}", r.unit)))
+        };
         vec![
             format!("{name}{unit}"),
             range(r.predicted.0, r.predicted.1),
             r.seen.map_or_else(String::new, |seen| n(seen.value)),
-            r.sure().map_or_else(String::new, |seen| range(seen.low, seen.high)),
-            r.seen.map_or_else(String::new, |seen| percent(r.residual(seen.value))),
+            r.sure()
+                .map_or_else(String::new, |seen| range(seen.low, seen.high)),
+            r.seen
+                .map_or_else(String::new, |seen| percent(r.residual(seen.value))),
         ]
     });
-    Table { header: header.map(t).to_vec(), rows: cells.collect() }
+    Table {
+        header: header.map(t).to_vec(),
+        rows: cells.collect(),
+    }
 }

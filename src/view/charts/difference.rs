@@ -13,9 +13,10 @@ use crate::view::number::significant;
 /// The colours of the two runs.
 const PAINTS: [Paint; 2] = [Paint::Ink, Paint::Second];
 
-/// Points: response time of each task in run A minus that in run B, over the tasks that both have served. Line: the
-/// mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 % interval by batch means of the pairs.
-/// Above 0 run B was faster. The note says how many times the tasks it would have taken without pairing.
+/// Points: response time of each task in run A minus that in run B, over the tasks that both have
+/// served. Line: the mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 %
+/// interval by batch means of the pairs. Above 0 run B was faster. The note says how many times the
+/// tasks it would have taken without pairing.
 pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     let (a, b) = (Past::of(a), Past::of(b));
     let mut others = served(&b).into_iter().peekable();
@@ -40,54 +41,123 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     let compared = paired_batches(&of_b, &of_a, BATCHES_MIN);
     let doubt = cut.err().or(compared.and_then(|c| c.difference.too_short));
 
-    let (first, last) = (points.first().map_or(1.0, |p| p.x), points.last().map_or(1.0, |p| p.x));
+    let (first, last) = (
+        points.first().map_or(1.0, |p| p.x),
+        points.last().map_or(1.0, |p| p.x),
+    );
     let (first, last) = (first, last.max(first + 12.0));
     let pad = (last - first) * 0.02 + 0.3;
-    let largest = points.iter().map(|p| p.y.abs()).filter(|y| y.is_finite()).fold(0.0, f64::max);
+    let largest = points
+        .iter()
+        .map(|p| p.y.abs())
+        .filter(|y| y.is_finite())
+        .fold(0.0, f64::max);
     let reach = if largest > 0.0 { largest * 1.1 } else { 1.0 };
     let zero = vec![Point::at(first, 0.0)];
     let mut chart = Chart {
         id: "difference",
         title: t("charts.difference.title"),
-        x: Axis { label: t("charts.task"), unit: "", from: first - pad, to: last + pad, ticks: Ticks::Whole },
-        y: Axis { label: t("charts.difference.axis"), unit: "s", from: -reach, to: reach, ticks: Ticks::Numbers },
+        x: Axis {
+            label: t("charts.task"),
+            unit: "",
+            from: first - pad,
+            to: last + pad,
+            ticks: Ticks::Whole,
+        },
+        y: Axis {
+            label: t("charts.difference.axis"),
+            unit: "s",
+            from: -reach,
+            to: reach,
+            ticks: Ticks::Numbers,
+        },
         series: vec![
             Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
-            Series::new(t("charts.difference.task"), Kind::Points, Role::Observation, Paint::Plain, thin(points)),
+            Series::new(
+                t("charts.difference.task"),
+                Kind::Points,
+                Role::Observation,
+                Paint::Plain,
+                thin(points),
+            ),
         ],
         words: words(t),
         ..Chart::default()
     };
-    if let (Some(Paired { difference: d, unpaired_runs, .. }), None, Some(from)) = (compared, doubt, mean.first()) {
-        let band = [from.x, last].map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width)).to_vec();
-        chart.series.push(Series::new(t("charts.mean.interval"), Kind::Band, Role::Band, Paint::Ink, band));
+    if let (
+        Some(Paired {
+            difference: d,
+            unpaired_runs,
+            ..
+        }),
+        None,
+        Some(from),
+    ) = (compared, doubt, mean.first())
+    {
+        let band = [from.x, last]
+            .map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width))
+            .to_vec();
+        chart.series.push(Series::new(
+            t("charts.mean.interval"),
+            Kind::Band,
+            Role::Band,
+            Paint::Ink,
+            band,
+        ));
         let said = [
             ("mean", significant(d.mean, 4)),
             ("half", significant(d.half_width, 2)),
             ("times", significant(unpaired_runs / BATCHES_MIN as f64, 2)),
         ];
         // Runs that are the same differ by nothing, and then nothing is gained by pairing.
-        let key = if unpaired_runs.is_finite() { "charts.difference.says" } else { "charts.mean.says" };
+        let key = if unpaired_runs.is_finite() {
+            "charts.difference.says"
+        } else {
+            "charts.mean.says"
+        };
         chart.notes.push(fill(t, key, &said));
     }
     if pairs.is_empty() && a.responses().next().is_some() && b.responses().next().is_some() {
         chart.notes.push(t("charts.difference.apart"));
     }
-    chart.notes.extend(doubt.filter(|_| chart.series[1].points.len() > 1).map(|doubt| too_short(t, &doubt)));
-    chart.series.push(Series::new(t("charts.difference.mean"), Kind::Line, Role::Observation, Paint::Ink, thin(mean)));
+    chart.notes.extend(
+        doubt
+            .filter(|_| chart.series[1].points.len() > 1)
+            .map(|doubt| too_short(t, &doubt)),
+    );
+    chart.series.push(Series::new(
+        t("charts.difference.mean"),
+        Kind::Line,
+        Role::Observation,
+        Paint::Ink,
+        thin(mean),
+    ));
     chart
 }
 
 /// Tasks in the system over time, in both runs.
 pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     let pasts = [Past::of(a), Past::of(b)];
-    let steps = pasts.map(|past| past.present().into_iter().map(|(s, n)| Point::at(s, n)).collect::<Vec<Point>>());
-    let (from, to) =
-        (steps.iter().map(|s| s[0].x).fold(0.0, f64::max), pasts.iter().map(|p| p.now_s).fold(0.0, f64::max));
+    let steps = pasts.map(|past| {
+        past.present()
+            .into_iter()
+            .map(|(s, n)| Point::at(s, n))
+            .collect::<Vec<Point>>()
+    });
+    let (from, to) = (
+        steps.iter().map(|s| s[0].x).fold(0.0, f64::max),
+        pasts.iter().map(|p| p.now_s).fold(0.0, f64::max),
+    );
     let high: Vec<f64> = steps.iter().flatten().map(|p| p.y).collect();
     let keys = ["charts.difference.a", "charts.difference.b"];
     let line = |((points, paint), key): ((Vec<Point>, Paint), &str)| {
-        Series::new(t(key), Kind::Step, Role::Observation, paint, thin_steps(points))
+        Series::new(
+            t(key),
+            Kind::Step,
+            Role::Observation,
+            paint,
+            thin_steps(points),
+        )
     };
     Chart {
         id: "present-pair",
@@ -105,7 +175,8 @@ pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     }
 }
 
-/// The tasks of the record that were served by now, with their response times (s), in order of their numbers.
+/// The tasks of the record that were served by now, with their response times (s), in order of
+/// their numbers.
 fn served(past: &Past) -> Vec<(f64, f64)> {
     let response = |a: &Allocation| Some((a.task as f64, past.done_s(a)? - a.arrival_s));
     let mut tasks: Vec<(f64, f64)> = past.allocations().filter_map(response).collect();

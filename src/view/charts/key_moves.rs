@@ -1,4 +1,5 @@
-//! Which share of the keys moves when a server leaves, by strategy: with nothing run, from the rules alone.
+//! Which share of the keys moves when a server leaves, by strategy: with nothing run, from the
+//! rules alone.
 
 use super::past::Past;
 use super::{Translate, fill};
@@ -11,14 +12,17 @@ use std::cell::RefCell;
 
 /// The server that leaves: the first that is not up, or else the last.
 fn leaver(scenario: &Scenario) -> usize {
-    let gone = scenario.servers.iter().position(|s| s.state != ServerState::Up);
+    let gone = scenario
+        .servers
+        .iter()
+        .position(|s| s.state != ServerState::Up);
     gone.unwrap_or(scenario.servers.len() - 1)
 }
 
 type Compared = Vec<(StrategyId, Moves)>;
 
-/// The strategies that look at the same part of a request as the scenario's, with what moves under them. The latest
-/// scenario's are kept, since their tables take milliseconds.
+/// The strategies that look at the same part of a request as the scenario's, with what moves under
+/// them. The latest scenario's are kept, since their tables take milliseconds.
 fn compared(scenario: &Scenario, source: KeySource) -> Compared {
     thread_local! {
         static LATEST: RefCell<Option<(Scenario, Compared)>> = const { RefCell::new(None) };
@@ -30,7 +34,10 @@ fn compared(scenario: &Scenario, source: KeySource) -> Compared {
             return found.clone();
         }
         let n = scenario.servers.len();
-        let (all, left) = (Mask::of(n, |_| true), Mask::of(n, |s| s != leaver(scenario)));
+        let (all, left) = (
+            Mask::of(n, |_| true),
+            Mask::of(n, |s| s != leaver(scenario)),
+        );
         let mut other = scenario.clone();
         other.balancer.strategy.key = source;
         let mut found = Vec::new();
@@ -45,21 +52,35 @@ fn compared(scenario: &Scenario, source: KeySource) -> Compared {
     })
 }
 
-/// Outlined bars: all keys that move, and in front of them those that had to, since their server left. Level: the share
-/// of keys that the weights give the server.
+/// Outlined bars: all keys that move, and in front of them those that had to, since their server
+/// left. Level: the share of keys that the weights give the server.
 pub fn key_moves(timeline: &Timeline, t: Translate) -> Chart {
     let scenario = Past::of(timeline).scenario;
-    let source = scenario.balancer.strategy.looks_at().unwrap_or(KeySource::Url);
+    let source = scenario
+        .balancer
+        .strategy
+        .looks_at()
+        .unwrap_or(KeySource::Url);
     let found = compared(scenario, source);
     let gone = leaver(scenario);
     let bars = |count: fn(&Moves) -> usize| {
         let share = |m: &Moves| count(m) as f64 / m.keys.max(1) as f64;
-        found.iter().enumerate().map(|(i, (_, m))| Point::at(i as f64, share(m))).collect()
+        found
+            .iter()
+            .enumerate()
+            .map(|(i, (_, m))| Point::at(i as f64, share(m)))
+            .collect()
     };
-    let series = |key, paint, points| Series::new(t(key), Kind::Bars(0.6), Role::Prediction, paint, points);
+    let series =
+        |key, paint, points| Series::new(t(key), Kind::Bars(0.6), Role::Prediction, paint, points);
     let weights: u32 = scenario.servers.iter().map(|s| s.weight).sum();
-    let ideal = vec![Point::at(-0.6, f64::from(scenario.servers[gone].weight) / f64::from(weights))];
-    let name = |(i, (id, _)): (usize, &(StrategyId, Moves))| (i as f64, t(&format!("charts.key-moves.{id}")));
+    let ideal = vec![Point::at(
+        -0.6,
+        f64::from(scenario.servers[gone].weight) / f64::from(weights),
+    )];
+    let name = |(i, (id, _)): (usize, &(StrategyId, Moves))| {
+        (i as f64, t(&format!("charts.key-moves.{id}")))
+    };
     Chart {
         id: "key-moves",
         title: t("charts.key-moves.title"),
@@ -70,16 +91,35 @@ pub fn key_moves(timeline: &Timeline, t: Translate) -> Chart {
             to: found.len() as f64 - 0.4,
             ticks: Ticks::Names(found.iter().enumerate().map(name).collect()),
         },
-        y: Axis { label: t("charts.key-moves.share"), from: 0.0, to: 1.0, ticks: Ticks::Percent, ..Axis::default() },
+        y: Axis {
+            label: t("charts.key-moves.share"),
+            from: 0.0,
+            to: 1.0,
+            ticks: Ticks::Percent,
+            ..Axis::default()
+        },
         series: vec![
-            series("charts.key-moves.all", Paint::Warning, bars(|m| m.due + m.needless)),
+            series(
+                "charts.key-moves.all",
+                Paint::Warning,
+                bars(|m| m.due + m.needless),
+            ),
             series("charts.key-moves.due", Paint::Ink, bars(|m| m.due)),
-            Series::new(t("charts.key-moves.ideal"), Kind::HorizontalMark, Role::Prediction, Paint::Accent, ideal),
+            Series::new(
+                t("charts.key-moves.ideal"),
+                Kind::HorizontalMark,
+                Role::Prediction,
+                Paint::Accent,
+                ideal,
+            ),
         ],
         notes: vec![fill(
             t,
             "charts.key-moves.note",
-            &[("server", letter(gone)), ("keys", found.first().map_or(0, |f| f.1.keys).to_string())],
+            &[
+                ("server", letter(gone)),
+                ("keys", found.first().map_or(0, |f| f.1.keys).to_string()),
+            ],
         )],
         ..Chart::default()
     }

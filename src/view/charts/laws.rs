@@ -1,4 +1,5 @@
-//! The laws for T_i that the present scenario is held against. The formulas themselves are in [`theory::article`].
+//! The laws for T_i that the present scenario is held against. The formulas themselves are in
+//! [`theory::article`].
 
 use super::past::Past;
 use crate::balance::{Share, StrategyId};
@@ -20,8 +21,9 @@ pub(super) struct Law {
 }
 
 impl Law {
-    /// The law for the run, if arrivals have an R. A fixed interval that nobody changed has the scenario's T; otherwise
-    /// T is the arrival of the oldest task that is known to have come under the present R.
+    /// The law for the run, if arrivals have an R. A fixed interval that nobody changed has the
+    /// scenario's T; otherwise T is the arrival of the oldest task that is known to have come under
+    /// the present R.
     pub fn of(past: &Past) -> Option<Self> {
         let a = &past.scenario.arrivals;
         let random = match a.pattern {
@@ -32,11 +34,23 @@ impl Law {
         let interval_s = 1.0 / a.rate_per_s;
         let edit = past.last_edit();
         if !random && edit.is_none() {
-            return Some(Self { interval_s, first_s: a.start_s, first: 1, seen: false, random });
+            return Some(Self {
+                interval_s,
+                first_s: a.start_s,
+                first: 1,
+                seen: false,
+                random,
+            });
         }
         let since_s = edit.map_or(0.0, |e| e.time_s);
         let oldest = past.allocations().find(|a| a.arrival_s >= since_s)?;
-        Some(Self { interval_s, first_s: oldest.arrival_s, first: oldest.task, seen: true, random })
+        Some(Self {
+            interval_s,
+            first_s: oldest.arrival_s,
+            first: oldest.task,
+            seen: true,
+            random,
+        })
     }
 
     /// T_i (s); NaN before the first.
@@ -68,7 +82,11 @@ impl Printed {
     pub fn of(past: &Past) -> Option<Self> {
         match past.scenario.balancer.strategy.id {
             StrategyId::LeastConnections => Some(Self::LeastLoad),
-            id if matches!(id.share(), Share::WeightedTurns | Share::Rounded | Share::WeightedChance) => {
+            id if matches!(
+                id.share(),
+                Share::WeightedTurns | Share::Rounded | Share::WeightedChance
+            ) =>
+            {
                 Some(Self::Weighted)
             }
             _ => None,
@@ -88,16 +106,26 @@ impl Printed {
         match self {
             Self::Weighted => {
                 let weights: Vec<u32> = past.scenario.servers.iter().map(|s| s.weight).collect();
-                let value = |i: u64| Some((i, article::weighted_printed_s(i, &weights, law.interval_s, law.first_s)?));
+                let value = |i: u64| {
+                    Some((
+                        i,
+                        article::weighted_printed_s(i, &weights, law.interval_s, law.first_s)?,
+                    ))
+                };
                 (from..=to).filter_map(value).collect()
             }
             Self::LeastLoad => {
                 let loads = least_loads(past, (to - from + 1) as usize);
                 let value = |(i, least): (u64, f64)| {
-                    let printed = article::least_load_printed_s(&[least], law.interval_s, law.first_s)?;
+                    let printed =
+                        article::least_load_printed_s(&[least], law.interval_s, law.first_s)?;
                     Some((i, printed))
                 };
-                loads.into_iter().filter(|(i, _)| (from..=to).contains(i)).filter_map(value).collect()
+                loads
+                    .into_iter()
+                    .filter(|(i, _)| (from..=to).contains(i))
+                    .filter_map(value)
+                    .collect()
             }
         }
     }
@@ -105,8 +133,8 @@ impl Printed {
 
 /// The least load of any server just before each of the latest `count` decisions, by task.
 ///
-/// The log has each decision twice: as an allocation and as a rise of its server's load. Both are in order, so walking
-/// the changes of load meets the allocations one by one.
+/// The log has each decision twice: as an allocation and as a rise of its server's load. Both are
+/// in order, so walking the changes of load meets the allocations one by one.
 fn least_loads(past: &Past, count: usize) -> Vec<(u64, f64)> {
     let mut loads: Vec<Option<u32>> = vec![None; past.scenario.servers.len()];
     let mut allocations = past.allocations().peekable();
@@ -115,12 +143,17 @@ fn least_loads(past: &Past, count: usize) -> Vec<(u64, f64)> {
     for change in past.all_load_changes() {
         let server = usize::from(change.server);
         let rise = loads[server].is_none_or(|before| change.load == before + 1);
-        let decides = |a: &&crate::sim::log::Allocation| a.server == change.server && a.decided_s == change.time_s;
+        let decides = |a: &&crate::sim::log::Allocation| {
+            a.server == change.server && a.decided_s == change.time_s
+        };
         if rise
             && change.load > 0
             && let Some(a) = allocations.next_if(decides)
         {
-            least.push((a.task, loads.iter().flatten().min().map_or(0.0, |&l| f64::from(l))));
+            least.push((
+                a.task,
+                loads.iter().flatten().min().map_or(0.0, |&l| f64::from(l)),
+            ));
         }
         loads[server] = Some(change.load);
     }

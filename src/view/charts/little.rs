@@ -1,4 +1,5 @@
-//! Little's law as it comes true: L and λW, each averaged from the start of the record to every moment of it.
+//! Little's law as it comes true: L and λW, each averaged from the start of the record to every
+//! moment of it.
 
 use super::past::Past;
 use super::{Translate, fill, no_formula, prediction, window};
@@ -7,9 +8,9 @@ use crate::theory::{self, Value};
 use crate::view::chart::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
 use crate::view::number::{percent, significant};
 
-/// The thin step line is the number of tasks in the system; L is its average so far. λW is the rate of tasks served so
-/// far times their mean response time. The two are measured apart, meet as the run goes on, and do so for every
-/// strategy. Dashed: the predicted L.
+/// The thin step line is the number of tasks in the system; L is its average so far. λW is the
+/// rate of tasks served so far times their mean response time. The two are measured apart, meet as
+/// the run goes on, and do so for every strategy. Dashed: the predicted L.
 pub fn little(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
     let present = past.present();
@@ -18,7 +19,13 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
         id: "little",
         title: t("charts.little.title"),
         formula: Some(String::from("L = λ·W")),
-        x: Axis { label: t("charts.time"), unit: "s", from: from_s, to: past.now_s, ticks: Ticks::Numbers },
+        x: Axis {
+            label: t("charts.time"),
+            unit: "s",
+            from: from_s,
+            to: past.now_s,
+            ticks: Ticks::Numbers,
+        },
         ..Chart::default()
     };
     if past.now_s <= from_s {
@@ -36,13 +43,42 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
         chart.notes.push(fill(t, "charts.little.check", &values));
     }
     let finished = past.responses().filter(|r| r.time_s > from_s).count();
-    chart.notes.extend(window(t, finished, timeline.engine().totals().finished));
-    let steps: Vec<Point> = present.into_iter().map(|(time_s, number)| Point::at(time_s, number)).collect();
-    let highest = |points: &[Point]| points.iter().map(|p| p.y).filter(|y| y.is_finite()).fold(0.0, f64::max);
+    chart
+        .notes
+        .extend(window(t, finished, timeline.engine().totals().finished));
+    let steps: Vec<Point> = present
+        .into_iter()
+        .map(|(time_s, number)| Point::at(time_s, number))
+        .collect();
+    let highest = |points: &[Point]| {
+        points
+            .iter()
+            .map(|p| p.y)
+            .filter(|y| y.is_finite())
+            .fold(0.0, f64::max)
+    };
     let mut high = highest(&steps).max(highest(&mean));
-    let number = Series::new(t("charts.little.number"), Kind::Step, Role::Observation, Paint::Faint, thin_steps(steps));
-    let l = Series::new(t("charts.little.l"), Kind::Line, Role::Observation, Paint::Ink, thin(mean));
-    let lw = Series::new(t("charts.little.lw"), Kind::Line, Role::Observation, Paint::Second, thin(product));
+    let number = Series::new(
+        t("charts.little.number"),
+        Kind::Step,
+        Role::Observation,
+        Paint::Faint,
+        thin_steps(steps),
+    );
+    let l = Series::new(
+        t("charts.little.l"),
+        Kind::Line,
+        Role::Observation,
+        Paint::Ink,
+        thin(mean),
+    );
+    let lw = Series::new(
+        t("charts.little.lw"),
+        Kind::Line,
+        Role::Observation,
+        Paint::Second,
+        thin(product),
+    );
     if past.now_s > from_s {
         chart.series.extend([number, l, lw]);
     }
@@ -53,7 +89,13 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
                 high = high.max(value);
                 let level = vec![Point::at(from_s, value)];
                 let name = t("charts.little.predicted");
-                chart.series.push(Series::new(name, Kind::HorizontalMark, Role::Prediction, Paint::Accent, level));
+                chart.series.push(Series::new(
+                    name,
+                    Kind::HorizontalMark,
+                    Role::Prediction,
+                    Paint::Accent,
+                    level,
+                ));
             }
             Ok(_) => {}
             Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),

@@ -1,7 +1,7 @@
 //! The charts of the page, one a file: each reads a timeline and returns a [`Chart`].
 //!
-//! The log of a timeline reaches beyond its position; a chart shows nothing of that. So every builder here goes through
-//! `past`, which knows where the present is.
+//! The log of a timeline reaches beyond its position; a chart shows nothing of that. So every
+//! builder here goes through `past`, which knows where the present is.
 
 mod assignment;
 mod check;
@@ -37,7 +37,8 @@ use crate::stats::TooShort;
 use crate::theory::{Prediction, Reason};
 use std::cell::RefCell;
 
-/// Gives the text of a key in the reader's language, with placeholders as they stand in the file: `%{name}`.
+/// Gives the text of a key in the reader's language, with placeholders as they stand in the file:
+/// `%{name}`.
 pub type Translate<'a> = &'a dyn Fn(&str) -> String;
 
 /// Which chart.
@@ -104,9 +105,13 @@ impl ChartKind {
     pub fn applies_to(self, scenario: &Scenario) -> bool {
         match self {
             Self::Rounds => scenario.has_rounds(),
-            Self::Residual => matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson),
+            Self::Residual => {
+                matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson)
+            }
             Self::Little | Self::Mean => !scenario.has_rounds(),
-            Self::KeyMoves => scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some(),
+            Self::KeyMoves => {
+                scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some()
+            }
             _ => true,
         }
     }
@@ -127,12 +132,19 @@ pub fn build(kind: ChartKind, timeline: &Timeline, t: Translate) -> Chart {
         ChartKind::Mean => mean(timeline, t),
         ChartKind::Check => check(timeline, t),
     };
-    Chart { words: words(t), ..chart }
+    Chart {
+        words: words(t),
+        ..chart
+    }
 }
 
 /// What tables call servers and the ends of bands.
 fn words(t: Translate) -> Words {
-    Words { server: t("charts.server"), low: t("charts.low"), high: t("charts.high") }
+    Words {
+        server: t("charts.server"),
+        low: t("charts.low"),
+        high: t("charts.high"),
+    }
 }
 
 /// From so many URLs on, shares of keys say something.
@@ -140,23 +152,36 @@ const MANY_KEYS: u32 = 200;
 
 /// The three charts that a scenario shows unless the reader picks others.
 pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
-    use ChartKind::{Assignment, Check, KeyMoves, Little, Load, Mean, Responses, Rounds, Shares, Starts};
+    use ChartKind::{
+        Assignment, Check, KeyMoves, Little, Load, Mean, Responses, Rounds, Shares, Starts,
+    };
     let by_load = scenario.balancer.strategy.id.share() == Share::ByLoad;
     match scenario.arrivals.pattern {
-        Pattern::Steps | Pattern::Batch if scenario.balancer.strategy.id == StrategyId::ArticleProgram => {
+        Pattern::Steps | Pattern::Batch
+            if scenario.balancer.strategy.id == StrategyId::ArticleProgram =>
+        {
             [Shares, Starts, Load]
         }
         Pattern::Steps | Pattern::Batch => [Rounds, Shares, Load],
         // Overloaded on purpose: the gap between assignment and start is the point.
-        Pattern::Fixed if scenario.utilisation().is_some_and(|rho| rho >= 1.0) => [Shares, Starts, Load],
+        Pattern::Fixed if scenario.utilisation().is_some_and(|rho| rho >= 1.0) => {
+            [Shares, Starts, Load]
+        }
         Pattern::Fixed => [Shares, Assignment, Load],
         // A scene made for long runs is about its means.
         Pattern::Poisson if scenario.duration_s > 1000.0 => [Mean, Check, Responses],
         // One server has all the tasks, and its queue is what there is to see.
-        Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => [Little, Responses, Load],
-        Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => [Shares, Assignment, Load],
-        // What happens to the keys when a server goes is the first thing to ask of these strategies.
-        Pattern::Poisson | Pattern::Bursty if KeyMoves.applies_to(scenario) && scenario.clients.urls >= MANY_KEYS => {
+        Pattern::Poisson | Pattern::Bursty if scenario.servers.len() == 1 => {
+            [Little, Responses, Load]
+        }
+        Pattern::Poisson | Pattern::Bursty if by_load && scenario.sizes.cv() == 0.0 => {
+            [Shares, Assignment, Load]
+        }
+        // What happens to the keys when a server goes is the first thing to ask of these
+        // strategies.
+        Pattern::Poisson | Pattern::Bursty
+            if KeyMoves.applies_to(scenario) && scenario.clients.urls >= MANY_KEYS =>
+        {
             [Shares, KeyMoves, Load]
         }
         Pattern::Poisson | Pattern::Bursty | Pattern::Closed => [Shares, Responses, Load],
@@ -165,18 +190,28 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
 
 /// All kinds that say something about such a run.
 pub fn applicable(scenario: &Scenario) -> Vec<ChartKind> {
-    ChartKind::ALL.into_iter().filter(|kind| kind.applies_to(scenario)).collect()
+    ChartKind::ALL
+        .into_iter()
+        .filter(|kind| kind.applies_to(scenario))
+        .collect()
 }
 
 /// A text with its placeholders filled in.
 fn fill(t: Translate, key: &str, values: &[(&str, String)]) -> String {
-    let replace = |text: String, (name, value): &(&str, String)| text.replace(&format!("%{{{name}}}"), value);
+    let replace =
+        |text: String, (name, value): &(&str, String)| text.replace(&format!("%{{{name}}}"), value);
     values.iter().fold(t(key), replace)
 }
 
 /// Over how many tasks a chart looks, where that is not the whole run.
 fn window(t: Translate, shown: usize, of: u64) -> Option<String> {
-    ((shown as u64) < of).then(|| fill(t, "charts.window", &[("shown", shown.to_string()), ("of", of.to_string())]))
+    ((shown as u64) < of).then(|| {
+        fill(
+            t,
+            "charts.window",
+            &[("shown", shown.to_string()), ("of", of.to_string())],
+        )
+    })
 }
 
 /// "No formula: …".
@@ -188,12 +223,22 @@ fn no_formula(t: Translate, reason: &Reason) -> String {
 /// Why a run, or several, say too little, in the reader's words.
 pub fn too_short(t: Translate, why: &TooShort) -> String {
     let (key, values) = match *why {
-        TooShort::Few { have, need } => ("few", vec![("have", have.to_string()), ("need", need.to_string())]),
+        TooShort::Few { have, need } => (
+            "few",
+            vec![("have", have.to_string()), ("need", need.to_string())],
+        ),
         TooShort::WarmUp => ("warm-up", Vec::new()),
-        TooShort::Correlated { lag_1, limit } => {
-            ("correlated", vec![("r", format!("{lag_1:.2}")), ("limit", format!("{limit:.2}"))])
-        }
-        TooShort::Runs { short, of } => ("runs", vec![("short", short.to_string()), ("of", of.to_string())]),
+        TooShort::Correlated { lag_1, limit } => (
+            "correlated",
+            vec![
+                ("r", format!("{lag_1:.2}")),
+                ("limit", format!("{limit:.2}")),
+            ],
+        ),
+        TooShort::Runs { short, of } => (
+            "runs",
+            vec![("short", short.to_string()), ("of", of.to_string())],
+        ),
     };
     fill(t, &format!("charts.short.{key}"), &values)
 }
@@ -206,8 +251,8 @@ pub fn runs_too_short(t: Translate, why: &TooShort) -> String {
     }
 }
 
-/// The prediction with this id. The latest scenario's predictions are kept, since some take milliseconds and the charts
-/// are drawn anew several times a second.
+/// The prediction with this id. The latest scenario's predictions are kept, since some take
+/// milliseconds and the charts are drawn anew several times a second.
 fn prediction(scenario: &Scenario, id: &str) -> Option<Prediction> {
     thread_local! {
         static LATEST: RefCell<Option<(Scenario, Vec<Prediction>)>> = const { RefCell::new(None) };

@@ -19,10 +19,15 @@ pub(super) struct Past<'a> {
 
 impl<'a> Past<'a> {
     pub fn of(timeline: &'a Timeline) -> Self {
-        Self { timeline, now_s: timeline.engine().now_s(), scenario: timeline.engine().scenario() }
+        Self {
+            timeline,
+            now_s: timeline.engine().now_s(),
+            scenario: timeline.engine().scenario(),
+        }
     }
 
-    /// Decisions, oldest first. Decisions at the present moment that are still to come are told apart by their number.
+    /// Decisions, oldest first. Decisions at the present moment that are still to come are told
+    /// apart by their number.
     pub fn allocations(&self) -> Iter<'a, Allocation> {
         let all = &self.timeline.log().allocations;
         let decided = self.timeline.engine().totals().decided;
@@ -39,7 +44,11 @@ impl<'a> Past<'a> {
     /// Decisions of the log whose tasks had arrived by now, though some may be decided later.
     pub fn arrived(&self) -> impl Iterator<Item = &'a Allocation> + use<'a> {
         let now_s = self.now_s;
-        self.timeline.log().allocations.iter().filter(move |a| a.arrival_s <= now_s)
+        self.timeline
+            .log()
+            .allocations
+            .iter()
+            .filter(move |a| a.arrival_s <= now_s)
     }
 
     /// When a task was done (s); None if it is not, or was turned away.
@@ -53,17 +62,28 @@ impl<'a> Past<'a> {
         all.range(..all.partition_point(|r| r.time_s <= self.now_s))
     }
 
-    /// Tasks served since the last change to the scenario, oldest first: what the present one's formulas speak of.
+    /// Tasks served since the last change to the scenario, oldest first: what the present one's
+    /// formulas speak of.
     pub fn served_since_change(&self) -> Iter<'a, Response> {
-        let from_s = self.last_edit().map_or(f64::NEG_INFINITY, |edit| edit.time_s);
+        let from_s = self
+            .last_edit()
+            .map_or(f64::NEG_INFINITY, |edit| edit.time_s);
         let all = &self.timeline.log().responses;
-        all.range(all.partition_point(|r| r.time_s <= from_s)..all.partition_point(|r| r.time_s <= self.now_s))
+        all.range(
+            all.partition_point(|r| r.time_s <= from_s)
+                ..all.partition_point(|r| r.time_s <= self.now_s),
+        )
     }
 
     /// When tasks were turned away (s), oldest first.
     pub fn rejections_s(&self) -> impl Iterator<Item = f64> + use<'a> {
         let now_s = self.now_s;
-        self.timeline.log().rejections.iter().map(|r| r.0).take_while(move |at_s| *at_s <= now_s)
+        self.timeline
+            .log()
+            .rejections
+            .iter()
+            .map(|r| r.0)
+            .take_while(move |at_s| *at_s <= now_s)
     }
 
     /// Rounds that ended, oldest first.
@@ -72,13 +92,15 @@ impl<'a> Past<'a> {
         all.range(..all.partition_point(|r| r.ended_s <= self.now_s))
     }
 
-    /// Changes of load before the present moment, oldest first. What holds at the moment itself is [`Past::loads_now`].
+    /// Changes of load before the present moment, oldest first. What holds at the moment itself is
+    /// [`Past::loads_now`].
     pub fn load_changes(&self) -> Iter<'a, LoadChange> {
         let all = &self.timeline.log().loads;
         all.range(..all.partition_point(|l| l.time_s < self.now_s))
     }
 
-    /// Changes of load up to the end of the log, oldest first: to be matched with [`Past::allocations`], which end now.
+    /// Changes of load up to the end of the log, oldest first: to be matched with
+    /// [`Past::allocations`], which end now.
     pub fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
         self.timeline.log().loads.iter()
     }
@@ -92,44 +114,69 @@ impl<'a> Past<'a> {
     pub fn last_edit(&self) -> Option<Position> {
         let here = self.timeline.position();
         let behind = |at: &Position| at.event <= here.event && at.time_s <= here.time_s;
-        self.timeline.script().edits.iter().map(|edit| edit.at).rfind(behind)
+        self.timeline
+            .script()
+            .edits
+            .iter()
+            .map(|edit| edit.at)
+            .rfind(behind)
     }
 
-    /// How many decisions each server got since the last change to the scenario, as far as the log reaches; without a
-    /// change, since the start.
+    /// How many decisions each server got since the last change to the scenario, as far as the log
+    /// reaches; without a change, since the start.
     pub fn decided_each(&self) -> Vec<u64> {
         let engine = self.timeline.engine();
         let Some(edit) = self.last_edit() else {
             return engine.servers().iter().map(|s| s.assigned).collect();
         };
         let mut counts = vec![0; engine.servers().len()];
-        for a in self.allocations().rev().take_while(|a| a.event > edit.event) {
+        for a in self
+            .allocations()
+            .rev()
+            .take_while(|a| a.event > edit.event)
+        {
             counts[usize::from(a.server)] += 1;
         }
         counts
     }
 
-    /// The number of tasks in the system over time, as changes: (time (s), number from then on). It begins where the
-    /// log does, with the tasks that were there then, and is exact at the end.
+    /// The number of tasks in the system over time, as changes: (time (s), number from then on). It
+    /// begins where the log does, with the tasks that were there then, and is exact at the end.
     pub fn present(&self) -> Vec<(f64, f64)> {
         let log = self.timeline.log();
         let whole = log.allocations.front().is_none_or(|a| a.decision == 1);
-        // Before its first task the log knows nothing of arrivals, and before its first completion nothing of who left.
-        let first = log.allocations.front().filter(|_| !whole).map(|a| a.arrival_s);
-        let served = log.responses.front().filter(|_| log.responses.len() == RESPONSES).map(|r| r.time_s);
+        // Before its first task the log knows nothing of arrivals, and before its first completion
+        // nothing of who left.
+        let first = log
+            .allocations
+            .front()
+            .filter(|_| !whole)
+            .map(|a| a.arrival_s);
+        let served = log
+            .responses
+            .front()
+            .filter(|_| log.responses.len() == RESPONSES)
+            .map(|r| r.time_s);
         let begin_s = first.into_iter().chain(served).fold(0.0, f64::max);
         let arrived = self.arrived().map(|a| (a.arrival_s, 1.0));
         let left = self.arrived().map(|a| (a.left_s, -1.0));
-        // Tasks older than the log's first are on record only by their completion. Subtracting gives an arrival back up to
-        // its rounding.
-        let is_older = |r: &&Response| first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12));
+        // Tasks older than the log's first are on record only by their completion. Subtracting
+        // gives an arrival back up to its rounding.
+        let is_older = |r: &&Response| {
+            first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12))
+        };
         let older = self.responses().filter(is_older).map(|r| (r.time_s, -1.0));
         let changes = arrived.chain(left).chain(older);
-        let mut changes: Vec<(f64, f64)> = changes.filter(|c| (begin_s..=self.now_s).contains(&c.0)).collect();
+        let mut changes: Vec<(f64, f64)> = changes
+            .filter(|c| (begin_s..=self.now_s).contains(&c.0))
+            .collect();
         by_first(&mut changes);
         let now = self.timeline.engine().tasks().len() as f64;
-        let mut number =
-            if whole && begin_s == 0.0 { 0.0 } else { (now - changes.iter().map(|c| c.1).sum::<f64>()).max(0.0) };
+        let mut number = if whole && begin_s == 0.0 {
+            0.0
+        } else {
+            (now - changes.iter().map(|c| c.1).sum::<f64>()).max(0.0)
+        };
         let mut present = vec![(begin_s, number)];
         present.extend(changes.into_iter().map(|(time_s, change)| {
             number += change;

@@ -12,18 +12,33 @@ const LATEST: usize = 2000;
 /// Bars.
 const BINS: usize = 28;
 
-/// Bars: the latest responses since the last change. Lines: their mean, median, 95th and 99th percentile. Dashed: the predicted mean, and where the
-/// whole law is known the bars that it predicts. The axis ends soon after the 99th percentile, since one enormous response would squeeze all others into a single bar;
-/// how many lie beyond is noted.
+/// Bars: the latest responses since the last change. Lines: their mean, median, 95th and 99th
+/// percentile. Dashed: the predicted mean, and where the whole law is known the bars that it
+/// predicts. The axis ends soon after the 99th percentile, since one enormous response would
+/// squeeze all others into a single bar; how many lie beyond is noted.
 pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
-    let mut times: Vec<f64> = past.served_since_change().rev().take(LATEST).map(|r| r.response_s).collect();
+    let mut times: Vec<f64> = past
+        .served_since_change()
+        .rev()
+        .take(LATEST)
+        .map(|r| r.response_s)
+        .collect();
     ascending(&mut times);
     let mut chart = Chart {
         id: "responses",
         title: t("charts.responses.title"),
-        x: Axis { label: t("charts.responses.time"), unit: "s", ..Axis::default() },
-        y: Axis { label: t("charts.responses.tasks"), ticks: Ticks::Whole, to: 2.0, ..Axis::default() },
+        x: Axis {
+            label: t("charts.responses.time"),
+            unit: "s",
+            ..Axis::default()
+        },
+        y: Axis {
+            label: t("charts.responses.tasks"),
+            ticks: Ticks::Whole,
+            to: 2.0,
+            ..Axis::default()
+        },
         ..Chart::default()
     };
     let predicted = prediction(past.scenario, "response");
@@ -43,7 +58,11 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
         Some(Value::Number(value)) => at(0.99).max(mean).max(value),
         _ => at(0.99).max(mean),
     };
-    let end = if reach > 0.0 { round_up(reach * 1.12) } else { 1.0 };
+    let end = if reach > 0.0 {
+        round_up(reach * 1.12)
+    } else {
+        1.0
+    };
     let (bars, beyond) = histogram(&times, end);
     let highest = bars.iter().map(|p| p.y).fold(1.0, f64::max);
     chart.x.to = end;
@@ -57,37 +76,80 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
         Paint::Plain,
         bars,
     ));
-    for (key, value) in [("p50", at(0.5)), ("p95", at(0.95)), ("p99", at(0.99)), ("mean", mean)] {
+    for (key, value) in [
+        ("p50", at(0.5)),
+        ("p95", at(0.95)),
+        ("p99", at(0.99)),
+        ("mean", mean),
+    ] {
         let name = t(&format!("charts.responses.{key}"));
-        let paint = if key == "mean" { Paint::Ink } else { Paint::Muted };
-        let mark =
-            Series::new(name.clone(), Kind::VerticalMark, Role::Observation, paint, vec![Point::at(value, highest)]);
+        let paint = if key == "mean" {
+            Paint::Ink
+        } else {
+            Paint::Muted
+        };
+        let mark = Series::new(
+            name.clone(),
+            Kind::VerticalMark,
+            Role::Observation,
+            paint,
+            vec![Point::at(value, highest)],
+        );
         chart.series.push(mark.labelled(name));
     }
     if let Some(exceeds) = response_law(past.scenario) {
         let bin = end / BINS as f64;
-        let predicted = |i: usize| times.len() as f64 * (exceeds(i as f64 * bin) - exceeds((i + 1) as f64 * bin));
-        let law = (0..BINS).map(|i| Point::at((i as f64 + 0.5) * bin, predicted(i))).collect();
+        let predicted = |i: usize| {
+            times.len() as f64 * (exceeds(i as f64 * bin) - exceeds((i + 1) as f64 * bin))
+        };
+        let law = (0..BINS)
+            .map(|i| Point::at((i as f64 + 0.5) * bin, predicted(i)))
+            .collect();
         let name = t("charts.responses.law");
-        chart.series.push(Series::new(name, Kind::Line, Role::Prediction, Paint::Accent, law));
+        chart.series.push(Series::new(
+            name,
+            Kind::Line,
+            Role::Prediction,
+            Paint::Accent,
+            law,
+        ));
     }
     match mean_predicted {
         Some(Value::Number(value)) => {
             let mark = vec![Point::at(value, highest)];
             let name = t("charts.responses.predicted");
-            chart.series.push(Series::new(name, Kind::VerticalMark, Role::Prediction, Paint::Accent, mark));
+            chart.series.push(Series::new(
+                name,
+                Kind::VerticalMark,
+                Role::Prediction,
+                Paint::Accent,
+                mark,
+            ));
         }
         Some(Value::Bounds { low, high }) => {
             let band = vec![Point::span((low + high.min(end)) / 2.0, 0.0, chart.y.to)];
             let name = t("charts.responses.predicted");
-            chart.series.push(Series::new(name, Kind::Boxes(high.min(end) - low), Role::Band, Paint::Accent, band));
+            chart.series.push(Series::new(
+                name,
+                Kind::Boxes(high.min(end) - low),
+                Role::Band,
+                Paint::Accent,
+                band,
+            ));
         }
         _ => {}
     }
-    chart.notes.extend(window(t, times.len(), timeline.engine().totals().finished));
+    chart
+        .notes
+        .extend(window(t, times.len(), timeline.engine().totals().finished));
     if beyond > 0 {
-        let values = [("count", beyond.to_string()), ("all", times.len().to_string())];
-        chart.notes.push(fill(t, "charts.responses.beyond", &values));
+        let values = [
+            ("count", beyond.to_string()),
+            ("all", times.len().to_string()),
+        ];
+        chart
+            .notes
+            .push(fill(t, "charts.responses.beyond", &values));
     }
     chart
 }
@@ -108,7 +170,9 @@ fn histogram(times: &[f64], end: f64) -> (Vec<Point>, usize) {
             None => beyond += 1,
         }
     }
-    let bar = |(i, &count): (usize, &u32)| Point::at((i as f64 + 0.5) * end / BINS as f64, f64::from(count));
+    let bar = |(i, &count): (usize, &u32)| {
+        Point::at((i as f64 + 0.5) * end / BINS as f64, f64::from(count))
+    };
     (counts.iter().enumerate().map(bar).collect(), beyond)
 }
 
@@ -125,7 +189,10 @@ mod tests {
     #[test]
     fn quantiles_are_of_the_nearest_rank() {
         let times: Vec<f64> = (1..=100).map(f64::from).collect();
-        assert_eq!([0.5, 0.95, 0.99, 1.0].map(|p| quantile(&times, p)), [50.0, 95.0, 99.0, 100.0]);
+        assert_eq!(
+            [0.5, 0.95, 0.99, 1.0].map(|p| quantile(&times, p)),
+            [50.0, 95.0, 99.0, 100.0]
+        );
         assert_eq!(quantile(&[3.0], 0.99), 3.0);
     }
 

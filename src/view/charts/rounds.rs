@@ -13,8 +13,8 @@ const WINDOW: usize = 40;
 /// Rounds for which there is room from the start.
 const ROOM: u64 = 10;
 
-/// Bars: the length of the latest steps, or each server's part of a batch. Dashed: the predicted length, that of the
-/// slowest server.
+/// Bars: the length of the latest steps, or each server's part of a batch. Dashed: the predicted
+/// length, that of the slowest server.
 pub fn rounds(timeline: &Timeline, t: Translate) -> Chart {
     let past = Past::of(timeline);
     let mut chart = if past.scenario.arrivals.pattern == Pattern::Batch {
@@ -22,10 +22,26 @@ pub fn rounds(timeline: &Timeline, t: Translate) -> Chart {
     } else {
         steps(&past, timeline.engine().totals().rounds, t)
     };
-    let id = if past.scenario.arrivals.pattern == Pattern::Batch { "makespan" } else { "step" };
+    let id = if past.scenario.arrivals.pattern == Pattern::Batch {
+        "makespan"
+    } else {
+        "step"
+    };
     predict(&mut chart, prediction(past.scenario, id), t);
-    let high = chart.series.iter().flat_map(|s| &s.points).map(|p| p.y).filter(|y| y.is_finite());
-    chart.y = Axis::fit(t("charts.time"), "s", Ticks::Numbers, 0.0, high.collect::<Vec<_>>(), 0.12);
+    let high = chart
+        .series
+        .iter()
+        .flat_map(|s| &s.points)
+        .map(|p| p.y)
+        .filter(|y| y.is_finite());
+    chart.y = Axis::fit(
+        t("charts.time"),
+        "s",
+        Ticks::Numbers,
+        0.0,
+        high.collect::<Vec<_>>(),
+        0.12,
+    );
     chart
 }
 
@@ -33,14 +49,29 @@ fn steps(past: &Past, ended: u64, t: Translate) -> Chart {
     let lengths: Vec<f64> = past.rounds().map(|r| r.ended_s - r.began_s).collect();
     let shown = &lengths[lengths.len().saturating_sub(WINDOW)..];
     let first = ended + 1 - (shown.len() as u64).min(ended);
-    let bars: Vec<Point> =
-        shown.iter().zip(first..).map(|(&length, number)| Point::at(number as f64, length)).collect();
+    let bars: Vec<Point> = shown
+        .iter()
+        .zip(first..)
+        .map(|(&length, number)| Point::at(number as f64, length))
+        .collect();
     let last = ended.max(first + ROOM - 1);
-    let mut series = vec![Series::new(t("charts.observed"), Kind::Bars(0.6), Role::Observation, Paint::Plain, bars)];
+    let mut series = vec![Series::new(
+        t("charts.observed"),
+        Kind::Bars(0.6),
+        Role::Observation,
+        Paint::Plain,
+        bars,
+    )];
     if shown.len() > 1 {
         let mean = shown.iter().sum::<f64>() / shown.len() as f64;
         let level = vec![Point::at(first as f64, mean)];
-        series.push(Series::new(t("charts.rounds.mean"), Kind::HorizontalMark, Role::Observation, Paint::Ink, level));
+        series.push(Series::new(
+            t("charts.rounds.mean"),
+            Kind::HorizontalMark,
+            Role::Observation,
+            Paint::Ink,
+            level,
+        ));
     }
     Chart {
         id: "rounds",
@@ -65,13 +96,23 @@ fn batch(past: &Past, t: Translate) -> Chart {
         let done = &mut done_s[usize::from(a.served_by)];
         *done = past.done_s(a).map_or(*done, |s| done.max(s - start_s));
     }
-    let bars =
-        done_s.iter().enumerate().filter(|(_, d)| **d > 0.0).map(|(j, &d)| Point::at(j as f64, d).of(j)).collect();
+    let bars = done_s
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| **d > 0.0)
+        .map(|(j, &d)| Point::at(j as f64, d).of(j))
+        .collect();
     Chart {
         id: "rounds",
         title: t("charts.rounds.batch_title"),
         x: servers_axis(servers, t),
-        series: vec![Series::new(t("charts.rounds.done"), Kind::Bars(0.5), Role::Observation, Paint::Ink, bars)],
+        series: vec![Series::new(
+            t("charts.rounds.done"),
+            Kind::Bars(0.5),
+            Role::Observation,
+            Paint::Ink,
+            bars,
+        )],
         ..Chart::default()
     }
 }
@@ -87,14 +128,32 @@ fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
         Ok(Value::Number(value)) => {
             let level = vec![Point::at(chart.x.from, value)];
             let name = t(names[0]);
-            chart.series.push(Series::new(name, Kind::HorizontalMark, Role::Prediction, Paint::Accent, level));
+            chart.series.push(Series::new(
+                name,
+                Kind::HorizontalMark,
+                Role::Prediction,
+                Paint::Accent,
+                level,
+            ));
         }
         Ok(Value::Bounds { low, high }) => {
-            let band = [chart.x.from, chart.x.to].map(|x| Point::span(x, low, high)).to_vec();
-            chart.series.push(Series::new(t(names[1]), Kind::Band, Role::Band, Paint::Accent, band));
+            let band = [chart.x.from, chart.x.to]
+                .map(|x| Point::span(x, low, high))
+                .to_vec();
+            chart.series.push(Series::new(
+                t(names[1]),
+                Kind::Band,
+                Role::Band,
+                Paint::Accent,
+                band,
+            ));
         }
         Ok(Value::PerServer(values)) => {
-            let levels = values.iter().enumerate().map(|(j, &v)| Point::at(j as f64, v)).collect();
+            let levels = values
+                .iter()
+                .enumerate()
+                .map(|(j, &v)| Point::at(j as f64, v))
+                .collect();
             chart.series.push(Series::new(
                 t("charts.predicted"),
                 Kind::Levels(0.7),

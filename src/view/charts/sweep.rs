@@ -1,4 +1,5 @@
-//! A sweep: a number of the runs against what was changed, with the formula's curve where there is one.
+//! A sweep: a number of the runs against what was changed, with the formula's curve where there is
+//! one.
 
 use super::{Translate, fill, runs_too_short, words};
 use crate::scenario::{Pattern, Scenario, presets};
@@ -11,41 +12,79 @@ use crate::view::number::significant;
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
 
-/// Points: the mean over the runs done so far, in each way; rings: means that are not to be relied on. Whiskers: their 95 %
-/// interval. The thin line stands at the point `picked`. Dashed: what the formula says for each, a band where it only bounds; a curve that leaves the plot ends at its
+/// Points: the mean over the runs done so far, in each way; rings: means that are not to be relied
+/// on. Whiskers: their 95 % interval. The thin line stands at the point `picked`. Dashed: what the
+/// formula says for each, a band where it only bounds; a curve that leaves the plot ends at its
 /// upper edge.
-pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve], picked: u32, t: Translate) -> Chart {
+pub fn sweep(
+    plan: &SweepPlan,
+    cells: &[Cell],
+    metric: &Metric,
+    curves: &[Curve],
+    picked: u32,
+    t: Translate,
+) -> Chart {
     // Where nothing changes the ways stand side by side.
     let apart = plan.param == Param::Nothing;
-    let span = if apart || plan.to == plan.from { 1.0 } else { (plan.to - plan.from).abs() };
-    let pad = if plan.to == plan.from { 0.5 } else { span * 0.02 };
-    let last = if apart { plan.ways().len() as f64 - 1.0 } else { plan.to };
+    let span = if apart || plan.to == plan.from {
+        1.0
+    } else {
+        (plan.to - plan.from).abs()
+    };
+    let pad = if plan.to == plan.from {
+        0.5
+    } else {
+        span * 0.02
+    };
+    let last = if apart {
+        plan.ways().len() as f64 - 1.0
+    } else {
+        plan.to
+    };
     let here = (!apart && plan.points > 1).then(|| vec![Point::at(plan.value(picked), 0.0)]);
-    let (mut series, mut values, mut predicted, mut doubts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut series, mut values, mut predicted, mut doubts) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for s in 0..plan.ways().len() {
         let name = way_name(plan, s, t);
         let paint = Paint::Server(s);
-        if let Some(curve) = curves.get(s).filter(|c| c.points.iter().any(|p| p.y.is_finite())) {
+        if let Some(curve) = curves
+            .get(s)
+            .filter(|c| c.points.iter().any(|p| p.y.is_finite()))
+        {
             let (kind, role) = match (curve.bounds, apart) {
                 (true, false) => (Kind::Band, Role::Band),
                 (true, true) => (Kind::Boxes(0.5), Role::Band),
                 (false, false) => (Kind::Line, Role::Prediction),
                 (false, true) => (Kind::Levels(0.5), Role::Prediction),
             };
-            let place = |p: &Point| if apart { Point { x: s as f64, ..*p } } else { *p };
+            let place = |p: &Point| {
+                if apart {
+                    Point { x: s as f64, ..*p }
+                } else {
+                    *p
+                }
+            };
             let points: Vec<Point> = curve.points.iter().map(place).collect();
             predicted.extend(points.iter().map(|p| p.y).filter(|y| y.is_finite()));
-            let key = if curve.bounds { "charts.sweep.bounds" } else { "charts.sweep.formula" };
+            let key = if curve.bounds {
+                "charts.sweep.bounds"
+            } else {
+                "charts.sweep.formula"
+            };
             let formula = fill(t, key, &[("strategy", name.clone())]);
             series.push(Series::new(formula, kind, role, paint, points));
         }
         let place = |value: f64| if apart { s as f64 } else { value };
-        let seen: Vec<_> =
-            cells.iter().filter(|c| c.way == s).filter_map(|c| Some((place(c.value), c.mean?))).collect();
+        let seen: Vec<_> = cells
+            .iter()
+            .filter(|c| c.way == s)
+            .filter_map(|c| Some((place(c.value), c.mean?)))
+            .collect();
         doubts.extend(seen.iter().filter_map(|(_, mean)| mean.too_short));
         let whiskers = seen.iter().filter(|(_, m)| m.half_width.is_finite());
-        let whiskers: Vec<Point> =
-            whiskers.map(|(x, m)| Point::span(*x, m.mean - m.half_width, m.mean + m.half_width)).collect();
+        let whiskers: Vec<Point> = whiskers
+            .map(|(x, m)| Point::span(*x, m.mean - m.half_width, m.mean + m.half_width))
+            .collect();
         let means = |sure: bool| -> Vec<Point> {
             let those = seen.iter().filter(|(_, m)| m.too_short.is_none() == sure);
             those.map(|(x, m)| Point::at(*x, m.mean).of(s)).collect()
@@ -60,7 +99,10 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
             whiskers,
         ));
         let short = fill(t, "charts.sweep.short", &[("strategy", name.clone())]);
-        for (name, kind, points) in [(name, Kind::Points, means(true)), (short, Kind::Rings, means(false))] {
+        for (name, kind, points) in [
+            (name, Kind::Points, means(true)),
+            (short, Kind::Rings, means(false)),
+        ] {
             if !points.is_empty() {
                 series.push(Series::new(name, kind, Role::Observation, paint, points));
             }
@@ -73,7 +115,11 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
     } else {
         highest(&predicted).min(1.6 * highest(&values))
     });
-    let ticks = if metric.unit.is_empty() { Ticks::Percent } else { Ticks::Numbers };
+    let ticks = if metric.unit.is_empty() {
+        Ticks::Percent
+    } else {
+        Ticks::Numbers
+    };
     let mut chart = Chart {
         id: "sweep",
         title: t(&format!("sweep.metric.{}", metric.id)),
@@ -82,15 +128,24 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
             from: plan.from.min(last) - pad,
             to: plan.from.max(last) + pad,
             ticks: match plan.param {
-                Param::Nothing => {
-                    Ticks::Names((0..plan.ways().len()).map(|s| (s as f64, way_name(plan, s, t))).collect())
-                }
+                Param::Nothing => Ticks::Names(
+                    (0..plan.ways().len())
+                        .map(|s| (s as f64, way_name(plan, s, t)))
+                        .collect(),
+                ),
                 param if param.is_whole() => Ticks::Whole,
                 _ => Ticks::Numbers,
             },
             ..Axis::default()
         },
-        y: Axis::fit(t(&format!("sweep.metric.{}", metric.id)), metric.unit, ticks, 0.0, values, 0.08),
+        y: Axis::fit(
+            t(&format!("sweep.metric.{}", metric.id)),
+            metric.unit,
+            ticks,
+            0.0,
+            values,
+            0.08,
+        ),
         series: here
             .map(|here| Series::new("", Kind::VerticalMark, Role::Guide, Paint::Faint, here))
             .into_iter()
@@ -99,35 +154,63 @@ pub fn sweep(plan: &SweepPlan, cells: &[Cell], metric: &Metric, curves: &[Curve]
         words: words(t),
         ..Chart::default()
     };
-    for curve in chart.series.iter_mut().filter(|s| s.role == Role::Prediction && s.kind == Kind::Line) {
+    for curve in chart
+        .series
+        .iter_mut()
+        .filter(|s| s.role == Role::Prediction && s.kind == Kind::Line)
+    {
         let gone = curve.points.iter_mut().filter(|p| p.y > chart.y.to);
         gone.for_each(|p| p.y = f64::NAN);
     }
     if let Some(first) = doubts.first() {
-        let said = [("n", doubts.len().to_string()), ("why", runs_too_short(t, first))];
+        let said = [
+            ("n", doubts.len().to_string()),
+            ("why", runs_too_short(t, first)),
+        ];
         chart.notes.push(fill(t, "charts.sweep.doubtful", &said));
     }
-    if let Some(from) = curves.iter().filter_map(|c| c.unstable_from).reduce(f64::min) {
-        chart.notes.push(fill(t, "charts.sweep.unstable", &[("from", significant(from, 3))]));
+    if let Some(from) = curves
+        .iter()
+        .filter_map(|c| c.unstable_from)
+        .reduce(f64::min)
+    {
+        chart.notes.push(fill(
+            t,
+            "charts.sweep.unstable",
+            &[("from", significant(from, 3))],
+        ));
     }
     chart
 }
 
-/// What a way of a plan is called: its strategy; beside another scenario its letter, and what tells the two apart.
+/// What a way of a plan is called: its strategy; beside another scenario its letter, and what tells
+/// the two apart.
 pub fn way_name(plan: &SweepPlan, way: usize, t: Translate) -> String {
-    let Some(this) = plan.ways().nth(way) else { return String::new() };
+    let Some(this) = plan.ways().nth(way) else {
+        return String::new();
+    };
     let strategy = t(&format!("strategy.{}.name", this.strategy));
     match &plan.beside {
         None => strategy,
-        Some(other) if other.name == plan.scenario.name => format!("{}: {strategy}", ['A', 'B'][way.min(1)]),
-        Some(_) => format!("{}: {} · {strategy}", ['A', 'B'][way.min(1)], scene_name(this.scenario, t)),
+        Some(other) if other.name == plan.scenario.name => {
+            format!("{}: {strategy}", ['A', 'B'][way.min(1)])
+        }
+        Some(_) => format!(
+            "{}: {} · {strategy}",
+            ['A', 'B'][way.min(1)],
+            scene_name(this.scenario, t)
+        ),
     }
 }
 
 /// What a scenario is called: a preset in the reader's language, any other as it calls itself.
 pub fn scene_name(scenario: &Scenario, t: Translate) -> String {
     let known = presets::find(&scenario.name).is_some();
-    if known { t(&format!("preset.{}.name", scenario.name)) } else { scenario.name.clone() }
+    if known {
+        t(&format!("preset.{}.name", scenario.name))
+    } else {
+        scenario.name.clone()
+    }
 }
 
 /// A formula over the range of a sweep.
@@ -137,7 +220,8 @@ pub struct Curve {
     points: Vec<Point>,
     /// Whether it only bounds.
     bounds: bool,
-    /// The first value of the parameter at which there is no mean in the long run, since queues grow without end.
+    /// The first value of the parameter at which there is no mean in the long run, since queues
+    /// grow without end.
     unstable_from: Option<f64>,
 }
 
@@ -156,7 +240,11 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
         _ => return Vec::new(),
     };
     let fine = SweepPlan {
-        points: if plan.param.is_whole() { plan.points } else { CURVE_POINTS },
+        points: if plan.param.is_whole() {
+            plan.points
+        } else {
+            CURVE_POINTS
+        },
         replications: 1,
         ..plan.clone()
     };
@@ -164,7 +252,10 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let curve = |s: u32| {
         let mut curve = Curve::default();
         for run in (0..fine.points).filter_map(|point| fine.run(point * n + s)) {
-            let answer = fine.scenario_of(&run).ok().and_then(|scenario| value(&scenario, id));
+            let answer = fine
+                .scenario_of(&run)
+                .ok()
+                .and_then(|scenario| value(&scenario, id));
             match answer {
                 Some(Ok(Value::Number(y))) => curve.points.push(Point::at(run.value, y)),
                 Some(Ok(Value::Bounds { low, high })) => {
@@ -186,5 +277,8 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
 }
 
 fn value(scenario: &Scenario, id: &str) -> Option<Result<Value, Reason>> {
-    theory::predict(scenario).into_iter().find(|p| p.id == id).map(|p| p.value)
+    theory::predict(scenario)
+        .into_iter()
+        .find(|p| p.id == id)
+        .map(|p| p.value)
 }

@@ -13,16 +13,36 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
     let entry = layout.entry();
     let junction = junction(layout);
     for i in 0..layout.clients.len() {
-        d.curve(layout.client_exit(i), junction, layout.upright, line(Paint::Line, 1.5));
+        d.curve(
+            layout.client_exit(i),
+            junction,
+            layout.upright,
+            line(Paint::Line, 1.5),
+        );
     }
     d.line(junction, entry, line(Paint::Line, 1.5));
     if !layout.upright {
         let (x, y) = layout.headings[0];
-        d.text(x, y, (look.t)("stage.clients"), bold(13.0), Paint::Ink, Anchor::Start);
+        d.text(
+            x,
+            y,
+            (look.t)("stage.clients"),
+            bold(13.0),
+            Paint::Ink,
+            Anchor::Start,
+        );
         if layout.height >= 330.0 {
             let room = layout.headings[1].0 - x - 16.0;
             let text = arrivals(engine.scenario(), look);
-            d.text_in(x, y + 18.0, text, font(12.0), Paint::Muted, Anchor::Start, room);
+            d.text_in(
+                x,
+                y + 18.0,
+                text,
+                font(12.0),
+                Paint::Muted,
+                Anchor::Start,
+                room,
+            );
         }
     }
     for (i, rect) in layout.clients.iter().enumerate() {
@@ -30,11 +50,28 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         let last = i + 1 == layout.clients.len();
         let (x, y) = (rect.centre(), rect.middle());
         if last && layout.more_clients > 0 {
-            let text = (look.t)("stage.more-clients").replace("%{n}", &layout.more_clients.to_string());
-            d.text_in(x, y, text, font(12.0), Paint::Muted, Anchor::Middle, rect.w - 8.0);
+            let text =
+                (look.t)("stage.more-clients").replace("%{n}", &layout.more_clients.to_string());
+            d.text_in(
+                x,
+                y,
+                text,
+                font(12.0),
+                Paint::Muted,
+                Anchor::Middle,
+                rect.w - 8.0,
+            );
         } else {
             let address = engine.population().addresses[i].to_string();
-            d.text_in(x, y, address, mono(12.0), Paint::Ink, Anchor::Middle, rect.w - 8.0);
+            d.text_in(
+                x,
+                y,
+                address,
+                mono(12.0),
+                Paint::Ink,
+                Anchor::Middle,
+                rect.w - 8.0,
+            );
         }
     }
 }

@@ -25,15 +25,42 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         }
     }
     if let Some(server) = latest.filter(|&s| s < layout.servers.len()) {
-        continue_path(layout, from, server, line(Paint::Server(server as u16), 2.5), d);
+        continue_path(
+            layout,
+            from,
+            server,
+            line(Paint::Server(server as u16), 2.5),
+            d,
+        );
     }
     if !layout.upright {
         let (x, y) = layout.headings[2];
-        d.text(x, y, (look.t)("stage.servers"), bold(13.0), Paint::Ink, Anchor::Start);
+        d.text(
+            x,
+            y,
+            (look.t)("stage.servers"),
+            bold(13.0),
+            Paint::Ink,
+            Anchor::Start,
+        );
         if layout.height >= 330.0 {
-            d.text(x, y + 18.0, (look.t)("stage.servers-note"), font(12.0), Paint::Muted, Anchor::Start);
+            d.text(
+                x,
+                y + 18.0,
+                (look.t)("stage.servers-note"),
+                font(12.0),
+                Paint::Muted,
+                Anchor::Start,
+            );
             let x = layout.servers.last().map_or(layout.width, Rect::right);
-            d.text(x, layout.height - 14.0, legend(layout, look), font(11.0), Paint::Muted, Anchor::End);
+            d.text(
+                x,
+                layout.height - 14.0,
+                legend(layout, look),
+                font(11.0),
+                Paint::Muted,
+                Anchor::End,
+            );
         }
     }
     for (i, rect) in layout.servers.iter().enumerate() {
@@ -48,9 +75,17 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         } else if troubles.is_empty() {
             line(Paint::Line, 1.0)
         } else {
-            Stroke { paint: Paint::Alarm, width: 1.5, dashed: true }
+            Stroke {
+                paint: Paint::Alarm,
+                width: 1.5,
+                dashed: true,
+            }
         };
-        let radius = if layout.detail == ServerDetail::Tiny { 3.0 } else { 10.0 };
+        let radius = if layout.detail == ServerDetail::Tiny {
+            3.0
+        } else {
+            10.0
+        };
         d.boxed(*rect, radius, Some(Paint::Card), stroke);
         let mut name = format!("{} {}", server_shape(i).glyph(), letter(i));
         if layout.detail == ServerDetail::Compact {
@@ -58,9 +93,23 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         }
         match layout.detail {
             ServerDetail::Full => {
-                d.text(rect.x + 14.0, rect.y + 17.0, name, bold(14.0), Paint::Label(i as u16), Anchor::Start);
+                d.text(
+                    rect.x + 14.0,
+                    rect.y + 17.0,
+                    name,
+                    bold(14.0),
+                    Paint::Label(i as u16),
+                    Anchor::Start,
+                );
                 let count = format!("{}/{}", server.assigned, engine.totals().decided);
-                d.text(rect.right() - 14.0, rect.y + 17.0, &count, font(12.0), Paint::Muted, Anchor::End);
+                d.text(
+                    rect.right() - 14.0,
+                    rect.y + 17.0,
+                    &count,
+                    font(12.0),
+                    Paint::Muted,
+                    Anchor::End,
+                );
                 let facts = if troubles.is_empty() {
                     let weight = format!("{} {}", (look.t)("stage.weight"), config.weight);
                     let slots = if config.slots > 1 {
@@ -70,26 +119,60 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
                     };
                     format!("{weight} · {}{slots}", speed(timeline, i, look))
                 } else {
-                    let parts: Vec<String> = troubles.iter().map(|(mark, text)| format!("{mark} {text}")).collect();
+                    let parts: Vec<String> = troubles
+                        .iter()
+                        .map(|(mark, text)| format!("{mark} {text}"))
+                        .collect();
                     parts.join(" · ")
                 };
                 let room = rect.w - 76.0 - 8.0 * count.len() as f64;
-                let colour = if troubles.is_empty() { Paint::Muted } else { Paint::Alarm };
-                d.text_in(rect.x + 52.0, rect.y + 17.0, facts, font(12.0), colour, Anchor::Start, room);
+                let colour = if troubles.is_empty() {
+                    Paint::Muted
+                } else {
+                    Paint::Alarm
+                };
+                d.text_in(
+                    rect.x + 52.0,
+                    rect.y + 17.0,
+                    facts,
+                    font(12.0),
+                    colour,
+                    Anchor::Start,
+                    room,
+                );
             }
             ServerDetail::Compact => {
                 let size = if rect.h < 32.0 { 11.0 } else { 13.0 };
-                let y = if is_tall(rect) { rect.y + 16.0 } else { rect.middle() };
-                d.text(rect.x + 8.0, y, name, bold(size), Paint::Label(i as u16), Anchor::Start);
+                let y = if is_tall(rect) {
+                    rect.y + 16.0
+                } else {
+                    rect.middle()
+                };
+                d.text(
+                    rect.x + 8.0,
+                    y,
+                    name,
+                    bold(size),
+                    Paint::Label(i as u16),
+                    Anchor::Start,
+                );
             }
             ServerDetail::Tiny => {
                 d.fill(Rect::new(rect.x, rect.y, 3.0, rect.h), 1.0, paint);
             }
         }
         let places = places(rect, layout, config.service, config.slots);
-        if config.service == Service::FirstCome && layout.detail == ServerDetail::Full && config.slots <= 6 {
+        if config.service == Service::FirstCome
+            && layout.detail == ServerDetail::Full
+            && config.slots <= 6
+        {
             for k in 0..config.slots {
-                d.boxed(slot_place(&places.slots, config.slots, k), 6.0, Some(Paint::Ground), line(Paint::Line, 1.0));
+                d.boxed(
+                    slot_place(&places.slots, config.slots, k),
+                    6.0,
+                    Some(Paint::Ground),
+                    line(Paint::Line, 1.0),
+                );
             }
         }
     }
@@ -99,12 +182,20 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
 fn legend(layout: &Layout, look: &Look) -> String {
     let full = layout.detail == ServerDetail::Full;
     let ticks = full && look.predicted_busy.is_some_and(|shares| !shares.is_empty());
-    let parts = [(full, "stage.count-note"), (true, "stage.bar-note"), (ticks, "stage.tick-note")];
-    let there = parts.into_iter().filter(|(there, _)| *there).map(|(_, key)| (look.t)(key));
+    let parts = [
+        (full, "stage.count-note"),
+        (true, "stage.bar-note"),
+        (ticks, "stage.tick-note"),
+    ];
+    let there = parts
+        .into_iter()
+        .filter(|(there, _)| *there)
+        .map(|(_, key)| (look.t)(key));
     there.collect::<Vec<_>>().join(" · ")
 }
 
-/// What is not as it should be with a server, each with a mark for where there is no room for words.
+/// What is not as it should be with a server, each with a mark for where there is no room for
+/// words.
 fn troubles(timeline: &Timeline, server: usize, look: &Look) -> Vec<(char, String)> {
     let engine = timeline.engine();
     let mut troubles = Vec::new();
@@ -120,24 +211,38 @@ fn troubles(timeline: &Timeline, server: usize, look: &Look) -> Vec<(char, Strin
     }
     let warmth = engine.warmth(server);
     if warmth < 1.0 && troubles.iter().all(|(mark, _)| !"×⊘◌".contains(*mark)) {
-        troubles.push(('↗', (look.t)("stage.warming").replace("%{n}", &percent(warmth))));
+        troubles.push((
+            '↗',
+            (look.t)("stage.warming").replace("%{n}", &percent(warmth)),
+        ));
     }
     troubles
 }
 
 fn continue_path(layout: &Layout, balancer: usize, server: usize, stroke: Stroke, d: &mut Drawing) {
-    d.curve(layout.balancer_exit(balancer), layout.server_entry(server), layout.upright, stroke);
+    d.curve(
+        layout.balancer_exit(balancer),
+        layout.server_entry(server),
+        layout.upright,
+        stroke,
+    );
 }
 
 fn speed(timeline: &Timeline, server: usize, look: &Look) -> String {
     let scenario = timeline.engine().scenario();
     let unit = match scenario.unit {
-        crate::scenario::WorkUnit::Seconds => return format!("{}×", significant(scenario.servers[server].speed, 3)),
+        crate::scenario::WorkUnit::Seconds => {
+            return format!("{}×", significant(scenario.servers[server].speed, 3));
+        }
         crate::scenario::WorkUnit::Samples => "unit.samples-per-second",
         crate::scenario::WorkUnit::Megabytes => "unit.megabytes-per-second",
         crate::scenario::WorkUnit::Tokens => "unit.tokens-per-second",
     };
-    format!("{} {}", significant(scenario.servers[server].speed, 3), (look.t)(unit))
+    format!(
+        "{} {}",
+        significant(scenario.servers[server].speed, 3),
+        (look.t)(unit)
+    )
 }
 
 /// Whether a card is so narrow that its parts stand below each other.
@@ -157,27 +262,48 @@ fn places(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> Places 
     let (body, bar) = match layout.detail {
         ServerDetail::Full => {
             let body = Rect::new(rect.x + 14.0, rect.y + 32.0, rect.w - 28.0, rect.h - 54.0);
-            (body, Rect::new(rect.x + 14.0, rect.bottom() - 13.0, rect.w - 28.0, 5.0))
+            (
+                body,
+                Rect::new(rect.x + 14.0, rect.bottom() - 13.0, rect.w - 28.0, 5.0),
+            )
         }
         ServerDetail::Compact if is_tall(rect) => {
             let body = Rect::new(rect.x + 8.0, rect.y + 30.0, rect.w - 16.0, rect.h - 46.0);
-            (body, Rect::new(rect.x + 8.0, rect.bottom() - 9.0, rect.w - 16.0, 3.0))
+            (
+                body,
+                Rect::new(rect.x + 8.0, rect.bottom() - 9.0, rect.w - 16.0, 3.0),
+            )
         }
         ServerDetail::Compact => {
             let body = Rect::new(rect.x + 42.0, rect.y + 4.0, rect.w - 50.0, rect.h - 13.0);
-            (body, Rect::new(rect.x + 42.0, rect.bottom() - 7.0, rect.w - 50.0, 3.0))
+            (
+                body,
+                Rect::new(rect.x + 42.0, rect.bottom() - 7.0, rect.w - 50.0, 3.0),
+            )
         }
         ServerDetail::Tiny => {
             let body = Rect::new(rect.x + 5.0, rect.y + 2.0, rect.w - 7.0, rect.h - 5.0);
-            (body, Rect::new(rect.x + 5.0, rect.bottom() - 2.5, rect.w - 7.0, 1.5))
+            (
+                body,
+                Rect::new(rect.x + 5.0, rect.bottom() - 2.5, rect.w - 7.0, 1.5),
+            )
         }
     };
     let slot = (side + 8.0).min(body.h);
     if is_tall(rect) && service == Service::FirstCome {
         // In service above, waiting below.
         let slots_w = (slot * f64::from(slots.min(6))).min(body.w);
-        let below = Rect::new(body.x, body.y + slot + 6.0, body.w, (body.h - slot - 6.0).max(0.0));
-        return Places { slots: Rect::new(body.x, body.y, slots_w, slot), queue: below, bar };
+        let below = Rect::new(
+            body.x,
+            body.y + slot + 6.0,
+            body.w,
+            (body.h - slot - 6.0).max(0.0),
+        );
+        return Places {
+            slots: Rect::new(body.x, body.y, slots_w, slot),
+            queue: below,
+            bar,
+        };
     }
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
@@ -185,7 +311,12 @@ fn places(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> Places 
     };
     Places {
         slots: Rect::new(body.x, body.y, slots_w, body.h),
-        queue: Rect::new(body.x + slots_w + 8.0, body.y, (body.w - slots_w - 8.0).max(0.0), body.h),
+        queue: Rect::new(
+            body.x + slots_w + 8.0,
+            body.y,
+            (body.w - slots_w - 8.0).max(0.0),
+            body.h,
+        ),
         bar,
     }
 }
@@ -193,11 +324,22 @@ fn places(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> Places 
 fn slot_place(area: &Rect, slots: u32, k: u32) -> Rect {
     let w = area.w / f64::from(slots.clamp(1, 6));
     let side = (w - 4.0).min(area.h).max(2.0);
-    Rect::new(area.x + f64::from(k) * w, area.y + (area.h - side) / 2.0, side, side)
+    Rect::new(
+        area.x + f64::from(k) * w,
+        area.y + (area.h - side) / 2.0,
+        side,
+        side,
+    )
 }
 
 /// Tasks in service and waiting, busy bars.
-pub fn draw_tasks(timeline: &Timeline, layout: &Layout, look: &Look, flying: &[Flight], scene: &mut Scene) {
+pub fn draw_tasks(
+    timeline: &Timeline,
+    layout: &Layout,
+    look: &Look,
+    flying: &[Flight],
+    scene: &mut Scene,
+) {
     let engine = timeline.engine();
     let scenario = engine.scenario();
     let now_s = engine.now_s();
@@ -213,48 +355,86 @@ pub fn draw_tasks(timeline: &Timeline, layout: &Layout, look: &Look, flying: &[F
         for slot in server.in_service() {
             let task = &engine.tasks()[slot.task];
             // In the order of arrival, so that a task keeps its place while others come and go.
-            let at = in_service.partition_point(|(other, _): &(&Task, f64)| other.decision < task.decision);
+            let at = in_service
+                .partition_point(|(other, _): &(&Task, f64)| other.decision < task.decision);
             in_service.insert(at, (task, server.work_left(slot, now_s) / task.size));
         }
         let few = in_service.len() <= 6;
         let shared = config.service == Service::ProcessorSharing;
         let grid = Grid::new(&places.slots, in_service.len(), layout.task + 6.0);
-        for (k, (task, left)) in in_service.iter().enumerate().filter(|(_, (task, _))| landed(task)) {
-            let place = if few && !shared { slot_place(&places.slots, config.slots, k as u32) } else { grid.place(k) };
+        for (k, (task, left)) in in_service
+            .iter()
+            .enumerate()
+            .filter(|(_, (task, _))| landed(task))
+        {
+            let place = if few && !shared {
+                slot_place(&places.slots, config.slots, k as u32)
+            } else {
+                grid.place(k)
+            };
             let most = place.w.min(place.h) - 3.0;
             let side = side_of(task.size, mean, layout.task, most);
             let number = (side >= 17.0).then_some(task.number);
             let rect = Rect::around(place.centre(), place.middle(), side);
-            scene.blocks.push(Block { rect, paint, left: left.clamp(0.0, 1.0), number });
+            scene.blocks.push(Block {
+                rect,
+                paint,
+                left: left.clamp(0.0, 1.0),
+                number,
+            });
         }
         let waiting = server.queue.len() as usize;
         if waiting > 0 {
             let grid = Grid::new(&places.queue, waiting, layout.task + 3.0);
-            for (k, task) in server.queue.iter(engine.tasks()).enumerate().filter(|(_, task)| landed(task)) {
+            for (k, task) in server
+                .queue
+                .iter(engine.tasks())
+                .enumerate()
+                .filter(|(_, task)| landed(task))
+            {
                 let place = grid.place(k);
                 let side = side_of(task.size, mean, layout.task, place.w - grid.gap());
                 let number = (side >= 17.0).then_some(task.number);
                 let rect = Rect::around(place.centre(), place.middle(), side);
-                scene.blocks.push(Block { rect, paint, left: 1.0, number });
+                scene.blocks.push(Block {
+                    rect,
+                    paint,
+                    left: 1.0,
+                    number,
+                });
             }
         }
         scene.live.fill(places.bar, 2.5, Paint::Faint);
         if now_s > 0.0 {
             let busy = server.busy_slot_s(now_s) / (now_s * f64::from(config.slots));
-            scene.live.fill(Rect { w: places.bar.w * busy.min(1.0), ..places.bar }, 2.5, paint);
+            scene.live.fill(
+                Rect {
+                    w: places.bar.w * busy.min(1.0),
+                    ..places.bar
+                },
+                2.5,
+                paint,
+            );
         }
         if layout.detail == ServerDetail::Full
             && let Some(share) = look.predicted_busy.and_then(|shares| shares.get(i))
         {
             let x = places.bar.x + places.bar.w * share.min(1.0);
-            scene.live.line((x, places.bar.y - 4.0), (x, places.bar.bottom() + 4.0), line(Paint::Ink, 2.0));
+            scene.live.line(
+                (x, places.bar.y - 4.0),
+                (x, places.bar.bottom() + 4.0),
+                line(Paint::Ink, 2.0),
+            );
         }
     }
 }
 
 /// The side of a task's square: its area follows its size, but it stays visible and within `most`.
 fn side_of(size: f64, mean: f64, side: f64, most: f64) -> f64 {
-    (side * 0.9 * (size / mean).sqrt()).clamp(side * 0.35, side * 1.25).min(most).max(1.0)
+    (side * 0.9 * (size / mean).sqrt())
+        .clamp(side * 0.35, side * 1.25)
+        .min(most)
+        .max(1.0)
 }
 
 /// Squares in rows within an area, as large as lets all find room.
@@ -270,13 +450,19 @@ impl Grid {
         let count = count.max(1);
         let fits = |cell: f64| (area.w / cell).floor() * (area.h / cell).floor() >= count as f64;
         let mut cell = largest.min(area.h).max(1.0);
-        // At the edge of fitting, a cell is at least this large; go down from the largest in small steps.
+        // At the edge of fitting, a cell is at least this large; go down from the largest in small
+        // steps.
         while cell > 1.0 && !fits(cell) {
             cell *= 0.94;
         }
         let columns = ((area.w / cell).floor() as usize).max(1);
         let rows = count.div_ceil(columns) as f64;
-        Self { area: *area, cell, columns, top: area.y + ((area.h - rows * cell) / 2.0).max(0.0) }
+        Self {
+            area: *area,
+            cell,
+            columns,
+            top: area.y + ((area.h - rows * cell) / 2.0).max(0.0),
+        }
     }
 
     fn gap(&self) -> f64 {
@@ -291,7 +477,12 @@ impl Grid {
 
     fn place(&self, k: usize) -> Rect {
         let (row, column) = (k / self.columns, k % self.columns);
-        Rect::new(self.area.x + column as f64 * self.cell, self.top + row as f64 * self.cell, self.cell, self.cell)
+        Rect::new(
+            self.area.x + column as f64 * self.cell,
+            self.top + row as f64 * self.cell,
+            self.cell,
+            self.cell,
+        )
     }
 }
 

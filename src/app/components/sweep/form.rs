@@ -21,7 +21,8 @@ impl Sweep {
             let onchange = Callback::from(move |input: HtmlInputElement| {
                 let mut plan = plan.clone();
                 let typed = input.value_as_number();
-                // What is no number must not stay in the box; what is out of range is refused when the sweep begins.
+                // What is no number must not stay in the box; what is out of range is refused when
+                // the sweep begins.
                 if typed.is_nan() {
                     input.set_value(&plain(value))
                 } else {
@@ -39,7 +40,11 @@ impl Sweep {
         let param = {
             let (plan, send) = (plan.clone(), send.clone());
             send_some(&send, move |e: Event| {
-                let param: Param = e.target_unchecked_into::<HtmlSelectElement>().value().parse().ok()?;
+                let param: Param = e
+                    .target_unchecked_into::<HtmlSelectElement>()
+                    .value()
+                    .parse()
+                    .ok()?;
                 let (from, to) = param.usual_range();
                 // Where nothing changes one point says it all.
                 let points = match (param, plan.param) {
@@ -48,18 +53,34 @@ impl Sweep {
                     _ => plan.points,
                 };
                 let log = plan.log && param != Param::Nothing;
-                let plan = SweepPlan { param, from, to, points, log, ..plan.clone() };
-                Some(Action::Sweep(Box::new(SweepPlan { points: plan.distinct_points(), ..plan })))
+                let plan = SweepPlan {
+                    param,
+                    from,
+                    to,
+                    points,
+                    log,
+                    ..plan.clone()
+                };
+                Some(Action::Sweep(Box::new(SweepPlan {
+                    points: plan.distinct_points(),
+                    ..plan
+                })))
             })
         };
         let chosen = plan.strategies().to_vec();
         let alone = {
-            let plan = SweepPlan { beside: None, ..plan.clone() };
+            let plan = SweepPlan {
+                beside: None,
+                ..plan.clone()
+            };
             send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
         };
         let remove = |id: StrategyId| {
             let strategies = chosen.iter().copied().filter(|s| *s != id).collect();
-            let plan = SweepPlan { strategies, ..plan.clone() };
+            let plan = SweepPlan {
+                strategies,
+                ..plan.clone()
+            };
             send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
         };
         let add = {
@@ -69,12 +90,20 @@ impl Sweep {
                 if !strategies.contains(&id) {
                     strategies.push(id);
                 }
-                Action::Sweep(Box::new(SweepPlan { strategies, ..plan.clone() }))
+                Action::Sweep(Box::new(SweepPlan {
+                    strategies,
+                    ..plan.clone()
+                }))
             })
         };
         let log = {
             let plan = plan.clone();
-            send.reform(move |_: Event| Action::Sweep(Box::new(SweepPlan { log: !plan.log, ..plan.clone() })))
+            send.reform(move |_: Event| {
+                Action::Sweep(Box::new(SweepPlan {
+                    log: !plan.log,
+                    ..plan.clone()
+                }))
+            })
         };
         html! {
             <form class="sweep-form" onsubmit={|e: SubmitEvent| e.prevent_default()}>
@@ -120,5 +149,7 @@ impl Sweep {
 }
 
 fn plain(value: f64) -> String {
-    significant(value, 6).replace('−', "-").replace([' ', '\u{202f}'], "")
+    significant(value, 6)
+        .replace('−', "-")
+        .replace([' ', '\u{202f}'], "")
 }

@@ -17,14 +17,31 @@ use yew::prelude::*;
 impl Sweep {
     /// The chart, and what each way came to at the point looked at.
     pub(super) fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
-        let (theme, (width, height), send) = (theme(), size(Rung::ManyRuns), ctx.link().callback(Msg::Asked));
-        let chart = sweep_chart(plan, &self.cells, self.metric(), &self.curves, self.point, &tr);
+        let (theme, (width, height), send) = (
+            theme(),
+            size(Rung::ManyRuns),
+            ctx.link().callback(Msg::Asked),
+        );
+        let chart = sweep_chart(
+            plan,
+            &self.cells,
+            self.metric(),
+            &self.curves,
+            self.point,
+            &tr,
+        );
         let metric = ctx.link().callback(|e: Event| {
             let id = e.target_unchecked_into::<HtmlSelectElement>().value();
             Msg::Metric(METRICS.iter().position(|m| m.id == id).unwrap_or(0))
         });
         let point = ctx.link().callback(|e: Event| {
-            Msg::Point(u32::try_from(e.target_unchecked_into::<HtmlSelectElement>().selected_index()).unwrap_or(0))
+            Msg::Point(
+                u32::try_from(
+                    e.target_unchecked_into::<HtmlSelectElement>()
+                        .selected_index(),
+                )
+                .unwrap_or(0),
+            )
         });
         let (from, to, last) = (chart.x.from, chart.x.to, plan.points.saturating_sub(1));
         let places: Vec<f64> = (0..plan.points).map(|i| plan.value(i)).collect();
@@ -38,9 +55,19 @@ impl Sweep {
         });
         let json = {
             let chart = chart.clone();
-            Callback::from(move |_: MouseEvent| save("sweep.json", "application/json", &to_json(&chart::table(&chart))))
+            Callback::from(move |_: MouseEvent| {
+                save(
+                    "sweep.json",
+                    "application/json",
+                    &to_json(&chart::table(&chart)),
+                )
+            })
         };
-        let other = *plan != SweepPlan { strategies: plan.strategies.clone(), ..self.wanted.clone() };
+        let other = *plan
+            != SweepPlan {
+                strategies: plan.strategies.clone(),
+                ..self.wanted.clone()
+            };
         html! {
             <>
                 <div class="sweep-tools">
@@ -80,14 +107,22 @@ impl Sweep {
             }
         };
         let open = {
-            let run = plan.run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
+            let run = plan
+                .run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
             ctx.link().callback(move |_: MouseEvent| {
-                Msg::Asked(scenario.clone().map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))))
+                Msg::Asked(
+                    scenario
+                        .clone()
+                        .map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))),
+                )
             })
         };
         let mean = cell.mean.map(|m| {
-            let trust = m.too_short.map(|why| format!(" ({})", runs_too_short(&tr, &why))).unwrap_or_default();
+            let trust = m
+                .too_short
+                .map(|why| format!(" ({})", runs_too_short(&tr, &why)))
+                .unwrap_or_default();
             format!("{} ± {}{trust}", shown(m.mean), shown(m.half_width))
         });
         let paired = cell.paired.map(|p| {
@@ -114,5 +149,9 @@ impl Sweep {
 /// The theme that the page shows.
 fn theme() -> Theme {
     let root = gloo::utils::document().document_element();
-    if root.and_then(|r| r.get_attribute("data-theme")).as_deref() == Some("dark") { Theme::Dark } else { Theme::Light }
+    if root.and_then(|r| r.get_attribute("data-theme")).as_deref() == Some("dark") {
+        Theme::Dark
+    } else {
+        Theme::Light
+    }
 }

@@ -24,9 +24,22 @@ struct Pen<'a, 'b> {
     theme: Theme,
 }
 
-/// Draws a series; `crowd` is how many points there are in the fullest series of points, for the size of their marks.
-pub(super) fn draw<'a>(series: &Series, crowd: usize, theme: Theme, area: &Area<'a>, plot: &Plot<'a>) -> Drawn {
-    let pen = Pen { area, plot, series, colour: series.paint.colour(theme), theme };
+/// Draws a series; `crowd` is how many points there are in the fullest series of points, for the
+/// size of their marks.
+pub(super) fn draw<'a>(
+    series: &Series,
+    crowd: usize,
+    theme: Theme,
+    area: &Area<'a>,
+    plot: &Plot<'a>,
+) -> Drawn {
+    let pen = Pen {
+        area,
+        plot,
+        series,
+        colour: series.paint.colour(theme),
+        theme,
+    };
     match series.kind {
         Kind::Line | Kind::Step => pen.curve(),
         Kind::Points | Kind::Rings => pen.points(crowd),
@@ -48,7 +61,10 @@ impl Pen<'_, '_> {
     }
 
     fn drawn(&self) -> impl Iterator<Item = &Point> {
-        self.series.points.iter().filter(|p| p.x.is_finite() && p.y.is_finite())
+        self.series
+            .points
+            .iter()
+            .filter(|p| p.x.is_finite() && p.y.is_finite())
     }
 
     /// A line in the encoding of the series' role.
@@ -56,7 +72,12 @@ impl Pen<'_, '_> {
         match self.series.role {
             Role::Prediction => {
                 let (dash, gap) = (DASH.0 * FINE, DASH.1 * FINE);
-                self.area.draw(&DashedPathElement::new(points, dash, gap, solid(self.colour, width_px)))
+                self.area.draw(&DashedPathElement::new(
+                    points,
+                    dash,
+                    gap,
+                    solid(self.colour, width_px),
+                ))
             }
             Role::Guide => line(self.area, points, solid(self.colour, 1.25)),
             _ => line(self.area, points, solid(self.colour, width_px)),
@@ -66,11 +87,13 @@ impl Pen<'_, '_> {
     /// A line through the points, broken where one is undefined.
     fn curve(&self) -> Drawn {
         let step = self.series.kind == Kind::Step;
-        // Step lines of several servers often have the same value: each is raised a little above the one before, where
-        // a task is high enough for that not to mislead.
+        // Step lines of several servers often have the same value: each is raised a little above
+        // the one before, where a task is high enough for that not to mislead.
         let task = self.place(0.0, 0.0).1 - self.place(0.0, 1.0).1;
         let lift = match self.series.paint {
-            Paint::Server(server) if step && task > 20 * FINE => (server % 6) as i32 * (FINE * 3 / 2),
+            Paint::Server(server) if step && task > 20 * FINE => {
+                (server % 6) as i32 * (FINE * 3 / 2)
+            }
             _ => 0,
         };
         let width = match (self.series.role, self.series.paint) {
@@ -78,7 +101,11 @@ impl Pen<'_, '_> {
             (Role::Prediction, _) => 1.75,
             _ => CURVE,
         };
-        for piece in self.series.points.split(|p| !p.x.is_finite() || !p.y.is_finite()) {
+        for piece in self
+            .series
+            .points
+            .split(|p| !p.x.is_finite() || !p.y.is_finite())
+        {
             let mut path: Vec<(i32, i32)> = Vec::with_capacity(piece.len() * 2);
             for p in piece {
                 let (x, y) = self.place(p.x, p.y);
@@ -119,7 +146,12 @@ impl Pen<'_, '_> {
     /// A shape with this radius (px).
     fn mark(&self, at: (i32, i32), shape: Shape, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
         let unit = radius * f64::from(FINE);
-        let corner = |(x, y): (f64, f64)| (at.0 + (x * unit).round() as i32, at.1 + (y * unit).round() as i32);
+        let corner = |(x, y): (f64, f64)| {
+            (
+                at.0 + (x * unit).round() as i32,
+                at.1 + (y * unit).round() as i32,
+            )
+        };
         let mut corners: Vec<(i32, i32)> = shape.outline().into_iter().map(corner).collect();
         if hollow {
             corners.push(corners[0]);
@@ -131,19 +163,25 @@ impl Pen<'_, '_> {
 
     /// Two corners of a box around `x`.
     fn span(&self, x: f64, width: f64, low: f64, high: f64) -> [(i32, i32); 2] {
-        [self.place(x - width / 2.0, high), self.place(x + width / 2.0, low)]
+        [
+            self.place(x - width / 2.0, high),
+            self.place(x + width / 2.0, low),
+        ]
     }
 
     fn bars(&self, width: f64) -> Drawn {
         for p in self.drawn() {
             let base = p.low.unwrap_or(0.0);
             let corners = self.span(p.x, width, base.min(p.y), base.max(p.y));
-            let colour = p.server.map_or(self.colour, |s| Paint::Server(s).colour(self.theme));
+            let colour = p
+                .server
+                .map_or(self.colour, |s| Paint::Server(s).colour(self.theme));
             if self.series.role == Role::Prediction {
                 let [(x0, y0), (x1, y1)] = corners;
                 self.stroke(vec![(x0, y1), (x0, y0), (x1, y0), (x1, y1)], 1.5)?;
             } else if corners[0].1 < corners[1].1 {
-                self.area.draw(&Rectangle::new(corners, rgb(colour).filled()))?;
+                self.area
+                    .draw(&Rectangle::new(corners, rgb(colour).filled()))?;
             }
         }
         Ok(())
@@ -160,17 +198,30 @@ impl Pen<'_, '_> {
     fn boxes(&self, width: f64) -> Drawn {
         for p in self.drawn() {
             let corners = self.span(p.x, width, p.low.unwrap_or(0.0), p.y);
-            self.area.draw(&Rectangle::new(corners, rgb(self.colour).mix(BAND).filled()))?;
+            self.area.draw(&Rectangle::new(
+                corners,
+                rgb(self.colour).mix(BAND).filled(),
+            ))?;
         }
         Ok(())
     }
 
     fn band(&self) -> Drawn {
-        for piece in self.series.points.split(|p| !p.x.is_finite() || !p.y.is_finite()) {
+        for piece in self
+            .series
+            .points
+            .split(|p| !p.x.is_finite() || !p.y.is_finite())
+        {
             let upper = piece.iter().map(|p| self.place(p.x, p.y));
-            let lower = piece.iter().rev().map(|p| self.place(p.x, p.low.unwrap_or(0.0)));
+            let lower = piece
+                .iter()
+                .rev()
+                .map(|p| self.place(p.x, p.low.unwrap_or(0.0)));
             if piece.len() > 1 {
-                self.area.draw(&Polygon::new(upper.chain(lower).collect::<Vec<_>>(), rgb(self.colour).mix(BAND)))?;
+                self.area.draw(&Polygon::new(
+                    upper.chain(lower).collect::<Vec<_>>(),
+                    rgb(self.colour).mix(BAND),
+                ))?;
             }
         }
         Ok(())
@@ -195,19 +246,35 @@ impl Pen<'_, '_> {
     }
 }
 
-/// The words of labelled series: beside vertical marks, where no other mark crosses them, else a line lower; above the
-/// right end of horizontal ones; low down to the right of a curve's end, where a rising curve leaves room.
+/// The words of labelled series: beside vertical marks, where no other mark crosses them, else a
+/// line lower; above the right end of horizontal ones; low down to the right of a curve's end,
+/// where a rising curve leaves room.
 pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> Drawn {
     let (xs, ys) = plot.plotting_area().get_pixel_range();
     let line_px = 12 * FINE;
     // What is taken on each line: from, to.
     let mut taken: Vec<Vec<(i32, i32)>> = Vec::new();
-    let verticals = chart.series.iter().filter(|s| s.kind == Kind::VerticalMark).flat_map(|s| &s.points);
-    let lines: Vec<i32> = verticals.map(|p| plot.plotting_area().map_coordinate(&(p.x, 0.0)).0).collect();
-    let labelled =
-        chart.series.iter().filter_map(|s| Some((s, s.label.as_ref()?, s.points.iter().rfind(|p| p.y.is_finite())?)));
+    let verticals = chart
+        .series
+        .iter()
+        .filter(|s| s.kind == Kind::VerticalMark)
+        .flat_map(|s| &s.points);
+    let lines: Vec<i32> = verticals
+        .map(|p| plot.plotting_area().map_coordinate(&(p.x, 0.0)).0)
+        .collect();
+    let labelled = chart.series.iter().filter_map(|s| {
+        Some((
+            s,
+            s.label.as_ref()?,
+            s.points.iter().rfind(|p| p.y.is_finite())?,
+        ))
+    });
     let labelled: Vec<_> = labelled.filter(|(_, _, p)| p.x.is_finite()).collect();
-    let mut order: Vec<(f64, f64)> = labelled.iter().enumerate().map(|(i, l)| (l.2.x, -(i as f64))).collect();
+    let mut order: Vec<(f64, f64)> = labelled
+        .iter()
+        .enumerate()
+        .map(|(i, l)| (l.2.x, -(i as f64)))
+        .collect();
     by_first(&mut order);
     for (series, label, point) in order.into_iter().map(|(_, i)| labelled[-i as usize]) {
         let colour = series.paint.text(theme);
@@ -216,13 +283,18 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
         match series.kind {
             Kind::VerticalMark => {
                 let gap = 4 * FINE;
-                let crossed = |left: i32| lines.iter().any(|&at| (left..=left + wide).contains(&at));
+                let crossed =
+                    |left: i32| lines.iter().any(|&at| (left..=left + wide).contains(&at));
                 let inside = |left: i32| xs.start <= left && left + wide <= xs.end + gap;
                 let sides = [x + gap, x - gap - wide];
                 let left = sides.into_iter().find(|&l| inside(l) && !crossed(l));
-                let left = left.or_else(|| sides.into_iter().find(|&l| inside(l))).unwrap_or(sides[0]);
-                let free =
-                    |row: &Vec<(i32, i32)>| row.iter().all(|&(from, to)| left > to + gap || left + wide + gap < from);
+                let left = left
+                    .or_else(|| sides.into_iter().find(|&l| inside(l)))
+                    .unwrap_or(sides[0]);
+                let free = |row: &Vec<(i32, i32)>| {
+                    row.iter()
+                        .all(|&(from, to)| left > to + gap || left + wide + gap < from)
+                };
                 let row = taken.iter().position(free).unwrap_or(taken.len());
                 if row == taken.len() {
                     taken.push(Vec::new());
@@ -230,7 +302,8 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
                 taken[row].push((left, left + wide));
                 let at = (left, ys.start + row as i32 * line_px);
                 if crossed(left) {
-                    // No side is free: the text covers the other mark's line rather than be struck through by it.
+                    // No side is free: the text covers the other mark's line rather than be struck
+                    // through by it.
                     let corners = [(left - FINE, at.1), (left + wide + FINE, at.1 + line_px)];
                     area.draw(&Rectangle::new(corners, rgb(theme.card()).filled()))?;
                 }
@@ -241,8 +314,18 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
                 write_text(area, label, at, colour, HPos::Right, VPos::Bottom)?;
             }
             _ => {
-                let left = (x + 10 * FINE).max(xs.start + xs.len() as i32 * 3 / 10).min(xs.end - wide).max(xs.start);
-                write_text(area, label, (left, ys.end - 3 * FINE), colour, HPos::Left, VPos::Bottom)?;
+                let left = (x + 10 * FINE)
+                    .max(xs.start + xs.len() as i32 * 3 / 10)
+                    .min(xs.end - wide)
+                    .max(xs.start);
+                write_text(
+                    area,
+                    label,
+                    (left, ys.end - 3 * FINE),
+                    colour,
+                    HPos::Left,
+                    VPos::Bottom,
+                )?;
             }
         }
     }
