@@ -8,7 +8,7 @@ mod golden;
 #[path = "common/sweep.rs"]
 mod numbers;
 
-use equipoise::sweep::protocol::{Answer, Job, encode, work};
+use equipoise::worker::protocol::{Answer, Job, encode, work};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);

@@ -9,7 +9,7 @@
 
 use super::components::sweep::Sweep;
 use super::{i18n, settings};
-use crate::scenario::link::Link;
+use crate::link::Link;
 use crate::sweep::SweepPlan;
 use js_sys::Function;
 use wasm_bindgen::JsCast as _;

@@ -3,7 +3,7 @@
 
 use crate::app::i18n::words;
 use crate::sweep::SweepPlan;
-use crate::sweep::protocol::{Answer, Job, Request, decode, encode};
+use crate::worker::protocol::{Answer, Job, Request, decode, encode};
 use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

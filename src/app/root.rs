@@ -10,7 +10,7 @@ use super::i18n::{self, tr};
 use super::model::Model;
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
-use crate::scenario::link::Link;
+use crate::link::Link;
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;

@@ -31,7 +31,7 @@ fn main() {
         write(
             &to,
             &format!("guide.{language}.json"),
-            &guide::entries(&root.join("lessons"), i),
+            &guide::entries(&root.join("guide"), i),
         );
     }
 }

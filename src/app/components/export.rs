@@ -7,7 +7,7 @@ use crate::app::i18n::tr;
 use crate::app::pool::ask;
 use crate::export::Program;
 use crate::scenario::Scenario;
-use crate::sweep::protocol::{Answer, Request};
+use crate::worker::protocol::{Answer, Request};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 

@@ -10,14 +10,14 @@ use crate::app::i18n::{self, Language, tr, tr_with, words};
 use crate::app::lab;
 use crate::app::model::field_error;
 use crate::app::pool::Pool;
-use crate::scenario::link::Link;
+use crate::link::Link;
+use crate::number::significant;
 use crate::scenario::{Scenario, Script};
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
-use crate::sweep::protocol::Answer;
 use crate::sweep::{RunResult, SweepPlan};
 use crate::view::charts::{Curve, curves};
-use crate::view::number::significant;
 use crate::view::palette::server_colour;
+use crate::worker::protocol::Answer;
 use yew::prelude::*;
 
 /// A sweep that is drawn anew after each of many runs would keep the page from answering.

@@ -5,12 +5,12 @@ use crate::app::action::{Action, Rung};
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
 use crate::export::json::to_json;
+use crate::number::significant;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
-use crate::view::chart;
 use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
-use crate::view::number::significant;
 use crate::view::palette::Theme;
+use crate::view::plot;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -59,7 +59,7 @@ impl Sweep {
                 save(
                     "sweep.json",
                     "application/json",
-                    &to_json(&chart::table(&chart)),
+                    &to_json(&plot::table(&chart)),
                 )
             })
         };
