@@ -8,7 +8,7 @@ mod golden;
 #[path = "common/sweep.rs"]
 mod numbers;
 
-use equipoise::worker::protocol::{Answer, Job, encode, work};
+use equipoise::worker::protocol::{Job, Reply, encode, work};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -38,7 +38,7 @@ fn a_worker_gives_the_numbers_of_the_command_line() {
             runs: (0..plan.runs()).collect(),
         },
         |answer| match answer {
-            Answer::Done(result) => hashes.push(numbers::hash(&result.observed)),
+            Reply::Done(result) => hashes.push(numbers::hash(&result.observed)),
             other => panic!("{other:?}"),
         },
     );

@@ -11,7 +11,7 @@ use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, S
 use equipoise::stats::TooShort;
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::worker::protocol::{Answer, Job, encode, work};
+use equipoise::worker::protocol::{Job, Reply, encode, work};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
@@ -484,7 +484,7 @@ fn a_worker_answers_what_a_run_gives() {
     };
     // As bytes: a mean of nothing is NaN, and equals nothing.
     let done = |i| {
-        encode(&Answer::Done(Box::new(
+        encode(&Reply::Done(Box::new(
             run(&plan, i).expect("is in the plan"),
         )))
     };
@@ -509,7 +509,7 @@ fn a_worker_answers_what_a_run_gives() {
             runs: vec![0],
         });
         assert!(
-            matches!(&refused[..], [Answer::Refused(why)] if why.starts_with(reason)),
+            matches!(&refused[..], [Reply::Refused(why)] if why.starts_with(reason)),
             "{refused:?}"
         );
     }
@@ -539,7 +539,7 @@ fn library_worker_and_command_line_give_the_same_numbers() {
             runs: (0..plan.runs()).collect(),
         },
         |answer| match answer {
-            Answer::Done(result) => worker.push(numbers::hash(&result.observed)),
+            Reply::Done(result) => worker.push(numbers::hash(&result.observed)),
             other => panic!("{other:?}"),
         },
     );

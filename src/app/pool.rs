@@ -3,7 +3,7 @@
 
 use crate::app::i18n::words;
 use crate::sweep::SweepPlan;
-use crate::worker::protocol::{Answer, Job, Request, decode, encode};
+use crate::worker::protocol::{Job, Reply, Request, decode, encode};
 use js_sys::Uint8Array;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,7 +23,7 @@ impl Pool {
     ///
     /// # Errors
     /// What the browser says if it starts none.
-    pub fn start(plan: &SweepPlan, heard: &Callback<Answer>) -> Result<Self, JsValue> {
+    pub fn start(plan: &SweepPlan, heard: &Callback<Reply>) -> Result<Self, JsValue> {
         let cores = gloo::utils::window()
             .navigator()
             .hardware_concurrency()
@@ -47,11 +47,11 @@ impl Pool {
 }
 
 /// Asks one worker one thing; to drop it is to want no answer any more.
-pub fn ask(request: Request, heard: &Callback<Answer>) -> Option<Hand> {
+pub fn ask(request: Request, heard: &Callback<Reply>) -> Option<Hand> {
     let request = RefCell::new(Some(request));
     let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || request.borrow_mut().take());
     Hand::start(&next, heard)
-        .map_err(|error| heard.emit(Answer::Refused(words(&error))))
+        .map_err(|error| heard.emit(Reply::Refused(words(&error))))
         .ok()
 }
 
@@ -66,17 +66,17 @@ impl Hand {
     /// Starts a worker, which gets the next request whenever it has answered.
     fn start(
         next: &Rc<dyn Fn() -> Option<Request>>,
-        heard: &Callback<Answer>,
+        heard: &Callback<Reply>,
     ) -> Result<Self, JsValue> {
         let worker = Worker::new("./worker_loader.js")?;
         let on_message = {
             let (worker, next, heard) = (worker.clone(), Rc::clone(next), heard.clone());
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                let Some(answer) = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec())
+                let Some(answer) = decode::<Reply>(&Uint8Array::new(&message.data()).to_vec())
                 else {
                     return;
                 };
-                if !matches!(answer, Answer::Refused(_))
+                if !matches!(answer, Reply::Refused(_))
                     && let Some(request) = next()
                 {
                     let _ = worker.post_message(&Uint8Array::from(encode(&request).as_slice()));
@@ -91,7 +91,7 @@ impl Hand {
                 let said = js_sys::Reflect::get(&event, &"message".into())
                     .ok()
                     .and_then(|m| m.as_string());
-                heard.emit(Answer::Refused(
+                heard.emit(Reply::Refused(
                     said.unwrap_or_else(|| "worker_loader.js".into()),
                 ));
             })

@@ -28,9 +28,9 @@ pub enum Request {
     Export(Box<Scenario>, Program),
 }
 
-/// What a worker answers.
+/// A worker's reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum Reply {
     /// The worker has started.
     Ready,
     /// A run is done.
@@ -53,26 +53,21 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
 }
 
 /// Does what a page asks and gives the answers to `answer`.
-pub fn serve(request: &Request, mut answer: impl FnMut(Answer)) {
+pub fn serve(request: &Request, mut answer: impl FnMut(Reply)) {
     match request {
         Request::Runs(job) => work(job, answer),
-        Request::Export(scenario, program) => answer(Answer::Text(program.configuration(scenario))),
+        Request::Export(scenario, program) => answer(Reply::Text(program.configuration(scenario))),
     }
 }
 
 /// Does a job's runs and gives each to `answer` when it is done.
-pub fn work(job: &Job, mut answer: impl FnMut(Answer)) {
-    let plan = decode::<SweepPlan>(&job.plan).ok_or_else(|| "this is no plan".to_string());
-    match plan.and_then(|plan| {
-        plan.validate()
-            .map(|()| plan)
-            .map_err(|error| error.to_string())
-    }) {
-        Ok(plan) => job
-            .runs
-            .iter()
-            .filter_map(|&i| run(&plan, i))
-            .for_each(|r| answer(Answer::Done(Box::new(r)))),
-        Err(reason) => answer(Answer::Refused(reason)),
+pub fn work(job: &Job, mut answer: impl FnMut(Reply)) {
+    let plan = match decode::<SweepPlan>(&job.plan).map(|plan| (plan.validate(), plan)) {
+        Some((Ok(()), plan)) => plan,
+        Some((Err(error), _)) => return answer(Reply::Refused(error.to_string())),
+        None => return answer(Reply::Refused("this is no plan".to_string())),
+    };
+    for result in job.runs.iter().filter_map(|&index| run(&plan, index)) {
+        answer(Reply::Done(Box::new(result)));
     }
 }

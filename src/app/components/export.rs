@@ -7,7 +7,7 @@ use crate::app::i18n::tr;
 use crate::app::pool::ask;
 use crate::export::Program;
 use crate::scenario::Scenario;
-use crate::worker::protocol::{Answer, Request};
+use crate::worker::protocol::{Reply, Request};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
@@ -36,9 +36,9 @@ pub fn Export(props: &Props) -> Html {
                 let worker = ask(
                     request,
                     &Callback::from(move |answer| match answer {
-                        Answer::Text(written) => text.set(Some(Ok(written.into()))),
-                        Answer::Refused(why) => text.set(Some(Err(why))),
-                        Answer::Ready | Answer::Done(_) => {}
+                        Reply::Text(written) => text.set(Some(Ok(written.into()))),
+                        Reply::Refused(why) => text.set(Some(Err(why))),
+                        Reply::Ready | Reply::Done(_) => {}
                     }),
                 );
                 // The worker lives until the answer is no longer wanted.

@@ -33,15 +33,12 @@ pub fn draw_tasks(
             blocks: &mut scene.blocks,
         };
         // In the order of arrival, so that a task keeps its place while others come and go.
-        let mut in_service: Vec<(&Task, f64)> = server
-            .in_service()
-            .iter()
-            .map(|slot| {
-                let task = &engine.tasks()[slot.task];
-                (task, server.work_left(slot, now_s) / task.size)
-            })
-            .collect();
-        in_service.sort_by_key(|(task, _)| task.decision);
+        let mut in_service: Vec<(&Task, f64)> = Vec::new();
+        for slot in server.in_service() {
+            let task = &engine.tasks()[slot.task];
+            let at = in_service.partition_point(|(other, _)| other.decision < task.decision);
+            in_service.insert(at, (task, server.work_left(slot, now_s) / task.size));
+        }
         let in_slots = in_service.len() <= 6 && config.service != Service::ProcessorSharing;
         let grid = Grid::new(&parts.slots, in_service.len(), layout.task + 6.0);
         for (k, &(task, left)) in in_service.iter().enumerate() {
