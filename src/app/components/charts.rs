@@ -4,7 +4,7 @@ use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::tr;
 use crate::app::model::Model;
 use crate::export::csv::to_csv;
-use crate::view::chart::{self, Chart, Table, plot_fraction, read, svg_document};
+use crate::view::chart::{self, Chart, plot_fraction, read, svg_document};
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -280,20 +280,4 @@ pub fn save(name: &str, kind: &str, text: &str) {
         link.click();
     }
     let _ = Url::revoke_object_url(&address);
-}
-
-/// The numbers of a chart as a table.
-pub fn table(table: &Table) -> Html {
-    const MOST: usize = 400;
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
-            <table>
-                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
-                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
-                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
-                }) }</tbody>
-            </table>
-            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
-        </div>
-    }
 }
