@@ -9,11 +9,11 @@
 
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::measure::observe;
+use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::{
     Arrivals, Balancer, Clients, Pattern, Scenario, ServerConfig, SizeLaw, Sizes,
 };
 use equipoise::sim::Engine;
-use equipoise::sim::rng::{Purpose, Rng};
 use std::time::Instant;
 
 const SERVERS: usize = 100;

@@ -9,10 +9,10 @@
 use equipoise::balance::{
     AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId,
 };
+use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::{Clients, KeySource, ServerConfig, server_address};
-use equipoise::sim::rng::{Purpose, Rng};
 use equipoise::sim::server::Server;
-use equipoise::sim::task::Task;
+use equipoise::workload::Task;
 use equipoise::workload::clients::Population;
 use std::hint::black_box;
 use std::time::Instant;

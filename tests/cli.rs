@@ -3,10 +3,10 @@
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
-use equipoise::scenario::json;
-use equipoise::scenario::link::Link;
+use equipoise::json;
+use equipoise::link::Link;
+use equipoise::scenario::Position;
 use equipoise::scenario::{Edit, Script, presets};
-use equipoise::sim::timeline::Position;
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Output, Stdio};

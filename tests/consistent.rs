@@ -3,10 +3,10 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::moves::moves;
 use equipoise::balance::sequence::Case;
 use equipoise::balance::{Mask, Pick, StrategyConfig, StrategyId};
 use equipoise::scenario::presets;
+use equipoise::theory::key_moves::moves;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};

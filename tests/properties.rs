@@ -4,15 +4,16 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
-use equipoise::scenario::json;
-use equipoise::scenario::link::{Link, VERSION};
+use equipoise::json;
+use equipoise::link::{Link, VERSION};
+use equipoise::scenario::Position;
 use equipoise::scenario::{
     Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern,
     Place, Rule, Scenario, Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
-use equipoise::sim::task::Task;
-use equipoise::sim::timeline::{Position, replay};
+use equipoise::sim::timeline::replay;
 use equipoise::sim::{Engine, Probe, Rejection, Timeline, TraceHash};
+use equipoise::workload::Task;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

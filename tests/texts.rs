@@ -106,7 +106,7 @@ fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
 /// `text`.
 fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut entries = BTreeMap::new();
-    for file in fs::read_dir(Path::new("lessons").join(language)).expect("lessons/ is there") {
+    for file in fs::read_dir(Path::new("guide").join(language)).expect("guide/ is there") {
         let path = file.expect("readable").path();
         let source = fs::read_to_string(&path).expect("is UTF-8");
         let mut parts = source.splitn(3, "---\n").skip(1);
@@ -177,7 +177,7 @@ fn every_key_that_the_code_asks_for_exists() {
     let texts = texts();
     let mut keys = BTreeSet::new();
     asked_for(Path::new("src/app"), &mut keys);
-    asked_for(Path::new("src/view"), &mut keys);
+    asked_for(Path::new("crates/views/src"), &mut keys);
     assert!(keys.len() > 100, "the search finds keys");
     for id in StrategyId::ALL {
         keys.extend(["name", "about"].map(|part| format!("strategy.{id}.{part}")));

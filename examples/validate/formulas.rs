@@ -6,9 +6,9 @@ use crate::tables::{BATCHING, SMALL_FIRST};
 use equipoise::balance::sequence::{Case, letters_for};
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::scenario::presets;
-use equipoise::sim::task::Task;
 use equipoise::sim::{Engine, Probe};
 use equipoise::theory::{article, batching, small_first};
+use equipoise::workload::Task;
 
 /// The tables of this file.
 pub const TABLES: &[Table] = &[

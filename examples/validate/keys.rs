@@ -7,11 +7,11 @@ use equipoise::balance::sequence::Case;
 use equipoise::balance::{
     AnyStrategy, Cluster, Draw, Explanation, Mask, Pick, Setup, StrategyConfig, StrategyId,
 };
+use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::{Clients, ServerConfig};
-use equipoise::sim::rng::{Purpose, Rng};
 use equipoise::sim::server::Server;
-use equipoise::sim::task::Task;
 use equipoise::theory::{balls, ring};
+use equipoise::workload::Task;
 use equipoise::workload::clients::Population;
 
 /// The tables of this file.

@@ -9,10 +9,10 @@ use crate::{Table, each_seed};
 use equipoise::balance::{Draw, StrategyConfig, StrategyId};
 use equipoise::measure::{Observed, observe};
 use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, SizeLaw, Sizes};
-use equipoise::sim::task::Task;
 use equipoise::sim::{Engine, Probe};
 use equipoise::theory::article::wait_behind_s;
 use equipoise::theory::{gim1, jsq, mmc, splits, supermarket, two_moments};
+use equipoise::workload::Task;
 
 /// The tables of this file.
 pub const TABLES: &[Table] = &[

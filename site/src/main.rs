@@ -48,9 +48,15 @@ fn make(programs: &Path, folder: &Path) -> Result {
     program::worker(&programs.join("worker.wasm"), &files)?;
     for (i, language) in LANGUAGES.iter().enumerate() {
         let texts = texts::texts(&root.join("locales"), language);
-        fs::write(files.join(format!("texts.{language}.json")), texts.to_string())?;
-        let entries = guide::entries(&root.join("lessons"), i);
-        fs::write(files.join(format!("guide.{language}.json")), entries.to_string())?;
+        fs::write(
+            files.join(format!("texts.{language}.json")),
+            texts.to_string(),
+        )?;
+        let entries = guide::entries(&root.join("guide"), i);
+        fs::write(
+            files.join(format!("guide.{language}.json")),
+            entries.to_string(),
+        )?;
     }
     for name in ["start.js", "start_worker.js", "style.css"] {
         fs::copy(root.join("static").join(name), files.join(name))?;
@@ -59,7 +65,10 @@ fn make(programs: &Path, folder: &Path) -> Result {
     let name = name_by_contents(&files)?;
     fs::rename(&files, new.join(&name))?;
     let template = fs::read_to_string(root.join("static/index.html"))?;
-    fs::write(new.join("index.html"), index::fill(&template, &[("files", &name)])?)?;
+    fs::write(
+        new.join("index.html"),
+        index::fill(&template, &[("files", &name)])?,
+    )?;
     remove(folder)?;
     fs::rename(&new, folder)?;
     Ok(())
@@ -78,7 +87,9 @@ fn name_by_contents(folder: &Path) -> Result<String> {
 /// The files of a folder with this ending, or all, in order of their names.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut files: Vec<_> = entries.map(|e| e.expect("folder is readable").path()).collect();
+    let mut files: Vec<_> = entries
+        .map(|e| e.expect("folder is readable").path())
+        .collect();
     files.retain(|f| ending.is_empty() || f.extension().is_some_and(|e| e == ending));
     files.sort();
     files

@@ -3,11 +3,11 @@
 use super::i18n::Language;
 use super::parts::{Contents, Part};
 use crate::export::Program;
+use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Scenario;
-use crate::scenario::link::{Beside, Link, ReadError};
 use crate::sweep::SweepPlan;
-use crate::view::chart::Table;
 use crate::view::charts::ChartKind;
+use crate::view::plot::Table;
 
 /// The panels at the side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

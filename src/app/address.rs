@@ -3,7 +3,7 @@
 
 use super::frames::now_ms;
 use super::model::Model;
-use crate::scenario::link::{Link, ReadError};
+use crate::link::{Link, ReadError};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

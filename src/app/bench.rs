@@ -3,9 +3,9 @@
 
 use super::action::{Action, Notice};
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::link::Link;
+use crate::link::Link;
+use crate::scenario::Position;
 use crate::scenario::{Balancer, Edit, Scenario, Script, ServerConfig};
-use crate::sim::timeline::Position;
 use std::cell::RefCell;
 
 /// Whether the address asks for the bench.

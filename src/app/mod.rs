@@ -10,6 +10,7 @@ mod address;
 mod bench;
 mod canvas;
 mod components;
+mod files;
 mod frames;
 mod i18n;
 mod keyboard;

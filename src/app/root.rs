@@ -25,7 +25,7 @@ pub struct Root {
     address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
-    listeners: Vec<EventListener>,
+    _listeners: Vec<EventListener>,
 }
 
 impl Component for Root {
@@ -53,7 +53,7 @@ impl Component for Root {
             stages,
             address,
             _frames: frames,
-            listeners,
+            _listeners: listeners,
         }
     }
 

@@ -4,10 +4,10 @@
 use super::report::columns;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
+use crate::number::significant;
 use crate::scenario::{FieldError, Pattern, letter};
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{Param, RunResult, SweepPlan};
-use crate::view::number::significant;
 use clap::Args;
 use serde::Serialize;
 use std::cmp::Ordering;

@@ -2,8 +2,9 @@
 //! from the page.
 
 use super::{Refusal, Source, set};
-use crate::scenario::link::{Link, ReadError, TEXT_LIMIT};
-use crate::scenario::{FieldError, Scenario, Script, json, presets};
+use crate::json;
+use crate::link::{Link, ReadError, TEXT_LIMIT};
+use crate::scenario::{FieldError, Scenario, Script, presets};
 use std::fs::File;
 use std::io::{self, Read};
 

@@ -1,9 +1,9 @@
 //! `equipoise predict`: what the formulas say about a scenario.
 
 use super::{Refusal, Source};
+use crate::number::significant;
 use crate::scenario::Scenario;
 use crate::theory::{self, Kind, Prediction, Reason, Value};
-use crate::view::number::significant;
 use clap::Args;
 use serde_json::json;
 use std::sync::LazyLock;

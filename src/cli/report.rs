@@ -1,9 +1,9 @@
 //! What a run came to, as a table or as JSON.
 
+use crate::number;
 use crate::scenario::{ServerState, letter};
 use crate::sim::{Engine, Rejection};
 use crate::stats::quantile::of_sorted;
-use crate::view::number;
 use serde::Serialize;
 use std::fmt::Write as _;
 

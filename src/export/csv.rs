@@ -1,6 +1,6 @@
 //! Tables as comma-separated values, after RFC 4180.
 
-use crate::view::chart::Table;
+use crate::view::plot::Table;
 
 /// The table with its header as CSV: lines end in CR LF, and a field is quoted where it must be.
 pub fn to_csv(table: &Table) -> String {

@@ -1,6 +1,6 @@
 //! Tables as JSON: a list of rows, each an object with the header's names.
 
-use crate::view::chart::Table;
+use crate::view::plot::Table;
 
 /// Writes a table. Cells that are numbers are written as numbers, empty ones as null.
 pub fn to_json(table: &Table) -> String {

@@ -8,11 +8,12 @@
 //! and prints the lines of [`HASHES`] as they would have to be. Say in the commit why runs changed.
 
 use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::scenario::Position;
 use equipoise::scenario::{
     Arrivals, Balancer, Clients, Dispatcher, Edit, Fault, Health, KeySource, Patience, Pattern,
     Place, Rule, Scenario, Script, ServerConfig, ServerState, Service, SizeLaw, Sizes,
 };
-use equipoise::sim::timeline::{Position, replay};
+use equipoise::sim::timeline::replay;
 use equipoise::sim::{Engine, TraceHash};
 
 /// What the run of each case of [`cases`] must fold to.

@@ -4,9 +4,9 @@ use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::tr;
 use crate::app::model::Model;
 use crate::export::csv::to_csv;
-use crate::view::chart::{self, Chart, plot_fraction, read, svg_document};
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
+use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url,
@@ -115,7 +115,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let pointer = use_state(|| None::<f64>);
     let drawn = use_memo(
         (chart.clone(), theme, *width, *height),
-        |(chart, theme, width, height)| AttrValue::from(chart::svg(chart, *theme, *width, *height)),
+        |(chart, theme, width, height)| AttrValue::from(plot::svg(chart, *theme, *width, *height)),
     );
     // Not the event's current target: Yew hears all events at its root.
     let plot = use_node_ref();
@@ -161,8 +161,8 @@ pub fn Panel(props: &PanelProps) -> Html {
             </div>
             <div class="key">
                 <span class="axes">{ axes(chart) }</span>
-                { for chart::legend(chart).iter().map(|item| html! {
-                    <span>{ Html::from_html_unchecked(AttrValue::from(chart::swatch(item, theme))) }{ &item.name }</span>
+                { for plot::legend(chart).iter().map(|item| html! {
+                    <span>{ Html::from_html_unchecked(AttrValue::from(plot::swatch(item, theme))) }{ &item.name }</span>
                 }) }
                 { for chart.no_prediction.iter().chain(&chart.notes).map(|note| html! { <span class="note">{ note }</span> }) }
             </div>
@@ -228,7 +228,7 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
     let table = {
         let chart = chart.clone();
         send.reform(move |_: MouseEvent| {
-            let (title, table) = (chart.title.clone(), chart::table(&chart));
+            let (title, table) = (chart.title.clone(), plot::table(&chart));
             Action::Dialog(Some(Dialog::Table { title, table }))
         })
     };
@@ -248,7 +248,7 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
             save(
                 &format!("{}.csv", chart.id),
                 "text/csv",
-                &to_csv(&chart::table(&chart)),
+                &to_csv(&plot::table(&chart)),
             )
         }
     };

@@ -4,7 +4,7 @@ use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
 use crate::app::model::Model;
 use crate::app::parts::{self, Part};
-use crate::view::chart::Table;
+use crate::view::plot::Table;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;

@@ -4,9 +4,9 @@
 use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
+use crate::number::significant;
 use crate::scenario::{Pattern, Scenario, SizeLaw};
 use crate::theory::{Kind, Prediction, Reason, Value, article, little, predict};
-use crate::view::number::significant;
 use yew::prelude::*;
 
 /// The panel.

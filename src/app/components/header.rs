@@ -3,7 +3,7 @@
 use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::{self, Language, tr};
 use crate::app::model::Model;
-use crate::scenario::link::Beside;
+use crate::link::Beside;
 use crate::scenario::presets;
 use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;

@@ -7,7 +7,7 @@ use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
 use crate::app::stage_view::StageView;
-use crate::scenario::link::Beside;
+use crate::link::Beside;
 use crate::scenario::{Scenario, ServerState, letter, limits, presets};
 use crate::sim::Timeline;
 use crate::view::charts::scene_name;

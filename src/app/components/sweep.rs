@@ -5,16 +5,16 @@ mod results;
 
 use crate::app::action::{Action, Rung};
 use crate::app::frames::now_ms;
-use crate::app::i18n::{self, Language, tr, tr_with, words};
+use crate::app::i18n::{self, Language, tr, tr_with};
 use crate::app::model::{Model, field_error};
 use crate::app::pool::Pool;
+use crate::number::significant;
 use crate::scenario::Scenario;
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
-use crate::sweep::protocol::Answer;
 use crate::sweep::{RunResult, SweepPlan};
 use crate::view::charts::{Curve, curves};
-use crate::view::number::significant;
 use crate::view::palette::{Theme, server_colour};
+use crate::worker::protocol::Answer;
 use yew::prelude::*;
 
 /// A sweep that is drawn anew after each of many runs would keep the page from answering.
@@ -194,10 +194,7 @@ impl Sweep {
         }
         self.curves = curves(&plan, self.metric());
         self.results.clear();
-        match Pool::start(&plan, &ctx.link().callback(Msg::Heard)) {
-            Ok(pool) => self.pool = Some(pool),
-            Err(error) => self.refused = Some(words(&error)),
-        }
+        self.pool = Some(Pool::start(&plan, ctx.link().callback(Msg::Heard)));
         self.plan = Some(plan);
         self.gather();
     }

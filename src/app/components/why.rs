@@ -6,9 +6,9 @@ use crate::app::action::{Action, Rung};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
 use crate::balance::Explanation;
+use crate::number::significant;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
-use crate::view::number::significant;
 use crate::view::palette::{server_colour, server_shape, text_colour};
 use yew::prelude::*;
 

@@ -6,9 +6,9 @@ use crate::app::components::typed::Typed;
 use crate::app::components::{send_some, strategies};
 use crate::app::i18n::{tr, tr_with};
 use crate::balance::StrategyId;
+use crate::number::significant;
 use crate::sweep::{Param, SweepPlan};
 use crate::view::charts::way_name;
-use crate::view::number::significant;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 

@@ -5,11 +5,11 @@ use crate::app::action::Rung;
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
 use crate::export::json::to_json;
+use crate::number::significant;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
-use crate::view::chart;
 use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
-use crate::view::number::significant;
+use crate::view::plot;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -55,7 +55,7 @@ impl Sweep {
                 save(
                     "sweep.json",
                     "application/json",
-                    &to_json(&chart::table(&chart)),
+                    &to_json(&plot::table(&chart)),
                 )
             })
         };
@@ -106,8 +106,9 @@ impl Sweep {
             let run = plan
                 .run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
-            ctx.link()
-                .batch_callback(move |_: MouseEvent| scenario.clone().map(|s| Msg::Open(Box::new(s))))
+            ctx.link().batch_callback(move |_: MouseEvent| {
+                scenario.clone().map(|s| Msg::Open(Box::new(s)))
+            })
         };
         let mean = cell.mean.map(|m| {
             let trust = m

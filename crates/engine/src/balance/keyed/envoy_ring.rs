@@ -1,0 +1,83 @@
+//! Envoy's ring: points from the servers' addresses, as many in all as the ring's size says.
+//!
+//! Source: Envoy `ring_hash`. State: none. The i-th point of a server is the XXH64 of its address,
+//! `_` and i; a key belongs to the first point at or after its XXH64. The lightest server gets
+//! ⌈its share of the ring's size⌉ points, the others more in proportion to their weights. The
+//! ring is made anew from the servers that are up, and as its size stays, each of them gets more
+//! points when one goes: of n equal servers' keys (n − 2)/(n(n + 1)) move that need not.
+//! Weakness: a popular key, as on any ring.
+
+use super::ring::{Toward, ring};
+use super::{Pass, Program, Site, Table, xxh64_of};
+use crate::balance::xxh64::xxh64;
+
+pub(super) const PROGRAM: Program = Program {
+    rule: "envoy-ring",
+    hash: xxh64_of,
+    table,
+    pass: Pass::Never,
+    score: None,
+};
+
+fn table(site: &Site) -> Table {
+    let weight = |s: usize| f64::from(site.weights[s]);
+    let sum: f64 = site.eligible.iter().map(weight).sum();
+    let least = site
+        .eligible
+        .iter()
+        .map(weight)
+        .fold(f64::INFINITY, f64::min)
+        / sum;
+    let scale = libm::ceil(least * f64::from(site.config.ring_size)) / least;
+    let mut points = Vec::new();
+    let mut wanted = 0.0;
+    for server in site.eligible.iter() {
+        wanted += scale * weight(server) / sum;
+        let mut i = 0;
+        // The sum runs through all servers, so that what is lost in rounding is made up by the
+        // next.
+        while (points.len() as f64) < wanted {
+            points.push((
+                xxh64(format!("{}_{i}", site.addresses[server]).as_bytes(), 0),
+                server as u16,
+            ));
+            i += 1;
+        }
+    }
+    ring(site, points, Toward::Next, 64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::balance::{Mask, StrategyConfig};
+
+    fn counts(weights: &[u32], ring_size: u32) -> Vec<usize> {
+        let addresses: Vec<String> = (0..weights.len())
+            .map(|i| format!("127.0.0.1:{}", 90 + i))
+            .collect();
+        let config = StrategyConfig {
+            ring_size,
+            ..StrategyConfig::default()
+        };
+        let eligible = Mask::of(weights.len(), |_| true);
+        let made = table(&Site {
+            weights,
+            addresses: &addresses,
+            config: &config,
+            eligible,
+            hashes: &[],
+        });
+        (0..weights.len())
+            .map(|s| made.owners.iter().filter(|&&o| usize::from(o) == s).count())
+            .collect()
+    }
+
+    /// The rule in `ring_hash_lb.cc`.
+    #[test]
+    fn the_lightest_server_gets_a_whole_number_of_points() {
+        assert_eq!(counts(&[1, 1, 1], 1024), [342, 342, 342]);
+        assert_eq!(counts(&[1, 2], 3), [1, 2]);
+        assert_eq!(counts(&[1, 1, 2], 10), [3, 3, 6]);
+    }
+}

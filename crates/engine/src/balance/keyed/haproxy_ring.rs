@@ -1,0 +1,83 @@
+//! HAProxy's ring: a key belongs to the server at the nearest point, before or after its hash.
+//!
+//! Source: HAProxy 2.6 `hash-type consistent`. State: none. Server number i (from 1) has 16 points
+//! for each unit of its weight, which goes to 256: the j-th is the avalanche of 4096·i + j. A tie
+//! goes to the point before. A server that is not eligible loses its points. Keys are hashed by
+//! sdbm and avalanche: naming a hash function drops the avalanche. A URL's query string does not
+//! count, and an address is its number, not its text. Weakness: with so few points shares are
+//! uneven.
+
+use super::ring::{Toward, counts, ring};
+use super::{Key, Pass, Program, Site, Table};
+
+pub(super) const PROGRAM: Program = Program {
+    rule: "haproxy-ring",
+    hash,
+    table,
+    pass: Pass::Never,
+    score: None,
+};
+
+/// HAProxy's hash of a key before the avalanche.
+pub fn sdbm(key: Key) -> u32 {
+    let sdbm = |text: &str| {
+        text.bytes().fold(0, |h: u32, byte| {
+            u32::from(byte)
+                .wrapping_add(h << 6)
+                .wrapping_add(h << 16)
+                .wrapping_sub(h)
+        })
+    };
+    match key {
+        Key::Address(address) => address.into(),
+        Key::Url(url) => sdbm(url.split('?').next().unwrap_or(url)),
+        Key::Header(text) => sdbm(text),
+    }
+}
+
+/// Spreads a number's bits over all others: Bob Jenkins's 32-bit mix, then times 3·2³⁰ + 1.
+pub fn avalanche(mut a: u32) -> u32 {
+    a = a.wrapping_add(0x7ed5_5d16).wrapping_add(a << 12);
+    a = (a ^ 0xc761_c23c) ^ (a >> 19);
+    a = a.wrapping_add(0x1656_67b1).wrapping_add(a << 5);
+    a = a.wrapping_add(0xd3a2_646c) ^ (a << 9);
+    a = a.wrapping_add(0xfd70_46c5).wrapping_add(a << 3);
+    a = (a ^ 0xb55a_4f09) ^ (a >> 16);
+    a.wrapping_mul(3_221_225_473)
+}
+
+pub(super) fn hash(key: Key) -> u64 {
+    u64::from(avalanche(sdbm(key)))
+}
+
+pub(super) fn table(site: &Site) -> Table {
+    let points = counts(site, 16, 256)
+        .into_iter()
+        .flat_map(|(server, count)| {
+            let point = move |j| {
+                (
+                    u64::from(avalanche((server as u32 + 1) * 4096 + j)),
+                    server as u16,
+                )
+            };
+            (0..count).map(point)
+        });
+    ring(site, points.collect(), Toward::Nearest, 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::balance::StrategyId;
+    use crate::balance::sequence::{Case, letters_for};
+
+    /// HAProxy 2.6.12 prints this for `balance hdr(X-K)`, `hash-type consistent`, ids 1 to 3.
+    #[test]
+    fn keys_fall_as_haproxys_do() {
+        let keys: Vec<String> = (0..20).map(|i| format!("k{i}")).collect();
+        let case = Case {
+            keys: &keys,
+            ..Case::new(StrategyId::HaproxyRing, &[1, 1, 1], 20)
+        };
+        assert_eq!(letters_for(&case).replace(' ', ""), "acbcabababcaabccabac");
+    }
+}

@@ -1,0 +1,133 @@
+//! Sets of servers.
+
+/// The most servers that a scenario may have.
+pub const MAX_SERVERS: usize = 256;
+
+/// Words of bits that hold a set.
+const WORDS: usize = MAX_SERVERS / 64;
+
+/// A set of servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mask([u64; WORDS]);
+
+impl Mask {
+    /// The servers for which `holds`.
+    #[inline(always)]
+    pub fn of(servers: usize, mut holds: impl FnMut(usize) -> bool) -> Self {
+        let mut mask = Self::default();
+        for (word, bits) in mask.0.iter_mut().enumerate() {
+            // Gathered in a register and without branches: a strategy does this at every pick.
+            let (first, mut gathered) = (word * 64, 0);
+            for server in first..servers.min(first + 64) {
+                gathered |= u64::from(holds(server)) << (server - first);
+            }
+            *bits = gathered;
+        }
+        mask
+    }
+
+    /// Whether `server` is in the set.
+    #[inline(always)]
+    pub fn has(&self, server: usize) -> bool {
+        self.0[server / 64] >> (server % 64) & 1 == 1
+    }
+
+    /// The servers in both sets.
+    #[inline(always)]
+    pub fn and(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] & other.0[word]))
+    }
+
+    /// How many servers are in the set.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether the set is empty.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; WORDS]
+    }
+
+    /// The server before which `before` others stand in the set, in ascending order; None if there
+    /// are not so many.
+    #[inline(always)]
+    pub fn nth(&self, mut before: usize) -> Option<usize> {
+        for (word, &bits) in self.0.iter().enumerate() {
+            let here = bits.count_ones() as usize;
+            if before < here {
+                // Mostly all servers are there, and none need be skipped.
+                let below = u64::MAX >> (63 - before);
+                if bits & below == below {
+                    return Some(word * 64 + before);
+                }
+                let rest = (0..before).fold(bits, |rest, _| rest & (rest - 1));
+                return Some(word * 64 + rest.trailing_zeros() as usize);
+            }
+            before -= here;
+        }
+        None
+    }
+
+    /// The servers of the set in ascending order.
+    #[inline(always)]
+    pub fn iter(self) -> Servers {
+        Servers {
+            words: self.0,
+            word: 0,
+            left: self.0[0],
+        }
+    }
+}
+
+/// Goes through a [`Mask`].
+#[derive(Clone, Debug)]
+pub struct Servers {
+    words: [u64; WORDS],
+    word: usize,
+    /// What is still to come of this word: in a register of its own, since strategies go through
+    /// all servers.
+    left: u64,
+}
+
+impl Iterator for Servers {
+    type Item = usize;
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.left == 0 {
+            self.word += 1;
+            self.left = *self.words.get(self.word)?;
+        }
+        let server = self.word * 64 + self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        Some(server)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_is_a_set() {
+        let odd = Mask::of(200, |s| s % 2 == 1);
+        let large = Mask::of(200, |s| s > 190);
+        assert_eq!(
+            odd.and(large).iter().collect::<Vec<_>>(),
+            [191, 193, 195, 197, 199]
+        );
+        for mask in [odd, large, Mask::of(130, |s| s != 3)] {
+            assert!((0..201).all(|i| mask.nth(i) == mask.iter().nth(i)));
+        }
+        assert_eq!(
+            (
+                odd.len(),
+                odd.has(3),
+                odd.has(4),
+                Mask::default().is_empty()
+            ),
+            (100, true, false, true)
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! Rule tables: the first rule that fits a task names the group of servers it may go to.
+//!
+//! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. All
+//! keys that can occur are known beforehand, so each rule is held against each key once, and a task
+//! costs a look-up.
+
+use super::Mask;
+use super::keyed::place;
+use crate::workload::KeySource;
+use crate::workload::Task;
+use crate::workload::clients::Population;
+use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// A row of a rule table: tasks that fit `pattern` go to this group of servers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What the pattern is held against.
+    pub by: KeySource,
+    /// `ip`: a network such as `10.0.3.0/24`. `url`: the beginning of a path. `header`: the whole
+    /// value.
+    pub pattern: String,
+    /// The group, as server numbers from 0.
+    pub servers: Vec<u16>,
+}
+
+/// A rule table made ready.
+#[derive(Clone, Debug, Default)]
+pub struct RuleTable(Arc<[Ready]>);
+
+#[derive(Clone, Debug)]
+struct Ready {
+    by: KeySource,
+    /// Whether it fits, for every key of its kind.
+    fits: Vec<bool>,
+    group: Mask,
+}
+
+impl RuleTable {
+    /// Makes valid rules ready.
+    pub fn new(rules: &[Rule], population: &Population, servers: usize) -> Self {
+        let ready = |rule: &Rule| Ready {
+            by: rule.by,
+            fits: match rule.by {
+                KeySource::Ip => {
+                    let network = network(&rule.pattern);
+                    population
+                        .addresses
+                        .iter()
+                        .map(|&a| network.is_some_and(|n| contains(n, a)))
+                        .collect()
+                }
+                KeySource::Url => population
+                    .urls
+                    .iter()
+                    .map(|url| url.starts_with(&rule.pattern))
+                    .collect(),
+                KeySource::Header => population
+                    .tenants
+                    .iter()
+                    .map(|value| *value == rule.pattern)
+                    .collect(),
+            },
+            group: Mask::of(servers, |s| rule.servers.contains(&(s as u16))),
+        };
+        Self(rules.iter().map(ready).collect())
+    }
+
+    /// The first rule that fits, and its group.
+    #[inline]
+    pub fn find(&self, task: &Task) -> Option<(usize, Mask)> {
+        self.0
+            .iter()
+            .enumerate()
+            .find_map(|(i, rule)| rule.fits[place(rule.by, task)].then_some((i, rule.group)))
+    }
+}
+
+/// Reads a network such as `10.0.3.0/24`; a bare address is a network of one.
+pub fn network(text: &str) -> Option<(Ipv4Addr, u32)> {
+    let (address, bits) = text.split_once('/').unwrap_or((text, "32"));
+    let bits = bits.parse().ok().filter(|&b| b <= 32)?;
+    Some((address.parse().ok()?, bits))
+}
+
+fn contains((network, bits): (Ipv4Addr, u32), address: Ipv4Addr) -> bool {
+    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+    u32::from(network) & mask == u32::from(address) & mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_contain_their_addresses() {
+        let inside = |n: &str, a: [u8; 4]| contains(network(n).expect(n), a.into());
+        assert!(inside("10.0.3.0/24", [10, 0, 3, 77]) && !inside("10.0.3.0/24", [10, 0, 4, 77]));
+        assert!(inside("0.0.0.0/0", [1, 2, 3, 4]) && inside("10.0.0.7", [10, 0, 0, 7]));
+        assert_eq!(network("10.0.0.0/33"), None);
+        assert_eq!(network("ten"), None);
+    }
+}

@@ -1,0 +1,186 @@
+//! The article's program, as it behaves.
+//!
+//! A model of the `LoadBalancer`/`Server` listing of the article, to see what a reader should
+//! discover: the policy is the *first* server's, whatever the others say; round robin is named in
+//! the text but missing from the code, so asking for it fails; `connections` only ever goes up;
+//! "shortest job first" returns that same count, so it is least connections; and as printed, the
+//! two count-based policies use the server they found as a list index and fail with a type error.
+//! (`listing_mended` uses the server itself instead.) Ties go to the first server, since the
+//! listing compares with `<`. The listing also sleeps inside `execute`, one task at a time: its
+//! scene gives the balancer that capacity.
+
+use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::rng::Rng;
+use crate::workload::Task;
+use serde::{Deserialize, Serialize};
+
+/// A policy that a server of the listing may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// `"random"`.
+    Random,
+    /// `"least_connections"`.
+    LeastConnections,
+    /// `"shortest_job_first"`.
+    ShortestJobFirst,
+    /// `"round_robin"`, which the article describes and its listing does not know.
+    RoundRobin,
+}
+
+impl Policy {
+    /// All policies.
+    pub const ALL: [Self; 4] = [
+        Self::Random,
+        Self::LeastConnections,
+        Self::ShortestJobFirst,
+        Self::RoundRobin,
+    ];
+
+    /// The word in the listing.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::LeastConnections => "least_connections",
+            Self::ShortestJobFirst => "shortest_job_first",
+            Self::RoundRobin => "round_robin",
+        }
+    }
+}
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct ArticleProgram {
+    policy: Policy,
+    mended: bool,
+    connections: Vec<u32>,
+}
+
+impl Strategy for ArticleProgram {
+    const SHARE: Share = Share::ByListing;
+
+    fn new(setup: &Setup) -> Self {
+        Self {
+            policy: setup
+                .config
+                .listing
+                .first()
+                .copied()
+                .unwrap_or(Policy::Random),
+            mended: setup.config.listing_mended,
+            connections: vec![0; setup.weights.len()],
+        }
+    }
+
+    fn pick<X: Explain>(
+        &mut self,
+        _: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        let n = self.connections.len();
+        why.tell(|w| {
+            w.table("article-random", &["its-count", "in-progress"]);
+            for s in 0..n {
+                w.row(
+                    s,
+                    &[f64::from(self.connections[s]), f64::from(cluster.active[s])],
+                );
+            }
+            w.values.push(("servers", n as f64));
+        });
+        let server = match self.policy {
+            Policy::Random => rng.below(n as u64) as usize,
+            Policy::RoundRobin => {
+                why.tell(|w| w.rule = "article-unknown-policy");
+                return Pick::Crash;
+            }
+            Policy::LeastConnections | Policy::ShortestJobFirst if !self.mended => {
+                why.tell(|w| w.rule = "article-type-error");
+                return Pick::Crash;
+            }
+            Policy::LeastConnections | Policy::ShortestJobFirst => {
+                let server = (0..n).min_by_key(|&s| self.connections[s]).unwrap_or(0);
+                why.tell(|w| {
+                    let shortest = self.policy == Policy::ShortestJobFirst;
+                    w.rule = if shortest {
+                        "article-shortest"
+                    } else {
+                        "article-least"
+                    };
+                    w.values
+                        .push(("count", f64::from(self.connections[server])));
+                    w.tie(0, f64::from(self.connections[server]), "first-declared");
+                });
+                server
+            }
+        };
+        // The listing knows no health: a server that is down simply never answers.
+        if !cluster.eligible.has(server) {
+            return Pick::Nobody;
+        }
+        self.connections[server] += 1;
+        Pick::Server(server)
+    }
+
+    fn picture(&self, _: &Cluster) -> Picture {
+        Picture::Listing {
+            policy: self.policy.as_str(),
+            counts: self.connections.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::balance::sequence::{Case, letters_for};
+    use crate::balance::{StrategyConfig, StrategyId};
+
+    fn run(listing: Vec<Policy>, mended: bool) -> String {
+        let config = StrategyConfig {
+            id: StrategyId::ArticleProgram,
+            listing,
+            listing_mended: mended,
+            ..StrategyConfig::default()
+        };
+        letters_for(&Case {
+            config,
+            ..Case::new(StrategyId::ArticleProgram, &[1, 1, 1], 6)
+        })
+    }
+
+    #[test]
+    fn only_the_first_servers_policy_counts() {
+        use Policy::*;
+        assert_eq!(
+            run(vec![LeastConnections, Random, Random], true),
+            run(vec![LeastConnections; 3], true)
+        );
+        assert_ne!(
+            run(vec![LeastConnections, Random, Random], true),
+            run(vec![Random; 3], true)
+        );
+    }
+
+    #[test]
+    fn its_shortest_job_first_is_its_least_connections() {
+        assert_eq!(
+            run(vec![Policy::ShortestJobFirst], true),
+            run(vec![Policy::LeastConnections], true)
+        );
+    }
+
+    /// Nothing is held, yet the counts go on rising, so that "least connections" takes turns.
+    #[test]
+    fn its_counts_never_fall() {
+        assert_eq!(run(vec![Policy::LeastConnections], true), "a b c a b c");
+    }
+
+    #[test]
+    fn it_has_no_round_robin_and_fails_as_printed() {
+        assert_eq!(run(vec![Policy::RoundRobin], true), "! ! ! ! ! !");
+        assert_eq!(run(vec![Policy::LeastConnections], false), "! ! ! ! ! !");
+    }
+}

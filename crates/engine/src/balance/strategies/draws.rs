@@ -1,0 +1,96 @@
+//! Candidates drawn by chance, for the strategies that look at few servers.
+
+use crate::balance::{Cluster, Explain, Mask};
+use crate::rng::Rng;
+
+/// The eligible servers in an order that draws shuffle, and the last draw.
+#[derive(Clone, Debug, Default)]
+pub struct Draws {
+    servers: Vec<u16>,
+    /// The servers that may be drawn.
+    pub seen: Mask,
+    /// What was drawn last, in order.
+    pub drawn: Vec<u16>,
+}
+
+impl Draws {
+    /// The servers that may be drawn; call it before each draw.
+    #[inline]
+    pub fn among(&mut self, eligible: Mask) -> &mut Self {
+        if self.seen != eligible {
+            self.seen = eligible;
+            self.servers = eligible.iter().map(|s| s as u16).collect();
+        }
+        self.drawn.clear();
+        self
+    }
+
+    /// Draws `d` distinct servers, each order as likely as any other; all of them if there are no
+    /// more.
+    #[inline]
+    pub fn distinct(&mut self, d: u32, rng: &mut Rng) {
+        // The first steps of a Fisher-Yates shuffle; what order the servers were left in before
+        // does not matter.
+        for i in 0..self.servers.len().min(d as usize) {
+            let j = i + rng.below((self.servers.len() - i) as u64) as usize;
+            self.servers.swap(i, j);
+            self.drawn.push(self.servers[i]);
+        }
+    }
+
+    /// Draws `d` times, so that a server may come again; `draw` gives a number below that of the
+    /// servers.
+    #[inline]
+    pub fn with_replacement(&mut self, d: u32, mut draw: impl FnMut(u64) -> u64) {
+        if !self.servers.is_empty() {
+            // In ascending order a given draw names the server that it names in the source's tests.
+            let n = self.servers.len() as u64;
+            self.drawn
+                .extend((0..d).map(|_| self.servers[draw(n) as usize]));
+        }
+    }
+
+    /// The drawn server with the least load; the first of equals. None if nothing was drawn.
+    #[inline]
+    pub fn least(&self, mut load: impl FnMut(usize) -> f64) -> Option<(usize, f64)> {
+        let mut drawn = self.drawn.iter().map(|&s| usize::from(s));
+        let first = drawn.next()?;
+        let mut best = (first, load(first));
+        for s in drawn {
+            let this = load(s);
+            if this < best.1 {
+                best = (s, this);
+            }
+        }
+        Some(best)
+    }
+
+    /// Writes the candidates into an explanation: the number of the draw and the load.
+    pub fn explain<X: Explain>(
+        &self,
+        rule: &'static str,
+        column: &'static str,
+        tie: &'static str,
+        load: impl Fn(usize) -> f64,
+        why: &mut X,
+    ) {
+        why.tell(|w| {
+            w.table(rule, &["draw", column]);
+            let mut least = f64::INFINITY;
+            for (i, &s) in self.drawn.iter().enumerate() {
+                least = least.min(load(s.into()));
+                if !w.servers.contains(&s) {
+                    w.row(s.into(), &[i as f64 + 1.0, load(s.into())]);
+                }
+            }
+            w.values
+                .extend([("draws", self.drawn.len() as f64), ("least", least)]);
+            w.tie(1, least, tie);
+        });
+    }
+}
+
+/// Tasks in progress at each server that this balancer sent, for a picture.
+pub fn active_bars(cluster: &Cluster) -> Vec<f64> {
+    cluster.bars(|s| f64::from(cluster.active[s]))
+}

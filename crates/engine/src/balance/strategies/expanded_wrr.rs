@@ -1,0 +1,102 @@
+//! Weighted round robin by an expanded list: each server as many times in a row as its weight says.
+//!
+//! Source: the textbook; Pingora's `RoundRobin` walks such a list. State: a counter. Ties do not
+//! occur; a server that is not eligible is passed over, so that its turns go to the one behind it
+//! in the list. The shares are those of smooth weighted round robin, but a heavy server gets its
+//! whole share in one burst: that is its weakness.
+
+use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::rng::Rng;
+use crate::workload::Task;
+use std::sync::Arc;
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct ExpandedWrr {
+    list: Arc<[u16]>,
+    next: usize,
+}
+
+impl Strategy for ExpandedWrr {
+    const SHARE: Share = Share::WeightedTurns;
+
+    fn new(setup: &Setup) -> Self {
+        Self {
+            list: expand(setup.weights),
+            next: 0,
+        }
+    }
+
+    #[inline]
+    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        why.tell(|w| {
+            w.table("expanded-wrr", &["weight", "turn"]);
+            w.values.extend([
+                ("place", self.next as f64 + 1.0),
+                ("length", self.list.len() as f64),
+            ]);
+            for server in 0..cluster.len() {
+                let ahead = self.list[self.next..].iter().chain(&self.list[..self.next]);
+                let turn = ahead
+                    .into_iter()
+                    .position(|&s| usize::from(s) == server)
+                    .map_or(f64::NAN, |p| p as f64 + 1.0);
+                w.row(server, &[f64::from(cluster.weights[server]), turn]);
+            }
+        });
+        for _ in 0..self.list.len() {
+            let server = usize::from(self.list[self.next]);
+            self.next = if self.next + 1 == self.list.len() {
+                0
+            } else {
+                self.next + 1
+            };
+            if cluster.eligible.has(server) {
+                return Pick::Server(server);
+            }
+        }
+        Pick::Nobody
+    }
+
+    fn picture(&self, _: &Cluster) -> Picture {
+        Picture::Turns {
+            order: self.list.to_vec(),
+            next: self.next,
+        }
+    }
+}
+
+/// Each server's number, repeated as often as its weight says.
+pub fn expand(weights: &[u32]) -> Arc<[u16]> {
+    weights
+        .iter()
+        .enumerate()
+        .flat_map(|(server, &w)| std::iter::repeat_n(server as u16, w as usize))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::balance::StrategyId;
+    use crate::balance::sequence::letters;
+
+    #[test]
+    fn gives_bursts() {
+        assert_eq!(
+            letters(StrategyId::ExpandedWrr, &[5, 1, 1], 9),
+            "a a a a a b c a a"
+        );
+    }
+
+    /// `selection/weighted.rs` of pingora-load-balancing (vector 9): its list is b2 eight times,
+    /// b3, b1, here a, b, c. After five turns of the counter seven requests get these. (The five
+    /// are one request's, refused again and again: those after the first go over a list without
+    /// weights, which is not modelled here.)
+    #[test]
+    fn pingora_selection_weighted() {
+        assert_eq!(
+            letters(StrategyId::ExpandedWrr, &[8, 1, 1], 12)[10..],
+            *"a a a b c a a"
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! First fit: the first declared server that has a free slot.
+//!
+//! Source: HAProxy `first`, with a server's slots as its `maxconn`. State: none but the counts.
+//! With no free slot anywhere the task waits at the balancer, and the server that is free first
+//! takes it. Ties do not occur. It is uneven on purpose: the last servers stay idle as long as
+//! possible and can be put to sleep. Weakness: the first server is always full, and with many slots
+//! its tasks are slow while others idle.
+
+use super::draws::active_bars;
+use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::rng::Rng;
+use crate::workload::Task;
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct FirstFit;
+
+impl Strategy for FirstFit {
+    const SHARE: Share = Share::ByLoad;
+    const POOLS: bool = true;
+
+    fn new(_: &Setup) -> Self {
+        Self
+    }
+
+    #[inline]
+    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        let free = |s: usize| cluster.servers[s].slots.saturating_sub(cluster.active[s]);
+        let first = cluster.eligible.iter().find(|&s| free(s) > 0);
+        why.tell(|w| {
+            w.table("first-fit", &["in-progress", "slots", "free"]);
+            for s in cluster.eligible.iter() {
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        f64::from(cluster.servers[s].slots),
+                        f64::from(free(s)),
+                    ],
+                );
+            }
+            w.values
+                .push(("free", first.map_or(0.0, |s| f64::from(free(s)))));
+        });
+        match first {
+            Some(server) => Pick::Server(server),
+            None if cluster.eligible.is_empty() => Pick::Nobody,
+            None => Pick::Wait,
+        }
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        Picture::Bars {
+            label: "connections",
+            values: active_bars(cluster),
+            largest_wins: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::balance::StrategyId;
+    use crate::balance::sequence::{letters, letters_held};
+
+    #[test]
+    fn fills_one_server_after_the_other_and_then_waits() {
+        assert_eq!(letters(StrategyId::FirstFit, &[1, 1, 1], 4), "a a a a");
+        assert_eq!(
+            letters_held(StrategyId::FirstFit, &[1, 1, 1], 5),
+            "a b c - -"
+        );
+    }
+}

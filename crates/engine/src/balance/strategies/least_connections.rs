@@ -1,0 +1,143 @@
+//! Least connections: the server with the fewest tasks in progress for its weight.
+//!
+//! Source: nginx `least_conn`. State: the connection counts are the cluster's; for ties, current
+//! weights. The least count/weight is taken, compared by cross-multiplication; servers that tie
+//! take smooth weighted turns among themselves. Weakness: a server that fails fast always looks
+//! idle and draws the traffic (the black hole).
+
+use super::smooth_wrr::SmoothWrr;
+use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::rng::Rng;
+use crate::workload::Task;
+
+/// The count of a server that is not eligible: more than any other's for its weight, and so small
+/// that the product with a weight fits.
+const BARRED: u64 = u32::MAX as u64;
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct LeastConnections {
+    turns: SmoothWrr,
+}
+
+impl Strategy for LeastConnections {
+    const SHARE: Share = Share::ByLoad;
+
+    fn new(setup: &Setup) -> Self {
+        Self {
+            turns: SmoothWrr::idle(setup.weights.len()),
+        }
+    }
+
+    #[inline]
+    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        if cluster.eligible.is_empty() {
+            return Pick::Nobody;
+        }
+        // Two passes without branches: which server is least is chance, and a processor would guess
+        // wrong each time.
+        let n = cluster.len();
+        let (active, weights) = (&cluster.active[..n], &cluster.weights[..n]);
+        let count = |s: usize| {
+            if cluster.eligible.has(s) {
+                u64::from(active[s])
+            } else {
+                BARRED
+            }
+        };
+        let weight = |s: usize| u64::from(weights[s]);
+        let (mut server, mut least, mut for_weight) = (0, BARRED, 1);
+        for s in 0..n {
+            // count/weight < least/for_weight, without dividing.
+            let less = count(s) * for_weight < least * weight(s);
+            server = if less { s } else { server };
+            least = if less { count(s) } else { least };
+            for_weight = if less { weight(s) } else { for_weight };
+        }
+        let mut ties = 0;
+        let level = Mask::of(n, |s| {
+            let equal = count(s) * for_weight == least * weight(s);
+            ties += u32::from(equal);
+            equal
+        });
+        if ties > 1 {
+            server = self.turns.take(level, cluster.weights).unwrap_or(server);
+        }
+        why.tell(|w| {
+            w.table(
+                "least-connections",
+                &["connections", "weight", "per-weight"],
+            );
+            let ratio = |s: usize| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]);
+            for s in cluster.eligible.iter() {
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        f64::from(cluster.weights[s]),
+                        ratio(s),
+                    ],
+                );
+            }
+            let (n, weight) = (
+                f64::from(cluster.active[server]),
+                f64::from(cluster.weights[server]),
+            );
+            w.values.extend([
+                ("connections", n),
+                ("weight", weight),
+                ("ratio", ratio(server)),
+            ]);
+            w.tie(2, ratio(server), "smooth-turns");
+        });
+        Pick::Server(server)
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        let values = cluster.bars(|s| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]));
+        let weighted = cluster.weights.iter().any(|&w| w != 1);
+        let label = if weighted {
+            "connections-per-weight"
+        } else {
+            "connections"
+        };
+        Picture::Bars {
+            label,
+            values,
+            largest_wins: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::balance::StrategyId;
+    use crate::balance::sequence::{letters, letters_held};
+
+    /// nginx 1.22.1 with replies held back prints this.
+    #[test]
+    fn gives_nginxs_sequence() {
+        assert_eq!(
+            letters_held(StrategyId::LeastConnections, &[1, 1, 1], 9),
+            "a b c c b a a b c"
+        );
+    }
+
+    #[test]
+    fn with_nothing_in_progress_ties_take_smooth_turns() {
+        assert_eq!(
+            letters(StrategyId::LeastConnections, &[5, 1, 1], 7),
+            "a a b a c a a"
+        );
+    }
+
+    #[test]
+    fn a_weight_counts_as_so_many_connections() {
+        assert_eq!(
+            letters_held(StrategyId::LeastConnections, &[3, 1, 1], 10)
+                .matches('a')
+                .count(),
+            6
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! Least response time: the server expected to be done with the task first.
+//!
+//! The article calls this "shortest job first", which names an order of service within one queue;
+//! the rule here picks a server. Two forms. *Sizes known*: expected = (work ahead + own size) /
+//! speed; with one slot per server and first-come-first-served this is least work left, which
+//! equals one shared queue (M/G/n). *Learnt*: the balancer knows no sizes and keeps, for each
+//! server, an exponentially weighted mean of response time ÷ tasks present when picked, the
+//! seconds that one task costs there; expected = that mean × (tasks in progress + 1). Servers
+//! never tried expect 0 and so are tried first. Ties go to the server declared first. Weakness of
+//! the learnt form: fast errors look good, and what it learnt goes stale where nothing is sent.
+
+use crate::balance::{Cluster, Done, Explain, Outcome, Pick, Picture, Setup, Share, Strategy};
+use crate::rng::Rng;
+use crate::scenario::Service;
+use crate::workload::Task;
+use serde::{Deserialize, Serialize};
+
+/// What the strategy knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Knowledge {
+    /// The size of every task and the work that each server has left.
+    Sizes,
+    /// Nothing but the response times it saw.
+    #[default]
+    Learnt,
+}
+
+/// The weight of the latest response in the learnt mean.
+const NEW_RESPONSE_WEIGHT: f64 = 0.2;
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct LeastResponseTime {
+    knowledge: Knowledge,
+    /// Learnt seconds per task present; NaN before the first response.
+    cost_s: Vec<f64>,
+}
+
+impl LeastResponseTime {
+    #[inline]
+    fn expected_s(&self, server: usize, size: f64, cluster: &Cluster) -> f64 {
+        match self.knowledge {
+            Knowledge::Learnt if self.cost_s[server].is_nan() => 0.0,
+            Knowledge::Learnt => self.cost_s[server] * f64::from(cluster.active[server] + 1),
+            Knowledge::Sizes => {
+                let s = &cluster.servers[server];
+                let slots = f64::from(s.slots);
+                match s.service {
+                    Service::FirstCome if cluster.active[server] < s.slots => size / s.speed,
+                    Service::FirstCome => (cluster.backlog(server) / slots + size) / s.speed,
+                    Service::ProcessorSharing => {
+                        size * (f64::from(cluster.active[server] + 1) / slots).max(1.0) / s.speed
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Strategy for LeastResponseTime {
+    const SHARE: Share = Share::ByLoad;
+
+    fn new(setup: &Setup) -> Self {
+        Self {
+            knowledge: setup.config.knowledge,
+            cost_s: vec![f64::NAN; setup.weights.len()],
+        }
+    }
+
+    #[inline]
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        _: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        let mut best = None;
+        let mut least_s = f64::INFINITY;
+        for server in cluster.eligible.iter() {
+            let expected_s = self.expected_s(server, task.size, cluster);
+            if expected_s < least_s {
+                (best, least_s) = (Some(server), expected_s);
+            }
+        }
+        let Some(server) = best else {
+            return Pick::Nobody;
+        };
+        why.tell(|w| {
+            match self.knowledge {
+                Knowledge::Sizes => {
+                    w.table(
+                        "least-response-time-known",
+                        &["work-ahead", "speed", "expected"],
+                    );
+                    for s in cluster.eligible.iter() {
+                        let expected = self.expected_s(s, task.size, cluster);
+                        w.row(s, &[cluster.backlog(s), cluster.servers[s].speed, expected]);
+                    }
+                    let speed = cluster.servers[server].speed;
+                    w.values
+                        .extend([("size", task.size), ("speed", speed), ("expected", least_s)]);
+                }
+                Knowledge::Learnt => {
+                    w.table(
+                        "least-response-time-learnt",
+                        &["cost", "in-progress", "expected"],
+                    );
+                    for s in cluster.eligible.iter() {
+                        let expected = self.expected_s(s, task.size, cluster);
+                        w.row(s, &[self.cost_s[s], f64::from(cluster.active[s]), expected]);
+                    }
+                    let ahead = f64::from(cluster.active[server]);
+                    w.values.extend([
+                        ("cost", self.cost_s[server]),
+                        ("ahead", ahead),
+                        ("expected", least_s),
+                    ]);
+                }
+            }
+            w.tie(2, least_s, "first-declared");
+        });
+        Pick::Server(server)
+    }
+
+    #[inline]
+    fn finished(&mut self, done: &Done) {
+        if self.knowledge == Knowledge::Learnt && done.outcome != Outcome::Lost {
+            let seen = done.response_s / f64::from(done.rank.max(1));
+            let cost = &mut self.cost_s[done.server];
+            *cost = if cost.is_nan() {
+                seen
+            } else {
+                *cost + NEW_RESPONSE_WEIGHT * (seen - *cost)
+            };
+        }
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        let label = match self.knowledge {
+            Knowledge::Sizes => "work-ahead-seconds",
+            Knowledge::Learnt => "expected-seconds",
+        };
+        Picture::Bars {
+            label,
+            values: cluster.bars(|s| self.expected_s(s, 0.0, cluster)),
+            largest_wins: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn done(response_s: f64, rank: u32) -> Done {
+        Done {
+            server: 0,
+            now_s: 0.0,
+            response_s,
+            rank,
+            active: 0,
+            outcome: Outcome::Served,
+        }
+    }
+
+    #[test]
+    fn learns_the_cost_of_a_task() {
+        let mut s = LeastResponseTime {
+            knowledge: Knowledge::Learnt,
+            cost_s: vec![f64::NAN; 2],
+        };
+        s.finished(&done(6.0, 3)); // three present: 2 s each
+        s.finished(&done(3.0, 1));
+        assert!((s.cost_s[0] - 2.2).abs() < 1e-12 && s.cost_s[1].is_nan());
+    }
+}

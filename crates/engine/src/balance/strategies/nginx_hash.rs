@@ -1,0 +1,304 @@
+//! Hashing a key: the same client, URL or tenant goes to the same server.
+//!
+//! Source: nginx `ip_hash` and `hash`. State: none. With ΣW slots, as many for each server as its
+//! weight, a hash h goes to slot h mod ΣW. `ip_hash` hashes the first three octets of the client's
+//! address: h = 89, then h = (113·h + octet) mod 6271. `hash` takes bits 16 to 30 of the CRC-32 of
+//! the key. If the server is not eligible, both hash again (ip_hash continues from its h; `hash`
+//! adds the CRC of the try's number before the key), and after 20 tries take weighted turns.
+//! Weaknesses: keys are not equally popular, one /24 network lands on one server, and a change of
+//! servers moves most keys.
+
+use super::expanded_wrr::expand;
+use super::smooth_wrr::SmoothWrr;
+use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy, StrategyConfig};
+use crate::rng::Rng;
+use crate::workload::KeySource;
+use crate::workload::Task;
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// The CRC-32 of zlib and Ethernet, which nginx uses; without a table, since keys are few and each
+/// is hashed once.
+pub const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+
+/// Hash again this often before taking turns, as nginx does.
+const TRIES: u32 = 20;
+
+/// One round of nginx's `ip_hash`, from 89 at first or from the last round's result.
+#[inline]
+pub fn ip_hash(from: u32, address: Ipv4Addr) -> u32 {
+    address.octets()[..3]
+        .iter()
+        .fold(from, |h, &octet| (h * 113 + u32::from(octet)) % 6271)
+}
+
+/// The hash of nginx's `hash` directive for a key at its try-th try, counted from 0.
+#[inline]
+pub fn modulo_hash(key: &str, attempt: u32) -> u32 {
+    let mut crc = CRC_32.digest();
+    if attempt > 0 {
+        crc.update(attempt.to_string().as_bytes());
+    }
+    crc.update(key.as_bytes());
+    crc.finalize() >> 16 & 0x7fff
+}
+
+/// What the two hashes share: the slots, the way out when no try helps, and what was hashed last.
+#[derive(Clone, Debug)]
+struct Slots {
+    owners: Arc<[u16]>,
+    turns: SmoothWrr,
+    last: Option<(u32, u32)>,
+}
+
+impl Slots {
+    fn new(setup: &Setup) -> Self {
+        Self {
+            owners: expand(setup.weights),
+            turns: SmoothWrr::idle(setup.weights.len()),
+            last: None,
+        }
+    }
+
+    /// Tries the hashes that `next` gives in turn.
+    #[inline]
+    fn pick<X: Explain>(
+        &mut self,
+        key: u32,
+        cluster: &Cluster,
+        why: &mut X,
+        rule: &'static str,
+        text: impl FnOnce() -> String,
+        mut next: impl FnMut(u32) -> u32,
+    ) -> Pick {
+        let slots = self.owners.len() as u32;
+        let mut hash = next(0);
+        let mut attempts = 0;
+        self.last = Some((key, hash));
+        let chosen = loop {
+            let owner = usize::from(self.owners[(hash % slots) as usize]);
+            if cluster.eligible.has(owner) {
+                break Some(owner);
+            }
+            attempts += 1;
+            if attempts >= TRIES {
+                break self.turns.take(cluster.eligible, cluster.weights);
+            }
+            hash = next(attempts);
+        };
+        why.tell(|w| {
+            w.table(rule, &["weight", "slots-from", "slots-to"]);
+            let mut from = 0;
+            for server in 0..cluster.len() {
+                let to = from + cluster.weights[server];
+                if cluster.eligible.has(server) {
+                    w.row(
+                        server,
+                        &[
+                            f64::from(cluster.weights[server]),
+                            f64::from(from),
+                            f64::from(to - 1),
+                        ],
+                    );
+                }
+                from = to;
+            }
+            let (h, n) = (f64::from(hash), f64::from(slots));
+            w.values.extend([
+                ("hash", h),
+                ("slots", n),
+                ("slot", h % n),
+                ("tries", f64::from(attempts + 1)),
+            ]);
+            w.words.push(("key", text()));
+        });
+        chosen.map_or(Pick::Nobody, Pick::Server)
+    }
+
+    fn picture(&self, text: impl FnOnce(u32) -> String) -> Picture {
+        let (key, hash) = self
+            .last
+            .map_or((String::new(), 0), |(key, hash)| (text(key), hash));
+        let slot = self.last.map(|_| hash as usize % self.owners.len());
+        Picture::Slots {
+            owners: self.owners.to_vec(),
+            key,
+            hash: hash.into(),
+            slot,
+            slots: self.owners.len(),
+        }
+    }
+}
+
+/// nginx's `ip_hash`.
+#[derive(Clone, Debug)]
+pub struct IpHash {
+    slots: Slots,
+    addresses: Arc<[Ipv4Addr]>,
+}
+
+impl Strategy for IpHash {
+    const SHARE: Share = Share::ByKey;
+
+    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
+        Some(KeySource::Ip)
+    }
+
+    fn new(setup: &Setup) -> Self {
+        Self {
+            slots: Slots::new(setup),
+            addresses: setup.population.addresses.as_slice().into(),
+        }
+    }
+
+    #[inline]
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        _: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        let address = self.addresses[task.client as usize];
+        let mut hash = 89;
+        let next = |_| {
+            hash = ip_hash(hash, address);
+            hash
+        };
+        self.slots.pick(
+            task.client,
+            cluster,
+            why,
+            "ip-hash",
+            || address.to_string(),
+            next,
+        )
+    }
+
+    fn picture(&self, _: &Cluster) -> Picture {
+        self.slots
+            .picture(|client| self.addresses[client as usize].to_string())
+    }
+}
+
+/// [`ModuloHash`] over the URL.
+pub const URL: u8 = 0;
+/// [`ModuloHash`] over the header.
+pub const HEADER: u8 = 1;
+
+/// nginx's `hash` over the URL or the `X-Tenant` header.
+#[derive(Clone, Debug)]
+pub struct ModuloHash<const KEY: u8> {
+    slots: Slots,
+    keys: Arc<[String]>,
+    /// The first hash of every key.
+    hashes: Arc<[u32]>,
+}
+
+impl<const KEY: u8> Strategy for ModuloHash<KEY> {
+    const SHARE: Share = Share::ByKey;
+
+    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
+        Some(if KEY == URL {
+            KeySource::Url
+        } else {
+            KeySource::Header
+        })
+    }
+
+    fn new(setup: &Setup) -> Self {
+        let keys = if KEY == URL {
+            &setup.population.urls
+        } else {
+            &setup.population.tenants
+        };
+        let hashes = keys.iter().map(|key| modulo_hash(key, 0)).collect();
+        Self {
+            slots: Slots::new(setup),
+            keys: keys.as_slice().into(),
+            hashes,
+        }
+    }
+
+    #[inline]
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        _: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        let index = if KEY == URL { task.url } else { task.tenant };
+        let (key, first) = (&self.keys[index as usize], self.hashes[index as usize]);
+        let rule = if KEY == URL {
+            "uri-hash"
+        } else {
+            "header-hash"
+        };
+        // nginx adds up the hashes of its tries.
+        let mut sum = first;
+        let next = |attempt| {
+            if attempt > 0 {
+                sum += modulo_hash(key, attempt);
+            }
+            sum
+        };
+        self.slots
+            .pick(index, cluster, why, rule, || key.clone(), next)
+    }
+
+    fn picture(&self, _: &Cluster) -> Picture {
+        self.slots
+            .picture(|index| self.keys[index as usize].clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::balance::StrategyId;
+    use crate::balance::sequence::{Case, letters_for};
+
+    fn hashed(id: StrategyId, servers: usize, keys: impl Iterator<Item = String>) -> String {
+        let keys: Vec<String> = keys.collect();
+        letters_for(&Case {
+            keys: &keys,
+            ..Case::new(id, &vec![1; servers], keys.len())
+        })
+        .replace(' ', "")
+    }
+
+    /// `upstream_ip_hash.t` of nginx-tests: 127.0.1.2 to 127.0.30.2 fall 15/15 over two servers,
+    /// 10/10/10 over three.
+    #[test]
+    fn ip_hash_falls_as_nginxs_tests_say() {
+        let addresses = || (1..=30).map(|i| format!("127.0.{i}.2"));
+        let two = hashed(StrategyId::IpHash, 2, addresses());
+        assert_eq!(
+            (two.matches('a').count(), two.matches('b').count()),
+            (15, 15)
+        );
+        let three = hashed(StrategyId::IpHash, 3, addresses());
+        assert_eq!(&three[..20], "abcabcabcabcabcabcab");
+        assert_eq!(three.matches('c').count(), 10);
+    }
+
+    /// `stream_upstream_hash.t` of nginx-tests: 127.0.0.1 over two servers is the second's. nginx
+    /// 1.22.1 printed the sequence for k0 to k19.
+    #[test]
+    fn modulo_hash_falls_as_nginx_does() {
+        assert_eq!(
+            hashed(
+                StrategyId::UriHash,
+                2,
+                ["127.0.0.1".to_string()].into_iter()
+            ),
+            "b"
+        );
+        let keys = (0..20).map(|i| format!("k{i}"));
+        assert_eq!(
+            hashed(StrategyId::HeaderHash, 3, keys),
+            "bababcacaaaaaacbccba"
+        );
+    }
+}

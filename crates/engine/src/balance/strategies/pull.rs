@@ -1,0 +1,60 @@
+//! Pull: tasks wait in one queue and a server takes the next when it has a free slot.
+//!
+//! Source: the work queue of every batch system; tf.data service's dynamic sharding. State: none of
+//! its own; the queue is the balancer's. A task that comes while servers are free goes to the one
+//! with the most free slots, the first declared of equals. Nothing is decided before it must be, so
+//! no server idles while a task waits: with equal servers this is M/G/n. Weakness: a round trip per
+//! task, and no server can prepare for what is to come.
+
+use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::rng::Rng;
+use crate::workload::Task;
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Pull;
+
+impl Strategy for Pull {
+    const SHARE: Share = Share::ByLoad;
+    const POOLS: bool = true;
+
+    fn new(_: &Setup) -> Self {
+        Self
+    }
+
+    #[inline]
+    fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        if cluster.eligible.is_empty() {
+            return Pick::Nobody;
+        }
+        let free = |s: usize| cluster.servers[s].slots.saturating_sub(cluster.active[s]);
+        let mut best = None;
+        let mut most = 0;
+        for server in cluster.eligible.iter() {
+            if free(server) > most {
+                (best, most) = (Some(server), free(server));
+            }
+        }
+        why.tell(|w| {
+            w.table("pull", &["in-progress", "slots", "free"]);
+            for s in cluster.eligible.iter() {
+                let server = &cluster.servers[s];
+                w.row(
+                    s,
+                    &[
+                        f64::from(cluster.active[s]),
+                        f64::from(server.slots),
+                        f64::from(free(s)),
+                    ],
+                );
+            }
+            w.values.push(("free", f64::from(most)));
+            w.tie(2, f64::from(most), "first-declared");
+        });
+        best.map_or(Pick::Wait, Pick::Server)
+    }
+
+    fn picture(&self, _: &Cluster) -> Picture {
+        Picture::Shared
+    }
+}

@@ -1,0 +1,287 @@
+//! One run, measured: from a scenario to the numbers that it came to, free of their warm-up.
+//!
+//! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of
+//! as many tasks, and the sums of the run are kept at their borders. MSER-5 says where the warm-up
+//! ends; it is rounded up to the next border, and all that is reported is of what lies behind it.
+//! Watching costs a few nanoseconds a task.
+//!
+//! A batch is another thing: it begins and ends with an empty system, and that is what is asked
+//! about. All of it is measured, however many tasks it has; how sure its numbers are is for many
+//! batches to say.
+
+use crate::scenario::{Pattern, Scenario, ServerConfig};
+use crate::sim::engine::Totals;
+use crate::sim::{Engine, Probe, Rejection};
+use crate::stats::TooShort;
+use crate::stats::histogram::Histogram;
+use crate::stats::interval::{self, BATCHES_MIN};
+use crate::stats::warm_up;
+use crate::workload::Task;
+use serde::{Deserialize, Serialize};
+
+/// Blocks that a run is cut into. The warm-up takes at most half of them.
+const BLOCKS: u64 = 40;
+
+/// What a run came to after its warm-up. What has no value (a mean of nothing) is NaN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observed {
+    /// Why the run is too short to be relied on; None if nothing speaks against it, and for a
+    /// batch.
+    pub too_short: Option<TooShort>,
+    /// Events of the whole run, its warm-up included.
+    pub events: u64,
+    /// Tasks that were served during the warm-up.
+    pub warm_up_tasks: u64,
+    /// When the warm-up ended (simulated s).
+    pub warm_up_s: f64,
+    /// Length of what was observed (simulated s).
+    pub time_s: f64,
+    /// Tasks served.
+    pub tasks: u64,
+    /// Mean response time, arrival to completion (s).
+    pub response_mean_s: f64,
+    /// Half the width of its 95 % interval by 20 batch means (s); NaN for a batch of tasks, which
+    /// is one whole.
+    pub response_half_width_s: f64,
+    /// Lag-1 autocorrelation of those batches: near 0 if the run is long enough.
+    pub batch_lag_1: f64,
+    /// Median response time (s), as the other percentiles right to three digits.
+    pub response_p50_s: f64,
+    /// 90th percentile (s).
+    pub response_p90_s: f64,
+    /// 95th percentile (s).
+    pub response_p95_s: f64,
+    /// 99th percentile (s).
+    pub response_p99_s: f64,
+    /// Mean wait, arrival to begin of service, of the tasks whose service began (s).
+    pub wait_mean_s: f64,
+    /// Time-average of the tasks in the system, L.
+    pub present_mean_tasks: f64,
+    /// Tasks served per second.
+    pub throughput_per_s: f64,
+    /// Part of what the servers can do, slots times speed, that was in use. Servers that never take
+    /// tasks do not count.
+    pub utilisation: f64,
+    /// Part of the tasks that left which was turned away.
+    pub rejected_share: f64,
+    /// Tasks turned away, by reason in the order of [`Rejection::ALL`].
+    pub rejected_tasks: [u64; Rejection::ALL.len()],
+    /// Training steps or batches that ended.
+    pub rounds: u64,
+    /// Their mean length (s).
+    pub round_mean_s: f64,
+    /// Part of the decisions that fell on each server.
+    pub shares: Vec<f64>,
+}
+
+/// Every response time, in order of completion: 8 bytes a task.
+#[derive(Default)]
+pub struct Responses {
+    /// The response times (s).
+    pub seconds: Vec<f64>,
+    /// Tasks that left, served or turned away.
+    left: u64,
+    why: (),
+}
+
+impl Probe for Responses {
+    type Why = ();
+    #[inline(always)]
+    fn why(&mut self) -> &mut () {
+        &mut self.why
+    }
+    #[inline(always)]
+    fn finished(&mut self, task: &Task, now_s: f64) {
+        self.left += 1;
+        self.seconds.push(now_s - task.arrival_s);
+    }
+    fn rejected(&mut self, _: &Task, _: Rejection, _: f64) {
+        self.left += 1;
+    }
+}
+
+/// The sums of a run at one moment.
+struct Sums {
+    now_s: f64,
+    totals: Totals,
+    presence_s: f64,
+    assigned: Vec<u64>,
+    /// By server.
+    busy_slot_s: Vec<f64>,
+}
+
+impl Sums {
+    fn of(engine: &Engine) -> Self {
+        let now_s = engine.now_s();
+        Self {
+            now_s,
+            totals: engine.totals().clone(),
+            presence_s: engine.presence_s(),
+            assigned: engine.servers().iter().map(|s| s.assigned).collect(),
+            busy_slot_s: engine
+                .servers()
+                .iter()
+                .map(|s| s.busy_slot_s(now_s))
+                .collect(),
+        }
+    }
+}
+
+/// Runs a valid scenario until `tasks` tasks have left the system, or the run is over, and measures
+/// it. A batch is run to its end, and so is the last training step: its early tasks alone are the
+/// quick ones.
+pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
+    if scenario.arrivals.pattern == Pattern::Batch {
+        return observe_batch(scenario);
+    }
+    let mut engine = Engine::new(scenario);
+    let mut seen = Responses {
+        seconds: Vec::with_capacity(tasks as usize),
+        ..Responses::default()
+    };
+    let mut borders = vec![Sums::of(&engine)];
+    for block in 1..=BLOCKS {
+        let goal = tasks * block / BLOCKS;
+        while seen.left < goal && !engine.is_over() && engine.step(&mut seen) {}
+        borders.push(Sums::of(&engine));
+    }
+    if scenario.arrivals.pattern == Pattern::Steps {
+        let rounds = |engine: &Engine| engine.totals().rounds;
+        let before = rounds(&engine);
+        while !engine.tasks().is_empty()
+            && rounds(&engine) == before
+            && !engine.is_over()
+            && engine.step(&mut seen)
+        {}
+        borders[BLOCKS as usize] = Sums::of(&engine);
+    }
+    let cut = warm_up::from_empty(&seen.seconds);
+    let after = |cut: usize| {
+        borders
+            .iter()
+            .position(|b| b.totals.finished >= cut as u64)
+            .unwrap_or(usize::MAX)
+    };
+    let half = BLOCKS as usize / 2;
+    let (from, too_short) = match cut.map(after) {
+        Ok(block) if block <= half => (block, None),
+        Ok(_) => (half, Some(TooShort::WarmUp)),
+        Err(too_short) => (half, Some(too_short)),
+    };
+    between(
+        &borders[from],
+        &borders[BLOCKS as usize],
+        &seen.seconds,
+        scenario,
+        too_short,
+    )
+}
+
+fn observe_batch(scenario: &Scenario) -> Observed {
+    let (mut engine, mut seen) = (Engine::new(scenario), Responses::default());
+    let start = Sums::of(&engine);
+    while !engine.is_over() && engine.step(&mut seen) {}
+    let whole = between(&start, &Sums::of(&engine), &seen.seconds, scenario, None);
+    Observed {
+        too_short: None,
+        response_half_width_s: f64::NAN,
+        batch_lag_1: f64::NAN,
+        ..whole
+    }
+}
+
+fn between(
+    from: &Sums,
+    to: &Sums,
+    responses_s: &[f64],
+    scenario: &Scenario,
+    too_short: Option<TooShort>,
+) -> Observed {
+    let (a, b) = (&from.totals, &to.totals);
+    let responses_s = &responses_s[a.finished as usize..];
+    let mut histogram = Histogram::default();
+    responses_s.iter().for_each(|&x| histogram.add(x));
+    let quantile = |p: f64| histogram.quantile(p).unwrap_or(f64::NAN);
+    let batches = interval::of_batches(responses_s, BATCHES_MIN);
+    let few = TooShort::Few {
+        have: responses_s.len() as u64,
+        need: BATCHES_MIN as u64,
+    };
+
+    let time_s = to.now_s - from.now_s;
+    let (finished, decided) = (
+        (b.finished - a.finished) as f64,
+        (b.decided - a.decided) as f64,
+    );
+    let rejected_tasks: [u64; Rejection::ALL.len()] =
+        std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
+    let rejected = rejected_tasks.iter().sum::<u64>() as f64;
+    let rounds = b.rounds - a.rounds;
+    Observed {
+        too_short: too_short.or_else(|| batches.map_or(Some(few), |b| b.too_short)),
+        events: b.events,
+        warm_up_tasks: a.finished,
+        warm_up_s: from.now_s,
+        time_s,
+        tasks: b.finished - a.finished,
+        response_mean_s: (b.response_sum_s - a.response_sum_s) / finished,
+        response_half_width_s: batches.map_or(f64::NAN, |b| b.half_width),
+        batch_lag_1: interval::batch_lag_1(responses_s, BATCHES_MIN).unwrap_or(f64::NAN),
+        response_p50_s: quantile(0.5),
+        response_p90_s: quantile(0.9),
+        response_p95_s: quantile(0.95),
+        response_p99_s: quantile(0.99),
+        wait_mean_s: (b.wait_sum_s - a.wait_sum_s) / (b.started - a.started) as f64,
+        present_mean_tasks: (to.presence_s - from.presence_s) / time_s,
+        throughput_per_s: finished / time_s,
+        utilisation: utilisation(from, to, scenario),
+        rejected_share: rejected / (finished + rejected),
+        rejected_tasks,
+        rounds,
+        round_mean_s: (b.round_sum_s - a.round_sum_s) / rounds as f64,
+        shares: to
+            .assigned
+            .iter()
+            .zip(&from.assigned)
+            .map(|(b, a)| (b - a) as f64 / decided)
+            .collect(),
+    }
+}
+
+/// Work done over what could be done, of the servers that are up at first or by plan. Speeds are
+/// taken relative to the fastest, so that equal ones multiply nothing.
+fn utilisation(from: &Sums, to: &Sums, scenario: &Scenario) -> f64 {
+    let fastest = scenario
+        .servers
+        .iter()
+        .map(ServerConfig::pace)
+        .fold(0.0, f64::max);
+    let planned = |j: usize| {
+        scenario
+            .faults
+            .iter()
+            .any(|f| usize::from(f.server) == j && f.state.serves())
+    };
+    let pace = |(j, s): (usize, &ServerConfig)| {
+        if s.state.serves() || planned(j) {
+            s.pace() / fastest
+        } else {
+            0.0
+        }
+    };
+    let paces: Vec<f64> = scenario.servers.iter().enumerate().map(pace).collect();
+    let used = |sums: &Sums| {
+        sums.busy_slot_s
+            .iter()
+            .zip(&paces)
+            .map(|(busy_s, pace)| busy_s * pace)
+            .sum::<f64>()
+    };
+    let all: f64 = scenario
+        .servers
+        .iter()
+        .zip(&paces)
+        .map(|(s, pace)| f64::from(s.slots) * pace)
+        .sum();
+    (used(to) - used(from)) / (all * (to.now_s - from.now_s))
+}

@@ -1,0 +1,75 @@
+//! Who picks a server, how and where.
+
+use super::Health;
+use crate::balance::StrategyConfig;
+use crate::balance::rules::Rule;
+use serde::{Deserialize, Serialize};
+
+/// Where balancing happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// A program that reads requests: it sees address, URL and headers.
+    #[default]
+    Software,
+    /// A device that forwards connections: it sees addresses only.
+    Hardware,
+    /// A device in front of several programs, each of which sees only its own part of the load.
+    Hybrid,
+}
+
+/// What a dispatcher can do, be it a device or a program.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dispatcher {
+    /// Decisions it makes per second; none: without limit.
+    pub decisions_per_s: Option<f64>,
+    /// Time from its decision to the task's arrival at the server (s).
+    pub latency_s: f64,
+    /// Tasks in progress that it can keep; none: without limit.
+    pub connections: Option<u32>,
+}
+
+/// Who picks a server, how and where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Balancer {
+    /// The rule that picks.
+    pub strategy: StrategyConfig,
+    /// Looked through in order; the first that fits a task narrows its choice to a group of
+    /// servers.
+    pub rules: Vec<Rule>,
+    /// Where it happens.
+    pub place: Place,
+    /// The balancer's limits; with a hybrid, those of each program.
+    pub dispatcher: Dispatcher,
+    /// Hybrid: the device in front.
+    pub front: Dispatcher,
+    /// Hybrid: how many programs stand behind it.
+    pub programs: u32,
+    /// How it learns who is well.
+    pub health: Health,
+    /// Every so many seconds the servers report how many tasks they have, to all balancers alike,
+    /// and these go by the latest report; none: each knows at any time what it has sent, and
+    /// nothing else.
+    pub load_refresh_s: Option<f64>,
+    /// A balancer that has so many tasks in progress turns new ones away at once; with a hybrid,
+    /// each program. None: it takes all.
+    pub shed_above: Option<u32>,
+}
+
+impl Default for Balancer {
+    fn default() -> Self {
+        Self {
+            strategy: StrategyConfig::default(),
+            rules: Vec::new(),
+            place: Place::Software,
+            dispatcher: Dispatcher::default(),
+            front: Dispatcher::default(),
+            programs: 3,
+            health: Health::default(),
+            load_refresh_s: None,
+            shed_above: None,
+        }
+    }
+}

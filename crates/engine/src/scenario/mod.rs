@@ -1,0 +1,128 @@
+//! Everything that a run needs, as plain data: what arrives, who balances, who serves, and the
+//! seed.
+//!
+//! A scenario from outside (a link, a file, stored settings) goes through [`Scenario::validate`];
+//! the engine may then rely on every number being in its range.
+
+mod balancer;
+mod faults;
+mod health;
+pub mod limits;
+pub mod presets;
+mod retries;
+pub mod script;
+mod servers;
+mod validate;
+
+pub use crate::balance::rules::Rule;
+pub use crate::names::{letter, server_address};
+pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, SizeLaw, Sizes};
+pub use balancer::{Balancer, Dispatcher, Place};
+pub use faults::Fault;
+pub use health::Health;
+pub use retries::Patience;
+pub use script::{Edit, Position, Script};
+pub use servers::{ServerConfig, ServerState, Service};
+pub use validate::FieldError;
+
+use serde::{Deserialize, Serialize};
+
+/// A whole experiment. Two equal scenarios give the same run, event for event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scenario {
+    /// The preset it began as, or a name of the reader's own.
+    pub name: String,
+    /// Seed of all random streams.
+    pub seed: u32,
+    /// How long a run lasts when nothing else is said (s); the page goes on beyond it.
+    pub duration_s: f64,
+    /// What a unit of work is called.
+    pub unit: WorkUnit,
+    /// When tasks arrive.
+    pub arrivals: Arrivals,
+    /// How large they are.
+    pub sizes: Sizes,
+    /// Who sends them.
+    pub clients: Clients,
+    /// Who picks a server for them.
+    pub balancer: Balancer,
+    /// Who serves them.
+    pub servers: Vec<ServerConfig>,
+    /// Which servers fail and recover by plan, and when.
+    pub faults: Vec<Fault>,
+    /// How long clients wait, and whether they try again.
+    pub patience: Patience,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            name: String::from("custom"),
+            seed: 7,
+            duration_s: 60.0,
+            unit: WorkUnit::Seconds,
+            arrivals: Arrivals::default(),
+            sizes: Sizes::default(),
+            clients: Clients::default(),
+            balancer: Balancer::default(),
+            servers: vec![ServerConfig::default(); 3],
+            faults: Vec::new(),
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// What a unit of work is called; a speed is in these units per second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkUnit {
+    /// Seconds on a server of speed 1.
+    #[default]
+    Seconds,
+    /// Training samples.
+    Samples,
+    /// Megabytes of files.
+    Megabytes,
+    /// Tokens of a language model.
+    Tokens,
+}
+
+impl Scenario {
+    /// Work that arrives per second over work that the servers can do in their present state: ρ.
+    /// None for patterns without a rate.
+    pub fn utilisation(&self) -> Option<f64> {
+        let up = self.servers.iter().filter(|s| s.state.serves());
+        let capacity: f64 = up.map(|s| s.pace() * f64::from(s.slots)).sum();
+        matches!(
+            self.arrivals.pattern,
+            Pattern::Fixed | Pattern::Poisson | Pattern::Bursty
+        )
+        .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
+    }
+
+    /// Whether tasks come in rounds that end: a batch, or training steps.
+    pub fn has_rounds(&self) -> bool {
+        matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)
+    }
+
+    /// The servers' addresses, as hashes name them.
+    pub fn addresses(&self) -> Vec<String> {
+        (0..self.servers.len()).map(server_address).collect()
+    }
+
+    /// Whether going over to `next` in the middle of a run is impossible, so that the run must
+    /// begin anew.
+    pub fn must_restart(&self, next: &Self) -> bool {
+        self.seed != next.seed
+            || self.unit != next.unit
+            || self.clients != next.clients
+            || self.servers.len() != next.servers.len()
+            || self.balancer.place != next.balancer.place
+            || self.balancer.programs != next.balancer.programs
+            || (self.arrivals != next.arrivals
+                && [self, next]
+                    .iter()
+                    .any(|s| s.arrivals.pattern.counts_tasks()))
+    }
+}

@@ -1,0 +1,101 @@
+//! Servers that change their state by plan, and the errors of those that fail.
+
+use super::Engine;
+use crate::scenario::{Fault, ServerState};
+use crate::sim::probe::{Probe, Rejection};
+use crate::workload::TaskIndex;
+use std::sync::Arc;
+
+impl Engine {
+    /// Arms the timer for the first fault whose time `is_ahead`.
+    pub(super) fn arm_fault(&mut self, is_ahead: impl Fn(f64) -> bool) {
+        let ahead = self
+            .scenario
+            .faults
+            .iter()
+            .map(|fault| fault.at_s)
+            .filter(|&at_s| is_ahead(at_s));
+        let next_s = ahead.fold(f64::INFINITY, f64::min);
+        self.arm_or_disarm(super::FAULT, next_s);
+    }
+
+    /// All faults of this moment happen. They go into the scenario in force, so that a change that
+    /// somebody makes later starts out from them.
+    pub(super) fn fault_due<P: Probe>(&mut self, probe: &mut P) {
+        let now_s = self.now_s;
+        let due: Vec<Fault> = self
+            .scenario
+            .faults
+            .iter()
+            .filter(|fault| fault.at_s == now_s)
+            .copied()
+            .collect();
+        for fault in due {
+            let server = usize::from(fault.server);
+            Arc::make_mut(&mut self.scenario).servers[server].state = fault.state;
+            self.servers[server].reconfigure(&self.scenario.servers[server], now_s);
+            self.judge();
+            self.change_state(server, probe);
+        }
+        self.arm_fault(|at_s| at_s > now_s);
+    }
+
+    /// What follows from a server's new state: one that is down loses its tasks, one that is free
+    /// begins others.
+    pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
+        if self.servers[server].state == ServerState::Down {
+            self.arm_error(server, None);
+            for index in self.servers[server].empty(&self.tasks, self.now_s) {
+                self.reject(index, Rejection::ServerDown, probe);
+            }
+        }
+        self.begin_waiting(server, probe);
+    }
+
+    /// A task has come to a server that is down or failing.
+    #[cold]
+    pub(super) fn fail<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
+        let s = &mut self.servers[server];
+        s.waiting_work = (s.waiting_work - self.tasks[index].size).max(0.0);
+        if s.state == ServerState::Down {
+            return self.reject(index, Rejection::ServerDown, probe);
+        }
+        s.erring.push(&mut self.tasks, index);
+        if s.erring.len() == 1 {
+            self.arm_error(
+                server,
+                Some(self.now_s + self.scenario.servers[server].error_s),
+            );
+        }
+    }
+
+    /// A server answers the first of its tasks that fail.
+    pub(super) fn error_due<P: Probe>(&mut self, probe: &mut P) {
+        let Some((_, server)) = self.errors.next() else {
+            return;
+        };
+        let s = &mut self.servers[server];
+        let failed = s.erring.pop(&self.tasks);
+        let next = s.erring.first().map(|next| &self.tasks[next]);
+        // A time that was lowered meanwhile lets nobody overtake.
+        let due_s = next
+            .map(|next| (next.delivered_s + self.scenario.servers[server].error_s).max(self.now_s));
+        self.arm_error(server, due_s);
+        let Some(index) = failed else { return };
+        self.reject(index, Rejection::ServerError, probe);
+        self.begin_waiting(server, probe);
+    }
+
+    fn arm_error(&mut self, server: usize, due_s: Option<f64>) {
+        match due_s {
+            Some(due_s) => self.errors.arm(server, due_s),
+            None => self.errors.disarm(server),
+        }
+        self.arm_or_disarm(
+            super::ERROR,
+            self.errors
+                .next()
+                .map_or(f64::INFINITY, |(first_s, _)| first_s),
+        );
+    }
+}

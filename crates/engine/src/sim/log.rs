@@ -1,0 +1,288 @@
+//! What happened lately, for the charts and the scrubber: windows of bounded length.
+
+use super::engine::Engine;
+use super::probe::{Probe, Rejection};
+use crate::balance::Explanation;
+use crate::workload::Task;
+use std::collections::VecDeque;
+
+/// One decision and what became of the task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Allocation {
+    /// Counts decisions from 1.
+    pub decision: u64,
+    /// The task's number, from 1.
+    pub task: u64,
+    /// The event of the run in which it was decided, from 1.
+    pub event: u64,
+    /// When it arrived (s).
+    pub arrival_s: f64,
+    /// When it was decided (s).
+    pub decided_s: f64,
+    /// When it began service (s); NaN if it has not.
+    pub started_s: f64,
+    /// When it left (s); NaN if it has not.
+    pub left_s: f64,
+    /// Its size (units).
+    pub size: f64,
+    /// Its client.
+    pub client: u32,
+    /// The server that was picked.
+    pub server: u16,
+    /// The server that serves it: the one picked, unless another took it over.
+    pub served_by: u16,
+    /// Its balancer.
+    pub balancer: u16,
+    /// Why it was turned away after the decision, if it was.
+    pub rejection: Option<Rejection>,
+}
+
+/// The number of tasks at a server changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoadChange {
+    /// When (s).
+    pub time_s: f64,
+    /// At which server.
+    pub server: u16,
+    /// Tasks there from then on, those on the way included.
+    pub load: u32,
+}
+
+/// A task was served.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Response {
+    /// When it left (s).
+    pub time_s: f64,
+    /// Arrival to completion (s).
+    pub response_s: f64,
+    /// Arrival to the begin of service (s).
+    pub wait_s: f64,
+    /// By which server.
+    pub server: u16,
+}
+
+/// A step or batch that ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Round {
+    /// When it began (s).
+    pub began_s: f64,
+    /// When its last task left (s).
+    pub ended_s: f64,
+}
+
+/// The windows. All are in order of time; they reach from wherever recording began or the window
+/// was cut to the event recorded last.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    /// Decisions.
+    pub allocations: VecDeque<Allocation>,
+    /// Changes of load.
+    pub loads: VecDeque<LoadChange>,
+    /// Tasks served.
+    pub responses: VecDeque<Response>,
+    /// Steps and batches.
+    pub rounds: VecDeque<Round>,
+    /// When tasks were turned away (s) and why.
+    pub rejections: VecDeque<(f64, Rejection)>,
+    /// Tasks at each server now.
+    present: Vec<u32>,
+    /// The event being recorded.
+    pub(super) event: u64,
+}
+
+const ALLOCATIONS: usize = 4096;
+const LOADS: usize = 16_384;
+/// How many responses are kept.
+pub const RESPONSES: usize = 8192;
+const ROUNDS: usize = 1024;
+
+fn push<T>(window: &mut VecDeque<T>, item: T, limit: usize) {
+    if window.len() == limit {
+        window.pop_front();
+    }
+    window.push_back(item);
+}
+
+impl Log {
+    /// An empty log that begins at the engine's moment.
+    pub fn begin(engine: &Engine) -> Self {
+        let present: Vec<u32> = loads(engine);
+        let now_s = engine.now_s();
+        let start = |(server, &load): (usize, &u32)| LoadChange {
+            time_s: now_s,
+            server: server as u16,
+            load,
+        };
+        Self {
+            loads: present.iter().enumerate().map(start).collect(),
+            present,
+            ..Self::default()
+        }
+    }
+
+    /// Forgets what came after the engine's moment.
+    pub fn truncate(&mut self, engine: &Engine) {
+        let (event, now_s) = (engine.totals().events, engine.now_s());
+        self.allocations.retain(|a| a.event <= event);
+        for a in &mut self.allocations {
+            if a.started_s > now_s {
+                (a.started_s, a.served_by) = (f64::NAN, a.server);
+            }
+            if a.left_s > now_s {
+                (a.left_s, a.rejection) = (f64::NAN, None);
+            }
+        }
+        self.loads.retain(|l| l.time_s <= now_s);
+        self.responses.retain(|r| r.time_s <= now_s);
+        self.rounds.retain(|r| r.ended_s <= now_s);
+        self.rejections.retain(|r| r.0 <= now_s);
+        self.present = loads(engine);
+    }
+
+    /// When the oldest decision in the window was made (s).
+    pub fn from_s(&self) -> f64 {
+        self.allocations.front().map_or(0.0, |a| a.decided_s)
+    }
+
+    fn allocation(&mut self, task: &Task) -> Option<&mut Allocation> {
+        let first = self.allocations.front()?.decision;
+        self.allocations
+            .get_mut(usize::try_from(task.decision.checked_sub(first)?).ok()?)
+    }
+
+    fn change_load(&mut self, server: u16, time_s: f64, now_more: bool) {
+        let Some(load) = self.present.get_mut(usize::from(server)) else {
+            return;
+        };
+        *load = if now_more {
+            *load + 1
+        } else {
+            load.saturating_sub(1)
+        };
+        let change = LoadChange {
+            time_s,
+            server,
+            load: *load,
+        };
+        push(&mut self.loads, change, LOADS);
+    }
+}
+
+/// Tasks at each server or on the way there.
+pub fn loads(engine: &Engine) -> Vec<u32> {
+    let servers = 0..engine.servers().len();
+    servers
+        .map(|s| engine.nodes().iter().map(|n| n.active()[s]).sum())
+        .collect()
+}
+
+impl Log {
+    fn decided(&mut self, task: &Task) {
+        self.change_load(task.server, task.decided_s, true);
+        let allocation = Allocation {
+            decision: task.decision,
+            task: task.number,
+            event: self.event,
+            arrival_s: task.arrival_s,
+            decided_s: task.decided_s,
+            started_s: f64::NAN,
+            left_s: f64::NAN,
+            size: task.size,
+            client: task.client,
+            server: task.server,
+            served_by: task.server,
+            balancer: u16::from(task.balancer),
+            rejection: None,
+        };
+        push(&mut self.allocations, allocation, ALLOCATIONS);
+    }
+    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
+        self.change_load(from as u16, now_s, false);
+        self.change_load(task.server, now_s, true);
+        if let Some(a) = self.allocation(task) {
+            a.served_by = task.server;
+        }
+    }
+    fn started(&mut self, task: &Task) {
+        if let Some(a) = self.allocation(task) {
+            a.started_s = task.started_s;
+        }
+    }
+    fn finished(&mut self, task: &Task, now_s: f64) {
+        self.change_load(task.server, now_s, false);
+        if let Some(a) = self.allocation(task) {
+            a.left_s = now_s;
+        }
+        let (response_s, wait_s) = (now_s - task.arrival_s, task.started_s - task.arrival_s);
+        let response = Response {
+            time_s: now_s,
+            response_s,
+            wait_s,
+            server: task.server,
+        };
+        push(&mut self.responses, response, RESPONSES);
+    }
+    fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
+        if task.decision > 0 {
+            self.change_load(task.server, now_s, false);
+            if let Some(a) = self.allocation(task) {
+                (a.left_s, a.rejection) = (now_s, Some(reason));
+            }
+        }
+        push(&mut self.rejections, (now_s, reason), RESPONSES);
+    }
+    fn round(&mut self, began_s: f64, now_s: f64) {
+        push(
+            &mut self.rounds,
+            Round {
+                began_s,
+                ended_s: now_s,
+            },
+            ROUNDS,
+        );
+    }
+}
+
+/// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its
+/// head, so that the page carries one engine and not two.
+pub(super) struct Recorder<'a> {
+    pub why: &'a mut Explanation,
+    pub log: Option<&'a mut Log>,
+}
+
+impl Probe for Recorder<'_> {
+    type Why = Explanation;
+    fn why(&mut self) -> &mut Explanation {
+        self.why
+    }
+    fn decided(&mut self, task: &Task) {
+        if let Some(log) = &mut self.log {
+            log.decided(task);
+        }
+    }
+    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.moved(task, from, now_s);
+        }
+    }
+    fn started(&mut self, task: &Task) {
+        if let Some(log) = &mut self.log {
+            log.started(task);
+        }
+    }
+    fn finished(&mut self, task: &Task, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.finished(task, now_s);
+        }
+    }
+    fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.rejected(task, reason, now_s);
+        }
+    }
+    fn round(&mut self, began_s: f64, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.round(began_s, now_s);
+        }
+    }
+}

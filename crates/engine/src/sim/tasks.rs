@@ -1,0 +1,133 @@
+//! Tasks in the system, in one flat store, and the lists that they wait in.
+
+use crate::workload::task::{NIL, Task, TaskIndex};
+
+/// All tasks in the system.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks {
+    store: Vec<Task>,
+    free: Vec<TaskIndex>,
+}
+
+impl Tasks {
+    /// Adds a task.
+    #[inline(always)]
+    pub fn insert(&mut self, task: Task) -> TaskIndex {
+        match self.free.pop() {
+            Some(index) => {
+                self.store[index as usize] = task;
+                index
+            }
+            None => {
+                self.store.push(task);
+                (self.store.len() - 1) as TaskIndex
+            }
+        }
+    }
+
+    /// Removes the task at `index`, which must be in the store.
+    #[inline(always)]
+    pub fn remove(&mut self, index: TaskIndex) {
+        self.free.push(index);
+    }
+
+    /// How many tasks there are.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.store.len() - self.free.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl std::ops::Index<TaskIndex> for Tasks {
+    type Output = Task;
+    #[inline(always)]
+    fn index(&self, index: TaskIndex) -> &Task {
+        &self.store[index as usize]
+    }
+}
+
+impl std::ops::IndexMut<TaskIndex> for Tasks {
+    #[inline(always)]
+    fn index_mut(&mut self, index: TaskIndex) -> &mut Task {
+        &mut self.store[index as usize]
+    }
+}
+
+/// A first-in-first-out list of tasks, linked through [`Task::next`], so that waiting costs no
+/// allocation.
+#[derive(Clone, Debug)]
+pub struct Fifo {
+    head: TaskIndex,
+    tail: TaskIndex,
+    len: u32,
+}
+
+impl Default for Fifo {
+    fn default() -> Self {
+        Self {
+            head: NIL,
+            tail: NIL,
+            len: 0,
+        }
+    }
+}
+
+impl Fifo {
+    /// Appends a task, which must be in no other list.
+    #[inline(always)]
+    pub fn push(&mut self, tasks: &mut Tasks, index: TaskIndex) {
+        tasks[index].next = NIL;
+        if self.head == NIL {
+            self.head = index;
+        } else {
+            tasks[self.tail].next = index;
+        }
+        self.tail = index;
+        self.len += 1;
+    }
+
+    /// Takes the first task.
+    #[inline(always)]
+    pub fn pop(&mut self, tasks: &Tasks) -> Option<TaskIndex> {
+        let index = self.first()?;
+        self.head = tasks[index].next;
+        self.len -= 1;
+        Some(index)
+    }
+
+    /// The first task.
+    #[inline(always)]
+    pub fn first(&self) -> Option<TaskIndex> {
+        (self.head != NIL).then_some(self.head)
+    }
+
+    /// How many tasks wait.
+    #[inline(always)]
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether none waits.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.head == NIL
+    }
+
+    /// The tasks in order.
+    pub fn iter<'a>(&self, tasks: &'a Tasks) -> impl Iterator<Item = &'a Task> {
+        let mut at = self.head;
+        std::iter::from_fn(move || {
+            if at == NIL {
+                return None;
+            }
+            let task = &tasks[at];
+            at = task.next;
+            Some(task)
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! Sweeps: many runs of one scenario, with one number changed from point to point, each with
+//! several seeds and, to compare them, in several ways: with several strategies, or another
+//! scenario beside it.
+//!
+//! A [`SweepPlan`] is plain data and says everything: which runs there are, in which order, and
+//! with which seeds. Each run is a pure function of the plan and its index, so that they can be
+//! done in any order, anywhere, and again. [`gather`](gather::gather) makes the view that is drawn
+//! of whatever results are there.
+
+pub mod gather;
+mod param;
+mod plan;
+
+pub use param::Param;
+pub use plan::{SweepPlan, Way};
+
+use crate::balance::StrategyId;
+use crate::measure::{Observed, observe};
+use serde::{Deserialize, Serialize};
+
+/// One run of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its place among the plan's runs.
+    pub index: u32,
+    /// Which point, from 0.
+    pub point: u32,
+    /// The parameter's value there.
+    pub value: f64,
+    /// Which replication, from 0.
+    pub replication: u32,
+    /// Which of the plan's ways, from 0.
+    pub way: u32,
+    /// Its strategy.
+    pub strategy: StrategyId,
+    /// The run's seed.
+    pub seed: u32,
+}
+
+/// A run and what it came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// Which run.
+    pub run: Run,
+    /// What was observed.
+    pub observed: Observed,
+}
+
+/// Does the run with this index of a valid plan; None if it has no such run.
+pub fn run(plan: &SweepPlan, index: u32) -> Option<RunResult> {
+    let run = plan.run(index)?;
+    Some(RunResult {
+        run,
+        observed: observe(&plan.scenario_of(&run).ok()?, plan.tasks),
+    })
+}

@@ -1,0 +1,197 @@
+//! The synchronous step: n workers begin together and all wait for the last.
+//!
+//! Times in seconds, rates per second. Sources: David and Nagaraja (2003), Order Statistics, ch. 3
+//! to 4; Lee and others (2018) for waiting for k of n; Amdahl (1967).
+
+use super::extremes::{Alike, expected_maximum};
+use super::sizes::exceeds;
+use super::{Answer, Kind, Question, Reason, Value, conditions, rounds, schedules, show};
+use equipoise_engine::scenario::{Pattern, SizeLaw, Sizes};
+use equipoise_engine::workload::sizes::Sampler;
+
+/// H_n = 1 + 1/2 + … + 1/n; 0 for n = 0.
+pub fn harmonic(n: u32) -> f64 {
+    (1..=n).rev().map(|k| 1.0 / f64::from(k)).sum()
+}
+
+/// E\[max\] of n = `workers` exponential times, each `shift_s` and then exponential with rate
+/// `rate_per_s`: Δ + H_n/μ.
+pub fn exponential_s(workers: u32, shift_s: f64, rate_per_s: f64) -> f64 {
+    shift_s + harmonic(workers) / rate_per_s
+}
+
+/// E\[time until `enough` of `workers` are done\], exponential with rate μ: (H_n −
+/// H_(n−k))/μ. Leaving out the slowest is what backup workers and coded computation do.
+pub fn enough_of_s(enough: u32, workers: u32, rate_per_s: f64) -> f64 {
+    (harmonic(workers) - harmonic(workers.saturating_sub(enough))) / rate_per_s
+}
+
+/// E\[max\] of n lognormal times with this mean (s), σ the standard deviation of their logarithm;
+/// numeric, to 1e-6.
+pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
+    let spread = libm::expm1(sigma * sigma).sqrt();
+    let law = Sampler::new(&Sizes {
+        law: SizeLaw::Lognormal,
+        mean: mean_s,
+        spread,
+    });
+    expected_maximum(
+        &[Alike {
+            count: f64::from(workers),
+            exceeds: &|t| exceeds(&law, t),
+        }],
+        mean_s,
+    )
+}
+
+/// How much faster n workers are than one, if each has 1/n of the work: n·E\[S\]/E\[max_n\], where
+/// `longest_s` is E\[max\] of n times with the mean `mean_s` of the whole work.
+pub fn speed_up(workers: u32, mean_s: f64, longest_s: f64) -> f64 {
+    f64::from(workers) * mean_s / longest_s
+}
+
+/// What a training step's work takes one slot of these servers (s), which must be equally fast, how
+/// many slots there are, and the pause that cannot be shared (s).
+fn shared_work(q: &Question) -> Result<(f64, u32, f64), Reason> {
+    let s = q.scenario;
+    conditions::holds(s.arrivals.pattern == Pattern::Steps, || {
+        Reason::new("not-steps")
+    })?;
+    let m = schedules::tasks(s)?;
+    let up = conditions::up(s);
+    let speed = s.servers[up[0]].speed;
+    conditions::every_server(s, "unequal-machines", |s| s.speed == speed)?;
+    let slots = up.iter().map(|&j| s.servers[j].slots).sum();
+    Ok((
+        f64::from(m) * s.sizes.mean / speed,
+        slots,
+        s.arrivals.pause_s,
+    ))
+}
+
+/// How much faster a step with its pause is than on one slot.
+pub(super) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
+    let (work_s, _, pause_s) = shared_work(q)?;
+    let step = rounds::step_answer(q)?;
+    let than = |step_s: f64| speed_up(1, work_s + pause_s, step_s + pause_s);
+    let top = format!("{} + {}", show(work_s), show(pause_s));
+    Ok(match step.value {
+        Value::Bounds { low, high } => Answer::bounds(
+            "(m·E[S] / v + pause) / (E[max_j t_j] + pause)",
+            than(high),
+            than(low),
+        )
+        .kind(step.kind),
+        Value::Number(step_s) => {
+            let filled = format!("({top}) / ({} + {})", show(step_s), show(pause_s));
+            Answer::number(
+                "(m·E[S] / v + pause) / (E[max_j t_j] + pause)",
+                filled,
+                than(step_s),
+            )
+            .kind(step.kind)
+        }
+        Value::PerServer(_) => return Err(Reason::new("no-simple-formula")),
+    })
+}
+
+/// The most that can come of sharing the work, the pause being what cannot be shared.
+pub(super) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
+    let (work_s, slots, pause_s) = shared_work(q)?;
+    rounds::none_turned_away(q, q.scenario.arrivals.tasks)?;
+    let parallel = work_s / (work_s + pause_s);
+    let filled = format!(
+        "1 / ({} + {} / {slots})",
+        show(1.0 - parallel),
+        show(parallel)
+    );
+    Ok(
+        Answer::number("1 / ((1 − p) + p/n)", filled, amdahl(parallel, slots))
+            .kind(Kind::UpperBound),
+    )
+}
+
+/// Amdahl's law: the speed-up on n = `workers` if a part p = `parallel` of the work can be shared:
+/// 1/((1 − p) + p/n). It stays below 1/(1 − p).
+pub fn amdahl(parallel: f64, workers: u32) -> f64 {
+    1.0 / (1.0 - parallel + parallel / f64::from(workers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORKERS: [u32; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 1024];
+
+    #[test]
+    fn exponential_times_agree_with_the_table() {
+        let table = [
+            1.0, 1.5, 2.08333, 2.71786, 3.38073, 4.0585, 4.74389, 5.43315, 6.12434, 7.50918,
+        ];
+        for (n, expected) in WORKERS.into_iter().zip(table) {
+            assert!((exponential_s(n, 0.0, 1.0) - expected).abs() <= 6e-6, "{n}");
+            assert!(
+                (exponential_s(n, 3.0, 0.5) - (3.0 + 2.0 * expected)).abs() <= 2e-5,
+                "{n}"
+            );
+        }
+    }
+
+    /// Means of 1, E[max] by other code to four decimals.
+    #[test]
+    fn lognormal_times_agree_with_the_table() {
+        for (sigma, row) in [
+            (
+                0.1,
+                [
+                    1.0, 1.0564, 1.1056, 1.1494, 1.189, 1.2253, 1.2591, 1.2909, 1.3211, 1.3777,
+                ],
+            ),
+            (
+                0.25,
+                [
+                    1.0, 1.1403, 1.2734, 1.4001, 1.5215, 1.6387, 1.7528, 1.8645, 1.9746, 2.1919,
+                ],
+            ),
+            (
+                0.5,
+                [
+                    1.0, 1.2763, 1.5733, 1.8876, 2.2179, 2.5638, 2.9258, 3.3046, 3.701, 4.5506,
+                ],
+            ),
+            (
+                1.0,
+                [
+                    1.0, 1.5205, 2.2081, 3.0838, 4.1697, 5.4902, 7.0731, 8.9498, 11.1554, 16.7133,
+                ],
+            ),
+        ] {
+            for (n, expected) in WORKERS.into_iter().zip(row) {
+                let got = lognormal_s(n, 1.0, sigma);
+                assert!(
+                    (got - expected).abs() <= 5.1e-5,
+                    "σ {sigma}, n {n}: {got} against {expected}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_few_take_much_of_the_time() {
+        assert!((enough_of_s(10, 10, 2.0) - exponential_s(10, 0.0, 2.0)).abs() < 1e-12);
+        assert!(
+            (enough_of_s(1, 10, 2.0) - 0.05).abs() < 1e-12,
+            "the first of ten is ten times as fast"
+        );
+        assert!((enough_of_s(9, 10, 1.0) - (harmonic(10) - 1.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn speed_ups() {
+        assert!((speed_up(4, 1.0, exponential_s(4, 0.0, 1.0)) - 1.92).abs() < 1e-9);
+        assert!(
+            (amdahl(0.95, 1) - 1.0).abs() < 1e-12 && (amdahl(0.5, 2) - 4.0 / 3.0).abs() < 1e-12
+        );
+        assert!(amdahl(0.95, u32::MAX) < 20.0 && amdahl(0.95, u32::MAX) > 19.99);
+    }
+}

@@ -1,0 +1,205 @@
+//! M/M/c: one queue before c equal servers, and Erlang's two formulas.
+//!
+//! Poisson arrivals, exponential service, in order of arrival, an unlimited queue (Erlang B: none).
+//! Offered load a = λ/μ in erlang, ρ = a/c. Sources: Erlang (1917); Kleinrock (1975), vol. I,
+//! §3.4 to 3.5; Cooper (1981), ch. 3.
+
+use super::quantile;
+
+/// Erlang B: the part of tasks lost if a task that finds all c servers busy goes away.
+///
+/// B_0 = 1, B_k = a·B_(k−1)/(k + a·B_(k−1)). Holds for every law of service with this mean,
+/// and for any load: a loss system is always stable.
+pub fn erlang_b(servers: u32, load_erlang: f64) -> f64 {
+    (1..=servers).fold(1.0, |b, k| {
+        load_erlang * b / (f64::from(k) + load_erlang * b)
+    })
+}
+
+/// Erlang C: the probability that a task must wait, C = B/(1 − ρ·(1 − B)). None if a ≥ c.
+pub fn erlang_c(servers: u32, load_erlang: f64) -> Option<f64> {
+    let rho = load_erlang / f64::from(servers);
+    let b = erlang_b(servers, load_erlang);
+    (rho < 1.0).then(|| b / (1.0 - rho * (1.0 - b)))
+}
+
+/// A stable M/M/c.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mmc {
+    /// c.
+    pub servers: u32,
+    /// λ (tasks/s).
+    pub rate_per_s: f64,
+    /// μ, of one server (tasks/s).
+    pub service_per_s: f64,
+    /// C, the probability of waiting.
+    pub wait_chance: f64,
+    /// δ = cμ − λ: the rate at which the queue empties (tasks/s).
+    pub spare_per_s: f64,
+}
+
+impl Mmc {
+    /// None if λ ≥ cμ.
+    pub fn new(servers: u32, rate_per_s: f64, service_per_s: f64) -> Option<Self> {
+        let wait_chance = erlang_c(servers, rate_per_s / service_per_s)?;
+        let spare_per_s = f64::from(servers) * service_per_s - rate_per_s;
+        // Rounding can leave nothing where ρ is a hair below 1.
+        (spare_per_s > 0.0).then_some(Self {
+            servers,
+            rate_per_s,
+            service_per_s,
+            wait_chance,
+            spare_per_s,
+        })
+    }
+
+    /// Mean wait before service (s): Wq = C/(cμ − λ).
+    pub fn wait_s(&self) -> f64 {
+        self.wait_chance / self.spare_per_s
+    }
+
+    /// Mean time in the system (s): W = Wq + 1/μ.
+    pub fn response_s(&self) -> f64 {
+        self.wait_s() + 1.0 / self.service_per_s
+    }
+
+    /// P(wait > t) = C·e^(−δt); `time_s` is t (s).
+    pub fn wait_exceeds(&self, time_s: f64) -> f64 {
+        self.wait_chance * libm::exp(-self.spare_per_s * time_s)
+    }
+
+    /// The time that a part `share` of all waits stays below (s): ln(C/(1 − p))/δ, and 0 where
+    /// that is negative, since 1 − C of the tasks do not wait at all.
+    pub fn wait_quantile_s(&self, share: f64) -> f64 {
+        (libm::log(self.wait_chance / (1.0 - share)) / self.spare_per_s).max(0.0)
+    }
+
+    /// P(T > t) = (1 − C)·e^(−μt) + C·(δ·e^(−μt) − μ·e^(−δt))/(δ − μ); with
+    /// δ = μ, e^(−μt)·(1 + C·μt), and with c = 1, e^(−δt).
+    pub fn response_exceeds(&self, time_s: f64) -> f64 {
+        let (mu, delta, c) = (self.service_per_s, self.spare_per_s, self.wait_chance);
+        if self.servers == 1 {
+            return libm::exp(-delta * time_s);
+        }
+        // (e^(−μt) − e^(−δt))/(δ − μ) is t·e^(−st)·(1 − e^(−x))/x with s the
+        // smaller of μ and δ and x = |δ − μ|·t. No exponent is positive, so nothing
+        // overflows, and no near numbers are subtracted.
+        let x = (delta - mu).abs() * time_s;
+        let ratio = if x < 1e-8 {
+            1.0 - x / 2.0
+        } else {
+            -libm::expm1(-x) / x
+        };
+        libm::exp(-mu * time_s) + c * mu * time_s * libm::exp(-mu.min(delta) * time_s) * ratio
+    }
+
+    /// The time that a part `share` of all responses stays below (s).
+    pub fn response_quantile_s(&self, share: f64) -> f64 {
+        quantile(share, self.response_s(), |t| self.response_exceeds(t))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::M_M_C;
+
+    /// Computed apart from this code, to six decimals.
+    #[test]
+    fn erlang_and_means_agree_with_the_table() {
+        for &(c, rho, expected) in M_M_C {
+            let a = f64::from(c) * rho;
+            let q = Mmc::new(c, a, 1.0).expect("stable");
+            let got = [
+                erlang_b(c, a),
+                q.wait_chance,
+                q.wait_s(),
+                q.response_s(),
+                a * q.wait_s(),
+                a * q.response_s(),
+            ];
+            for (x, y) in got.into_iter().zip(expected) {
+                assert!((x - y).abs() <= 1e-6, "c {c}, ρ {rho}: {x} against {y}");
+            }
+        }
+    }
+
+    /// B(30, 25) is about 0.05 in Mathematica's documentation of ErlangB; the others were computed
+    /// apart.
+    #[test]
+    fn anchors_to_all_digits() {
+        for (got, expected) in [
+            (erlang_b(30, 25.0), 0.052_603_172_228_140_62),
+            (erlang_b(10, 5.0), 0.018_384_570_336_648_14),
+            (erlang_c(30, 25.0).expect("stable"), 0.249_893_166_886_906_6),
+            (erlang_c(11, 10.0).expect("stable"), 0.682_118_204_689_332_3),
+            (erlang_c(14, 10.0).expect("stable"), 0.174_131_933_595_049_9),
+        ] {
+            assert!(
+                (got / expected - 1.0).abs() < 1e-13,
+                "{got} against {expected}"
+            );
+        }
+        assert_eq!(erlang_c(5, 5.0), None);
+        assert!(
+            erlang_b(5, 50.0) > 0.9,
+            "a loss system is stable under any load"
+        );
+    }
+
+    /// The integral of a tail is the mean; quantiles undo tails; c = 1 is the M/M/1; δ = μ is the
+    /// limit of δ near μ.
+    #[test]
+    fn tails_means_and_quantiles_belong_together() {
+        for (c, rate) in [(1, 0.8), (5, 4.0), (2, 1.0), (3, 2.9), (20, 10.0)] {
+            let q = Mmc::new(c, rate, 1.0).expect("stable");
+            let step = 0.002 * q.response_s();
+            let area = |tail: &dyn Fn(f64) -> f64| {
+                (0..20_000)
+                    .map(|i| tail((i as f64 + 0.5) * step) * step)
+                    .sum::<f64>()
+            };
+            assert!(
+                (area(&|t| q.response_exceeds(t)) / q.response_s() - 1.0).abs() < 1e-5,
+                "{c} {rate}"
+            );
+            assert!(
+                (area(&|t| q.wait_exceeds(t)) / q.wait_s() - 1.0).abs() < 1e-3,
+                "{c} {rate}"
+            );
+            for p in [0.5, 0.95, 0.99] {
+                assert!((q.response_exceeds(q.response_quantile_s(p)) - (1.0 - p)).abs() < 1e-9);
+                let wait_s = q.wait_quantile_s(p);
+                let left = if wait_s > 0.0 {
+                    1.0 - p
+                } else {
+                    q.wait_chance.min(1.0 - p)
+                };
+                assert!((q.wait_exceeds(wait_s) - left).abs() < 1e-12);
+            }
+        }
+        // At any load: with exponents of both signs the tail was NaN beyond 745 service times, and
+        // percentiles ended there.
+        for rate in [0.9, 0.997, 0.999_999] {
+            let one = Mmc::new(1, rate, 1.0).expect("stable");
+            let expected = libm::log(100.0) / (1.0 - rate);
+            assert!(
+                (one.response_quantile_s(0.99) / expected - 1.0).abs() < 1e-9,
+                "{rate}"
+            );
+            // Seldom is more than one of three done with at such a load: the queue is one of three
+            // times the speed.
+            let three = Mmc::new(3, 3.0 * rate, 1.0).expect("stable");
+            let (p99, wait) = (three.response_quantile_s(0.99), three.wait_quantile_s(0.99));
+            assert!(wait < p99 && p99 < wait + 5.0, "{rate}: {p99}, {wait}");
+        }
+        let one = Mmc::new(1, 0.8, 1.0).expect("stable");
+        assert!((one.response_exceeds(3.0) - libm::exp(-0.6)).abs() < 1e-12);
+        let near = |rate| {
+            Mmc::new(2, rate, 1.0)
+                .expect("stable")
+                .response_exceeds(1.7)
+        };
+        assert!((near(1.0) - near(1.0 + 1e-7)).abs() < 1e-6);
+    }
+}

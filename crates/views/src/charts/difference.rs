@@ -1,0 +1,185 @@
+//! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
+
+use super::past::Past;
+use super::{Translate, fill, too_short, words};
+use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
+use equipoise_engine::number::significant;
+use equipoise_engine::sim::log::Allocation;
+use equipoise_engine::sim::timeline::Timeline;
+use equipoise_engine::stats::interval::{BATCHES_MIN, Paired, paired_batches};
+use equipoise_engine::stats::order::by_first;
+use equipoise_engine::stats::warm_up::mser_5;
+
+/// The colours of the two runs.
+const PAINTS: [Paint; 2] = [Paint::Ink, Paint::Second];
+
+/// Points: response time of each task in run A minus that in run B, over the tasks that both have
+/// served. Line: the mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 %
+/// interval by batch means of the pairs. Above 0 run B was faster. The note says how many times the
+/// tasks it would have taken without pairing.
+pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
+    let (a, b) = (Past::of(a), Past::of(b));
+    let mut others = served(&b).into_iter().peekable();
+    let (mut points, mut pairs) = (Vec::new(), Vec::new());
+    for (task, response_s) in served(&a) {
+        while others.next_if(|o| o.0 < task).is_some() {}
+        if let Some((_, other_s)) = others.next_if(|o| o.0 == task) {
+            points.push(Point::at(task, response_s - other_s));
+            pairs.push((response_s, other_s));
+        }
+    }
+    let differences: Vec<f64> = points.iter().map(|p| p.y).collect();
+    let cut = mser_5(&differences);
+    let kept = cut.unwrap_or(0);
+    let mut sum = 0.0;
+    let running = |(k, p): (usize, &Point)| {
+        sum += p.y;
+        Point::at(p.x, sum / (k + 1) as f64)
+    };
+    let mean: Vec<Point> = points[kept..].iter().enumerate().map(running).collect();
+    let (of_a, of_b): (Vec<f64>, Vec<f64>) = pairs[kept..].iter().copied().unzip();
+    let compared = paired_batches(&of_b, &of_a, BATCHES_MIN);
+    let doubt = cut.err().or(compared.and_then(|c| c.difference.too_short));
+
+    let (first, last) = (
+        points.first().map_or(1.0, |p| p.x),
+        points.last().map_or(1.0, |p| p.x),
+    );
+    let (first, last) = (first, last.max(first + 12.0));
+    let pad = (last - first) * 0.02 + 0.3;
+    let largest = points
+        .iter()
+        .map(|p| p.y.abs())
+        .filter(|y| y.is_finite())
+        .fold(0.0, f64::max);
+    let reach = if largest > 0.0 { largest * 1.1 } else { 1.0 };
+    let zero = vec![Point::at(first, 0.0)];
+    let mut chart = Chart {
+        id: "difference",
+        title: t("charts.difference.title"),
+        x: Axis {
+            label: t("charts.task"),
+            unit: "",
+            from: first - pad,
+            to: last + pad,
+            ticks: Ticks::Whole,
+        },
+        y: Axis {
+            label: t("charts.difference.axis"),
+            unit: "s",
+            from: -reach,
+            to: reach,
+            ticks: Ticks::Numbers,
+        },
+        series: vec![
+            Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
+            Series::new(
+                t("charts.difference.task"),
+                Kind::Points,
+                Role::Observation,
+                Paint::Plain,
+                thin(points),
+            ),
+        ],
+        words: words(t),
+        ..Chart::default()
+    };
+    if let (
+        Some(Paired {
+            difference: d,
+            unpaired_runs,
+            ..
+        }),
+        None,
+        Some(from),
+    ) = (compared, doubt, mean.first())
+    {
+        let band = [from.x, last]
+            .map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width))
+            .to_vec();
+        chart.series.push(Series::new(
+            t("charts.mean.interval"),
+            Kind::Band,
+            Role::Band,
+            Paint::Ink,
+            band,
+        ));
+        let said = [
+            ("mean", significant(d.mean, 4)),
+            ("half", significant(d.half_width, 2)),
+            ("times", significant(unpaired_runs / BATCHES_MIN as f64, 2)),
+        ];
+        // Runs that are the same differ by nothing, and then nothing is gained by pairing.
+        let key = if unpaired_runs.is_finite() {
+            "charts.difference.says"
+        } else {
+            "charts.mean.says"
+        };
+        chart.notes.push(fill(t, key, &said));
+    }
+    if pairs.is_empty() && a.responses().next().is_some() && b.responses().next().is_some() {
+        chart.notes.push(t("charts.difference.apart"));
+    }
+    chart.notes.extend(
+        doubt
+            .filter(|_| chart.series[1].points.len() > 1)
+            .map(|doubt| too_short(t, &doubt)),
+    );
+    chart.series.push(Series::new(
+        t("charts.difference.mean"),
+        Kind::Line,
+        Role::Observation,
+        Paint::Ink,
+        thin(mean),
+    ));
+    chart
+}
+
+/// Tasks in the system over time, in both runs.
+pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
+    let pasts = [Past::of(a), Past::of(b)];
+    let steps = pasts.map(|past| {
+        past.present()
+            .into_iter()
+            .map(|(s, n)| Point::at(s, n))
+            .collect::<Vec<Point>>()
+    });
+    let (from, to) = (
+        steps.iter().map(|s| s[0].x).fold(0.0, f64::max),
+        pasts.iter().map(|p| p.now_s).fold(0.0, f64::max),
+    );
+    let high: Vec<f64> = steps.iter().flatten().map(|p| p.y).collect();
+    let keys = ["charts.difference.a", "charts.difference.b"];
+    let line = |((points, paint), key): ((Vec<Point>, Paint), &str)| {
+        Series::new(
+            t(key),
+            Kind::Step,
+            Role::Observation,
+            paint,
+            thin_steps(points),
+        )
+    };
+    Chart {
+        id: "present-pair",
+        title: t("charts.difference.present_title"),
+        x: Axis {
+            label: t("charts.time"),
+            unit: "s",
+            from,
+            to: if to > from { to } else { from + 1.0 },
+            ticks: Ticks::Numbers,
+        },
+        y: Axis::fit(t("charts.little.tasks"), "", Ticks::Whole, 0.0, high, 0.1),
+        series: steps.into_iter().zip(PAINTS).zip(keys).map(line).collect(),
+        ..Chart::default()
+    }
+}
+
+/// The tasks of the record that were served by now, with their response times (s), in order of
+/// their numbers.
+fn served(past: &Past) -> Vec<(f64, f64)> {
+    let response = |a: &Allocation| Some((a.task as f64, past.done_s(a)? - a.arrival_s));
+    let mut tasks: Vec<(f64, f64)> = past.allocations().filter_map(response).collect();
+    by_first(&mut tasks);
+    tasks
+}

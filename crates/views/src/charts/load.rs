@@ -1,0 +1,176 @@
+//! How many tasks each server has, over time.
+
+use super::past::Past;
+use super::{Translate, no_formula, prediction};
+use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin_steps};
+use equipoise_engine::balance::StrategyId;
+use equipoise_engine::scenario::letter;
+use equipoise_engine::sim::timeline::Timeline;
+use equipoise_theory::Value;
+
+/// Decisions that the window of time reaches back.
+const DECISIONS: usize = 50;
+/// With more servers than this their lines cannot be told apart: the chart shows the span from
+/// least to most, and the mean.
+const LINES: usize = 8;
+
+/// A step line for each server: tasks there or on the way. Dashed: the predicted mean per server,
+/// where servers are alike and there is a formula.
+pub fn load(timeline: &Timeline, t: Translate) -> Chart {
+    let past = Past::of(timeline);
+    let from_s = match past.latest(DECISIONS).next() {
+        Some(a) if a.decision > 1 => a.decided_s,
+        _ => 0.0,
+    };
+    let to_s = past.now_s.max(from_s + 1e-9);
+    let steps = steps(&past, from_s);
+    let highest = steps.iter().flatten().map(|p| p.y).fold(0.0, f64::max);
+    let mut chart = Chart {
+        id: "load",
+        title: t("charts.load.title"),
+        // A little room after the present, where it is plain that nothing has happened yet.
+        x: Axis {
+            label: t("charts.time"),
+            unit: "s",
+            from: from_s,
+            to: if past.now_s > from_s {
+                to_s + (to_s - from_s) * 0.04
+            } else {
+                from_s + 1.0
+            },
+            ticks: Ticks::Numbers,
+        },
+        y: Axis::fit(
+            t("charts.load.axis"),
+            "",
+            Ticks::Whole,
+            0.0,
+            [highest],
+            0.15,
+        ),
+        ..Chart::default()
+    };
+    let now = vec![Point::at(past.now_s, 0.0)];
+    chart.series.push(Series::new(
+        "",
+        Kind::VerticalMark,
+        Role::Guide,
+        Paint::Muted,
+        now,
+    ));
+    if past.latest(1).next().is_some() {
+        if steps.len() > LINES {
+            chart.series.extend(summary(&steps, t));
+        } else {
+            let line = |(j, points): (usize, Vec<Point>)| {
+                Series::new(
+                    letter(j),
+                    Kind::Step,
+                    Role::Observation,
+                    Paint::Server(j),
+                    thin_steps(points),
+                )
+            };
+            chart.series.extend(steps.into_iter().enumerate().map(line));
+        }
+    }
+    predict(&mut chart, &past, t);
+    chart
+}
+
+/// For each server its load from `from_s` (s) to now.
+fn steps(past: &Past, from_s: f64) -> Vec<Vec<Point>> {
+    let now = past.loads_now();
+    let mut begin: Vec<Option<u32>> = vec![None; now.len()];
+    let mut steps: Vec<Vec<Point>> = vec![Vec::new(); now.len()];
+    let mut missing = now.len();
+    for change in past.load_changes().rev() {
+        let server = usize::from(change.server);
+        if change.time_s > from_s {
+            steps[server].push(Point::at(change.time_s, f64::from(change.load)));
+        } else if begin[server].is_none() {
+            begin[server] = Some(change.load);
+            missing -= 1;
+            if missing == 0 {
+                break;
+            }
+        }
+    }
+    for (server, points) in steps.iter_mut().enumerate() {
+        points.push(Point::at(from_s, f64::from(begin[server].unwrap_or(0))));
+        points.reverse();
+        points.push(Point::at(past.now_s, f64::from(now[server])));
+    }
+    steps
+}
+
+/// The least, the mean and the most over many servers, at evenly spaced times.
+fn summary(steps: &[Vec<Point>], t: Translate) -> [Series; 2] {
+    const TIMES: usize = 120;
+    let (from, to) = (
+        steps[0].first().map_or(0.0, |p| p.x),
+        steps[0].last().map_or(0.0, |p| p.x),
+    );
+    let mut next = vec![0; steps.len()];
+    let (mut span, mut mean) = (Vec::with_capacity(TIMES + 1), Vec::with_capacity(TIMES + 1));
+    for k in 0..=TIMES {
+        let time_s = if k == TIMES {
+            to
+        } else {
+            from + (to - from) * k as f64 / TIMES as f64
+        };
+        let (mut low, mut high, mut sum) = (f64::INFINITY, 0.0_f64, 0.0);
+        for (points, next) in steps.iter().zip(&mut next) {
+            while points.get(*next + 1).is_some_and(|p| p.x <= time_s) {
+                *next += 1;
+            }
+            let load = points[*next].y;
+            (low, high, sum) = (low.min(load), high.max(load), sum + load);
+        }
+        span.push(Point::span(time_s, low, high));
+        mean.push(Point::at(time_s, sum / steps.len() as f64));
+    }
+    [
+        Series::new(
+            t("charts.load.span"),
+            Kind::Band,
+            Role::Observation,
+            Paint::Ink,
+            span,
+        ),
+        Series::new(
+            t("charts.load.mean"),
+            Kind::Line,
+            Role::Observation,
+            Paint::Ink,
+            mean,
+        ),
+    ]
+}
+
+fn predict(chart: &mut Chart, past: &Past, t: Translate) {
+    let servers = &past.scenario.servers;
+    let Some(prediction) = prediction(past.scenario, "present") else {
+        return;
+    };
+    match prediction.value {
+        // Tasks that wait to be pulled are at no server.
+        Ok(_) if past.scenario.balancer.strategy.id == StrategyId::Pull => {}
+        Ok(Value::Number(present)) if servers.iter().all(|s| *s == servers[0]) => {
+            let each = present / servers.len() as f64;
+            chart.y.to = chart.y.to.max(each * 1.15);
+            let level = vec![Point::at(chart.x.from, each)];
+            let name = t("charts.load.predicted");
+            chart.series.push(Series::new(
+                name,
+                Kind::HorizontalMark,
+                Role::Prediction,
+                Paint::Accent,
+                level,
+            ));
+            chart.formula = Some(prediction.formula.to_string());
+        }
+        Ok(_) => {}
+        Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
+    }
+}

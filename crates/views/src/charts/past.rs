@@ -1,0 +1,189 @@
+//! What had happened by a timeline's position, and since the last change to its scenario.
+
+use equipoise_engine::scenario::Position;
+use equipoise_engine::scenario::Scenario;
+use equipoise_engine::sim::Timeline;
+use equipoise_engine::sim::log::{Allocation, LoadChange, RESPONSES, Response, Round, loads};
+use equipoise_engine::stats::order::by_first;
+use std::collections::vec_deque::Iter;
+use std::iter::Skip;
+
+/// A timeline without its future.
+#[derive(Clone, Copy)]
+pub(super) struct Past<'a> {
+    timeline: &'a Timeline,
+    /// Now (s).
+    pub now_s: f64,
+    /// The scenario in force now.
+    pub scenario: &'a Scenario,
+}
+
+impl<'a> Past<'a> {
+    pub fn of(timeline: &'a Timeline) -> Self {
+        Self {
+            timeline,
+            now_s: timeline.engine().now_s(),
+            scenario: timeline.engine().scenario(),
+        }
+    }
+
+    /// Decisions, oldest first. Decisions at the present moment that are still to come are told
+    /// apart by their number.
+    pub fn allocations(&self) -> Iter<'a, Allocation> {
+        let all = &self.timeline.log().allocations;
+        let decided = self.timeline.engine().totals().decided;
+        all.range(..all.partition_point(|a| a.decision <= decided))
+    }
+
+    /// The latest `count` decisions.
+    pub fn latest(&self, count: usize) -> Skip<Iter<'a, Allocation>> {
+        let all = self.allocations();
+        let skip = all.len().saturating_sub(count);
+        all.skip(skip)
+    }
+
+    /// Decisions of the log whose tasks had arrived by now, though some may be decided later.
+    pub fn arrived(&self) -> impl Iterator<Item = &'a Allocation> + use<'a> {
+        let now_s = self.now_s;
+        self.timeline
+            .log()
+            .allocations
+            .iter()
+            .filter(move |a| a.arrival_s <= now_s)
+    }
+
+    /// When a task was done (s); None if it is not, or was turned away.
+    pub fn done_s(&self, a: &Allocation) -> Option<f64> {
+        (a.rejection.is_none() && a.left_s <= self.now_s).then_some(a.left_s)
+    }
+
+    /// Tasks served, oldest first.
+    pub fn responses(&self) -> Iter<'a, Response> {
+        let all = &self.timeline.log().responses;
+        all.range(..all.partition_point(|r| r.time_s <= self.now_s))
+    }
+
+    /// Tasks served since the last change to the scenario, oldest first: what the present one's
+    /// formulas speak of.
+    pub fn served_since_change(&self) -> Iter<'a, Response> {
+        let from_s = self
+            .last_edit()
+            .map_or(f64::NEG_INFINITY, |edit| edit.time_s);
+        let all = &self.timeline.log().responses;
+        all.range(
+            all.partition_point(|r| r.time_s <= from_s)
+                ..all.partition_point(|r| r.time_s <= self.now_s),
+        )
+    }
+
+    /// When tasks were turned away (s), oldest first.
+    pub fn rejections_s(&self) -> impl Iterator<Item = f64> + use<'a> {
+        let now_s = self.now_s;
+        self.timeline
+            .log()
+            .rejections
+            .iter()
+            .map(|r| r.0)
+            .take_while(move |at_s| *at_s <= now_s)
+    }
+
+    /// Rounds that ended, oldest first.
+    pub fn rounds(&self) -> Iter<'a, Round> {
+        let all = &self.timeline.log().rounds;
+        all.range(..all.partition_point(|r| r.ended_s <= self.now_s))
+    }
+
+    /// Changes of load before the present moment, oldest first. What holds at the moment itself is
+    /// [`Past::loads_now`].
+    pub fn load_changes(&self) -> Iter<'a, LoadChange> {
+        let all = &self.timeline.log().loads;
+        all.range(..all.partition_point(|l| l.time_s < self.now_s))
+    }
+
+    /// Changes of load up to the end of the log, oldest first: to be matched with
+    /// [`Past::allocations`], which end now.
+    pub fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
+        self.timeline.log().loads.iter()
+    }
+
+    /// Tasks at each server or on the way there.
+    pub fn loads_now(&self) -> Vec<u32> {
+        loads(self.timeline.engine())
+    }
+
+    /// The position of the last change to the scenario that is behind the present, if any was made.
+    pub fn last_edit(&self) -> Option<Position> {
+        let here = self.timeline.position();
+        let behind = |at: &Position| at.event <= here.event && at.time_s <= here.time_s;
+        self.timeline
+            .script()
+            .edits
+            .iter()
+            .map(|edit| edit.at)
+            .rfind(behind)
+    }
+
+    /// How many decisions each server got since the last change to the scenario, as far as the log
+    /// reaches; without a change, since the start.
+    pub fn decided_each(&self) -> Vec<u64> {
+        let engine = self.timeline.engine();
+        let Some(edit) = self.last_edit() else {
+            return engine.servers().iter().map(|s| s.assigned).collect();
+        };
+        let mut counts = vec![0; engine.servers().len()];
+        for a in self
+            .allocations()
+            .rev()
+            .take_while(|a| a.event > edit.event)
+        {
+            counts[usize::from(a.server)] += 1;
+        }
+        counts
+    }
+
+    /// The number of tasks in the system over time, as changes: (time (s), number from then on). It
+    /// begins where the log does, with the tasks that were there then, and is exact at the end.
+    pub fn present(&self) -> Vec<(f64, f64)> {
+        let log = self.timeline.log();
+        let whole = log.allocations.front().is_none_or(|a| a.decision == 1);
+        // Before its first task the log knows nothing of arrivals, and before its first completion
+        // nothing of who left.
+        let first = log
+            .allocations
+            .front()
+            .filter(|_| !whole)
+            .map(|a| a.arrival_s);
+        let served = log
+            .responses
+            .front()
+            .filter(|_| log.responses.len() == RESPONSES)
+            .map(|r| r.time_s);
+        let begin_s = first.into_iter().chain(served).fold(0.0, f64::max);
+        let arrived = self.arrived().map(|a| (a.arrival_s, 1.0));
+        let left = self.arrived().map(|a| (a.left_s, -1.0));
+        // Tasks older than the log's first are on record only by their completion. Subtracting
+        // gives an arrival back up to its rounding.
+        let is_older = |r: &&Response| {
+            first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12))
+        };
+        let older = self.responses().filter(is_older).map(|r| (r.time_s, -1.0));
+        let changes = arrived.chain(left).chain(older);
+        let mut changes: Vec<(f64, f64)> = changes
+            .filter(|c| (begin_s..=self.now_s).contains(&c.0))
+            .collect();
+        by_first(&mut changes);
+        let now = self.timeline.engine().tasks().len() as f64;
+        let mut number = if whole && begin_s == 0.0 {
+            0.0
+        } else {
+            (now - changes.iter().map(|c| c.1).sum::<f64>()).max(0.0)
+        };
+        let mut present = vec![(begin_s, number)];
+        present.extend(changes.into_iter().map(|(time_s, change)| {
+            number += change;
+            (time_s, number)
+        }));
+        present.push((self.now_s, now));
+        present
+    }
+}

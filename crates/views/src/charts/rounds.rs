@@ -1,0 +1,171 @@
+//! How long training steps took; and for a single batch, when each server was done with its part.
+
+use super::past::Past;
+use super::shares::servers_axis;
+use super::{Translate, no_formula, prediction};
+use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
+use equipoise_engine::scenario::Pattern;
+use equipoise_engine::sim::timeline::Timeline;
+use equipoise_theory::{Prediction, Value};
+
+/// Rounds shown.
+const WINDOW: usize = 40;
+/// Rounds for which there is room from the start.
+const ROOM: u64 = 10;
+
+/// Bars: the length of the latest steps, or each server's part of a batch. Dashed: the predicted
+/// length, that of the slowest server.
+pub fn rounds(timeline: &Timeline, t: Translate) -> Chart {
+    let past = Past::of(timeline);
+    let mut chart = if past.scenario.arrivals.pattern == Pattern::Batch {
+        batch(&past, t)
+    } else {
+        steps(&past, timeline.engine().totals().rounds, t)
+    };
+    let id = if past.scenario.arrivals.pattern == Pattern::Batch {
+        "makespan"
+    } else {
+        "step"
+    };
+    predict(&mut chart, prediction(past.scenario, id), t);
+    let high = chart
+        .series
+        .iter()
+        .flat_map(|s| &s.points)
+        .map(|p| p.y)
+        .filter(|y| y.is_finite());
+    chart.y = Axis::fit(
+        t("charts.time"),
+        "s",
+        Ticks::Numbers,
+        0.0,
+        high.collect::<Vec<_>>(),
+        0.12,
+    );
+    chart
+}
+
+fn steps(past: &Past, ended: u64, t: Translate) -> Chart {
+    let lengths: Vec<f64> = past.rounds().map(|r| r.ended_s - r.began_s).collect();
+    let shown = &lengths[lengths.len().saturating_sub(WINDOW)..];
+    let first = ended + 1 - (shown.len() as u64).min(ended);
+    let bars: Vec<Point> = shown
+        .iter()
+        .zip(first..)
+        .map(|(&length, number)| Point::at(number as f64, length))
+        .collect();
+    let last = ended.max(first + ROOM - 1);
+    let mut series = vec![Series::new(
+        t("charts.observed"),
+        Kind::Bars(0.6),
+        Role::Observation,
+        Paint::Plain,
+        bars,
+    )];
+    if shown.len() > 1 {
+        let mean = shown.iter().sum::<f64>() / shown.len() as f64;
+        let level = vec![Point::at(first as f64, mean)];
+        series.push(Series::new(
+            t("charts.rounds.mean"),
+            Kind::HorizontalMark,
+            Role::Observation,
+            Paint::Ink,
+            level,
+        ));
+    }
+    Chart {
+        id: "rounds",
+        title: t("charts.rounds.title"),
+        x: Axis {
+            label: t("charts.rounds.step"),
+            unit: "",
+            from: first as f64 - 0.7,
+            to: last as f64 + 0.7,
+            ticks: Ticks::Whole,
+        },
+        series,
+        ..Chart::default()
+    }
+}
+
+fn batch(past: &Past, t: Translate) -> Chart {
+    let servers = past.scenario.servers.len();
+    let start_s = past.scenario.arrivals.start_s;
+    let mut done_s = vec![0.0_f64; servers];
+    for a in past.allocations() {
+        let done = &mut done_s[usize::from(a.served_by)];
+        *done = past.done_s(a).map_or(*done, |s| done.max(s - start_s));
+    }
+    let bars = done_s
+        .iter()
+        .enumerate()
+        .filter(|(_, d)| **d > 0.0)
+        .map(|(j, &d)| Point::at(j as f64, d).of(j))
+        .collect();
+    Chart {
+        id: "rounds",
+        title: t("charts.rounds.batch_title"),
+        x: servers_axis(servers, t),
+        series: vec![Series::new(
+            t("charts.rounds.done"),
+            Kind::Bars(0.5),
+            Role::Observation,
+            Paint::Ink,
+            bars,
+        )],
+        ..Chart::default()
+    }
+}
+
+fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
+    let Some(prediction) = prediction else { return };
+    // Among bars of servers it must be told whose time it is.
+    let names = match prediction.id {
+        "makespan" => ["charts.rounds.last", "charts.rounds.last-bounds"],
+        _ => ["charts.predicted", "charts.bounds"],
+    };
+    match prediction.value {
+        Ok(Value::Number(value)) => {
+            let level = vec![Point::at(chart.x.from, value)];
+            let name = t(names[0]);
+            chart.series.push(Series::new(
+                name,
+                Kind::HorizontalMark,
+                Role::Prediction,
+                Paint::Accent,
+                level,
+            ));
+        }
+        Ok(Value::Bounds { low, high }) => {
+            let band = [chart.x.from, chart.x.to]
+                .map(|x| Point::span(x, low, high))
+                .to_vec();
+            chart.series.push(Series::new(
+                t(names[1]),
+                Kind::Band,
+                Role::Band,
+                Paint::Accent,
+                band,
+            ));
+        }
+        Ok(Value::PerServer(values)) => {
+            let levels = values
+                .iter()
+                .enumerate()
+                .map(|(j, &v)| Point::at(j as f64, v))
+                .collect();
+            chart.series.push(Series::new(
+                t("charts.predicted"),
+                Kind::Levels(0.7),
+                Role::Prediction,
+                Paint::Ink,
+                levels,
+            ));
+        }
+        Err(reason) => {
+            chart.no_prediction = Some(no_formula(t, &reason));
+            return;
+        }
+    }
+    chart.formula = Some(prediction.formula.to_string());
+}

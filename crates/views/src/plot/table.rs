@@ -1,0 +1,197 @@
+//! The numbers of a chart.
+
+use super::{Axis, Chart, Kind, Role, Ticks};
+use equipoise_engine::stats::order::ascending;
+
+/// A table of texts: for the page's table view, and for CSV.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// One text a column.
+    pub header: Vec<String>,
+    /// As long as the header, each.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A row for each x that occurs, a column for each series (two for a band). A step line's value
+/// stands in every row until it changes, a horizontal mark's in every row. What is not there is an
+/// empty cell. A chart may bring its own.
+pub fn table(chart: &Chart) -> Table {
+    if let Some(numbers) = &chart.numbers {
+        return numbers.clone();
+    }
+    let series: Vec<_> = chart
+        .series
+        .iter()
+        .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
+        .collect();
+    let flat = |kind: Kind| kind == Kind::HorizontalMark;
+    let mut xs: Vec<f64> = series
+        .iter()
+        .filter(|s| !flat(s.kind))
+        .flat_map(|s| s.points.iter().map(|p| p.x))
+        .collect();
+    if xs.is_empty() && !series.is_empty() {
+        xs.push(chart.x.to);
+    }
+    xs.retain(|x| x.is_finite());
+    ascending(&mut xs);
+    xs.dedup();
+
+    let mut header = vec![chart.x.head()];
+    let mut columns: Vec<Vec<String>> = Vec::new();
+    for s in series {
+        let unit = if chart.y.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", chart.y.unit)
+        };
+        if s.points.iter().any(|p| p.low.is_some()) {
+            header.push(format!("{} ({}){unit}", s.name, chart.words.low));
+            columns.push(column(
+                &xs,
+                s.kind,
+                s.points.iter().map(|p| (p.x, p.low.unwrap_or(f64::NAN))),
+                &chart.y,
+            ));
+            header.push(format!("{} ({}){unit}", s.name, chart.words.high));
+        } else {
+            header.push(format!("{}{unit}", s.name));
+        }
+        columns.push(column(
+            &xs,
+            s.kind,
+            s.points.iter().map(|p| (p.x, p.y)),
+            &chart.y,
+        ));
+        let mixed = s.points.iter().any(|p| p.server != s.points[0].server);
+        if mixed && s.role == Role::Observation {
+            header.push(chart.words.server.clone());
+            let mut servers = vec![String::new(); xs.len()];
+            for p in &s.points {
+                if let (Some(server), Ok(row)) =
+                    (p.server, xs.binary_search_by(|x| x.total_cmp(&p.x)))
+                {
+                    servers[row] = equipoise_engine::scenario::letter(server);
+                }
+            }
+            columns.push(servers);
+        }
+    }
+    let row = |(i, &x): (usize, &f64)| {
+        std::iter::once(cell(&chart.x, x))
+            .chain(columns.iter().map(|c| c[i].clone()))
+            .collect()
+    };
+    Table {
+        header,
+        rows: xs.iter().enumerate().map(row).collect(),
+    }
+}
+
+/// One series' cells. Its points are in order of x, as are `xs`.
+fn column(
+    xs: &[f64],
+    kind: Kind,
+    points: impl Iterator<Item = (f64, f64)>,
+    axis: &Axis,
+) -> Vec<String> {
+    let mut points = points.filter(|(x, _)| x.is_finite()).peekable();
+    let mut held = None;
+    let mut cells = Vec::with_capacity(xs.len());
+    for &x in xs {
+        let mut here = None;
+        while let Some((_, y)) = points.next_if(|&(at, _)| kind == Kind::HorizontalMark || at <= x)
+        {
+            here = Some(y);
+        }
+        held = here.or(held);
+        let shown = if matches!(kind, Kind::Step | Kind::HorizontalMark) {
+            held
+        } else {
+            here
+        };
+        cells.push(
+            shown
+                .filter(|y| y.is_finite())
+                .map_or_else(String::new, |y| cell(axis, y)),
+        );
+    }
+    cells
+}
+
+/// A plain number of six digits, so that a spreadsheet reads it; a percentage stays the fraction
+/// that it is.
+fn cell(axis: &Axis, value: f64) -> String {
+    if let Ticks::Names(_) = axis.ticks {
+        return axis.value_text(value);
+    }
+    let decimals = if value == 0.0 {
+        0
+    } else {
+        (5 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 9) as usize
+    };
+    let rounded = format!("{value:.decimals$}");
+    let trimmed = if decimals > 0 {
+        rounded.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &rounded
+    };
+    if trimmed == "-0" {
+        String::from("0")
+    } else {
+        trimmed.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Paint, Point, Series, Words};
+    use super::*;
+
+    #[test]
+    fn series_with_different_points_share_rows() {
+        let at = |pairs: &[(f64, f64)]| {
+            pairs
+                .iter()
+                .map(|&(x, y)| Point::at(x, y))
+                .collect::<Vec<_>>()
+        };
+        let series = |name: &str, kind, points| {
+            Series::new(name, kind, Role::Observation, Paint::Ink, points)
+        };
+        let chart = Chart {
+            x: Axis {
+                label: "time".into(),
+                unit: "s",
+                ..Axis::default()
+            },
+            series: vec![
+                series("steps", Kind::Step, at(&[(0.0, 1.0), (2.0, 3.0)])),
+                series("points", Kind::Points, at(&[(1.0, 0.5), (2.0, f64::NAN)])),
+                series("level", Kind::HorizontalMark, at(&[(0.0, 7.0)])),
+                series("band", Kind::Band, vec![Point::span(1.0, -1.0, 1.0)]),
+                series("", Kind::VerticalMark, at(&[(9.0, 0.0)])),
+            ],
+            words: Words {
+                low: "low".into(),
+                high: "high".into(),
+                ..Words::default()
+            },
+            ..Chart::default()
+        };
+        let table = table(&chart);
+        assert_eq!(
+            table.header,
+            [
+                "time [s]",
+                "steps",
+                "points",
+                "level",
+                "band (low)",
+                "band (high)"
+            ]
+        );
+        let rows: Vec<String> = table.rows.iter().map(|r| r.join(",")).collect();
+        assert_eq!(rows, ["0,1,,7,,", "1,1,0.5,7,-1,1", "2,3,,7,,"]);
+    }
+}

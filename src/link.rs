@@ -1,0 +1,237 @@
+//! Links that hold everything a page shows.
+//!
+//! A link is the page's address with `#s=`, the version of its form, a dot, and a [`Link`] in
+//! postcard's binary form as URL-safe base64. That form has no names in it: it is short, and
+//! reading it takes little code, which the page must load. So whoever changes a struct in a link
+//! raises [`VERSION`]; a link of another version gets a message of its own.
+
+use crate::balance::StrategyId;
+use crate::scenario::Position;
+use crate::scenario::{FieldError, Scenario, Script};
+use crate::sweep::SweepPlan;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+/// What is shown beside a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Beside {
+    /// The same run with another strategy.
+    Strategy(StrategyId),
+    /// Another scenario, with the run's seed.
+    Scenario(Box<Scenario>),
+}
+
+/// What a page shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The run.
+    pub script: Script,
+    /// Where it stands.
+    #[serde(default)]
+    pub at: Position,
+    /// What it is compared with.
+    #[serde(default)]
+    pub compare: Option<Beside>,
+    /// The sweep, if that is what the page shows.
+    #[serde(default)]
+    pub sweep: Option<Box<SweepPlan>>,
+}
+
+/// Why text is no scenario.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ReadError {
+    /// The text after `#s=` is not a whole link.
+    #[error("this link is damaged: the part after #s= is not whole; copy it again")]
+    Damaged,
+    /// The link is of another version of the page.
+    #[error("this link is of version {0:?}, and this program reads version {VERSION}")]
+    Version(String),
+    /// The text is longer than any scenario.
+    #[error("this is {0} characters long; a scenario has at most {TEXT_LIMIT}")]
+    TooLong(usize),
+    /// It does not have a scenario's form.
+    #[error("this is no scenario: {0}")]
+    NoScenario(String),
+    /// A field is out of its range.
+    #[error("{0}")]
+    Field(#[from] FieldError),
+}
+
+/// The version of a link's form.
+pub const VERSION: &str = "3";
+/// The longest text that is looked at.
+pub const TEXT_LIMIT: usize = 400_000;
+/// The furthest position that a link may hold (events).
+const EVENTS_LIMIT: u64 = 1_000_000_000;
+
+impl Link {
+    /// The part of an address after `#`.
+    pub fn to_fragment(&self) -> String {
+        // Plain structs of numbers and texts can always be written.
+        format!(
+            "s={VERSION}.{}",
+            URL_SAFE_NO_PAD.encode(postcard::to_allocvec(self).unwrap_or_default())
+        )
+    }
+
+    /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn from_fragment(fragment: &str) -> Option<Result<Self, ReadError>> {
+        let text = fragment
+            .trim_start_matches('#')
+            .split('&')
+            .find_map(|part| part.strip_prefix("s="))?;
+        Some(Self::decode(text))
+    }
+
+    fn decode(text: &str) -> Result<Self, ReadError> {
+        if text.len() > TEXT_LIMIT {
+            return Err(ReadError::TooLong(text.len()));
+        }
+        let (version, code) = text.split_once('.').ok_or(ReadError::Damaged)?;
+        if version != VERSION {
+            return Err(ReadError::Version(version.chars().take(12).collect()));
+        }
+        let bytes = URL_SAFE_NO_PAD
+            .decode(code.trim_end_matches('='))
+            .map_err(|_| ReadError::Damaged)?;
+        let link: Self = postcard::from_bytes(&bytes).map_err(|_| ReadError::Damaged)?;
+        link.script.validate()?;
+        if let Some(Beside::Scenario(scenario)) = &link.compare {
+            scenario.validate()?;
+        }
+        if let Some(plan) = &link.sweep {
+            // Its own numbers are for the lab to refuse, with what is wrong beside them.
+            plan.scenario.validate()?;
+            plan.beside
+                .iter()
+                .try_for_each(|scenario| scenario.validate())?;
+        }
+        let far =
+            |at: &Position| at.event > EVENTS_LIMIT || !(at.time_s >= 0.0 && at.time_s.is_finite());
+        let edits = link.script.edits.iter().map(|e| &e.at);
+        if let Some(at) = edits.chain([&link.at]).find(|at| far(at)) {
+            let value = format!("event {} at {} s", at.event, at.time_s);
+            return Err(FieldError::new(
+                "at",
+                value,
+                "0 to 1000000000 events, a time of 0 or more",
+            )
+            .into());
+        }
+        Ok(link)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{ServerConfig, presets};
+
+    fn message(bytes: impl AsRef<[u8]>) -> String {
+        let fragment = format!("#s={VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes));
+        Link::from_fragment(&fragment)
+            .expect("has s=")
+            .expect_err("is hostile")
+            .to_string()
+    }
+
+    fn link(change: impl FnOnce(&mut Link)) -> Vec<u8> {
+        let mut link = Link::default();
+        change(&mut link);
+        postcard::to_allocvec(&link).expect("plain data")
+    }
+
+    #[test]
+    fn every_preset_survives_a_link() {
+        for id in presets::ids() {
+            let link = Link {
+                script: Script::new(presets::find(id).expect(id)),
+                at: Position {
+                    event: 12,
+                    time_s: 3.25,
+                },
+                compare: Some(Beside::Strategy(StrategyId::Random)),
+                sweep: None,
+            };
+            let fragment = link.to_fragment();
+            let most = 600 + 50 * link.script.scenario.servers.len();
+            assert!(fragment.len() < most, "{id}: {} characters", fragment.len());
+            assert_eq!(Link::from_fragment(&fragment), Some(Ok(link)), "{id}");
+        }
+    }
+
+    #[test]
+    fn hostile_links_get_a_message() {
+        assert_eq!(Link::from_fragment("#s=%%%"), Some(Err(ReadError::Damaged)));
+        assert_eq!(
+            Link::from_fragment("#s=3.%%%"),
+            Some(Err(ReadError::Damaged))
+        );
+        assert_eq!(
+            Link::from_fragment("#s=0.AAAA"),
+            Some(Err(ReadError::Version("0".into())))
+        );
+        assert_eq!(Link::from_fragment("#elsewhere"), None);
+        assert!(message([]).contains("damaged"));
+        assert!(message("{}").contains("damaged"));
+        assert!(message(&link(|_| ())[..40]).contains("damaged"));
+        assert!(message(link(|l| l.script.scenario.servers.clear())).contains("servers is 0"));
+        let nobody = || {
+            Box::new(Scenario {
+                servers: Vec::new(),
+                ..Scenario::default()
+            })
+        };
+        assert!(
+            message(link(|l| l.compare = Some(Beside::Scenario(nobody()))))
+                .contains("servers is 0")
+        );
+        let plan = || SweepPlan {
+            beside: Some(nobody()),
+            ..SweepPlan::default()
+        };
+        assert!(message(link(|l| l.sweep = Some(Box::new(plan())))).contains("servers is 0"));
+        assert!(message(link(|l| l.at.time_s = -4.0)).contains("at is"));
+        assert!(message(link(|l| l.at.event = u64::MAX)).contains("at is"));
+        assert!(
+            message(link(
+                |l| l.script.scenario.servers = vec![ServerConfig::default(); 5000]
+            ))
+            .contains("1 to 256")
+        );
+    }
+
+    /// A link that was made with version 3. If this fails, a struct in links has changed, or a
+    /// strategy has been put before others in the registry: raise [`VERSION`] and put a link of the
+    /// new version here.
+    #[test]
+    fn links_of_this_version_still_open() {
+        let link = Link {
+            script: Script::new(presets::find("rule-table").expect("preset")),
+            at: Position {
+                event: 12,
+                time_s: 3.25,
+            },
+            compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
+            sweep: None,
+        };
+        let now = link.to_fragment();
+        assert_eq!(
+            Link::from_fragment(VERSION_3),
+            Some(Ok(link)),
+            "now it would be {now}"
+        );
+    }
+
+    const VERSION_3: &str = "s=3.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAAAAAA\
+        AwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAAFAQMAAQIBAaABgAh9AgAAAAAAAAAA8D8AAAAAAAAkQAMAAAAA\
+        AADwP-F6FK5H4eo_AwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAwAAAAAAAAAkQAAAAAAA\
+        AAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAA\
+        AAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAwAAAAAAAAKQAEACwA";
+}

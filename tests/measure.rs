@@ -1,0 +1,142 @@
+//! One run, measured: where it ends, and what its numbers are of.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use equipoise::balance::StrategyId;
+use equipoise::measure::observe;
+use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
+use equipoise::sweep::gather::{METRICS, gather};
+use equipoise::sweep::{Param, RunResult, SweepPlan, run};
+use equipoise::theory::predict;
+
+/// Health checks and reports of load never end; the tasks do, or wait for ever.
+#[test]
+fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
+    for id in ["preprocessing", "preprocessing-pull", "article-program"] {
+        let mut scenario = presets::find(id).expect("preset");
+        let (plain, tasks) = (observe(&scenario, 1000), scenario.arrivals.tasks);
+        assert_eq!(plain.tasks, u64::from(tasks), "{id}");
+        scenario.balancer.health.check_interval_s = Some(0.01);
+        // Long after the last task, it makes no difference.
+        scenario.faults = vec![Fault {
+            at_s: 1e8,
+            server: 0,
+            state: ServerState::Down,
+        }];
+        let watched = observe(&scenario, 1000);
+        assert_eq!(
+            (watched.tasks, watched.time_s),
+            (plain.tasks, plain.time_s),
+            "{id}"
+        );
+        // Servers that are told of late are picked otherwise.
+        scenario.balancer.load_refresh_s = Some(0.01);
+        assert_eq!(observe(&scenario, 1000).tasks, plain.tasks, "{id}");
+    }
+}
+
+/// Four of forty tasks are pulled, and then no server takes any more.
+#[test]
+fn a_run_ends_when_its_tasks_wait_for_ever() {
+    let mut scenario = presets::find("preprocessing-pull").expect("preset");
+    scenario.balancer.health.check_interval_s = Some(0.5);
+    let drain = |server| Fault {
+        at_s: 0.01,
+        server,
+        state: ServerState::Draining,
+    };
+    scenario.faults = (0..4).map(drain).collect();
+    let observed = observe(&scenario, 1000);
+    assert_eq!((observed.tasks, observed.rounds), (4, 0), "{observed:?}");
+}
+
+/// Steps of 5000 shards, and 12,500 tasks: three steps of four equal shares, the slowest worker
+/// at half the mean speed.
+#[test]
+fn training_is_measured_to_the_end_of_a_step() {
+    let mut scenario = presets::find("training").expect("preset");
+    scenario.arrivals.tasks = 5000;
+    let observed = observe(&scenario, 12_500);
+    assert_eq!(
+        (observed.warm_up_tasks + observed.tasks, observed.rounds),
+        (15_000, 3)
+    );
+    let expected_s = 5000.0 / 4.0 * 64.0 / 32.0;
+    assert!(
+        (observed.round_mean_s / expected_s - 1.0).abs() < 0.01,
+        "{observed:?}"
+    );
+    scenario.arrivals.tasks = 50_000;
+    assert_eq!(observe(&scenario, 12_500).rounds, 1);
+}
+
+/// A batch has its own number of tasks, whatever is asked for. Compared are 20 times forty
+/// files.
+#[test]
+fn a_batch_is_measured_from_its_first_task_to_its_last() {
+    let dealt = presets::find("preprocessing").expect("preset");
+    for tasks in [7, 40, 300] {
+        let mut scenario = dealt.clone();
+        scenario.arrivals.tasks = tasks;
+        let observed = observe(&scenario, 100);
+        assert_eq!(
+            (observed.tasks, observed.rounds, observed.too_short),
+            (u64::from(tasks), 1, None)
+        );
+        assert_eq!(
+            (observed.round_mean_s, observed.warm_up_tasks),
+            (observed.time_s, 0)
+        );
+        assert!(
+            (observed.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12
+                && observed.utilisation <= 1.0
+        );
+    }
+    let plan = SweepPlan {
+        beside: presets::find("preprocessing-pull").map(Box::new),
+        param: Param::Nothing,
+        points: 1,
+        replications: 20,
+        ..SweepPlan::usual(&dealt)
+    };
+    let results: Vec<RunResult> = (0..plan.runs()).filter_map(|i| run(&plan, i)).collect();
+    let makespan = METRICS
+        .iter()
+        .find(|metric| metric.id == "round_mean_s")
+        .expect("is a metric");
+    let cells = gather(&plan, &results, makespan);
+    let difference = cells[1].paired.expect("has pairs").difference;
+    assert_eq!((cells[1].runs, difference.too_short), (20, None));
+    // A free worker takes the next file: that is faster, whatever the files.
+    assert!(
+        difference.mean + difference.half_width < 0.0,
+        "{difference:?}"
+    );
+}
+
+/// Speeds 3 and 1 and a third that is down, 2 tasks/s of size 1: half of 4 units/s. What is
+/// observed and what is predicted is the same thing.
+#[test]
+fn utilisation_is_of_the_capacity_that_is_up() {
+    let mut s = presets::find("little").expect("preset");
+    s.servers = [3.0, 1.0, 1.0]
+        .map(|speed| ServerConfig {
+            speed,
+            ..ServerConfig::default()
+        })
+        .to_vec();
+    (s.servers[0].weight, s.servers[2].state) = (3, ServerState::Down);
+    s.balancer.strategy.id = StrategyId::SmoothWrr;
+    (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) =
+        (Pattern::Fixed, 2.0, SizeLaw::Constant);
+    let predicted = predict(&s)
+        .into_iter()
+        .find(|p| p.id == "utilisation")
+        .and_then(|p| p.number())
+        .expect("known");
+    let seen = observe(&s, 10_000).utilisation;
+    assert!(
+        (predicted - 0.5).abs() < 1e-12 && (seen - 0.5).abs() < 0.001,
+        "{predicted} {seen}"
+    );
+}
