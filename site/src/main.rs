@@ -1,5 +1,5 @@
-//! `site PROGRAMS FOLDER` makes the folder that a static host serves from the compiled programs
-//! `playground.wasm` and `worker.wasm`. `cargo xtask build` and `serve` compile them and start it.
+//! `site PAGE WORKER FOLDER` makes the folder that a static host serves from the two compiled
+//! programs. `cargo xtask build` and `serve` compile them and start it.
 //!
 //! All files but `index.html` stand in a folder named after their contents. A page that was opened
 //! before the host got a new version never loads a part of another program, and a host may let
@@ -23,11 +23,11 @@ const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [programs, folder] = words.as_slice() else {
-        eprintln!("site PROGRAMS FOLDER");
+    let [page, worker, folder] = words.as_slice() else {
+        eprintln!("site PAGE WORKER FOLDER");
         return ExitCode::FAILURE;
     };
-    match make(programs, folder) {
+    match make(page, worker, folder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("site: {error}");
@@ -37,15 +37,15 @@ fn main() -> ExitCode {
 }
 
 /// Makes the site beside `folder`, and puts it in its place when all of it is there.
-fn make(programs: &Path, folder: &Path) -> Result {
+fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let new = folder.with_extension("new");
     let files = new.join("files");
     remove(&new)?;
     fs::create_dir_all(&files)?;
 
-    program::page(&programs.join("playground.wasm"), &files)?;
-    program::worker(&programs.join("worker.wasm"), &files)?;
+    program::page(page, &files)?;
+    program::worker(worker, &files)?;
     for (i, language) in LANGUAGES.iter().enumerate() {
         let texts = texts::texts(&root.join("locales"), language);
         fs::write(

@@ -11,26 +11,27 @@ use wasm_split_cli_support::{Options, transform};
 /// and `parts.js`, which loads a part when the page first calls into it.
 pub fn page(program: &Path, to: &Path) -> Result {
     let program = fs::read(program).map_err(|e| format!("{}: {e}", program.display()))?;
-    let main = to.join("page.wasm");
+    let main = to.join("page_to_connect.wasm");
     let mut options = Options::new(&program);
     options.output_dir = to;
     options.main_out_path = &main;
     options.main_module = "./page.js";
     options.link_name = "./parts.js";
     transform(options).map_err(|error| format!("cannot cut the page: {error:?}"))?;
-    connect(&main, to)?;
+    connect(&main, "page", to)?;
     fs::remove_file(main)?;
     Ok(())
 }
 
 /// Connects the worker's program: `worker.js` and `worker_bg.wasm`.
 pub fn worker(program: &Path, to: &Path) -> Result {
-    connect(program, to)
+    connect(program, "worker", to)
 }
 
-fn connect(program: &Path, to: &Path) -> Result {
+fn connect(program: &Path, name: &str, to: &Path) -> Result {
     Bindgen::new()
         .input_path(program)
+        .out_name(name)
         .web(true)?
         .typescript(false)
         .remove_name_section(true)
