@@ -155,7 +155,7 @@ impl Model {
         match part {
             Part::Theory => true,
             Part::Charts => self.rung != Rung::ManyRuns,
-            Part::SetUp => self.tab == Tab::SetUp,
+            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
             Part::Guide => self.tab == Tab::Guide,
             Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
             Part::Lab => self.rung == Rung::ManyRuns,

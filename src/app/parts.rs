@@ -7,8 +7,8 @@
 //! pointers. While it is loading its place says so; if it cannot be loaded its place says that, and
 //! offers to try again.
 
-use super::action::Action;
-use super::components::{charts, export, formulas, guide, set_up, sweep};
+use super::action::{Action, Tab};
+use super::components::{charts, export, formulas, guide, quick, set_up, sweep};
 use super::i18n::tr;
 use super::model::Model;
 use crate::scenario::Scenario;
@@ -28,7 +28,7 @@ pub enum Part {
     Theory,
     /// The charts of one run, or of two.
     Charts,
-    /// The panel with all controls.
+    /// The controls: all of them, and those that matter most below the explanation.
     SetUp,
     /// The guide.
     Guide,
@@ -162,7 +162,10 @@ fn load_charts() -> Result<Contents, SplitLoaderError> {
 
 #[wasm_split(set_up, fallible)]
 fn load_set_up() -> Result<Contents, SplitLoaderError> {
-    only(set_up::view)
+    only(|model, send| match model.tab {
+        Tab::SetUp => set_up::view(model, send),
+        _ => quick::view(model, send),
+    })
 }
 
 #[wasm_split(guide, fallible)]

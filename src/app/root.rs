@@ -131,6 +131,9 @@ impl Component for Root {
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
                     if !many { { parts::view(Part::Charts, &model, &send) } }
+                    if model.lab_opened {
+                        <div id="lab" hidden={!many}>{ parts::view(Part::Lab, &model, &send) }</div>
+                    }
                 </main>
                 <aside class="side" aria-label={tr("page.side")}>
                     { tabs(&model, &send) }
@@ -143,9 +146,6 @@ impl Component for Root {
                         } }
                     </div>
                 </aside>
-                if model.lab_opened {
-                    <div id="lab" hidden={!many}>{ parts::view(Part::Lab, &model, &send) }</div>
-                }
                 { notice::view(&model, &send) }
                 { dialogs::view(&model, &send) }
             </div>

@@ -104,6 +104,8 @@ export function visits() {
     await prepare(page);
     await page.goto(server.url + hash);
     await page.locator("#play").waitFor({ state: "attached" });
+    // Charts and controls load a little later; until then they hold their places.
+    await page.locator(".part").first().waitFor({ state: "detached" });
     return page;
   };
 }
