@@ -51,6 +51,9 @@ export async function serve() {
   };
 }
 
+/** Whether an address is that of a part of the page's program. */
+export const isPart = ({ pathname }) => /\/(split_\w+|chunk_\d+)\.wasm$/.test(pathname);
+
 /** Starts the browser that `cargo xtask test` found. */
 export function launch(options = {}) {
   const executablePath = process.env.CHROMIUM_PATH;
