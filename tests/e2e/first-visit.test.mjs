@@ -51,7 +51,7 @@ async function table(t, title, files) {
   rows.sort((a, b) => b[1] - a[1]);
   const sum = rows.reduce((sum, [, bytes]) => sum + bytes, 0);
   const line = ([name, bytes]) => `${(bytes / 1024).toFixed(1).padStart(8)} KB  ${name}`;
-  t.diagnostic([`${title}, gzip:`, ...rows.map(line), line(["together", sum])].join("\n"));
+  for (const text of [`${title}, gzip:`, ...rows.map(line), line(["together", sum])]) t.diagnostic(text);
   return sum;
 }
 

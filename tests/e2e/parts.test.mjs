@@ -72,6 +72,22 @@ test("the charts that cannot be loaded leave the rest alone, and come when asked
   await page.locator(".chart svg").first().waitFor();
 });
 
+test("a host that gives no answer has failed after a while", async (t) => {
+  const { page, host } = await visit(t, isPart);
+  await page.locator(".work .part").getByRole("button").waitFor();
+  let silent = true;
+  await page.route(isPart, (route) => silent || route.continue());
+  host.failing = () => false;
+  await page.locator(".work .part").getByRole("button").click();
+  await page.locator(".work .part[role=status]").waitFor();
+  await goesOn(page);
+  const again = page.locator(".work .part").getByRole("button");
+  await again.waitFor({ timeout: 30_000 });
+  silent = false;
+  await again.click();
+  await page.locator(".chart svg").first().waitFor();
+});
+
 test("the guide's texts can be asked for again", async (t) => {
   const { page, host } = await visit(t, ({ pathname }) => /guide\..*\.json$/.test(pathname));
   await show(page, "guide");
