@@ -1,12 +1,79 @@
-//! The bare sequence of picks, without a simulation around it: for vectors and for `equipoise
-//! allocate`.
+//! Strategies without a simulation around them: a cluster made by hand, and bare sequences of picks,
+//! for tests, for theory, and for `equipoise allocate`.
 
-use super::{AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId};
+use super::{
+    AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Own, Pick, Reports, Setup, StrategyConfig,
+    StrategyId,
+};
+use crate::names::{letter, server_address};
 use crate::rng::{Purpose, Rng};
-use crate::scenario::{Clients, KeySource, ServerConfig, ServerState, letter, server_address};
-use crate::sim::server::Server;
-use crate::workload::Task;
 use crate::workload::clients::Population;
+use crate::workload::{Clients, KeySource, Task};
+
+/// A cluster made by hand. The servers report what this balancer has in flight: it is alone.
+#[derive(Clone, Debug)]
+pub struct Bare {
+    /// Simulated time (s).
+    pub now_s: f64,
+    /// The servers that may be picked.
+    pub eligible: Mask,
+    /// The healthy servers.
+    pub healthy: Mask,
+    /// Effective weights.
+    pub weights: Vec<u32>,
+    /// Requests in flight at each server.
+    pub in_flight: Vec<u32>,
+    /// Tasks waiting at each server.
+    pub waiting: Vec<u32>,
+    /// Work left at each server (units).
+    pub work: Vec<f64>,
+    /// The servers' configuration.
+    pub facts: Vec<Facts>,
+}
+
+impl Bare {
+    /// Idle servers of these weights, with one slot of speed 1 each.
+    pub fn new(weights: &[u32]) -> Self {
+        let n = weights.len();
+        let one_slot = Facts {
+            slots: 1,
+            speed: 1.0,
+            shares: false,
+        };
+        Self {
+            now_s: 0.0,
+            eligible: Mask::all(n),
+            healthy: Mask::all(n),
+            weights: weights.to_vec(),
+            in_flight: vec![0; n],
+            waiting: vec![0; n],
+            work: vec![0.0; n],
+            facts: vec![one_slot; n],
+        }
+    }
+
+    /// The cluster as a strategy sees it.
+    pub fn cluster(&self) -> Cluster<'_> {
+        Cluster {
+            now_s: self.now_s,
+            eligible: self.eligible,
+            healthy: self.healthy,
+            weights: &self.weights,
+            weight_step: 1.0,
+            own: Own {
+                in_flight: &self.in_flight,
+                work: &self.work,
+            },
+            reports: Reports {
+                present: &self.in_flight,
+                waiting: &self.waiting,
+                work: &self.work,
+            },
+            goes_by_reports: false,
+            facts: &self.facts,
+        }
+    }
+}
 
 /// A sequence to be picked.
 #[derive(Clone, Debug)]
@@ -19,15 +86,15 @@ pub struct Case<'a> {
     pub addresses: &'a [String],
     /// The servers that may be picked; none: all.
     pub eligible: Option<Mask>,
-    /// From the task of this number on, counted from 0, these are the servers that are up and may
-    /// be picked; ascending.
+    /// From the task of this number on, counted from 0, these servers are healthy and may be
+    /// picked; ascending.
     pub changes: &'a [(usize, Mask)],
     /// The servers' slots; none: one each.
     pub slots: &'a [u32],
     /// How many tasks.
     pub tasks: usize,
     /// The tasks' keys, used again from the first when they run out. For a strategy that looks at
-    /// addresses they are such.
+    /// addresses, IPv4 addresses.
     pub keys: &'a [String],
     /// Tasks never finish; otherwise each is done before the next comes.
     pub hold: bool,
@@ -75,72 +142,41 @@ impl<'a> Case<'a> {
             config: &self.config,
         };
         let mut strategy = AnyStrategy::new(&setup);
-        let slots = |s| self.slots.get(s).copied().unwrap_or(1);
-        let server = |s| {
-            Server::new(&ServerConfig {
-                slots: slots(s),
-                ..ServerConfig::default()
-            })
-        };
-        let mut servers: Vec<Server> = (0..n).map(server).collect();
-        let mut eligible = self.eligible.unwrap_or(Mask::of(n, |_| true));
         let mut rng = Rng::new(u64::from(self.seed), Purpose::Choices(0));
-        let mut active = vec![0; n];
-        let sent_work = vec![0.0; n];
-        Ok((0..self.tasks)
-            .map(|i| {
-                if let Some(&(_, up)) = self.changes.iter().find(|(from, _)| *from == i) {
-                    eligible = up;
-                    let state = |s| {
-                        if up.has(s) {
-                            ServerState::Up
-                        } else {
-                            ServerState::Down
-                        }
-                    };
-                    servers
-                        .iter_mut()
-                        .enumerate()
-                        .for_each(|(s, server)| server.state = state(s));
-                }
-                let key = (i % population.urls.len()) as u32;
-                let task = Task {
-                    client: key,
-                    url: key,
-                    tenant: key,
-                    size: 1.0,
-                    ..Task::default()
-                };
-                let cluster = Cluster {
-                    now_s: i as f64,
-                    eligible,
-                    weights: self.weights,
-                    active: &active,
-                    sent_work: &sent_work,
-                    alone: true,
-                    servers: &servers,
-                };
-                let pick = strategy.pick(&task, &cluster, &mut rng, &mut ());
-                if let Pick::Server(server) = pick {
-                    if self.hold {
-                        active[server] += 1;
-                    } else {
-                        let now_s = i as f64 + 0.5;
-                        let outcome = Outcome::Served;
-                        let active = active[server];
-                        strategy.finished(&Done {
-                            server,
-                            now_s,
-                            response_s: 0.5,
-                            rank: 1,
-                            active,
-                            outcome,
-                        });
-                    }
-                }
-                pick
-            })
-            .collect())
+        let mut bare = Bare::new(self.weights);
+        for (facts, &slots) in bare.facts.iter_mut().zip(self.slots) {
+            facts.slots = slots;
+        }
+        bare.eligible = self.eligible.unwrap_or(bare.eligible);
+        let mut picks = Vec::with_capacity(self.tasks);
+        for i in 0..self.tasks {
+            if let Some(&(_, up)) = self.changes.iter().find(|(from, _)| *from == i) {
+                bare.eligible = up;
+                bare.healthy = up;
+            }
+            bare.now_s = i as f64;
+            let key = (i % population.urls.len()) as u32;
+            let task = Task {
+                size: 1.0,
+                ..Task::with_keys(key)
+            };
+            let pick = strategy.pick(&task, &bare.cluster(), &mut rng, &mut ());
+            picks.push(pick);
+            let Pick::Server(server) = pick else { continue };
+            if self.hold {
+                bare.in_flight[server] += 1;
+            } else {
+                strategy.finished(&Done {
+                    server,
+                    now_s: i as f64 + 0.5,
+                    response_s: 0.5,
+                    rank: 1,
+                    active: bare.in_flight[server],
+                    outcome: Outcome::Served,
+                });
+            }
+        }
+        Ok(picks)
     }
 
     fn population(&self) -> Result<Population, String> {
@@ -159,7 +195,7 @@ impl<'a> Case<'a> {
             tenants: count,
             ..Clients::default()
         });
-        if self.config.looks_at() == Some(KeySource::Ip) {
+        if self.config.knows().key == Some(KeySource::Ip) {
             let parse = |key: &String| {
                 key.parse()
                     .map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"))
@@ -190,7 +226,7 @@ pub fn pick_letter(pick: Pick) -> String {
     match pick {
         Pick::Server(server) => letter(server),
         Pick::Wait => "-".into(),
-        Pick::Nobody | Pick::Crash => "!".into(),
+        Pick::NoServer | Pick::Crash => "!".into(),
     }
 }
 
