@@ -72,7 +72,7 @@ fn summary(timeline: &Timeline) -> String {
         let values = [
             ("server", letter(i)),
             ("service", s.serving().to_string()),
-            ("waiting", s.waiting().to_string()),
+            ("waiting", s.queue.len().to_string()),
         ];
         tr_with("stage.server-state", &values)
     });
