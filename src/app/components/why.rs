@@ -1,10 +1,10 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
-use super::quick;
 use super::stage::badge;
 use crate::app::action::{Action, Rung};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
+use crate::app::parts::{self, Part};
 use crate::balance::Explanation;
 use crate::number::significant;
 use crate::scenario::{Scenario, letter};
@@ -26,7 +26,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             } else {
                 { explanation(model, &model.timeline, true) }
             }
-            { quick::view(model, send) }
+            { parts::view(Part::SetUp, model, send) }
         </>
     }
 }
