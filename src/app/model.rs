@@ -3,6 +3,7 @@
 use super::action::{Action, Change, Dialog, Notice, Rung, Tab};
 use super::components::header::other_than;
 use super::i18n::{tr, tr_with};
+use super::parts::{Part, Parts};
 use super::settings::{self, Settings, media};
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Position;
@@ -40,6 +41,10 @@ pub struct Model {
     pub tab: Tab,
     /// How much is looked at at once.
     pub rung: Rung,
+    /// Whether many runs have been looked at: what they came to is kept from then on.
+    pub lab_opened: bool,
+    /// The parts of the page that load when they are needed.
+    pub parts: Parts,
     /// The sweep planned, but for its scenario.
     sweep: SweepPlan,
     /// The charts shown.
@@ -82,7 +87,7 @@ impl Model {
         Self {
             charts: charts::for_scenario(&scenario),
             sweep: usual_sweep(&scenario),
-            shown: Run::new(Script::new(scenario)),
+            shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
             beside: None,
             compare: None,
             playing: !still,
@@ -90,6 +95,8 @@ impl Model {
             speed_reached: 1.0,
             tab: Tab::Why,
             rung: Rung::OneAllocation,
+            lab_opened: false,
+            parts: Parts::default(),
             selected: None,
             dialog: None,
             notice: None,
@@ -120,7 +127,7 @@ impl Model {
     }
 
     /// The sweep planned, of the present scenario, and beside the one that was kept.
-    fn sweep(&self) -> SweepPlan {
+    pub fn sweep(&self) -> SweepPlan {
         let plan = SweepPlan {
             scenario: self.scenario().clone(),
             ..self.sweep.clone()
@@ -135,13 +142,27 @@ impl Model {
         }
     }
 
-    /// What the lab is to know: a link with a plan; None while it is not looked at.
-    pub fn lab_state(&self) -> Option<String> {
-        let link = || Link {
-            sweep: Some(Box::new(self.sweep())),
-            ..Link::default()
-        };
-        (self.rung == Rung::ManyRuns).then(|| link().to_fragment())
+    /// Whether a part is needed for what is shown.
+    fn wants(&self, part: Part) -> bool {
+        match part {
+            Part::Theory => true,
+            Part::Charts => self.rung != Rung::ManyRuns,
+            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
+            Part::Guide => self.tab == Tab::Guide,
+            Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
+            Part::Lab => self.rung == Rung::ManyRuns,
+        }
+    }
+
+    /// A part that is needed for what is shown and has not been asked for.
+    pub fn part_wanted(&self) -> Option<Part> {
+        let wanted = |part: &Part| self.wants(*part) && self.parts.is_new(*part);
+        Part::ALL.into_iter().find(wanted)
+    }
+
+    /// A part that will be needed sooner or later.
+    pub fn part_ahead(&self) -> Option<Part> {
+        Part::ALL.into_iter().find(|part| self.parts.is_new(*part))
     }
 
     /// Whether something can be taken back.
@@ -236,6 +257,12 @@ impl Model {
                 self.settings.language = Some(language);
                 settings::save(&self.settings);
             }
+            Action::Loaded(part, contents) => {
+                self.parts.came(part, contents, self.wants(part));
+                if part == Part::Theory {
+                    self.predict();
+                }
+            }
             Action::Theme => {
                 self.theme = if self.theme == Theme::Dark {
                     Theme::Light
@@ -247,7 +274,7 @@ impl Model {
             }
             Action::Tab(tab) => self.tab = tab,
             Action::Rung(rung) => {
-                self.rung = rung;
+                self.show(rung);
                 self.playing &= rung != Rung::ManyRuns;
             }
             Action::Chart(place, kind) => self.charts[place] = kind,
@@ -269,11 +296,11 @@ impl Model {
                     .sweep
                     .as_ref()
                     .map_or_else(|| usual_sweep(link.script.latest()), |plan| *plan.clone());
-                self.rung = if link.sweep.is_some() {
+                self.show(if link.sweep.is_some() {
                     Rung::ManyRuns
                 } else {
                     Rung::OneAllocation
-                };
+                });
                 self.restart(link.script);
                 self.go(Timeline::seek_position, link.at);
             }
@@ -281,9 +308,14 @@ impl Model {
                 let why = read_error(&error);
                 self.tell(tr_with("notice.bad-link", &[("why", why)]), true);
             }
-            Action::Language(_) | Action::Tick => {}
+            Action::Language(_) | Action::Load(_) | Action::Tick => {}
         }
         self.predict();
+    }
+
+    fn show(&mut self, rung: Rung) {
+        self.rung = rung;
+        self.lab_opened |= rung == Rung::ManyRuns;
     }
 
     /// Shows a scenario from its beginning.
@@ -345,7 +377,7 @@ impl Model {
     }
 
     fn restart(&mut self, script: Script) {
-        self.shown = Run::new(script);
+        self.shown = Run::without_predictions(Timeline::new(script));
         self.stepped_ms = None;
         self.selected = None;
         self.notice = None;
@@ -379,9 +411,12 @@ impl Model {
 
     /// Brings the predictions up to date with what is in force now.
     fn predict(&mut self) {
-        self.shown.predict();
+        let Some(predict) = self.parts.predict() else {
+            return;
+        };
+        self.shown.predict_by(predict);
         if let Some(beside) = &mut self.beside {
-            beside.predict();
+            beside.predict_by(predict);
         }
     }
 
@@ -421,7 +456,7 @@ impl Model {
             self.tell(field_error(&error), true);
             return;
         }
-        self.beside = Some(Run::new(script));
+        self.beside = Some(Run::without_predictions(Timeline::new(script)));
         self.follow(u64::MAX);
     }
 

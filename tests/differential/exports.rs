@@ -3,7 +3,7 @@
 
 use crate::farm::{Farm, Request};
 use crate::program::{Reference, Running};
-use equipoise::balance::sequence::{Case, pick_letter};
+use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::export::Program;
 use equipoise::scenario::{
@@ -184,7 +184,7 @@ fn allocates_alike(which: Reference, scenario: &Scenario, farm: &mut Farm, hold:
             .position(|rule| url.starts_with(&rule.pattern))
             .unwrap_or(rules.len());
         observed[group].push(server.map_or("!".into(), letter));
-        of_group[group].push(match config.looks_at() {
+        of_group[group].push(match config.knows().key {
             Some(KeySource::Ip) => address,
             Some(KeySource::Header) => tenant.clone(),
             _ => url.clone(),

@@ -213,7 +213,7 @@ fn troubles(timeline: &Timeline, server: usize, look: &Look) -> Vec<(char, Strin
         ServerState::Slow => troubles.push(('▾', (look.t)("stage.slow"))),
         ServerState::Failing => troubles.push(('!', (look.t)("stage.failing"))),
     }
-    if engine.found_ill(server) {
+    if engine.found_unhealthy(server) {
         troubles.push(('⊘', (look.t)("stage.ill")));
     }
     let warmth = engine.warmth(server);

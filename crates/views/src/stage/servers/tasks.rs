@@ -34,10 +34,10 @@ pub fn draw_tasks(
         };
         // In the order of arrival, so that a task keeps its place while others come and go.
         let mut in_service: Vec<(&Task, f64)> = Vec::new();
-        for slot in server.in_service() {
-            let task = &engine.tasks()[slot.task];
+        for (index, work_left) in server.in_service(now_s) {
+            let task = &engine.tasks()[index];
             let at = in_service.partition_point(|(other, _)| other.decision < task.decision);
-            in_service.insert(at, (task, server.work_left(slot, now_s) / task.size));
+            in_service.insert(at, (task, work_left / task.size));
         }
         let in_slots = in_service.len() <= 6 && config.service != Service::ProcessorSharing;
         let grid = Grid::new(&parts.slots, in_service.len(), layout.task + 6.0);
