@@ -10,7 +10,7 @@ fn main() {
     // What the formulas say before anything has run.
     for prediction in predict(&scenario) {
         if let Some(value) = prediction.number() {
-            println!("predicted  {:20} {value:.4}", prediction.name());
+            println!("predicted  {:20} {value:.4}", prediction.id);
         }
     }
 
