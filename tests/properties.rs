@@ -359,8 +359,11 @@ fn script() -> impl Strategy<Value = Script> {
 
 /// `to` with as much of `from` as it takes to go over to it in the middle of a run.
 fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
-    (to.seed, to.unit, to.clients) = (from.seed, from.unit, from.clients.clone());
-    (to.balancer.place, to.balancer.programs) = (from.balancer.place, from.balancer.programs);
+    to.seed = from.seed;
+    to.unit = from.unit;
+    to.clients = from.clients.clone();
+    to.balancer.place = from.balancer.place;
+    to.balancer.programs = from.balancer.programs;
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
     if [from, &to]
@@ -577,7 +580,8 @@ proptest! {
             balance(&books, &engine)?;
         }
         for server in engine.servers() {
-            let (busy_s, most_s) = (server.busy_slot_s(120.0), f64::from(server.slots) * 120.0);
+            let busy_s = server.busy_slot_s(120.0);
+            let most_s = f64::from(server.slots) * 120.0;
             prop_assert!((0.0..=most_s * (1.0 + 1e-12)).contains(&busy_s), "{busy_s} of {most_s} slot-seconds");
         }
     }
@@ -592,7 +596,8 @@ proptest! {
 
     #[test]
     fn equal_seeds_give_equal_runs_in_one_or_in_pieces(scenario in scenario(), pieces in vec(0.0..60.0, 0..20)) {
-        let (mut once, mut again) = (TraceHash::default(), TraceHash::default());
+        let mut once = TraceHash::default();
+        let mut again = TraceHash::default();
         let mut whole = Engine::new(&scenario);
         whole.run_until(60.0, &mut once);
         let mut cut = Engine::new(&scenario);
@@ -661,7 +666,8 @@ proptest! {
         again.seek_position(t.position());
         again.finish();
         let state = |t: &Timeline| format!("{:#?}", t.engine());
-        let (there, here) = (state(&again), state(&t));
+        let there = state(&again);
+        let here = state(&t);
         let differing = there.lines().zip(here.lines()).find(|(a, b)| a != b);
         prop_assert_eq!(differing, None);
     }
