@@ -20,7 +20,10 @@ fn main() {
     let totals = engine.totals();
     let response_s = totals.response_sum_s / totals.finished as f64;
     println!("observed   response             {response_s:.4} s");
-    println!("observed   present              {:.4} tasks", engine.mean_present());
+    println!(
+        "observed   present              {:.4} tasks",
+        engine.mean_present()
+    );
 
     // Why the third task went where it did.
     let mut timeline = Timeline::new(Script::new(scenario));

@@ -1,10 +1,9 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
 use super::stage::badge;
-use crate::app::action::{Action, Rung};
+use crate::app::action::Rung;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
-use crate::app::parts::{self, Part};
 use crate::balance::Explanation;
 use crate::number::significant;
 use crate::scenario::{Scenario, letter};
@@ -13,7 +12,7 @@ use crate::view::palette::{server_colour, server_shape, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
             if model.rung == Rung::ManyRuns {
@@ -26,7 +25,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             } else {
                 { explanation(model, &model.timeline, true) }
             }
-            { parts::view(Part::SetUp, model, send) }
+            { controls }
         </>
     }
 }
