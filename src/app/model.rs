@@ -10,7 +10,7 @@ use crate::scenario::Position;
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
-use crate::theory::Prediction;
+use crate::view::Run;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 
@@ -25,10 +25,10 @@ struct Past {
 
 /// The page's state.
 pub struct Model {
-    /// The run shown.
-    pub timeline: Timeline,
+    /// The run shown, with its predictions.
+    pub shown: Run,
     /// The run on the same random numbers that it is compared with, if any.
-    pub other: Option<Timeline>,
+    pub beside: Option<Run>,
     /// What the other run is of.
     pub compare: Option<Beside>,
     /// Whether time passes.
@@ -65,10 +65,6 @@ pub struct Model {
     pub theme: Theme,
     /// Whether motion is to be avoided.
     pub still: bool,
-    /// What the formulas say of the present scenario.
-    pub predictions: Vec<Prediction>,
-    /// What they say of the other run's.
-    pub other_predictions: Vec<Prediction>,
     /// When the latest step was made, for its flight (ms).
     pub stepped_ms: Option<f64>,
     /// Whether the canvases must be painted anew.
@@ -90,11 +86,11 @@ impl Model {
         let settings = settings::load();
         let still = media("(prefers-reduced-motion: reduce)");
         let scenario = first_scene();
-        let mut model = Self {
+        Self {
             charts: charts::for_scenario(&scenario),
             sweep: usual_sweep(&scenario),
-            timeline: Timeline::new(Script::new(scenario)),
-            other: None,
+            shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
+            beside: None,
             compare: None,
             playing: !still,
             speed: settings.speed.filter(|s| SPEEDS.contains(s)).unwrap_or(1.0),
@@ -111,27 +107,23 @@ impl Model {
             theme: settings.theme(),
             settings,
             still,
-            predictions: Vec::new(),
-            other_predictions: Vec::new(),
             stepped_ms: None,
             dirty: true,
             past: Vec::new(),
-        };
-        model.predict();
-        model
+        }
     }
 
     /// The scenario in force at the position.
     pub fn scenario(&self) -> &Scenario {
-        self.timeline.engine().scenario()
+        self.shown.timeline.engine().scenario()
     }
 
     /// Everything that a link brings back.
     pub fn link(&self) -> Link {
         let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
         Link {
-            script: self.timeline.script().clone(),
-            at: self.timeline.position(),
+            script: self.shown.timeline.script().clone(),
+            at: self.shown.timeline.position(),
             compare: self.compare.clone(),
             sweep,
         }
@@ -187,8 +179,8 @@ impl Model {
         match action {
             Action::TogglePlay => {
                 self.playing = !self.playing;
-                if self.playing && self.timeline.is_over() {
-                    self.timeline.seek(0.0);
+                if self.playing && self.shown.timeline.is_over() {
+                    self.shown.timeline.seek(0.0);
                 }
             }
             Action::StepForward => self.step(now_ms, Timeline::step_forward),
@@ -198,7 +190,7 @@ impl Model {
                 self.go(Timeline::seek_position, Position::default());
             }
             Action::Seek(time_s) => self.go(Timeline::seek, time_s),
-            Action::CancelSeek => self.timeline.cancel(),
+            Action::CancelSeek => self.shown.timeline.cancel(),
             Action::Speed(speed) => {
                 self.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
                 self.settings.speed = Some(self.speed);
@@ -273,7 +265,6 @@ impl Model {
             Action::Formulas(predict) => {
                 self.formulas = Some(predict);
                 self.predict();
-                self.predict_other();
             }
             Action::Theme => {
                 self.theme = if self.theme == Theme::Dark {
@@ -322,6 +313,7 @@ impl Model {
             }
             Action::Language(_) | Action::Load(_) | Action::Tick => {}
         }
+        self.predict();
     }
 
     fn show(&mut self, rung: Rung) {
@@ -343,16 +335,16 @@ impl Model {
 
     fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
         self.playing = false;
-        step(&mut self.timeline);
-        self.timeline.work(EVENTS_AT_ONCE);
+        step(&mut self.shown.timeline);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
         self.follow(EVENTS_AT_ONCE);
         self.stepped_ms = Some(now_ms);
     }
 
     fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
         self.stepped_ms = None;
-        go(&mut self.timeline, to);
-        self.timeline.work(EVENTS_AT_ONCE);
+        go(&mut self.shown.timeline, to);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
         self.follow(EVENTS_AT_ONCE);
     }
 
@@ -375,25 +367,23 @@ impl Model {
             self.charts = charts::for_scenario(&scenario);
         }
         let strategy_before = self.scenario().balancer.strategy.clone();
-        if self.timeline.change(scenario) {
+        if self.shown.timeline.change(scenario) {
             self.tell(tr("notice.restarted"), false);
         } else if self.scenario().balancer.strategy != strategy_before
-            && self.timeline.position() != Position::default()
+            && self.shown.timeline.position() != Position::default()
         {
             self.tell(tr("notice.strategy-restarted"), false);
         }
         self.stepped_ms = None;
         self.selected = self.selected.filter(|&s| s < self.scenario().servers.len());
-        self.predict();
         self.start_other();
     }
 
     fn restart(&mut self, script: Script) {
-        self.timeline = Timeline::new(script);
+        self.shown = Run::without_predictions(Timeline::new(script));
         self.stepped_ms = None;
         self.selected = None;
         self.notice = None;
-        self.predict();
         self.start_other();
     }
 
@@ -411,8 +401,8 @@ impl Model {
         if self.past.len() == UNDO {
             self.past.remove(0);
         }
-        let script = self.timeline.script().clone();
-        let (at, playing) = (self.timeline.position(), self.playing);
+        let script = self.shown.timeline.script().clone();
+        let (at, playing) = (self.shown.timeline.position(), self.playing);
         self.past.push(Past {
             script,
             at,
@@ -422,25 +412,24 @@ impl Model {
         });
     }
 
+    /// Brings the predictions up to date with what is in force now.
     fn predict(&mut self) {
-        if let Some(predict) = self.formulas {
-            self.predictions = predict(self.scenario());
-        }
-    }
-
-    fn predict_other(&mut self) {
-        if let (Some(predict), Some(other)) = (self.formulas, &self.other) {
-            self.other_predictions = predict(other.script().latest());
+        let Some(predict) = self.formulas else {
+            return;
+        };
+        self.shown.predict_by(predict);
+        if let Some(beside) = &mut self.beside {
+            beside.predict_by(predict);
         }
     }
 
     /// Begins the other run anew: of the same script with its own strategy, or of its own scenario;
     /// on the same random numbers in any case. [`Model::follow`] brings it to the same time.
     fn start_other(&mut self) {
-        let script = self.timeline.script();
+        let script = self.shown.timeline.script();
         let script = match &self.compare {
             None => {
-                self.other = None;
+                self.beside = None;
                 return;
             }
             Some(Beside::Scenario(kept)) => Script::new(Scenario {
@@ -466,19 +455,19 @@ impl Model {
         };
         if let Err(error) = script.validate() {
             self.compare = None;
-            self.other = None;
+            self.beside = None;
             self.tell(field_error(&error), true);
             return;
         }
-        self.other = Some(Timeline::new(script));
-        self.predict_other();
+        self.beside = Some(Run::without_predictions(Timeline::new(script)));
         self.follow(u64::MAX);
     }
 
     /// Brings the other run to this one's time, for at most `events` events.
     pub fn follow(&mut self, events: u64) {
-        let now_s = self.timeline.engine().now_s();
-        if let Some(other) = &mut self.other {
+        let now_s = self.shown.timeline.engine().now_s();
+        if let Some(beside) = &mut self.beside {
+            let other = &mut beside.timeline;
             if other.engine().now_s() != now_s && other.progress().is_none() {
                 other.seek(now_s);
             }

@@ -8,7 +8,7 @@ use crate::export::json::to_json;
 use crate::number::significant;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
-use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
+use crate::view::charts::{arm_name, runs_too_short, sweep as sweep_chart};
 use crate::view::plot;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -104,7 +104,7 @@ impl Sweep {
         };
         let open = {
             let run = plan
-                .run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
+                .run(cell.point * plan.replications * plan.arms().len() as u32 + cell.arm as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
             ctx.link().batch_callback(move |_: MouseEvent| {
                 scenario.clone().map(|s| Msg::Open(Box::new(s)))
@@ -119,7 +119,7 @@ impl Sweep {
         });
         let paired = cell.paired.map(|p| {
             let values = [
-                ("strategy", way_name(plan, 0, &tr)),
+                ("strategy", arm_name(plan, 0, &tr)),
                 ("difference", shown(p.difference.mean)),
                 ("half", shown(p.difference.half_width)),
                 ("runs", cell.runs.to_string()),
@@ -128,8 +128,8 @@ impl Sweep {
             tr_with("sweep.paired", &values)
         });
         html! {
-            <p style={mark(cell.way)}>
-                <b>{ way_name(plan, cell.way, &tr) }</b>
+            <p style={mark(cell.arm)}>
+                <b>{ arm_name(plan, cell.arm, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
