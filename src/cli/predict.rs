@@ -36,8 +36,7 @@ pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
 /// holds or not).
 fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let one = |p: &Prediction| {
-        let mut object =
-            json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
+        let mut object = json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula, "source": p.source });
         match &p.value {
             Ok(value) => {
                 object["filled"] = json!(p.filled);
@@ -50,11 +49,11 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
             }
             Err(reason) => {
                 let values: serde_json::Map<_, _> = reason
-                    .values
-                    .iter()
+                    .values()
+                    .into_iter()
                     .map(|(k, v)| (k.to_string(), json!(v)))
                     .collect();
-                object["reason"] = json!({ "id": reason.id, "values": values });
+                object["reason"] = json!({ "id": reason.as_str(), "values": values });
             }
         }
         object
@@ -79,8 +78,8 @@ fn sentence(reason: &Reason) -> String {
         .split('.')
         .chain(["en"])
         .fold(&*TEXTS, |tree, part| &tree[part]);
-    let text = text.as_str().unwrap_or(reason.id).to_string();
-    reason.values.iter().fold(text, |text, (name, value)| {
+    let text = text.as_str().unwrap_or(reason.as_str()).to_string();
+    reason.values().iter().fold(text, |text, (name, value)| {
         text.replace(&format!("%{{{name}}}"), value)
     })
 }

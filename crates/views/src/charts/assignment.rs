@@ -5,6 +5,7 @@ use super::past::Past;
 use super::{Translate, fill, no_formula, prediction};
 use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 use equipoise_engine::sim::timeline::Timeline;
+use equipoise_theory::PredictionId;
 
 /// Tasks shown.
 const WINDOW: u64 = 40;
@@ -223,8 +224,8 @@ fn add_notes(chart: &mut Chart, past: &Past, law: Option<&Law>, t: Translate) {
             }
         }
         None => {
-            let reason =
-                prediction(past.scenario, "article-round-robin").and_then(|p| p.value.err());
+            let reason = prediction(past.scenario, PredictionId::ArticleRoundRobin)
+                .and_then(|p| p.value.err());
             chart.no_prediction = reason.map(|reason| no_formula(t, &reason));
         }
     }
