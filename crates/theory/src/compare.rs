@@ -221,7 +221,8 @@ pub fn round_robin(q: &Question) -> Result<Answer, Reason> {
         .map(|(&below_one, &mu)| gim1::response_s(below_one, mu))
         .sum();
     let filled = if servers.are_equal() {
-        let (mu, sigma) = (show(servers.service[0]), show(1.0 - below_one[0]));
+        let mu = show(servers.service[0]);
+        let sigma = show(1.0 - below_one[0]);
         format!("1 / ({mu} · (1 − {sigma}))")
     } else {
         String::new()

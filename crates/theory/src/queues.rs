@@ -12,8 +12,8 @@ use equipoise_engine::workload::clients::Population;
 
 /// ρ = λ·s·E\[S\] / (v·c): work that arrives per second over work that can be done per second.
 ///
-/// `rate_per_s` is λ, `share` s the fraction of the tasks sent here, `mean_size` E\[S\] in units of
-/// work, `speed` v in units per second and slot, `slots` c. Below 1 an unbounded queue is stable
+/// `rate_per_s` is λ, `share` s the fraction of the tasks sent here, `mean_size` E\[S\] in units
+/// of work, `speed` v in units per second and slot, `slots` c. Below 1 an unbounded queue is stable
 /// (Loynes 1962).
 pub fn utilisation(rate_per_s: f64, share: f64, mean_size: f64, speed: f64, slots: u32) -> f64 {
     rate_per_s * share * mean_size / (speed * f64::from(slots))
@@ -55,7 +55,9 @@ pub(crate) fn utilisation_answer(q: &Question) -> Result<Answer, Reason> {
     };
     let fraction = sent.fraction * served;
     let value = rate * size / capacity * fraction;
-    let (rate, size, capacity) = (show(rate), show(size), show(capacity));
+    let rate = show(rate);
+    let size = show(size);
+    let capacity = show(capacity);
     if fraction == 1.0 {
         let filled = format!("{rate} · {size} / {capacity}");
         return Ok(Answer::number("ρ = λ·E[S] / Σ(v_j·c_j)", filled, value));
@@ -216,7 +218,9 @@ pub(crate) fn rate_answer(q: &Question) -> Result<Answer, Reason> {
         let formula = "λ_max = decisions per second";
         return Ok(Answer::number(formula, String::new(), decisions));
     }
-    let (capacity, share, size) = (show(capacity), show(shares[j]), show(size));
+    let capacity = show(capacity);
+    let share = show(shares[j]);
+    let size = show(size);
     if found < 1.0 {
         let filled = format!(
             "{}: {capacity} / ({share} · {size} · {})",

@@ -29,7 +29,8 @@ fn example_task(scenario: &Scenario) -> u64 {
 pub fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let i = example_task(q.scenario);
-    let (r, t) = (show(interval_s), show(first_s));
+    let r = show(interval_s);
+    let t = show(first_s);
     let filled = format!("T_{i} = ({i} − 1) · {r} + {t}");
     let time_s = round_robin_printed_s(i, interval_s, first_s);
     Ok(Answer::number("T_i = (i − 1)·R + T", filled, time_s).kind(Kind::AsPrinted))
@@ -41,7 +42,9 @@ pub fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
     let values = (1..=weights.len() as u64)
         .filter_map(|i| weighted_printed_s(i, &weights, interval_s, first_s))
         .collect();
-    let (sum, r, t) = (total(&weights), show(interval_s), show(first_s));
+    let sum = total(&weights);
+    let r = show(interval_s);
+    let t = show(first_s);
     Ok(Answer::per_server(
         "T_i = Σw / (i·w_i)·R + T, i ≤ n",
         |j| format!("{sum} / ({} · {}) · {r} + {t}", j + 1, weights[j]),
@@ -57,14 +60,15 @@ pub fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
     in_order(q.scenario)?;
     conditions::no_rules(q.scenario)?;
     let n = q.scenario.servers.len();
-    let equal = conditions::up(q.scenario).len() == n && conditions::alike(q.scenario);
+    let equal = conditions::up(q.scenario).len() == n && conditions::identical(q.scenario);
     holds(equal, Reason::UnequalMachines)?;
     // Up to this task, the least load does not depend on how ties are broken.
     let i = example_task(q.scenario);
     let service_s = q.scenario.sizes.mean / q.scenario.servers[0].speed;
     let tasks = least_load(i as usize, n, interval_s, first_s, service_s);
     let last = tasks[i as usize - 1];
-    let (r, t) = (show(interval_s), show(first_s));
+    let r = show(interval_s);
+    let t = show(first_s);
     let filled = format!("T_{i} = {} · {r} + {t}", last.least_load);
     Ok(Answer::number("T_i = min_j(L_j)·R + T", filled, last.printed_s).kind(Kind::AsPrinted))
 }
@@ -82,7 +86,8 @@ pub fn start_answer(q: &Question) -> Result<Answer, Reason> {
     let i = example_task(scenario);
     let start = follow(scenario, i, interval_s, first_s)?;
     let filled = if start.free_s.is_finite() {
-        let (arrival, free) = (show(start.arrival_s), show(start.free_s));
+        let arrival = show(start.arrival_s);
+        let free = show(start.free_s);
         format!("B_{i} = max({arrival}, {free})")
     } else {
         format!("B_{i} = A_{i}")

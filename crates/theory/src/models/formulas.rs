@@ -133,7 +133,9 @@ impl Model<'_> {
         let c = self.slots;
         let q = Mmc::new(c, self.queue.rate_per_s, self.queue.service_per_s)
             .ok_or(self.overloaded())?;
-        let (size, mu, rate) = (show(self.size_s), show(q.service_per_s), show(q.rate_per_s));
+        let size = show(self.size_s);
+        let mu = show(q.service_per_s);
+        let rate = show(q.rate_per_s);
         let (formula, filled) = if c == 1 && self.exponential {
             ("W = 1 / (μ − λ)", format!("1 / ({mu} − {rate})"))
         } else if c == 1 {
@@ -166,7 +168,8 @@ impl Model<'_> {
     fn m_g_1(&self) -> Result<Solved, Reason> {
         let wait_s =
             mg1::wait_s(self.queue.rate_per_s, self.size_s, self.cv).ok_or(self.overloaded())?;
-        let (e, r) = (show(self.size_s), show(self.rho));
+        let e = show(self.size_s);
+        let r = show(self.rho);
         let filled = format!("{e} + {r} / (1 − {r}) · (1 + {}²) / 2 · {e}", show(self.cv));
         let formula = "M/G/1: W = E[S] + ρ / (1 − ρ)·(1 + C_s²) / 2·E[S]";
         let mut solved = self.exact(formula, filled, wait_s + self.size_s);
@@ -207,7 +210,8 @@ impl Model<'_> {
     /// G/G/c, approximately.
     fn g_g_c(&self) -> Result<Solved, Reason> {
         holds(!self.queue.sharing, self.shared())?;
-        let (rate, mu) = (self.queue.rate_per_s, self.queue.service_per_s);
+        let rate = self.queue.rate_per_s;
+        let mu = self.queue.service_per_s;
         let gap_cv2 = gaps(self.scenario).cv2() / f64::from(self.queue.turns);
         let service_cv2 = self.cv * self.cv;
         let wait_s = allen_cunneen_wait_s(self.slots, rate, mu, gap_cv2, service_cv2)
