@@ -95,9 +95,7 @@ impl Classes {
             for &(url, q) in &urls {
                 for &(tenant, r) in &tenants {
                     let task = Task {
-                        client,
-                        url,
-                        tenant,
+                        keys: [client, url, tenant],
                         ..Task::default()
                     };
                     let eligible = self
@@ -130,12 +128,7 @@ fn groups(
         .collect();
     let mut groups: Vec<(Vec<bool>, u32, f64)> = Vec::new();
     for (key, &probability) in (0..).zip(probabilities) {
-        let task = Task {
-            client: key,
-            url: key,
-            tenant: key,
-            ..Task::default()
-        };
+        let task = Task::with_keys(key);
         let matching: Vec<bool> = tables
             .iter()
             .map(|table| table.find(&task).is_some())

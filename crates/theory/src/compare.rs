@@ -273,7 +273,8 @@ fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
     let response_s = mm1_response_s(order, rate, service).ok_or(Reason::Unstable { rho })?;
     let formula = match order {
         Order::ShortestRemaining => {
-            "∫ E[T(x)]·f(x) dx, E[T(x)] = λ(∫_0^x t²f + x²F̄(x)) / 2(1 − ρ_x)² + ∫_0^x dt / (1 − ρ_t)"
+            "∫ E[T(x)]·f(x) dx, \
+             E[T(x)] = λ(∫_0^x t²f + x²F̄(x)) / 2(1 − ρ_x)² + ∫_0^x dt / (1 − ρ_t)"
         }
         _ => "∫ E[T(x)]·f(x) dx, E[T(x)] = x + λ·E[S²] / 2(1 − ρ_x)²",
     };
