@@ -11,7 +11,7 @@ pub struct Iid<'a> {
 /// Intervals of Simpson's rule; even.
 const INTERVALS: usize = 600;
 
-/// E[max] of independent non-negative times: ∫ (1 − Π F_i(t)) dt, integrated over the
+/// E\[max\] of independent non-negative times: ∫ (1 − Π F_i(t)) dt, integrated over the
 /// logarithm of the time, so that long tails cost no more than short ones. `scale` is a time of the
 /// right order, such as the largest mean.
 ///
@@ -64,7 +64,7 @@ fn border(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     low
 }
 
-/// An upper bound on E[max] of times with these means and variances, however they depend on each
+/// An upper bound on E\[max\] of times with these means and variances, however they depend on each
 /// other: the minimum over z of z + ½·Σ(μ_i − z + √((μ_i − z)² + σ_i²)).
 ///
 /// From max ≤ z + Σ(X_i − z)⁺ and Scarf's (1958) bound on each term. No bound from means and

@@ -25,6 +25,7 @@ pub fn m_m_1_s(utilisation: f64, service_per_s: f64, relative: f64) -> f64 {
     z * z * 2.0 * (1.0 + utilisation) / (utilisation * service_per_s * idle * idle)
 }
 
+/// The run length of the scenario, if it is one M/M/1 queue.
 pub(crate) fn answer(q: &Question) -> Result<Answer, Reason> {
     let m = match q.queues()? {
         [

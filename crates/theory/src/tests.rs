@@ -256,7 +256,7 @@ fn reasons_fill_their_texts() {
             let (_, [en, _]) = texts
                 .iter()
                 .find(|(key, _)| *key == reason.key())
-                .expect(reason.as_str());
+                .expect("has a text");
             let values = reason.values();
             assert_eq!(placeholders(en), values.len(), "{reason:?}");
             for (name, _) in values {

@@ -26,6 +26,7 @@ fn example_task(scenario: &Scenario) -> u64 {
     scenario.servers.len() as u64 + 1
 }
 
+/// The article's T_i of round robin.
 pub fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let i = example_task(q.scenario);
@@ -36,6 +37,7 @@ pub fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
     Ok(Answer::number("T_i = (i − 1)·R + T", filled, time_s).kind(Kind::AsPrinted))
 }
 
+/// The article's T_i of weighted round robin, for i = 1 to n.
 pub fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let weights: Vec<u32> = q.scenario.servers.iter().map(|s| s.weight).collect();
@@ -53,6 +55,7 @@ pub fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
     .kind(Kind::AsPrinted))
 }
 
+/// The article's T_i of least load.
 pub fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let counts = q.scenario.balancer.strategy.id == StrategyId::LeastConnections;
