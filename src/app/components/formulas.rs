@@ -6,7 +6,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
 use crate::number::significant;
 use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{Kind, Prediction, Reason, Value, article, little, predict};
+use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, Value, little};
 use yew::prelude::*;
 
 /// The panel.
@@ -28,7 +28,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             { little_now(model) }
             { what_if(model, send) }
             <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
-            <section><h2>{ tr("formulas.article") }</h2>{ for article::LAWS.iter().map(|law| printed_law(model, law)) }</section>
+            <section><h2>{ tr("formulas.article") }</h2>{ for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }</section>
             <details id="does-not">
                 <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
                 { for rest.into_iter().map(card) }
@@ -125,9 +125,8 @@ fn gap(model: &Model) -> Html {
     }
     let mut whole = s.clone();
     broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
-    let response = predict(&whole)
-        .into_iter()
-        .find(|p| p.id == "response" && p.value.is_ok());
+    let response = Some(Prediction::of(&whole, PredictionId::Response));
+    let response = response.filter(|p| p.value.is_ok());
     let totals = model.shown.timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
@@ -198,17 +197,11 @@ fn source(p: &Prediction) -> String {
 
 /// A reason in the reader's words.
 fn reason(reason: &Reason) -> String {
-    tr_with(&reason.key(), &reason.values)
+    tr_with(&reason.key(), &reason.values())
 }
 
-fn printed_law(model: &Model, law: &str) -> Html {
-    let id = format!("article-{law}");
-    let formula = model
-        .shown
-        .predictions
-        .iter()
-        .find(|p| p.id == id)
-        .map_or("", |p| p.formula);
+fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
+    let formula = model.shown.prediction(id).map_or("", |p| p.formula);
     // Where it applies, its left side is there already.
     let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
