@@ -504,7 +504,10 @@ fn slow_start_is_explained_in_the_sliders_unit() {
             timeline.step_forward();
             timeline.work(1000);
             let why = timeline.why();
-            let shown = why.columns.iter().position(|c| ["weight", "plus-weight"].contains(c));
+            let shown = why
+                .columns
+                .iter()
+                .position(|c| ["weight", "plus-weight"].contains(c));
             for (server, cells) in why.rows() {
                 if let Some(column) = shown {
                     let weight = cells[column];
