@@ -2,7 +2,7 @@
 
 use super::engine::Engine;
 use super::probe::{Probe, Rejection};
-use crate::balance::Explanation;
+use crate::balance::{Explain, Explanation};
 use crate::workload::{KeySource, Task};
 use std::collections::VecDeque;
 
@@ -251,8 +251,7 @@ pub(super) struct Recorder<'a> {
 }
 
 impl Probe for Recorder<'_> {
-    type Why = Explanation;
-    fn why(&mut self) -> &mut Explanation {
+    fn why(&mut self) -> &mut impl Explain {
         self.why
     }
     fn decided(&mut self, task: &Task) {

@@ -42,10 +42,11 @@ impl Rejection {
 
 /// Hears of everything that happens in a run, in order. All times are simulated seconds.
 pub trait Probe {
-    /// How decisions are explained: `()` for not at all.
-    type Why: Explain;
-    /// Where the next decision's explanation goes.
-    fn why(&mut self) -> &mut Self::Why;
+    /// Where the explanation of the next decision goes. By default nowhere, at no cost.
+    #[inline(always)]
+    fn why(&mut self) -> &mut impl Explain {
+        nowhere()
+    }
     /// A task came in.
     fn arrived(&mut self, _task: &Task) {}
     /// A server was picked; `task.server`, `task.balancer` and `task.decided_s` tell which, by whom
@@ -63,19 +64,18 @@ pub trait Probe {
     fn round(&mut self, _began_s: f64, _now_s: f64) {}
 }
 
-/// Watches nothing.
-impl Probe for () {
-    type Why = ();
-    #[inline]
-    fn why(&mut self) -> &mut () {
-        self
-    }
+/// An explanation that is not kept. A `()` has no size, so the box allocates nothing.
+#[inline(always)]
+fn nowhere() -> &'static mut () {
+    Box::leak(Box::new(()))
 }
+
+/// Watches nothing.
+impl Probe for () {}
 
 /// Keeps the explanation of the latest decision.
 impl Probe for Explanation {
-    type Why = Explanation;
-    fn why(&mut self) -> &mut Explanation {
+    fn why(&mut self) -> &mut impl Explain {
         self
     }
 }
@@ -83,21 +83,15 @@ impl Probe for Explanation {
 /// Folds every event of a run into one number, to compare runs event for event: FNV-1a over the
 /// bits of times, task numbers and servers.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::manual_non_exhaustive,
-    reason = "the empty field is where the explanation goes that nobody reads"
-)]
 pub struct TraceHash {
     /// The number so far.
     pub hash: u64,
-    why: (),
 }
 
 impl Default for TraceHash {
     fn default() -> Self {
         Self {
             hash: 0xcbf2_9ce4_8422_2325,
-            why: (),
         }
     }
 }
@@ -119,10 +113,6 @@ impl TraceHash {
 }
 
 impl Probe for TraceHash {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn arrived(&mut self, task: &Task) {
         let [client, url, tenant] = task.keys.map(u64::from);
         let keys = client << 40 | url << 20 | tenant;

@@ -222,11 +222,11 @@ impl Places {
             None => self.turns.take(cluster.eligible, cluster.weights),
         };
         self.last = server.map(|server| (key, server));
-        why.tell(|w| self.tell(w, key, first, tries, cluster));
+        why.record(|w| self.explain(w, key, first, tries, cluster));
         server.map_or(Pick::NoServer, Pick::Server)
     }
 
-    fn tell(&self, w: &mut Explanation, key: usize, first: usize, tries: u32, cluster: &Cluster) {
+    fn explain(&self, w: &mut Explanation, key: usize, first: usize, tries: u32, cluster: &Cluster) {
         let (mask, table) = &self.tables[self.current];
         let input = self.fixed.input(*mask);
         let hash = self.fixed.hashes[key];

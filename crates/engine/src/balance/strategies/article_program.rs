@@ -51,7 +51,7 @@ impl Strategy for ArticleProgram {
         why: &mut X,
     ) -> Pick {
         let n = self.connections.len();
-        why.tell(|w| {
+        why.record(|w| {
             w.table("article-random", &["its-count", "in-progress"]);
             for s in 0..n {
                 w.row(
@@ -67,16 +67,16 @@ impl Strategy for ArticleProgram {
         let server = match self.policy {
             Policy::Random => rng.below(n as u64) as usize,
             Policy::RoundRobin => {
-                why.tell(|w| w.rule = "article-unknown-policy");
+                why.record(|w| w.rule = "article-unknown-policy");
                 return Pick::Crash;
             }
             Policy::LeastConnections | Policy::ShortestJobFirst if !self.mended => {
-                why.tell(|w| w.rule = "article-type-error");
+                why.record(|w| w.rule = "article-type-error");
                 return Pick::Crash;
             }
             Policy::LeastConnections | Policy::ShortestJobFirst => {
                 let server = (0..n).min_by_key(|&s| self.connections[s]).unwrap_or(0);
-                why.tell(|w| {
+                why.record(|w| {
                     let shortest = self.policy == Policy::ShortestJobFirst;
                     w.rule = if shortest {
                         "article-shortest"

@@ -74,7 +74,7 @@ impl Draws {
         load: impl Fn(usize) -> f64,
         why: &mut X,
     ) {
-        why.tell(|w| {
+        why.record(|w| {
             w.table(rule, &["draw", column]);
             let mut least = f64::INFINITY;
             for (i, &s) in self.drawn.iter().enumerate() {

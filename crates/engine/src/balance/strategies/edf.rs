@@ -82,7 +82,7 @@ impl Edf {
         weight: impl Fn(usize) -> f64,
         why: &mut X,
     ) {
-        why.tell(|w| {
+        why.record(|w| {
             w.table(rule, &["weight", "deadline"]);
             let ahead = self.ahead(cluster);
             for s in cluster.eligible.iter() {
@@ -148,7 +148,7 @@ impl Strategy for EdfWrr {
         let Some(server) = edf.pick_and_add(weight) else {
             return Pick::NoServer;
         };
-        why.tell(|w| w.values.push(("weight", cluster.weight(server))));
+        why.record(|w| w.values.push(("weight", cluster.weight(server))));
         Pick::Server(server)
     }
 

@@ -35,7 +35,7 @@ impl Strategy for ExpandedWrr {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        why.tell(|w| {
+        why.record(|w| {
             w.table("expanded-wrr", &["weight", "turn"]);
             w.values.extend([
                 ("place", self.next as f64 + 1.0),

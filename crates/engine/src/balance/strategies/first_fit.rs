@@ -40,7 +40,7 @@ impl Strategy for FirstFit {
                 .saturating_sub(cluster.in_flight()[s])
         };
         let first = cluster.eligible.iter().find(|&s| free(s) > 0);
-        why.tell(|w| {
+        why.record(|w| {
             w.table("first-fit", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
                 w.row(

@@ -118,7 +118,7 @@ impl Strategy for HaproxyLeastconn {
         if least == u64::MAX {
             return Pick::NoServer;
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table("haproxy-leastconn", &["in-progress", "weight", "key"]);
             for s in cluster.eligible.iter() {
                 let key = (self.lines[s] >> ENTRY_BITS) as f64;

@@ -195,7 +195,7 @@ impl Strategy for HaproxyWrr {
         let clock = self
             .groups
             .of(cluster, || Clock::new(cluster.weights), Clock::change);
-        why.tell(|w| {
+        why.record(|w| {
             w.table("haproxy-wrr", &["weight", "places-ahead"]);
             for s in cluster.eligible.iter() {
                 w.row(s, &[cluster.weight(s), clock.ahead(s)]);
@@ -204,7 +204,7 @@ impl Strategy for HaproxyWrr {
         let Some(server) = clock.take() else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             let weight = clock.places[server].weight as f64;
             let total = clock.total as f64;
             w.values.extend([

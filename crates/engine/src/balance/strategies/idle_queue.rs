@@ -61,7 +61,7 @@ impl Strategy for IdleQueue {
             .idle
             .iter()
             .position(|&s| cluster.eligible.has(s.into()));
-        why.tell(|w| {
+        why.record(|w| {
             w.table(
                 if first.is_some() {
                     "idle-queue"

@@ -81,7 +81,7 @@ impl Strategy for LeastConnections {
         if ties > 1 {
             server = self.turns.take(level, cluster.weights).unwrap_or(server);
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table(
                 "least-connections",
                 &["connections", "weight", "per-weight"],

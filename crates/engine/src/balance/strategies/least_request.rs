@@ -92,7 +92,7 @@ impl Strategy for LeastRequest {
         let Some(server) = edf.pick_and_add(now) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             w.values.extend([
                 ("weight", cluster.weight(server)),
                 ("active", f64::from(cluster.in_flight()[server])),

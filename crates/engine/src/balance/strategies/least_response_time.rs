@@ -90,7 +90,7 @@ impl Strategy for LeastResponseTime {
         let Some(server) = best else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             match self.knowledge {
                 Knowledge::Sizes => {
                     w.table(

@@ -89,7 +89,7 @@ impl Slots {
             }
             hash = next(attempts);
         };
-        why.tell(|w| {
+        why.record(|w| {
             w.table(rule, &["weight", "slots-from", "slots-to"]);
             let mut from = 0;
             for server in 0..cluster.len() {

@@ -137,7 +137,7 @@ impl Strategy for PeakEwma {
         let Some((server, _)) = self.draws.least(|s| self.cost(s, cluster)) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             let estimate_s = self.learnt[server].estimate_s(cluster.now_s, self.decay_s);
             w.values.extend([
                 ("estimate", estimate_s),

@@ -204,7 +204,7 @@ impl Strategy for Prequal {
         }
         let limit = hot_above(&self.pool, self.quantile);
         let found = best(&self.pool, limit).filter(|_| self.pool.len() >= LEAST_POOL);
-        why.tell(|w| {
+        why.record(|w| {
             w.table(
                 if found.is_some() {
                     "prequal"
@@ -234,7 +234,7 @@ impl Strategy for Prequal {
             Some(i) => {
                 let probe = &mut self.pool[i];
                 let server = usize::from(probe.server);
-                why.tell(|w| {
+                why.record(|w| {
                     w.values.extend([
                         ("flight", f64::from(probe.in_flight)),
                         ("expected", probe.latency_s),

@@ -50,7 +50,7 @@ impl Strategy for Pull {
                 most = free(server);
             }
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table("pull", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
                 let server = &cluster.facts[s];

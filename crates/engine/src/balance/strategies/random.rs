@@ -81,7 +81,7 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
         // The middle of the drawn unit, so that the picture's mark never stands on a border.
         let point = (drawn as f64 + 0.5) / total as f64;
         self.drawn = Some(point);
-        why.tell(|w| {
+        why.record(|w| {
             w.table(
                 if WEIGHTED {
                     "weighted-random"

@@ -34,7 +34,7 @@ impl Strategy for RoundRobin {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        why.tell(|w| {
+        why.record(|w| {
             w.table("round-robin", &["turn"]);
             w.values.push(("pointer", self.next as f64 + 1.0));
             for server in 0..self.servers {

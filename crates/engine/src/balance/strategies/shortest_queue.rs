@@ -53,7 +53,7 @@ impl Strategy for ShortestQueue {
         if ties == 0 {
             return Pick::NoServer;
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table("shortest-queue", &["present"]);
             cluster
                 .eligible

@@ -70,7 +70,7 @@ impl Strategy for SmoothWrr {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        why.tell(|w| {
+        why.record(|w| {
             w.table("smooth-wrr", &["before", "plus-weight", "current", "after"]);
             for server in cluster.eligible.iter() {
                 let before = cluster.in_weight_units(self.current(server));
@@ -81,7 +81,7 @@ impl Strategy for SmoothWrr {
         let Some(server) = self.take(cluster.eligible, cluster.weights) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             let steps: u32 = cluster.eligible.iter().map(|s| cluster.weights[s]).sum();
             let total = cluster.in_weight_units(f64::from(steps));
             for s in cluster.eligible.iter() {

@@ -87,7 +87,7 @@ impl Strategy for StaticMap {
         let Some(&server) = turns.map.get(turns.next) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             w.table("static-map", &["weight", "turn"]);
             w.values.extend([
                 ("place", turns.next as f64 + 1.0),

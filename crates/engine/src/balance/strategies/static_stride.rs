@@ -109,7 +109,7 @@ impl Strategy for StaticStride {
         let stride = self.groups.of(cluster, Stride::default, |t, members| {
             *t = Stride::new(members, weight)
         });
-        why.tell(|w| {
+        why.record(|w| {
             w.table("static-stride", &["weight", "scaled"]);
             w.values.push(("round", stride.round as f64));
             for &(s, scaled) in &stride.weights {
@@ -119,7 +119,7 @@ impl Strategy for StaticStride {
         let Some((server, passed)) = stride.pick() else {
             return Pick::NoServer;
         };
-        why.tell(|w| w.values.push(("passed", f64::from(passed))));
+        why.record(|w| w.values.push(("passed", f64::from(passed))));
         Pick::Server(server)
     }
 

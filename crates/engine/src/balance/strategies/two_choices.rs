@@ -119,7 +119,7 @@ impl Strategy for TwoChoices {
                 };
                 let ratio = |s: usize| active(s) / cluster.weight(s);
                 let Some(server) = found else {
-                    why.tell(|w| {
+                    why.record(|w| {
                         w.table("two-choices-turns", &["current"]);
                         cluster
                             .eligible

@@ -47,7 +47,7 @@ impl Strategy for WorkStealing {
             return Pick::NoServer;
         }
         let drawn = rng.below(count);
-        why.tell(|w| {
+        why.record(|w| {
             w.table("work-stealing", &["waiting", "chance"]);
             for s in cluster.eligible.iter() {
                 w.row(s, &[waiting(cluster, s), 1.0 / count as f64]);

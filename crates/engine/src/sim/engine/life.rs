@@ -116,7 +116,7 @@ impl Engine {
         };
         let cluster = self.known.cluster(self.now_s, eligible, own, alone);
         let why = probe.why();
-        why.tell(|w| {
+        why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
             w.table_rule = rule.map(|(i, _)| i as u16);
         });
@@ -148,7 +148,7 @@ impl Engine {
         task.decision = self.totals.decided;
         self.servers[server].assigned += 1;
         self.servers[server].expect(task.size);
-        probe.why().tell(|w| w.chosen = Some(server as u16));
+        probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
         self.send(number, index, probe);
     }

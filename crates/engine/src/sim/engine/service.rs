@@ -93,7 +93,7 @@ impl Engine {
                 return;
             };
             let task = &self.tasks[index];
-            probe.why().tell(|w| {
+            probe.why().record(|w| {
                 w.begin(task.number, self.now_s, number as u16);
                 w.table("pulled", &["in-progress", "slots"]);
                 for (s, state) in self.servers.iter().enumerate() {
