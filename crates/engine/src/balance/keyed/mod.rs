@@ -226,7 +226,14 @@ impl Places {
         server.map_or(Pick::NoServer, Pick::Server)
     }
 
-    fn explain(&self, w: &mut Explanation, key: usize, first: usize, tries: u32, cluster: &Cluster) {
+    fn explain(
+        &self,
+        w: &mut Explanation,
+        key: usize,
+        first: usize,
+        tries: u32,
+        cluster: &Cluster,
+    ) {
         let (mask, table) = &self.tables[self.current];
         let input = self.fixed.input(*mask);
         let hash = self.fixed.hashes[key];
