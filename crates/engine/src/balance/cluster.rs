@@ -86,9 +86,23 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// Slots of `server` that this balancer believes to be free.
+    #[inline(always)]
+    pub fn free_slots(&self, server: usize) -> u32 {
+        self.facts[server]
+            .slots
+            .saturating_sub(self.in_flight()[server])
+    }
+
+    /// The effective weight of `server`, in steps, as a float.
+    #[inline(always)]
+    pub fn weight_steps(&self, server: usize) -> f64 {
+        f64::from(self.weights[server])
+    }
+
     /// The effective weight of `server` in the unit of the configured one.
     pub fn weight(&self, server: usize) -> f64 {
-        self.in_weight_units(f64::from(self.weights[server]))
+        self.in_weight_units(self.weight_steps(server))
     }
 
     /// A number of steps of effective weight in the unit of the configured weights.
@@ -96,13 +110,13 @@ impl<'a> Cluster<'a> {
         steps * self.weight_step
     }
 
-    /// A number for each server, for a picture; NaN where none may be sent.
+    /// A number for each server, for a picture; NaN for one that is not eligible.
     pub fn bars(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
-        let bar = |server| match self.eligible.has(server) {
-            true => value(server),
-            false => f64::NAN,
-        };
-        (0..self.len()).map(bar).collect()
+        let mut bars = vec![f64::NAN; self.len()];
+        for server in self.eligible.iter() {
+            bars[server] = value(server);
+        }
+        bars
     }
 
     /// [`in_flight`](Self::in_flight) as bars.

@@ -71,25 +71,27 @@ mod tests {
     use super::*;
     use crate::balance::bare::Bare;
 
+    /// A pick among `members`; what the group has seen so far.
+    fn visit(groups: &mut Groups<Vec<usize>>, bare: &mut Bare, members: &[usize]) -> Vec<usize> {
+        bare.eligible = Mask::of(4, |s| members.contains(&s));
+        groups
+            .of(&bare.cluster(), Vec::new, |seen, members| {
+                seen.push(members.len());
+            })
+            .clone()
+    }
+
     #[test]
     fn a_group_keeps_its_state_while_servers_are_down() {
         let mut bare = Bare::new(&[1; 4]);
         let mut groups: Groups<Vec<usize>> = Groups::new();
-        let mut visit = |bare: &mut Bare, members: &[usize]| {
-            bare.eligible = Mask::of(4, |s| members.contains(&s));
-            groups
-                .of(&bare.cluster(), Vec::new, |seen, members| {
-                    seen.push(members.len());
-                })
-                .clone()
-        };
-        assert_eq!(visit(&mut bare, &[0, 1]), [2]);
-        assert_eq!(visit(&mut bare, &[2, 3]), [2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[0, 1]), [2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2]);
         bare.healthy = Mask::of(4, |s| s != 1);
-        assert_eq!(visit(&mut bare, &[0]), [2, 1]);
-        assert_eq!(visit(&mut bare, &[2, 3]), [2, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[0]), [2, 1]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2, 2]);
         bare.healthy = Mask::of(4, |_| true);
-        assert_eq!(visit(&mut bare, &[0, 1]), [2, 1, 2]);
-        assert_eq!(visit(&mut bare, &[2, 3]), [2, 2, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[0, 1]), [2, 1, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2, 2, 2]);
     }
 }

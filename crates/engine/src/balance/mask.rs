@@ -22,7 +22,8 @@ impl Mask {
         let mut mask = Self::default();
         for (word, bits) in mask.0.iter_mut().enumerate() {
             // Gathered in a register and without branches: a strategy does this at every pick.
-            let (first, mut gathered) = (word * 64, 0);
+            let first = word * 64;
+            let mut gathered = 0;
             for server in first..servers.min(first + 64) {
                 gathered |= u64::from(holds(server)) << (server - first);
             }
