@@ -1,39 +1,40 @@
 //! What one balancer knows when it picks: its own counters, load reports, and the configuration of
-//! the servers. A strategy sees nothing else of the simulator, and of this only what it
+//! the servers. A strategy sees nothing else of the simulator, and of this it may read only what it
 //! [declares](super::Strategy::knows).
 
 use super::Mask;
 
-/// What a balancer has counted itself. Exact, but of its own requests alone.
+/// A balancer's own counters: exact, but only of its own requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Own<'a> {
     /// Requests in flight at each server.
     pub in_flight: &'a [u32],
-    /// Their work (units of work); a request counts in full until it is done.
+    /// Their work (units of work); a request counts in full until it has finished.
     pub work: &'a [f64],
 }
 
-/// What the servers have reported of their load, whoever sent it. Without load reports in the
-/// scenario (`load_refresh_s`) a report is as of the pick itself; an instance behind a device then
-/// has its own counters in place of reports. Empty unless the strategy declares that it reads them.
+/// The servers' load as they report it, from all balancers together. Without load reports in the
+/// scenario (`load_refresh_s`) it is the load at the moment of the pick; an instance behind a device
+/// then has its own counters in place of reports. Empty unless the strategy declares that it reads
+/// reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Reports<'a> {
-    /// Tasks at each server: waiting, in service and about to fail.
+    /// Tasks present at each server: waiting, in service and about to fail.
     pub present: &'a [u32],
-    /// Tasks that wait in each server's queue.
+    /// Tasks waiting in each server's queue.
     pub waiting: &'a [u32],
     /// Work that each server has left (units of work).
     pub work: &'a [f64],
 }
 
-/// What is configured of a server, which every balancer knows.
+/// A server's configuration, which every balancer knows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Facts {
     /// Tasks served at the same time.
     pub slots: u32,
     /// Work done per second by one slot (units/s).
     pub speed: f64,
-    /// Whether all tasks present share the server, rather than wait for a slot.
+    /// Whether all present tasks share the server (processor sharing), rather than wait for a slot.
     pub shares: bool,
 }
 
@@ -43,21 +44,21 @@ pub struct Facts {
 pub struct Cluster<'a> {
     /// Simulated time (s).
     pub now_s: f64,
-    /// The servers that may be picked: healthy, and in the group that the rule table allows.
+    /// The eligible servers: healthy, and in the group that the rule table allows.
     pub eligible: Mask,
-    /// The healthy servers, whatever the rule table says.
+    /// The healthy servers, regardless of the rule table.
     pub healthy: Mask,
     /// Effective weights, in steps of [`weight_step`](Self::weight_step).
     pub weights: &'a [u32],
-    /// What a step of the effective weights is worth in the unit of the configured ones: 1, or a
-    /// hundredth under slow start, where part of a weight must be a whole number of steps.
+    /// One step of the effective weights, in the unit of the configured weights: 1, or 0.01 under
+    /// slow start, where part of a weight must be a whole number of steps.
     pub weight_step: f64,
     /// This balancer's own counters.
     pub own: Own<'a>,
     /// The servers' load reports.
     pub reports: Reports<'a>,
-    /// Whether balancers go by load reports even where they have counters of their own (the
-    /// scenario's `load_refresh_s`).
+    /// Whether balancers use load reports even where they have counters of their own (the scenario's
+    /// `load_refresh_s`).
     pub goes_by_reports: bool,
     /// The servers' configuration.
     pub facts: &'a [Facts],
@@ -75,8 +76,8 @@ impl<'a> Cluster<'a> {
         self.weights.is_empty()
     }
 
-    /// The tasks in flight at each server as this balancer goes by them: its own count, or the
-    /// latest report.
+    /// The tasks in flight at each server: this balancer's own count, or the latest report if it
+    /// [uses reports](Self::goes_by_reports).
     #[inline(always)]
     pub fn in_flight(&self) -> &'a [u32] {
         if self.goes_by_reports {

@@ -1,6 +1,6 @@
-//! Why a server was picked: filled in by the strategy while it decides.
+//! The explanation of a pick, filled in by the strategy while it decides.
 
-/// Receives a decision's explanation; `()` receives none, at no cost.
+/// Receives the explanation of a decision. `()` discards it, at no cost.
 pub trait Explain {
     /// Lets `write` fill in the explanation, if there is one.
     fn record(&mut self, write: impl FnOnce(&mut Explanation));

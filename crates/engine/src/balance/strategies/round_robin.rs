@@ -1,9 +1,9 @@
 //! Round robin: each server in turn.
 //!
 //! Source: the article's first strategy; also nginx's and HAProxy's behaviour with equal weights.
-//! State: a pointer. Ties do not occur; a server that is not eligible is passed over and keeps its
-//! place in the turn. Weakness: blind to capacity and to load, so a slow server gets as much as a
-//! fast one.
+//! State: a pointer. Ties do not occur; a server that is not eligible is skipped and keeps its
+//! place in the order. Weakness: neither capacity nor load matters, so a slow server gets as many
+//! tasks as a fast one.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
