@@ -1,10 +1,10 @@
 //! Random numbers: one named stream per purpose.
 //!
-//! Every random thing in a run draws from the stream of its own [`Purpose`], so that two runs with
-//! the same seed and another strategy see the very same arrivals, sizes and clients ("common random
-//! numbers"), and so that adding a draw in one place never shifts the numbers of another. The
-//! generator is xoshiro256++, whose output is fixed by its authors and the same on every platform;
-//! transcendental functions come from `libm` for the same reason.
+//! Everything random in a run draws from the stream of its own [`Purpose`]. So two runs with the
+//! same seed and different strategies see the same arrivals, sizes and clients ("common random
+//! numbers"), and a new draw in one place does not shift the numbers of another. The generator is
+//! xoshiro256++, whose output is specified and the same on every platform; transcendental functions
+//! come from `libm` for the same reason.
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng as _, SeedableRng as _};
@@ -18,7 +18,7 @@ pub enum Purpose {
     Sizes,
     /// Which client, URL and tenant a task has.
     Keys,
-    /// What the balancer with this number draws when it picks.
+    /// The picks of the balancer with this number.
     Choices(u32),
 }
 
@@ -76,7 +76,7 @@ impl Rng {
     }
 }
 
-/// What [`Rng::unit`] makes of 64 random bits.
+/// 64 random bits as a number in [0, 1): see [`Rng::unit`].
 #[inline(always)]
 pub fn unit_of(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
@@ -208,7 +208,7 @@ mod tests {
         assert!((variance - 1.0).abs() < 0.027, "variance {variance}");
     }
 
-    /// Quantiles as every table of the normal law has them; the far one is from R's `qnorm(1e-20)`.
+    /// Quantiles from tables of the normal law; the far one is from R's `qnorm(1e-20)`.
     #[test]
     fn normal_quantiles_are_the_tables() {
         for (p, z) in [

@@ -1,5 +1,5 @@
-//! Strategies without a simulation around them: a cluster made by hand, and bare sequences of picks,
-//! for tests, for theory, and for `equipoise allocate`.
+//! Strategies without a simulation around them: a cluster made by hand, and bare sequences of
+//! picks, for tests, for theory, and for `equipoise allocate`.
 
 use super::{
     AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Own, Pick, Reports, Setup, StrategyConfig,

@@ -14,9 +14,9 @@ pub struct Own<'a> {
 }
 
 /// The servers' load as they report it, from all balancers together. Without load reports in the
-/// scenario (`load_refresh_s`) it is the load at the moment of the pick; an instance behind a device
-/// then has its own counters in place of reports. Empty unless the strategy declares that it reads
-/// reports.
+/// scenario (`load_refresh_s`) it is the load at the moment of the pick; an instance behind a
+/// device then has its own counters in place of reports. Empty unless the strategy declares that it
+/// reads reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Reports<'a> {
     /// Tasks present at each server: waiting, in service and about to fail.
@@ -57,8 +57,8 @@ pub struct Cluster<'a> {
     pub own: Own<'a>,
     /// The servers' load reports.
     pub reports: Reports<'a>,
-    /// Whether balancers use load reports even where they have counters of their own (the scenario's
-    /// `load_refresh_s`).
+    /// Whether balancers use load reports even where they have counters of their own (the
+    /// scenario's `load_refresh_s`).
     pub goes_by_reports: bool,
     /// The servers' configuration.
     pub facts: &'a [Facts],

@@ -1,28 +1,29 @@
-//! Watching a run: the engine tells a [`Probe`] what happens; what nobody watches costs nothing.
+//! Observing a run: the engine reports what happens to a [`Probe`]. What a probe does not observe
+//! costs nothing.
 
 use crate::balance::{Explain, Explanation};
 use crate::workload::Task;
 use serde::{Deserialize, Serialize};
 
-/// Why a task was turned away.
+/// Why a task was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
     /// The picked server's queue was full.
     QueueFull,
-    /// The balancer held as many connections as it can.
+    /// The balancer had no free connection.
     Connections,
     /// No server was eligible.
     NoServer,
     /// The server went down while it had the task.
     ServerDown,
-    /// The strategy itself failed (the article's program can).
+    /// The strategy itself failed (as the article's program can).
     Crash,
-    /// More tasks in the system than this simulator holds ([`super::MAX_IN_SYSTEM`]).
+    /// The simulator's limit of tasks in the system was reached ([`super::MAX_IN_SYSTEM`]).
     TooMany,
     /// The server answered with an error.
     ServerError,
-    /// The balancer had enough in progress.
+    /// The balancer had too many tasks in flight (load shedding).
     Shed,
 }
 
@@ -40,17 +41,16 @@ impl Rejection {
     ];
 }
 
-/// Hears of everything that happens in a run, in order. All times are simulated seconds.
+/// Observes everything that happens in a run, in order. All times are simulated seconds.
 pub trait Probe {
     /// Where the explanation of the next decision goes. By default nowhere, at no cost.
     #[inline(always)]
     fn why(&mut self) -> &mut impl Explain {
         nowhere()
     }
-    /// A task came in.
+    /// A task arrived.
     fn arrived(&mut self, _task: &Task) {}
-    /// A server was picked; `task.server`, `task.balancer` and `task.decided_s` tell which, by whom
-    /// and when.
+    /// A server was picked: `task.server`, by `task.balancer`, at `task.decided_s`.
     fn decided(&mut self, _task: &Task) {}
     /// A task that waited at server `from` was taken over by `task.server` at `now_s`.
     fn moved(&mut self, _task: &Task, _from: usize, _now_s: f64) {}
@@ -58,7 +58,7 @@ pub trait Probe {
     fn started(&mut self, _task: &Task) {}
     /// Service ended at `now_s`.
     fn finished(&mut self, _task: &Task, _now_s: f64) {}
-    /// The task was turned away at `now_s`.
+    /// The task was rejected at `now_s`.
     fn rejected(&mut self, _task: &Task, _reason: Rejection, _now_s: f64) {}
     /// A training step or a batch began at `began_s` and its last task left at `now_s`.
     fn round(&mut self, _began_s: f64, _now_s: f64) {}
@@ -70,7 +70,7 @@ fn nowhere() -> &'static mut () {
     Box::leak(Box::new(()))
 }
 
-/// Watches nothing.
+/// Observes nothing.
 impl Probe for () {}
 
 /// Keeps the explanation of the latest decision.
@@ -80,11 +80,11 @@ impl Probe for Explanation {
     }
 }
 
-/// Folds every event of a run into one number, to compare runs event for event: FNV-1a over the
+/// Hashes every event of a run into one number, to compare runs event for event: FNV-1a over the
 /// bits of times, task numbers and servers.
 #[derive(Clone, Debug)]
 pub struct TraceHash {
-    /// The number so far.
+    /// The hash so far.
     pub hash: u64,
 }
 

@@ -6,8 +6,8 @@
 //! grpc-go keeps its first one. (Since 2024 Envoy adds 10⁻¹³ to the weights in the first
 //! deadlines, so that unequal weights hardly ever tie; not here.) When a server leaves or returns
 //! the heap is rebuilt. Over ΣW picks each server gets its weight. Weakness: the first picks. A
-//! new balancer always gives its first tasks to the heaviest server, so many balancers with few
-//! tasks each never call a light server (envoyproxy/envoy#31378, #10064). Envoy's remedy, a setting
+//! new balancer gives its first tasks to the heaviest server, and many balancers with few tasks
+//! each never call a light server (envoyproxy/envoy#31378, #10064). Envoy's remedy, a setting
 //! here: start at a random point, as if up to ΣW − 1 tasks had already been assigned.
 
 use crate::balance::groups::Groups;
@@ -199,8 +199,8 @@ mod tests {
     }
 
     /// `round_robin_lb_test.cc` (vector 10): weights 1/2, a swap to 2/1 while it runs, a host of 3
-    /// added, and 1/4 left. Since 2024 Envoy adds 10⁻¹³ to each weight in the first deadlines, which
-    /// shows after the swap only.
+    /// added, and 1/4 left. Since 2024 Envoy adds 10⁻¹³ to each weight in the first deadlines,
+    /// which shows after the swap only.
     #[test]
     fn envoy_round_robin_lb_test_weighted() {
         fn start(weights: &[f64]) -> Edf {

@@ -308,8 +308,8 @@ mod tests {
         }
     }
 
-    /// The published weakness: with weights 200/1/1, c leaves and returns, and waits for more than a
-    /// hundred tasks.
+    /// The published weakness: with weights 200/1/1, c leaves and returns, and waits for more than
+    /// a hundred tasks.
     #[test]
     fn a_recovered_server_waits() {
         let mut clock = Clock::new(&[200, 1, 1]);

@@ -133,8 +133,8 @@ impl Prequal {
         ((1.0 + SURPLUS) / left).max(1.0)
     }
 
-    /// Sends probes, after dropping at least `drop` of the oldest answers and as many as it takes to
-    /// make room for the new ones.
+    /// Sends probes, after dropping at least `drop` of the oldest answers and as many as it takes
+    /// to make room for the new ones.
     fn probe(&mut self, drop: usize, cluster: &Cluster, rng: &mut Rng) {
         self.draws
             .among(cluster.eligible)
