@@ -20,9 +20,9 @@ use yew::prelude::*;
 pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> Html {
     html! {
         <section class="stages" aria-label={tr("stage.title")}>
-            { stage(model, &model.timeline, &stages[0], send, true) }
-            if let Some(other) = &model.other {
-                { stage(model, other, &stages[1], send, false) }
+            { stage(model, &model.shown.timeline, &stages[0], send, true) }
+            if let Some(other) = &model.beside {
+                { stage(model, &other.timeline, &stages[1], send, false) }
             }
         </section>
     }
@@ -71,7 +71,7 @@ fn summary(timeline: &Timeline) -> String {
     let servers = engine.servers().iter().enumerate().map(|(i, s)| {
         let values = [
             ("server", letter(i)),
-            ("service", s.in_service().len().to_string()),
+            ("service", s.serving().to_string()),
             ("waiting", s.queue.len().to_string()),
         ];
         tr_with("stage.server-state", &values)

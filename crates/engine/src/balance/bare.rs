@@ -13,6 +13,33 @@ use std::net::Ipv4Addr;
 
 /// A cluster made by hand. The servers report what this balancer has in flight, since there is no
 /// other balancer.
+///
+/// ```
+/// use equipoise_engine::balance::bare::Bare;
+/// use equipoise_engine::balance::{
+///     AnyStrategy, Explanation, Pick, Setup, StrategyConfig, StrategyId,
+/// };
+/// use equipoise_engine::rng::{Purpose, Rng};
+/// use equipoise_engine::workload::clients::{Clients, Population};
+/// use equipoise_engine::workload::Task;
+///
+/// let mut bare = Bare::new(&[1, 1, 1]);
+/// bare.in_flight = vec![2, 1, 4];
+/// let mut strategy = AnyStrategy::new(&Setup {
+///     weights: &bare.weights,
+///     addresses: &[],
+///     population: &Population::new(&Clients::default()),
+///     config: &StrategyConfig {
+///         id: StrategyId::LeastConnections,
+///         ..StrategyConfig::default()
+///     },
+/// });
+/// let mut rng = Rng::new(7, Purpose::Choices(0));
+/// let mut why = Explanation::default();
+/// let pick = strategy.pick(&Task::default(), &bare.cluster(), &mut rng, &mut why);
+/// assert_eq!(pick, Pick::Server(1));
+/// assert_eq!(why.columns, ["connections", "weight", "per-weight"]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Bare {
     /// Simulated time (s).

@@ -56,6 +56,18 @@ use std::sync::Arc;
 pub const MAX_IN_SYSTEM: usize = 100_000;
 
 /// A run at one moment. Cloning it makes a checkpoint.
+///
+/// ```
+/// use equipoise_engine::scenario::presets;
+/// use equipoise_engine::sim::Engine;
+///
+/// let scenario = presets::find("weights").expect("the preset ships");
+/// let mut engine = Engine::new(&scenario);
+/// engine.run_until(20.0, &mut ());
+/// assert_eq!(engine.totals().arrived, 41);
+/// // Weights 5, 1, 1: the first server gets five tasks of seven.
+/// assert_eq!(engine.servers()[0].assigned, 29);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Engine {
     now_s: f64,
