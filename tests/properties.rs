@@ -394,7 +394,6 @@ struct Books {
     /// Tasks moved from one server to another, which may overtake.
     moved: bool,
     latest_s: f64,
-    why: (),
 }
 
 impl Books {
@@ -421,10 +420,6 @@ impl Books {
 }
 
 impl Probe for Books {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn arrived(&mut self, task: &Task) {
         self.at(task.arrival_s);
         self.present.push(task.arrival_s);

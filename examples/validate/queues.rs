@@ -450,14 +450,9 @@ fn gast_rows() -> Vec<Row> {
 #[derive(Default)]
 struct Waits {
     sums: [(f64, u64); 6],
-    why: (),
 }
 
 impl Probe for Waits {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn started(&mut self, task: &Task) {
         if let Some((sum, count)) = self.sums.get_mut(task.rank as usize - 1) {
             *sum += task.started_s - task.arrival_s;
