@@ -61,7 +61,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -170,7 +170,7 @@ mod tests {
     fn hostile_links_get_a_message() {
         assert_eq!(Link::from_fragment("#s=%%%"), Some(Err(ReadError::Damaged)));
         assert_eq!(
-            Link::from_fragment("#s=3.%%%"),
+            Link::from_fragment("#s=4.%%%"),
             Some(Err(ReadError::Damaged))
         );
         assert_eq!(

@@ -23,11 +23,11 @@ const POINTS: u32 = 10;
 
 /// The parameters with their usual ranges.
 fn params() -> String {
-    let one = |param: &Param| match (param, param.usual_range()) {
+    let one = |param: Param| match (param, param.usual_range()) {
         (Param::Nothing, _) => param.to_string(),
         (_, (from, to)) => format!("{param} ({from} to {to})"),
     };
-    let all: Vec<String> = Param::ALL.iter().map(one).collect();
+    let all: Vec<String> = Param::named().map(one).collect();
     format!(
         "What changes from point to point, and its usual range: {}",
         all.join(", ")

@@ -21,6 +21,9 @@ macro_rules! registry {
             /// All strategies, in teaching order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// The ids of all strategies, in the same order.
+            pub const WORDS: &[&str] = &[$($id),*];
+
             /// The id, as on the command line.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $id),* }
@@ -29,6 +32,16 @@ macro_rules! registry {
             /// Whether it may leave tasks at the balancer: see [`Strategy::POOLS`].
             pub fn pools(self) -> bool {
                 match self { $(Self::$variant => <$state>::POOLS),* }
+            }
+
+            /// The fields of [`StrategyConfig`] that it reads.
+            pub fn fields(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => <$state>::FIELDS),* }
+            }
+
+            /// Whether it reads this field of [`StrategyConfig`].
+            pub fn reads(self, field: &str) -> bool {
+                self.fields().contains(&field)
             }
 
             /// The shares it gives in the long run.

@@ -6,6 +6,7 @@
 
 mod balancer;
 mod faults;
+pub mod fields;
 mod health;
 pub mod limits;
 pub mod presets;

@@ -13,3 +13,14 @@ pub enum KeySource {
     /// The `X-Tenant` header.
     Header,
 }
+
+impl KeySource {
+    /// A pattern that a rule may begin with.
+    pub fn usual_pattern(self) -> &'static str {
+        match self {
+            Self::Ip => "10.0.0.0/24",
+            Self::Url => "/chat/",
+            Self::Header => "t0",
+        }
+    }
+}

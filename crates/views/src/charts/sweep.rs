@@ -124,7 +124,7 @@ pub fn sweep(
         id: "sweep",
         title: t(&format!("sweep.metric.{}", metric.id)),
         x: Axis {
-            label: t(&format!("sweep.param.{}", plan.param)),
+            label: t(&plan.param.label_key(&plan.scenario)),
             from: plan.from.min(last) - pad,
             to: plan.from.max(last) + pad,
             ticks: match plan.param {

@@ -14,6 +14,7 @@ use super::{Pass, Program, Site, Table};
 
 pub(super) const PROGRAM: Program = Program {
     rule: "bounded-load",
+    fields: &["key", "balance_factor"],
     hash: haproxy_ring::hash,
     table,
     pass: Pass::Full,

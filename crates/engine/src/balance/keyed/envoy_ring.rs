@@ -13,6 +13,7 @@ use crate::balance::xxh64::xxh64;
 
 pub(super) const PROGRAM: Program = Program {
     rule: "envoy-ring",
+    fields: &["key", "ring_size"],
     hash: xxh64_of,
     table,
     pass: Pass::Never,

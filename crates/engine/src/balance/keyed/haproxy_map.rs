@@ -15,6 +15,7 @@ use crate::balance::strategies::static_map::lay_out;
 
 pub(super) const PROGRAM: Program = Program {
     rule: "haproxy-map",
+    fields: &["key"],
     hash,
     table,
     pass: Pass::Never,

@@ -12,6 +12,7 @@ use super::{Key, Pass, Program, Site, Table};
 
 pub(super) const PROGRAM: Program = Program {
     rule: "haproxy-ring",
+    fields: &["key"],
     hash,
     table,
     pass: Pass::Never,

@@ -13,6 +13,7 @@ use crate::balance::strategies::nginx_hash::CRC_32;
 
 pub(super) const PROGRAM: Program = Program {
     rule: "ketama",
+    fields: &["key", "virtual_nodes"],
     hash,
     table,
     pass: Pass::Barred(21),

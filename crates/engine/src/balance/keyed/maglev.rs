@@ -12,6 +12,7 @@ use crate::balance::xxh64::xxh64;
 
 pub(super) const PROGRAM: Program = Program {
     rule: "maglev",
+    fields: &["key"],
     hash: xxh64_of,
     table,
     pass: Pass::Never,

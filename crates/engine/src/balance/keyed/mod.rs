@@ -147,6 +147,8 @@ pub enum Pass {
 pub struct Program {
     /// Its rule in explanations: a text key below `why.rule.`.
     pub rule: &'static str,
+    /// The settings that it reads.
+    pub fields: &'static [&'static str],
     /// What it makes of a key.
     pub hash: fn(Key) -> u64,
     /// Lays out the places.
@@ -225,6 +227,7 @@ impl<const PROGRAM: usize> Strategy for Keyed<PROGRAM> {
     } else {
         Share::ByKey
     };
+    const FIELDS: &'static [&'static str] = PROGRAMS[PROGRAM].fields;
 
     fn looks_at(config: &StrategyConfig) -> Option<KeySource> {
         Some(config.key)

@@ -11,6 +11,7 @@ use crate::balance::xxh64::{mix, xxh64};
 
 pub(super) const PROGRAM: Program = Program {
     rule: "rendezvous",
+    fields: &["key"],
     hash: xxh64_of,
     table,
     pass: Pass::Never,

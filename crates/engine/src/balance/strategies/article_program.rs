@@ -58,6 +58,7 @@ pub struct ArticleProgram {
 
 impl Strategy for ArticleProgram {
     const SHARE: Share = Share::ByListing;
+    const FIELDS: &'static [&'static str] = &["listing", "listing_mended"];
 
     fn new(setup: &Setup) -> Self {
         Self {

@@ -126,6 +126,7 @@ pub struct EdfWrr {
 
 impl Strategy for EdfWrr {
     const SHARE: Share = Share::WeightedTurns;
+    const FIELDS: &'static [&'static str] = &["edf"];
 
     fn new(setup: &Setup) -> Self {
         Self {

@@ -38,6 +38,7 @@ pub fn weight(weight: u32, active: u32, bias: f64) -> f64 {
 
 impl Strategy for LeastRequest {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["choices", "least_request_bias"];
 
     fn new(setup: &Setup) -> Self {
         let (choices, bias) = (setup.config.choices, setup.config.least_request_bias);

@@ -60,6 +60,7 @@ impl LeastResponseTime {
 
 impl Strategy for LeastResponseTime {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["knowledge"];
 
     fn new(setup: &Setup) -> Self {
         Self {

@@ -160,6 +160,7 @@ impl Prequal {
 
 impl Strategy for Prequal {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["probes", "probe_ttl_s", "hot_quantile"];
 
     fn new(setup: &Setup) -> Self {
         Self {

@@ -86,6 +86,7 @@ impl TwoChoices {
 
 impl Strategy for TwoChoices {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["choices", "draw"];
 
     fn new(setup: &Setup) -> Self {
         let ends = setup.weights.iter().scan(0, |sum, &w| {

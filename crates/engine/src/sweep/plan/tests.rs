@@ -1,4 +1,5 @@
 use super::*;
+use crate::scenario::fields::SECTIONS;
 use crate::scenario::{Arrivals, Pattern, ServerConfig, SizeLaw, presets};
 
 fn plan() -> SweepPlan {
@@ -176,13 +177,47 @@ fn what_is_wrong_is_named() {
 
 #[test]
 fn where_it_is_worth_looking_is_allowed() {
-    for param in Param::ALL {
-        let ((from, to), range) = (param.usual_range(), param.range());
-        assert!(
-            range.is_none_or(|range| range.allows(from) && range.allows(to)),
-            "{param}"
-        );
+    let fields = SECTIONS.iter().flat_map(|(section, _)| Param::of(*section));
+    for param in Param::named().chain(fields) {
+        let (from, to) = param.usual_range();
+        let range = param.range();
+        assert!(range.allows(from) && range.allows(to), "{param}");
+        assert_eq!(param.to_string().parse(), Ok(param));
     }
+}
+
+#[test]
+fn any_number_is_a_parameter_by_its_path() {
+    let at = |param: &str, value| {
+        let plan = SweepPlan {
+            param: param.parse().expect("is a parameter"),
+            from: value,
+            to: value,
+            ..plan()
+        };
+        assert_eq!(plan.validate(), Ok(()));
+        plan.scenario_of(&plan.run(0).expect("has runs"))
+            .expect("is valid")
+    };
+    let ejection = at("balancer.health.ejection_s", 4.5);
+    assert_eq!(ejection.balancer.health.ejection_s, 4.5);
+    let speeds = at("servers.*.speed", 3.0).servers;
+    assert!(speeds.iter().all(|server| server.speed == 3.0));
+    let weights = at("servers[1].weight", 6.0).servers;
+    assert_eq!((weights[0].weight, weights[1].weight), (1, 6));
+    assert_eq!(at("balancer.shed_above", 9.0).balancer.shed_above, Some(9));
+
+    assert!(
+        refused(|p| p.param = "servers.9.speed".parse().expect("a path"))
+            .starts_with("param is servers[9].speed")
+    );
+    let error = "balancer.helth.rise".parse::<Param>().expect_err("unknown");
+    assert!(
+        error.contains("did you mean balancer.health.rise?"),
+        "{error}"
+    );
+    let error = "arrivals.pattern".parse::<Param>().expect_err("no number");
+    assert!(error.contains("nothing, load, servers"), "{error}");
 }
 
 #[test]
