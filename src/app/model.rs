@@ -9,7 +9,7 @@ use crate::scenario::Position;
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
-use crate::theory::{self, Prediction};
+use crate::view::Run;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 
@@ -24,10 +24,10 @@ struct Past {
 
 /// The page's state.
 pub struct Model {
-    /// The run shown.
-    pub timeline: Timeline,
+    /// The run shown, with its predictions.
+    pub shown: Run,
     /// The run on the same random numbers that it is compared with, if any.
-    pub other: Option<Timeline>,
+    pub beside: Option<Run>,
     /// What the other run is of.
     pub compare: Option<Beside>,
     /// Whether time passes.
@@ -58,10 +58,6 @@ pub struct Model {
     pub theme: Theme,
     /// Whether motion is to be avoided.
     pub still: bool,
-    /// What the formulas say of the present scenario.
-    pub predictions: Vec<Prediction>,
-    /// What they say of the other run's.
-    pub other_predictions: Vec<Prediction>,
     /// When the latest step was made, for its flight (ms).
     pub stepped_ms: Option<f64>,
     /// Whether the canvases must be painted anew.
@@ -83,11 +79,11 @@ impl Model {
         let settings = settings::load();
         let still = media("(prefers-reduced-motion: reduce)");
         let scenario = first_scene();
-        let mut model = Self {
+        Self {
             charts: charts::for_scenario(&scenario),
             sweep: usual_sweep(&scenario),
-            timeline: Timeline::new(Script::new(scenario)),
-            other: None,
+            shown: Run::new(Script::new(scenario)),
+            beside: None,
             compare: None,
             playing: !still,
             speed: settings.speed.filter(|s| SPEEDS.contains(s)).unwrap_or(1.0),
@@ -101,27 +97,23 @@ impl Model {
             theme: settings.theme(),
             settings,
             still,
-            predictions: Vec::new(),
-            other_predictions: Vec::new(),
             stepped_ms: None,
             dirty: true,
             past: Vec::new(),
-        };
-        model.predict();
-        model
+        }
     }
 
     /// The scenario in force at the position.
     pub fn scenario(&self) -> &Scenario {
-        self.timeline.engine().scenario()
+        self.shown.timeline.engine().scenario()
     }
 
     /// Everything that a link brings back.
     pub fn link(&self) -> Link {
         let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
         Link {
-            script: self.timeline.script().clone(),
-            at: self.timeline.position(),
+            script: self.shown.timeline.script().clone(),
+            at: self.shown.timeline.position(),
             compare: self.compare.clone(),
             sweep,
         }
@@ -163,8 +155,8 @@ impl Model {
         match action {
             Action::TogglePlay => {
                 self.playing = !self.playing;
-                if self.playing && self.timeline.is_over() {
-                    self.timeline.seek(0.0);
+                if self.playing && self.shown.timeline.is_over() {
+                    self.shown.timeline.seek(0.0);
                 }
             }
             Action::StepForward => self.step(now_ms, Timeline::step_forward),
@@ -174,7 +166,7 @@ impl Model {
                 self.go(Timeline::seek_position, Position::default());
             }
             Action::Seek(time_s) => self.go(Timeline::seek, time_s),
-            Action::CancelSeek => self.timeline.cancel(),
+            Action::CancelSeek => self.shown.timeline.cancel(),
             Action::Speed(speed) => {
                 self.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
                 self.settings.speed = Some(self.speed);
@@ -291,6 +283,7 @@ impl Model {
             }
             Action::Language(_) | Action::Tick => {}
         }
+        self.predict();
     }
 
     /// Shows a scenario from its beginning.
@@ -307,16 +300,16 @@ impl Model {
 
     fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
         self.playing = false;
-        step(&mut self.timeline);
-        self.timeline.work(EVENTS_AT_ONCE);
+        step(&mut self.shown.timeline);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
         self.follow(EVENTS_AT_ONCE);
         self.stepped_ms = Some(now_ms);
     }
 
     fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
         self.stepped_ms = None;
-        go(&mut self.timeline, to);
-        self.timeline.work(EVENTS_AT_ONCE);
+        go(&mut self.shown.timeline, to);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
         self.follow(EVENTS_AT_ONCE);
     }
 
@@ -339,25 +332,23 @@ impl Model {
             self.charts = charts::for_scenario(&scenario);
         }
         let strategy_before = self.scenario().balancer.strategy.clone();
-        if self.timeline.change(scenario) {
+        if self.shown.timeline.change(scenario) {
             self.tell(tr("notice.restarted"), false);
         } else if self.scenario().balancer.strategy != strategy_before
-            && self.timeline.position() != Position::default()
+            && self.shown.timeline.position() != Position::default()
         {
             self.tell(tr("notice.strategy-restarted"), false);
         }
         self.stepped_ms = None;
         self.selected = self.selected.filter(|&s| s < self.scenario().servers.len());
-        self.predict();
         self.start_other();
     }
 
     fn restart(&mut self, script: Script) {
-        self.timeline = Timeline::new(script);
+        self.shown = Run::new(script);
         self.stepped_ms = None;
         self.selected = None;
         self.notice = None;
-        self.predict();
         self.start_other();
     }
 
@@ -375,8 +366,8 @@ impl Model {
         if self.past.len() == UNDO {
             self.past.remove(0);
         }
-        let script = self.timeline.script().clone();
-        let (at, playing) = (self.timeline.position(), self.playing);
+        let script = self.shown.timeline.script().clone();
+        let (at, playing) = (self.shown.timeline.position(), self.playing);
         self.past.push(Past {
             script,
             at,
@@ -386,17 +377,21 @@ impl Model {
         });
     }
 
+    /// Brings the predictions up to date with what is in force now.
     fn predict(&mut self) {
-        self.predictions = theory::predict(self.scenario());
+        self.shown.predict();
+        if let Some(beside) = &mut self.beside {
+            beside.predict();
+        }
     }
 
     /// Begins the other run anew: of the same script with its own strategy, or of its own scenario;
     /// on the same random numbers in any case. [`Model::follow`] brings it to the same time.
     fn start_other(&mut self) {
-        let script = self.timeline.script();
+        let script = self.shown.timeline.script();
         let script = match &self.compare {
             None => {
-                self.other = None;
+                self.beside = None;
                 return;
             }
             Some(Beside::Scenario(kept)) => Script::new(Scenario {
@@ -422,19 +417,19 @@ impl Model {
         };
         if let Err(error) = script.validate() {
             self.compare = None;
-            self.other = None;
+            self.beside = None;
             self.tell(field_error(&error), true);
             return;
         }
-        self.other_predictions = theory::predict(script.latest());
-        self.other = Some(Timeline::new(script));
+        self.beside = Some(Run::new(script));
         self.follow(u64::MAX);
     }
 
     /// Brings the other run to this one's time, for at most `events` events.
     pub fn follow(&mut self, events: u64) {
-        let now_s = self.timeline.engine().now_s();
-        if let Some(other) = &mut self.other {
+        let now_s = self.shown.timeline.engine().now_s();
+        if let Some(beside) = &mut self.beside {
+            let other = &mut beside.timeline;
             if other.engine().now_s() != now_s && other.progress().is_none() {
                 other.seek(now_s);
             }

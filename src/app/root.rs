@@ -114,7 +114,7 @@ impl Component for Root {
             Rung::ManyRuns => "many-runs",
         };
         let many = model.rung == Rung::ManyRuns;
-        let class = classes!("page", rung, model.other.is_some().then_some("comparing"));
+        let class = classes!("page", rung, model.beside.is_some().then_some("comparing"));
         html! {
             <div {class}>
                 { header::view(&model, &send) }

@@ -140,7 +140,7 @@ const SERVERS: [u32; 7] = [
 
 /// The second cue of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum Marker {
     /// ■
     Square,
     /// ▲
@@ -159,7 +159,7 @@ pub enum Shape {
     Pentagon,
 }
 
-impl Shape {
+impl Marker {
     /// All shapes, in the servers' order.
     pub const ALL: [Self; 8] = [
         Self::Square,
@@ -223,8 +223,8 @@ pub fn server_colour(server: usize) -> Rgb {
 }
 
 /// The shape of a server.
-pub fn server_shape(server: usize) -> Shape {
-    Shape::ALL[server % Shape::ALL.len()]
+pub fn server_marker(server: usize) -> Marker {
+    Marker::ALL[server % Marker::ALL.len()]
 }
 
 /// The colour of a server for text on the theme's page or panels, darker or lighter than
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn no_two_of_56_servers_look_alike() {
-        let look = |s: usize| (server_colour(s), server_shape(s));
+        let look = |s: usize| (server_colour(s), server_marker(s));
         for s in 0..56 {
             assert!((0..s).all(|other| look(other) != look(s)));
         }

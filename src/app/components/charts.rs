@@ -24,13 +24,13 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
         model.charts.to_vec()
     };
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
-        let chart = charts::build(kind, &model.timeline, &tr);
+        let chart = charts::build(kind, &model.shown, &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        let of_a = model.other.is_some();
+        let of_a = model.beside.is_some();
         html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {of_a} send={send.clone()} /> }
     });
-    let pair = model.other.as_ref().map(|other| {
-        let (a, b) = (&model.timeline, other);
+    let pair = model.beside.as_ref().map(|other| {
+        let (a, b) = (&model.shown.timeline, &other.timeline);
         [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
             let id = chart.id;
             html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} send={send.clone()} /> }
@@ -218,7 +218,7 @@ fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
         <div class={classes!("reading", side)} aria-hidden="true">
             <b>{ &first.x_text }</b>
             { for found.iter().map(|r| html! {
-                <span><i style={format!("background:{}", r.paint.colour(theme).css())} />{ &r.name }<b>{ &r.y_text }</b></span>
+                <span><i style={format!("background:{}", r.hue.colour(theme).css())} />{ &r.name }<b>{ &r.y_text }</b></span>
             }) }
         </div>
     }

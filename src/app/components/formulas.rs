@@ -11,7 +11,11 @@ use yew::prelude::*;
 
 /// The panel.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (apply, rest): (Vec<_>, Vec<_>) = model.predictions.iter().partition(|p| p.value.is_ok());
+    let (apply, rest): (Vec<_>, Vec<_>) = model
+        .shown
+        .predictions
+        .iter()
+        .partition(|p| p.value.is_ok());
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
@@ -124,7 +128,7 @@ fn gap(model: &Model) -> Html {
     let response = predict(&whole)
         .into_iter()
         .find(|p| p.id == "response" && p.value.is_ok());
-    let totals = model.timeline.engine().totals();
+    let totals = model.shown.timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
         tr_with(
@@ -200,6 +204,7 @@ fn reason(reason: &Reason) -> String {
 fn printed_law(model: &Model, law: &str) -> Html {
     let id = format!("article-{law}");
     let formula = model
+        .shown
         .predictions
         .iter()
         .find(|p| p.id == id)
@@ -219,7 +224,7 @@ fn printed_law(model: &Model, law: &str) -> Html {
 
 /// Little's law with what the run has seen so far.
 fn little_now(model: &Model) -> Html {
-    let engine = model.timeline.engine();
+    let engine = model.shown.timeline.engine();
     let totals = engine.totals();
     if totals.finished == 0 {
         return html! {};

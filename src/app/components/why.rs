@@ -9,7 +9,7 @@ use crate::balance::Explanation;
 use crate::number::significant;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
-use crate::view::palette::{server_colour, server_shape, text_colour};
+use crate::view::palette::{server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
@@ -18,13 +18,13 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             if model.rung == Rung::ManyRuns {
                 // Of many runs, none is explained.
-            } else if let Some(other) = &model.other {
+            } else if let Some(other) = &model.beside {
                 <div class="whys">
-                    { explanation(model, &model.timeline, true) }
-                    { explanation(model, other, false) }
+                    { explanation(model, &model.shown.timeline, true) }
+                    { explanation(model, &other.timeline, false) }
                 </div>
             } else {
-                { explanation(model, &model.timeline, true) }
+                { explanation(model, &model.shown.timeline, true) }
             }
             { quick::view(model, send) }
         </>
@@ -33,7 +33,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let (why, scenario) = (timeline.why(), timeline.engine().scenario());
-    let compared = model.other.is_some();
+    let compared = model.beside.is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     let badge = compared.then(|| badge(own));
     if why.task == 0 {
@@ -95,7 +95,7 @@ fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
                 html! {
                     <tr class={chosen.then_some("chosen")} {style}>
                         <th scope="row" style={(!chosen).then(|| format!("color:{}", text_colour(at, theme).css()))}>
-                            { server_shape(at).glyph() }{ " " }{ letter(at) }
+                            { server_marker(at).glyph() }{ " " }{ letter(at) }
                         </th>
                         { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }
                     </tr>

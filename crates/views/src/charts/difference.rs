@@ -1,8 +1,9 @@
 //! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
 
-use super::past::Past;
-use super::{Translate, fill, too_short, words};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
+use super::so_far::SoFar;
+use super::text::{Translate, fill, too_short};
+use super::words;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin, thin_steps};
 use equipoise_engine::number::significant;
 use equipoise_engine::sim::log::Allocation;
 use equipoise_engine::sim::timeline::Timeline;
@@ -11,14 +12,14 @@ use equipoise_engine::stats::order::by_first;
 use equipoise_engine::stats::warm_up::mser_5;
 
 /// The colours of the two runs.
-const PAINTS: [Paint; 2] = [Paint::Ink, Paint::Second];
+const PAINTS: [Hue; 2] = [Hue::Ink, Hue::Second];
 
 /// Points: response time of each task in run A minus that in run B, over the tasks that both have
 /// served. Line: the mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 %
 /// interval by batch means of the pairs. Above 0 run B was faster. The note says how many times the
 /// tasks it would have taken without pairing.
 pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
-    let (a, b) = (Past::of(a), Past::of(b));
+    let (a, b) = (SoFar::of(a), SoFar::of(b));
     let mut others = served(&b).into_iter().peekable();
     let (mut points, mut pairs) = (Vec::new(), Vec::new());
     for (task, response_s) in served(&a) {
@@ -72,12 +73,11 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             ticks: Ticks::Numbers,
         },
         series: vec![
-            Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
-            Series::new(
+            Series::new("", Form::HorizontalMark, Role::Guide, Hue::Muted, zero),
+            Series::observed(
                 t("charts.difference.task"),
-                Kind::Points,
-                Role::Observation,
-                Paint::Plain,
+                Form::Points,
+                Hue::Plain,
                 thin(points),
             ),
         ],
@@ -97,11 +97,10 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
         let band = [from.x, last]
             .map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width))
             .to_vec();
-        chart.series.push(Series::new(
+        chart.series.push(Series::band(
             t("charts.mean.interval"),
-            Kind::Band,
-            Role::Band,
-            Paint::Ink,
+            Form::Band,
+            Hue::Ink,
             band,
         ));
         let said = [
@@ -125,11 +124,10 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             .filter(|_| chart.series[1].points.len() > 1)
             .map(|doubt| too_short(t, &doubt)),
     );
-    chart.series.push(Series::new(
+    chart.series.push(Series::observed(
         t("charts.difference.mean"),
-        Kind::Line,
-        Role::Observation,
-        Paint::Ink,
+        Form::Line,
+        Hue::Ink,
         thin(mean),
     ));
     chart
@@ -137,7 +135,7 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
 
 /// Tasks in the system over time, in both runs.
 pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
-    let pasts = [Past::of(a), Past::of(b)];
+    let pasts = [SoFar::of(a), SoFar::of(b)];
     let steps = pasts.map(|past| {
         past.present()
             .into_iter()
@@ -150,14 +148,8 @@ pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     );
     let high: Vec<f64> = steps.iter().flatten().map(|p| p.y).collect();
     let keys = ["charts.difference.a", "charts.difference.b"];
-    let line = |((points, paint), key): ((Vec<Point>, Paint), &str)| {
-        Series::new(
-            t(key),
-            Kind::Step,
-            Role::Observation,
-            paint,
-            thin_steps(points),
-        )
+    let line = |((points, hue), key): ((Vec<Point>, Hue), &str)| {
+        Series::observed(t(key), Form::Step, hue, thin_steps(points))
     };
     Chart {
         id: "present-pair",
@@ -177,7 +169,7 @@ pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
 
 /// The tasks of the record that were served by now, with their response times (s), in order of
 /// their numbers.
-fn served(past: &Past) -> Vec<(f64, f64)> {
+fn served(past: &SoFar) -> Vec<(f64, f64)> {
     let response = |a: &Allocation| Some((a.task as f64, past.done_s(a)? - a.arrival_s));
     let mut tasks: Vec<(f64, f64)> = past.allocations().filter_map(response).collect();
     by_first(&mut tasks);

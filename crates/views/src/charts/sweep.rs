@@ -1,8 +1,9 @@
 //! A sweep: a number of the runs against what was changed, with the formula's curve where there is
 //! one.
 
-use super::{Translate, fill, runs_too_short, words};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
+use super::text::{Translate, fill, runs_too_short};
+use super::words;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks};
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::{Pattern, Scenario, presets};
 use equipoise_engine::sweep::gather::{Cell, Metric};
@@ -45,17 +46,17 @@ pub fn sweep(
     let (mut series, mut values, mut predicted, mut doubts) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for s in 0..plan.ways().len() {
-        let name = way_name(plan, s, t);
-        let paint = Paint::Server(s);
+        let name = arm_name(plan, s, t);
+        let hue = Hue::Server(s);
         if let Some(curve) = curves
             .get(s)
             .filter(|c| c.points.iter().any(|p| p.y.is_finite()))
         {
             let (kind, role) = match (curve.bounds, apart) {
-                (true, false) => (Kind::Band, Role::Band),
-                (true, true) => (Kind::Boxes(0.5), Role::Band),
-                (false, false) => (Kind::Line, Role::Prediction),
-                (false, true) => (Kind::Levels(0.5), Role::Prediction),
+                (true, false) => (Form::Band, Role::Band),
+                (true, true) => (Form::Boxes(0.5), Role::Band),
+                (false, false) => (Form::Line, Role::Prediction),
+                (false, true) => (Form::Levels(0.5), Role::Prediction),
             };
             let place = |p: &Point| {
                 if apart {
@@ -72,7 +73,7 @@ pub fn sweep(
                 "charts.sweep.formula"
             };
             let formula = fill(t, key, &[("strategy", name.clone())]);
-            series.push(Series::new(formula, kind, role, paint, points));
+            series.push(Series::new(formula, kind, role, hue, points));
         }
         let place = |value: f64| if apart { s as f64 } else { value };
         let seen: Vec<_> = cells
@@ -91,20 +92,19 @@ pub fn sweep(
         };
         values.extend(seen.iter().map(|(_, m)| m.mean));
         values.extend(whiskers.iter().map(|p| p.y));
-        series.push(Series::new(
+        series.push(Series::observed(
             fill(t, "charts.sweep.interval", &[("strategy", name.clone())]),
-            Kind::Bars(span * 0.003),
-            Role::Observation,
-            paint,
+            Form::Bars(span * 0.003),
+            hue,
             whiskers,
         ));
         let short = fill(t, "charts.sweep.short", &[("strategy", name.clone())]);
         for (name, kind, points) in [
-            (name, Kind::Points, means(true)),
-            (short, Kind::Rings, means(false)),
+            (name, Form::Points, means(true)),
+            (short, Form::Rings, means(false)),
         ] {
             if !points.is_empty() {
-                series.push(Series::new(name, kind, Role::Observation, paint, points));
+                series.push(Series::observed(name, kind, hue, points));
             }
         }
     }
@@ -130,7 +130,7 @@ pub fn sweep(
             ticks: match plan.param {
                 Param::Nothing => Ticks::Names(
                     (0..plan.ways().len())
-                        .map(|s| (s as f64, way_name(plan, s, t)))
+                        .map(|s| (s as f64, arm_name(plan, s, t)))
                         .collect(),
                 ),
                 param if param.is_whole() => Ticks::Whole,
@@ -147,7 +147,7 @@ pub fn sweep(
             0.08,
         ),
         series: here
-            .map(|here| Series::new("", Kind::VerticalMark, Role::Guide, Paint::Faint, here))
+            .map(|here| Series::new("", Form::VerticalMark, Role::Guide, Hue::Faint, here))
             .into_iter()
             .chain(series)
             .collect(),
@@ -157,7 +157,7 @@ pub fn sweep(
     for curve in chart
         .series
         .iter_mut()
-        .filter(|s| s.role == Role::Prediction && s.kind == Kind::Line)
+        .filter(|s| s.role == Role::Prediction && s.form == Form::Line)
     {
         let gone = curve.points.iter_mut().filter(|p| p.y > chart.y.to);
         gone.for_each(|p| p.y = f64::NAN);
@@ -185,7 +185,7 @@ pub fn sweep(
 
 /// What a way of a plan is called: its strategy; beside another scenario its letter, and what tells
 /// the two apart.
-pub fn way_name(plan: &SweepPlan, way: usize, t: Translate) -> String {
+pub fn arm_name(plan: &SweepPlan, way: usize, t: Translate) -> String {
     let Some(this) = plan.ways().nth(way) else {
         return String::new();
     };

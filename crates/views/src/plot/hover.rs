@@ -1,7 +1,7 @@
 //! What stands under the pointer.
 
 use super::svg::{MARGIN_RIGHT, margin_left};
-use super::{Chart, Kind, Paint, Point, Role, Series};
+use super::{Chart, Form, Hue, Point, Role, Series};
 
 /// One series' value at the pointer.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Reading {
     /// What it says.
     pub role: Role,
     /// Its colour: of the point, if its series mixes servers.
-    pub paint: Paint,
+    pub hue: Hue,
     /// Where the value stands.
     pub x: f64,
     /// The value.
@@ -43,15 +43,15 @@ pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
             .iter()
             .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
     };
-    let reach = |s: &Series| match s.kind {
-        Kind::Bars(w) | Kind::Levels(w) | Kind::Boxes(w) => w.max(width * 0.02) * 0.75,
-        Kind::VerticalMark => width * 0.02,
+    let reach = |s: &Series| match s.form {
+        Form::Bars(w) | Form::Levels(w) | Form::Boxes(w) => w.max(width * 0.02) * 0.75,
+        Form::VerticalMark => width * 0.02,
         _ => width * 0.05,
     };
     let alone = |s: &&Series| {
         !matches!(
-            s.kind,
-            Kind::Line | Kind::Step | Kind::Band | Kind::HorizontalMark | Kind::VerticalMark
+            s.form,
+            Form::Line | Form::Step | Form::Band | Form::HorizontalMark | Form::VerticalMark
         )
     };
     let marks = named()
@@ -66,8 +66,8 @@ pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
 
     let mut readings = Vec::new();
     for series in named() {
-        let found = match series.kind {
-            Kind::Step => {
+        let found = match series.form {
+            Form::Step => {
                 let last = drawn(series)
                     .next_back()
                     .map_or(f64::NEG_INFINITY, |last| last.x);
@@ -76,8 +76,8 @@ pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
                     .filter(|_| x <= last + width * 0.03)
                     .map(|p| Point { x, ..p })
             }
-            Kind::HorizontalMark => drawn(series).next().map(|p| Point { x, ..p }),
-            Kind::Line | Kind::Band => between(series, x)
+            Form::HorizontalMark => drawn(series).next().map(|p| Point { x, ..p }),
+            Form::Line | Form::Band => between(series, x)
                 .or_else(|| nearest(series, x).filter(|p| (p.x - x).abs() <= width * 0.01)),
             _ => nearest(series, x).filter(|p| (p.x - x).abs() <= reach(series)),
         };
@@ -94,11 +94,11 @@ pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
         readings.push(Reading {
             name: series.name.clone(),
             role: series.role,
-            paint: point.server.map_or(series.paint, Paint::Server),
+            hue: point.server.map_or(series.hue, Hue::Server),
             x: point.x,
             y: point.y,
-            y_text: match (series.kind, point.low) {
-                (Kind::VerticalMark, _) => x_text.clone(),
+            y_text: match (series.form, point.low) {
+                (Form::VerticalMark, _) => x_text.clone(),
                 (_, Some(low)) => format!("{} … {}", chart.y.value_text(low), y_text(point.y)),
                 (_, None) => y_text(point.y),
             },
@@ -148,7 +148,7 @@ mod tests {
     use super::super::{Axis, Series};
     use super::*;
 
-    fn chart(kind: Kind) -> Chart {
+    fn chart(form: Form) -> Chart {
         let points = vec![
             Point::at(0.0, 1.0),
             Point::at(5.0, f64::NAN),
@@ -164,9 +164,9 @@ mod tests {
             },
             series: vec![Series::new(
                 "a",
-                kind,
+                form,
                 Role::Observation,
-                Paint::Server(0),
+                Hue::Server(0),
                 points,
             )],
             ..Chart::default()
@@ -175,23 +175,23 @@ mod tests {
 
     #[test]
     fn a_step_line_holds_its_value() {
-        assert_eq!(read(&chart(Kind::Step), 0.59)[0].y, 1.0);
-        assert_eq!(read(&chart(Kind::Step), 0.61)[0].y, 3.0);
+        assert_eq!(read(&chart(Form::Step), 0.59)[0].y, 1.0);
+        assert_eq!(read(&chart(Form::Step), 0.61)[0].y, 3.0);
     }
 
     #[test]
     fn the_nearest_drawn_point_is_read_and_a_far_one_is_not() {
-        let reading = &read(&chart(Kind::Points), 0.57)[0];
+        let reading = &read(&chart(Form::Points), 0.57)[0];
         assert_eq!(
             (reading.x, reading.y_text.as_str(), reading.x_text.as_str()),
             (6.0, "3", "6 s")
         );
-        assert!(read(&chart(Kind::Points), 0.3).is_empty());
+        assert!(read(&chart(Form::Points), 0.3).is_empty());
     }
 
     #[test]
     fn the_pointer_maps_to_the_plot() {
-        let chart = chart(Kind::Line);
+        let chart = chart(Form::Line);
         assert_eq!(plot_fraction(&chart, 0.0, 330.0), 0.0);
         assert_eq!(plot_fraction(&chart, 330.0, 330.0), 1.0);
         let middle = (f64::from(margin_left(&chart)) + 330.0 - f64::from(MARGIN_RIGHT)) / 2.0;
@@ -200,9 +200,9 @@ mod tests {
 
     #[test]
     fn a_line_is_read_between_its_points_and_not_across_a_gap() {
-        assert_eq!(read(&chart(Kind::Line), 0.8)[0].y, 3.0);
-        assert!(read(&chart(Kind::Line), 0.3).is_empty());
-        let mut slope = chart(Kind::Line);
+        assert_eq!(read(&chart(Form::Line), 0.8)[0].y, 3.0);
+        assert!(read(&chart(Form::Line), 0.3).is_empty());
+        let mut slope = chart(Form::Line);
         slope.series[0].points = vec![Point::at(0.0, 1.0), Point::at(10.0, 3.0)];
         assert_eq!(
             (read(&slope, 0.25)[0].x, read(&slope, 0.25)[0].y),
@@ -213,13 +213,13 @@ mod tests {
     /// A curve under points: what is read is the point and the curve at that point.
     #[test]
     fn all_that_is_read_belongs_together() {
-        let mut chart = chart(Kind::Points);
+        let mut chart = chart(Form::Points);
         let line = vec![Point::at(0.0, 0.0), Point::at(10.0, 100.0)];
         chart.series.push(Series::new(
             "b",
-            Kind::Line,
+            Form::Line,
             Role::Prediction,
-            Paint::Accent,
+            Hue::Accent,
             line,
         ));
         let readings = read(&chart, 0.57);

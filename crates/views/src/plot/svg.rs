@@ -6,7 +6,7 @@
 mod marks;
 
 use super::legend::{LegendItem, SWATCH_HEIGHT, SWATCH_WIDTH, legend, swatch};
-use super::{Chart, Kind, Ticks};
+use super::{Chart, Form, Ticks};
 use crate::palette::{Rgb, Theme};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
@@ -214,7 +214,7 @@ fn draw(chart: &Chart, theme: Theme, area: &Area) -> Drawn {
     let marks = chart
         .series
         .iter()
-        .filter(|s| matches!(s.kind, Kind::Points | Kind::Rings));
+        .filter(|s| matches!(s.form, Form::Points | Form::Rings));
     let crowd = marks.map(|s| s.points.len()).max().unwrap_or(1);
     for series in &chart.series {
         marks::draw(series, crowd, theme, area, &plot)?;
@@ -317,7 +317,7 @@ fn write_text(area: &Area, text: &str, at: (i32, i32), colour: Rgb, h: HPos, v: 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Axis, Paint, Point, Role, Series};
+    use super::super::{Axis, Hue, Point, Role, Series};
     use super::*;
 
     fn points(ys: &[f64]) -> Vec<Point> {
@@ -327,12 +327,12 @@ mod tests {
             .collect()
     }
 
-    fn chart(kind: Kind, role: Role, ys: &[f64]) -> Chart {
+    fn chart(form: Form, role: Role, ys: &[f64]) -> Chart {
         let axis = |to: f64| Axis {
             to,
             ..Axis::default()
         };
-        let series = vec![Series::new("s", kind, role, Paint::Accent, points(ys))];
+        let series = vec![Series::new("s", form, role, Hue::Accent, points(ys))];
         Chart {
             title: "a < b & \"c\"".into(),
             x: axis(4.0),
@@ -354,22 +354,22 @@ mod tests {
     #[test]
     fn an_observation_is_one_line_and_a_prediction_many_dashes() {
         let ys = [0.0, 1.0, 1.5, 2.0, 3.0];
-        assert_eq!(accents(&chart(Kind::Line, Role::Observation, &ys)), 1);
-        assert!(accents(&chart(Kind::Line, Role::Prediction, &ys)) > 10);
+        assert_eq!(accents(&chart(Form::Line, Role::Observation, &ys)), 1);
+        assert!(accents(&chart(Form::Line, Role::Prediction, &ys)) > 10);
     }
 
     #[test]
     fn every_bar_and_point_is_drawn_unless_it_is_undefined() {
         let ys = [1.0, f64::NAN, 2.0, f64::INFINITY, 3.0];
-        assert_eq!(accents(&chart(Kind::Bars(0.5), Role::Observation, &ys)), 3);
-        assert_eq!(accents(&chart(Kind::Points, Role::Observation, &ys)), 3);
+        assert_eq!(accents(&chart(Form::Bars(0.5), Role::Observation, &ys)), 3);
+        assert_eq!(accents(&chart(Form::Points, Role::Observation, &ys)), 3);
     }
 
     #[test]
     fn a_line_breaks_where_it_is_undefined() {
         assert_eq!(
             accents(&chart(
-                Kind::Line,
+                Form::Line,
                 Role::Observation,
                 &[0.0, 1.0, f64::NAN, 1.0, 2.0]
             )),
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn the_plot_has_the_size_asked_for_and_the_pages_font() {
         let picture = svg(
-            &chart(Kind::Line, Role::Observation, &[0.0, 1.0]),
+            &chart(Form::Line, Role::Observation, &[0.0, 1.0]),
             Theme::Dark,
             330,
             150,
@@ -396,7 +396,7 @@ mod tests {
 
     #[test]
     fn an_impossible_range_gives_an_empty_plot() {
-        let mut chart = chart(Kind::Line, Role::Observation, &[f64::NAN; 5]);
+        let mut chart = chart(Form::Line, Role::Observation, &[f64::NAN; 5]);
         chart.x.to = f64::NAN;
         chart.y.to = chart.y.from;
         assert!(svg(&chart, Theme::Light, 330, 150).ends_with("</svg>"));

@@ -1,6 +1,6 @@
 //! The numbers of a chart.
 
-use super::{Axis, Chart, Kind, Role, Ticks};
+use super::{Axis, Chart, Form, Role, Ticks};
 use equipoise_engine::stats::order::ascending;
 
 /// A table of texts: for the page's table view, and for CSV.
@@ -24,10 +24,10 @@ pub fn table(chart: &Chart) -> Table {
         .iter()
         .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
         .collect();
-    let flat = |kind: Kind| kind == Kind::HorizontalMark;
+    let flat = |form: Form| form == Form::HorizontalMark;
     let mut xs: Vec<f64> = series
         .iter()
-        .filter(|s| !flat(s.kind))
+        .filter(|s| !flat(s.form))
         .flat_map(|s| s.points.iter().map(|p| p.x))
         .collect();
     if xs.is_empty() && !series.is_empty() {
@@ -49,7 +49,7 @@ pub fn table(chart: &Chart) -> Table {
             header.push(format!("{} ({}){unit}", s.name, chart.words.low));
             columns.push(column(
                 &xs,
-                s.kind,
+                s.form,
                 s.points.iter().map(|p| (p.x, p.low.unwrap_or(f64::NAN))),
                 &chart.y,
             ));
@@ -59,7 +59,7 @@ pub fn table(chart: &Chart) -> Table {
         }
         columns.push(column(
             &xs,
-            s.kind,
+            s.form,
             s.points.iter().map(|p| (p.x, p.y)),
             &chart.y,
         ));
@@ -91,7 +91,7 @@ pub fn table(chart: &Chart) -> Table {
 /// One series' cells. Its points are in order of x, as are `xs`.
 fn column(
     xs: &[f64],
-    kind: Kind,
+    form: Form,
     points: impl Iterator<Item = (f64, f64)>,
     axis: &Axis,
 ) -> Vec<String> {
@@ -100,12 +100,12 @@ fn column(
     let mut cells = Vec::with_capacity(xs.len());
     for &x in xs {
         let mut here = None;
-        while let Some((_, y)) = points.next_if(|&(at, _)| kind == Kind::HorizontalMark || at <= x)
+        while let Some((_, y)) = points.next_if(|&(at, _)| form == Form::HorizontalMark || at <= x)
         {
             here = Some(y);
         }
         held = here.or(held);
-        let shown = if matches!(kind, Kind::Step | Kind::HorizontalMark) {
+        let shown = if matches!(form, Form::Step | Form::HorizontalMark) {
             held
         } else {
             here
@@ -145,7 +145,7 @@ fn cell(axis: &Axis, value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Paint, Point, Series, Words};
+    use super::super::{Hue, Point, Series, Words};
     use super::*;
 
     #[test]
@@ -156,9 +156,8 @@ mod tests {
                 .map(|&(x, y)| Point::at(x, y))
                 .collect::<Vec<_>>()
         };
-        let series = |name: &str, kind, points| {
-            Series::new(name, kind, Role::Observation, Paint::Ink, points)
-        };
+        let series =
+            |name: &str, form, points| Series::new(name, form, Role::Observation, Hue::Ink, points);
         let chart = Chart {
             x: Axis {
                 label: "time".into(),
@@ -166,11 +165,11 @@ mod tests {
                 ..Axis::default()
             },
             series: vec![
-                series("steps", Kind::Step, at(&[(0.0, 1.0), (2.0, 3.0)])),
-                series("points", Kind::Points, at(&[(1.0, 0.5), (2.0, f64::NAN)])),
-                series("level", Kind::HorizontalMark, at(&[(0.0, 7.0)])),
-                series("band", Kind::Band, vec![Point::span(1.0, -1.0, 1.0)]),
-                series("", Kind::VerticalMark, at(&[(9.0, 0.0)])),
+                series("steps", Form::Step, at(&[(0.0, 1.0), (2.0, 3.0)])),
+                series("points", Form::Points, at(&[(1.0, 0.5), (2.0, f64::NAN)])),
+                series("level", Form::HorizontalMark, at(&[(0.0, 7.0)])),
+                series("band", Form::Band, vec![Point::span(1.0, -1.0, 1.0)]),
+                series("", Form::VerticalMark, at(&[(9.0, 0.0)])),
             ],
             words: Words {
                 low: "low".into(),

@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::servers::split_view;
 use super::{Look, Scene};
-use crate::palette::server_shape;
+use crate::palette::server_marker;
 use crate::scene::{Anchor, Block, Drawing, Paint, Rect, Stroke, bold, font, line, mono};
 use equipoise_engine::balance::Picture;
 use equipoise_engine::number::significant;
@@ -251,7 +251,7 @@ impl Frame<'_, '_> {
                 let name = if cell >= 34.0 {
                     format!(
                         "{} {}",
-                        server_shape(server.into()).glyph(),
+                        server_marker(server.into()).glyph(),
                         letter(server.into())
                     )
                 } else {
@@ -322,7 +322,7 @@ impl Frame<'_, '_> {
             if named {
                 let size = (row * 0.6).min(14.0);
                 let name = if row >= 16.0 {
-                    format!("{} {}", server_shape(i).glyph(), letter(i))
+                    format!("{} {}", server_marker(i).glyph(), letter(i))
                 } else {
                     letter(i)
                 };
@@ -599,7 +599,7 @@ impl Frame<'_, '_> {
         if inside >= 40.0 {
             let name = format!(
                 "{} {}",
-                server_shape(server.into()).glyph(),
+                server_marker(server.into()).glyph(),
                 letter(server.into())
             );
             let (x, y) = (a.centre(), a.middle());

@@ -3,7 +3,7 @@
 use super::layout::{Layout, ServerDetail};
 use super::motion::Flight;
 use super::{Look, Scene};
-use crate::palette::server_shape;
+use crate::palette::server_marker;
 use crate::scene::{Anchor, Block, Drawing, Paint, Rect, Stroke, bold, font, line};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::{Place, ServerState, Service, letter};
@@ -87,7 +87,7 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
             10.0
         };
         d.boxed(*rect, radius, Some(Paint::Card), stroke);
-        let mut name = format!("{} {}", server_shape(i).glyph(), letter(i));
+        let mut name = format!("{} {}", server_marker(i).glyph(), letter(i));
         if layout.detail == ServerDetail::Compact {
             name.extend(troubles.iter().map(|(mark, _)| mark));
         }

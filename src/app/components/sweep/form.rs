@@ -8,7 +8,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::balance::StrategyId;
 use crate::number::significant;
 use crate::sweep::{Param, SweepPlan};
-use crate::view::charts::way_name;
+use crate::view::charts::arm_name;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -125,7 +125,7 @@ impl Sweep {
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
                     { for (0..plan.ways().len()).map(|i| html! {
-                        <span class="chip" style={mark(i)}>{ way_name(plan, i, &tr) }</span>
+                        <span class="chip" style={mark(i)}>{ arm_name(plan, i, &tr) }</span>
                     }) }
                     <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>
                 } else {

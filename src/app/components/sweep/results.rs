@@ -8,7 +8,7 @@ use crate::export::json::to_json;
 use crate::number::significant;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
-use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
+use crate::view::charts::{arm_name, runs_too_short, sweep as sweep_chart};
 use crate::view::palette::Theme;
 use crate::view::plot;
 use web_sys::HtmlSelectElement;
@@ -127,7 +127,7 @@ impl Sweep {
         });
         let paired = cell.paired.map(|p| {
             let values = [
-                ("strategy", way_name(plan, 0, &tr)),
+                ("strategy", arm_name(plan, 0, &tr)),
                 ("difference", shown(p.difference.mean)),
                 ("half", shown(p.difference.half_width)),
                 ("runs", cell.runs.to_string()),
@@ -137,7 +137,7 @@ impl Sweep {
         });
         html! {
             <p style={mark(cell.way)}>
-                <b>{ way_name(plan, cell.way, &tr) }</b>
+                <b>{ arm_name(plan, cell.way, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>

@@ -1,8 +1,8 @@
 //! The marks of a plot: lines, bars, bands, points, and the words beside them.
 
-use super::super::{Chart, Kind, Paint, Point, Role, Series};
+use super::super::{Chart, Form, Hue, Point, Role, Series};
 use super::{Area, Drawn, FINE, Plot, TEXT, line, rgb, solid, text_width, write_text};
-use crate::palette::{Rgb, Shape, Theme, server_shape};
+use crate::palette::{Marker, Rgb, Theme, server_marker};
 use equipoise_engine::stats::order::by_first;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
@@ -37,18 +37,18 @@ pub(super) fn draw<'a>(
         area,
         plot,
         series,
-        colour: series.paint.colour(theme),
+        colour: series.hue.colour(theme),
         theme,
     };
-    match series.kind {
-        Kind::Line | Kind::Step => pen.curve(),
-        Kind::Points | Kind::Rings => pen.points(crowd),
-        Kind::Bars(width) => pen.bars(width),
-        Kind::Levels(width) => pen.levels(width),
-        Kind::Boxes(width) => pen.boxes(width),
-        Kind::Band => pen.band(),
-        Kind::VerticalMark => pen.vertical(),
-        Kind::HorizontalMark => pen.horizontal(),
+    match series.form {
+        Form::Line | Form::Step => pen.curve(),
+        Form::Points | Form::Rings => pen.points(crowd),
+        Form::Bars(width) => pen.bars(width),
+        Form::Levels(width) => pen.levels(width),
+        Form::Boxes(width) => pen.boxes(width),
+        Form::Band => pen.band(),
+        Form::VerticalMark => pen.vertical(),
+        Form::HorizontalMark => pen.horizontal(),
     }
 }
 
@@ -86,18 +86,16 @@ impl Pen<'_, '_> {
 
     /// A line through the points, broken where one is undefined.
     fn curve(&self) -> Drawn {
-        let step = self.series.kind == Kind::Step;
+        let step = self.series.form == Form::Step;
         // Step lines of several servers often have the same value: each is raised a little above
         // the one before, where a task is high enough for that not to mislead.
         let task = self.place(0.0, 0.0).1 - self.place(0.0, 1.0).1;
-        let lift = match self.series.paint {
-            Paint::Server(server) if step && task > 20 * FINE => {
-                (server % 6) as i32 * (FINE * 3 / 2)
-            }
+        let lift = match self.series.hue {
+            Hue::Server(server) if step && task > 20 * FINE => (server % 6) as i32 * (FINE * 3 / 2),
             _ => 0,
         };
-        let width = match (self.series.role, self.series.paint) {
-            (_, Paint::Faint) => 1.0,
+        let width = match (self.series.role, self.series.hue) {
+            (_, Hue::Faint) => 1.0,
             (Role::Prediction, _) => 1.75,
             _ => CURVE,
         };
@@ -119,8 +117,8 @@ impl Pen<'_, '_> {
             if path.len() > 1 {
                 self.stroke(path, width)?;
             }
-            if let (Some(end), Paint::Server(server), true) = (end, self.series.paint, step) {
-                self.mark(end, server_shape(server), 4.0, self.colour, false)?;
+            if let (Some(end), Hue::Server(server), true) = (end, self.series.hue, step) {
+                self.mark(end, server_marker(server), 4.0, self.colour, false)?;
             }
         }
         Ok(())
@@ -130,21 +128,21 @@ impl Pen<'_, '_> {
         let (xs, _) = self.plot.plotting_area().get_pixel_range();
         let px_each = xs.len() as f64 / f64::from(FINE) / crowd.max(1) as f64;
         let radius = (px_each * 0.45).clamp(1.5, 4.5);
-        let hollow = self.series.kind == Kind::Rings;
+        let hollow = self.series.form == Form::Rings;
         for p in self.drawn() {
-            let server = match (p.server, self.series.paint) {
-                (Some(server), _) | (None, Paint::Server(server)) => Some(server),
+            let server = match (p.server, self.series.hue) {
+                (Some(server), _) | (None, Hue::Server(server)) => Some(server),
                 _ => None,
             };
-            let colour = server.map_or(self.colour, |s| Paint::Server(s).colour(self.theme));
-            let shape = server.map_or(Shape::Circle, server_shape);
+            let colour = server.map_or(self.colour, |s| Hue::Server(s).colour(self.theme));
+            let shape = server.map_or(Marker::Circle, server_marker);
             self.mark(self.place(p.x, p.y), shape, radius, colour, hollow)?;
         }
         Ok(())
     }
 
     /// A shape with this radius (px).
-    fn mark(&self, at: (i32, i32), shape: Shape, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
+    fn mark(&self, at: (i32, i32), shape: Marker, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
         let unit = radius * f64::from(FINE);
         let corner = |(x, y): (f64, f64)| {
             (
@@ -175,7 +173,7 @@ impl Pen<'_, '_> {
             let corners = self.span(p.x, width, base.min(p.y), base.max(p.y));
             let colour = p
                 .server
-                .map_or(self.colour, |s| Paint::Server(s).colour(self.theme));
+                .map_or(self.colour, |s| Hue::Server(s).colour(self.theme));
             if self.series.role == Role::Prediction {
                 let [(x0, y0), (x1, y1)] = corners;
                 self.stroke(vec![(x0, y1), (x0, y0), (x1, y0), (x1, y1)], 1.5)?;
@@ -257,7 +255,7 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
     let verticals = chart
         .series
         .iter()
-        .filter(|s| s.kind == Kind::VerticalMark)
+        .filter(|s| s.form == Form::VerticalMark)
         .flat_map(|s| &s.points);
     let lines: Vec<i32> = verticals
         .map(|p| plot.plotting_area().map_coordinate(&(p.x, 0.0)).0)
@@ -277,11 +275,11 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
         .collect();
     by_first(&mut order);
     for (series, label, point) in order.into_iter().map(|(_, i)| labelled[-i as usize]) {
-        let colour = series.paint.text(theme);
+        let colour = series.hue.text(theme);
         let wide = (text_width(label, TEXT) * f64::from(FINE)) as i32;
         let (x, y) = plot.plotting_area().map_coordinate(&(point.x, point.y));
-        match series.kind {
-            Kind::VerticalMark => {
+        match series.form {
+            Form::VerticalMark => {
                 let gap = 4 * FINE;
                 let crossed =
                     |left: i32| lines.iter().any(|&at| (left..=left + wide).contains(&at));
@@ -309,7 +307,7 @@ pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> D
                 }
                 write_text(area, label, at, colour, HPos::Left, VPos::Top)?;
             }
-            Kind::HorizontalMark => {
+            Form::HorizontalMark => {
                 let at = (xs.end, y.clamp(ys.start + line_px, ys.end) - 3 * FINE);
                 write_text(area, label, at, colour, HPos::Right, VPos::Bottom)?;
             }

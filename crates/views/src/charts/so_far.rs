@@ -10,7 +10,7 @@ use std::iter::Skip;
 
 /// A timeline without its future.
 #[derive(Clone, Copy)]
-pub(super) struct Past<'a> {
+pub(super) struct SoFar<'a> {
     timeline: &'a Timeline,
     /// Now (s).
     pub now_s: f64,
@@ -18,7 +18,7 @@ pub(super) struct Past<'a> {
     pub scenario: &'a Scenario,
 }
 
-impl<'a> Past<'a> {
+impl<'a> SoFar<'a> {
     pub fn of(timeline: &'a Timeline) -> Self {
         Self {
             timeline,
@@ -94,14 +94,14 @@ impl<'a> Past<'a> {
     }
 
     /// Changes of load before the present moment, oldest first. What holds at the moment itself is
-    /// [`Past::loads_now`].
+    /// [`SoFar::loads_now`].
     pub fn load_changes(&self) -> Iter<'a, LoadChange> {
         let all = &self.timeline.log().loads;
         all.range(..all.partition_point(|l| l.time_s < self.now_s))
     }
 
     /// Changes of load up to the end of the log, oldest first: to be matched with
-    /// [`Past::allocations`], which end now.
+    /// [`SoFar::allocations`], which end now.
     pub fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
         self.timeline.log().loads.iter()
     }
