@@ -1,23 +1,23 @@
 //! The root component: owns the model, hands out what the parts show, and takes their actions.
 
-use super::action::{Action, Rung, Tab};
 use super::address::AddressBar;
-use super::components::{
-    charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why,
-};
+use super::components::{dialogs, header, notice, send_some, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
-use super::model::Model;
+use super::parts;
 use super::stage_view::StageView;
-use super::{address, bench, keyboard};
-use crate::link::Link;
+use super::{address, bench, listeners, settings};
+use crate::page::Model;
+use crate::page::action::{Action, Rung, Tab};
+use crate::page::parts::Part;
+use crate::page::settings::Language;
 use crate::view::palette::Theme;
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::{CustomEvent, HtmlSelectElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 /// The whole page.
@@ -27,7 +27,7 @@ pub struct Root {
     address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
-    listeners: Vec<EventListener>,
+    _listeners: Vec<EventListener>,
 }
 
 impl Component for Root {
@@ -35,57 +35,53 @@ impl Component for Root {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let model = Rc::new(RefCell::new(Model::new()));
+        let mut model = Model::new(settings::reader());
         if bench::is_asked_for() {
-            let mut model = model.borrow_mut();
             model.update(Action::Open(Ok(Box::new(bench::link()))), now_ms());
-            model.playing = true;
+            model.update(Action::TogglePlay, now_ms());
         } else if let Some(link) = address::read() {
-            model
-                .borrow_mut()
-                .update(Action::Open(link.map(Box::new)), now_ms());
+            model.update(Action::Open(link.map(Box::new)), now_ms());
         }
+        let model = Rc::new(RefCell::new(model));
         let stages = [StageView::default(), StageView::default()];
         let send = ctx.link().callback(|action: Action| action);
         let address = AddressBar::new(Rc::clone(&model));
-        let listeners = listeners(&send, &model, &address);
+        let listeners = listeners::all(&send, &model, &address);
         let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
         Self {
             model,
             stages,
             address,
             _frames: frames,
-            listeners,
+            _listeners: listeners,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
-        if let Action::Language(language) = action {
-            let send = ctx.link().callback(|action: Action| action);
-            wasm_bindgen_futures::spawn_local(async move {
-                let spoken = i18n::speak(language)
-                    .await
-                    .map(|()| language)
-                    .map_err(|e| i18n::words(&e));
-                send.emit(Action::Spoken(spoken));
-            });
-            return false;
-        }
-        let ticking = matches!(action, Action::Tick);
-        let mut model = self.model.borrow_mut();
-        if !ticking {
-            let (before, selected) = (model.notices, model.selected);
-            model.update(action, now_ms());
-            if let (Some(server), None) = (selected, model.selected) {
-                focus(&format!("server-{server}"));
+        let send = ctx.link().callback(|action: Action| action);
+        let ticking = action == Action::Tick;
+        let came = matches!(action, Action::Loaded(_, true));
+        match action {
+            Action::Language(language) => {
+                speak(language, send);
+                return false;
             }
-            if model.notices != before {
-                expire(&model, ctx.link().callback(|action: Action| action));
+            Action::Load(part) => {
+                if self.model.borrow_mut().ask_for(part) {
+                    load(part, Rc::clone(&self.model), send);
+                }
+                return true;
             }
+            Action::Tick => {}
+            action => self.apply(action, &send),
         }
-        let paused = !model.playing;
-        drop(model);
-        if ticking && !paused {
+        let model = self.model.borrow();
+        if let Some(part) = model.part_wanted() {
+            send.emit(Action::Load(part));
+        } else if came && let Some(part) = model.part_ahead() {
+            fetch_ahead(part, send);
+        }
+        if ticking && model.is_playing() {
             self.address.passed();
         } else {
             self.address.changed();
@@ -95,51 +91,107 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
-            self.listeners
-                .extend(lab_events(&ctx.link().callback(|action: Action| action)));
+            // Asks for the parts that are shown.
+            ctx.link().send_message(Action::Tick);
         }
-        let mut model = self.model.borrow_mut();
         // A new layout of the page may have changed the stage's size.
-        model.dirty = true;
-        show_lab(model.lab_state());
+        self.model.borrow_mut().mark_dirty();
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let model = self.model.borrow();
         let send = ctx.link().callback(|action: Action| action);
-        set_theme(model.theme);
-        let rung = match model.rung {
+        set_theme(model.theme());
+        let rung = match model.rung() {
             Rung::OneAllocation => "one-allocation",
             Rung::OneRun => "one-run",
             Rung::ManyRuns => "many-runs",
         };
-        let many = model.rung == Rung::ManyRuns;
-        let class = classes!("page", rung, model.beside.is_some().then_some("comparing"));
+        let many = model.rung() == Rung::ManyRuns;
+        let comparing = model.beside().is_some().then_some("comparing");
         html! {
-            <div {class}>
+            <div class={classes!("page", rung, comparing)}>
                 { header::view(&model, &send) }
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
-                    if !many { { charts::view(&model, &send) } }
+                    if !many { { parts::view(Part::Charts, &model, &send) } }
                 </main>
-                <aside class="side" aria-label={tr("page.side")}>
-                    { tabs(&model, &send) }
-                    <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={tab_id(model.tab)}>
-                        { match model.tab {
-                            Tab::SetUp => set_up::view(&model, &send),
-                            Tab::Why => why::view(&model, &send),
-                            Tab::Formulas => formulas::view(&model, &send),
-                            Tab::Guide => guide::view(&model, &send),
-                        } }
-                    </div>
-                </aside>
+                { side(&model, &send) }
+                if model.lab_opened() {
+                    <div id="lab" hidden={!many}>{ parts::view(Part::Lab, &model, &send) }</div>
+                }
                 { notice::view(&model, &send) }
-                { dialogs::view(model.dialog.as_ref(), model.scenario(), &send) }
+                { dialogs::view(&model, &send) }
             </div>
         }
     }
+}
+
+impl Root {
+    /// Applies an action, and what it asks of the browser.
+    fn apply(&self, action: Action, send: &Callback<Action>) {
+        let mut model = self.model.borrow_mut();
+        let selected = model.selected();
+        let messages = model.messages();
+        let settings = model.settings().clone();
+        model.update(action, now_ms());
+        if let (Some(server), None) = (selected, model.selected()) {
+            focus(&format!("server-{server}"));
+        }
+        if model.messages() != messages {
+            expire(&model, send.clone());
+        }
+        if *model.settings() != settings {
+            settings::save(model.settings());
+        }
+    }
+}
+
+/// The panels at the side.
+fn side(model: &Model, send: &Callback<Action>) -> Html {
+    let panel = match model.tab() {
+        Tab::SetUp => parts::view(Part::SetUp, model, send),
+        Tab::Why => why::view(model, send),
+        Tab::Formulas => parts::view(Part::Theory, model, send),
+        Tab::Guide => parts::view(Part::Guide, model, send),
+    };
+    let name = tab_id(model.tab());
+    html! {
+        <aside class="side" aria-label={tr("page.side")}>
+            { tabs(model, send) }
+            <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={name}>
+                { panel }
+            </div>
+        </aside>
+    }
+}
+
+/// Fetches the texts of a language.
+fn speak(language: Language, send: Callback<Action>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let spoken = i18n::speak(language).await;
+        let spoken = spoken.map(|()| language).map_err(|e| i18n::words(&e));
+        send.emit(Action::Spoken(spoken));
+    });
+}
+
+/// Fetches a part of the page.
+fn load(part: Part, model: Rc<RefCell<Model>>, send: Callback<Action>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let contents = parts::load(part).await.ok();
+        if let Some(predict) = contents.as_ref().and_then(|contents| contents.predict) {
+            model.borrow_mut().predict_by(predict);
+        }
+        send.emit(Action::Loaded(part, contents.is_some()));
+    });
+}
+
+/// Fetches a part that is not needed yet, a little later: what is shown comes first.
+fn fetch_ahead(part: Part, send: Callback<Action>) {
+    const LATER_MS: u32 = 1500;
+    Timeout::new(LATER_MS, move || send.emit(Action::Load(part))).forget();
 }
 
 /// Gives the focus to an element.
@@ -152,9 +204,9 @@ fn focus(id: &str) {
 /// A message that refuses nothing goes away by itself.
 fn expire(model: &Model, send: Callback<Action>) {
     const READ_MS: u32 = 7000;
-    let count = model.notices;
-    if model.notice.as_ref().is_some_and(|notice| !notice.refusal) && !super::bench::is_asked_for()
-    {
+    let count = model.messages();
+    let passing = model.message().is_some_and(|message| !message.is_refusal());
+    if passing && !bench::is_asked_for() {
         Timeout::new(READ_MS, move || send.emit(Action::Expire(count))).forget();
     }
 }
@@ -168,169 +220,48 @@ fn tab_id(tab: Tab) -> &'static str {
     }
 }
 
+const TABS: [(Tab, &str); 4] = [
+    (Tab::SetUp, "tabs.set-up"),
+    (Tab::Why, "tabs.why"),
+    (Tab::Formulas, "tabs.formulas"),
+    (Tab::Guide, "tabs.guide"),
+];
+
 fn tabs(model: &Model, send: &Callback<Action>) -> Html {
-    const TABS: [(Tab, &str); 4] = [
-        (Tab::SetUp, "tabs.set-up"),
-        (Tab::Why, "tabs.why"),
-        (Tab::Formulas, "tabs.formulas"),
-        (Tab::Guide, "tabs.guide"),
-    ];
-    let tab = |(i, (tab, key)): (usize, &(Tab, &str))| {
-        let selected = model.tab == *tab;
-        let show = send.reform(|tab: Tab| Action::Tab(tab));
-        let this = *tab;
-        let onclick = show.reform(move |_: MouseEvent| this);
-        let onkeydown = Callback::from(move |e: KeyboardEvent| {
-            let to = match e.key().as_str() {
-                "ArrowRight" => (i + 1) % TABS.len(),
-                "ArrowLeft" => (i + TABS.len() - 1) % TABS.len(),
-                "Home" => 0,
-                "End" => TABS.len() - 1,
-                _ => return,
-            };
-            show.emit(TABS[to].0);
-            focus(tab_id(TABS[to].0));
-        });
-        html! {
-            <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()} aria-controls="panel"
-                tabindex={if selected { "0" } else { "-1" }} {onclick} {onkeydown}>{ tr(key) }</button>
-        }
-    };
+    let tabs = (0..TABS.len()).map(|i| tab(i, model.tab(), send));
+    html! { <div class="tabs" role="tablist" aria-label={tr("page.side")}>{ for tabs }</div> }
+}
+
+/// The `i`-th tab; arrow keys lead to the others.
+fn tab(i: usize, shown: Tab, send: &Callback<Action>) -> Html {
+    let (tab, key) = TABS[i];
+    let selected = shown == tab;
+    let onclick = send.reform(move |_: MouseEvent| Action::Tab(tab));
+    let onkeydown = send_some(send, move |e: KeyboardEvent| {
+        let to = match e.key().as_str() {
+            "ArrowRight" => (i + 1) % TABS.len(),
+            "ArrowLeft" => (i + TABS.len() - 1) % TABS.len(),
+            "Home" => 0,
+            "End" => TABS.len() - 1,
+            _ => return None,
+        };
+        let (tab, _) = TABS[to];
+        focus(tab_id(tab));
+        Some(Action::Tab(tab))
+    });
     html! {
-        <div class="tabs" role="tablist" aria-label={tr("page.side")}>
-            { for TABS.iter().enumerate().map(tab) }
-        </div>
+        <button role="tab" id={tab_id(tab)} aria-selected={selected.to_string()}
+            aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
+            {onclick} {onkeydown}>{ tr(key) }</button>
     }
-}
-
-/// Hands the lab its state and loads it when it is first wanted; None: it is not looked at. See
-/// [`super::lab`].
-fn show_lab(state: Option<String>) {
-    let document = gloo::utils::document();
-    let Some(lab) = document.get_element_by_id("lab") else {
-        return;
-    };
-    let Some(state) = state else {
-        return drop(lab.remove_attribute("data-state"));
-    };
-    if lab.get_attribute("data-state").as_ref() != Some(&state) {
-        let _ = lab.set_attribute("data-state", &state);
-    }
-    if document.get_element_by_id("lab-script").is_none()
-        && let (Ok(script), Some(body)) = (document.create_element("script"), document.body())
-    {
-        for (name, value) in [
-            ("id", "lab-script"),
-            ("type", "module"),
-            ("src", "./lab_loader.js"),
-        ] {
-            let _ = script.set_attribute(name, value);
-        }
-        let _ = body.append_child(&script);
-    }
-}
-
-/// What the lab asks for: see [`super::lab`].
-fn lab_events(send: &Callback<Action>) -> Vec<EventListener> {
-    let Some(lab) = gloo::utils::document().get_element_by_id("lab") else {
-        return Vec::new();
-    };
-    let listen = |name, action: fn(Box<Link>) -> Action| {
-        let send = send.clone();
-        EventListener::new(&lab, name, move |event| {
-            let detail = event
-                .dyn_ref::<CustomEvent>()
-                .and_then(|e| e.detail().as_string());
-            if let Some(Ok(link)) = detail.as_deref().and_then(Link::from_fragment) {
-                send.emit(action(Box::new(link)));
-            }
-        })
-    };
-    vec![
-        listen("plan", |link| {
-            link.sweep.map_or(Action::Tick, Action::Sweep)
-        }),
-        listen("run", |link| {
-            Action::OpenRun(Box::new(link.script.scenario))
-        }),
-    ]
 }
 
 fn set_theme(theme: Theme) {
+    let name = match theme {
+        Theme::Dark => "dark",
+        Theme::Light => "light",
+    };
     if let Some(root) = gloo::utils::document().document_element() {
-        let _ = root.set_attribute(
-            "data-theme",
-            if theme == Theme::Dark {
-                "dark"
-            } else {
-                "light"
-            },
-        );
+        let _ = root.set_attribute("data-theme", name);
     }
-}
-
-/// Keys, lists, a window of another size, and a link put into the address bar.
-fn listeners(
-    send: &Callback<Action>,
-    model: &Rc<RefCell<Model>>,
-    address: &Rc<AddressBar>,
-) -> Vec<EventListener> {
-    let window = gloo::utils::window();
-    let keys = {
-        let (send, model) = (send.clone(), Rc::clone(model));
-        let options = EventListenerOptions::enable_prevent_default();
-        EventListener::new_with_options(&window, "keydown", options, move |event| {
-            let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-                return;
-            };
-            let dialog_open = model.try_borrow().is_ok_and(|m| m.dialog.is_some());
-            if let Some(action) = keyboard::action(event, dialog_open) {
-                event.prevent_default();
-                send.emit(action);
-            }
-        })
-    };
-    // A list chosen from with the mouse gives the focus back, or the arrow keys would go on
-    // choosing instead of stepping.
-    let by_pointer = Rc::new(Cell::new(false));
-    let follow = |name, by| {
-        let by_pointer = Rc::clone(&by_pointer);
-        EventListener::new(&window, name, move |_| by_pointer.set(by))
-    };
-    let (pressed, typed) = (follow("pointerdown", true), follow("keydown", false));
-    let chosen = EventListener::new(&window, "change", move |event| {
-        let list = event
-            .target()
-            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        if let Some(list) = list.filter(|_| by_pointer.get()) {
-            let _ = list.blur();
-        }
-    });
-    let resize = send.reform(|()| Action::Tick);
-    let open = send.reform(|link: Result<Box<_>, _>| Action::Open(link));
-    // The last chance to write: afterwards a tab may be ended without another event.
-    let leave = |target: &web_sys::EventTarget, name| {
-        let address = Rc::clone(address);
-        EventListener::new(target, name, move |_| address.write())
-    };
-    let dirty = Rc::clone(model);
-    vec![
-        keys,
-        pressed,
-        typed,
-        chosen,
-        EventListener::new(&window, "resize", move |_| {
-            if let Ok(mut model) = dirty.try_borrow_mut() {
-                model.dirty = true;
-            }
-            resize.emit(());
-        }),
-        EventListener::new(&window, "hashchange", move |_| {
-            if let Some(link) = address::read() {
-                open.emit(link.map(Box::new));
-            }
-        }),
-        leave(&window, "pagehide"),
-        leave(&gloo::utils::document(), "visibilitychange"),
-    ]
 }

@@ -8,4 +8,4 @@ mod run;
 pub mod scene;
 pub mod stage;
 
-pub use run::Run;
+pub use run::{Predict, Run};

@@ -1,12 +1,12 @@
 //! The charts: prediction against observation, with hover, table, and saving as SVG or CSV.
 
-use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::tr;
-use crate::app::model::Model;
 use crate::export::csv::to_csv;
+use crate::page::Model;
+use crate::page::action::{Action, Dialog, Rung};
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
-use crate::view::plot::{self, Chart, Table, plot_fraction, read, svg_document};
+use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url,
@@ -15,25 +15,25 @@ use yew::prelude::*;
 
 /// The row of charts.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (width, height) = size(model.rung);
+    let (width, height) = size(model.rung());
     let kinds = charts::applicable(model.scenario());
-    let one_run = model.rung == Rung::OneRun;
+    let one_run = model.rung() == Rung::OneRun;
     let shown: Vec<ChartKind> = if one_run {
         kinds.clone()
     } else {
-        model.charts.to_vec()
+        model.charts().to_vec()
     };
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
-        let chart = charts::build(kind, &model.shown, &tr);
+        let chart = charts::build(kind, model.shown(), &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        let of_a = model.beside.is_some();
-        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {of_a} send={send.clone()} /> }
+        let of_a = model.beside().is_some();
+        html! { <Panel key={place} {chart} theme={model.theme()} {width} {height} {choose} {of_a} send={send.clone()} /> }
     });
-    let pair = model.beside.as_ref().map(|other| {
-        let (a, b) = (&model.shown.timeline, &other.timeline);
+    let pair = model.beside().as_ref().map(|other| {
+        let (a, b) = (&model.shown().timeline, &other.timeline);
         [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
             let id = chart.id;
-            html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} send={send.clone()} /> }
+            html! { <Panel key={id} {chart} theme={model.theme()} {width} {height} choose={None} send={send.clone()} /> }
         })
     });
     // With two runs, what differs stands first.
@@ -280,20 +280,4 @@ pub fn save(name: &str, kind: &str, text: &str) {
         link.click();
     }
     let _ = Url::revoke_object_url(&address);
-}
-
-/// The numbers of a chart as a table.
-pub fn table(table: &Table) -> Html {
-    const MOST: usize = 400;
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
-            <table>
-                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
-                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
-                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
-                }) }</tbody>
-            </table>
-            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
-        </div>
-    }
 }

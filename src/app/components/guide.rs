@@ -1,9 +1,10 @@
 //! The guide: every concept of the article, each with a scene that shows it. Its texts are fetched
 //! when it is opened.
 
-use crate::app::action::Action;
-use crate::app::i18n::{self, Language, fetch_json, tr, tr_with};
-use crate::app::model::Model;
+use crate::app::i18n::{self, fetch_json, tr, tr_with};
+use crate::page::Model;
+use crate::page::action::Action;
+use crate::page::settings::Language;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
@@ -58,9 +59,10 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 #[component]
 fn Guide(props: &Props) -> Html {
     let entries = use_state(|| Ok(Rc::new(Vec::new())));
+    let tries = use_state(|| 0);
     {
         let entries = entries.clone();
-        use_effect_with(props.language, move |language| {
+        use_effect_with((props.language, *tries), move |(language, _)| {
             let name = format!("guide.{}.json", language.tag());
             wasm_bindgen_futures::spawn_local(async move {
                 let fetched = fetch_json(&name).await;
@@ -77,7 +79,7 @@ fn Guide(props: &Props) -> Html {
         });
     }
     let content = match &*entries {
-        Ok(entries) if entries.is_empty() => html! { <p>{ tr("guide.loading") }</p> },
+        Ok(entries) if entries.is_empty() => html! { <p>{ tr("part.loading") }</p> },
         Ok(entries) => html! {
             { for entries.chunk_by(|a, b| a.group == b.group).map(|entries| html! {
                 <section>
@@ -86,7 +88,15 @@ fn Guide(props: &Props) -> Html {
                 </section>
             }) }
         },
-        Err(why) => html! { <p>{ tr_with("guide.failed", &[("why", why)]) }</p> },
+        Err(why) => {
+            let again = move |_: MouseEvent| tries.set(*tries + 1);
+            html! {
+                <div class="part" role="alert">
+                    <p>{ tr_with("guide.failed", &[("why", why)]) }</p>
+                    <button class="outlined" onclick={again}>{ tr("part.again") }</button>
+                </div>
+            }
+        }
     };
     html! {
         <div class="guide">

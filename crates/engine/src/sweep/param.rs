@@ -2,7 +2,7 @@
 //! mostly because it changes several numbers at once.
 
 use crate::balance::StrategyId;
-use crate::scenario::fields::{self, At, Section, Value, named};
+use crate::scenario::fields::{self, At, Kind, Section, Value, named};
 use crate::scenario::limits::{Range, count, log};
 use crate::scenario::{Scenario, ServerConfig};
 use serde::{Deserialize, Serialize};
@@ -283,7 +283,11 @@ impl Param {
     /// The text key of what it is called.
     pub fn label_key(self, scenario: &Scenario) -> String {
         match self {
-            Self::Field(at) => format!("set-up.{}", at.field.label_key(scenario)),
+            Self::Field(at) => {
+                let key = at.field.label_key(scenario);
+                let optional = matches!(at.field.kind, Kind::Optional(..));
+                format!("set-up.{key}{}", if optional { "-value" } else { "" })
+            }
             _ => format!("sweep.param.{self}"),
         }
     }

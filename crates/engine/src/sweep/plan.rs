@@ -89,6 +89,17 @@ impl SweepPlan {
         }
     }
 
+    /// A strategy worth comparing with this one.
+    pub fn companion(id: StrategyId) -> StrategyId {
+        match id {
+            StrategyId::LeastConnections | StrategyId::SmoothWrr | StrategyId::Pull => {
+                StrategyId::RoundRobin
+            }
+            StrategyId::TwoChoices => StrategyId::Random,
+            _ => StrategyId::LeastConnections,
+        }
+    }
+
     /// The strategies of the first scenario that are run.
     pub fn strategies(&self) -> &[StrategyId] {
         if self.strategies.is_empty() {
