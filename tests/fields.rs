@@ -21,6 +21,11 @@ fn full() -> Scenario {
     scenario
 }
 
+/// A scenario as JSON, with what is as by default too.
+fn written(scenario: &Scenario) -> serde_json::Value {
+    serde_json::to_value(scenario).expect("plain data")
+}
+
 /// The paths of all that is no list and no object, with `*` for the elements of lists.
 fn leaves(value: &serde_json::Value, path: &str, found: &mut BTreeSet<String>) {
     match value {
@@ -42,7 +47,7 @@ fn leaves(value: &serde_json::Value, path: &str, found: &mut BTreeSet<String>) {
 #[test]
 fn every_field_of_a_scenario_has_a_row() {
     let mut found = BTreeSet::new();
-    leaves(&json::write(&full()), "", &mut found);
+    leaves(&written(&full()), "", &mut found);
     // The group of a rule is a list of its own.
     assert!(found.remove("balancer.rules.*.servers.*"));
     let rows: BTreeSet<String> = fields::all().map(|field| field.path.to_string()).collect();
@@ -55,7 +60,7 @@ fn every_field_of_a_scenario_has_a_row() {
 #[test]
 fn a_row_reads_what_stands_at_its_path() {
     let scenario = full();
-    let all = json::write(&scenario);
+    let all = written(&scenario);
     for field in fields::all() {
         let pointer = format!("/{}", field.path.replace('*', "0").replace('.', "/"));
         let stored = match all.pointer(&pointer) {
@@ -87,12 +92,8 @@ fn the_words_are_those_of_files() {
             At::new(field, None)
                 .set(&mut chosen, &Value::Word(word))
                 .expect(word);
-            let written = json::write(&chosen);
-            assert_eq!(
-                written.pointer(&pointer),
-                Some(&(*word).into()),
-                "{field:?}"
-            );
+            let all = written(&chosen);
+            assert_eq!(all.pointer(&pointer), Some(&(*word).into()), "{field:?}");
         }
         let mut unknown = words.to_vec();
         unknown.sort_unstable();
@@ -289,7 +290,7 @@ fn validation_names_the_field_that_a_file_has_wrong() {
     for field in fields::all() {
         let Some(range) = field.range() else { continue };
         let path = field.path.replace('*', "0");
-        let mut all = json::write(&full());
+        let mut all = written(&full());
         let Some(place) = all.pointer_mut(&format!("/{}", path.replace('.', "/"))) else {
             continue;
         };

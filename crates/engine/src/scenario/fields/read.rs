@@ -44,7 +44,7 @@ fn unknown(text: &str, steps: &[&str]) -> FieldError {
     };
     let beside = match names(&steps[..known]) {
         none if none.is_empty() => "no more: this field has none inside".into(),
-        names => format!("did you mean {}? There are {names}", nearest(steps)),
+        names => format!("did you mean {}? There are {names}", nearest(steps, known)),
     };
     FieldError::new(text, format!("unknown at {step:?}"), beside)
 }
@@ -72,15 +72,17 @@ fn names(steps: &[&str]) -> String {
     names.join(", ")
 }
 
-/// The path that takes the fewest letters to change; one that ends alike comes first.
-fn nearest(steps: &[&str]) -> &'static str {
-    let text = steps.join(".");
-    let last = steps.last().copied().unwrap_or_default();
-    let by = |field: &&Field| {
+/// The path that was most likely meant, of those that begin with the steps before `known`: one that
+/// ends as the text does comes first, then one that begins so, then the one that takes the fewest
+/// letters to change.
+fn nearest(steps: &[&str], known: usize) -> &'static str {
+    let text = steps.last().copied().unwrap_or_default();
+    let likely = all().filter(|field| begins(field, &steps[..known]));
+    let unlikeness = |field: &&Field| {
         let own = field.path.rsplit('.').next().unwrap_or_default();
-        (distance(own, last), distance(field.path, &text))
+        (own != text, !own.starts_with(text), distance(own, text))
     };
-    all().min_by_key(by).map_or("", |field| field.path)
+    likely.min_by_key(unlikeness).map_or("", |field| field.path)
 }
 
 /// Levenshtein's distance: letters to insert, delete or replace.

@@ -1,6 +1,6 @@
 //! Who picks a server, how and where.
 
-use super::{field, wait};
+use super::{chosen, field, wait};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
@@ -120,8 +120,8 @@ pub const RULES: &[Field] = &[
         Kind::Choice(KeySource::WORDS)
     )
     .follow(|s, index| {
-        if let Some(rule) = index.and_then(|i| s.balancer.rules.get_mut(i)) {
-            // The old pattern would not fit the new kind of key.
+        // The old pattern would not fit the new kind of key.
+        for rule in chosen(&mut s.balancer.rules, index) {
             rule.pattern = rule.by.usual_pattern().into();
         }
     }),
