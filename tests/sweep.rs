@@ -11,7 +11,7 @@ use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, S
 use equipoise::stats::TooShort;
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::worker::protocol::{Answer, Request, Worker, encode};
+use equipoise::worker::protocol::{Reply, Request, Worker, encode};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
@@ -480,21 +480,21 @@ fn a_worker_answers_what_a_run_gives() {
     let mut worker = Worker::default();
     let unplanned = worker.serve(Request::Run(0));
     assert!(
-        matches!(unplanned, Some(Answer::Refused(_))),
+        matches!(unplanned, Some(Reply::Refused(_))),
         "{unplanned:?}"
     );
     assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
     for i in [3, 5] {
-        let done = Answer::Done(Box::new(run(&plan, i).expect("is in the plan")));
+        let done = Reply::Done(Box::new(run(&plan, i).expect("is in the plan")));
         // As bytes: a mean of nothing is NaN, and equals nothing.
         assert_eq!(encode(&worker.serve(Request::Run(i))), encode(&Some(done)));
     }
     let beyond = worker.serve(Request::Run(4000));
-    assert!(matches!(beyond, Some(Answer::Refused(_))), "{beyond:?}");
+    assert!(matches!(beyond, Some(Reply::Refused(_))), "{beyond:?}");
     let wrong = SweepPlan { points: 0, ..plan };
     let refused = worker.serve(Request::Plan(Box::new(wrong)));
     assert!(
-        matches!(&refused, Some(Answer::Refused(why)) if why.starts_with("points is 0")),
+        matches!(&refused, Some(Reply::Refused(why)) if why.starts_with("points is 0")),
         "{refused:?}"
     );
 }

@@ -7,7 +7,7 @@ use super::files;
 use super::frames::now_ms;
 use super::i18n::{tr_with, words};
 use crate::sweep::SweepPlan;
-use crate::worker::protocol::{Answer, Request, decode, encode};
+use crate::worker::protocol::{Reply, Request, decode, encode};
 use gloo::timers::callback::Interval;
 use js_sys::Uint8Array;
 use std::cell::RefCell;
@@ -39,7 +39,7 @@ pub struct Pool {
 
 impl Pool {
     /// Starts the workers on a valid plan; `heard` gets what they answer.
-    pub fn start(plan: &SweepPlan, heard: Callback<Answer>) -> Self {
+    pub fn start(plan: &SweepPlan, heard: Callback<Reply>) -> Self {
         let cores = gloo::utils::window()
             .navigator()
             .hardware_concurrency()
@@ -118,7 +118,7 @@ struct Shared {
     hands: Vec<Hand>,
     /// Kept until the end: a closure must not be dropped while it is called.
     ended: Vec<Hand>,
-    heard: Callback<Answer>,
+    heard: Callback<Reply>,
 }
 
 impl Shared {
@@ -130,21 +130,21 @@ impl Shared {
     }
 
     /// Takes a worker's answer and gives it the next run.
-    fn answered(shared: &Rc<RefCell<Self>>, worker: &Worker, answer: Answer) {
+    fn answered(shared: &Rc<RefCell<Self>>, worker: &Worker, answer: Reply) {
         let mut this = shared.borrow_mut();
         let Some(at) = this.hands.iter().position(|hand| hand.worker == *worker) else {
             return;
         };
         match answer {
-            Answer::Ready => this.hands[at].post(&this.plan),
-            Answer::Done(_) => {
+            Reply::Ready => this.hands[at].post(&this.plan),
+            Reply::Done(_) => {
                 let took_ms = now_ms() - this.hands[at].since_ms;
                 this.longest_ms = Some(took_ms.max(this.longest_ms.unwrap_or(0.0)));
             }
-            Answer::Refused(_) => {}
+            Reply::Refused(_) => {}
         }
         this.hands[at].task = Task::Waiting;
-        if !matches!(answer, Answer::Refused(_)) {
+        if !matches!(answer, Reply::Refused(_)) {
             this.give_runs();
         }
         let heard = this.heard.clone();
@@ -233,7 +233,7 @@ impl Shared {
 
     fn give_up(shared: &Rc<RefCell<Self>>, why: &str) {
         let heard = shared.borrow().heard.clone();
-        heard.emit(Answer::Refused(tr_with("sweep.no-worker", &[("why", why)])));
+        heard.emit(Reply::Refused(tr_with("sweep.no-worker", &[("why", why)])));
     }
 }
 
@@ -245,7 +245,7 @@ fn start_worker(shared: &Rc<RefCell<Shared>>) -> Result<Hand, JsValue> {
     let heard = {
         let (shared, worker) = (Rc::clone(shared), worker.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            let answer = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec());
+            let answer = decode::<Reply>(&Uint8Array::new(&message.data()).to_vec());
             if let Some(answer) = answer {
                 Shared::answered(&shared, &worker, answer);
             }

@@ -4,7 +4,7 @@ use super::address::AddressBar;
 use super::components::{dialogs, header, notice, send_some, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
-use super::parts;
+use super::parts::Views;
 use super::stage_view::StageView;
 use super::{address, bench, listeners, settings};
 use crate::page::Model;
@@ -17,6 +17,7 @@ use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -24,6 +25,7 @@ use yew::prelude::*;
 pub struct Root {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
+    views: Rc<Views>,
     address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
@@ -51,6 +53,7 @@ impl Component for Root {
         Self {
             model,
             stages,
+            views: Rc::default(),
             address,
             _frames: frames,
             _listeners: listeners,
@@ -60,7 +63,7 @@ impl Component for Root {
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         let send = ctx.link().callback(|action: Action| action);
         let ticking = action == Action::Tick;
-        let came = matches!(action, Action::Loaded(_, true));
+        let came = matches!(action, Action::Loaded(_));
         match action {
             Action::Language(language) => {
                 speak(language, send);
@@ -68,7 +71,8 @@ impl Component for Root {
             }
             Action::Load(part) => {
                 if self.model.borrow_mut().ask_for(part) {
-                    load(part, Rc::clone(&self.model), send);
+                    let views = Rc::clone(&self.views);
+                    spawn_local(async move { views.load(part, send).await });
                 }
                 return true;
             }
@@ -116,20 +120,41 @@ impl Component for Root {
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
-                    if !many { { parts::view(Part::Charts, &model, &send) } }
+                    if !many { { self.views.show(Part::Charts, &model, &send) } }
+                    if model.lab_opened() {
+                        <div id="lab" hidden={!many}>
+                            { self.views.show(Part::Lab, &model, &send) }
+                        </div>
+                    }
                 </main>
-                { side(&model, &send) }
-                if model.lab_opened() {
-                    <div id="lab" hidden={!many}>{ parts::view(Part::Lab, &model, &send) }</div>
-                }
+                { self.side(&model, &send) }
                 { notice::view(&model, &send) }
-                { dialogs::view(&model, &send) }
+                { dialogs::view(&model, self.views.show(Part::Export, &model, &send), &send) }
             </div>
         }
     }
 }
 
 impl Root {
+    /// The panels at the side.
+    fn side(&self, model: &Model, send: &Callback<Action>) -> Html {
+        let panel = match model.tab() {
+            Tab::SetUp => self.views.show(Part::SetUp, model, send),
+            Tab::Why => why::view(model, self.views.show(Part::SetUp, model, send)),
+            Tab::Formulas => self.views.show(Part::Theory, model, send),
+            Tab::Guide => self.views.show(Part::Guide, model, send),
+        };
+        let name = tab_id(model.tab());
+        html! {
+            <aside class="side" aria-label={tr("page.side")}>
+                { tabs(model, send) }
+                <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={name}>
+                    { panel }
+                </div>
+            </aside>
+        }
+    }
+
     /// Applies an action, and what it asks of the browser.
     fn apply(&self, action: Action, send: &Callback<Action>) {
         let mut model = self.model.borrow_mut();
@@ -149,42 +174,12 @@ impl Root {
     }
 }
 
-/// The panels at the side.
-fn side(model: &Model, send: &Callback<Action>) -> Html {
-    let panel = match model.tab() {
-        Tab::SetUp => parts::view(Part::SetUp, model, send),
-        Tab::Why => why::view(model, send),
-        Tab::Formulas => parts::view(Part::Theory, model, send),
-        Tab::Guide => parts::view(Part::Guide, model, send),
-    };
-    let name = tab_id(model.tab());
-    html! {
-        <aside class="side" aria-label={tr("page.side")}>
-            { tabs(model, send) }
-            <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={name}>
-                { panel }
-            </div>
-        </aside>
-    }
-}
-
 /// Fetches the texts of a language.
 fn speak(language: Language, send: Callback<Action>) {
-    wasm_bindgen_futures::spawn_local(async move {
+    spawn_local(async move {
         let spoken = i18n::speak(language).await;
         let spoken = spoken.map(|()| language).map_err(|e| i18n::words(&e));
         send.emit(Action::Spoken(spoken));
-    });
-}
-
-/// Fetches a part of the page.
-fn load(part: Part, model: Rc<RefCell<Model>>, send: Callback<Action>) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let contents = parts::load(part).await.ok();
-        if let Some(predict) = contents.as_ref().and_then(|contents| contents.predict) {
-            model.borrow_mut().predict_by(predict);
-        }
-        send.emit(Action::Loaded(part, contents.is_some()));
     });
 }
 

@@ -7,6 +7,7 @@ use crate::export::Program;
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::{FieldError, Scenario};
 use crate::sweep::SweepPlan;
+use crate::view::Predict;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
 
@@ -80,6 +81,16 @@ impl Message {
     }
 }
 
+/// What the formulas say of a scenario. A page has one of these, so two are always equal.
+#[derive(Clone, Copy, Debug)]
+pub struct Formulas(pub Predict);
+
+impl PartialEq for Formulas {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 /// Everything that can be done on the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -116,8 +127,12 @@ pub enum Action {
     Spoken(Result<Language, String>),
     /// Fetches a part of the page.
     Load(Part),
-    /// It is there, or it cannot be had.
-    Loaded(Part, bool),
+    /// It is there.
+    Loaded(Part),
+    /// It cannot be had.
+    Missing(Part),
+    /// From now on this says what the formulas say of a scenario.
+    Formulas(Formulas),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.

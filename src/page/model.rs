@@ -6,8 +6,8 @@ mod runs;
 mod tests;
 
 use super::Action;
-use super::action::{Dialog, Message, Rung, Tab};
-use super::parts::{Part, Parts, State};
+use super::action::{Dialog, Formulas, Message, Rung, Tab};
+use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
 use crate::link::{Beside, Link};
 use crate::scenario::{Position, Scenario, Script, presets};
@@ -222,20 +222,14 @@ impl Model {
         plan
     }
 
-    /// How far a part is.
-    pub fn part(&self, part: Part) -> State {
-        self.parts.state(part)
+    /// Whether a part was wanted and could not be had.
+    pub fn has_failed(&self, part: Part) -> bool {
+        self.parts.has_failed(part)
     }
 
     /// Notes that a part is to be fetched; false if it is there or on its way.
     pub fn ask_for(&mut self, part: Part) -> bool {
         self.parts.ask(part)
-    }
-
-    /// The formulas are there.
-    pub fn predict_by(&mut self, predict: Predict) {
-        self.predict = Some(predict);
-        self.update_predictions();
     }
 
     /// Whether a part is needed for what is shown.
@@ -263,7 +257,7 @@ impl Model {
 
     fn parts_not_asked(&self) -> impl Iterator<Item = Part> {
         let all = Part::ALL.into_iter();
-        all.filter(|part| self.parts.state(*part) == State::NotAsked)
+        all.filter(|part| self.parts.is_new(*part))
     }
 
     /// Applies an action.
@@ -308,7 +302,9 @@ impl Model {
             Action::Sweep(plan) => self.plan(*plan),
             Action::Spoken(Err(why)) => self.say(Message::NoTexts(why)),
             Action::Spoken(Ok(language)) => self.settings.language = Some(language),
-            Action::Loaded(part, is_there) => self.parts.came(part, is_there, self.wants(part)),
+            Action::Loaded(part) => self.parts.loaded(part),
+            Action::Missing(part) => self.parts.missing(part, self.wants(part)),
+            Action::Formulas(Formulas(predict)) => self.predict = Some(predict),
             Action::Theme => {
                 self.theme = match self.theme {
                     Theme::Dark => Theme::Light,

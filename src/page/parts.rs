@@ -1,6 +1,7 @@
-//! Which parts of the page have been loaded. They load when they are first needed.
+//! The parts of the page that load when they are first needed, so that the first visit need not
+//! wait for them; `src/app/parts.rs` loads them.
 
-/// A part of the page that loads by itself.
+/// A part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The formulas: their panel, and the predictions that the stage shows.
@@ -11,10 +12,10 @@ pub enum Part {
     SetUp,
     /// The guide.
     Guide,
-    /// The dialog with a configuration.
-    Export,
     /// Many runs.
     Lab,
+    /// The dialog with a configuration.
+    Export,
 }
 
 impl Part {
@@ -29,46 +30,53 @@ impl Part {
     ];
 }
 
-/// How far a part is.
+/// How far a part is; what is there stays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
-    /// Nothing was done yet to have it.
+enum State {
     #[default]
     NotAsked,
-    /// It is on its way.
     Loading,
-    /// It was wanted and could not be had.
     Failed,
-    /// It is there.
     Ready,
 }
 
 /// All parts, as far as they are.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Parts([State; Part::ALL.len()]);
 
 impl Parts {
-    /// How far this part is.
-    pub fn state(&self, part: Part) -> State {
-        self.0[part as usize]
+    /// Whether nothing was done yet to have this part.
+    pub fn is_new(&self, part: Part) -> bool {
+        self.0[part as usize] == State::NotAsked
+    }
+
+    /// Whether a part was wanted and could not be had.
+    pub fn has_failed(&self, part: Part) -> bool {
+        self.0[part as usize] == State::Failed
     }
 
     /// Notes that a part is to be fetched; false if it is there or on its way.
     pub fn ask(&mut self, part: Part) -> bool {
-        let missing = matches!(self.state(part), State::NotAsked | State::Failed);
-        if missing {
-            self.0[part as usize] = State::Loading;
+        let state = &mut self.0[part as usize];
+        let is_to_be_fetched = matches!(state, State::NotAsked | State::Failed);
+        if is_to_be_fetched {
+            *state = State::Loading;
         }
-        missing
+        is_to_be_fetched
     }
 
-    /// Notes that a part has come, or has not. One that is not `wanted` yet is asked for again when
+    /// Notes that a part is there.
+    pub fn loaded(&mut self, part: Part) {
+        self.0[part as usize] = State::Ready;
+    }
+
+    /// Notes that a part cannot be had. One that is not `wanted` yet is asked for again when
     /// it is.
-    pub fn came(&mut self, part: Part, is_there: bool, wanted: bool) {
-        self.0[part as usize] = match (is_there, wanted) {
-            (true, _) => State::Ready,
-            (false, true) => State::Failed,
-            (false, false) => State::NotAsked,
+    pub fn missing(&mut self, part: Part, wanted: bool) {
+        self.0[part as usize] = if wanted {
+            State::Failed
+        } else {
+            State::NotAsked
         };
     }
 }

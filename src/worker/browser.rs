@@ -1,6 +1,6 @@
 //! The worker in a browser.
 
-use super::protocol::{Answer, Worker, decode, encode};
+use super::protocol::{Reply, Worker, decode, encode};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
@@ -10,11 +10,11 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let to = scope.clone();
-    let answer = move |answer: Answer| {
+    let answer = move |answer: Reply| {
         // The page may have gone; then the answer is not missed.
         let _ = to.post_message(&Uint8Array::from(encode(&answer).as_slice()));
     };
-    answer(Answer::Ready);
+    answer(Reply::Ready);
     let mut worker = Worker::default();
     let received = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let request = decode(&Uint8Array::new(&message.data()).to_vec());

@@ -17,9 +17,9 @@ pub enum Request {
     Run(u32),
 }
 
-/// What a worker answers.
+/// A worker's reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum Reply {
     /// The worker has started.
     Ready,
     /// A run is done.
@@ -47,18 +47,18 @@ pub struct Worker {
 
 impl Worker {
     /// Does what a page asks, and gives what there is to answer.
-    pub fn serve(&mut self, request: Request) -> Option<Answer> {
+    pub fn serve(&mut self, request: Request) -> Option<Reply> {
         match request {
             Request::Plan(plan) => {
                 let refused = plan.validate().err();
                 self.plan = refused.is_none().then_some(*plan);
-                refused.map(|error| Answer::Refused(error.to_string()))
+                refused.map(|error| Reply::Refused(error.to_string()))
             }
             Request::Run(index) => {
                 let result = self.plan.as_ref().and_then(|plan| run(plan, index));
                 Some(match result {
-                    Some(result) => Answer::Done(Box::new(result)),
-                    None => Answer::Refused(format!("there is no run {index}")),
+                    Some(result) => Reply::Done(Box::new(result)),
+                    None => Reply::Refused(format!("there is no run {index}")),
                 })
             }
         }

@@ -186,7 +186,8 @@ fn made_valid(mut s: Scenario) -> Scenario {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
         b.strategy.key = KeySource::Ip;
         if b.strategy
-            .looks_at()
+            .knows()
+            .key
             .is_some_and(|key| key != KeySource::Ip)
         {
             b.strategy.id = StrategyId::IpHash;

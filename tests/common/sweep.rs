@@ -11,7 +11,7 @@ use equipoise::measure::Observed;
 use equipoise::scenario::presets;
 use equipoise::sweep::gather::METRICS;
 use equipoise::sweep::{Param, SweepPlan};
-use equipoise::worker::protocol::{Answer, Request, Worker};
+use equipoise::worker::protocol::{Reply, Request, Worker};
 
 /// What the numbers of each run of [`plan`] must fold to.
 pub const HASHES: &[u64] = &[
@@ -80,7 +80,7 @@ pub fn of_worker(plan: &SweepPlan) -> Vec<u64> {
     assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
     (0..plan.runs())
         .map(|run| match worker.serve(Request::Run(run)) {
-            Some(Answer::Done(result)) => hash(&result.observed),
+            Some(Reply::Done(result)) => hash(&result.observed),
             other => panic!("{other:?}"),
         })
         .collect()

@@ -94,9 +94,7 @@ impl Classes {
             for &(url, q) in &urls {
                 for &(tenant, r) in &tenants {
                     let task = Task {
-                        client,
-                        url,
-                        tenant,
+                        keys: [client, url, tenant],
                         ..Task::default()
                     };
                     let eligible = self
@@ -128,12 +126,7 @@ fn alike(
         .map(|rule| RuleTable::new(std::slice::from_ref(rule), population, servers))
         .collect();
     let fits = |key: u32| -> Vec<bool> {
-        let task = Task {
-            client: key,
-            url: key,
-            tenant: key,
-            ..Task::default()
-        };
+        let task = Task::with_keys(key);
         tables
             .iter()
             .map(|table| table.find(&task).is_some())

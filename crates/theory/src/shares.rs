@@ -306,14 +306,10 @@ fn by_key(scenario: &Scenario, population: &Population) -> Result<Shares, Reason
     let source = scenario
         .balancer
         .strategy
-        .looks_at()
+        .knows()
+        .key
         .unwrap_or(KeySource::Ip);
-    let [clients, urls, tenants] = population.probabilities();
-    let popularity = match source {
-        KeySource::Ip => clients,
-        KeySource::Url => urls,
-        KeySource::Header => tenants,
-    };
+    let popularity = &population.probabilities()[source as usize];
     let classes = Classes::new(scenario, population);
     let weights: Vec<f64> = scenario
         .servers
@@ -327,14 +323,9 @@ fn by_key(scenario: &Scenario, population: &Population) -> Result<Shares, Reason
     } else {
         None
     };
-    for (key, popularity) in popularity.into_iter().enumerate() {
+    for (key, popularity) in popularity.iter().copied().enumerate() {
         let key = key as u32;
-        let task = Task {
-            client: key,
-            url: key,
-            tenant: key,
-            ..Task::default()
-        };
+        let task = Task::with_keys(key);
         let mine = everyone
             .clone()
             .unwrap_or_else(|| classes.with(Some((source, key))));

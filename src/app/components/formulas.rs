@@ -1,12 +1,12 @@
 //! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not
 //! apply; then the article's three laws beside what holds instead.
 
-use super::what_if;
+use super::what_if::{self, with_unit};
 use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Action;
-use crate::theory::{Kind, Prediction, Reason, Value, article, little};
+use crate::theory::{Kind, Prediction, Reason, article, little};
 use yew::prelude::*;
 
 /// The panel.
@@ -53,25 +53,6 @@ const SYMBOLS: [(&str, &str); 13] = [
     ("W", "response"),
     ("L", "present"),
 ];
-
-/// A formula filled in, each result with its unit.
-pub fn with_unit(p: &Prediction) -> String {
-    if p.unit.is_empty() {
-        return p.filled.clone();
-    }
-    let unit = tr(&format!("unit.{}", p.unit));
-    let add = |text: &str| {
-        if text == "…" {
-            text.to_string()
-        } else {
-            format!("{text} {unit}")
-        }
-    };
-    match p.value {
-        Ok(Value::PerServer(_)) => p.filled.split(", ").map(add).collect::<Vec<_>>().join(", "),
-        _ => add(&p.filled),
-    }
-}
 
 fn card(p: &Prediction) -> Html {
     let key = |part: &str| tr(&format!("theory.prediction.{}.{part}", p.id));

@@ -16,7 +16,7 @@ use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{RunResult, SweepPlan};
 use crate::view::charts::{Curve, curves};
 use crate::view::palette::{Theme, server_colour};
-use crate::worker::protocol::Answer;
+use crate::worker::protocol::Reply;
 use yew::prelude::*;
 
 /// A sweep that is drawn anew after each of many runs would keep the page from answering.
@@ -48,7 +48,7 @@ pub enum Msg {
     /// The workers are ended; what is there stays.
     Cancel,
     /// A worker has answered.
-    Heard(Answer),
+    Heard(Reply),
     /// Another number of the runs is looked at.
     Metric(usize),
     /// Another point is looked at.
@@ -108,8 +108,8 @@ impl Component for Sweep {
             }
             Msg::Start => self.start(ctx),
             Msg::Cancel => self.pool = None,
-            Msg::Heard(Answer::Ready) => return false,
-            Msg::Heard(Answer::Done(result)) => {
+            Msg::Heard(Reply::Ready) => return false,
+            Msg::Heard(Reply::Done(result)) => {
                 self.results.push(*result);
                 let done = self
                     .plan
@@ -122,7 +122,7 @@ impl Component for Sweep {
                 }
                 self.gather();
             }
-            Msg::Heard(Answer::Refused(why)) => {
+            Msg::Heard(Reply::Refused(why)) => {
                 self.pool = None;
                 self.refused = Some(why);
             }

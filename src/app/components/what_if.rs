@@ -1,12 +1,11 @@
 //! What if a condition of the formulas did not hold: buttons that break one, and the gap that shows.
 
-use super::formulas::with_unit;
 use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
 use crate::page::{Action, Change, Model};
 use crate::scenario::fields::{At, Value, named};
 use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::predict;
+use crate::theory::{self, Prediction, predict};
 use yew::prelude::*;
 
 /// A condition of the formulas that can be broken.
@@ -128,5 +127,26 @@ fn gap(model: &Model) -> Html {
             <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
             <dd class="hint">{ tr(next) }</dd>
         </dl>
+    }
+}
+
+/// A formula filled in, each result with its unit.
+pub fn with_unit(p: &Prediction) -> String {
+    if p.unit.is_empty() {
+        return p.filled.clone();
+    }
+    let unit = tr(&format!("unit.{}", p.unit));
+    let add = |text: &str| {
+        if text == "…" {
+            text.to_string()
+        } else {
+            format!("{text} {unit}")
+        }
+    };
+    match p.value {
+        Ok(theory::Value::PerServer(_)) => {
+            p.filled.split(", ").map(add).collect::<Vec<_>>().join(", ")
+        }
+        _ => add(&p.filled),
     }
 }

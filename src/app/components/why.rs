@@ -1,19 +1,18 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
-use super::quick;
 use super::stage::badge;
 use crate::app::i18n::{tr, tr_with};
 use crate::balance::Explanation;
 use crate::number::significant;
 use crate::page::Model;
-use crate::page::action::{Action, Rung};
+use crate::page::action::Rung;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
 use crate::view::palette::{server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
             if model.rung() == Rung::ManyRuns {
@@ -26,7 +25,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             } else {
                 { explanation(model, &model.shown().timeline, true) }
             }
-            { quick::view(model, send) }
+            { controls }
         </>
     }
 }
@@ -60,6 +59,7 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                 <p class="rule"><code>{ text("formula") }</code>{ text("note") }</p>
                 { tie(why) }
                 { table_rule(scenario, why) }
+                { knows(scenario) }
             </div>
         </section>
     }
@@ -130,5 +130,20 @@ fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
             html! { <p class="rule">{ tr_with("why.table-rule", &values) }</p> }
         }
         None => html! {},
+    }
+}
+
+/// What the strategy had to know to pick.
+fn knows(scenario: &Scenario) -> Html {
+    let ids = scenario.balancer.strategy.knows().ids();
+    let mut known: Vec<String> = ids.map(|id| tr(&format!("knows.{id}"))).collect();
+    if known.is_empty() {
+        known.push(tr("knows.nothing"));
+    }
+    html! {
+        <p class="knows">
+            <span>{ tr("knows.label") }</span>
+            { for known.into_iter().map(|what| html! { <span class="known">{ what }</span> }) }
+        </p>
     }
 }

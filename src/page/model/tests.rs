@@ -12,7 +12,7 @@ fn page() -> Model {
         still: true,
         ..Reader::default()
     });
-    model.predict_by(predict);
+    model.update(Action::Formulas(Formulas(predict)), 0.0);
     model
 }
 

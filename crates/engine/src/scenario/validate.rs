@@ -1,31 +1,8 @@
 //! The one gate through which a scenario from outside comes in.
 
 use super::limits::{FAULTS_MAX, RULES_MAX};
-use super::{KeySource, Pattern, Place, Rule, Scenario, fields};
-use crate::balance::{StrategyConfig, StrategyId};
-
-/// What is wrong with a field: which one, the value it has, and what is allowed.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{field} is {value}; allowed: {allowed}")]
-pub struct FieldError {
-    /// Path of the field, such as `servers[2].weight`.
-    pub field: String,
-    /// The value found.
-    pub value: String,
-    /// What would be right.
-    pub allowed: String,
-}
-
-impl FieldError {
-    /// An error for `field`.
-    pub fn new(field: impl Into<String>, value: impl ToString, allowed: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            value: value.to_string(),
-            allowed: allowed.into(),
-        }
-    }
-}
+use super::{FieldError, KeySource, Pattern, Place, Rule, Scenario, fields};
+use crate::balance::StrategyConfig;
 
 impl Scenario {
     /// Checks every field by its row of the table, and then that the fields go together.
@@ -94,12 +71,12 @@ impl Scenario {
         let b = &self.balancer;
         let id = b.strategy.id;
         // A setting of strategies that do not look at it is no contradiction.
-        if b.strategy.looks_at().is_some_and(|key| !self.sees(key)) {
+        if b.strategy.knows().key.is_some_and(|key| !self.sees(key)) {
             let by_address = StrategyConfig {
                 key: KeySource::Ip,
                 ..b.strategy.clone()
             };
-            let key = by_address.looks_at() == Some(KeySource::Ip);
+            let key = by_address.knows().key == Some(KeySource::Ip);
             return Err(FieldError::new(
                 if key {
                     "balancer.strategy.key"
@@ -111,8 +88,7 @@ impl Scenario {
                  and sees neither URL nor headers",
             ));
         }
-        let shares = id.pools() || id == StrategyId::WorkStealing;
-        if shares && !b.rules.is_empty() {
+        if (id.pools() || id.steals()) && !b.rules.is_empty() {
             return Err(FieldError::new(
                 "balancer.rules",
                 format!("{} rules", b.rules.len()),

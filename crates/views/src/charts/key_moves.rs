@@ -22,7 +22,7 @@ const MANY_KEYS: u32 = 200;
 
 /// Whether there is a key to hash and a server that can leave.
 pub fn applies(scenario: &Scenario) -> bool {
-    scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some()
+    scenario.servers.len() > 1 && scenario.balancer.strategy.knows().key.is_some()
 }
 
 /// The second place, where requests have many keys: what happens to these when a server leaves is
@@ -46,7 +46,7 @@ fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> 
     let mut found = Vec::new();
     for &id in StrategyId::ALL {
         other.balancer.strategy.id = id;
-        if other.balancer.strategy.looks_at() == Some(source) {
+        if other.balancer.strategy.knows().key == Some(source) {
             found.push((id, moves(&other, all, left)));
         }
     }
@@ -57,7 +57,7 @@ fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> 
 /// left. Level: the share of keys that the weights give the server.
 pub fn key_moves(run: &Run, t: Translate) -> Chart {
     let scenario = run.scenario();
-    let source = scenario.balancer.strategy.looks_at();
+    let source = scenario.balancer.strategy.knows().key;
     let found = run
         .key_moves
         .get_or_init(|| compared(scenario, source.unwrap_or(KeySource::Url)));

@@ -105,9 +105,8 @@ pub fn responses(run: &Run, t: Translate) -> Chart {
         let bin = end / BINS as f64;
         let law = (0..BINS)
             .map(|i| {
-                let from = i as f64 * bin;
-                let share = exceeds(from) - exceeds((i + 1) as f64 * bin);
-                Point::at(from + 0.5 * bin, times.len() as f64 * share)
+                let share = exceeds(i as f64 * bin) - exceeds((i + 1) as f64 * bin);
+                Point::at((i as f64 + 0.5) * bin, times.len() as f64 * share)
             })
             .collect();
         let name = t("charts.responses.law");

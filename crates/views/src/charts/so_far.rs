@@ -114,13 +114,12 @@ impl<'a> SoFar<'a> {
     /// The position of the last change to the scenario that is behind the present, if any was made.
     pub fn last_edit(&self) -> Option<Position> {
         let here = self.timeline.position();
-        let behind = |at: &Position| at.event <= here.event && at.time_s <= here.time_s;
         self.timeline
             .script()
             .edits
             .iter()
             .map(|edit| edit.at)
-            .rfind(behind)
+            .rfind(|at| at.event <= here.event && at.time_s <= here.time_s)
     }
 
     /// How many decisions each server got since the last change to the scenario, as far as the log
@@ -163,10 +162,12 @@ impl<'a> SoFar<'a> {
         let left = self.arrived().map(|a| (a.left_s, -1.0));
         // Tasks older than the log's first are on record only by their completion. Subtracting
         // gives an arrival back up to its rounding.
-        let is_older = |r: &&Response| {
-            first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12))
-        };
-        let older = self.responses().filter(is_older).map(|r| (r.time_s, -1.0));
+        let older = self
+            .responses()
+            .filter(|r| {
+                first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12))
+            })
+            .map(|r| (r.time_s, -1.0));
         let changes = arrived.chain(left).chain(older);
         let mut changes: Vec<(f64, f64)> = changes
             .filter(|c| (begin_s..=self.now_s).contains(&c.0))

@@ -1,7 +1,7 @@
-//! What stands under the pointer.
+//! What is under the pointer.
 
 use super::svg::{MARGIN_RIGHT, margin_left};
-use super::{Chart, Form, Hue, Point, Role, Series};
+use super::{Axis, Chart, Form, Hue, Point, Role, Series};
 
 /// One series' value at the pointer.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Reading {
     pub role: Role,
     /// Its colour: of the point, if its series mixes servers.
     pub hue: Hue,
-    /// Where the value stands.
+    /// Where the value is.
     pub x: f64,
     /// The value.
     pub y: f64,
@@ -25,87 +25,107 @@ pub struct Reading {
 /// The pointer's place across the plot, from 0 to 1, when it is `pointer_px` from the left edge of
 /// the chart, which is `width_px` wide. Outside the plot the nearest edge.
 pub fn plot_fraction(chart: &Chart, pointer_px: f64, width_px: f64) -> f64 {
-    let (left, right) = (f64::from(margin_left(chart)), f64::from(MARGIN_RIGHT));
+    let left = f64::from(margin_left(chart));
+    let right = f64::from(MARGIN_RIGHT);
     ((pointer_px - left) / (width_px - left - right).max(1.0)).clamp(0.0, 1.0)
 }
 
-/// The value of each series at a place across the plot, from 0 to 1. Where there are marks that
-/// stand for themselves, such as points and bars, the place is that of the nearest one, so that all
+/// The value of each series at a place across the plot, from 0 to 1. Where there are marks that are
+/// read by themselves, such as points and bars, the place is that of the nearest one, so that all
 /// that is read belongs together. Lines and bands are read between their points too; step lines
 /// give the value that holds there; lines that do not reach there, and marks at other places, give
 /// none.
 pub fn read(chart: &Chart, x_fraction: f64) -> Vec<Reading> {
     let width = chart.x.to - chart.x.from;
     let pointer = chart.x.from + width * x_fraction;
-    let named = || {
-        chart
-            .series
-            .iter()
-            .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
-    };
-    let reach = |s: &Series| match s.form {
+    let named: Vec<&Series> = chart
+        .series
+        .iter()
+        .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
+        .collect();
+    let mut x = pointer;
+    let mut distance = f64::INFINITY;
+    for series in named.iter().filter(|s| is_read_alone(s.form)) {
+        let Some(mark) = nearest(series, pointer) else {
+            continue;
+        };
+        let away = (mark.x - pointer).abs();
+        if away <= reach(series.form, width) && away < distance {
+            x = mark.x;
+            distance = away;
+        }
+    }
+    named
+        .into_iter()
+        .filter_map(|series| {
+            let point = value_at(series, x, width)?;
+            Some(reading(chart, series, point))
+        })
+        .collect()
+}
+
+/// Whether marks of this form are read by themselves, not as parts of a line.
+fn is_read_alone(form: Form) -> bool {
+    match form {
+        Form::Points | Form::Rings | Form::Bars(_) | Form::Levels(_) | Form::Boxes(_) => true,
+        Form::Line | Form::Step | Form::Band | Form::HorizontalMark | Form::VerticalMark => false,
+    }
+}
+
+/// How far from a mark it can be read, on an axis of this width.
+fn reach(form: Form, width: f64) -> f64 {
+    match form {
         Form::Bars(w) | Form::Levels(w) | Form::Boxes(w) => w.max(width * 0.02) * 0.75,
         Form::VerticalMark => width * 0.02,
         _ => width * 0.05,
-    };
-    let alone = |s: &&Series| {
-        !matches!(
-            s.form,
-            Form::Line | Form::Step | Form::Band | Form::HorizontalMark | Form::VerticalMark
-        )
-    };
-    let marks = named()
-        .filter(alone)
-        .filter_map(|s| Some((nearest(s, pointer)?.x, reach(s))));
-    let near = marks
-        .filter(|(x, reach)| (x - pointer).abs() <= *reach)
-        .map(|(x, _)| x);
-    let x = near
-        .min_by(|a, b| (a - pointer).abs().total_cmp(&(b - pointer).abs()))
-        .unwrap_or(pointer);
-
-    let mut readings = Vec::new();
-    for series in named() {
-        let found = match series.form {
-            Form::Step => {
-                let last = drawn(series)
-                    .next_back()
-                    .map_or(f64::NEG_INFINITY, |last| last.x);
-                drawn(series)
-                    .rfind(|p| p.x <= x)
-                    .filter(|_| x <= last + width * 0.03)
-                    .map(|p| Point { x, ..p })
-            }
-            Form::HorizontalMark => drawn(series).next().map(|p| Point { x, ..p }),
-            Form::Line | Form::Band => between(series, x)
-                .or_else(|| nearest(series, x).filter(|p| (p.x - x).abs() <= width * 0.01)),
-            _ => nearest(series, x).filter(|p| (p.x - x).abs() <= reach(series)),
-        };
-        let Some(point) = found else { continue };
-        let unit = |axis: &super::Axis| {
-            if axis.unit.is_empty() {
-                String::new()
-            } else {
-                format!(" {}", axis.unit)
-            }
-        };
-        let y_text = |y: f64| format!("{}{}", chart.y.value_text(y), unit(&chart.y));
-        let x_text = format!("{}{}", chart.x.value_text(point.x), unit(&chart.x));
-        readings.push(Reading {
-            name: series.name.clone(),
-            role: series.role,
-            hue: point.server.map_or(series.hue, Hue::Server),
-            x: point.x,
-            y: point.y,
-            y_text: match (series.form, point.low) {
-                (Form::VerticalMark, _) => x_text.clone(),
-                (_, Some(low)) => format!("{} … {}", chart.y.value_text(low), y_text(point.y)),
-                (_, None) => y_text(point.y),
-            },
-            x_text,
-        });
     }
-    readings
+}
+
+/// What a series has at `x`, on an axis of this width.
+fn value_at(series: &Series, x: f64, width: f64) -> Option<Point> {
+    match series.form {
+        Form::Step => {
+            let last = drawn(series).next_back()?;
+            drawn(series)
+                .rfind(|p| p.x <= x)
+                .filter(|_| x <= last.x + width * 0.03)
+                .map(|p| Point { x, ..p })
+        }
+        Form::HorizontalMark => drawn(series).next().map(|p| Point { x, ..p }),
+        Form::Line | Form::Band => between(series, x)
+            .or_else(|| nearest(series, x).filter(|p| (p.x - x).abs() <= width * 0.01)),
+        form => nearest(series, x).filter(|p| (p.x - x).abs() <= reach(form, width)),
+    }
+}
+
+fn reading(chart: &Chart, series: &Series, point: Point) -> Reading {
+    let x_text = with_unit(&chart.x, point.x);
+    let y_text = match (series.form, point.low) {
+        (Form::VerticalMark, _) => x_text.clone(),
+        (_, Some(low)) => {
+            let low = chart.y.value_text(low);
+            format!("{low} … {}", with_unit(&chart.y, point.y))
+        }
+        (_, None) => with_unit(&chart.y, point.y),
+    };
+    Reading {
+        name: series.name.clone(),
+        role: series.role,
+        hue: point.server.map_or(series.hue, Hue::Server),
+        x: point.x,
+        y: point.y,
+        x_text,
+        y_text,
+    }
+}
+
+fn with_unit(axis: &Axis, value: f64) -> String {
+    let mut text = axis.value_text(value);
+    if !axis.unit.is_empty() {
+        text.push(' ');
+        text.push_str(axis.unit);
+    }
+    text
 }
 
 fn drawn(series: &Series) -> impl DoubleEndedIterator<Item = Point> {
@@ -124,28 +144,29 @@ fn nearest(series: &Series, x: f64) -> Option<Point> {
 /// it is broken.
 fn between(series: &Series, x: f64) -> Option<Point> {
     let after = series.points.partition_point(|p| p.x < x);
-    let (a, b) = (
-        series.points.get(after.checked_sub(1)?)?,
-        series.points.get(after)?,
-    );
+    let a = series.points.get(after.checked_sub(1)?)?;
+    let b = series.points.get(after)?;
     let part = if b.x > a.x {
         (x - a.x) / (b.x - a.x)
     } else {
         1.0
     };
-    let mix = |a: f64, b: f64| if part >= 1.0 { b } else { a + (b - a) * part };
     let point = Point {
         x,
-        y: mix(a.y, b.y),
-        low: a.low.zip(b.low).map(|(a, b)| mix(a, b)),
+        y: mix(a.y, b.y, part),
+        low: a.low.zip(b.low).map(|(a, b)| mix(a, b, part)),
         ..*b
     };
     point.y.is_finite().then_some(point)
 }
 
+/// `part` of the way from `a` to `b`; exactly `b` at its end, also where `a` is not finite.
+fn mix(a: f64, b: f64, part: f64) -> f64 {
+    if part >= 1.0 { b } else { a + (b - a) * part }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Axis, Series};
     use super::*;
 
     fn chart(form: Form) -> Chart {

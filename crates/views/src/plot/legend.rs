@@ -18,28 +18,21 @@ pub struct LegendItem {
 }
 
 /// The named series, in order; series of the same name and look count once. An observed mark whose
-/// name stands beside it needs no other.
+/// name is written beside it needs no other.
 pub fn legend(chart: &Chart) -> Vec<LegendItem> {
     let mut items: Vec<LegendItem> = Vec::new();
-    let labelled = |s: &&super::Series| {
-        s.label.is_some() && s.form == Form::VerticalMark && s.role == Role::Observation
-    };
-    let named = chart
-        .series
-        .iter()
-        .filter(|s| !s.name.is_empty() && s.role != Role::Guide && !s.points.is_empty());
-    for s in named.filter(|s| !labelled(s)) {
-        let item = LegendItem {
-            name: s.name.clone(),
-            form: s.form,
-            role: s.role,
-            hue: s.hue,
-        };
-        if !items
-            .iter()
-            .any(|i| i.name == item.name && i.hue == item.hue)
-        {
-            items.push(item);
+    for s in &chart.series {
+        let labelled =
+            s.label.is_some() && s.form == Form::VerticalMark && s.role == Role::Observation;
+        let named = !s.name.is_empty() && s.role != Role::Guide && !s.points.is_empty();
+        let known = items.iter().any(|i| i.name == s.name && i.hue == s.hue);
+        if named && !labelled && !known {
+            items.push(LegendItem {
+                name: s.name.clone(),
+                form: s.form,
+                role: s.role,
+                hue: s.hue,
+            });
         }
     }
     items
@@ -53,7 +46,8 @@ pub const SWATCH_HEIGHT: u32 = 10;
 /// A sample of an item's marks, as an SVG element for the page; it carries no text.
 pub fn swatch(item: &LegendItem, theme: Theme) -> String {
     let colour = item.hue.colour(theme).css();
-    let (w, h) = (SWATCH_WIDTH, SWATCH_HEIGHT);
+    let w = SWATCH_WIDTH;
+    let h = SWATCH_HEIGHT;
     let size = format!(r#"width="{w}" height="{h}" viewBox="0 0 {w} {h}""#);
     let mut svg = format!(r#"<svg {size} xmlns="http://www.w3.org/2000/svg" aria-hidden="true">"#);
     let predicted = item.role == Role::Prediction;
@@ -109,8 +103,11 @@ pub fn swatch(item: &LegendItem, theme: Theme) -> String {
 
 /// A shape in the middle of a sample.
 fn push_marker(svg: &mut String, shape: Marker, radius: f64, fill: &str, stroke: &str) {
-    let corner = |(x, y): (f64, f64)| format!("{:.1},{:.1}", 9.0 + x * radius, 5.0 + y * radius);
-    let corners: Vec<String> = shape.outline().into_iter().map(corner).collect();
+    let corners: Vec<String> = shape
+        .outline()
+        .into_iter()
+        .map(|(x, y)| format!("{:.1},{:.1}", 9.0 + x * radius, 5.0 + y * radius))
+        .collect();
     let corners = corners.join(" ");
     let _ = write!(
         svg,
@@ -126,7 +123,6 @@ mod tests {
     #[test]
     fn a_prediction_is_dashed_and_an_observation_is_not() {
         let points = vec![Point::at(0.0, 0.0)];
-        let series = |role, form| Series::new("s", form, role, Hue::Accent, points.clone());
         for form in [
             Form::Line,
             Form::Levels(1.0),
@@ -134,8 +130,9 @@ mod tests {
             Form::VerticalMark,
         ] {
             for (role, dashed) in [(Role::Prediction, true), (Role::Observation, false)] {
+                let series = Series::new("s", form, role, Hue::Accent, points.clone());
                 let chart = Chart {
-                    series: vec![series(role, form)],
+                    series: vec![series],
                     ..Chart::default()
                 };
                 assert_eq!(

@@ -12,9 +12,9 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// A row for each x that occurs, a column for each series (two for a band). A step line's value
-/// stands in every row until it changes, a horizontal mark's in every row. What is not there is an
-/// empty cell. A chart may bring its own.
+/// A row for each x that occurs, a column for each series (two for a band). A step line's value is
+/// in every row until it changes, a horizontal mark's in every row. What is not there is an empty
+/// cell. A chart may bring its own table.
 pub fn table(chart: &Chart) -> Table {
     if let Some(numbers) = &chart.numbers {
         return numbers.clone();
@@ -24,10 +24,9 @@ pub fn table(chart: &Chart) -> Table {
         .iter()
         .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
         .collect();
-    let flat = |form: Form| form == Form::HorizontalMark;
     let mut xs: Vec<f64> = series
         .iter()
-        .filter(|s| !flat(s.form))
+        .filter(|s| s.form != Form::HorizontalMark)
         .flat_map(|s| s.points.iter().map(|p| p.x))
         .collect();
     if xs.is_empty() && !series.is_empty() {
@@ -77,15 +76,13 @@ pub fn table(chart: &Chart) -> Table {
             columns.push(servers);
         }
     }
-    let row = |(i, &x): (usize, &f64)| {
-        std::iter::once(cell(&chart.x, x))
-            .chain(columns.iter().map(|c| c[i].clone()))
-            .collect()
-    };
-    Table {
-        header,
-        rows: xs.iter().enumerate().map(row).collect(),
+    let mut rows = Vec::with_capacity(xs.len());
+    for (i, &x) in xs.iter().enumerate() {
+        let mut row = vec![cell(&chart.x, x)];
+        row.extend(columns.iter().map(|column| column[i].clone()));
+        rows.push(row);
     }
+    Table { header, rows }
 }
 
 /// One series' cells. Its points are in order of x, as are `xs`.
@@ -150,14 +147,11 @@ mod tests {
 
     #[test]
     fn series_with_different_points_share_rows() {
-        let at = |pairs: &[(f64, f64)]| {
-            pairs
-                .iter()
-                .map(|&(x, y)| Point::at(x, y))
-                .collect::<Vec<_>>()
-        };
-        let series =
-            |name: &str, form, points| Series::new(name, form, Role::Observation, Hue::Ink, points);
+        let steps = vec![Point::at(0.0, 1.0), Point::at(2.0, 3.0)];
+        let points = vec![Point::at(1.0, 0.5), Point::at(2.0, f64::NAN)];
+        let level = vec![Point::at(0.0, 7.0)];
+        let band = vec![Point::span(1.0, -1.0, 1.0)];
+        let mark = vec![Point::at(9.0, 0.0)];
         let chart = Chart {
             x: Axis {
                 label: "time".into(),
@@ -165,11 +159,11 @@ mod tests {
                 ..Axis::default()
             },
             series: vec![
-                series("steps", Form::Step, at(&[(0.0, 1.0), (2.0, 3.0)])),
-                series("points", Form::Points, at(&[(1.0, 0.5), (2.0, f64::NAN)])),
-                series("level", Form::HorizontalMark, at(&[(0.0, 7.0)])),
-                series("band", Form::Band, vec![Point::span(1.0, -1.0, 1.0)]),
-                series("", Form::VerticalMark, at(&[(9.0, 0.0)])),
+                Series::observed("steps", Form::Step, Hue::Ink, steps),
+                Series::observed("points", Form::Points, Hue::Ink, points),
+                Series::observed("level", Form::HorizontalMark, Hue::Ink, level),
+                Series::observed("band", Form::Band, Hue::Ink, band),
+                Series::observed("", Form::VerticalMark, Hue::Ink, mark),
             ],
             words: Words {
                 low: "low".into(),

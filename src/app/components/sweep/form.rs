@@ -122,7 +122,7 @@ impl Sweep {
                 { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
-                    { for (0..plan.ways().len()).map(|i| html! {
+                    { for (0..plan.arms().len()).map(|i| html! {
                         <span class="chip" style={mark(i)}>{ arm_name(plan, i, &tr) }</span>
                     }) }
                     <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>

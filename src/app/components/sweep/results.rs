@@ -104,7 +104,7 @@ impl Sweep {
         };
         let open = {
             let run = plan
-                .run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
+                .run(cell.point * plan.replications * plan.arms().len() as u32 + cell.arm as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
             ctx.link().batch_callback(move |_: MouseEvent| {
                 scenario.clone().map(|s| Msg::Open(Box::new(s)))
@@ -128,8 +128,8 @@ impl Sweep {
             tr_with("sweep.paired", &values)
         });
         html! {
-            <p style={mark(cell.way)}>
-                <b>{ arm_name(plan, cell.way, &tr) }</b>
+            <p style={mark(cell.arm)}>
+                <b>{ arm_name(plan, cell.arm, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>

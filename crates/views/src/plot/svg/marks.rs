@@ -1,17 +1,17 @@
-//! The marks of a plot: lines, bars, bands, points, and the words beside them.
+//! The marks of a plot: lines, bars, bands and points.
 
-use super::super::{Chart, Form, Hue, Point, Role, Series};
-use super::{Area, Drawn, FINE, Plot, TEXT, line, rgb, solid, text_width, write_text};
+use super::super::{Form, Hue, Point, Role, Series};
+use super::{Area, Drawn, FINE, Plot, line, rgb, solid};
 use crate::palette::{Marker, Rgb, Theme, server_marker};
-use equipoise_engine::stats::order::by_first;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, VPos};
 
 /// Width of a curve (px).
 const CURVE: f64 = 2.0;
-/// Dash and gap of a prediction (px).
-const DASH: (i32, i32) = (6, 4);
+/// Length of a prediction's dashes (px).
+const DASH: i32 = 6;
+/// The gap between them (px).
+const GAP: i32 = 4;
 /// Opacity of a band.
 const BAND: f64 = 0.12;
 
@@ -53,7 +53,7 @@ pub(super) fn draw<'a>(
 }
 
 impl Pen<'_, '_> {
-    /// Where a value stands, kept within the plot.
+    /// The place of a value, kept within the plot.
     fn place(&self, x: f64, y: f64) -> (i32, i32) {
         let (xs, ys) = self.plot.plotting_area().get_pixel_range();
         let (px, py) = self.plot.plotting_area().map_coordinate(&(x, y));
@@ -71,12 +71,12 @@ impl Pen<'_, '_> {
     fn stroke(&self, points: Vec<(i32, i32)>, width_px: f64) -> Drawn {
         match self.series.role {
             Role::Prediction => {
-                let (dash, gap) = (DASH.0 * FINE, DASH.1 * FINE);
+                let style = solid(self.colour, width_px);
                 self.area.draw(&DashedPathElement::new(
                     points,
-                    dash,
-                    gap,
-                    solid(self.colour, width_px),
+                    DASH * FINE,
+                    GAP * FINE,
+                    style,
                 ))
             }
             Role::Guide => line(self.area, points, solid(self.colour, 1.25)),
@@ -144,13 +144,13 @@ impl Pen<'_, '_> {
     /// A shape with this radius (px).
     fn mark(&self, at: (i32, i32), shape: Marker, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
         let unit = radius * f64::from(FINE);
-        let corner = |(x, y): (f64, f64)| {
-            (
+        let mut corners = Vec::new();
+        for (x, y) in shape.outline() {
+            corners.push((
                 at.0 + (x * unit).round() as i32,
                 at.1 + (y * unit).round() as i32,
-            )
-        };
-        let mut corners: Vec<(i32, i32)> = shape.outline().into_iter().map(corner).collect();
+            ));
+        }
         if hollow {
             corners.push(corners[0]);
             line(self.area, corners, solid(colour, 1.25))
@@ -242,90 +242,4 @@ impl Pen<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// The words of labelled series: beside vertical marks, where no other mark crosses them, else a
-/// line lower; above the right end of horizontal ones; low down to the right of a curve's end,
-/// where a rising curve leaves room.
-pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> Drawn {
-    let (xs, ys) = plot.plotting_area().get_pixel_range();
-    let line_px = 12 * FINE;
-    // What is taken on each line: from, to.
-    let mut taken: Vec<Vec<(i32, i32)>> = Vec::new();
-    let verticals = chart
-        .series
-        .iter()
-        .filter(|s| s.form == Form::VerticalMark)
-        .flat_map(|s| &s.points);
-    let lines: Vec<i32> = verticals
-        .map(|p| plot.plotting_area().map_coordinate(&(p.x, 0.0)).0)
-        .collect();
-    let labelled = chart.series.iter().filter_map(|s| {
-        Some((
-            s,
-            s.label.as_ref()?,
-            s.points.iter().rfind(|p| p.y.is_finite())?,
-        ))
-    });
-    let labelled: Vec<_> = labelled.filter(|(_, _, p)| p.x.is_finite()).collect();
-    let mut order: Vec<(f64, f64)> = labelled
-        .iter()
-        .enumerate()
-        .map(|(i, l)| (l.2.x, -(i as f64)))
-        .collect();
-    by_first(&mut order);
-    for (series, label, point) in order.into_iter().map(|(_, i)| labelled[-i as usize]) {
-        let colour = series.hue.text(theme);
-        let wide = (text_width(label, TEXT) * f64::from(FINE)) as i32;
-        let (x, y) = plot.plotting_area().map_coordinate(&(point.x, point.y));
-        match series.form {
-            Form::VerticalMark => {
-                let gap = 4 * FINE;
-                let crossed =
-                    |left: i32| lines.iter().any(|&at| (left..=left + wide).contains(&at));
-                let inside = |left: i32| xs.start <= left && left + wide <= xs.end + gap;
-                let sides = [x + gap, x - gap - wide];
-                let left = sides.into_iter().find(|&l| inside(l) && !crossed(l));
-                let left = left
-                    .or_else(|| sides.into_iter().find(|&l| inside(l)))
-                    .unwrap_or(sides[0]);
-                let free = |row: &Vec<(i32, i32)>| {
-                    row.iter()
-                        .all(|&(from, to)| left > to + gap || left + wide + gap < from)
-                };
-                let row = taken.iter().position(free).unwrap_or(taken.len());
-                if row == taken.len() {
-                    taken.push(Vec::new());
-                }
-                taken[row].push((left, left + wide));
-                let at = (left, ys.start + row as i32 * line_px);
-                if crossed(left) {
-                    // No side is free: the text covers the other mark's line rather than be struck
-                    // through by it.
-                    let corners = [(left - FINE, at.1), (left + wide + FINE, at.1 + line_px)];
-                    area.draw(&Rectangle::new(corners, rgb(theme.card()).filled()))?;
-                }
-                write_text(area, label, at, colour, HPos::Left, VPos::Top)?;
-            }
-            Form::HorizontalMark => {
-                let at = (xs.end, y.clamp(ys.start + line_px, ys.end) - 3 * FINE);
-                write_text(area, label, at, colour, HPos::Right, VPos::Bottom)?;
-            }
-            _ => {
-                let left = (x + 10 * FINE)
-                    .max(xs.start + xs.len() as i32 * 3 / 10)
-                    .min(xs.end - wide)
-                    .max(xs.start);
-                write_text(
-                    area,
-                    label,
-                    (left, ys.end - 3 * FINE),
-                    colour,
-                    HPos::Left,
-                    VPos::Bottom,
-                )?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -30,7 +30,7 @@ pub const HEALTH: &[Field] = &[
         "panic",
         Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
     )
-    .shown(|s| !s.balancer.health.told()),
+    .shown(|s| !s.balancer.health.hears_of_down()),
     field!(
         balancer.health.slow_start_s,
         "slow-start",
