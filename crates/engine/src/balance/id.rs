@@ -16,6 +16,9 @@ macro_rules! ids {
             /// All strategies, in teaching order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// The ids of all strategies, in the same order.
+            pub const WORDS: &[&str] = &[$($id),*];
+
             /// The id, as on the command line.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $id),* }

@@ -22,6 +22,16 @@ macro_rules! registry {
                 match self { $(Self::$variant => <$state>::STEALS),* }
             }
 
+            /// The fields of [`StrategyConfig`] that it reads.
+            pub fn fields(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => <$state>::FIELDS),* }
+            }
+
+            /// Whether it reads this field of [`StrategyConfig`].
+            pub fn reads(self, field: &str) -> bool {
+                self.fields().contains(&field)
+            }
+
             /// The long-run share of each server: see [`Strategy::SHARE`].
             pub fn share(self) -> Share {
                 match self { $(Self::$variant => <$state>::SHARE),* }

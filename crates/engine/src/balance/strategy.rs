@@ -86,6 +86,8 @@ pub enum Share {
 pub trait Strategy: Sized {
     /// The shares it gives.
     const SHARE: Share;
+    /// The fields of [`StrategyConfig`] that it reads, apart from `id`: the page shows these.
+    const FIELDS: &'static [&'static str] = &[];
     /// Whether it may leave a task at the balancer until any server is free. This excludes rule
     /// tables and hybrids, since one queue feeds all servers.
     const POOLS: bool = false;

@@ -87,6 +87,11 @@ impl Timeline {
         &self.script
     }
 
+    /// How many of the script's changes are before the position.
+    pub fn edits_made(&self) -> usize {
+        self.position.edits
+    }
+
     /// The current position.
     pub fn position(&self) -> Position {
         Position {
@@ -138,6 +143,27 @@ impl Timeline {
             self.seek(at.time_s);
         }
         false
+    }
+
+    /// [`Timeline::change`] in place of the latest change, as if that had not been made: a slider
+    /// that is dragged while time passes makes one change, at its latest move. What has happened
+    /// since the latest change runs again, without it.
+    pub fn revise(&mut self, scenario: Scenario) -> bool {
+        let now_s = self.engine().now_s();
+        let latest = self.script.edits.last().map(|edit| edit.at);
+        if let Some(place) = latest
+            && self.position.edits == self.script.edits.len()
+        {
+            self.undo_last_edit(place);
+            self.script.edits.pop();
+            self.checkpoints
+                .retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
+            self.head = self.position.clone();
+            self.log.truncate(&self.position.engine);
+            self.seek(now_s);
+            self.finish();
+        }
+        self.change(scenario)
     }
 
     /// Brings the position to `place`, where the script's last edit has replaced one that the

@@ -43,6 +43,11 @@ impl Default for Sizes {
 }
 
 impl Sizes {
+    /// Whether the law leaves the spread open.
+    pub fn has_spread(&self) -> bool {
+        !matches!(self.law, SizeLaw::Constant | SizeLaw::Exponential)
+    }
+
     /// The coefficient of variation of the law: standard deviation over mean.
     pub fn cv(&self) -> f64 {
         match self.law {

@@ -21,6 +21,7 @@ pub struct BoundedLoad;
 impl HashScheme for BoundedLoad {
     const SCHEME: Scheme = Scheme {
         rule: "bounded-load",
+        fields: &["key", "balance_factor"],
         hash: haproxy_ring::hash,
         table,
         skip: SkipRule::OverBound,

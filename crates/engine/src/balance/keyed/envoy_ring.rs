@@ -19,6 +19,7 @@ pub struct EnvoyRing;
 impl HashScheme for EnvoyRing {
     const SCHEME: Scheme = Scheme {
         rule: "envoy-ring",
+        fields: &["key", "ring_size"],
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,

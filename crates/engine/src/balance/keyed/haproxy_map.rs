@@ -21,6 +21,7 @@ pub struct HaproxyMap;
 impl HashScheme for HaproxyMap {
     const SCHEME: Scheme = Scheme {
         rule: "haproxy-map",
+        fields: &["key"],
         hash,
         table,
         skip: SkipRule::Never,

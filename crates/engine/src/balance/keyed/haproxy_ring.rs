@@ -17,6 +17,7 @@ pub struct HaproxyRing;
 impl HashScheme for HaproxyRing {
     const SCHEME: Scheme = Scheme {
         rule: "haproxy-ring",
+        fields: &["key"],
         hash,
         table,
         skip: SkipRule::Never,

@@ -18,6 +18,7 @@ pub struct Ketama;
 impl HashScheme for Ketama {
     const SCHEME: Scheme = Scheme {
         rule: "ketama",
+        fields: &["key", "virtual_nodes"],
         hash,
         table,
         skip: SkipRule::Unavailable { tries: 21 },

@@ -17,6 +17,7 @@ pub struct Maglev;
 impl HashScheme for Maglev {
     const SCHEME: Scheme = Scheme {
         rule: "maglev",
+        fields: &["key"],
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,

@@ -83,6 +83,7 @@ pub struct Keyed<S>(Lookup, PhantomData<S>);
 
 impl<S: HashScheme> Strategy for Keyed<S> {
     const SHARE: Share = S::SHARE;
+    const FIELDS: &'static [&'static str] = S::SCHEME.fields;
 
     fn knows(config: &StrategyConfig) -> Knows {
         Knows {

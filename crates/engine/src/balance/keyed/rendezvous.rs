@@ -16,6 +16,7 @@ pub struct Rendezvous;
 impl HashScheme for Rendezvous {
     const SCHEME: Scheme = Scheme {
         rule: "rendezvous",
+        fields: &["key"],
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,

@@ -22,6 +22,8 @@ pub enum SkipRule {
 pub struct Scheme {
     /// Its rule in explanations: a text key below `why.rule.`.
     pub rule: &'static str,
+    /// The settings that it reads.
+    pub fields: &'static [&'static str],
     /// The hash of a key.
     pub hash: fn(Key) -> u64,
     /// Computes the table.

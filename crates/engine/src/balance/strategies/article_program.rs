@@ -26,6 +26,7 @@ pub struct ArticleProgram {
 
 impl Strategy for ArticleProgram {
     const SHARE: Share = Share::ByListing;
+    const FIELDS: &'static [&'static str] = &["listing", "listing_mended"];
 
     fn knows(_: &StrategyConfig) -> Knows {
         Knows::NOTHING

@@ -112,6 +112,7 @@ pub struct EdfWrr {
 
 impl Strategy for EdfWrr {
     const SHARE: Share = Share::WeightedTurns;
+    const FIELDS: &'static [&'static str] = &["edf"];
 
     fn knows(_: &StrategyConfig) -> Knows {
         Knows::WEIGHTS

@@ -53,6 +53,7 @@ fn active(cluster: &Cluster, server: usize) -> f64 {
 
 impl Strategy for LeastRequest {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["choices", "least_request_bias"];
 
     fn knows(_: &StrategyConfig) -> Knows {
         Knows {

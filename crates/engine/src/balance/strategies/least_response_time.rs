@@ -52,6 +52,7 @@ impl LeastResponseTime {
 
 impl Strategy for LeastResponseTime {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["knowledge"];
 
     fn knows(config: &StrategyConfig) -> Knows {
         let sizes = config.knowledge == Knowledge::Sizes;

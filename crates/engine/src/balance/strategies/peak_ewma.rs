@@ -99,6 +99,7 @@ impl PeakEwma {
 
 impl Strategy for PeakEwma {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["choices", "ewma_decay_s"];
 
     fn knows(_: &StrategyConfig) -> Knows {
         Knows {

@@ -162,6 +162,7 @@ impl Prequal {
 
 impl Strategy for Prequal {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["probes", "probe_ttl_s", "hot_quantile"];
 
     fn knows(_: &StrategyConfig) -> Knows {
         Knows {

@@ -99,6 +99,7 @@ impl TwoChoices {
 
 impl Strategy for TwoChoices {
     const SHARE: Share = Share::ByLoad;
+    const FIELDS: &'static [&'static str] = &["choices", "draw"];
 
     fn knows(config: &StrategyConfig) -> Knows {
         Knows {
