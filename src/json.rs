@@ -68,10 +68,14 @@ mod tests {
 
     #[test]
     fn errors_name_the_field() {
-        let message = |text: &str| read(text).expect_err(text).to_string();
-        assert!(message(r#"{"sede":1}"#).contains("unknown field `sede`"));
-        assert!(message(r#"{"servers":[]}"#).contains("servers is 0"));
-        assert!(message("{").contains("no scenario"));
-        assert!(message("[]").contains("does not begin with {"));
+        for (text, message) in [
+            (r#"{"sede":1}"#, "unknown field `sede`"),
+            (r#"{"servers":[]}"#, "servers is 0"),
+            ("{", "no scenario"),
+            ("[]", "does not begin with {"),
+        ] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.contains(message), "{error}");
+        }
     }
 }

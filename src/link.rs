@@ -29,7 +29,7 @@ pub enum Beside {
 pub struct Link {
     /// The run.
     pub script: Script,
-    /// Where it stands.
+    /// Its position.
     #[serde(default)]
     pub at: Position,
     /// What it is compared with.
@@ -112,17 +112,12 @@ impl Link {
                 .iter()
                 .try_for_each(|scenario| scenario.validate())?;
         }
-        let far =
-            |at: &Position| at.event > EVENTS_LIMIT || !(at.time_s >= 0.0 && at.time_s.is_finite());
-        let edits = link.script.edits.iter().map(|e| &e.at);
-        if let Some(at) = edits.chain([&link.at]).find(|at| far(at)) {
-            let value = format!("event {} at {} s", at.event, at.time_s);
-            return Err(FieldError::new(
-                "at",
-                value,
-                "0 to 1000000000 events, a time of 0 or more",
-            )
-            .into());
+        for at in link.script.edits.iter().map(|e| &e.at).chain([&link.at]) {
+            if at.event > EVENTS_LIMIT || at.time_s < 0.0 || !at.time_s.is_finite() {
+                let value = format!("event {} at {} s", at.event, at.time_s);
+                let allowed = "0 to 1000000000 events, a time of 0 or more";
+                return Err(FieldError::new("at", value, allowed).into());
+            }
         }
         Ok(link)
     }
@@ -182,21 +177,17 @@ mod tests {
         assert!(message("{}").contains("damaged"));
         assert!(message(&link(|_| ())[..40]).contains("damaged"));
         assert!(message(link(|l| l.script.scenario.servers.clear())).contains("servers is 0"));
-        let nobody = || {
-            Box::new(Scenario {
-                servers: Vec::new(),
-                ..Scenario::default()
-            })
+        let no_servers = Scenario {
+            servers: Vec::new(),
+            ..Scenario::default()
         };
-        assert!(
-            message(link(|l| l.compare = Some(Beside::Scenario(nobody()))))
-                .contains("servers is 0")
-        );
-        let plan = || SweepPlan {
-            beside: Some(nobody()),
+        let beside = Beside::Scenario(Box::new(no_servers.clone()));
+        assert!(message(link(|l| l.compare = Some(beside))).contains("servers is 0"));
+        let plan = SweepPlan {
+            beside: Some(Box::new(no_servers)),
             ..SweepPlan::default()
         };
-        assert!(message(link(|l| l.sweep = Some(Box::new(plan())))).contains("servers is 0"));
+        assert!(message(link(|l| l.sweep = Some(Box::new(plan)))).contains("servers is 0"));
         assert!(message(link(|l| l.at.time_s = -4.0)).contains("at is"));
         assert!(message(link(|l| l.at.event = u64::MAX)).contains("at is"));
         assert!(
@@ -229,9 +220,10 @@ mod tests {
         );
     }
 
-    const VERSION_3: &str = "s=3.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAAAAAA\
-        AwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAAFAQMAAQIBAaABgAh9AgAAAAAAAAAA8D8AAAAAAAAkQAMAAAAA\
-        AADwP-F6FK5H4eo_AwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAwAAAAAAAAAkQAAAAAAA\
-        AAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAA\
-        AAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAwAAAAAAAAKQAEACwA";
+    const VERSION_3: &str = "s=3.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAA\
+        AAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAAFAQMAAQIBAaABgAh9AgAA\
+        AAAAAAAA8D8AAAAAAAAkQAMAAAAAAADwP-F6FK5H4eo_AwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgID\
+        AAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAwAAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAA\
+        AAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8\
+        qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAwAAAAAAAAKQAEACwA";
 }

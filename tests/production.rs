@@ -485,3 +485,35 @@ fn a_closed_loop_keeps_littles_law() {
     );
     assert!((x * r - 12.0).abs() < 0.01, "{x} tasks/s × {r} s");
 }
+
+/// Under slow start parts of weights are counted in hundredths; an explanation gives them in the
+/// unit of the slider, under every strategy that shows weights.
+#[test]
+fn slow_start_is_explained_in_the_sliders_unit() {
+    for &id in StrategyId::ALL {
+        let mut scenario = presets::find("cold-server").expect("the preset ships");
+        scenario.balancer.health.slow_start_s = Some(30.0);
+        scenario.balancer.strategy.id = id;
+        if scenario.validate().is_err() {
+            continue;
+        }
+        let heaviest = scenario.servers.iter().map(|s| s.weight).max();
+        let most = heaviest.map_or(0.0, f64::from);
+        let mut timeline = Timeline::new(Script::new(scenario));
+        for _ in 0..200 {
+            timeline.step_forward();
+            timeline.work(1000);
+            let why = timeline.why();
+            let shown = why
+                .columns
+                .iter()
+                .position(|c| ["weight", "plus-weight"].contains(c));
+            for (server, cells) in why.rows() {
+                if let Some(column) = shown {
+                    let weight = cells[column];
+                    assert!(weight <= most, "{id}: server {server} has weight {weight}");
+                }
+            }
+        }
+    }
+}

@@ -182,15 +182,13 @@ fn every_key_that_the_code_asks_for_exists() {
     for id in StrategyId::ALL {
         keys.extend(["name", "about"].map(|part| format!("strategy.{id}.{part}")));
     }
-    for id in presets::ids() {
-        keys.extend(["name", "about"].map(|part| format!("preset.{id}.{part}")));
+    for group in presets::GROUPS {
+        keys.insert(format!("preset-group.{}", group.id));
     }
-    keys.extend(presets::FIXES.iter().map(|(id, _)| format!("fix.{id}")));
-    keys.extend(
-        presets::GROUPS
-            .iter()
-            .map(|(group, _)| format!("preset-group.{group}")),
-    );
+    for preset in presets::all() {
+        keys.extend(["name", "about"].map(|part| format!("preset.{}.{part}", preset.id)));
+        keys.extend(preset.fix.map(|_| format!("fix.{}", preset.id)));
+    }
     keys.extend(
         guide("en")
             .into_values()

@@ -86,7 +86,7 @@ impl AddressBar {
         };
         self.later.take();
         // On the way to another moment the position is not yet the one asked for.
-        if model.timeline.progress().is_some() {
+        if model.shown.timeline.progress().is_some() {
             return;
         }
         self.allowance.set((self.allowance() - 1.0).max(0.0));

@@ -91,21 +91,9 @@ impl Frames {
                 if base_due {
                     self.base_ms.set(now_ms);
                 }
-                let mut moved = self.stages[0].paint(
-                    &model,
-                    &model.timeline,
-                    &model.predictions,
-                    flight,
-                    base_due,
-                );
-                if let Some(other) = &model.other {
-                    moved |= self.stages[1].paint(
-                        &model,
-                        other,
-                        &model.other_predictions,
-                        flight,
-                        base_due,
-                    );
+                let mut moved = self.stages[0].paint(&model, &model.shown, flight, base_due);
+                if let Some(beside) = &model.beside {
+                    moved |= self.stages[1].paint(&model, beside, flight, base_due);
                 }
                 model.dirty = false;
                 // The buttons over the servers must follow.
@@ -118,7 +106,7 @@ impl Frames {
             let tasks = self
                 .model
                 .try_borrow()
-                .map_or(0, |m| m.timeline.engine().tasks().len());
+                .map_or(0, |m| m.shown.timeline.engine().tasks().len());
             if let Some(done) = times.add(now_ms, self::now_ms(), tasks) {
                 self.send.emit(done);
             }
@@ -134,24 +122,35 @@ impl Frames {
 
 /// Lets a frame's time pass; true if anything moved.
 fn pass_time(model: &mut Model, elapsed_s: f64) -> bool {
-    let seeking = model.timeline.progress().is_some();
+    let seeking = model.shown.timeline.progress().is_some();
     let mut busy = seeking;
     if seeking {
-        model.timeline.work(EVENTS_A_FRAME * 2);
+        model.shown.timeline.work(EVENTS_A_FRAME * 2);
     } else if model.playing {
         busy = true;
-        let got_s = model.timeline.play(elapsed_s * model.speed, EVENTS_A_FRAME);
+        let got_s = model
+            .shown
+            .timeline
+            .play(elapsed_s * model.speed, EVENTS_A_FRAME);
         if elapsed_s > 0.0 {
             model.speed_reached += 0.1 * (got_s / elapsed_s - model.speed_reached);
         }
-        if model.timeline.is_over() {
+        if model.shown.timeline.is_over() {
             model.playing = false;
         }
     }
-    if busy || model.other.as_ref().is_some_and(|o| o.progress().is_some()) {
+    if busy
+        || model
+            .beside
+            .as_ref()
+            .is_some_and(|o| o.timeline.progress().is_some())
+    {
         model.follow(EVENTS_A_FRAME * 2);
     }
-    busy || model.other.as_ref().is_some_and(|o| o.progress().is_some())
+    busy || model
+        .beside
+        .as_ref()
+        .is_some_and(|o| o.timeline.progress().is_some())
 }
 
 /// How far the task of the latest step has got on its way.

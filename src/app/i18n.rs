@@ -1,5 +1,6 @@
 //! The language of the page and its texts, which are fetched: a reader loads one language only.
 
+use super::files;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -92,7 +93,8 @@ pub async fn speak(language: Language) -> Result<(), JsValue> {
 /// # Errors
 /// What the browser says, or the file's name and the status that the host answered with.
 pub async fn fetch_json(name: &str) -> Result<JsValue, JsValue> {
-    let answer = JsFuture::from(gloo::utils::window().fetch_with_str(name)).await?;
+    let answer =
+        JsFuture::from(gloo::utils::window().fetch_with_str(&files::address(name))).await?;
     let answer: web_sys::Response = answer.unchecked_into();
     if !answer.ok() {
         return Err(format!("{name}: {}", answer.status()).into());

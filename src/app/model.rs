@@ -1,15 +1,16 @@
 //! The page's state and the one place where it changes.
 
-use super::action::{Action, Change, Dialog, Notice, Rung, Tab};
+use super::action::{Action, Change, Dialog, Notice, Predict, Rung, Tab};
 use super::components::header::other_than;
 use super::i18n::{tr, tr_with};
+use super::part::{Part, Parts};
 use super::settings::{self, Settings, media};
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Position;
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
-use crate::theory::{self, Prediction};
+use crate::view::Run;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 
@@ -24,10 +25,10 @@ struct Past {
 
 /// The page's state.
 pub struct Model {
-    /// The run shown.
-    pub timeline: Timeline,
+    /// The run shown, with its predictions.
+    pub shown: Run,
     /// The run on the same random numbers that it is compared with, if any.
-    pub other: Option<Timeline>,
+    pub beside: Option<Run>,
     /// What the other run is of.
     pub compare: Option<Beside>,
     /// Whether time passes.
@@ -40,6 +41,12 @@ pub struct Model {
     pub tab: Tab,
     /// How much is looked at at once.
     pub rung: Rung,
+    /// Whether many runs have been looked at: what they came to is kept from then on.
+    pub lab_opened: bool,
+    /// The parts of the page that load when they are needed.
+    pub parts: Parts,
+    /// What the formulas say of a scenario; none before they are loaded.
+    formulas: Option<Predict>,
     /// The sweep planned, but for its scenario.
     sweep: SweepPlan,
     /// The charts shown.
@@ -58,10 +65,6 @@ pub struct Model {
     pub theme: Theme,
     /// Whether motion is to be avoided.
     pub still: bool,
-    /// What the formulas say of the present scenario.
-    pub predictions: Vec<Prediction>,
-    /// What they say of the other run's.
-    pub other_predictions: Vec<Prediction>,
     /// When the latest step was made, for its flight (ms).
     pub stepped_ms: Option<f64>,
     /// Whether the canvases must be painted anew.
@@ -83,17 +86,20 @@ impl Model {
         let settings = settings::load();
         let still = media("(prefers-reduced-motion: reduce)");
         let scenario = first_scene();
-        let mut model = Self {
+        Self {
             charts: charts::for_scenario(&scenario),
             sweep: usual_sweep(&scenario),
-            timeline: Timeline::new(Script::new(scenario)),
-            other: None,
+            shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
+            beside: None,
             compare: None,
             playing: !still,
             speed: settings.speed.filter(|s| SPEEDS.contains(s)).unwrap_or(1.0),
             speed_reached: 1.0,
             tab: Tab::Why,
             rung: Rung::OneAllocation,
+            lab_opened: false,
+            parts: Parts::default(),
+            formulas: None,
             selected: None,
             dialog: None,
             notice: None,
@@ -101,34 +107,30 @@ impl Model {
             theme: settings.theme(),
             settings,
             still,
-            predictions: Vec::new(),
-            other_predictions: Vec::new(),
             stepped_ms: None,
             dirty: true,
             past: Vec::new(),
-        };
-        model.predict();
-        model
+        }
     }
 
     /// The scenario in force at the position.
     pub fn scenario(&self) -> &Scenario {
-        self.timeline.engine().scenario()
+        self.shown.timeline.engine().scenario()
     }
 
     /// Everything that a link brings back.
     pub fn link(&self) -> Link {
         let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
         Link {
-            script: self.timeline.script().clone(),
-            at: self.timeline.position(),
+            script: self.shown.timeline.script().clone(),
+            at: self.shown.timeline.position(),
             compare: self.compare.clone(),
             sweep,
         }
     }
 
     /// The sweep planned, of the present scenario, and beside the one that was kept.
-    fn sweep(&self) -> SweepPlan {
+    pub fn sweep(&self) -> SweepPlan {
         let plan = SweepPlan {
             scenario: self.scenario().clone(),
             ..self.sweep.clone()
@@ -143,13 +145,27 @@ impl Model {
         }
     }
 
-    /// What the lab is to know: a link with a plan; None while it is not looked at.
-    pub fn lab_state(&self) -> Option<String> {
-        let link = || Link {
-            sweep: Some(Box::new(self.sweep())),
-            ..Link::default()
-        };
-        (self.rung == Rung::ManyRuns).then(|| link().to_fragment())
+    /// Whether a part is needed for what is shown.
+    fn wants(&self, part: Part) -> bool {
+        match part {
+            Part::Theory => true,
+            Part::Charts => self.rung != Rung::ManyRuns,
+            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
+            Part::Guide => self.tab == Tab::Guide,
+            Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
+            Part::Lab => self.rung == Rung::ManyRuns,
+        }
+    }
+
+    /// A part that is needed for what is shown and has not been asked for.
+    pub fn part_wanted(&self) -> Option<Part> {
+        let wanted = |part: &Part| self.wants(*part) && self.parts.is_new(*part);
+        Part::ALL.into_iter().find(wanted)
+    }
+
+    /// A part that will be needed sooner or later.
+    pub fn part_ahead(&self) -> Option<Part> {
+        Part::ALL.into_iter().find(|part| self.parts.is_new(*part))
     }
 
     /// Whether something can be taken back.
@@ -163,8 +179,8 @@ impl Model {
         match action {
             Action::TogglePlay => {
                 self.playing = !self.playing;
-                if self.playing && self.timeline.is_over() {
-                    self.timeline.seek(0.0);
+                if self.playing && self.shown.timeline.is_over() {
+                    self.shown.timeline.seek(0.0);
                 }
             }
             Action::StepForward => self.step(now_ms, Timeline::step_forward),
@@ -174,7 +190,7 @@ impl Model {
                 self.go(Timeline::seek_position, Position::default());
             }
             Action::Seek(time_s) => self.go(Timeline::seek, time_s),
-            Action::CancelSeek => self.timeline.cancel(),
+            Action::CancelSeek => self.shown.timeline.cancel(),
             Action::Speed(speed) => {
                 self.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
                 self.settings.speed = Some(self.speed);
@@ -244,6 +260,12 @@ impl Model {
                 self.settings.language = Some(language);
                 settings::save(&self.settings);
             }
+            Action::Loaded(part) => self.parts.loaded(part),
+            Action::Missing(part) => self.parts.missing(part, self.wants(part)),
+            Action::Formulas(predict) => {
+                self.formulas = Some(predict);
+                self.predict();
+            }
             Action::Theme => {
                 self.theme = if self.theme == Theme::Dark {
                     Theme::Light
@@ -255,7 +277,7 @@ impl Model {
             }
             Action::Tab(tab) => self.tab = tab,
             Action::Rung(rung) => {
-                self.rung = rung;
+                self.show(rung);
                 self.playing &= rung != Rung::ManyRuns;
             }
             Action::Chart(place, kind) => self.charts[place] = kind,
@@ -277,11 +299,11 @@ impl Model {
                     .sweep
                     .as_ref()
                     .map_or_else(|| usual_sweep(link.script.latest()), |plan| *plan.clone());
-                self.rung = if link.sweep.is_some() {
+                self.show(if link.sweep.is_some() {
                     Rung::ManyRuns
                 } else {
                     Rung::OneAllocation
-                };
+                });
                 self.restart(link.script);
                 self.go(Timeline::seek_position, link.at);
             }
@@ -289,8 +311,14 @@ impl Model {
                 let why = read_error(&error);
                 self.tell(tr_with("notice.bad-link", &[("why", why)]), true);
             }
-            Action::Language(_) | Action::Tick => {}
+            Action::Language(_) | Action::Load(_) | Action::Tick => {}
         }
+        self.predict();
+    }
+
+    fn show(&mut self, rung: Rung) {
+        self.rung = rung;
+        self.lab_opened |= rung == Rung::ManyRuns;
     }
 
     /// Shows a scenario from its beginning.
@@ -307,16 +335,16 @@ impl Model {
 
     fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
         self.playing = false;
-        step(&mut self.timeline);
-        self.timeline.work(EVENTS_AT_ONCE);
+        step(&mut self.shown.timeline);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
         self.follow(EVENTS_AT_ONCE);
         self.stepped_ms = Some(now_ms);
     }
 
     fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
         self.stepped_ms = None;
-        go(&mut self.timeline, to);
-        self.timeline.work(EVENTS_AT_ONCE);
+        go(&mut self.shown.timeline, to);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
         self.follow(EVENTS_AT_ONCE);
     }
 
@@ -339,25 +367,23 @@ impl Model {
             self.charts = charts::for_scenario(&scenario);
         }
         let strategy_before = self.scenario().balancer.strategy.clone();
-        if self.timeline.change(scenario) {
+        if self.shown.timeline.change(scenario) {
             self.tell(tr("notice.restarted"), false);
         } else if self.scenario().balancer.strategy != strategy_before
-            && self.timeline.position() != Position::default()
+            && self.shown.timeline.position() != Position::default()
         {
             self.tell(tr("notice.strategy-restarted"), false);
         }
         self.stepped_ms = None;
         self.selected = self.selected.filter(|&s| s < self.scenario().servers.len());
-        self.predict();
         self.start_other();
     }
 
     fn restart(&mut self, script: Script) {
-        self.timeline = Timeline::new(script);
+        self.shown = Run::without_predictions(Timeline::new(script));
         self.stepped_ms = None;
         self.selected = None;
         self.notice = None;
-        self.predict();
         self.start_other();
     }
 
@@ -375,8 +401,8 @@ impl Model {
         if self.past.len() == UNDO {
             self.past.remove(0);
         }
-        let script = self.timeline.script().clone();
-        let (at, playing) = (self.timeline.position(), self.playing);
+        let script = self.shown.timeline.script().clone();
+        let (at, playing) = (self.shown.timeline.position(), self.playing);
         self.past.push(Past {
             script,
             at,
@@ -386,17 +412,24 @@ impl Model {
         });
     }
 
+    /// Brings the predictions up to date with what is in force now.
     fn predict(&mut self) {
-        self.predictions = theory::predict(self.scenario());
+        let Some(predict) = self.formulas else {
+            return;
+        };
+        self.shown.predict_by(predict);
+        if let Some(beside) = &mut self.beside {
+            beside.predict_by(predict);
+        }
     }
 
     /// Begins the other run anew: of the same script with its own strategy, or of its own scenario;
     /// on the same random numbers in any case. [`Model::follow`] brings it to the same time.
     fn start_other(&mut self) {
-        let script = self.timeline.script();
+        let script = self.shown.timeline.script();
         let script = match &self.compare {
             None => {
-                self.other = None;
+                self.beside = None;
                 return;
             }
             Some(Beside::Scenario(kept)) => Script::new(Scenario {
@@ -422,19 +455,19 @@ impl Model {
         };
         if let Err(error) = script.validate() {
             self.compare = None;
-            self.other = None;
+            self.beside = None;
             self.tell(field_error(&error), true);
             return;
         }
-        self.other_predictions = theory::predict(script.latest());
-        self.other = Some(Timeline::new(script));
+        self.beside = Some(Run::without_predictions(Timeline::new(script)));
         self.follow(u64::MAX);
     }
 
     /// Brings the other run to this one's time, for at most `events` events.
     pub fn follow(&mut self, events: u64) {
-        let now_s = self.timeline.engine().now_s();
-        if let Some(other) = &mut self.other {
+        let now_s = self.shown.timeline.engine().now_s();
+        if let Some(beside) = &mut self.beside {
+            let other = &mut beside.timeline;
             if other.engine().now_s() != now_s && other.progress().is_none() {
                 other.seek(now_s);
             }

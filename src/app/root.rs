@@ -2,32 +2,33 @@
 
 use super::action::{Action, Rung, Tab};
 use super::address::AddressBar;
-use super::components::{
-    charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why,
-};
+use super::components::{dialogs, header, notice, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::model::Model;
+use super::part::Part;
+use super::parts::Views;
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
-use crate::link::Link;
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::{CustomEvent, HtmlSelectElement, KeyboardEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// The whole page.
 pub struct Root {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
+    views: Rc<Views>,
     address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
-    listeners: Vec<EventListener>,
+    _listeners: Vec<EventListener>,
 }
 
 impl Component for Root {
@@ -53,16 +54,17 @@ impl Component for Root {
         Self {
             model,
             stages,
+            views: Rc::default(),
             address,
             _frames: frames,
-            listeners,
+            _listeners: listeners,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if let Action::Language(language) = action {
             let send = ctx.link().callback(|action: Action| action);
-            wasm_bindgen_futures::spawn_local(async move {
+            spawn_local(async move {
                 let spoken = i18n::speak(language)
                     .await
                     .map(|()| language)
@@ -72,6 +74,15 @@ impl Component for Root {
             return false;
         }
         let ticking = matches!(action, Action::Tick);
+        let loaded = matches!(action, Action::Loaded(_));
+        if let Action::Load(part) = action {
+            if self.model.borrow_mut().parts.ask(part) {
+                let send = ctx.link().callback(|action: Action| action);
+                let views = Rc::clone(&self.views);
+                spawn_local(async move { views.load(part, send).await });
+            }
+            return true;
+        }
         let mut model = self.model.borrow_mut();
         if !ticking {
             let (before, selected) = (model.notices, model.selected);
@@ -84,6 +95,11 @@ impl Component for Root {
             }
         }
         let paused = !model.playing;
+        if let Some(part) = model.part_wanted() {
+            ctx.link().send_message(Action::Load(part));
+        } else if loaded && let Some(part) = model.part_ahead() {
+            fetch_ahead(part, ctx.link().callback(|action: Action| action));
+        }
         drop(model);
         if ticking && !paused {
             self.address.passed();
@@ -95,18 +111,17 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
-            self.listeners
-                .extend(lab_events(&ctx.link().callback(|action: Action| action)));
+            // Asks for the parts that are shown.
+            ctx.link().send_message(Action::Tick);
         }
-        let mut model = self.model.borrow_mut();
         // A new layout of the page may have changed the stage's size.
-        model.dirty = true;
-        show_lab(model.lab_state());
+        self.model.borrow_mut().dirty = true;
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let model = self.model.borrow();
         let send = ctx.link().callback(|action: Action| action);
+        let part = |part: Part| self.views.show(part, &model, &send);
         set_theme(model.theme);
         let rung = match model.rung {
             Rung::OneAllocation => "one-allocation",
@@ -114,7 +129,7 @@ impl Component for Root {
             Rung::ManyRuns => "many-runs",
         };
         let many = model.rung == Rung::ManyRuns;
-        let class = classes!("page", rung, model.other.is_some().then_some("comparing"));
+        let class = classes!("page", rung, model.beside.is_some().then_some("comparing"));
         html! {
             <div {class}>
                 { header::view(&model, &send) }
@@ -122,21 +137,25 @@ impl Component for Root {
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
-                    if !many { { charts::view(&model, &send) } }
+                    if !many { { part(Part::Charts) } }
+                    if model.lab_opened {
+                        <div id="lab" hidden={!many}>{ part(Part::Lab) }</div>
+                    }
                 </main>
                 <aside class="side" aria-label={tr("page.side")}>
                     { tabs(&model, &send) }
-                    <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={tab_id(model.tab)}>
+                    <div class="panel" role="tabpanel" id="panel" tabindex="0"
+                        aria-labelledby={tab_id(model.tab)}>
                         { match model.tab {
-                            Tab::SetUp => set_up::view(&model, &send),
-                            Tab::Why => why::view(&model, &send),
-                            Tab::Formulas => formulas::view(&model, &send),
-                            Tab::Guide => guide::view(&model, &send),
+                            Tab::SetUp => part(Part::SetUp),
+                            Tab::Why => why::view(&model, part(Part::SetUp)),
+                            Tab::Formulas => part(Part::Theory),
+                            Tab::Guide => part(Part::Guide),
                         } }
                     </div>
                 </aside>
                 { notice::view(&model, &send) }
-                { dialogs::view(model.dialog.as_ref(), model.scenario(), &send) }
+                { dialogs::view(&model, part(Part::Export), &send) }
             </div>
         }
     }
@@ -192,8 +211,9 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
             focus(tab_id(TABS[to].0));
         });
         html! {
-            <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()} aria-controls="panel"
-                tabindex={if selected { "0" } else { "-1" }} {onclick} {onkeydown}>{ tr(key) }</button>
+            <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()}
+                aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
+                {onclick} {onkeydown}>{ tr(key) }</button>
         }
     };
     html! {
@@ -203,57 +223,10 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// Hands the lab its state and loads it when it is first wanted; None: it is not looked at. See
-/// [`super::lab`].
-fn show_lab(state: Option<String>) {
-    let document = gloo::utils::document();
-    let Some(lab) = document.get_element_by_id("lab") else {
-        return;
-    };
-    let Some(state) = state else {
-        return drop(lab.remove_attribute("data-state"));
-    };
-    if lab.get_attribute("data-state").as_ref() != Some(&state) {
-        let _ = lab.set_attribute("data-state", &state);
-    }
-    if document.get_element_by_id("lab-script").is_none()
-        && let (Ok(script), Some(body)) = (document.create_element("script"), document.body())
-    {
-        for (name, value) in [
-            ("id", "lab-script"),
-            ("type", "module"),
-            ("src", "./lab_loader.js"),
-        ] {
-            let _ = script.set_attribute(name, value);
-        }
-        let _ = body.append_child(&script);
-    }
-}
-
-/// What the lab asks for: see [`super::lab`].
-fn lab_events(send: &Callback<Action>) -> Vec<EventListener> {
-    let Some(lab) = gloo::utils::document().get_element_by_id("lab") else {
-        return Vec::new();
-    };
-    let listen = |name, action: fn(Box<Link>) -> Action| {
-        let send = send.clone();
-        EventListener::new(&lab, name, move |event| {
-            let detail = event
-                .dyn_ref::<CustomEvent>()
-                .and_then(|e| e.detail().as_string());
-            if let Some(Ok(link)) = detail.as_deref().and_then(Link::from_fragment) {
-                send.emit(action(Box::new(link)));
-            }
-        })
-    };
-    vec![
-        listen("plan", |link| {
-            link.sweep.map_or(Action::Tick, Action::Sweep)
-        }),
-        listen("run", |link| {
-            Action::OpenRun(Box::new(link.script.scenario))
-        }),
-    ]
+/// Fetches a part that is not needed yet, a little later: what is shown comes first.
+fn fetch_ahead(part: Part, send: Callback<Action>) {
+    const LATER_MS: u32 = 1500;
+    Timeout::new(LATER_MS, move || send.emit(Action::Load(part))).forget();
 }
 
 fn set_theme(theme: Theme) {

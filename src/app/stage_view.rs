@@ -4,8 +4,8 @@
 use super::canvas::Painter;
 use super::i18n::tr;
 use super::model::Model;
-use crate::sim::Timeline;
-use crate::theory::{Prediction, PredictionId, Value};
+use crate::theory::{PredictionId, Value};
+use crate::view::Run;
 use crate::view::scene::Scene;
 use crate::view::stage::{self, Layout, Look};
 use std::cell::RefCell;
@@ -39,11 +39,11 @@ struct State {
 }
 
 /// The busy share predicted for each server, if a formula covers it.
-fn predicted_busy(predictions: &[Prediction]) -> Option<&[f64]> {
-    predictions.iter().find_map(|p| match (p.id, &p.value) {
-        (PredictionId::ServerUtilisation, Ok(Value::PerServer(shares))) => Some(shares.as_slice()),
+fn predicted_busy(run: &Run) -> Option<&[f64]> {
+    match &run.prediction(PredictionId::ServerUtilisation)?.value {
+        Ok(Value::PerServer(shares)) => Some(shares),
         _ => None,
-    })
+    }
 }
 
 impl StageView {
@@ -59,14 +59,8 @@ impl StageView {
 
     /// Paints the moment; what stands only if `base` is due. True if things stand elsewhere than
     /// before.
-    pub fn paint(
-        &self,
-        model: &Model,
-        timeline: &Timeline,
-        predictions: &[Prediction],
-        flight: f64,
-        base: bool,
-    ) -> bool {
+    pub fn paint(&self, model: &Model, run: &Run, flight: f64, base: bool) -> bool {
+        let timeline = &run.timeline;
         let (Some(frame), Some(base_canvas), Some(live_canvas)) = (
             self.frame.cast::<Element>(),
             self.base.cast::<HtmlCanvasElement>(),
@@ -84,7 +78,7 @@ impl StageView {
         let look = Look {
             travel_s: stage::travel_s(model.speed, timeline.engine().scenario()),
             flight,
-            predicted_busy: predicted_busy(predictions),
+            predicted_busy: predicted_busy(run),
             selected: model.selected,
             t: &tr,
         };

@@ -1,4 +1,4 @@
-//! `equipoise allocate`: a strategy's picks, bare of any simulation.
+//! `equipoise allocate`: a strategy's picks, without a simulation.
 
 use super::Refusal;
 use crate::balance::bare::{Case, pick_letter};
@@ -10,7 +10,7 @@ use clap::Args;
 const SERVERS: usize = 3;
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct AllocateOptions {
     /// The strategy: one of `equipoise strategies`
     #[arg(long, value_name = "ID")]
     strategy: StrategyId,
@@ -44,7 +44,7 @@ pub(super) struct Options {
 }
 
 /// The picks as letters, on one line.
-pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
+pub(super) fn allocate(options: &AllocateOptions) -> Result<String, Refusal> {
     let servers = options.servers.as_deref().map(addresses).transpose()?;
     let weights = match &options.weights {
         Some(text) => weights(text)?,
@@ -73,15 +73,13 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
             .map(|word| word.trim().to_string())
             .collect()
     });
-    let known = |word: &String| (0..weights.len()).any(|s| letter(s) == *word);
-    if let Some((i, word)) = down.iter().enumerate().find(|(_, word)| !known(word)) {
-        let last = letter(weights.len() - 1);
-        return Err(FieldError::new(
-            format!("--down[{i}]"),
-            format!("{word:?}"),
-            format!("a to {last}"),
-        )
-        .to_string());
+    let letters: Vec<String> = (0..weights.len()).map(letter).collect();
+    for (i, word) in down.iter().enumerate() {
+        if !letters.contains(word) {
+            let field = format!("--down[{i}]");
+            let allowed = format!("a to {}", letters[letters.len() - 1]);
+            return Err(FieldError::new(field, format!("{word:?}"), allowed).to_string());
+        }
     }
     let case = Case {
         eligible: Some(Mask::of(weights.len(), |s| !down.contains(&letter(s)))),
@@ -97,18 +95,18 @@ pub(super) fn allocate(options: &Options) -> Result<String, Refusal> {
 }
 
 fn weights(text: &str) -> Result<Vec<u32>, Refusal> {
-    let weight = |(i, word): (usize, &str)| {
-        let parsed = word
-            .trim()
-            .parse::<u32>()
-            .ok()
-            .filter(|&w| limits::WEIGHT.allows(f64::from(w)));
-        parsed.ok_or_else(|| {
-            let allowed = "whole numbers from 1 to 1000, with commas between them";
-            FieldError::new(format!("--weights[{i}]"), format!("{word:?}"), allowed).to_string()
-        })
-    };
-    text.split(',').enumerate().map(weight).collect()
+    let mut weights = Vec::new();
+    for (i, word) in text.split(',').enumerate() {
+        match word.trim().parse::<u32>() {
+            Ok(weight) if limits::WEIGHT.allows(f64::from(weight)) => weights.push(weight),
+            _ => {
+                let field = format!("--weights[{i}]");
+                let allowed = "whole numbers from 1 to 1000, with commas between them";
+                return Err(FieldError::new(field, format!("{word:?}"), allowed).to_string());
+            }
+        }
+    }
+    Ok(weights)
 }
 
 /// Addresses, all of the form host:port.

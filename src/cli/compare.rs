@@ -7,7 +7,7 @@ use crate::balance::StrategyId;
 use crate::number::significant;
 use crate::scenario::{FieldError, Pattern, letter};
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
-use crate::sweep::{Param, RunResult, SweepPlan};
+use crate::sweep::{Param, SweepPlan};
 use clap::Args;
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct CompareOptions {
     #[command(flatten)]
     source: Source,
     /// Another scenario; its fields are set like the first one's
@@ -37,10 +37,9 @@ pub(super) struct Options {
     json: bool,
 }
 
-/// What one metric came to in one way, beside the first. Field names are part of the command's
-/// interface.
+/// One metric of one arm beside the first. Field names are part of the command's interface.
 #[derive(Serialize)]
-struct Row<'a> {
+struct Comparison<'a> {
     metric: &'static str,
     scenario: &'a str,
     strategy: StrategyId,
@@ -60,7 +59,7 @@ struct Row<'a> {
 }
 
 /// Runs the pairs and reports.
-pub(super) fn compare(options: &Options) -> Result<String, Refusal> {
+pub(super) fn compare(options: &CompareOptions) -> Result<String, Refusal> {
     let scenario = options.source.scenario()?;
     let plan = SweepPlan {
         beside: options.source.beside(options.other.as_ref())?,
@@ -74,19 +73,23 @@ pub(super) fn compare(options: &Options) -> Result<String, Refusal> {
         ..SweepPlan::usual(&scenario)
     };
     plan.validate().map_err(|error| error.to_string())?;
-    if plan.ways().len() < 2 {
+    if plan.arms().len() < 2 {
         let allowed = "another scenario after the first, or two strategies or more";
         return Err(FieldError::new("--strategies", plan.strategies.len(), allowed).to_string());
     }
-    let (mut results, all) = (Vec::new(), (0..plan.runs()).collect::<Vec<u32>>());
+    let all: Vec<u32> = (0..plan.runs()).collect();
+    let mut results = Vec::new();
     sweep::work(&plan, &all, None, |result| {
         results.push(result);
         true
     });
-    let rows: Vec<Row> = METRICS
-        .iter()
-        .flat_map(|metric| rows(&plan, metric, &results))
-        .collect();
+    let mut rows = Vec::new();
+    for metric in METRICS {
+        let cells = gather(&plan, &results, metric);
+        for cell in &cells {
+            rows.extend(Comparison::of(&plan, metric, &cells[0], cell));
+        }
+    }
     if options.json {
         // Numbers and texts have a JSON form always.
         return Ok(rows
@@ -97,20 +100,17 @@ pub(super) fn compare(options: &Options) -> Result<String, Refusal> {
     Ok(table(&plan, &rows))
 }
 
-/// A metric in every way but the first; none where it has no value.
-fn rows<'a>(plan: &'a SweepPlan, metric: &Metric, results: &[RunResult]) -> Vec<Row<'a>> {
-    let cells = gather(plan, results, metric);
-    let row = |cell: &Cell| {
-        let (first, mean, paired, way) = (
-            cells[0].mean?,
-            cell.mean?,
-            cell.paired?,
-            plan.ways().nth(cell.way)?,
-        );
-        Some(Row {
+impl<'a> Comparison<'a> {
+    /// A metric of an arm beside the first; None where it has no value, and of the first itself.
+    fn of(plan: &'a SweepPlan, metric: &Metric, first: &Cell, cell: &Cell) -> Option<Self> {
+        let first = first.mean?;
+        let mean = cell.mean?;
+        let paired = cell.paired?;
+        let arm = plan.arms().nth(cell.arm)?;
+        Some(Self {
             metric: metric.id,
-            scenario: &way.scenario.name,
-            strategy: way.strategy,
+            scenario: &arm.scenario.name,
+            strategy: arm.strategy,
             first_mean: first.mean,
             first_half_width: first.half_width,
             mean: mean.mean,
@@ -121,8 +121,27 @@ fn rows<'a>(plan: &'a SweepPlan, metric: &Metric, results: &[RunResult]) -> Vec<
             unpaired_runs: paired.unpaired_runs,
             too_short: paired.difference.too_short.map(|why| why.to_string()),
         })
-    };
-    cells.iter().filter_map(row).collect()
+    }
+
+    /// The cells of its row.
+    fn cells(&self) -> [String; 6] {
+        [
+            self.metric.to_string(),
+            interval(self.first_mean, self.first_half_width),
+            interval(self.mean, self.half_width),
+            interval(self.difference, self.difference_half_width),
+            self.runs.to_string(),
+            if self.unpaired_runs.is_finite() {
+                significant(self.unpaired_runs, 4)
+            } else {
+                "–".into()
+            },
+        ]
+    }
+}
+
+fn interval(mean: f64, half_width: f64) -> String {
+    format!("{} ± {}", significant(mean, 4), significant(half_width, 2))
 }
 
 /// The seeds of a plan of one point; the largest is followed by 0.
@@ -136,68 +155,48 @@ fn seeds(plan: &SweepPlan) -> String {
     }
 }
 
-fn table(plan: &SweepPlan, rows: &[Row]) -> String {
-    let n = |value: f64| significant(value, 4);
-    let interval = |mean: f64, half: f64| format!("{} ± {}", n(mean), significant(half, 2));
+fn table(plan: &SweepPlan, rows: &[Comparison]) -> String {
     let mut text = String::new();
-    let seeds = seeds(plan);
-    for (i, way) in plan.ways().enumerate() {
+    for (i, arm) in plan.arms().enumerate() {
+        let name = &arm.scenario.name;
         // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{:<12}{}, {}",
-            letter(i),
-            way.scenario.name,
-            way.strategy
-        );
+        let _ = writeln!(text, "{:<12}{name}, {}", letter(i), arm.strategy);
     }
     let batches = plan
-        .ways()
-        .all(|way| way.scenario.arrivals.pattern == Pattern::Batch);
+        .arms()
+        .all(|arm| arm.scenario.arrivals.pattern == Pattern::Batch);
     let length = if batches {
         "one batch".to_string()
     } else {
         format!("{} tasks", plan.tasks)
     };
-    let _ = writeln!(
-        text,
-        "{:<12}{} of {length} each, {seeds}",
-        "runs", plan.replications
-    );
-    for (i, way) in plan.ways().enumerate().skip(1) {
-        let of_way = rows
+    let runs = format!("{} of {length} each, {}", plan.replications, seeds(plan));
+    let _ = writeln!(text, "{:<12}{runs}", "runs");
+    for (i, arm) in plan.arms().enumerate().skip(1) {
+        let rows: Vec<&Comparison> = rows
             .iter()
-            .filter(|row| row.strategy == way.strategy && row.scenario == way.scenario.name);
-        let cells = of_way.clone().map(|row| {
-            [
-                row.metric.to_string(),
-                interval(row.first_mean, row.first_half_width),
-                interval(row.mean, row.half_width),
-                interval(row.difference, row.difference_half_width),
-                row.runs.to_string(),
-                if row.unpaired_runs.is_finite() {
-                    n(row.unpaired_runs)
-                } else {
-                    "–".into()
-                },
-            ]
-        });
-        let (a, b) = (letter(0), letter(i));
+            .filter(|row| row.strategy == arm.strategy && row.scenario == arm.scenario.name)
+            .collect();
+        let first = letter(0);
+        let this = letter(i);
         let head = [
             "",
-            &a,
-            &b,
-            &format!("{b} − {a}, pair by pair"),
+            &first,
+            &this,
+            &format!("{this} − {first}, pair by pair"),
             "runs",
             "without pairs",
         ]
         .map(str::to_string);
         text += "\n";
-        text += &columns(head, cells.collect());
-        let doubts: BTreeSet<&String> = of_way.filter_map(|row| row.too_short.as_ref()).collect();
-        doubts
+        text += &columns(head, rows.iter().map(|row| row.cells()).collect());
+        let doubts: BTreeSet<&String> = rows
             .iter()
-            .for_each(|why| text += &format!("not to be relied on: {why}\n"));
+            .filter_map(|row| row.too_short.as_ref())
+            .collect();
+        for why in doubts {
+            text += &format!("not to be relied on: {why}\n");
+        }
     }
     text
 }
@@ -208,28 +207,20 @@ mod tests {
 
     #[test]
     fn seeds_are_those_of_the_runs() {
-        let of = |seed, replications| {
+        for (seed, replications, expected) in [
+            (7, 20, "seeds 7 to 26"),
+            (7, 1, "seed 7"),
+            (u32::MAX, 3, "seeds 4294967295 to 4294967295 and 0 to 1"),
+        ] {
             let mut plan = SweepPlan {
                 points: 1,
                 replications,
                 ..SweepPlan::default()
             };
             plan.scenario.seed = seed;
-            (
-                seeds(&plan),
-                plan.run(0).map(|r| r.seed),
-                plan.run(replications - 1).map(|r| r.seed),
-            )
-        };
-        assert_eq!(of(7, 20), ("seeds 7 to 26".into(), Some(7), Some(26)));
-        assert_eq!(of(7, 1), ("seed 7".into(), Some(7), Some(7)));
-        assert_eq!(
-            of(u32::MAX, 3),
-            (
-                "seeds 4294967295 to 4294967295 and 0 to 1".into(),
-                Some(u32::MAX),
-                Some(1)
-            )
-        );
+            assert_eq!(seeds(&plan), expected);
+            let last = plan.run(replications - 1).expect("has runs").seed;
+            assert_eq!(last, seed.wrapping_add(replications - 1));
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::export::Program;
 use clap::Args;
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct ExportOptions {
     #[command(flatten)]
     source: Source,
     /// The load balancer: nginx, haproxy or envoy
@@ -14,6 +14,6 @@ pub(super) struct Options {
 }
 
 /// The configuration; of a link, for the scenario that its changes end with.
-pub(super) fn export(options: &Options) -> Result<String, Refusal> {
+pub(super) fn export(options: &ExportOptions) -> Result<String, Refusal> {
     Ok(options.to.configuration(options.source.script()?.latest()))
 }

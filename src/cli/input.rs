@@ -64,14 +64,12 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
     if literal {
         return read(text).map_err(|error| error.to_string());
     }
-    let refused = |problem: String| {
+    let content = File::open(text).and_then(contents).map_err(|error| {
         let allowed =
             "a preset (see equipoise presets), a JSON file, JSON text, a link with #s=, or -";
         let shown: String = given.chars().take(120).collect();
-        FieldError::new("SCENARIO", format!("{shown:?} ({problem})"), allowed).to_string()
-    };
-    let file = File::open(text).map_err(|error| refused(error.to_string()))?;
-    let content = contents(file).map_err(|error| refused(error.to_string()))?;
+        FieldError::new("SCENARIO", format!("{shown:?} ({error})"), allowed).to_string()
+    })?;
     read(&content).map_err(|error| format!("{text}: {error}"))
 }
 
@@ -89,7 +87,7 @@ fn bare(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 
-/// Reads a preset's id, a link, or else JSON. A link may stand anywhere in its text, but not within
+/// Reads a preset's id, a link, or else JSON. A link may be anywhere in its text, but not within
 /// JSON.
 fn read(text: &str) -> Result<Script, ReadError> {
     let text = bare(text);

@@ -40,7 +40,10 @@ impl From<Refusal> for Failure {
     }
 }
 
-const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, compare, sweep and export; --help says more";
+const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, compare, sweep \
+                        and export; --help says more";
+const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
+                          or the input are no good";
 
 #[derive(Parser)]
 #[command(
@@ -48,7 +51,7 @@ const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, c
     version,
     about = "Load balancing, simulated and predicted",
     max_term_width = 100,
-    after_help = "Exit codes: 0 all is well, 1 the output cannot be written, 2 the arguments or the input are no good"
+    after_help = EXIT_CODES
 )]
 struct Cli {
     #[command(subcommand)]
@@ -62,17 +65,17 @@ enum Command {
     /// Print the ids of all presets
     Presets,
     /// Print the servers that a strategy picks, as letters
-    Allocate(allocate::Options),
+    Allocate(allocate::AllocateOptions),
     /// Simulate a scenario and print what was observed
-    Run(run::Options),
+    Run(run::RunOptions),
     /// Print what the formulas say about a scenario
-    Predict(predict::Options),
-    /// Simulate two ways or more with the same seeds and print how they differ
-    Compare(compare::Options),
+    Predict(predict::PredictOptions),
+    /// Simulate strategies, or two scenarios, with the same seeds and print how they differ
+    Compare(compare::CompareOptions),
     /// Simulate many times and print what was observed, one line of JSON a run
-    Sweep(sweep::Options),
+    Sweep(sweep::SweepOptions),
     /// Print a scenario as the configuration of nginx, HAProxy or Envoy
-    Export(export::Options),
+    Export(export::ExportOptions),
 }
 
 /// Where a scenario comes from.
@@ -119,8 +122,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn complain(problem: &str, code: ExitCode) -> ExitCode {
-    // A control character in what was typed must not break the line. Nobody is left to tell if this
-    // fails.
+    // A control character in what was typed must not break the line. If writing fails there is
+    // nowhere to report it.
     let line: String = problem
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::sync::LazyLock;
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct PredictOptions {
     #[command(flatten)]
     source: Source,
     /// Print one JSON object
@@ -18,7 +18,7 @@ pub(super) struct Options {
 }
 
 /// The predictions for a scenario; of a link, for the one that its changes end with.
-pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
+pub(super) fn predict(options: &PredictOptions) -> Result<String, Refusal> {
     let script = options.source.script()?;
     let scenario = script.latest();
     let predictions = theory::predict(scenario);
@@ -29,36 +29,8 @@ pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
     })
 }
 
-/// One object a prediction, with exactly one of `value`, `values` (a number for each server),
-/// `bounds` (low and high) and `reason` (why the formula does not apply: an id and the values it is
-/// about). `kind` says how the value relates to the truth: exact, approximation, bounds,
-/// lower-bound, upper-bound, limit (of many servers), or as-printed (in the article, whether it
-/// holds or not).
 fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
-    let one = |p: &Prediction| {
-        let mut object = json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula, "source": p.source });
-        match &p.value {
-            Ok(value) => {
-                object["filled"] = json!(p.filled);
-                object["kind"] = json!(p.kind.id());
-                match value {
-                    Value::Number(x) => object["value"] = json!(x),
-                    Value::PerServer(values) => object["values"] = json!(values),
-                    Value::Bounds { low, high } => object["bounds"] = json!([low, high]),
-                }
-            }
-            Err(reason) => {
-                let values: serde_json::Map<_, _> = reason
-                    .values()
-                    .into_iter()
-                    .map(|(k, v)| (k.to_string(), json!(v)))
-                    .collect();
-                object["reason"] = json!({ "id": reason.as_str(), "values": values });
-            }
-        }
-        object
-    };
-    let list: Vec<_> = predictions.iter().map(one).collect();
+    let list: Vec<_> = predictions.iter().map(object).collect();
     json!({
         "scenario": scenario.name,
         "strategy": scenario.balancer.strategy.id.as_str(),
@@ -66,6 +38,35 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
     })
     .to_string()
         + "\n"
+}
+
+/// A prediction, with exactly one of `value`, `values` (a number for each server), `bounds` (low
+/// and high) and `reason` (why the formula does not apply: an id and the values it is about).
+/// `kind` says how the value relates to the truth: exact, approximation, bounds, lower-bound,
+/// upper-bound, limit (of many servers), or as-printed (in the article, whether it holds or not).
+fn object(p: &Prediction) -> serde_json::Value {
+    let mut object =
+        json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula, "source": p.source });
+    match &p.value {
+        Ok(value) => {
+            object["filled"] = json!(p.filled);
+            object["kind"] = json!(p.kind.id());
+            match value {
+                Value::Number(x) => object["value"] = json!(x),
+                Value::PerServer(values) => object["values"] = json!(values),
+                Value::Bounds { low, high } => object["bounds"] = json!([low, high]),
+            }
+        }
+        Err(reason) => {
+            let values: serde_json::Map<_, _> = reason
+                .values()
+                .iter()
+                .map(|(k, v)| (k.to_string(), json!(v)))
+                .collect();
+            object["reason"] = json!({ "id": reason.as_str(), "values": values });
+        }
+    }
+    object
 }
 
 /// A reason as the page says it, in English.
@@ -86,51 +87,47 @@ fn sentence(reason: &Reason) -> String {
 
 /// What applies first, then what does not and why.
 fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
-    let row = |p: &Prediction| {
-        let unit = if p.unit.is_empty() {
-            String::new()
+    let name = &scenario.name;
+    let strategy = scenario.balancer.strategy.id;
+    let mut applies = String::new();
+    let mut rest = String::new();
+    for p in predictions {
+        if p.value.is_ok() {
+            applies += &row(p);
         } else {
-            format!(" [{}]", p.unit)
-        };
-        let about = match p.kind {
-            Kind::Approximation => "≈ ",
-            Kind::Limit => "→ ",
-            Kind::LowerBound => "≥ ",
-            Kind::UpperBound => "≤ ",
-            Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
-        };
-        let text = match &p.value {
-            Ok(Value::Number(x)) => format!(
-                "{about}{}{unit}   {}: {}",
-                significant(*x, 4),
-                p.formula,
-                p.filled
-            ),
-            Ok(Value::PerServer(_)) => format!("{about}{}{unit}   {}", p.filled, p.formula),
-            Ok(Value::Bounds { low, high }) => {
-                format!(
-                    "{about}{} to {}{unit}   {}",
-                    significant(*low, 4),
-                    significant(*high, 4),
-                    p.formula
-                )
-            }
-            Err(reason) => {
-                format!("– {}   {}", sentence(reason), p.formula)
-            }
-        };
-        format!("{:<20}{text}\n", p.id)
+            rest += &row(p);
+        }
+    }
+    format!("{:<20}{name}, {strategy}\n\n{applies}\n{rest}", "scenario")
+}
+
+fn row(p: &Prediction) -> String {
+    let unit = if p.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", p.unit)
     };
-    let head = format!(
-        "{:<20}{}, {}\n\n",
-        "scenario", scenario.name, scenario.balancer.strategy.id
-    );
-    let rows = |apply: bool| {
-        predictions
-            .iter()
-            .filter(|p| p.value.is_ok() == apply)
-            .map(row)
-            .collect::<String>()
+    let about = match p.kind {
+        Kind::Approximation => "≈ ",
+        Kind::Limit => "→ ",
+        Kind::LowerBound => "≥ ",
+        Kind::UpperBound => "≤ ",
+        Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
     };
-    head + &rows(true) + "\n" + &rows(false)
+    let formula = p.formula;
+    let filled = &p.filled;
+    let text = match &p.value {
+        Ok(Value::Number(x)) => {
+            let number = significant(*x, 4);
+            format!("{about}{number}{unit}   {formula}: {filled}")
+        }
+        Ok(Value::PerServer(_)) => format!("{about}{filled}{unit}   {formula}"),
+        Ok(Value::Bounds { low, high }) => {
+            let low = significant(*low, 4);
+            let high = significant(*high, 4);
+            format!("{about}{low} to {high}{unit}   {formula}")
+        }
+        Err(reason) => format!("– {}   {formula}", sentence(reason)),
+    };
+    format!("{:<20}{text}\n", p.id)
 }

@@ -1,4 +1,4 @@
-//! What a run came to, as a table or as JSON.
+//! The observations of a run, as a table or as JSON.
 
 use crate::number;
 use crate::scenario::{ServerState, letter};
@@ -71,9 +71,12 @@ struct ServerReport {
 
 impl Report {
     pub(super) fn new(engine: &Engine, edits: usize, mut responses_s: Vec<f64>) -> Self {
-        let (totals, scenario, time_s) = (engine.totals(), engine.scenario(), engine.now_s());
+        let totals = engine.totals();
+        let scenario = engine.scenario();
+        let time_s = engine.now_s();
         responses_s.sort_unstable_by(f64::total_cmp);
-        let percentile = |p: f64| of_sorted(&responses_s, p).unwrap_or(f64::NAN);
+        let [p50, p95, p99, max] =
+            [0.5, 0.95, 0.99, 1.0].map(|p| of_sorted(&responses_s, p).unwrap_or(f64::NAN));
         let finished = totals.finished as f64;
         let response_mean_s = totals.response_sum_s / finished;
         let finished_per_s = finished / time_s;
@@ -114,10 +117,10 @@ impl Report {
                 .map(|(reason, tasks)| Rejected { reason, tasks })
                 .collect(),
             response_mean_s,
-            response_p50_s: percentile(0.5),
-            response_p95_s: percentile(0.95),
-            response_p99_s: percentile(0.99),
-            response_max_s: percentile(1.0),
+            response_p50_s: p50,
+            response_p95_s: p95,
+            response_p99_s: p99,
+            response_max_s: max,
             wait_mean_s: totals.wait_sum_s / totals.started as f64,
             finished_per_s,
             // Nothing finished: λ is 0 and W unknown, and their product is the 0 that a sum over
@@ -146,83 +149,69 @@ impl Report {
     }
 
     pub(super) fn table(&self) -> String {
-        let n = |value: f64| number::significant(value, 4);
-        let mut t = String::new();
-        let mut row = |label: &str, text: String| {
-            // Writing to a string cannot fail.
-            let _ = writeln!(t, "{label:<12}{text}");
-        };
+        let mut text = String::new();
         let edits = if self.edits > 0 {
             format!(", {} changes", self.edits)
         } else {
             String::new()
         };
+        let scenario = &self.scenario;
+        let strategy = self.strategy;
+        let seed = format!("seed {}{edits}", self.seed);
         row(
+            &mut text,
             "scenario",
-            format!(
-                "{}, {}, seed {}{edits}",
-                self.scenario, self.strategy, self.seed
-            ),
+            &format!("{scenario}, {strategy}, {seed}"),
         );
-        row(
-            "time",
-            format!("{} s, {} events", n(self.time_s), self.events),
+        let time = format!("{} s, {} events", four(self.time_s), self.events);
+        row(&mut text, "time", &time);
+        let tasks = format!(
+            "{} arrived, {} decided, {} finished, {} rejected, {} in the system",
+            self.arrived_tasks,
+            self.decided_tasks,
+            self.finished_tasks,
+            self.rejected_tasks,
+            self.in_system_tasks
         );
-        row(
-            "tasks",
-            format!(
-                "{} arrived, {} decided, {} finished, {} rejected, {} in the system",
-                self.arrived_tasks,
-                self.decided_tasks,
-                self.finished_tasks,
-                self.rejected_tasks,
-                self.in_system_tasks
-            ),
-        );
+        row(&mut text, "tasks", &tasks);
         for Rejected { reason, tasks } in &self.rejections {
-            row("rejected", format!("{tasks}: {}", name(reason)));
+            row(&mut text, "rejected", &format!("{tasks}: {}", name(reason)));
         }
-        row(
-            "response",
-            format!(
-                "mean {} s, p50 {} s, p95 {} s, p99 {} s, max {} s",
-                n(self.response_mean_s),
-                n(self.response_p50_s),
-                n(self.response_p95_s),
-                n(self.response_p99_s),
-                n(self.response_max_s)
-            ),
+        let response = format!(
+            "mean {} s, p50 {} s, p95 {} s, p99 {} s, max {} s",
+            four(self.response_mean_s),
+            four(self.response_p50_s),
+            four(self.response_p95_s),
+            four(self.response_p99_s),
+            four(self.response_max_s)
         );
-        row("wait", format!("mean {} s", n(self.wait_mean_s)));
-        row(
-            "Little",
-            format!(
-                "L = {} tasks; λW = {} /s × {} s = {} tasks",
-                n(self.little_l_tasks),
-                n(self.finished_per_s),
-                n(self.response_mean_s),
-                n(self.little_lambda_w_tasks)
-            ),
+        row(&mut text, "response", &response);
+        let wait = format!("mean {} s", four(self.wait_mean_s));
+        row(&mut text, "wait", &wait);
+        let little = format!(
+            "L = {} tasks; λW = {} /s × {} s = {} tasks",
+            four(self.little_l_tasks),
+            four(self.finished_per_s),
+            four(self.response_mean_s),
+            four(self.little_lambda_w_tasks)
         );
+        row(&mut text, "Little", &little);
         if self.rounds > 0 {
-            let (mean, last) = (n(self.round_mean_s), n(self.round_last_s));
-            row(
-                "rounds",
-                format!("{}, mean {mean} s, last {last} s", self.rounds),
-            );
+            let mean = four(self.round_mean_s);
+            let last = four(self.round_last_s);
+            let rounds = format!("{}, mean {mean} s, last {last} s", self.rounds);
+            row(&mut text, "rounds", &rounds);
         }
         if self.timed_out_tasks + self.retried_tasks > 0 {
-            row(
-                "clients",
-                format!(
-                    "{} fresh, {} retried, {} timed out, {} served in vain; in time {} /s",
-                    self.fresh_tasks,
-                    self.retried_tasks,
-                    self.timed_out_tasks,
-                    self.wasted_tasks,
-                    n(self.goodput_per_s)
-                ),
+            let clients = format!(
+                "{} fresh, {} retried, {} timed out, {} served in vain; in time {} /s",
+                self.fresh_tasks,
+                self.retried_tasks,
+                self.timed_out_tasks,
+                self.wasted_tasks,
+                four(self.goodput_per_s)
             );
+            row(&mut text, "clients", &clients);
         }
         let head = [
             "server",
@@ -236,23 +225,37 @@ impl Report {
             "finished",
             "mean response",
         ];
-        let cells = self.servers.iter().map(|s| {
-            [
-                s.server.clone(),
-                name(&s.state),
-                s.weight.to_string(),
-                n(s.speed_per_s),
-                s.slots.to_string(),
-                s.assigned_tasks.to_string(),
-                number::percent(s.assigned_share),
-                number::percent(s.utilisation),
-                s.finished_tasks.to_string(),
-                format!("{} s", n(s.response_mean_s)),
-            ]
-        });
-        t.push('\n');
-        t + &columns(head.map(str::to_string), cells.collect())
+        let cells = self.servers.iter().map(ServerReport::cells);
+        text.push('\n');
+        text + &columns(head.map(str::to_string), cells.collect())
     }
+}
+
+impl ServerReport {
+    fn cells(&self) -> [String; 10] {
+        [
+            self.server.clone(),
+            name(&self.state),
+            self.weight.to_string(),
+            four(self.speed_per_s),
+            self.slots.to_string(),
+            self.assigned_tasks.to_string(),
+            number::percent(self.assigned_share),
+            number::percent(self.utilisation),
+            self.finished_tasks.to_string(),
+            format!("{} s", four(self.response_mean_s)),
+        ]
+    }
+}
+
+/// A number of four digits.
+fn four(value: f64) -> String {
+    number::significant(value, 4)
+}
+
+fn row(table: &mut String, label: &str, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(table, "{label:<12}{text}");
 }
 
 /// The name of a reason or a state: that of its JSON form.
@@ -265,24 +268,22 @@ fn name(value: &impl Serialize) -> String {
 
 /// Rows under a head, each column as wide as its widest cell, numbers to the right.
 pub(super) fn columns<const N: usize>(head: [String; N], rows: Vec<[String; N]>) -> String {
-    let width = |i: usize| {
-        rows.iter()
-            .chain([&head])
-            .map(|row| row[i].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..N).map(width).collect();
-    let line = |row: &[String; N]| {
-        let cells = row.iter().zip(&widths).enumerate();
-        let padded = cells.map(|(i, (cell, &w))| {
-            if i == 0 {
+    let mut widths = [0; N];
+    for row in rows.iter().chain([&head]) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let mut text = String::new();
+    for row in [&head].into_iter().chain(&rows) {
+        for (i, (cell, &w)) in row.iter().zip(&widths).enumerate() {
+            text += &if i == 0 {
                 format!("{cell:<w$}")
             } else {
-                format!("{cell:>w$}")
-            }
-        });
-        padded.collect::<Vec<_>>().join("  ") + "\n"
-    };
-    [&head].into_iter().chain(&rows).map(line).collect()
+                format!("  {cell:>w$}")
+            };
+        }
+        text.push('\n');
+    }
+    text
 }

@@ -11,7 +11,7 @@ use clap::Args;
 const TASKS_MAX: f64 = 1e8;
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct RunOptions {
     #[command(flatten)]
     source: Source,
     /// Run with this seed in place of the scenario's
@@ -26,7 +26,7 @@ pub(super) struct Options {
 }
 
 /// Runs the script and reports.
-pub(super) fn run(options: &Options) -> Result<String, Refusal> {
+pub(super) fn run(options: &RunOptions) -> Result<String, Refusal> {
     let mut script = options.source.script()?;
     if let Some(seed) = options.seed {
         let scenarios = script.edits.iter_mut().map(|edit| &mut edit.scenario);

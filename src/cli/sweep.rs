@@ -11,7 +11,7 @@ use crate::scenario::FieldError;
 use crate::sweep::{Param, RunResult, SweepPlan, run};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use output::Output;
+use output::Lines;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,11 +23,14 @@ const POINTS: u32 = 10;
 
 /// The parameters with their usual ranges.
 fn params() -> String {
-    let one = |param: &Param| match (param, param.usual_range()) {
-        (Param::Nothing, _) => param.to_string(),
-        (_, (from, to)) => format!("{param} ({from} to {to})"),
-    };
-    let all: Vec<String> = Param::ALL.iter().map(one).collect();
+    let mut all = Vec::new();
+    for param in Param::ALL {
+        let (from, to) = param.usual_range();
+        all.push(match param {
+            Param::Nothing => param.to_string(),
+            _ => format!("{param} ({from} to {to})"),
+        });
+    }
     format!(
         "What changes from point to point, and its usual range: {}",
         all.join(", ")
@@ -36,22 +39,17 @@ fn params() -> String {
 
 /// A whole number, also in the form 1e6.
 pub(super) fn whole<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
-    let decimal = || {
-        text.parse::<f64>()
-            .ok()
-            .filter(|x| x.fract() == 0.0 && (0.0..1e15).contains(x))
-            .map(|x| x as u64)
+    let number = match text.parse::<f64>() {
+        Ok(x) if x.fract() == 0.0 && (0.0..1e15).contains(&x) => Some(x as u64),
+        _ => text.parse::<u64>().ok(),
     };
-    let number = text
-        .parse::<u64>()
-        .ok()
-        .or_else(decimal)
-        .and_then(|x| T::try_from(x).ok());
-    number.ok_or_else(|| "allowed: a whole number, such as 20000 or 2e4".to_string())
+    number
+        .and_then(|x| T::try_from(x).ok())
+        .ok_or_else(|| "allowed: a whole number, such as 20000 or 2e4".to_string())
 }
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct SweepOptions {
     #[command(flatten)]
     source: Source,
     #[arg(long, value_name = "P", help = params())]
@@ -70,7 +68,8 @@ pub(super) struct Options {
     #[arg(long)]
     log: bool,
     /// Runs of each strategy at each point
-    #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true, value_parser = whole::<u32>)]
+    #[arg(long, value_name = "K", default_value_t = 10, allow_negative_numbers = true,
+        value_parser = whole::<u32>)]
     replications: u32,
     /// Another scenario to run beside the first, with the same seeds; its fields are set like the
     /// first one's
@@ -80,7 +79,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
     strategies: Vec<StrategyId>,
     /// How many tasks leave the system in each run; a batch is run to its end
-    #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true, value_parser = whole::<u64>)]
+    #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true,
+        value_parser = whole::<u64>)]
     tasks: u64,
     /// Do every Nth run only, beginning with the Ith: 1/4, 2/4, 3/4 and 4/4 together are the whole
     #[arg(long, value_name = "I/N", default_value = "1/1")]
@@ -90,7 +90,8 @@ pub(super) struct Options {
     #[arg(long, visible_alias = "resume", value_name = "FILE")]
     output: Option<PathBuf>,
     /// How many runs at a time; without it, one for each core
-    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "T", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
 }
 
@@ -115,7 +116,7 @@ impl std::str::FromStr for Shard {
 }
 
 /// Does the runs and writes their lines as they come.
-pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
+pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
     let (from, to) = options.param.usual_range();
     let mut plan = SweepPlan {
         scenario: options.source.scenario()?,
@@ -137,11 +138,11 @@ pub(super) fn sweep(options: &Options) -> Result<(), Failure> {
     };
     plan.validate().map_err(|error| error.to_string())?;
     plan.points = distinct(&plan, options.points)?;
-    let mut output = Output::open(&plan, options.output.as_deref())?;
+    let mut output = Lines::open(&plan, options.output.as_deref())?;
     let share = (options.shard.first..plan.runs()).step_by(options.shard.of as usize);
     let due: Vec<u32> = share.filter(|index| !output.has(*index)).collect();
     if output.kept() > 0 {
-        // Nobody is left to tell if this fails.
+        // If this fails there is nowhere to report it.
         let _ = writeln!(
             io::stderr(),
             "equipoise: kept {} lines, {} runs are left to do",
@@ -185,14 +186,17 @@ pub(super) fn work(
     threads: Option<u16>,
     mut take: impl FnMut(RunResult) -> bool,
 ) {
-    let cores = || thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.map_or_else(cores, usize::from).min(due.len());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.map_or(cores, usize::from).min(due.len());
+    let next = AtomicUsize::new(0);
     // Bounded, so that results do not pile up before a slow output.
-    let (next, (send, results)) = (AtomicUsize::new(0), mpsc::sync_channel(2 * threads));
-    let (bar, shared) = (progress(due.len()), io::stdout().is_terminal());
+    let (send, results) = mpsc::sync_channel(2 * threads);
+    let bar = progress(due.len());
+    let shared = io::stdout().is_terminal();
     thread::scope(|scope| {
         for _ in 0..threads {
-            let (send, next) = (send.clone(), &next);
+            let send = send.clone();
+            let next = &next;
             scope.spawn(move || {
                 // A receiver that is gone wants no more: the output is closed.
                 while let Some(&index) = due.get(next.fetch_add(1, Ordering::Relaxed))

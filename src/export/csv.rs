@@ -33,10 +33,9 @@ mod tests {
 
     #[test]
     fn fields_are_quoted_where_they_must_be() {
-        let row = |fields: &[&str]| fields.iter().map(|f| (*f).to_string()).collect();
         let table = Table {
-            header: row(&["a, b", "say \"c\"", "d"]),
-            rows: vec![row(&["1", "two\nlines", ""])],
+            header: ["a, b", "say \"c\"", "d"].map(String::from).to_vec(),
+            rows: vec![["1", "two\nlines", ""].map(String::from).to_vec()],
         };
         assert_eq!(
             to_csv(&table),

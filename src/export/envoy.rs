@@ -1,33 +1,41 @@
 //! A scenario as Envoy's configuration.
 
-use super::program::{Family, admitted, connections, family, groups, head, ms, weighs};
-use crate::balance::{Draw, StrategyId};
+use super::program::{Family, admitted, connections, family, group_name, groups, head, ms, weighs};
+use crate::balance::{Draw, StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, Rule, Scenario, ServerState};
 use std::fmt::Write as _;
 
 /// Envoy's names for a type: `typed_config` of an extension.
-const HTTP: &str = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+const HTTP: &str = concat!(
+    "type.googleapis.com/envoy.extensions.filters.network",
+    ".http_connection_manager.v3.HttpConnectionManager"
+);
 const ROUTER: &str = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
+
+/// The policy of a cluster, and whether it is the strategy itself.
+fn policy(config: &StrategyConfig) -> (&'static str, bool) {
+    use StrategyId::*;
+    let id = config.id;
+    match (id, family(config)) {
+        (RoundRobin | EdfWrr, _) => ("ROUND_ROBIN", true),
+        (Random, _) => ("RANDOM", true),
+        (LeastRequest, _) => ("LEAST_REQUEST", true),
+        (TwoChoices, _) => ("LEAST_REQUEST", config.draw == Draw::Envoy),
+        (Maglev, _) => ("MAGLEV", true),
+        (_, Family::Key(_)) => ("RING_HASH", id == EnvoyRing),
+        // Envoy's own random pick ignores weights.
+        (WeightedRandom, _) | (_, Family::Turns) => ("ROUND_ROBIN", false),
+        (_, Family::Chance) => ("RANDOM", false),
+        (_, Family::Load) => ("LEAST_REQUEST", false),
+    }
+}
 
 /// A whole `envoy.yaml` for a valid scenario. Written after Envoy's reference; not run against
 /// Envoy.
 pub fn envoy(scenario: &Scenario) -> String {
-    use StrategyId::*;
     let b = &scenario.balancer;
-    let (id, health, patience) = (b.strategy.id, &b.health, &scenario.patience);
-    let family = family(&b.strategy);
-    let (policy, exact) = match (id, family) {
-        (RoundRobin | EdfWrr, _) => ("ROUND_ROBIN", true),
-        (Random, _) => ("RANDOM", true),
-        (LeastRequest, _) => ("LEAST_REQUEST", true),
-        (TwoChoices, _) => ("LEAST_REQUEST", b.strategy.draw == Draw::Envoy),
-        (Maglev, _) => ("MAGLEV", true),
-        (_, Family::Key(_)) => ("RING_HASH", id == EnvoyRing),
-        // Envoy's own random pick heeds no weights.
-        (WeightedRandom, _) | (_, Family::Turns) => ("ROUND_ROBIN", false),
-        (_, Family::Chance) => ("RANDOM", false),
-        (_, Family::Load) => ("LEAST_REQUEST", false),
-    };
+    let id = b.strategy.id;
+    let (policy, exact) = policy(&b.strategy);
     let limits: Vec<Option<u32>> = (0..scenario.servers.len())
         .map(|s| connections(scenario, s))
         .collect();
@@ -54,166 +62,200 @@ pub fn envoy(scenario: &Scenario) -> String {
                 "tasks wait at the balancer for a free slot; Envoy refuses when all are full",
             ),
             (
-                health.slow_start_s.is_some() && !turns_or_load,
+                b.health.slow_start_s.is_some() && !turns_or_load,
                 "a server that returns begins slowly",
             ),
         ],
     );
-    text += "static_resources:\n  listeners:\n  - name: in\n";
-    text += "    address: {socket_address: {address: 0.0.0.0, port_value: 8080}}\n";
-    _ = writeln!(
-        text,
-        "    filter_chains:\n    - filters:\n      - name: envoy.filters.network.http_connection_manager"
-    );
-    _ = writeln!(
-        text,
-        "        typed_config:\n          \"@type\": {HTTP}\n          stat_prefix: in"
-    );
-    _ = writeln!(
-        text,
-        "          http_filters:\n          - name: envoy.filters.http.router"
-    );
-    _ = writeln!(
-        text,
-        "            typed_config: {{\"@type\": {ROUTER}}}\n          route_config:"
-    );
-    text += "            virtual_hosts:\n            - name: all\n              domains: [\"*\"]\n              routes:\n";
-    let numbered = b.rules.iter().enumerate();
-    let seen = numbered
-        .filter(|(_, rule)| rule.by != KeySource::Ip)
-        .map(|(i, rule)| (i, Some(rule)));
-    for (i, rule) in seen.chain([(b.rules.len(), None)]) {
-        let group = super::program::group_name(rule.map(|_| i));
-        _ = writeln!(
-            text,
-            "              - match: {}\n                route:",
-            matches(rule)
-        );
-        _ = writeln!(text, "                  cluster: {group}");
-        let timeout = patience.timeout_s.map_or(0, ms);
-        _ = writeln!(text, "                  timeout: {}", seconds(timeout));
-        if let Family::Key(key) = family {
-            let policy = match key {
-                KeySource::Ip => "connection_properties: {source_ip: true}",
-                KeySource::Url => "header: {header_name: \":path\"}",
-                KeySource::Header => "header: {header_name: x-tenant}",
-            };
-            _ = writeln!(text, "                  hash_policy: [{{{policy}}}]");
-        }
-        if patience.retries > 0 {
-            let (most, pause) = (patience.retries, seconds(ms(patience.backoff_s)));
-            _ = writeln!(
-                text,
-                "                  retry_policy:\n                    retry_on: 5xx,reset,connect-failure"
-            );
-            _ = writeln!(
-                text,
-                "                    num_retries: {most}\n                    retry_back_off: {{base_interval: {pause}}}"
-            );
+    listener(&mut text);
+    for (i, rule) in b.rules.iter().enumerate() {
+        if rule.by != KeySource::Ip {
+            route(scenario, Some((i, rule)), &mut text);
         }
     }
+    route(scenario, None, &mut text);
     text += "  clusters:\n";
-    let addresses = scenario.addresses();
     for (name, members) in groups(scenario) {
-        _ = writeln!(
-            text,
-            "  - name: {name}\n    connect_timeout: 5s\n    type: STATIC\n    lb_policy: {policy}"
-        );
-        let slow = health.slow_start_s.map(|s| {
-            format!(
-                "slow_start_config: {{slow_start_window: {}}}",
-                seconds(ms(s))
-            )
-        });
-        let config = match policy {
-            "RING_HASH" => Some((
-                "ring_hash",
-                format!("minimum_ring_size: {}", b.strategy.ring_size),
-            )),
-            "LEAST_REQUEST" => {
-                let choices = b.strategy.choices.max(2);
-                let more = slow.map_or(String::new(), |slow| format!(", {slow}"));
-                Some(("least_request", format!("choice_count: {choices}{more}")))
-            }
-            "ROUND_ROBIN" => slow.map(|slow| ("round_robin", slow)),
-            _ => None,
-        };
-        if let Some((name, fields)) = config {
-            _ = writeln!(text, "    {name}_lb_config: {{{fields}}}");
-        }
-        // Off unless the scenario says otherwise: by itself Envoy uses all servers when less than
-        // half are well.
-        let panic = health.panic_share * 100.0;
-        _ = writeln!(
-            text,
-            "    common_lb_config:\n      healthy_panic_threshold: {{value: {panic}}}"
-        );
-        if id == BoundedLoad {
-            let factor = b.strategy.balance_factor;
-            _ = writeln!(
-                text,
-                "      consistent_hashing_lb_config: {{hash_balance_factor: {factor}}}"
-            );
-        }
-        if let Some(every) = health.check_interval_s {
-            let (every, rise, fall) = (seconds(ms(every)), health.rise, health.fall);
-            _ = writeln!(
-                text,
-                "    health_checks:\n    - timeout: {every}\n      interval: {every}"
-            );
-            _ = writeln!(
-                text,
-                "      healthy_threshold: {rise}\n      unhealthy_threshold: {fall}"
-            );
-            text += "      http_health_check: {path: /}\n";
-        }
-        if let Some(fails) = health.max_fails {
-            let time = seconds(ms(health.ejection_s));
-            _ = writeln!(
-                text,
-                "    outlier_detection:\n      consecutive_5xx: {fails}\n      base_ejection_time: {time}"
-            );
-            _ = writeln!(
-                text,
-                "      max_ejection_time: {time}\n      max_ejection_percent: 100"
-            );
-        }
+        _ = writeln!(text, "  - name: {name}\n    connect_timeout: 5s");
+        _ = writeln!(text, "    type: STATIC\n    lb_policy: {policy}");
+        balancing(scenario, policy, &mut text);
+        checks(scenario, &mut text);
         breakers(scenario, even.then_some(limits[0]).flatten(), &mut text);
-        _ = writeln!(
-            text,
-            "    load_assignment:\n      cluster_name: {name}\n      endpoints:\n      - lb_endpoints:"
-        );
-        for s in members {
-            let server = &scenario.servers[s];
-            let (host, port) = addresses[s]
-                .rsplit_once(':')
-                .unwrap_or((&addresses[s], "80"));
-            let address = format!("{{socket_address: {{address: {host}, port_value: {port}}}}}");
-            _ = writeln!(text, "        - endpoint: {{address: {address}}}");
-            let weight = if weighs(id) { server.weight } else { 1 };
-            _ = writeln!(text, "          load_balancing_weight: {weight}");
-            match server.state {
-                ServerState::Draining => text += "          health_status: DRAINING\n",
-                ServerState::Down => text += "          health_status: UNHEALTHY\n",
-                _ => {}
-            }
-        }
+        endpoints(scenario, &name, &members, &mut text);
     }
     text
 }
 
+/// The port and its filters, down to where routes begin.
+fn listener(text: &mut String) {
+    _ = write!(
+        text,
+        "static_resources:
+  listeners:
+  - name: in
+    address: {{socket_address: {{address: 0.0.0.0, port_value: 8080}}}}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          \"@type\": {HTTP}
+          stat_prefix: in
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: {{\"@type\": {ROUTER}}}
+          route_config:
+            virtual_hosts:
+            - name: all
+              domains: [\"*\"]
+              routes:
+"
+    );
+}
+
+/// A rule's route to its group, or the last one, to all servers.
+fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
+    let patience = &scenario.patience;
+    let group = group_name(rule.map(|(i, _)| i));
+    let fits = matches(rule.map(|(_, rule)| rule));
+    _ = writeln!(text, "              - match: {fits}");
+    _ = writeln!(text, "                route:");
+    _ = writeln!(text, "                  cluster: {group}");
+    let timeout = patience.timeout_s.map_or(0, ms);
+    _ = writeln!(text, "                  timeout: {}", seconds(timeout));
+    if let Family::Key(key) = family(&scenario.balancer.strategy) {
+        let policy = match key {
+            KeySource::Ip => "connection_properties: {source_ip: true}",
+            KeySource::Url => "header: {header_name: \":path\"}",
+            KeySource::Header => "header: {header_name: x-tenant}",
+        };
+        _ = writeln!(text, "                  hash_policy: [{{{policy}}}]");
+    }
+    if patience.retries > 0 {
+        let most = patience.retries;
+        let pause = seconds(ms(patience.backoff_s));
+        _ = write!(
+            text,
+            "                  retry_policy:
+                    retry_on: 5xx,reset,connect-failure
+                    num_retries: {most}
+                    retry_back_off: {{base_interval: {pause}}}
+"
+        );
+    }
+}
+
+/// The settings of a cluster's policy.
+fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
+    let health = &scenario.balancer.health;
+    let strategy = &scenario.balancer.strategy;
+    let slow_start = health.slow_start_s.map(|s| {
+        let window = seconds(ms(s));
+        format!("slow_start_config: {{slow_start_window: {window}}}")
+    });
+    let config = match policy {
+        "RING_HASH" => {
+            let size = strategy.ring_size;
+            Some(("ring_hash", format!("minimum_ring_size: {size}")))
+        }
+        "LEAST_REQUEST" => {
+            let choices = strategy.choices.max(2);
+            let mut fields = format!("choice_count: {choices}");
+            if let Some(slow_start) = slow_start {
+                _ = write!(fields, ", {slow_start}");
+            }
+            Some(("least_request", fields))
+        }
+        "ROUND_ROBIN" => slow_start.map(|slow_start| ("round_robin", slow_start)),
+        _ => None,
+    };
+    if let Some((name, fields)) = config {
+        _ = writeln!(text, "    {name}_lb_config: {{{fields}}}");
+    }
+    // Off unless the scenario says otherwise: by itself Envoy uses all servers when less than half
+    // are healthy.
+    let panic = health.panic_share * 100.0;
+    _ = writeln!(text, "    common_lb_config:");
+    _ = writeln!(text, "      healthy_panic_threshold: {{value: {panic}}}");
+    if strategy.id == StrategyId::BoundedLoad {
+        let factor = strategy.balance_factor;
+        let config = format!("{{hash_balance_factor: {factor}}}");
+        _ = writeln!(text, "      consistent_hashing_lb_config: {config}");
+    }
+}
+
+/// Health checks, and the ejection of servers that fail.
+fn checks(scenario: &Scenario, text: &mut String) {
+    let health = &scenario.balancer.health;
+    if let Some(interval_s) = health.check_interval_s {
+        let interval = seconds(ms(interval_s));
+        let rise = health.rise;
+        let fall = health.fall;
+        _ = write!(
+            text,
+            "    health_checks:
+    - timeout: {interval}
+      interval: {interval}
+      healthy_threshold: {rise}
+      unhealthy_threshold: {fall}
+      http_health_check: {{path: /}}
+"
+        );
+    }
+    if let Some(fails) = health.max_fails {
+        let time = seconds(ms(health.ejection_s));
+        _ = write!(
+            text,
+            "    outlier_detection:
+      consecutive_5xx: {fails}
+      base_ejection_time: {time}
+      max_ejection_time: {time}
+      max_ejection_percent: 100
+"
+        );
+    }
+}
+
+/// The servers of a cluster.
+fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut String) {
+    let addresses = scenario.addresses();
+    _ = writeln!(text, "    load_assignment:\n      cluster_name: {cluster}");
+    _ = writeln!(text, "      endpoints:\n      - lb_endpoints:");
+    for &s in members {
+        let server = &scenario.servers[s];
+        let (host, port) = addresses[s]
+            .rsplit_once(':')
+            .unwrap_or((&addresses[s], "80"));
+        let address = format!("{{socket_address: {{address: {host}, port_value: {port}}}}}");
+        _ = writeln!(text, "        - endpoint: {{address: {address}}}");
+        let weight = if weighs(scenario.balancer.strategy.id) {
+            server.weight
+        } else {
+            1
+        };
+        _ = writeln!(text, "          load_balancing_weight: {weight}");
+        match server.state {
+            ServerState::Draining => *text += "          health_status: DRAINING\n",
+            ServerState::Down => *text += "          health_status: UNHEALTHY\n",
+            _ => {}
+        }
+    }
+}
+
 /// Limits of a cluster: requests in progress, connections to each server, retries.
 fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
-    let (all, budget) = (admitted(scenario), scenario.patience.budget);
+    let all = admitted(scenario);
+    let budget = scenario.patience.budget;
     if all.is_none() && each.is_none() && budget.is_none() {
         return;
     }
     *text += "    circuit_breakers:\n";
     if all.is_some() || budget.is_some() {
-        let requests = all.map(|most| format!("max_requests: {most}"));
-        let share =
-            budget.map(|b| format!("retry_budget: {{budget_percent: {{value: {}}}}}", b * 100.0));
-        let fields: Vec<String> = requests.into_iter().chain(share).collect();
+        let mut fields = Vec::new();
+        fields.extend(all.map(|most| format!("max_requests: {most}")));
+        fields.extend(budget.map(|share| {
+            let percent = share * 100.0;
+            format!("retry_budget: {{budget_percent: {{value: {percent}}}}}")
+        }));
         _ = writeln!(text, "      thresholds: [{{{}}}]", fields.join(", "));
     }
     if let Some(most) = each {

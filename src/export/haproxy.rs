@@ -1,57 +1,62 @@
 //! A scenario as HAProxy's configuration.
 
-use super::nginx::network;
 use super::program::{
-    Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs,
+    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network, weighs,
 };
-use crate::balance::StrategyId;
-use crate::scenario::{KeySource, Place, Scenario, ServerState};
+use crate::balance::{StrategyConfig, StrategyId};
+use crate::scenario::{KeySource, Place, Scenario, ServerState, letter};
 use std::fmt::Write as _;
 
-/// HAProxy's weights go so far.
+/// The largest weight that HAProxy takes.
 const HEAVIEST: u32 = 256;
 
-/// A whole `haproxy.cfg` for a valid scenario, after HAProxy 2.6.
-pub fn haproxy(scenario: &Scenario) -> String {
+/// The algorithm of a backend, with what belongs to it, and whether it is the strategy itself.
+fn algorithm(config: &StrategyConfig) -> (String, bool) {
     use StrategyId::*;
-    let b = &scenario.balancer;
-    let (id, health, patience) = (b.strategy.id, &b.health, &scenario.patience);
-    let key = |key| match key {
-        KeySource::Ip => "source",
-        KeySource::Url => "uri",
-        KeySource::Header => "hdr(X-Tenant)",
-    };
-    let (method, exact) = match (id, family(&b.strategy)) {
+    let id = config.id;
+    match (id, family(config)) {
         (RoundRobin | HaproxyWrr, _) => ("roundrobin".into(), true),
         (StaticMap, _) => ("static-rr".into(), true),
         (HaproxyLeastconn, _) => ("leastconn".into(), true),
         (FirstFit, _) => ("first".into(), true),
         (Random | WeightedRandom, _) => ("random(1)".into(), true),
         (Pull, _) => ("leastconn".into(), true),
-        (HaproxyMap, Family::Key(k)) => (key(k).into(), true),
-        (IpHash | UriHash | HeaderHash, Family::Key(k)) => (key(k).into(), false),
+        (HaproxyMap, Family::Key(k)) => (sample(k).into(), true),
+        (IpHash | UriHash | HeaderHash, Family::Key(k)) => (sample(k).into(), false),
         (BoundedLoad, Family::Key(k)) => {
-            let factor = b.strategy.balance_factor;
-            (
-                format!(
-                    "{}\n    hash-type consistent\n    hash-balance-factor {factor}",
-                    key(k)
-                ),
-                true,
-            )
+            let factor = config.balance_factor;
+            let hash = format!("{}\n    hash-type consistent", sample(k));
+            (format!("{hash}\n    hash-balance-factor {factor}"), true)
         }
         (_, Family::Key(k)) => (
-            format!("{}\n    hash-type consistent", key(k)),
+            format!("{}\n    hash-type consistent", sample(k)),
             id == HaproxyRing,
         ),
-        (TwoChoices, _) => (format!("random({})", b.strategy.choices), false),
+        (TwoChoices, _) => (format!("random({})", config.choices), false),
         (_, Family::Turns) => ("roundrobin".into(), false),
         (_, Family::Chance) => ("random(1)".into(), false),
         (_, Family::Load) => ("leastconn".into(), false),
-    };
+    }
+}
+
+fn sample(key: KeySource) -> &'static str {
+    match key {
+        KeySource::Ip => "source",
+        KeySource::Url => "uri",
+        KeySource::Header => "hdr(X-Tenant)",
+    }
+}
+
+/// A whole `haproxy.cfg` for a valid scenario, after HAProxy 2.6.
+pub fn haproxy(scenario: &Scenario) -> String {
+    let b = &scenario.balancer;
+    let id = b.strategy.id;
+    let health = &b.health;
+    let patience = &scenario.patience;
+    let (method, exact) = algorithm(&b.strategy);
     let heaviest = scenario.servers.iter().map(|s| s.weight).max().unwrap_or(1);
     let limited = (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some());
-    let stand_in = method.replace("\n   ", ",");
+    let nearest = method.replace("\n   ", ",");
     let mut text = head(
         scenario,
         "HAProxy",
@@ -59,7 +64,7 @@ pub fn haproxy(scenario: &Scenario) -> String {
             (
                 !exact,
                 &format!(
-                    "{id} is not among HAProxy's algorithms; the nearest is balance {stand_in}"
+                    "{id} is not among HAProxy's algorithms; the nearest is balance {nearest}"
                 ),
             ),
             (
@@ -68,7 +73,8 @@ pub fn haproxy(scenario: &Scenario) -> String {
             ),
             (
                 limited && !id.pools(),
-                "a full server refuses; HAProxy passes it over, and lets requests wait if all are full",
+                "a full server refuses; HAProxy passes it over, and lets requests wait if all are \
+                 full",
             ),
             (
                 health.max_fails.is_some() && health.check_interval_s.is_none(),
@@ -150,7 +156,7 @@ pub fn haproxy(scenario: &Scenario) -> String {
             } else {
                 weight
             };
-            let name = crate::scenario::letter(s);
+            let name = letter(s);
             _ = write!(
                 text,
                 "    server {name} {} id {} weight {weight}",

@@ -4,18 +4,17 @@ use crate::view::plot::Table;
 
 /// Writes a table. Cells that are numbers are written as numbers, empty ones as null.
 pub fn to_json(table: &Table) -> String {
-    let row = |cells: &Vec<String>| {
-        let fields = table
+    let mut objects = Vec::with_capacity(table.rows.len());
+    for cells in &table.rows {
+        let fields: Vec<String> = table
             .header
             .iter()
             .zip(cells)
-            .map(|(name, cell)| format!("{}:{}", quoted(name), value(cell)));
-        format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
-    };
-    format!(
-        "[{}]\n",
-        table.rows.iter().map(row).collect::<Vec<_>>().join(",\n")
-    )
+            .map(|(name, cell)| format!("{}:{}", quoted(name), value(cell)))
+            .collect();
+        objects.push(format!("{{{}}}", fields.join(",")));
+    }
+    format!("[{}]\n", objects.join(",\n"))
 }
 
 fn value(cell: &str) -> String {
@@ -51,15 +50,15 @@ mod tests {
 
     #[test]
     fn a_table_becomes_objects() {
-        let row = |cells: [&str; 3]| cells.map(str::to_string).to_vec();
         let table = Table {
-            header: row(["x", "a \"b\"", "c\\"]),
-            rows: vec![row(["1.5", "", "n\n"]), row(["-2", "inf", "7x"])],
+            header: ["x", "a \"b\"", "c\\"].map(String::from).to_vec(),
+            rows: vec![
+                ["1.5", "", "n\n"].map(String::from).to_vec(),
+                ["-2", "inf", "7x"].map(String::from).to_vec(),
+            ],
         };
-        let json = to_json(&table);
-        assert_eq!(
-            json,
-            "[{\"x\":1.5,\"a \\\"b\\\"\":null,\"c\\\\\":\"n\\u000a\"},\n{\"x\":-2,\"a \\\"b\\\"\":\"inf\",\"c\\\\\":\"7x\"}]\n"
-        );
+        let first = r#"{"x":1.5,"a \"b\"":null,"c\\":"n\u000a"}"#;
+        let second = r#"{"x":-2,"a \"b\"":"inf","c\\":"7x"}"#;
+        assert_eq!(to_json(&table), format!("[{first},\n{second}]\n"));
     }
 }

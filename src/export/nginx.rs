@@ -1,43 +1,51 @@
 //! A scenario as nginx's configuration.
 
 use super::program::{
-    Family, admitted, connections, escaped, family, group_name, groups, head, ms, weighs,
+    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network, weighs,
 };
-use crate::balance::StrategyId;
+use crate::balance::{Draw, StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, Scenario, ServerState};
 use std::fmt::Write as _;
 
-/// A whole `nginx.conf` for a valid scenario. Directives after nginx 1.22; what only NGINX Plus has
-/// counts as lost.
-pub fn nginx(scenario: &Scenario) -> String {
+/// The method of an upstream, empty for nginx's own, and whether it is the strategy itself.
+fn method(config: &StrategyConfig) -> (String, bool) {
     use StrategyId::*;
-    let b = &scenario.balancer;
-    let (id, health, patience) = (b.strategy.id, &b.health, &scenario.patience);
-    let key = |key| match key {
-        KeySource::Ip => "$remote_addr",
-        KeySource::Url => "$request_uri",
-        KeySource::Header => "$http_x_tenant",
-    };
-    let (method, exact) = match (id, family(&b.strategy)) {
+    let id = config.id;
+    match (id, family(config)) {
         (RoundRobin | SmoothWrr, _) => (String::new(), true),
         (Random | WeightedRandom, _) => ("random".into(), true),
         (LeastConnections, _) => ("least_conn".into(), true),
         (IpHash, _) => ("ip_hash".into(), true),
-        (UriHash | HeaderHash, Family::Key(k)) => (format!("hash {}", key(k)), true),
-        (HaproxyMap, Family::Key(k)) => (format!("hash {}", key(k)), false),
+        (UriHash | HeaderHash, Family::Key(k)) => (format!("hash {}", variable(k)), true),
+        (HaproxyMap, Family::Key(k)) => (format!("hash {}", variable(k)), false),
         (_, Family::Key(k)) => (
-            format!("hash {} consistent", key(k)),
-            id == Ketama && b.strategy.virtual_nodes == 160,
+            format!("hash {} consistent", variable(k)),
+            id == Ketama && config.virtual_nodes == 160,
         ),
-        (TwoChoices, _) => (
-            "random two least_conn".into(),
-            b.strategy.draw == crate::balance::Draw::Nginx,
-        ),
+        (TwoChoices, _) => ("random two least_conn".into(), config.draw == Draw::Nginx),
         (_, Family::Turns) => (String::new(), false),
         (_, Family::Chance) => ("random".into(), false),
         (_, Family::Load) => ("least_conn".into(), false),
-    };
-    let stand_in = if method.is_empty() {
+    }
+}
+
+fn variable(key: KeySource) -> &'static str {
+    match key {
+        KeySource::Ip => "$remote_addr",
+        KeySource::Url => "$request_uri",
+        KeySource::Header => "$http_x_tenant",
+    }
+}
+
+/// A whole `nginx.conf` for a valid scenario. Directives after nginx 1.22; what only NGINX Plus has
+/// counts as lost.
+pub fn nginx(scenario: &Scenario) -> String {
+    let b = &scenario.balancer;
+    let id = b.strategy.id;
+    let health = &b.health;
+    let patience = &scenario.patience;
+    let (method, exact) = method(&b.strategy);
+    let nearest = if method.is_empty() {
         "smooth weighted turns"
     } else {
         &method
@@ -48,7 +56,7 @@ pub fn nginx(scenario: &Scenario) -> String {
         &[
             (
                 !exact,
-                &format!("{id} is not among nginx's methods; the nearest is {stand_in}"),
+                &format!("{id} is not among nginx's methods; the nearest is {nearest}"),
             ),
             (
                 id.pools(),
@@ -128,7 +136,7 @@ pub fn nginx(scenario: &Scenario) -> String {
     text + "        }\n    }\n}\n"
 }
 
-/// A variable for each rule that tells whether it fits, and one for the first that does. Returns
+/// A variable for each rule that says whether it matches, and one for the first that does. Returns
 /// the group's name.
 fn rules(scenario: &Scenario, text: &mut String) -> &'static str {
     let rules = &scenario.balancer.rules;
@@ -174,15 +182,4 @@ fn rules(scenario: &Scenario, text: &mut String) -> &'static str {
     }
     *text += "    }\n";
     "$group"
-}
-
-/// A network with the bits beyond its length cleared, without which programs warn.
-pub(super) fn network(pattern: &str) -> String {
-    let (address, bits) =
-        crate::balance::rules::network(pattern).unwrap_or((std::net::Ipv4Addr::UNSPECIFIED, 32));
-    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    format!(
-        "{}/{bits}",
-        std::net::Ipv4Addr::from(u32::from(address) & mask)
-    )
 }

@@ -1,58 +1,10 @@
-//! What the exported configurations have in common: the programs, groups of servers, and what is
-//! lost.
+//! What the exported configurations have in common: families of strategies, groups of servers, and
+//! what is lost.
 
-use crate::balance::{Share, StrategyConfig, StrategyId};
+use crate::balance::{Share, StrategyConfig, StrategyId, rules};
 use crate::scenario::{KeySource, Place, Scenario};
-use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
-
-/// A load balancer that a scenario can be exported to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Program {
-    /// nginx 1.22 or newer.
-    Nginx,
-    /// HAProxy 2.6 or newer.
-    Haproxy,
-    /// Envoy, API version 3.
-    Envoy,
-}
-
-impl Program {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Nginx, Self::Haproxy, Self::Envoy];
-
-    /// The name, as on the command line.
-    pub const fn as_str(self) -> &'static str {
-        ["nginx", "haproxy", "envoy"][self as usize]
-    }
-
-    /// The name of a file with its configuration.
-    pub const fn file_name(self) -> &'static str {
-        ["nginx.conf", "haproxy.cfg", "envoy.yaml"][self as usize]
-    }
-
-    /// The scenario as the program's configuration, as far as it can express it. The scenario must
-    /// be valid.
-    pub fn configuration(self, scenario: &Scenario) -> String {
-        match self {
-            Self::Nginx => super::nginx(scenario),
-            Self::Haproxy => super::haproxy(scenario),
-            Self::Envoy => super::envoy(scenario),
-        }
-    }
-}
-
-impl std::str::FromStr for Program {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        let known = Self::ALL
-            .into_iter()
-            .find(|program| program.as_str() == text);
-        known.ok_or_else(|| {
-            format!("{text:?} is no program to export to; there are nginx, haproxy and envoy")
-        })
-    }
-}
+use std::net::Ipv4Addr;
 
 /// What kind of rule a strategy is, to find its nearest relative by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +25,7 @@ pub(super) fn family(config: &StrategyConfig) -> Family {
     }
 }
 
-/// Whether a strategy heeds weights.
+/// Whether a strategy uses weights.
 pub(super) fn weighs(id: StrategyId) -> bool {
     use StrategyId::*;
     let equal = matches!(
@@ -94,13 +46,21 @@ pub(super) fn group_name(rule: Option<usize>) -> String {
 
 /// The groups: each rule's, then all servers.
 pub(super) fn groups(scenario: &Scenario) -> impl Iterator<Item = (String, Vec<usize>)> {
-    let rules = scenario.balancer.rules.iter().enumerate();
-    let of_rules = rules.map(|(i, rule)| {
-        // As strategies see them: each once, in order.
-        let members = (0..scenario.servers.len()).filter(|&s| rule.servers.contains(&(s as u16)));
-        (group_name(Some(i)), members.collect())
-    });
-    of_rules.chain([(group_name(None), (0..scenario.servers.len()).collect())])
+    let servers = 0..scenario.servers.len();
+    let all = (group_name(None), servers.clone().collect());
+    scenario
+        .balancer
+        .rules
+        .iter()
+        .enumerate()
+        .map(move |(i, rule)| {
+            // As strategies see them: each once, in order.
+            let members = servers
+                .clone()
+                .filter(|&s| rule.servers.contains(&(s as u16)));
+            (group_name(Some(i)), members.collect())
+        })
+        .chain([all])
 }
 
 /// Connections that a server takes, those that wait there included; none: any number. The
@@ -186,4 +146,11 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         _ = writeln!(text, "# Lost: {lost}.");
     }
     text
+}
+
+/// A network with the bits beyond its length cleared, without which programs warn.
+pub(super) fn network(pattern: &str) -> String {
+    let (address, bits) = rules::network(pattern).unwrap_or((Ipv4Addr::UNSPECIFIED, 32));
+    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+    format!("{}/{bits}", Ipv4Addr::from(u32::from(address) & mask))
 }

@@ -2,10 +2,10 @@
 //! does.
 
 use crate::farm::{Farm, Request};
-use crate::program::{Program, Running};
+use crate::program::{Reference, Running};
 use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
-use equipoise::export;
+use equipoise::export::Program;
 use equipoise::scenario::{
     Dispatcher, Health, KeySource, Patience, Place, Rule, Scenario, ServerConfig, ServerState,
     letter, presets,
@@ -13,24 +13,35 @@ use equipoise::scenario::{
 use equipoise::workload::clients::Population;
 use serde_yaml_ng::Value;
 
-impl Program {
+/// What nginx needs to write into its own folder and to take clients' addresses from a header.
+pub const NGINX_IN_A_FOLDER: &str = "access_log off; client_body_temp_path b; proxy_temp_path p; \
+    fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s; set_real_ip_from 127.0.0.0/8; \
+    real_ip_header X-Real-IP;";
+/// How HAProxy takes a client's address from a header.
+pub const HAPROXY_SOURCE: &str =
+    "http-request set-src hdr(X-Real-IP) if { req.hdr(X-Real-IP) -m found }";
+
+impl Reference {
     /// The scenario as this program's configuration, moved to the loopback: addresses and port
     /// exchanged, and what a trial needs: files in its own folder, and client addresses from a
     /// header.
     fn configuration(self, scenario: &Scenario, farm: &Farm, port: u16) -> String {
         let listen = format!("127.0.0.1:{port}");
         let mut text = match self {
-            Self::Nginx => export::nginx(scenario).replace("listen 8080;", &format!("listen {listen};")).replace(
-                "http {\n",
-                "http {\naccess_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; \
-                 uwsgi_temp_path u; scgi_temp_path s; set_real_ip_from 127.0.0.0/8; real_ip_header X-Real-IP;\n",
-            ),
-            Self::Haproxy => export::haproxy(scenario).replace("bind :8080\n", &{
-                let source = "http-request set-src hdr(X-Real-IP) if { req.hdr(X-Real-IP) -m found }";
+            Self::Nginx => Program::Nginx
+                .configuration(scenario)
+                .replace("listen 8080;", &format!("listen {listen};"))
+                .replace("http {\n", &format!("http {{\n{NGINX_IN_A_FOLDER}\n")),
+            Self::Haproxy => {
                 // A device reads no headers.
-                let source = if scenario.balancer.place == Place::Hardware { "" } else { source };
-                format!("bind {listen}\n{source}\n")
-            }),
+                let source = match scenario.balancer.place {
+                    Place::Hardware => "",
+                    _ => HAPROXY_SOURCE,
+                };
+                Program::Haproxy
+                    .configuration(scenario)
+                    .replace("bind :8080\n", &format!("bind {listen}\n{source}\n"))
+            }
         };
         for (real, ours) in scenario.addresses().iter().zip(&farm.addresses) {
             // With the blank before and the end behind, or 10.1.0.1 would be found in 10.1.0.11.
@@ -86,40 +97,39 @@ fn everything(id: StrategyId) -> Scenario {
         budget: Some(0.2),
     };
     if !id.pools() && id != StrategyId::WorkStealing {
-        let rule = |by, pattern: &str| Rule {
+        s.balancer.rules = [
+            (KeySource::Ip, "10.0.3.7/24"),
+            (KeySource::Url, "/a b\"';{}#$\\.*/"),
+            (KeySource::Header, "-i t\n\"0'; é$"),
+        ]
+        .map(|(by, pattern)| Rule {
             by,
             pattern: pattern.into(),
             servers: vec![3, 0],
-        };
-        s.balancer.rules = vec![
-            rule(KeySource::Ip, "10.0.3.7/24"),
-            rule(KeySource::Url, "/a b\"';{}#$\\.*/"),
-            rule(KeySource::Header, "-i t\n\"0'; é$"),
-        ];
+        })
+        .to_vec();
     }
     s
 }
 
 /// Each preset, each strategy, and each strategy with all that there is.
 fn scenarios() -> Vec<Scenario> {
-    let presets = presets::ids().filter_map(presets::find);
-    let ids = || StrategyId::ALL.iter().copied();
-    let all: Vec<Scenario> = presets
-        .chain(ids().map(with))
-        .chain(ids().map(everything))
-        .collect();
+    let mut all: Vec<Scenario> = presets::all().map(|p| p.scenario()).collect();
+    for &id in StrategyId::ALL {
+        all.extend([with(id), everything(id)]);
+    }
     all.iter().for_each(|s| assert_eq!(s.validate(), Ok(())));
     all
 }
 
-fn accepts_all(which: Program) {
+fn accepts_all(which: Reference) {
     let Some(program) = which.find() else { return };
     let farm = Farm::open(22_100);
     for scenario in scenarios()
         .into_iter()
         .filter(|s| s.servers.len() <= farm.addresses.len())
     {
-        // Any port that is free; nothing listens on it but for a moment.
+        // Any free port: the program only checks the file and does not stay.
         let config = which.configuration(&scenario, &farm, crate::program::free_port());
         let refusal = which.refusal(&program, &config);
         assert_eq!(
@@ -132,48 +142,33 @@ fn accepts_all(which: Program) {
 
 #[test]
 fn nginx_accepts_every_export() {
-    accepts_all(Program::Nginx);
+    accepts_all(Reference::Nginx);
 }
 
 #[test]
 fn haproxy_accepts_every_export() {
-    accepts_all(Program::Haproxy);
+    accepts_all(Reference::Haproxy);
 }
 
 /// A program with the scenario's exported configuration picks as the strategy does, over one
 /// request of each key.
-fn allocates_alike(which: Program, scenario: &Scenario, farm: &mut Farm, hold: bool) {
+fn allocates_alike(which: Reference, scenario: &Scenario, farm: &mut Farm, hold: bool) {
     let Some(program) = which.find() else { return };
     let running = Running::start(which, &program, |port| {
         which.configuration(scenario, farm, port)
     });
     let population = Population::new(&scenario.clients);
-    let (config, servers) = (&scenario.balancer.strategy, scenario.servers.len());
+    let config = &scenario.balancer.strategy;
+    let servers = scenario.servers.len();
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
     let slots: Vec<u32> = scenario.servers.iter().map(|s| s.slots).collect();
-    let up = |s: &usize| matches!(scenario.servers[*s].state, ServerState::Up);
-    // The group of each request: these scenarios have rules by path only.
-    let group_of = |url: &str| {
-        scenario
-            .balancer
-            .rules
-            .iter()
-            .position(|rule| url.starts_with(&rule.pattern))
-    };
-    let keys: Vec<(String, String, String)> = (0..18)
-        .map(|i| {
-            let address = population.addresses[i % population.addresses.len()].to_string();
-            let tenant = population.tenants[i % population.tenants.len()].clone();
-            (
-                address,
-                population.urls[i % population.urls.len()].clone(),
-                tenant,
-            )
-        })
-        .collect();
-    let mut observed = vec![Vec::new(); scenario.balancer.rules.len() + 1];
+    let rules = &scenario.balancer.rules;
+    let mut observed = vec![Vec::new(); rules.len() + 1];
     let mut of_group = observed.clone();
-    for (address, url, tenant) in &keys {
+    for i in 0..18 {
+        let address = population.addresses[i % population.addresses.len()].to_string();
+        let url = &population.urls[i % population.urls.len()];
+        let tenant = &population.tenants[i % population.tenants.len()];
         let headers = format!("X-Real-IP: {address}\r\nX-Tenant: {tenant}\r\n");
         let server = farm.ask(
             running.port,
@@ -183,22 +178,29 @@ fn allocates_alike(which: Program, scenario: &Scenario, farm: &mut Farm, hold: b
                 hold,
             },
         );
-        let group = group_of(url).unwrap_or(scenario.balancer.rules.len());
+        // These scenarios have rules by path only.
+        let group = rules
+            .iter()
+            .position(|rule| url.starts_with(&rule.pattern))
+            .unwrap_or(rules.len());
         observed[group].push(server.map_or("!".into(), letter));
         of_group[group].push(match config.knows().key {
-            Some(KeySource::Ip) => address.clone(),
+            Some(KeySource::Ip) => address,
             Some(KeySource::Header) => tenant.clone(),
             _ => url.clone(),
         });
     }
     farm.release();
     for (group, keys) in of_group.iter().enumerate() {
-        let members = scenario.balancer.rules.get(group).map(|rule| &rule.servers);
-        let may = |s: usize| up(&s) && members.is_none_or(|m| m.contains(&(s as u16)));
+        let members = rules.get(group).map(|rule| &rule.servers);
+        let eligible = Mask::of(servers, |s| {
+            scenario.servers[s].state == ServerState::Up
+                && members.is_none_or(|m| m.contains(&(s as u16)))
+        });
         let case = Case {
             config: config.clone(),
             addresses: &farm.addresses[..servers],
-            eligible: Some(Mask::of(servers, may)),
+            eligible: Some(eligible),
             slots: &slots,
             keys,
             hold,
@@ -222,28 +224,28 @@ fn allocates_alike(which: Program, scenario: &Scenario, farm: &mut Farm, hold: b
 
 /// The first scene's weights, with one server more that drains and one that is down.
 fn uneven(id: StrategyId) -> Scenario {
-    let server = |weight, state| ServerConfig {
-        weight,
-        state,
-        slots: 8,
-        ..ServerConfig::default()
-    };
-    let (up, draining, down) = (ServerState::Up, ServerState::Draining, ServerState::Down);
-    let servers = vec![
-        server(5, up),
-        server(2, draining),
-        server(1, up),
-        server(3, down),
-        server(2, up),
+    let servers = [
+        (5, ServerState::Up),
+        (2, ServerState::Draining),
+        (1, ServerState::Up),
+        (3, ServerState::Down),
+        (2, ServerState::Up),
     ];
     Scenario {
-        servers,
+        servers: servers
+            .map(|(weight, state)| ServerConfig {
+                weight,
+                state,
+                slots: 8,
+                ..ServerConfig::default()
+            })
+            .to_vec(),
         ..with(id)
     }
 }
 
 fn all_allocate_alike(
-    which: Program,
+    which: Reference,
     first_port: u16,
     ids: &[(StrategyId, bool)],
     in_groups: StrategyId,
@@ -268,7 +270,7 @@ fn nginx_so_configured_allocates_as_the_simulator_does() {
         (HeaderHash, false),
         (Ketama, false),
     ];
-    all_allocate_alike(Program::Nginx, 24_100, &ids, LeastConnections);
+    all_allocate_alike(Reference::Nginx, 24_100, &ids, LeastConnections);
 }
 
 #[test]
@@ -284,15 +286,21 @@ fn haproxy_so_configured_allocates_as_the_simulator_does() {
         (HaproxyMap, false),
         (BoundedLoad, true),
     ];
-    all_allocate_alike(Program::Haproxy, 26_100, &ids, HaproxyLeastconn);
+    all_allocate_alike(Reference::Haproxy, 26_100, &ids, HaproxyLeastconn);
+}
+
+fn envoys_yaml(scenario: &Scenario) -> Value {
+    let text = Program::Envoy.configuration(scenario);
+    serde_yaml_ng::from_str(&text).expect("is YAML")
 }
 
 #[test]
 fn envoys_configuration_is_yaml_that_says_what_the_scenario_does() {
-    let read = |s: &Scenario| serde_yaml_ng::from_str::<Value>(&export::envoy(s)).expect("is YAML");
-    scenarios().iter().for_each(|s| drop(read(s)));
-
-    let value = read(&everything(StrategyId::EnvoyRing));
+    for scenario in scenarios() {
+        assert!(envoys_yaml(&scenario).is_mapping());
+    }
+    let scenario = everything(StrategyId::EnvoyRing);
+    let value = envoys_yaml(&scenario);
     let resources = &value["static_resources"];
     let clusters = resources["clusters"].as_sequence().expect("a list");
     let names: Vec<_> = clusters.iter().filter_map(|c| c["name"].as_str()).collect();
@@ -337,7 +345,8 @@ fn envoys_configuration_is_yaml_that_says_what_the_scenario_does() {
         .collect();
     // The rule by address is lost, and said to be.
     assert_eq!(clusters, ["rule2", "rule3", "all"]);
-    assert!(export::envoy(&everything(StrategyId::EnvoyRing)).contains("# Lost: rules by address"));
+    let text = Program::Envoy.configuration(&scenario);
+    assert!(text.contains("# Lost: rules by address"));
     assert_eq!(routes[0]["match"]["prefix"], "/a b\"';{}#$\\.*/");
     assert_eq!(
         routes[1]["match"]["headers"][0]["string_match"]["exact"],
@@ -350,7 +359,7 @@ fn envoys_configuration_is_yaml_that_says_what_the_scenario_does() {
     );
     assert_eq!(route["hash_policy"][0]["header"]["header_name"], ":path");
 
-    let slow = read(&everything(StrategyId::LeastRequest));
+    let slow = envoys_yaml(&everything(StrategyId::LeastRequest));
     let config = &slow["static_resources"]["clusters"][3]["least_request_lb_config"];
     assert_eq!(
         (

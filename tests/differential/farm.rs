@@ -13,7 +13,7 @@ pub const SERVERS: usize = 16;
 /// Nothing on a loopback takes this long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Servers on neighbouring ports of 127.0.0.1. Each tells which one it is; one that is asked to
+/// Servers on neighbouring ports of 127.0.0.1. Each answers with its number; one that is asked to
 /// hold waits with its answer until [`Farm::release`].
 pub struct Farm {
     /// `host:port` of each.
@@ -38,15 +38,8 @@ impl Farm {
     /// Opens the servers at `port` and the ones after it; where one is taken, a hundred further on.
     /// The same ports in each run, because rings are laid out by addresses.
     pub fn open(port: u16) -> Self {
-        let block = |first: u16| {
-            let at = |i| TcpListener::bind((Ipv4Addr::LOCALHOST, first + i));
-            (0..SERVERS as u16)
-                .map(at)
-                .collect::<Result<Vec<_>, _>>()
-                .ok()
-        };
         let listeners = (0..20)
-            .find_map(|i| block(port + 100 * i))
+            .find_map(|i| listen_from(port + 100 * i))
             .expect("a block of free ports");
         let addresses = listeners
             .iter()
@@ -55,7 +48,8 @@ impl Farm {
         let (tell, heard) = channel();
         let held = Arc::new(Mutex::new(Vec::new()));
         for (number, listener) in listeners.into_iter().enumerate() {
-            let (tell, held) = (tell.clone(), held.clone());
+            let tell = tell.clone();
+            let held = held.clone();
             // They end with the process.
             thread::spawn(move || serve(number, &listener, &tell, &held));
         }
@@ -67,13 +61,13 @@ impl Farm {
         }
     }
 
-    /// Asks the balancer at `port` and tells which server was asked in turn; None if none was.
+    /// Asks the balancer at `port`. Returns which server it asked in turn; None if it asked none.
     pub fn ask(&mut self, port: u16, request: Request) -> Option<usize> {
         let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
         let mut stream = TcpStream::connect(address).expect("the balancer listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("can be set");
         let hold = if request.hold { "X-Hold: 1\r\n" } else { "" };
-        let (path, headers) = (request.path, request.headers);
+        let Request { path, headers, .. } = request;
         let text = format!(
             "GET {path} HTTP/1.1\r\nHost: farm\r\n{headers}{hold}Connection: close\r\n\r\n"
         );
@@ -116,6 +110,13 @@ impl Farm {
     }
 }
 
+/// Listens on all the servers' ports from `first` on; None if one of them is taken.
+fn listen_from(first: u16) -> Option<Vec<TcpListener>> {
+    (first..first + SERVERS as u16)
+        .map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
+        .collect()
+}
+
 fn serve(
     number: usize,
     listener: &TcpListener,
@@ -132,18 +133,18 @@ fn serve(
                 Ok(n) => head.extend_from_slice(&bytes[..n]),
             }
         }
-        // A connection without a request is someone who looks whether this port is taken.
+        // A connection without a request is a check whether this port is taken.
         if head.is_empty() {
             continue;
         }
         let hold = String::from_utf8_lossy(&head)
             .to_ascii_lowercase()
             .contains("\r\nx-hold: 1\r\n");
-        // Told when it is kept and before it is answered, so that who hears of it or has the answer
-        // can rely on both.
+        // The number is sent after the stream is kept and before it is answered, so that whoever
+        // receives the number or the answer can rely on both.
         let now = if hold {
             held.lock()
-                .expect("nobody panicked with it")
+                .expect("no server panicked")
                 .push((stream, number));
             None
         } else {

@@ -1,4 +1,4 @@
-//! The simulator against the programs whose rules it tells: nginx and HAProxy, started here on
+//! The simulator against the programs whose rules it implements: nginx and HAProxy, started here on
 //! loopback ports, must pick as it does, request for request.
 
 #![cfg(all(feature = "cli", unix))]

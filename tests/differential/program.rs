@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// A balancer that this suite can start.
+/// A real balancer that this suite can start.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Program {
+pub enum Reference {
     Nginx,
     Haproxy,
 }
 
-impl Program {
+impl Reference {
     pub fn name(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",
@@ -26,7 +26,7 @@ impl Program {
         }
     }
 
-    /// Where it is; if it is not there, that is said past the test's capture.
+    /// Where it is; if it is not there, a line on stderr says so, past the test's capture.
     pub fn find(self) -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         // An ordinary user's PATH often lacks these.
@@ -37,8 +37,8 @@ impl Program {
             .find(|p| p.is_file());
         if found.is_none() {
             let line = format!(
-                "SKIPPED: {} is not there, so nothing was compared with it. On Debian: apt-get install nginx-light \
-                 haproxy; elsewhere by its own installer.\n",
+                "SKIPPED: {} is not there, so nothing was compared with it. On Debian: apt-get \
+                 install nginx-light haproxy; elsewhere by its own installer.\n",
                 self.name()
             );
             _ = io::stderr().write_all(line.as_bytes());
@@ -63,7 +63,7 @@ impl Program {
         command
     }
 
-    /// What it says against a configuration; None if nothing.
+    /// What it objects to in a configuration; None if it accepts it.
     pub fn refusal(self, program: &Path, config: &str) -> Option<String> {
         let dir = Folder::new(config);
         let check: &[&str] = match self {
@@ -83,7 +83,7 @@ impl Program {
     }
 }
 
-/// A folder that goes when it is dropped.
+/// A folder that is removed when this is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -103,7 +103,7 @@ impl Drop for Folder {
     }
 }
 
-/// A program that runs; dropped, also by a panic, it is killed.
+/// A running program. It is killed when this is dropped, by a panic too.
 pub struct Running {
     child: Child,
     dir: Folder,
@@ -120,16 +120,16 @@ impl Drop for Running {
 
 impl Running {
     /// Starts `program` with the configuration that `config` writes for a port.
-    pub fn start(which: Program, program: &Path, config: impl Fn(u16) -> String) -> Self {
+    pub fn start(which: Reference, program: &Path, config: impl Fn(u16) -> String) -> Self {
         let mut words = String::new();
-        // Between our finding a port free and its taking it, someone else may.
+        // Another process may take the port between our check and the program's start.
         for _ in 0..5 {
             let port = free_port();
             let dir = Folder::new(&config(port));
             // One process in the foreground: killing it leaves nothing behind.
             let stay: &[&str] = match which {
-                Program::Nginx => &["-g", "daemon off; master_process off; pid pid;"],
-                Program::Haproxy => &["-db"],
+                Reference::Nginx => &["-g", "daemon off; master_process off; pid pid;"],
+                Reference::Haproxy => &["-db"],
             };
             let log = fs::File::create(dir.0.join("words")).expect("can be made");
             let mut command = which.command(program, &dir.0, stay);
@@ -160,8 +160,8 @@ impl Running {
         false
     }
 
-    /// Tells HAProxy something at its socket, which it obeys without a word.
-    pub fn tell(&self, order: &str) {
+    /// Sends HAProxy an order at its socket. It answers only if it refuses.
+    pub fn order(&self, order: &str) {
         let mut socket =
             UnixStream::connect(self.dir.0.join("socket")).expect("HAProxy has a socket");
         socket

@@ -1,11 +1,12 @@
 //! Sequences of picks, each over an upstream or a backend of its own, so that its state is fresh.
 //!
-//! Checked against nginx 1.22.1 and HAProxy 2.6.12. HAProxy breaks ties of `leastconn` otherwise
-//! since 3.2 (at random among four lists), and its default algorithm is `random` since 3.3: here it
+//! Checked against nginx 1.22.1 and HAProxy 2.6.12. HAProxy breaks ties of `leastconn`
+//! differently since 3.2 (at random among four lists), and its default algorithm is `random` since 3.3: here it
 //! is always named.
 
+use crate::exports::{HAPROXY_SOURCE, NGINX_IN_A_FOLDER};
 use crate::farm::Farm;
-use crate::program::{Program, Running};
+use crate::program::{Reference, Running};
 use crate::trial::Trial;
 use equipoise::balance::StrategyId;
 use equipoise::scenario::KeySource;
@@ -15,20 +16,21 @@ use std::fmt::Write as _;
 const EACH: u64 = 20;
 
 fn trials(ids: &[&str]) -> Vec<Trial> {
-    let of = |id: &&str| {
+    let mut trials = Vec::new();
+    for id in ids {
         let id: StrategyId = id.parse().expect(id);
         let hold = matches!(
             id.as_str(),
             "least-connections" | "haproxy-leastconn" | "first-fit" | "bounded-load"
         );
-        (0..EACH).map(move |number| Trial::new(id, number, hold))
-    };
-    ids.iter().flat_map(of).collect()
+        trials.extend((0..EACH).map(|number| Trial::new(id, number, hold)));
+    }
+    trials
 }
 
-/// All trials at one running program; the ones that differ are told together.
+/// All trials at one running program; the ones that differ are reported together.
 fn hold_all(
-    which: Program,
+    which: Reference,
     first_port: u16,
     trials: &[Trial],
     config: impl Fn(&Farm, u16) -> String,
@@ -59,13 +61,12 @@ fn nginx_picks_as_the_simulator_does() {
         "header-hash",
         "ketama",
     ]);
-    hold_all(Program::Nginx, 18_100, &trials, |farm, port| {
+    hold_all(Reference::Nginx, 18_100, &trials, |farm, port| {
         let upstreams: String = trials.iter().map(|t| upstream(t, farm)).collect();
         format!(
             "worker_processes 1; events {{ worker_connections 1024; }}
             http {{
-                access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u;
-                scgi_temp_path s; set_real_ip_from 127.0.0.0/8; real_ip_header X-Real-IP;
+                {NGINX_IN_A_FOLDER}
                 {upstreams}
                 server {{
                     listen 127.0.0.1:{port};
@@ -108,20 +109,12 @@ fn haproxy_picks_as_the_simulator_does() {
         "haproxy-map",
         "bounded-load",
     ];
-    // A server leaves every other of them and comes back, told through HAProxy's socket.
-    let every_other = |(i, trial): (usize, Trial)| {
-        if i % 2 == 1 {
-            trial.with_outage()
-        } else {
-            trial
-        }
-    };
-    let trials: Vec<Trial> = trials(&ids)
-        .into_iter()
-        .enumerate()
-        .map(every_other)
-        .collect();
-    hold_all(Program::Haproxy, 20_100, &trials, |farm, port| {
+    // In every other of them a server leaves and comes back, by orders at HAProxy's socket.
+    let mut trials = trials(&ids);
+    for trial in trials.iter_mut().skip(1).step_by(2) {
+        trial.add_outage();
+    }
+    hold_all(Reference::Haproxy, 20_100, &trials, |farm, port| {
         let backends: String = trials.iter().map(|t| backend(t, farm)).collect();
         format!(
             "global
@@ -136,7 +129,7 @@ fn haproxy_picks_as_the_simulator_does() {
                 timeout server 20s
             frontend all
                 bind 127.0.0.1:{port}
-                http-request set-src hdr(X-Real-IP) if {{ req.hdr(X-Real-IP) -m found }}
+                {HAPROXY_SOURCE}
                 use_backend %[req.hdr(X-Case)]
             {backends}"
         )

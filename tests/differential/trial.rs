@@ -30,7 +30,7 @@ pub struct Trial {
     pub weights: Vec<u32>,
     /// Servers that are not to be picked.
     pub out: Vec<usize>,
-    /// A server that goes before the task of one number and is back before that of another, while
+    /// A server that leaves before the task of one number and is back before that of another, while
     /// the program runs.
     pub outage: Option<(usize, usize, usize)>,
     /// Slots of each server, for strategies that fill them; else empty.
@@ -78,26 +78,21 @@ impl Trial {
         if id == StrategyId::FirstFit {
             slots = (0..servers).map(|_| 1 + dice.roll(4) as u32).collect();
             // More would wait until a server is free.
-            let room = |s: usize| {
-                if out.contains(&s) {
-                    0
-                } else {
-                    slots[s] as usize
-                }
-            };
-            tasks = tasks.min((0..servers).map(room).sum());
+            let room: u32 = (0..servers)
+                .filter(|s| !out.contains(s))
+                .map(|s| slots[s])
+                .sum();
+            tasks = tasks.min(room as usize);
         }
-        let name = format!("{id}-{number}");
-        let (keys, key, outage) = (Vec::new(), None, None);
         let mut trial = Self {
-            name,
+            name: format!("{id}-{number}"),
             config,
             weights,
             out,
-            outage,
+            outage: None,
             slots,
-            keys,
-            key,
+            keys: Vec::new(),
+            key: None,
             tasks,
             hold,
         };
@@ -105,8 +100,8 @@ impl Trial {
         trial
     }
 
-    /// The same trial with a server, one that is not out from the start, that goes and comes back.
-    pub fn with_outage(mut self) -> Self {
+    /// Lets a server, one that is not out from the start, leave and come back.
+    pub fn add_outage(&mut self) {
         let dice = &mut Dice(self.tasks as u64);
         let from = 1 + dice.roll(self.tasks as u64 / 2) as usize;
         let to = from + 1 + dice.roll(self.tasks as u64 / 3) as usize;
@@ -116,7 +111,6 @@ impl Trial {
         if others.len() > 1 {
             self.outage = Some((others[dice.roll(others.len() as u64) as usize], from, to));
         }
-        self
     }
 
     fn up(&self, without: Option<usize>) -> Mask {
@@ -178,7 +172,7 @@ impl Trial {
                     && (i == from || i == to)
                 {
                     let state = if i == from { "maint" } else { "ready" };
-                    running.tell(&format!("set server {}/s{server} state {state}", self.name));
+                    running.order(&format!("set server {}/s{server} state {state}", self.name));
                 }
                 let key = self.keys.get(i).map_or("", String::as_str);
                 let mut headers = format!("X-Case: {}\r\n", self.name);
@@ -204,9 +198,10 @@ impl Trial {
         seen
     }
 
-    /// Compares pick for pick; what differs is told in full.
+    /// Compares pick for pick; an error says in full what differs.
     pub fn compare(&self, farm: &mut Farm, running: &Running) -> Result<(), String> {
-        let (expected, observed) = (self.expected(farm), self.observed(farm, running));
+        let expected = self.expected(farm);
+        let observed = self.observed(farm, running);
         if expected == observed {
             return Ok(());
         }
@@ -218,11 +213,12 @@ impl Trial {
             keys,
             ..
         } = self;
-        let (first, expected, observed) =
-            (&farm.addresses[0], expected.join(" "), observed.join(" "));
+        let first = &farm.addresses[0];
+        let expected = expected.join(" ");
+        let observed = observed.join(" ");
         Err(format!(
-            "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, keys {keys:?}\n  \
-             simulator {expected}\n  program   {observed}\n"
+            "{name}: weights {weights:?}, without {out:?}, outage {outage:?}, from {first}, \
+             keys {keys:?}\n  simulator {expected}\n  program   {observed}\n"
         ))
     }
 }

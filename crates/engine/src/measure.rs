@@ -1,9 +1,9 @@
-//! One run, measured: from a scenario to the numbers that it came to, free of their warm-up.
+//! One run, measured: from a scenario to its results, free of their warm-up.
 //!
-//! The run goes on until so many tasks have left the system. Its length is cut into forty blocks of
-//! as many tasks, and the sums of the run are kept at their borders. MSER-5 says where the warm-up
-//! ends; it is rounded up to the next border, and all that is reported is of what lies behind it.
-//! Watching costs a few nanoseconds a task.
+//! The run ends when a given number of tasks have left the system. It is cut into forty blocks of
+//! equally many tasks, and the sums of the run are kept at their borders. MSER-5 says where the
+//! warm-up ends; it is rounded up to the next border, and all that is reported is of what lies
+//! behind it. Watching costs a few nanoseconds a task.
 //!
 //! A batch is another thing: it begins and ends with an empty system, and that is what is asked
 //! about. All of it is measured, however many tasks it has; how sure its numbers are is for many
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 /// Blocks that a run is cut into. The warm-up takes at most half of them.
 const BLOCKS: u64 = 40;
 
-/// What a run came to after its warm-up. What has no value (a mean of nothing) is NaN.
+/// The results of a run after its warm-up. What has no value (a mean of nothing) is NaN.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observed {
     /// Why the run is too short to be relied on; None if nothing speaks against it, and for a
@@ -146,24 +146,23 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
         borders.push(Sums::of(&engine));
     }
     if scenario.arrivals.pattern == Pattern::Steps {
-        let rounds = |engine: &Engine| engine.totals().rounds;
-        let before = rounds(&engine);
+        let before = engine.totals().rounds;
         while !engine.tasks().is_empty()
-            && rounds(&engine) == before
+            && engine.totals().rounds == before
             && !engine.is_over()
             && engine.step(&mut seen)
         {}
         borders[BLOCKS as usize] = Sums::of(&engine);
     }
     let cut = warm_up::from_empty(&seen.seconds);
-    let after = |cut: usize| {
+    let after = cut.map(|cut| {
         borders
             .iter()
             .position(|b| b.totals.finished >= cut as u64)
             .unwrap_or(usize::MAX)
-    };
+    });
     let half = BLOCKS as usize / 2;
-    let (from, too_short) = match cut.map(after) {
+    let (from, too_short) = match after {
         Ok(block) if block <= half => (block, None),
         Ok(_) => (half, Some(TooShort::WarmUp)),
         Err(too_short) => (half, Some(too_short)),
@@ -178,7 +177,8 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
 }
 
 fn observe_batch(scenario: &Scenario) -> Observed {
-    let (mut engine, mut seen) = (Engine::new(scenario), Responses::default());
+    let mut engine = Engine::new(scenario);
+    let mut seen = Responses::default();
     let start = Sums::of(&engine);
     while !engine.is_over() && engine.step(&mut seen) {}
     let whole = between(&start, &Sums::of(&engine), &seen.seconds, scenario, None);
@@ -197,11 +197,13 @@ fn between(
     scenario: &Scenario,
     too_short: Option<TooShort>,
 ) -> Observed {
-    let (a, b) = (&from.totals, &to.totals);
+    let a = &from.totals;
+    let b = &to.totals;
     let responses_s = &responses_s[a.finished as usize..];
     let mut histogram = Histogram::default();
     responses_s.iter().for_each(|&x| histogram.add(x));
-    let quantile = |p: f64| histogram.quantile(p).unwrap_or(f64::NAN);
+    let [p50, p90, p95, p99] =
+        [0.5, 0.9, 0.95, 0.99].map(|p| histogram.quantile(p).unwrap_or(f64::NAN));
     let batches = interval::of_batches(responses_s, BATCHES_MIN);
     let few = TooShort::Few {
         have: responses_s.len() as u64,
@@ -209,10 +211,8 @@ fn between(
     };
 
     let time_s = to.now_s - from.now_s;
-    let (finished, decided) = (
-        (b.finished - a.finished) as f64,
-        (b.decided - a.decided) as f64,
-    );
+    let finished = (b.finished - a.finished) as f64;
+    let decided = (b.decided - a.decided) as f64;
     let rejected_tasks: [u64; Rejection::ALL.len()] =
         std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
@@ -227,10 +227,10 @@ fn between(
         response_mean_s: (b.response_sum_s - a.response_sum_s) / finished,
         response_half_width_s: batches.map_or(f64::NAN, |b| b.half_width),
         batch_lag_1: interval::batch_lag_1(responses_s, BATCHES_MIN).unwrap_or(f64::NAN),
-        response_p50_s: quantile(0.5),
-        response_p90_s: quantile(0.9),
-        response_p95_s: quantile(0.95),
-        response_p99_s: quantile(0.99),
+        response_p50_s: p50,
+        response_p90_s: p90,
+        response_p95_s: p95,
+        response_p99_s: p99,
         wait_mean_s: (b.wait_sum_s - a.wait_sum_s) / (b.started - a.started) as f64,
         present_mean_tasks: (to.presence_s - from.presence_s) / time_s,
         throughput_per_s: finished / time_s,
@@ -256,32 +256,19 @@ fn utilisation(from: &Sums, to: &Sums, scenario: &Scenario) -> f64 {
         .iter()
         .map(ServerConfig::pace)
         .fold(0.0, f64::max);
-    let planned = |j: usize| {
-        scenario
+    let mut all = 0.0;
+    let mut used = [0.0; 2];
+    for (j, server) in scenario.servers.iter().enumerate() {
+        let up_by_plan = scenario
             .faults
             .iter()
-            .any(|f| usize::from(f.server) == j && f.state.serves())
-    };
-    let pace = |(j, s): (usize, &ServerConfig)| {
-        if s.state.serves() || planned(j) {
-            s.pace() / fastest
-        } else {
-            0.0
+            .any(|fault| usize::from(fault.server) == j && fault.state.serves());
+        if server.state.serves() || up_by_plan {
+            let pace = server.pace() / fastest;
+            all += f64::from(server.slots) * pace;
+            used[0] += from.busy_slot_s[j] * pace;
+            used[1] += to.busy_slot_s[j] * pace;
         }
-    };
-    let paces: Vec<f64> = scenario.servers.iter().enumerate().map(pace).collect();
-    let used = |sums: &Sums| {
-        sums.busy_slot_s
-            .iter()
-            .zip(&paces)
-            .map(|(busy_s, pace)| busy_s * pace)
-            .sum::<f64>()
-    };
-    let all: f64 = scenario
-        .servers
-        .iter()
-        .zip(&paces)
-        .map(|(s, pace)| f64::from(s.slots) * pace)
-        .sum();
-    (used(to) - used(from)) / (all * (to.now_s - from.now_s))
+    }
+    (used[1] - used[0]) / (all * (to.now_s - from.now_s))
 }

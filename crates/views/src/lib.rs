@@ -4,5 +4,8 @@
 pub mod charts;
 pub mod palette;
 pub mod plot;
+mod run;
 pub mod scene;
 pub mod stage;
+
+pub use run::{Predict, Run};

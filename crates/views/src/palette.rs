@@ -27,32 +27,37 @@ impl Rgb {
 
     /// This colour with `part` of another mixed in, from 0 to 1.
     pub fn mix(self, other: Self, part: f64) -> Self {
-        let channel =
-            |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8;
         Self(
-            channel(self.0, other.0),
-            channel(self.1, other.1),
-            channel(self.2, other.2),
+            mix_channel(self.0, other.0, part),
+            mix_channel(self.1, other.1, part),
+            mix_channel(self.2, other.2, part),
         )
     }
 
     /// Relative luminance, as WCAG 2 defines it.
     fn luminance(self) -> f64 {
-        let linear = |c: u8| {
-            let c = f64::from(c) / 255.0;
-            if c <= 0.040_45 {
-                c / 12.92
-            } else {
-                libm::pow((c + 0.055) / 1.055, 2.4)
-            }
-        };
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+    }
+}
+
+fn mix_channel(a: u8, b: u8, part: f64) -> u8 {
+    (f64::from(a) + (f64::from(b) - f64::from(a)) * part).round() as u8
+}
+
+/// A channel of sRGB in linear light, from 0 to 1.
+fn linear(channel: u8) -> f64 {
+    let c = f64::from(channel) / 255.0;
+    if c <= 0.040_45 {
+        c / 12.92
+    } else {
+        libm::pow((c + 0.055) / 1.055, 2.4)
     }
 }
 
 /// Contrast of two colours, as WCAG 2 defines it: from 1 to 21. Text needs 4.5.
 pub fn contrast(a: Rgb, b: Rgb) -> f64 {
-    let (a, b) = (a.luminance(), b.luminance());
+    let a = a.luminance();
+    let b = b.luminance();
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
@@ -82,12 +87,12 @@ impl Theme {
         self.pick(0x1b_1f24, 0xe7_eaed)
     }
 
-    /// Text that stands back.
+    /// Text that matters less.
     pub const fn ink2(self) -> Rgb {
         self.pick(0x4f_5963, 0xb0_b8c0)
     }
 
-    /// Text that stands far back, such as tick labels; the faintest that can still be read.
+    /// The faintest text that can still be read, such as tick labels.
     pub const fn ink3(self) -> Rgb {
         self.pick(0x66_707a, 0x8b_959f)
     }
@@ -107,7 +112,7 @@ impl Theme {
         self.pick(0xf6_f7f8, 0x14_181c)
     }
 
-    /// Panels on the page; charts stand on these.
+    /// Panels on the page, with charts and tables.
     pub const fn card(self) -> Rgb {
         self.pick(0xff_ffff, 0x1a_1f24)
     }
@@ -117,8 +122,8 @@ impl Theme {
         self.pick(0x00_72b2, 0x56_b4e9)
     }
 
-    /// A second thing beside one in ink: Okabe and Ito's reddish purple, which stands far from
-    /// accent and warning.
+    /// A second thing beside one in ink: Okabe and Ito's reddish purple, far from accent and
+    /// warning.
     pub const fn second(self) -> Rgb {
         self.pick(0xa6_4a7d, 0xdd_93bd)
     }
@@ -140,7 +145,7 @@ const SERVERS: [u32; 7] = [
 
 /// The second cue of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum Marker {
     /// ■
     Square,
     /// ▲
@@ -159,7 +164,7 @@ pub enum Shape {
     Pentagon,
 }
 
-impl Shape {
+impl Marker {
     /// All shapes, in the servers' order.
     pub const ALL: [Self; 8] = [
         Self::Square,
@@ -189,32 +194,37 @@ impl Shape {
     /// The outline around the origin, about as large to the eye as a circle of radius 1. A circle
     /// has 16 corners.
     pub fn outline(self) -> Vec<(f64, f64)> {
-        let round = |corners: usize, radius: &dyn Fn(usize) -> f64, start: f64| {
-            let point = |i: usize| {
-                let angle = (start + i as f64 / corners as f64) * std::f64::consts::TAU;
-                (radius(i) * libm::sin(angle), -radius(i) * libm::cos(angle))
-            };
-            (0..corners).map(point).collect()
-        };
         match self {
             Self::Square => vec![(-0.88, -0.88), (0.88, -0.88), (0.88, 0.88), (-0.88, 0.88)],
             Self::Triangle => vec![(0.0, -1.15), (1.1, 0.8), (-1.1, 0.8)],
             Self::TriangleDown => vec![(0.0, 1.15), (1.1, -0.8), (-1.1, -0.8)],
-            Self::Circle => round(16, &|_| 1.0, 0.0),
+            Self::Circle => corners(16, [1.0; 2]),
             Self::Diamond => vec![(0.0, -1.2), (1.1, 0.0), (0.0, 1.2), (-1.1, 0.0)],
-            Self::Star => round(10, &|i| if i % 2 == 0 { 1.35 } else { 0.6 }, 0.0),
-            Self::Pentagon => round(5, &|_| 1.15, 0.0),
+            Self::Star => corners(10, [1.35, 0.6]),
+            Self::Pentagon => corners(5, [1.15; 2]),
             Self::Cross => {
-                let (a, b) = (0.38, 1.1);
-                let quarter = [(-a, -b), (a, -b), (a, -a)];
-                let turn =
-                    |(x, y): (f64, f64), times: usize| (0..times).fold((x, y), |(x, y), _| (-y, x));
-                (0..4)
-                    .flat_map(|times| quarter.map(|corner| turn(corner, times)))
-                    .collect()
+                let mut arm = [(-0.38, -1.1), (0.38, -1.1), (0.38, -0.38)];
+                let mut outline = Vec::with_capacity(12);
+                for _ in 0..4 {
+                    outline.extend(arm);
+                    arm = arm.map(|(x, y): (f64, f64)| (-y, x));
+                }
+                outline
             }
         }
     }
+}
+
+/// The corners of a polygon or star around the origin, from the top; odd corners have the second
+/// radius.
+fn corners(count: usize, radii: [f64; 2]) -> Vec<(f64, f64)> {
+    (0..count)
+        .map(|i| {
+            let angle = i as f64 / count as f64 * std::f64::consts::TAU;
+            let radius = radii[i % 2];
+            (radius * libm::sin(angle), -radius * libm::cos(angle))
+        })
+        .collect()
 }
 
 /// The colour of a server, for areas and lines. Not for text: see [`text_colour`].
@@ -223,8 +233,8 @@ pub fn server_colour(server: usize) -> Rgb {
 }
 
 /// The shape of a server.
-pub fn server_shape(server: usize) -> Shape {
-    Shape::ALL[server % Shape::ALL.len()]
+pub fn server_marker(server: usize) -> Marker {
+    Marker::ALL[server % Marker::ALL.len()]
 }
 
 /// The colour of a server for text on the theme's page or panels, darker or lighter than
@@ -235,19 +245,21 @@ pub fn text_colour(server: usize, theme: Theme) -> Rgb {
 
 /// A colour, moved towards the theme's ink until it can be read as text.
 pub fn readable(colour: Rgb, theme: Theme) -> Rgb {
-    let enough = |c: &Rgb| {
-        theme
-            .grounds()
-            .into_iter()
-            .all(|ground| contrast(*c, ground) >= TEXT_CONTRAST)
-    };
-    let steps = (0..=20).map(|i| colour.mix(theme.ink(), f64::from(i) / 20.0));
-    steps.clone().find(enough).unwrap_or(theme.ink())
+    (0..=20)
+        .map(|i| colour.mix(theme.ink(), f64::from(i) / 20.0))
+        .find(|mixed| {
+            let grounds = theme.grounds().into_iter();
+            grounds
+                .map(|ground| contrast(*mixed, ground))
+                .all(|contrast| contrast >= TEXT_CONTRAST)
+        })
+        .unwrap_or(theme.ink())
 }
 
 /// Black or white ink for text on an area of this colour, whichever can be read better.
 pub fn text_on(area: Rgb) -> Rgb {
-    let (dark, light) = (Rgb::hex(0x0b_0d0f), Rgb::hex(0xff_ffff));
+    let dark = Rgb::hex(0x0b_0d0f);
+    let light = Rgb::hex(0xff_ffff);
     if contrast(dark, area) >= contrast(light, area) {
         dark
     } else {
@@ -296,6 +308,28 @@ mod tests {
         }
     }
 
+    /// The page's text and the canvas's are of the same colours.
+    #[test]
+    fn the_style_sheet_has_the_same_colours() {
+        let style = include_str!("../../../static/style.css");
+        let (light, dark) = style
+            .split_once(":root[data-theme=\"dark\"]")
+            .expect("a dark theme");
+        for (theme, rules) in [(Theme::Light, light), (Theme::Dark, dark)] {
+            for (name, colour) in [
+                ("ink", theme.ink()),
+                ("ink2", theme.ink2()),
+                ("line", theme.line()),
+                ("bg", theme.background()),
+                ("card", theme.card()),
+                ("accent", theme.accent()),
+            ] {
+                let rule = format!("--{name}: {};", colour.css());
+                assert!(rules.contains(&rule), "{rule} in {theme:?}");
+            }
+        }
+    }
+
     #[test]
     fn text_on_a_servers_colour_can_be_read() {
         for server in 0..7 {
@@ -306,9 +340,13 @@ mod tests {
 
     #[test]
     fn no_two_of_56_servers_look_alike() {
-        let look = |s: usize| (server_colour(s), server_shape(s));
         for s in 0..56 {
-            assert!((0..s).all(|other| look(other) != look(s)));
+            for other in 0..s {
+                assert!(
+                    server_colour(s) != server_colour(other)
+                        || server_marker(s) != server_marker(other)
+                );
+            }
         }
     }
 }

@@ -4,9 +4,9 @@
 //! band is a light fill. Title, legend, hover and table are the page's; `svg` draws the plot, and a
 //! whole chart only for saving.
 //!
-//! Life of a chart: a builder in [`charts`](super::charts) reads a timeline and returns a
-//! [`Chart`]; [`svg()`] makes it a picture, [`legend()`] names what is in it, [`read()`] tells what
-//! stands under the pointer, and [`table()`] gives the numbers. Values may be NaN; such points are
+//! Life of a chart: a builder in [`charts`](super::charts) reads a run and returns a
+//! [`Chart`]; [`svg()`] makes it a picture, [`legend()`] names what is in it, [`read()`] says what
+//! is under the pointer, and [`table()`] gives the numbers. Values may be NaN; such points are
 //! not drawn.
 
 mod axis;
@@ -32,7 +32,7 @@ pub struct Chart {
     pub id: &'static str,
     /// Its title, in the reader's language, as all texts here.
     pub title: String,
-    /// The formula behind its prediction, short; stands beside the title.
+    /// The formula behind its prediction, short; shown beside the title.
     pub formula: Option<String>,
     /// The axis to the right.
     pub x: Axis,
@@ -53,9 +53,11 @@ pub struct Chart {
 impl Chart {
     /// Whether there is nothing to be seen yet.
     pub fn is_empty(&self) -> bool {
-        let observed =
-            |s: &Series| s.role == Role::Observation && s.points.iter().any(|p| p.y.is_finite());
-        !self.series.iter().any(observed)
+        !self
+            .series
+            .iter()
+            .filter(|s| s.role == Role::Observation)
+            .any(|s| s.points.iter().any(|p| p.y.is_finite()))
     }
 }
 
@@ -79,11 +81,11 @@ pub struct Series {
     /// A few words drawn beside the curve's end, or at the mark.
     pub label: Option<String>,
     /// Its form.
-    pub kind: Kind,
+    pub form: Form,
     /// What it says.
     pub role: Role,
     /// Its colour.
-    pub paint: Paint,
+    pub hue: Hue,
     /// Its points in order of x.
     pub points: Vec<Point>,
 }
@@ -92,19 +94,34 @@ impl Series {
     /// A series without a label.
     pub fn new(
         name: impl Into<String>,
-        kind: Kind,
+        form: Form,
         role: Role,
-        paint: Paint,
+        hue: Hue,
         points: Vec<Point>,
     ) -> Self {
         Self {
             name: name.into(),
             label: None,
-            kind,
+            form,
             role,
-            paint,
+            hue,
             points,
         }
+    }
+
+    /// What the run did.
+    pub fn observed(name: impl Into<String>, form: Form, hue: Hue, points: Vec<Point>) -> Self {
+        Self::new(name, form, Role::Observation, hue, points)
+    }
+
+    /// What a formula says.
+    pub fn predicted(name: impl Into<String>, form: Form, hue: Hue, points: Vec<Point>) -> Self {
+        Self::new(name, form, Role::Prediction, hue, points)
+    }
+
+    /// Where a formula, or an estimate, expects a value to lie.
+    pub fn band(name: impl Into<String>, form: Form, hue: Hue, points: Vec<Point>) -> Self {
+        Self::new(name, form, Role::Band, hue, points)
     }
 
     /// The same with a label.
@@ -116,7 +133,7 @@ impl Series {
 
 /// The form of a series. Widths are in units of x.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum Form {
     /// Points joined.
     Line,
     /// A value that stays until the next point.
@@ -152,14 +169,14 @@ pub enum Role {
     Guide,
 }
 
-/// A colour by meaning; the theme gives the value.
+/// A series' colour by its meaning; the theme gives the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paint {
+pub enum Hue {
     /// The theme's ink.
     Ink,
-    /// Ink that stands back.
+    /// Ink for what matters less.
     Muted,
-    /// Ink that hardly stands out: what lies behind the matter.
+    /// The faintest ink, for what is only background.
     Faint,
     /// The plain fill of bars and points that are no one server's.
     Plain,
@@ -173,7 +190,7 @@ pub enum Paint {
     Server(usize),
 }
 
-impl Paint {
+impl Hue {
     /// For areas and lines.
     pub fn colour(self, theme: Theme) -> Rgb {
         match self {
@@ -201,7 +218,7 @@ pub struct Point {
     pub x: f64,
     /// Upwards; of a band, its upper edge.
     pub y: f64,
-    /// The lower edge of a band or box, or of a bar that does not stand on 0.
+    /// The lower edge of a band or box, or of a bar that does not begin at 0.
     pub low: Option<f64>,
     /// The server that it belongs to, if its series mixes several.
     pub server: Option<usize>,

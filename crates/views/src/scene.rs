@@ -106,7 +106,7 @@ impl Rect {
     }
 }
 
-/// Where a text stands relative to its point.
+/// Where a text is relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     /// It begins there.
@@ -126,6 +126,43 @@ pub struct Font {
     pub bold: bool,
     /// All digits equally wide.
     pub mono: bool,
+}
+
+impl Font {
+    /// In this colour, at this side of its point.
+    pub const fn at(self, anchor: Anchor, paint: Paint) -> TextStyle {
+        TextStyle {
+            font: self,
+            paint,
+            anchor,
+        }
+    }
+
+    /// In this colour, beginning at its point.
+    pub const fn start(self, paint: Paint) -> TextStyle {
+        self.at(Anchor::Start, paint)
+    }
+
+    /// In this colour, centred at its point.
+    pub const fn middle(self, paint: Paint) -> TextStyle {
+        self.at(Anchor::Middle, paint)
+    }
+
+    /// In this colour, ending at its point.
+    pub const fn end(self, paint: Paint) -> TextStyle {
+        self.at(Anchor::End, paint)
+    }
+}
+
+/// How a text looks and on which side of its point it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextStyle {
+    /// Its font.
+    pub font: Font,
+    /// Its colour.
+    pub paint: Paint,
+    /// Its side.
+    pub anchor: Anchor,
 }
 
 /// A plain font of this size (px).
@@ -181,7 +218,7 @@ pub enum Shape {
         font: Font,
         /// Its colour.
         paint: Paint,
-        /// Where it stands.
+        /// Its side of the point.
         anchor: Anchor,
         /// The width it may take (px).
         room: f64,
@@ -211,11 +248,16 @@ pub enum Shape {
 /// The point at `part` (0 to 1) of the curve that [`Shape::Curve`] draws.
 pub fn along(from: (f64, f64), to: (f64, f64), upright: bool, part: f64) -> (f64, f64) {
     let (a, b) = controls(from, to, upright);
-    let (p, q) = (part, 1.0 - part);
-    let mix = |f: f64, a: f64, b: f64, t: f64| {
-        q * q * q * f + 3.0 * q * q * p * a + 3.0 * q * p * p * b + p * p * p * t
-    };
-    (mix(from.0, a.0, b.0, to.0), mix(from.1, a.1, b.1, to.1))
+    (
+        bezier([from.0, a.0, b.0, to.0], part),
+        bezier([from.1, a.1, b.1, to.1], part),
+    )
+}
+
+/// A cubic Bézier curve's coordinate at `p`.
+fn bezier([from, a, b, to]: [f64; 4], p: f64) -> f64 {
+    let q = 1.0 - p;
+    q * q * q * from + 3.0 * q * q * p * a + 3.0 * q * p * p * b + p * p * p * to
 }
 
 /// The control points of the curve that [`Shape::Curve`] draws.
@@ -267,32 +309,21 @@ impl Drawing {
         });
     }
 
-    /// Adds a line of text with unlimited room.
-    pub fn text(
-        &mut self,
-        x: f64,
-        y: f64,
-        text: impl Into<String>,
-        font: Font,
-        paint: Paint,
-        anchor: Anchor,
-    ) {
-        self.text_in(x, y, text, font, paint, anchor, f64::INFINITY);
+    /// Adds a line of text at a point, with unlimited room.
+    pub fn text(&mut self, at: (f64, f64), text: impl Into<String>, style: TextStyle) {
+        self.text_in(at, text, style, f64::INFINITY);
     }
 
     /// Adds a line of text that must not be wider than `room` (px).
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a text has these seven properties and no sensible defaults"
-    )]
     pub fn text_in(
         &mut self,
-        x: f64,
-        y: f64,
+        (x, y): (f64, f64),
         text: impl Into<String>,
-        font: Font,
-        paint: Paint,
-        anchor: Anchor,
+        TextStyle {
+            font,
+            paint,
+            anchor,
+        }: TextStyle,
         room: f64,
     ) {
         self.0.push(Shape::Text {
@@ -322,8 +353,8 @@ impl Drawing {
     }
 }
 
-/// Everything on a stage: what stands, drawn a few times a second, and what moves, drawn every
-/// frame.
+/// Everything on a stage: what keeps its place, drawn a few times a second, and what moves, drawn
+/// every frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
     /// Cards, labels, paths, the balancer's state.

@@ -2,8 +2,10 @@
 
 mod balancer;
 mod clients;
+mod grid;
 mod layout;
 mod motion;
+mod picture;
 mod servers;
 
 pub use layout::{Layout, ServerDetail};
@@ -44,7 +46,7 @@ pub fn travel_s(speed: f64, scenario: &Scenario) -> f64 {
     TRAVEL_S * speed.min((scenario.sizes.mean / fastest / 2.0 / TRAVEL_S).max(1.0))
 }
 
-/// Draws what stands: everything but tasks and bars.
+/// Draws what keeps its place: everything but tasks and bars.
 pub fn base(timeline: &Timeline, layout: &Layout, look: &Look, scene: &mut Scene) {
     scene.base.0.clear();
     clients::draw(timeline, layout, look, &mut scene.base);
@@ -63,208 +65,4 @@ pub fn live(timeline: &Timeline, layout: &Layout, look: &Look, scene: &mut Scene
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scene::{Rect, Shape};
-    use equipoise_engine::scenario::{Script, ServerConfig, presets};
-
-    fn scene(timeline: &Timeline, layout: &Layout) -> Scene {
-        let look = Look {
-            travel_s: 0.4,
-            flight: 1.0,
-            predicted_busy: None,
-            selected: None,
-            t: &str::to_string,
-        };
-        let mut scene = Scene::default();
-        base(timeline, layout, &look, &mut scene);
-        live(timeline, layout, &look, &mut scene);
-        scene
-    }
-
-    fn inside(outer: &Rect, inner: &Rect) -> bool {
-        inner.x >= outer.x - 0.5
-            && inner.y >= outer.y - 0.5
-            && inner.right() <= outer.right() + 0.5
-            && inner.bottom() <= outer.bottom() + 0.5
-    }
-
-    /// Down or draining from the start, by hand or later by health: every strategy can be drawn,
-    /// and no task is lost.
-    #[test]
-    fn every_strategy_is_drawn_when_no_server_can_be_picked() {
-        use equipoise_engine::balance::StrategyId;
-        use equipoise_engine::scenario::ServerState;
-
-        for &id in StrategyId::ALL {
-            for state in [
-                ServerState::Down,
-                ServerState::Draining,
-                ServerState::Failing,
-            ] {
-                let mut scenario = presets::find("weights").expect("it ships");
-                scenario.balancer.strategy.id = id;
-                scenario
-                    .servers
-                    .iter_mut()
-                    .for_each(|server| server.state = state);
-                if state == ServerState::Failing {
-                    scenario.balancer.health.max_fails = Some(2);
-                }
-                scenario.validate().expect("it is valid");
-                let mut timeline = Timeline::new(Script::new(scenario));
-                let layout = Layout::new(1280.0, 420.0, timeline.engine());
-                let start = scene(&timeline, &layout);
-                timeline.play(20.0, u64::MAX);
-                let later = scene(&timeline, &layout);
-                assert!(
-                    !start.base.0.is_empty() && !later.base.0.is_empty(),
-                    "{id}, {state:?}"
-                );
-            }
-        }
-    }
-
-    /// Every preset, at the sizes that a stage may have, after a while.
-    #[test]
-    fn everything_is_drawn_within_the_stage() {
-        for (w, h) in [
-            (1068.0, 540.0),
-            (860.0, 400.0),
-            (1068.0, 270.0),
-            (360.0, 420.0),
-            (2400.0, 1400.0),
-        ] {
-            let stage = Rect::new(0.0, 0.0, w, h);
-            for id in presets::ids() {
-                let mut timeline = Timeline::new(Script::new(presets::find(id).expect(id)));
-                timeline.play(15.0, u64::MAX);
-                let layout = Layout::new(w, h, timeline.engine());
-                let scene = scene(&timeline, &layout);
-                for shape in &scene.base.0 {
-                    if let Shape::Box { rect, .. } = shape {
-                        assert!(inside(&stage, rect), "{id} at {w}×{h}: {rect:?}");
-                    }
-                }
-                for block in &scene.blocks {
-                    assert!(inside(&stage, &block.rect), "{id} at {w}×{h}: {block:?}");
-                    assert!((0.0..=1.0).contains(&block.left), "{id}: {block:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_legend_names_only_what_is_there() {
-        let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
-        let texts = |height: f64, predicted_busy: Option<&[f64]>| {
-            let layout = Layout::new(1068.0, height, timeline.engine());
-            let look = Look {
-                travel_s: 0.4,
-                flight: 1.0,
-                predicted_busy,
-                selected: None,
-                t: &str::to_string,
-            };
-            let mut scene = Scene::default();
-            base(&timeline, &layout, &look, &mut scene);
-            format!("{:?}", scene.base.0)
-        };
-        assert!(texts(540.0, None).contains("stage.count-note · stage.bar-note\""));
-        assert!(texts(540.0, Some(&[0.5; 3])).contains("stage.bar-note · stage.tick-note\""));
-        // Cards that are too small for numbers and ticks.
-        assert!(texts(340.0, Some(&[0.5; 3])).contains("\"stage.bar-note\""));
-    }
-
-    /// By words where there is room for them, else by a mark beside the letter.
-    #[test]
-    fn a_server_in_trouble_says_so() {
-        let at = |id: &str, time_s: f64, w: f64, h: f64| {
-            let mut scenario = presets::find(id).expect(id);
-            presets::fix(id).expect(id)(&mut scenario);
-            let mut timeline = Timeline::new(Script::new(scenario));
-            timeline.play(time_s, u64::MAX);
-            let scene = scene(&timeline, &Layout::new(w, h, timeline.engine()));
-            let texts = scene.base.0.iter().filter_map(|shape| match shape {
-                Shape::Text { text, .. } => Some(text.clone()),
-                _ => None,
-            });
-            texts.collect::<Vec<_>>().join("|")
-        };
-        assert!(at("black-hole", 15.0, 1068.0, 540.0).contains("! stage.failing · ⊘ stage.ill"));
-        assert!(at("cold-server", 8.0, 1068.0, 540.0).contains("× stage.down"));
-        assert!(at("cold-server", 20.0, 1068.0, 540.0).contains("▾ stage.slow · ↗ stage.warming"));
-        assert!(at("cold-server", 40.0, 1068.0, 540.0).contains("↗ stage.warming"));
-        assert!(!at("cold-server", 50.0, 1068.0, 540.0).contains("stage.warming"));
-        assert!(at("black-hole", 15.0, 360.0, 420.0).contains("c!⊘"));
-    }
-
-    #[test]
-    fn at_any_speed_a_queue_is_where_it_is() {
-        let mut timeline = Timeline::new(Script::new(
-            presets::find("article-formulas").expect("preset"),
-        ));
-        timeline.play(500.0, u64::MAX);
-        let engine = timeline.engine();
-        let layout = Layout::new(1068.0, 540.0, engine);
-        let there: u64 = engine
-            .servers()
-            .iter()
-            .map(|s| u64::from(s.queue.len()) + u64::from(s.serving()))
-            .sum();
-        for speed in [0.1, 1.0, 30.0, 1000.0] {
-            let travel_s = travel_s(speed, engine.scenario());
-            let look = Look {
-                travel_s,
-                flight: 1.0,
-                predicted_busy: None,
-                selected: None,
-                t: &str::to_string,
-            };
-            let mut scene = Scene::default();
-            live(&timeline, &layout, &look, &mut scene);
-            let on_cards = scene
-                .blocks
-                .iter()
-                .filter(|b| layout.servers.iter().any(|card| inside(card, &b.rect)));
-            assert!(
-                on_cards.count() as u64 + 3 >= there,
-                "{there} tasks at {speed}×"
-            );
-        }
-    }
-
-    #[test]
-    fn every_server_has_its_place_and_none_overlap() {
-        for n in [1, 2, 3, 5, 8, 13, 16, 24, 40, 64, 256] {
-            let mut scenario = presets::find("weights").expect("preset");
-            scenario.servers = vec![ServerConfig::default(); n];
-            let timeline = Timeline::new(Script::new(scenario));
-            for (w, h) in [(1068.0, 540.0), (360.0, 420.0)] {
-                let layout = Layout::new(w, h, timeline.engine());
-                let places = &layout.servers;
-                assert_eq!(places.len(), n);
-                for (i, a) in places.iter().enumerate() {
-                    assert!(a.w > 4.0 && a.h > 4.0, "{n} at {w}×{h}: {a:?}");
-                    for b in &places[..i] {
-                        let apart = a.x >= b.right()
-                            || b.x >= a.right()
-                            || a.y >= b.bottom()
-                            || b.y >= a.bottom();
-                        assert!(apart, "{n} at {w}×{h}: {a:?} {b:?}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn five_thousand_waiting_tasks_are_all_in_view() {
-        let mut scenario = presets::find("round-robin").expect("preset");
-        scenario.arrivals.rate_per_s = 2000.0;
-        let mut timeline = Timeline::new(Script::new(scenario));
-        timeline.play(2.5, u64::MAX);
-        let layout = Layout::new(1068.0, 540.0, timeline.engine());
-        assert!(scene(&timeline, &layout).blocks.len() >= 4990);
-    }
-}
+mod tests;

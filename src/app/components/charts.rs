@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::export::csv::to_csv;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
-use crate::view::plot::{self, Chart, Table, plot_fraction, read, svg_document};
+use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url,
@@ -24,13 +24,13 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
         model.charts.to_vec()
     };
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
-        let chart = charts::build(kind, &model.timeline, &tr);
+        let chart = charts::build(kind, &model.shown, &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        let of_a = model.other.is_some();
+        let of_a = model.beside.is_some();
         html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {of_a} send={send.clone()} /> }
     });
-    let pair = model.other.as_ref().map(|other| {
-        let (a, b) = (&model.timeline, other);
+    let pair = model.beside.as_ref().map(|other| {
+        let (a, b) = (&model.shown.timeline, &other.timeline);
         [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
             let id = chart.id;
             html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} send={send.clone()} /> }
@@ -218,7 +218,7 @@ fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
         <div class={classes!("reading", side)} aria-hidden="true">
             <b>{ &first.x_text }</b>
             { for found.iter().map(|r| html! {
-                <span><i style={format!("background:{}", r.paint.colour(theme).css())} />{ &r.name }<b>{ &r.y_text }</b></span>
+                <span><i style={format!("background:{}", r.hue.colour(theme).css())} />{ &r.name }<b>{ &r.y_text }</b></span>
             }) }
         </div>
     }
@@ -280,20 +280,4 @@ pub fn save(name: &str, kind: &str, text: &str) {
         link.click();
     }
     let _ = Url::revoke_object_url(&address);
-}
-
-/// The numbers of a chart as a table.
-pub fn table(table: &Table) -> Html {
-    const MOST: usize = 400;
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
-            <table>
-                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
-                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
-                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
-                }) }</tbody>
-            </table>
-            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
-        </div>
-    }
 }

@@ -11,7 +11,11 @@ use yew::prelude::*;
 
 /// The panel.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (apply, rest): (Vec<_>, Vec<_>) = model.predictions.iter().partition(|p| p.value.is_ok());
+    let (apply, rest): (Vec<_>, Vec<_>) = model
+        .shown
+        .predictions
+        .iter()
+        .partition(|p| p.value.is_ok());
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
@@ -121,8 +125,9 @@ fn gap(model: &Model) -> Html {
     }
     let mut whole = s.clone();
     broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
-    let response = Prediction::of(&whole, PredictionId::Response);
-    let totals = model.timeline.engine().totals();
+    let response = Some(Prediction::of(&whole, PredictionId::Response));
+    let response = response.filter(|p| p.value.is_ok());
+    let totals = model.shown.timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
         tr_with(
@@ -140,7 +145,7 @@ fn gap(model: &Model) -> Html {
             <dt>{ tr("formulas.broken") }</dt>
             { for broken.iter().map(|(id, ..)| html! { <dd>{ tr(&format!("formulas.broken-{id}")) }</dd> }) }
             <dt>{ tr("formulas.assumes") }</dt>
-            <dd>{ response.value.as_ref().map_or_else(|_| tr("formulas.no-formula"), |_| with_unit(&response)) }</dd>
+            <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
             <dt>{ tr("formulas.seen-so-far") }</dt>
             <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
             <dd class="hint">{ tr(next) }</dd>
@@ -196,11 +201,7 @@ fn reason(reason: &Reason) -> String {
 }
 
 fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
-    let formula = model
-        .predictions
-        .iter()
-        .find(|p| p.id == id)
-        .map_or("", |p| p.formula);
+    let formula = model.shown.prediction(id).map_or("", |p| p.formula);
     // Where it applies, its left side is there already.
     let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
@@ -216,7 +217,7 @@ fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
 
 /// Little's law with what the run has seen so far.
 fn little_now(model: &Model) -> Html {
-    let engine = model.timeline.engine();
+    let engine = model.shown.timeline.engine();
     let totals = engine.totals();
     if totals.finished == 0 {
         return html! {};

@@ -46,19 +46,15 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
                     if known.is_none() {
                         <option value="" selected=true>{ &scenario.name }</option>
                     }
-                    { for presets::GROUPS.iter().enumerate().map(|(i, (group, first))| {
-                        let next = presets::GROUPS.get(i + 1).map(|(_, first)| *first);
-                        let ids = presets::ids().skip_while(move |id| id != first).take_while(move |id| Some(*id) != next);
-                        html! {
-                            <optgroup label={tr(&format!("preset-group.{group}"))}>
-                                { for ids.map(|id| html! {
-                                    <option value={id} selected={id == scenario.name}>
-                                        { tr(&format!("preset.{id}.name")) }
-                                        { if changed && id == scenario.name { tr("header.changed") } else { String::new() } }
-                                    </option>
-                                }) }
-                            </optgroup>
-                        }
+                    { for presets::GROUPS.iter().map(|group| html! {
+                        <optgroup label={tr(&format!("preset-group.{}", group.id))}>
+                            { for group.presets().map(|preset| preset.id).map(|id| html! {
+                                <option value={id} selected={id == scenario.name}>
+                                    { tr(&format!("preset.{id}.name")) }
+                                    { if changed && id == scenario.name { tr("header.changed") } else { String::new() } }
+                                </option>
+                            }) }
+                        </optgroup>
                     }) }
                 </select>
             </label>

@@ -203,7 +203,7 @@ pub fn fault_controls(model: &Model, send: &Callback<Action>) -> Html {
             </div>
         }
     };
-    let later_s = (model.timeline.engine().now_s() + 5.0).round();
+    let later_s = (model.shown.timeline.engine().now_s() + 5.0).round();
     let add = send.reform(move |_: MouseEvent| {
         let fault = Fault {
             at_s: later_s,

@@ -12,7 +12,7 @@ use crate::scenario::{
     Dispatcher, KeySource, Pattern, Place, Scenario, ServerConfig, Service, SizeLaw, WorkUnit,
     letter, presets,
 };
-use crate::view::palette::{server_colour, server_shape};
+use crate::view::palette::{server_colour, server_marker};
 use yew::prelude::*;
 
 /// The panel.
@@ -502,7 +502,7 @@ fn each_server(model: &Model, send: &Callback<Action>, field: EachServer) -> Htm
                 index: Some(i),
                 label: format!(
                     "{} {} {}",
-                    server_shape(i).glyph(),
+                    server_marker(i).glyph(),
                     letter(i),
                     tr(&format!("set-up.{}", field.id))
                 ),

@@ -20,9 +20,9 @@ use yew::prelude::*;
 pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> Html {
     html! {
         <section class="stages" aria-label={tr("stage.title")}>
-            { stage(model, &model.timeline, &stages[0], send, true) }
-            if let Some(other) = &model.other {
-                { stage(model, other, &stages[1], send, false) }
+            { stage(model, &model.shown.timeline, &stages[0], send, true) }
+            if let Some(other) = &model.beside {
+                { stage(model, &other.timeline, &stages[1], send, false) }
             }
         </section>
     }

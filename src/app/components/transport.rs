@@ -12,9 +12,9 @@ use yew::prelude::*;
 
 /// The bar.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let engine = model.timeline.engine();
+    let engine = model.shown.timeline.engine();
     let now_s = engine.now_s();
-    let span_s = span_s(&model.timeline);
+    let span_s = span_s(&model.shown.timeline);
     let play = if model.playing {
         "transport.pause"
     } else {
@@ -61,10 +61,10 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             </div>
             <output id="position" class="number">{ &where_it_is }</output>
             <div class="scrubber">
-                { marks(&model.timeline, span_s) }
+                { marks(&model.shown.timeline, span_s) }
                 <input id="scrubber" type="range" min="0" max={span_s.to_string()} step={(span_s / 1000.0).to_string()}
                     value={now_s.to_string()} aria-label={tr("transport.scrubber")} aria-valuetext={where_it_is.clone()} oninput={seek} />
-                if let Some(done) = model.timeline.progress() {
+                if let Some(done) = model.shown.timeline.progress() {
                     <div class="seeking" role="status">
                         <progress value={done.to_string()} max="1" aria-label={tr("transport.seeking")} />
                         <button onclick={send.reform(|_| Action::CancelSeek)}>{ tr("transport.cancel") }</button>

@@ -1,39 +1,38 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
-use super::quick;
 use super::stage::badge;
-use crate::app::action::{Action, Rung};
+use crate::app::action::Rung;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::model::Model;
 use crate::balance::Explanation;
 use crate::number::significant;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
-use crate::view::palette::{server_colour, server_shape, text_colour};
+use crate::view::palette::{server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
             if model.rung == Rung::ManyRuns {
                 // Of many runs, none is explained.
-            } else if let Some(other) = &model.other {
+            } else if let Some(other) = &model.beside {
                 <div class="whys">
-                    { explanation(model, &model.timeline, true) }
-                    { explanation(model, other, false) }
+                    { explanation(model, &model.shown.timeline, true) }
+                    { explanation(model, &other.timeline, false) }
                 </div>
             } else {
-                { explanation(model, &model.timeline, true) }
+                { explanation(model, &model.shown.timeline, true) }
             }
-            { quick::view(model, send) }
+            { controls }
         </>
     }
 }
 
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let (why, scenario) = (timeline.why(), timeline.engine().scenario());
-    let compared = model.other.is_some();
+    let compared = model.beside.is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     let badge = compared.then(|| badge(own));
     if why.task == 0 {
@@ -96,7 +95,7 @@ fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
                 html! {
                     <tr class={chosen.then_some("chosen")} {style}>
                         <th scope="row" style={(!chosen).then(|| format!("color:{}", text_colour(at, theme).css()))}>
-                            { server_shape(at).glyph() }{ " " }{ letter(at) }
+                            { server_marker(at).glyph() }{ " " }{ letter(at) }
                         </th>
                         { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }
                     </tr>

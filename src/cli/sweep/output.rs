@@ -2,7 +2,7 @@
 
 use crate::cli::Refusal;
 use crate::measure::Observed;
-use crate::sweep::{Param, Run, RunResult, SweepPlan};
+use crate::sweep::{Param, PlannedRun, RunResult, SweepPlan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -17,7 +17,7 @@ struct Line<'a> {
     scenario: &'a str,
     param: Param,
     #[serde(flatten)]
-    run: &'a Run,
+    run: &'a PlannedRun,
     #[serde(flatten)]
     observed: &'a Observed,
 }
@@ -27,21 +27,21 @@ struct Line<'a> {
 struct Known {
     plan: String,
     #[serde(flatten)]
-    run: Run,
+    run: PlannedRun,
     /// The last field: a line that has it has its numbers.
     #[serde(rename = "shares")]
     _shares: Vec<Option<f64>>,
 }
 
-/// Takes lines.
-pub(super) struct Output<'a> {
+/// Where lines go.
+pub(super) struct Lines<'a> {
     plan: &'a SweepPlan,
     fingerprint: String,
     to: Box<dyn Write>,
     done: BTreeSet<u32>,
 }
 
-impl<'a> Output<'a> {
+impl<'a> Lines<'a> {
     /// Lines to a file, after those that are there, or to standard output. The file is this
     /// process's alone until it ends. A torn last line is dropped; a file with anything else in it
     /// is left as it is.
@@ -62,14 +62,13 @@ impl<'a> Output<'a> {
 
     fn resume(&mut self, mut file: File) -> Result<(), Refusal> {
         let head = format!("{{\"plan\":\"{}\"", self.fingerprint).into_bytes();
-        let (mut lines, mut line, mut whole) = (BufReader::new(&file), Vec::new(), 0);
+        let mut lines = BufReader::new(&file);
+        let mut line = Vec::new();
+        let mut whole = 0;
         for number in 1.. {
             line.clear();
-            if lines
-                .read_until(b'\n', &mut line)
-                .map_err(|error| error.to_string())?
-                == 0
-            {
+            let read = lines.read_until(b'\n', &mut line);
+            if read.map_err(|error| error.to_string())? == 0 {
                 break;
             }
             if line.ends_with(b"\n") {
@@ -86,7 +85,8 @@ impl<'a> Output<'a> {
                 whole += line.len() as u64;
             } else if !line.starts_with(&head) && !head.starts_with(&line) {
                 return Err(format!(
-                    "line {number} is not the beginning of a line of this sweep; nothing was changed"
+                    "line {number} is not the beginning of a line of this sweep; nothing was \
+                     changed"
                 ));
             }
         }
@@ -111,16 +111,11 @@ impl<'a> Output<'a> {
     /// Writes a run's line; false if the reader has seen enough (`| head`).
     pub(super) fn write(&mut self, result: &RunResult) -> io::Result<bool> {
         let RunResult { run, observed } = result;
-        let (plan, param) = (&self.fingerprint, self.plan.param);
-        let scenario = self
-            .plan
-            .ways()
-            .nth(run.way as usize)
-            .map_or("", |way| &way.scenario.name);
+        let arm = self.plan.arms().nth(run.arm as usize);
         let line = serde_json::to_string(&Line {
-            plan,
-            scenario,
-            param,
+            plan: &self.fingerprint,
+            scenario: arm.map_or("", |arm| &arm.scenario.name),
+            param: self.plan.param,
             run,
             observed,
         })? + "\n";
@@ -141,7 +136,11 @@ impl<'a> Output<'a> {
 fn own(path: &Path) -> Result<File, Refusal> {
     // Before it is opened, which would wait for the other end of a pipe.
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return Err("this is no regular file; allowed: one, or a name that is free, or - for standard output".into());
+        return Err(
+            "this is no regular file; allowed: one, or a name that is free, or - for \
+                    standard output"
+                .into(),
+        );
     }
     let file = OpenOptions::new()
         .read(true)

@@ -6,7 +6,7 @@ use hdrhistogram::Histogram as Hdr;
 /// The histogram counts whole numbers, so times go in as nanoseconds: up to 584 years.
 const PER_SECOND: f64 = 1e9;
 
-/// How many times fell where.
+/// Counts of times (s), with the smallest and the largest.
 pub struct Histogram {
     counts: Hdr<u32>,
     min_s: f64,
@@ -35,8 +35,8 @@ impl Histogram {
         self.max_s = self.max_s.max(seconds);
     }
 
-    /// The time that a part `p` of all lie at or below, within one part in a thousand or a
-    /// nanosecond (s); None without values. Where all are equal it is their value.
+    /// The `p`-quantile (s), within one part in a thousand or a nanosecond; None without values.
+    /// Where all are equal it is their value.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let middle = self
             .counts
@@ -64,13 +64,11 @@ mod tests {
         let mut rng = Rng::new(5, Purpose::Sizes);
         let values: Vec<f64> = (0..20_000).map(|_| libm::exp(2.5 * rng.normal())).collect();
         let histogram = of(&values);
-        // At these places in the order stands one value, and nothing is interpolated.
+        // At these places in the order there is one value, and nothing is interpolated.
         for place in [0, 1, 199, 9999, 18_000, 19_000, 19_800, 19_998, 19_999] {
             let p = (f64::from(place) + 0.5) / 20_000.0;
-            let (near, exact) = (
-                histogram.quantile(p).expect("values"),
-                quantile(&values, f64::from(place) / 19_999.0).expect("values"),
-            );
+            let near = histogram.quantile(p).expect("values");
+            let exact = quantile(&values, f64::from(place) / 19_999.0).expect("values");
             assert!((near / exact - 1.0).abs() <= 0.001, "{p}: {near} {exact}");
         }
     }

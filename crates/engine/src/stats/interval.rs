@@ -1,4 +1,4 @@
-//! Means and shares with 95 % confidence intervals, and when not to trust them.
+//! Means and quantiles with 95 % confidence intervals, and when not to trust them.
 
 use super::TooShort;
 use super::quantile::{quantile, quantiles};
@@ -37,7 +37,8 @@ pub const REPLICATIONS_MIN: usize = 10;
 /// short by themselves (`short`). A single one says little, as the test of correlation gives a
 /// false alarm in one run of twenty.
 pub fn of_replications(values: &[f64], short: usize) -> Option<Interval> {
-    let (have, short) = (values.len() as u64, short as u64);
+    let have = values.len() as u64;
+    let short = short as u64;
     let too_short = if values.len() < REPLICATIONS_MIN {
         Some(TooShort::Few {
             have,
@@ -61,7 +62,8 @@ pub fn of_replications(values: &[f64], short: usize) -> Option<Interval> {
 /// 2015, §9.5.3; Fishman 1978).
 pub fn of_batches(observations: &[f64], batches: usize) -> Option<Interval> {
     let means = batch_means(observations, batches)?;
-    let (lag_1, limit) = (lag_1(&means), 1.645 / (means.len() as f64).sqrt());
+    let lag_1 = lag_1(&means);
+    let limit = 1.645 / (means.len() as f64).sqrt();
     let too_short = (lag_1 > limit).then_some(TooShort::Correlated { lag_1, limit });
     Some(Interval {
         too_short,
@@ -129,11 +131,12 @@ pub fn batch_lag_1(observations: &[f64], batches: usize) -> Option<f64> {
 /// biased, and its mean is skewed, so that even many such runs give intervals that are too narrow.
 ///
 /// Independent values have r₁ = −1/k on average, with a variance of about 1/k (Kendall 1954),
-/// so the mean over n runs is held against 1.645/√(nk) − 1/k, the one-sided 5 % limit. NaN, of
+/// so the mean over n runs is compared with 1.645/√(nk) − 1/k, the one-sided 5 % limit. NaN, of
 /// runs without an interval, is left out.
 pub fn correlated_runs(lags: impl IntoIterator<Item = f64>, batches: usize) -> Option<TooShort> {
     let lags: Vec<f64> = lags.into_iter().filter(|r| r.is_finite()).collect();
-    let (n, k) = (lags.len() as f64, batches as f64);
+    let n = lags.len() as f64;
+    let k = batches as f64;
     let lag_1 = lags.iter().sum::<f64>() / n;
     let limit = 1.645 / (n * k).sqrt() - 1.0 / k;
     (lag_1 > limit).then_some(TooShort::Correlated { lag_1, limit })
@@ -152,7 +155,7 @@ fn batch_means(observations: &[f64], batches: usize) -> Option<Vec<f64>> {
     )
 }
 
-/// Two ways of doing the same tasks, compared run by run.
+/// Two systems on the same tasks, compared run by run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Paired {
     /// The second less the first, with Student's t on the differences of the pairs.

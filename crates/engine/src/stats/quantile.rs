@@ -5,7 +5,7 @@ use super::order::ascending;
 /// The `p`-quantile of `values`, by sorting a copy; None without values. NaN counts as larger than
 /// every number.
 ///
-/// Between two order statistics it is interpolated: with n values it stands at place p·(n − 1)
+/// Between two order statistics it is interpolated: with n values it is at place p·(n − 1),
 /// counted from 0, which is type 7 of Hyndman and Fan (1996), the default of R and NumPy.
 pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
     quantiles(values, &[p]).map(|found| found[0])
@@ -22,7 +22,8 @@ pub fn quantiles(values: &[f64], ps: &[f64]) -> Option<Vec<f64>> {
 pub fn of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = p.clamp(0.0, 1.0) * last as f64;
-    let (low, part) = (place as usize, place.fract());
+    let low = place as usize;
+    let part = place.fract();
     let high = (low + 1).min(last);
     Some(if part == 0.0 {
         sorted[low]

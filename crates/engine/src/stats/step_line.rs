@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// The averages of a step line over so many equal parts of a time. The line is its changes, (when,
-/// to what) in order; the last one holds for good, and before the first it counts as 0. Nothing if
+/// The averages of a step line over `parts` equal parts of a time. The line is its changes, (when,
+/// to what) in order; the last one holds to the end, and before the first it counts as 0. Empty if
 /// the time has no length.
 pub fn slices(steps: &[(f64, f64)], time_s: Range<f64>, parts: usize) -> Vec<f64> {
     let Range {
@@ -17,7 +17,8 @@ pub fn slices(steps: &[(f64, f64)], time_s: Range<f64>, parts: usize) -> Vec<f64
     let mut sums = vec![0.0; parts];
     let ends = steps.iter().skip(1).map(|s| s.0).chain([to_s]);
     for (&(begin_s, value), end_s) in steps.iter().zip(ends) {
-        let (mut at_s, end_s) = (begin_s.max(from_s), end_s.min(to_s));
+        let mut at_s = begin_s.max(from_s);
+        let end_s = end_s.min(to_s);
         while at_s < end_s {
             let part = (((at_s - from_s) / length) as usize).min(parts - 1);
             let border_s = if part + 1 == parts {
@@ -25,7 +26,7 @@ pub fn slices(steps: &[(f64, f64)], time_s: Range<f64>, parts: usize) -> Vec<f64
             } else {
                 from_s + length * (part + 1) as f64
             };
-            // Rounding must not let time stand still.
+            // Rounding must not stop the loop's progress.
             let until_s = if border_s > at_s {
                 border_s.min(end_s)
             } else {

@@ -28,8 +28,10 @@ pub fn mser_5(observations: &[f64]) -> Result<usize, TooShort> {
             need: (BATCHES_MIN * BATCH) as u64,
         });
     }
-    let (mut best, mut cut) = (f64::INFINITY, 0);
-    let (mut mean, mut square) = (0.0, 0.0);
+    let mut best = f64::INFINITY;
+    let mut cut = 0;
+    let mut mean = 0.0;
+    let mut square = 0.0;
     // From the end, so that one pass gives the spread behind every cut (Welford 1962).
     for (d, batch) in observations.chunks_exact(BATCH).enumerate().rev() {
         let z = batch.iter().sum::<f64>() / BATCH as f64;
@@ -40,7 +42,8 @@ pub fn mser_5(observations: &[f64]) -> Result<usize, TooShort> {
         let error = square / (n * n);
         // Of equal ones the earlier cut, which keeps more.
         if d <= batches * 3 / 4 && error <= best {
-            (best, cut) = (error, d);
+            best = error;
+            cut = d;
         }
     }
     if 2 * cut > batches {
@@ -48,6 +51,10 @@ pub fn mser_5(observations: &[f64]) -> Result<usize, TooShort> {
     } else {
         Ok(cut * BATCH)
     }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The warm-up of a run that began with an empty system, as [`mser_5`] has it: but a beginning that
@@ -63,7 +70,6 @@ pub fn mser_5(observations: &[f64]) -> Result<usize, TooShort> {
 /// As [`mser_5`].
 pub fn from_empty(observations: &[f64]) -> Result<usize, TooShort> {
     let cut = mser_5(observations)?;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (begin, rest) = observations.split_at(cut);
     Ok(if cut > 0 && mean(begin) > mean(rest) {
         0
@@ -83,15 +89,19 @@ mod tests {
             .chunks_exact(5)
             .map(|b| b.iter().sum::<f64>() / 5.0)
             .collect();
-        let error = |d: usize| {
-            let kept = &z[d..];
-            let mean = kept.iter().sum::<f64>() / kept.len() as f64;
-            kept.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>()
-                / (kept.len() * kept.len()) as f64
-        };
-        5 * (0..=z.len() / 2)
-            .min_by(|&a, &b| error(a).total_cmp(&error(b)))
-            .expect("batches")
+        let mut cut = 0;
+        for d in 1..=z.len() / 2 {
+            if error(&z[d..]) < error(&z[cut..]) {
+                cut = d;
+            }
+        }
+        5 * cut
+    }
+
+    fn error(kept: &[f64]) -> f64 {
+        let mean = mean(kept);
+        let squares: f64 = kept.iter().map(|x| (x - mean) * (x - mean)).sum();
+        squares / (kept.len() * kept.len()) as f64
     }
 
     /// Noise of standard deviation 1 about 10, below which the first `warm` values rise from 0 in a

@@ -1,5 +1,5 @@
 //! What the results of a sweep say together: a mean with its interval for each point and strategy,
-//! and the differences between ways, pair by pair.
+//! and the differences between arms, pair by pair.
 
 use super::{RunResult, SweepPlan};
 use crate::measure::Observed;
@@ -84,83 +84,102 @@ pub const METRICS: &[Metric] = &[
     },
 ];
 
-/// What one way came to at a point.
+/// The results of one arm at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// Which point, from 0.
     pub point: u32,
     /// The parameter's value there.
     pub value: f64,
-    /// Which of the plan's ways, from 0.
-    pub way: usize,
+    /// Which of the plan's arms, from 0.
+    pub arm: usize,
     /// How many runs have been done.
     pub runs: usize,
     /// The mean over them; None before the first.
     pub mean: Option<Interval>,
-    /// How it differs from the first way, where both did the same tasks; None for the first, and
+    /// How it differs from the first arm, where both did the same tasks; None for the first, and
     /// before there are pairs.
     pub paired: Option<Paired>,
 }
 
-/// Gathers whatever results are there, in any order: a cell for each point and way of the plan, in
+/// Gathers whatever results are there, in any order: a cell for each point and arm of the plan, in
 /// the plan's order. A run in which the metric has no value is left out.
 pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<Cell> {
-    let n = plan.ways().len();
-    let mut found: Vec<Option<(f64, &Observed)>> = vec![None; plan.runs() as usize];
+    let n = plan.arms().len();
+    let mut found: Vec<Option<Seen>> = vec![None; plan.runs() as usize];
     for RunResult { run, observed } in results {
         let value = (metric.of)(observed);
-        if let Some(place) = found
-            .get_mut(run.index as usize)
-            .filter(|_| value.is_finite())
+        if let Some(place) = found.get_mut(run.index as usize)
+            && value.is_finite()
         {
-            *place = Some((value, observed));
+            *place = Some(Seen { value, observed });
         }
     }
     let per_point = plan.replications as usize * n;
-    let cells = (0..plan.points).flat_map(|point| (0..n).map(move |s| (point, s)));
-    cells
-        .map(|(point, s)| {
-            let runs = &found[point as usize * per_point..][..per_point];
-            let column = |s: usize| runs.iter().skip(s).step_by(n).copied();
-            let done: Vec<(f64, &Observed)> = column(s).flatten().collect();
-            let values: Vec<f64> = done.iter().map(|r| r.0).collect();
-            let both: Vec<_> = column(0)
-                .zip(column(s))
-                .filter_map(|(a, b)| a.zip(b))
+    let mut cells = Vec::with_capacity(plan.points as usize * n);
+    for point in 0..plan.points {
+        let runs = &found[point as usize * per_point..][..per_point];
+        for arm in 0..n {
+            let done: Vec<Seen> = runs
+                .iter()
+                .skip(arm)
+                .step_by(n)
+                .copied()
+                .flatten()
                 .collect();
-            let (first, this): (Vec<f64>, Vec<f64>) = both.iter().map(|(a, b)| (a.0, b.0)).unzip();
-            let short = |o: &Observed| o.too_short.is_some();
-            let correlated = |runs: &mut dyn Iterator<Item = &Observed>| {
-                correlated_runs(runs.map(|o| o.batch_lag_1), BATCHES_MIN)
-            };
-            let mean =
-                interval::of_replications(&values, done.iter().filter(|r| short(r.1)).count());
-            let of_pairs = |pairs: Paired| {
-                let all = correlated(&mut both.iter().flat_map(|(a, b)| [a.1, b.1]));
-                Paired {
-                    difference: pairs.difference.or_doubt(all),
-                    ..pairs
-                }
-            };
-            Cell {
+            cells.push(Cell {
                 point,
                 value: plan.value(point),
-                way: s,
+                arm,
                 runs: done.len(),
-                mean: mean.map(|mean| mean.or_doubt(correlated(&mut done.iter().map(|r| r.1)))),
-                paired: (s > 0)
-                    .then(|| {
-                        interval::paired(
-                            &first,
-                            &this,
-                            both.iter()
-                                .filter(|(a, b)| short(a.1) || short(b.1))
-                                .count(),
-                        )
-                    })
-                    .flatten()
-                    .map(of_pairs),
-            }
-        })
-        .collect()
+                mean: mean(&done),
+                paired: if arm > 0 { paired(runs, n, arm) } else { None },
+            });
+        }
+    }
+    cells
+}
+
+/// A run and its value.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    value: f64,
+    observed: &'a Observed,
+}
+
+impl Seen<'_> {
+    fn is_short(&self) -> bool {
+        self.observed.too_short.is_some()
+    }
+}
+
+/// The mean over an arm's runs.
+fn mean(done: &[Seen]) -> Option<Interval> {
+    let values: Vec<f64> = done.iter().map(|run| run.value).collect();
+    let short = done.iter().filter(|run| run.is_short()).count();
+    let lags = done.iter().map(|run| run.observed.batch_lag_1);
+    let doubt = correlated_runs(lags, BATCHES_MIN);
+    Some(interval::of_replications(&values, short)?.or_doubt(doubt))
+}
+
+/// How an arm of `n` differs from the first, over the replications of a point that both have done.
+fn paired(runs: &[Option<Seen>], n: usize, arm: usize) -> Option<Paired> {
+    let mut first = Vec::new();
+    let mut this = Vec::new();
+    let mut short = 0;
+    let mut lags = Vec::new();
+    for replication in runs.chunks_exact(n) {
+        if let (Some(a), Some(b)) = (replication[0], replication[arm]) {
+            first.push(a.value);
+            this.push(b.value);
+            short += usize::from(a.is_short() || b.is_short());
+            lags.extend([a.observed.batch_lag_1, b.observed.batch_lag_1]);
+        }
+    }
+    let paired = interval::paired(&first, &this, short)?;
+    let doubt = correlated_runs(lags, BATCHES_MIN);
+    Some(Paired {
+        difference: paired.difference.or_doubt(doubt),
+        ..paired
+    })
 }

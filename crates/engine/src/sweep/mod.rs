@@ -1,6 +1,6 @@
 //! Sweeps: many runs of one scenario, with one number changed from point to point, each with
-//! several seeds and, to compare them, in several ways: with several strategies, or another
-//! scenario beside it.
+//! several seeds and, to compare them, for several arms: several strategies, or another scenario
+//! beside the first.
 //!
 //! A [`SweepPlan`] is plain data and says everything: which runs there are, in which order, and
 //! with which seeds. Each run is a pure function of the plan and its index, so that they can be
@@ -12,7 +12,7 @@ mod param;
 mod plan;
 
 pub use param::Param;
-pub use plan::{SweepPlan, Way};
+pub use plan::{Arm, SweepPlan};
 
 use crate::balance::StrategyId;
 use crate::measure::{Observed, observe};
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// One run of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Run {
+pub struct PlannedRun {
     /// Its place among the plan's runs.
     pub index: u32,
     /// Which point, from 0.
@@ -29,19 +29,19 @@ pub struct Run {
     pub value: f64,
     /// Which replication, from 0.
     pub replication: u32,
-    /// Which of the plan's ways, from 0.
-    pub way: u32,
+    /// Which of the plan's arms, from 0.
+    pub arm: u32,
     /// Its strategy.
     pub strategy: StrategyId,
     /// The run's seed.
     pub seed: u32,
 }
 
-/// A run and what it came to.
+/// A run and its result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunResult {
     /// Which run.
-    pub run: Run,
+    pub run: PlannedRun,
     /// What was observed.
     pub observed: Observed,
 }

@@ -1,6 +1,6 @@
 //! What a sweep is to do, as plain data.
 
-use super::{Param, Run};
+use super::{Param, PlannedRun};
 use crate::balance::StrategyId;
 use crate::scenario::limits::Range;
 use crate::scenario::{FieldError, Scenario};
@@ -24,9 +24,9 @@ const fn count(min: f64, max: f64) -> Range {
     }
 }
 
-/// One of the ways of a plan: what is compared.
+/// One of the systems that a sweep compares.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Way<'a> {
+pub struct Arm<'a> {
     /// The scenario, but for the changes and the strategy.
     pub scenario: &'a Scenario,
     /// The strategy.
@@ -48,7 +48,7 @@ pub struct SweepPlan {
     pub to: f64,
     /// How many points.
     pub points: u32,
-    /// Whether they stand in equal ratios, not at equal distances.
+    /// Whether they are in equal ratios, not at equal distances.
     pub log: bool,
     /// Runs with each strategy at each point, each with another seed.
     pub replications: u32,
@@ -97,29 +97,30 @@ impl SweepPlan {
         }
     }
 
-    /// What is done at each point: each strategy, or both scenarios. The first is what the others
+    /// What is run at each point: each strategy, or both scenarios. The first is what the others
     /// are compared with.
-    pub fn ways(&self) -> impl ExactSizeIterator<Item = Way<'_>> {
+    pub fn arms(&self) -> impl ExactSizeIterator<Item = Arm<'_>> {
         let count = self.strategies().len() + usize::from(self.beside.is_some());
-        (0..count).map(|way| self.way(way))
+        (0..count).map(|arm| self.arm(arm))
     }
 
-    fn way(&self, way: usize) -> Way<'_> {
-        let other = self.beside.as_deref().unwrap_or(&self.scenario);
-        let beside = Way {
-            scenario: other,
-            strategy: other.balancer.strategy.id,
-        };
-        let own = |&strategy: &StrategyId| Way {
-            scenario: &self.scenario,
-            strategy,
-        };
-        self.strategies().get(way).map_or(beside, own)
+    fn arm(&self, arm: usize) -> Arm<'_> {
+        if let Some(&strategy) = self.strategies().get(arm) {
+            return Arm {
+                scenario: &self.scenario,
+                strategy,
+            };
+        }
+        let scenario = self.beside.as_deref().unwrap_or(&self.scenario);
+        Arm {
+            scenario,
+            strategy: scenario.balancer.strategy.id,
+        }
     }
 
     /// How many runs there are.
     pub fn runs(&self) -> u32 {
-        let runs = u64::from(self.points) * u64::from(self.replications) * self.ways().len() as u64;
+        let runs = u64::from(self.points) * u64::from(self.replications) * self.arms().len() as u64;
         runs.min(u64::from(u32::MAX)) as u32
     }
 
@@ -128,7 +129,7 @@ impl SweepPlan {
         self.value_of(point, self.points)
     }
 
-    /// The value at a point if there were so many.
+    /// The value at a point if there were this many.
     fn value_of(&self, point: u32, points: u32) -> f64 {
         let part = f64::from(point) / f64::from(points.max(2) - 1);
         let value = if self.log {
@@ -145,42 +146,35 @@ impl SweepPlan {
 
     /// As many of its points as have values of their own: whole numbers may come more than once.
     pub fn distinct_points(&self) -> u32 {
-        let repeats = |points: u32| {
-            (1..points).any(|i| self.value_of(i, points) == self.value_of(i - 1, points))
-        };
-        let whole = self.param.is_whole() && self.param != Param::Nothing;
-        if whole {
-            (1..=self.points)
-                .rev()
-                .find(|&points| !repeats(points))
-                .unwrap_or(1)
-        } else {
-            self.points
+        if !self.param.is_whole() || self.param == Param::Nothing {
+            return self.points;
         }
+        (1..=self.points)
+            .rev()
+            .find(|&points| {
+                (1..points).all(|i| self.value_of(i, points) != self.value_of(i - 1, points))
+            })
+            .unwrap_or(1)
     }
 
-    /// The run with this index; None if there are not so many. Points come first, then
-    /// replications, then ways, so that a beginning of the list is a smaller sweep.
+    /// The run with this index; None if there are fewer. Points come first, then replications, then
+    /// arms, so that a beginning of the list is a smaller sweep.
     ///
-    /// All ways get the same seed at the same point and replication ("common random numbers"); no
+    /// All arms get the same seed at the same point and replication ("common random numbers"); no
     /// other runs do, so that they are independent.
-    pub fn run(&self, index: u32) -> Option<Run> {
-        let n = self.ways().len() as u32;
-        let (pair, way) = (index.checked_div(n)?, index % n);
-        let strategy = self.way(way as usize).strategy;
-        let (point, replication) = (
-            pair.checked_div(self.replications)?,
-            pair % self.replications,
-        );
-        let seed = self.scenario.seed.wrapping_add(pair);
-        let run = Run {
+    pub fn run(&self, index: u32) -> Option<PlannedRun> {
+        let n = self.arms().len() as u32;
+        let pair = index.checked_div(n)?;
+        let arm = index % n;
+        let point = pair.checked_div(self.replications)?;
+        let run = PlannedRun {
             index,
             point,
             value: self.value(point),
-            replication,
-            way,
-            strategy,
-            seed,
+            replication: pair % self.replications,
+            arm,
+            strategy: self.arm(arm as usize).strategy,
+            seed: self.scenario.seed.wrapping_add(pair),
         };
         (point < self.points).then_some(run)
     }
@@ -189,10 +183,10 @@ impl SweepPlan {
     ///
     /// # Errors
     /// A field that the parameter's value or the strategy makes wrong.
-    pub fn scenario_of(&self, run: &Run) -> Result<Scenario, FieldError> {
+    pub fn scenario_of(&self, run: &PlannedRun) -> Result<Scenario, FieldError> {
         let mut scenario = Scenario {
             seed: run.seed,
-            ..self.way(run.way as usize).scenario.clone()
+            ..self.arm(run.arm as usize).scenario.clone()
         };
         scenario.balancer.strategy.id = run.strategy;
         self.param.set(&mut scenario, run.value).ok_or_else(|| {
@@ -205,17 +199,17 @@ impl SweepPlan {
         scenario.validate().map(|()| scenario)
     }
 
-    /// Checks every number, and the scenario of every point in every way.
+    /// Checks every number, and the scenario of every point and arm.
     ///
     /// # Errors
     /// The first field that is out of its range, or that another one contradicts.
     pub fn validate(&self) -> Result<(), FieldError> {
-        let runs = f64::from(self.points) * f64::from(self.replications) * self.ways().len() as f64;
+        let runs = f64::from(self.points) * f64::from(self.replications) * self.arms().len() as f64;
         for (field, value, range) in [
             ("points", f64::from(self.points), COUNT),
             ("replications", f64::from(self.replications), COUNT),
             ("tasks", self.tasks as f64, TASKS),
-            ("points × replications × ways", runs, RUNS),
+            ("points × replications × arms", runs, RUNS),
         ] {
             if !range.allows(value) {
                 return Err(FieldError::new(
@@ -228,7 +222,7 @@ impl SweepPlan {
         for (field, value) in [("from", self.from), ("to", self.to)] {
             if !value.is_finite() || self.log && value <= 0.0 {
                 let allowed = if self.log {
-                    "above 0, where points stand in equal ratios"
+                    "above 0, where points are in equal ratios"
                 } else {
                     "a number"
                 };
@@ -260,20 +254,21 @@ impl SweepPlan {
             ));
         }
         self.scenario.validate()?;
-        let n = self.ways().len() as u32;
-        let firsts = (0..self.points).flat_map(|point| (0..n).map(move |s| (point, s)));
-        for (point, s) in firsts {
-            if let Some(run) = self.run(point * self.replications * n + s) {
-                self.scenario_of(&run)
-                    .map_err(|error| self.blame(&run, error))?;
+        let n = self.arms().len() as u32;
+        for point in 0..self.points {
+            for arm in 0..n {
+                if let Some(run) = self.run(point * self.replications * n + arm) {
+                    self.scenario_of(&run)
+                        .map_err(|error| self.blame(&run, error))?;
+                }
             }
         }
         Ok(())
     }
 
     /// An error of a point's scenario, by the parameter, where that is what makes it wrong.
-    fn blame(&self, run: &Run, error: FieldError) -> FieldError {
-        let mut plain = self.way(run.way as usize).scenario.clone();
+    fn blame(&self, run: &PlannedRun, error: FieldError) -> FieldError {
+        let mut plain = self.arm(run.arm as usize).scenario.clone();
         plain.balancer.strategy.id = run.strategy;
         if self.param.set(&mut plain.clone(), run.value).is_none() || plain.validate().is_err() {
             return error;

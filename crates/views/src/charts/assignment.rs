@@ -1,10 +1,13 @@
 //! When each task is assigned, T_i, against the article's formulas and the law that holds.
 
 use super::laws::{Law, Printed, balancer_takes_time};
-use super::past::Past;
-use super::{Translate, fill, no_formula, prediction};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
-use equipoise_engine::sim::timeline::Timeline;
+use super::so_far::SoFar;
+use super::text::{Translate, fill, no_formula};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
+use equipoise_engine::balance::{Share, StrategyId};
+use equipoise_engine::scenario::{Pattern, Scenario};
+use equipoise_engine::sim::log::Allocation;
 use equipoise_theory::PredictionId;
 
 /// Tasks shown.
@@ -14,171 +17,159 @@ const ROOM: u64 = 13;
 
 /// Points: when the latest tasks were assigned, in their server's colour and shape. Dashed: (i −
 /// 1)·R + T, and the article's formula for the strategy where that is another one.
-pub fn assignment(timeline: &Timeline, t: Translate) -> Chart {
-    times(timeline, t, false)
+pub fn assignment(run: &Run, t: Translate) -> Chart {
+    times(run, t, false)
 }
 
 /// The same, with hollow points for when service began, B_i.
-pub fn starts(timeline: &Timeline, t: Translate) -> Chart {
-    times(timeline, t, true)
+pub fn starts(run: &Run, t: Translate) -> Chart {
+    times(run, t, true)
+}
+
+/// The place of the assignments: the second, where the article's law says something about them.
+pub fn place(scenario: &Scenario) -> Option<usize> {
+    let has_law = match scenario.arrivals.pattern {
+        Pattern::Fixed => true,
+        Pattern::Poisson | Pattern::Bursty => {
+            scenario.servers.len() > 1
+                && scenario.balancer.strategy.id.share() == Share::ByLoad
+                && scenario.sizes.cv() == 0.0
+        }
+        Pattern::Steps | Pattern::Batch | Pattern::Closed => false,
+    };
+    has_law.then_some(1)
+}
+
+/// The place of the starts: the second, where the gap between assignment and start is the point.
+pub fn place_of_starts(scenario: &Scenario) -> Option<usize> {
+    let overloaded = scenario.utilisation().is_some_and(|rho| rho >= 1.0);
+    let shown = match scenario.arrivals.pattern {
+        Pattern::Steps | Pattern::Batch => {
+            scenario.balancer.strategy.id == StrategyId::ArticleProgram
+        }
+        Pattern::Fixed => overloaded,
+        Pattern::Poisson | Pattern::Bursty | Pattern::Closed => false,
+    };
+    shown.then_some(1)
 }
 
 /// The first and the last task in view, if there is any.
-fn view(past: &Past) -> Option<(u64, u64)> {
-    let (first, last) = (
-        past.latest(WINDOW as usize).next()?.task,
-        past.latest(1).next()?.task,
-    );
+fn view(past: &SoFar) -> Option<(u64, u64)> {
+    let first = past.latest(WINDOW as usize).next()?.task;
+    let last = past.latest(1).next()?.task;
     // From the first task on as long as it fits.
     let from = if last <= WINDOW { 1 } else { first };
     Some((from, last.max(from + ROOM - 1)))
 }
 
-fn times(timeline: &Timeline, t: Translate, with_starts: bool) -> Chart {
-    let past = Past::of(timeline);
+fn times(run: &Run, t: Translate, with_starts: bool) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let (from, to) = view(&past).unwrap_or((1, ROOM));
-    let shown = past.latest(WINDOW as usize);
     let law = Law::of(&past);
-    let mut series = Vec::new();
-
-    if let Some(law) = &law {
-        let law_at = |i: u64| Point::at(i as f64, law.at(i));
-        let band_at = |i: u64| {
-            Point::span(
-                i as f64,
-                law.at(i) - law.half_width_s(i),
-                law.at(i) + law.half_width_s(i),
-            )
-        };
-        if law.random {
-            let band = (law.first.max(from)..=to).map(band_at).collect();
-            series.push(Series::new(
-                t("charts.band"),
-                Kind::Band,
-                Role::Band,
-                Paint::Accent,
-                band,
-            ));
-        }
-        let line = (law.first.max(from)..=to).map(law_at).collect();
-        series.push(Series::new(
-            t("charts.assignment.law"),
-            Kind::Line,
-            Role::Prediction,
-            Paint::Accent,
-            line,
-        ));
-    }
-    let printed = Printed::of(&past)
-        .zip(law.as_ref())
-        .map(|(p, law)| (p, p.points(&past, law, from, to)));
-    if let Some((printed, points)) = printed.filter(|(_, points)| !points.is_empty()) {
-        let points = points
-            .into_iter()
-            .map(|(i, s)| Point::at(i as f64, s))
-            .collect();
-        let mut line = Series::new(
-            t(printed.key()),
-            Kind::Line,
-            Role::Prediction,
-            Paint::Warning,
-            points,
-        );
-        if printed == Printed::Weighted {
-            line = line.labelled(t("charts.assignment.undefined"));
-        }
-        series.push(line);
-    }
-    let point = |a: &equipoise_engine::sim::log::Allocation, at_s: f64| {
-        Point::at(a.task as f64, at_s).of(usize::from(a.server))
-    };
+    let mut series = law_series(&past, law.as_ref(), from, to, t);
+    let shown = past.latest(WINDOW as usize);
     if with_starts {
         let begun = shown
             .clone()
             .filter(|a| a.started_s <= past.now_s)
             .map(|a| point(a, a.started_s))
             .collect();
-        series.push(Series::new(
-            t("charts.starts.observed"),
-            Kind::Rings,
-            Role::Observation,
-            Paint::Ink,
-            begun,
-        ));
+        let name = t("charts.starts.observed");
+        series.push(Series::observed(name, Form::Rings, Hue::Ink, begun));
     }
     let assigned: Vec<Point> = shown.map(|a| point(a, a.decided_s)).collect();
-    let name = if with_starts {
-        "charts.starts.assigned"
+    let (id, title, name) = if with_starts {
+        ("starts", "charts.starts.title", "charts.starts.assigned")
     } else {
-        "charts.observed"
+        ("assignment", "charts.assignment.title", "charts.observed")
     };
-    series.push(Series::new(
-        t(name),
-        Kind::Points,
-        Role::Observation,
-        Paint::Ink,
-        assigned,
-    ));
-
+    series.push(Series::observed(t(name), Form::Points, Hue::Ink, assigned));
+    let lowest = if from == 1 { 0.0 } else { f64::INFINITY };
     let mut chart = Chart {
-        id: if with_starts { "starts" } else { "assignment" },
-        title: t(if with_starts {
-            "charts.starts.title"
-        } else {
-            "charts.assignment.title"
-        }),
+        id,
+        title: t(title),
         x: tasks_axis(from, to, t),
-        y: times_axis(
-            &series,
-            if from == 1 { 0.0 } else { f64::INFINITY },
-            t("charts.time"),
-        ),
+        y: times_axis(&series, lowest, t("charts.time")),
         series,
         ..Chart::default()
     };
-    add_notes(&mut chart, &past, law.as_ref(), t);
+    add_notes(&mut chart, run, &past, law.as_ref(), t);
     chart
+}
+
+/// A task's point at a time (s), in its server's colour.
+fn point(a: &Allocation, at_s: f64) -> Point {
+    Point::at(a.task as f64, at_s).of(usize::from(a.server))
+}
+
+/// The law with its band, and the article's formula for the strategy where that is another one.
+fn law_series(past: &SoFar, law: Option<&Law>, from: u64, to: u64, t: Translate) -> Vec<Series> {
+    let Some(law) = law else {
+        return Vec::new();
+    };
+    let mut series = Vec::new();
+    let tasks = law.first.max(from)..=to;
+    if law.random {
+        let band = tasks.clone().map(|i| {
+            let (middle, half) = (law.at(i), law.half_width_s(i));
+            Point::span(i as f64, middle - half, middle + half)
+        });
+        let name = t("charts.band");
+        series.push(Series::band(name, Form::Band, Hue::Accent, band.collect()));
+    }
+    let line = tasks.map(|i| Point::at(i as f64, law.at(i))).collect();
+    let name = t("charts.assignment.law");
+    series.push(Series::predicted(name, Form::Line, Hue::Accent, line));
+
+    let Some(printed) = Printed::of(past) else {
+        return series;
+    };
+    let points: Vec<Point> = printed
+        .points(past, law, from, to)
+        .into_iter()
+        .map(|(i, s)| Point::at(i as f64, s))
+        .collect();
+    if !points.is_empty() {
+        let line = Series::predicted(t(printed.key()), Form::Line, Hue::Warning, points);
+        series.push(match printed {
+            Printed::Weighted => line.labelled(t("charts.assignment.undefined")),
+            Printed::LeastLoad => line,
+        });
+    }
+    series
 }
 
 /// How far the latest tasks were assigned from (i − 1)·R + T, with the band that Poisson
 /// arrivals leave open: ±1.96·R·√(i − 1).
-pub fn residual(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
+pub fn residual(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let (from, to) = view(&past).unwrap_or((1, ROOM));
     let law = Law::of(&past);
     let mut series = Vec::new();
     if let Some(law) = &law {
         if law.random {
-            let band = (from.max(law.first)..=to).map(|i| (i, law.half_width_s(i)));
-            let band = band
-                .map(|(i, half)| Point::span(i as f64, -half, half))
-                .collect();
-            series.push(Series::new(
-                t("charts.band"),
-                Kind::Band,
-                Role::Band,
-                Paint::Accent,
-                band,
-            ));
+            let band = (from.max(law.first)..=to).map(|i| {
+                let half = law.half_width_s(i);
+                Point::span(i as f64, -half, half)
+            });
+            let name = t("charts.band");
+            series.push(Series::band(name, Form::Band, Hue::Accent, band.collect()));
         }
-        let zero = vec![Point::at(from as f64, 0.0)];
-        series.push(Series::new(
+        series.push(Series::predicted(
             t("charts.assignment.law"),
-            Kind::HorizontalMark,
-            Role::Prediction,
-            Paint::Accent,
-            zero,
+            Form::HorizontalMark,
+            Hue::Accent,
+            vec![Point::at(from as f64, 0.0)],
         ));
-        let shown = past.latest(WINDOW as usize);
-        let points = shown.filter(|a| a.task >= law.first);
-        let points = points.map(|a| {
-            Point::at(a.task as f64, a.decided_s - law.at(a.task)).of(usize::from(a.server))
-        });
-        series.push(Series::new(
-            t("charts.observed"),
-            Kind::Points,
-            Role::Observation,
-            Paint::Ink,
+        let points = past
+            .latest(WINDOW as usize)
+            .filter(|a| a.task >= law.first)
+            .map(|a| point(a, a.decided_s - law.at(a.task)));
+        let name = t("charts.observed");
+        series.push(Series::observed(
+            name,
+            Form::Points,
+            Hue::Ink,
             points.collect(),
         ));
     }
@@ -204,30 +195,25 @@ pub fn residual(timeline: &Timeline, t: Translate) -> Chart {
         series,
         ..Chart::default()
     };
-    add_notes(&mut chart, &past, law.as_ref(), t);
+    add_notes(&mut chart, run, &past, law.as_ref(), t);
     chart
 }
 
-fn add_notes(chart: &mut Chart, past: &Past, law: Option<&Law>, t: Translate) {
-    match law {
-        Some(law) => {
-            chart.formula = Some(String::from("(i − 1)·R + T"));
-            if law.seen {
-                chart.notes.push(fill(
-                    t,
-                    "charts.assignment.seen",
-                    &[("task", law.first.to_string())],
-                ));
-            }
-            if balancer_takes_time(past) {
-                chart.notes.push(t("charts.assignment.takes_time"));
-            }
-        }
-        None => {
-            let reason = prediction(past.scenario, PredictionId::ArticleRoundRobin)
-                .and_then(|p| p.value.err());
-            chart.no_prediction = reason.map(|reason| no_formula(t, &reason));
-        }
+fn add_notes(chart: &mut Chart, run: &Run, past: &SoFar, law: Option<&Law>, t: Translate) {
+    let Some(law) = law else {
+        let reason = run.prediction(PredictionId::ArticleRoundRobin);
+        chart.no_prediction = reason
+            .and_then(|p| p.value.as_ref().err())
+            .map(|reason| no_formula(t, reason));
+        return;
+    };
+    chart.formula = Some(String::from("(i − 1)·R + T"));
+    if law.seen {
+        let values = [("task", law.first.to_string())];
+        chart.notes.push(fill(t, "charts.assignment.seen", &values));
+    }
+    if balancer_takes_time(past) {
+        chart.notes.push(t("charts.assignment.takes_time"));
     }
 }
 
@@ -245,38 +231,27 @@ fn tasks_axis(from: u64, to: u64, t: Translate) -> Axis {
 /// An axis that shows the laws and what was observed. A printed formula far off (its weights may
 /// differ a thousandfold) runs out of the picture rather than flatten everything else.
 fn times_axis(series: &[Series], from: f64, label: String) -> Axis {
-    let values = |s: &Series| {
-        s.points
-            .iter()
-            .flat_map(|p| [Some(p.y), p.low])
-            .flatten()
-            .filter(|v| v.is_finite())
-            .collect::<Vec<_>>()
-    };
     let (disputed, sound): (Vec<&Series>, Vec<&Series>) =
-        series.iter().partition(|s| s.paint == Paint::Warning);
-    let mut shown: Vec<f64> = sound.into_iter().flat_map(values).collect();
+        series.iter().partition(|s| s.hue == Hue::Warning);
+    let mut shown = values(&sound);
     let high = shown.iter().copied().fold(0.0, f64::max);
-    shown.extend(
-        disputed
-            .into_iter()
-            .flat_map(values)
-            .map(|v| v.min(high * 1.5)),
-    );
+    shown.extend(values(&disputed).iter().map(|v| v.min(high * 1.5)));
     let low = shown.iter().copied().fold(f64::INFINITY, f64::min);
-    let from = if from.is_finite() {
-        from
-    } else if low.is_finite() {
-        low
-    } else {
-        0.0
-    };
-    Axis::fit(
-        label,
-        "s",
-        Ticks::Numbers,
-        from.min(low.max(0.0)),
-        shown,
-        0.06,
-    )
+    let from = [from, low, 0.0]
+        .into_iter()
+        .find(|v| v.is_finite())
+        .unwrap_or(0.0)
+        .min(low.max(0.0));
+    Axis::fit(label, "s", Ticks::Numbers, from, shown, 0.06)
+}
+
+/// All finite values of some series, with the lower ends of bands.
+fn values(series: &[&Series]) -> Vec<f64> {
+    series
+        .iter()
+        .flat_map(|s| &s.points)
+        .flat_map(|p| [Some(p.y), p.low])
+        .flatten()
+        .filter(|v| v.is_finite())
+        .collect()
 }

@@ -1,26 +1,28 @@
 //! Two runs on the same arrivals and sizes: what the other strategy changed, task by task.
 
-use super::past::Past;
-use super::{Translate, fill, too_short, words};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
+use super::so_far::SoFar;
+use super::text::{Translate, fill, too_short};
+use super::words;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin, thin_steps};
 use equipoise_engine::number::significant;
-use equipoise_engine::sim::log::Allocation;
 use equipoise_engine::sim::timeline::Timeline;
 use equipoise_engine::stats::interval::{BATCHES_MIN, Paired, paired_batches};
 use equipoise_engine::stats::order::by_first;
 use equipoise_engine::stats::warm_up::mser_5;
 
 /// The colours of the two runs.
-const PAINTS: [Paint; 2] = [Paint::Ink, Paint::Second];
+const HUES: [Hue; 2] = [Hue::Ink, Hue::Second];
 
 /// Points: response time of each task in run A minus that in run B, over the tasks that both have
 /// served. Line: the mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 %
 /// interval by batch means of the pairs. Above 0 run B was faster. The note says how many times the
 /// tasks it would have taken without pairing.
 pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
-    let (a, b) = (Past::of(a), Past::of(b));
+    let a = SoFar::of(a);
+    let b = SoFar::of(b);
     let mut others = served(&b).into_iter().peekable();
-    let (mut points, mut pairs) = (Vec::new(), Vec::new());
+    let mut points = Vec::new();
+    let mut pairs = Vec::new();
     for (task, response_s) in served(&a) {
         while others.next_if(|o| o.0 < task).is_some() {}
         if let Some((_, other_s)) = others.next_if(|o| o.0 == task) {
@@ -32,20 +34,17 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     let cut = mser_5(&differences);
     let kept = cut.unwrap_or(0);
     let mut sum = 0.0;
-    let running = |(k, p): (usize, &Point)| {
+    let mut mean = Vec::new();
+    for (k, p) in points[kept..].iter().enumerate() {
         sum += p.y;
-        Point::at(p.x, sum / (k + 1) as f64)
-    };
-    let mean: Vec<Point> = points[kept..].iter().enumerate().map(running).collect();
+        mean.push(Point::at(p.x, sum / (k + 1) as f64));
+    }
     let (of_a, of_b): (Vec<f64>, Vec<f64>) = pairs[kept..].iter().copied().unzip();
     let compared = paired_batches(&of_b, &of_a, BATCHES_MIN);
     let doubt = cut.err().or(compared.and_then(|c| c.difference.too_short));
 
-    let (first, last) = (
-        points.first().map_or(1.0, |p| p.x),
-        points.last().map_or(1.0, |p| p.x),
-    );
-    let (first, last) = (first, last.max(first + 12.0));
+    let first = points.first().map_or(1.0, |p| p.x);
+    let last = points.last().map_or(1.0, |p| p.x).max(first + 12.0);
     let pad = (last - first) * 0.02 + 0.3;
     let largest = points
         .iter()
@@ -72,12 +71,11 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             ticks: Ticks::Numbers,
         },
         series: vec![
-            Series::new("", Kind::HorizontalMark, Role::Guide, Paint::Muted, zero),
-            Series::new(
+            Series::new("", Form::HorizontalMark, Role::Guide, Hue::Muted, zero),
+            Series::observed(
                 t("charts.difference.task"),
-                Kind::Points,
-                Role::Observation,
-                Paint::Plain,
+                Form::Points,
+                Hue::Plain,
                 thin(points),
             ),
         ],
@@ -97,11 +95,10 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
         let band = [from.x, last]
             .map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width))
             .to_vec();
-        chart.series.push(Series::new(
+        chart.series.push(Series::band(
             t("charts.mean.interval"),
-            Kind::Band,
-            Role::Band,
-            Paint::Ink,
+            Form::Band,
+            Hue::Ink,
             band,
         ));
         let said = [
@@ -125,11 +122,10 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             .filter(|_| chart.series[1].points.len() > 1)
             .map(|doubt| too_short(t, &doubt)),
     );
-    chart.series.push(Series::new(
+    chart.series.push(Series::observed(
         t("charts.difference.mean"),
-        Kind::Line,
-        Role::Observation,
-        Paint::Ink,
+        Form::Line,
+        Hue::Ink,
         thin(mean),
     ));
     chart
@@ -137,28 +133,20 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
 
 /// Tasks in the system over time, in both runs.
 pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
-    let pasts = [Past::of(a), Past::of(b)];
-    let steps = pasts.map(|past| {
-        past.present()
-            .into_iter()
-            .map(|(s, n)| Point::at(s, n))
-            .collect::<Vec<Point>>()
-    });
-    let (from, to) = (
-        steps.iter().map(|s| s[0].x).fold(0.0, f64::max),
-        pasts.iter().map(|p| p.now_s).fold(0.0, f64::max),
-    );
-    let high: Vec<f64> = steps.iter().flatten().map(|p| p.y).collect();
-    let keys = ["charts.difference.a", "charts.difference.b"];
-    let line = |((points, paint), key): ((Vec<Point>, Paint), &str)| {
-        Series::new(
-            t(key),
-            Kind::Step,
-            Role::Observation,
-            paint,
-            thin_steps(points),
-        )
-    };
+    let pasts = [SoFar::of(a), SoFar::of(b)];
+    let names = ["charts.difference.a", "charts.difference.b"];
+    let mut series = Vec::new();
+    let mut from = 0.0_f64;
+    let mut high: Vec<f64> = Vec::new();
+    for ((past, hue), name) in pasts.iter().zip(HUES).zip(names) {
+        let steps = past.present();
+        from = from.max(steps[0].0);
+        high.extend(steps.iter().map(|step| step.1));
+        let points = steps.into_iter().map(|(s, n)| Point::at(s, n)).collect();
+        let points = thin_steps(points);
+        series.push(Series::observed(t(name), Form::Step, hue, points));
+    }
+    let to = pasts.iter().map(|p| p.now_s).fold(0.0, f64::max);
     Chart {
         id: "present-pair",
         title: t("charts.difference.present_title"),
@@ -170,16 +158,18 @@ pub fn present_pair(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             ticks: Ticks::Numbers,
         },
         y: Axis::fit(t("charts.little.tasks"), "", Ticks::Whole, 0.0, high, 0.1),
-        series: steps.into_iter().zip(PAINTS).zip(keys).map(line).collect(),
+        series,
         ..Chart::default()
     }
 }
 
 /// The tasks of the record that were served by now, with their response times (s), in order of
 /// their numbers.
-fn served(past: &Past) -> Vec<(f64, f64)> {
-    let response = |a: &Allocation| Some((a.task as f64, past.done_s(a)? - a.arrival_s));
-    let mut tasks: Vec<(f64, f64)> = past.allocations().filter_map(response).collect();
+fn served(past: &SoFar) -> Vec<(f64, f64)> {
+    let mut tasks: Vec<(f64, f64)> = past
+        .allocations()
+        .filter_map(|a| Some((a.task as f64, past.done_s(a)? - a.arrival_s)))
+        .collect();
     by_first(&mut tasks);
     tasks
 }

@@ -1,14 +1,12 @@
 //! Which share of the keys moves when a server leaves, by strategy: with nothing run, from the
 //! rules alone.
 
-use super::past::Past;
-use super::{Translate, fill};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
+use super::text::{Translate, fill};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::{Mask, StrategyId};
-use equipoise_engine::scenario::{KeySource, Scenario, ServerState, letter};
-use equipoise_engine::sim::timeline::Timeline;
+use equipoise_engine::scenario::{KeySource, Pattern, Scenario, ServerState, letter};
 use equipoise_theory::key_moves::{Moves, moves};
-use std::cell::RefCell;
 
 /// The server that leaves: the first that is not up, or else the last.
 fn leaver(scenario: &Scenario) -> usize {
@@ -19,69 +17,68 @@ fn leaver(scenario: &Scenario) -> usize {
     gone.unwrap_or(scenario.servers.len() - 1)
 }
 
-type Compared = Vec<(StrategyId, Moves)>;
+/// From this many URLs on, shares of keys say something.
+const MANY_KEYS: u32 = 200;
 
-/// The strategies that look at the same part of a request as the scenario's, with what moves under
-/// them. The latest scenario's are kept, since their tables take milliseconds.
-fn compared(scenario: &Scenario, source: KeySource) -> Compared {
-    thread_local! {
-        static LATEST: RefCell<Option<(Scenario, Compared)>> = const { RefCell::new(None) };
+/// Whether there is a key to hash and a server that can leave.
+pub fn applies(scenario: &Scenario) -> bool {
+    scenario.servers.len() > 1 && scenario.balancer.strategy.knows().key.is_some()
+}
+
+/// The second place, where requests have many keys: what happens to these when a server leaves is
+/// the first thing to ask of such a strategy.
+pub fn place(scenario: &Scenario) -> Option<usize> {
+    let random = matches!(
+        scenario.arrivals.pattern,
+        Pattern::Poisson | Pattern::Bursty
+    );
+    (random && scenario.clients.urls >= MANY_KEYS).then_some(1)
+}
+
+/// The strategies that hash the same key as the scenario's, with what moves under them.
+fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> {
+    let n = scenario.servers.len();
+    let gone = leaver(scenario);
+    let all = Mask::of(n, |_| true);
+    let left = Mask::of(n, |s| s != gone);
+    let mut other = scenario.clone();
+    other.balancer.strategy.key = source;
+    let mut found = Vec::new();
+    for &id in StrategyId::ALL {
+        other.balancer.strategy.id = id;
+        if other.balancer.strategy.knows().key == Some(source) {
+            found.push((id, moves(&other, all, left)));
+        }
     }
-    LATEST.with_borrow_mut(|latest| {
-        if let Some((of, found)) = latest
-            && of == scenario
-        {
-            return found.clone();
-        }
-        let n = scenario.servers.len();
-        let (all, left) = (
-            Mask::of(n, |_| true),
-            Mask::of(n, |s| s != leaver(scenario)),
-        );
-        let mut other = scenario.clone();
-        other.balancer.strategy.key = source;
-        let mut found = Vec::new();
-        for &id in StrategyId::ALL {
-            other.balancer.strategy.id = id;
-            if other.balancer.strategy.knows().key == Some(source) {
-                found.push((id, moves(&other, all, left)));
-            }
-        }
-        *latest = Some((scenario.clone(), found.clone()));
-        found
-    })
+    found
 }
 
 /// Outlined bars: all keys that move, and in front of them those that had to, since their server
 /// left. Level: the share of keys that the weights give the server.
-pub fn key_moves(timeline: &Timeline, t: Translate) -> Chart {
-    let scenario = Past::of(timeline).scenario;
-    let source = scenario
-        .balancer
-        .strategy
-        .knows()
-        .key
-        .unwrap_or(KeySource::Url);
-    let found = compared(scenario, source);
+pub fn key_moves(run: &Run, t: Translate) -> Chart {
+    let scenario = run.scenario();
+    let source = scenario.balancer.strategy.knows().key;
+    let found = run
+        .key_moves
+        .get_or_init(|| compared(scenario, source.unwrap_or(KeySource::Url)));
     let gone = leaver(scenario);
-    let bars = |count: fn(&Moves) -> usize| {
-        let share = |m: &Moves| count(m) as f64 / m.keys.max(1) as f64;
-        found
-            .iter()
-            .enumerate()
-            .map(|(i, (_, m))| Point::at(i as f64, share(m)))
-            .collect()
-    };
-    let series =
-        |key, paint, points| Series::new(t(key), Kind::Bars(0.6), Role::Prediction, paint, points);
+    let mut all = Vec::with_capacity(found.len());
+    let mut due = Vec::with_capacity(found.len());
+    let mut names = Vec::with_capacity(found.len());
+    for (i, (id, moves)) in found.iter().enumerate() {
+        let at = i as f64;
+        let keys = moves.keys.max(1) as f64;
+        all.push(Point::at(at, (moves.due + moves.needless) as f64 / keys));
+        due.push(Point::at(at, moves.due as f64 / keys));
+        names.push((at, t(&format!("charts.key-moves.{id}"))));
+    }
     let weights: u32 = scenario.servers.iter().map(|s| s.weight).sum();
-    let ideal = vec![Point::at(
-        -0.6,
-        f64::from(scenario.servers[gone].weight) / f64::from(weights),
-    )];
-    let name = |(i, (id, _)): (usize, &(StrategyId, Moves))| {
-        (i as f64, t(&format!("charts.key-moves.{id}")))
-    };
+    let ideal = f64::from(scenario.servers[gone].weight) / f64::from(weights);
+    let bars = Form::Bars(0.6);
+    let values = [
+        ("server", letter(gone)),
+        ("keys", found.first().map_or(0, |f| f.1.keys).to_string()),
+    ];
     Chart {
         id: "key-moves",
         title: t("charts.key-moves.title"),
@@ -90,7 +87,7 @@ pub fn key_moves(timeline: &Timeline, t: Translate) -> Chart {
             unit: "",
             from: -0.6,
             to: found.len() as f64 - 0.4,
-            ticks: Ticks::Names(found.iter().enumerate().map(name).collect()),
+            ticks: Ticks::Names(names),
         },
         y: Axis {
             label: t("charts.key-moves.share"),
@@ -100,28 +97,16 @@ pub fn key_moves(timeline: &Timeline, t: Translate) -> Chart {
             ..Axis::default()
         },
         series: vec![
-            series(
-                "charts.key-moves.all",
-                Paint::Warning,
-                bars(|m| m.due + m.needless),
-            ),
-            series("charts.key-moves.due", Paint::Ink, bars(|m| m.due)),
-            Series::new(
+            Series::predicted(t("charts.key-moves.all"), bars, Hue::Warning, all),
+            Series::predicted(t("charts.key-moves.due"), bars, Hue::Ink, due),
+            Series::predicted(
                 t("charts.key-moves.ideal"),
-                Kind::HorizontalMark,
-                Role::Prediction,
-                Paint::Accent,
-                ideal,
+                Form::HorizontalMark,
+                Hue::Accent,
+                vec![Point::at(-0.6, ideal)],
             ),
         ],
-        notes: vec![fill(
-            t,
-            "charts.key-moves.note",
-            &[
-                ("server", letter(gone)),
-                ("keys", found.first().map_or(0, |f| f.1.keys).to_string()),
-            ],
-        )],
+        notes: vec![fill(t, "charts.key-moves.note", &values)],
         ..Chart::default()
     }
 }

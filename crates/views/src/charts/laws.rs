@@ -1,9 +1,9 @@
-//! The laws for T_i that the present scenario is held against. The formulas themselves are in
+//! The laws for T_i that the present scenario is compared with. The formulas themselves are in
 //! [`equipoise_theory::article`].
 
-use super::past::Past;
+use super::so_far::SoFar;
 use equipoise_engine::balance::{Share, StrategyId};
-use equipoise_engine::scenario::{Pattern, Place};
+use equipoise_engine::scenario::{Pattern, Place, Scenario};
 use equipoise_theory::article;
 
 /// (i − 1)·R + T, counted from a task whose time is known.
@@ -21,10 +21,10 @@ pub(super) struct Law {
 }
 
 impl Law {
-    /// The law for the run, if arrivals have an R. A fixed interval that nobody changed has the
-    /// scenario's T; otherwise T is the arrival of the oldest task that is known to have come under
-    /// the present R.
-    pub fn of(past: &Past) -> Option<Self> {
+    /// The law for the run, if arrivals have an R. A fixed interval that was never
+    /// changed has the scenario's T; otherwise T is the arrival of the oldest task that is known to
+    /// have come at the present R.
+    pub fn of(past: &SoFar) -> Option<Self> {
         let a = &past.scenario.arrivals;
         let random = match a.pattern {
             Pattern::Fixed => false,
@@ -71,6 +71,11 @@ impl Law {
     }
 }
 
+/// Whether arrivals have an R, and so a law.
+pub(super) fn has_interval(scenario: &Scenario) -> bool {
+    matches!(scenario.arrivals.pattern, Pattern::Fixed | Pattern::Poisson)
+}
+
 /// Which of its formulas the article would use here, where it differs from (i − 1)·R + T.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Printed {
@@ -79,7 +84,7 @@ pub(super) enum Printed {
 }
 
 impl Printed {
-    pub fn of(past: &Past) -> Option<Self> {
+    pub fn of(past: &SoFar) -> Option<Self> {
         match past.scenario.balancer.strategy.id {
             StrategyId::LeastConnections => Some(Self::LeastLoad),
             id if matches!(
@@ -102,30 +107,25 @@ impl Printed {
     }
 
     /// Its values for the tasks from `from` to `to`: task and time (s).
-    pub fn points(self, past: &Past, law: &Law, from: u64, to: u64) -> Vec<(u64, f64)> {
+    pub fn points(self, past: &SoFar, law: &Law, from: u64, to: u64) -> Vec<(u64, f64)> {
         match self {
             Self::Weighted => {
                 let weights: Vec<u32> = past.scenario.servers.iter().map(|s| s.weight).collect();
-                let value = |i: u64| {
-                    Some((
-                        i,
-                        article::weighted_printed_s(i, &weights, law.interval_s, law.first_s)?,
-                    ))
-                };
-                (from..=to).filter_map(value).collect()
+                let mut points = Vec::new();
+                for i in from..=to {
+                    let at_s =
+                        article::weighted_printed_s(i, &weights, law.interval_s, law.first_s);
+                    points.extend(at_s.map(|at_s| (i, at_s)));
+                }
+                points
             }
             Self::LeastLoad => {
-                let loads = least_loads(past, (to - from + 1) as usize);
-                let value = |(i, least): (u64, f64)| {
-                    let printed =
-                        article::least_load_printed_s(&[least], law.interval_s, law.first_s)?;
-                    Some((i, printed))
-                };
-                loads
-                    .into_iter()
-                    .filter(|(i, _)| (from..=to).contains(i))
-                    .filter_map(value)
-                    .collect()
+                let mut points = Vec::new();
+                for (i, least) in least_loads(past, (to - from + 1) as usize) {
+                    let at_s = article::least_load_printed_s(&[least], law.interval_s, law.first_s);
+                    points.extend(at_s.filter(|_| i >= from && i <= to).map(|at_s| (i, at_s)));
+                }
+                points
             }
         }
     }
@@ -135,7 +135,7 @@ impl Printed {
 ///
 /// The log has each decision twice: as an allocation and as a rise of its server's load. Both are
 /// in order, so walking the changes of load meets the allocations one by one.
-fn least_loads(past: &Past, count: usize) -> Vec<(u64, f64)> {
+fn least_loads(past: &SoFar, count: usize) -> Vec<(u64, f64)> {
     let mut loads: Vec<Option<u32>> = vec![None; past.scenario.servers.len()];
     let mut allocations = past.allocations().peekable();
     let mut least = Vec::new();
@@ -143,17 +143,13 @@ fn least_loads(past: &Past, count: usize) -> Vec<(u64, f64)> {
     for change in past.all_load_changes() {
         let server = usize::from(change.server);
         let rise = loads[server].is_none_or(|before| change.load == before + 1);
-        let decides = |a: &&equipoise_engine::sim::log::Allocation| {
-            a.server == change.server && a.decided_s == change.time_s
-        };
         if rise
             && change.load > 0
-            && let Some(a) = allocations.next_if(decides)
+            && let Some(a) =
+                allocations.next_if(|a| a.server == change.server && a.decided_s == change.time_s)
         {
-            least.push((
-                a.task,
-                loads.iter().flatten().min().map_or(0.0, |&l| f64::from(l)),
-            ));
+            let least_load = loads.iter().flatten().min().copied().unwrap_or(0);
+            least.push((a.task, f64::from(least_load)));
         }
         loads[server] = Some(change.load);
     }
@@ -162,7 +158,7 @@ fn least_loads(past: &Past, count: usize) -> Vec<(u64, f64)> {
 }
 
 /// Whether the balancer itself takes time, so that tasks go out later than they arrive.
-pub(super) fn balancer_takes_time(past: &Past) -> bool {
+pub(super) fn balancer_takes_time(past: &SoFar) -> bool {
     let b = &past.scenario.balancer;
     b.dispatcher.decisions_per_s.is_some() || (b.place == Place::Hybrid && b.front.latency_s > 0.0)
 }

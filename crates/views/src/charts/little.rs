@@ -1,18 +1,28 @@
 //! Little's law as it comes true: L and λW, each averaged from the start of the record to every
 //! moment of it.
 
-use super::past::Past;
-use super::{Translate, fill, no_formula, prediction, window};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
+use super::so_far::SoFar;
+use super::text::{Translate, fill, no_formula, window};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin, thin_steps};
 use equipoise_engine::number::{percent, significant};
-use equipoise_engine::sim::timeline::Timeline;
+use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_theory::{PredictionId, Value};
+
+/// The first place, where one server has all the tasks and its queue is what there is to see.
+pub fn place(scenario: &Scenario) -> Option<usize> {
+    let random = matches!(
+        scenario.arrivals.pattern,
+        Pattern::Poisson | Pattern::Bursty
+    );
+    (random && scenario.servers.len() == 1).then_some(0)
+}
 
 /// The thin step line is the number of tasks in the system; L is its average so far. λW is the
 /// rate of tasks served so far times their mean response time. The two are measured apart, meet as
-/// the run goes on, and do so for every strategy. Dashed: the predicted L.
-pub fn little(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
+/// the run continues, and do so for every strategy. Dashed: the predicted L.
+pub fn little(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let present = past.present();
     let from_s = present[0].0.min(past.now_s);
     let mut chart = Chart {
@@ -45,60 +55,49 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
     let finished = past.responses().filter(|r| r.time_s > from_s).count();
     chart
         .notes
-        .extend(window(t, finished, timeline.engine().totals().finished));
+        .extend(window(t, finished, run.timeline.engine().totals().finished));
     let steps: Vec<Point> = present
         .into_iter()
         .map(|(time_s, number)| Point::at(time_s, number))
         .collect();
-    let highest = |points: &[Point]| {
-        points
-            .iter()
-            .map(|p| p.y)
-            .filter(|y| y.is_finite())
-            .fold(0.0, f64::max)
-    };
-    let mut high = highest(&steps).max(highest(&mean));
-    let number = Series::new(
+    let mut high = steps
+        .iter()
+        .chain(&mean)
+        .map(|p| p.y)
+        .filter(|y| y.is_finite())
+        .fold(0.0, f64::max);
+    let number = Series::observed(
         t("charts.little.number"),
-        Kind::Step,
-        Role::Observation,
-        Paint::Faint,
+        Form::Step,
+        Hue::Faint,
         thin_steps(steps),
     );
-    let l = Series::new(
-        t("charts.little.l"),
-        Kind::Line,
-        Role::Observation,
-        Paint::Ink,
-        thin(mean),
-    );
-    let lw = Series::new(
+    let l = Series::observed(t("charts.little.l"), Form::Line, Hue::Ink, thin(mean));
+    let lw = Series::observed(
         t("charts.little.lw"),
-        Kind::Line,
-        Role::Observation,
-        Paint::Second,
+        Form::Line,
+        Hue::Second,
         thin(product),
     );
     if past.now_s > from_s {
         chart.series.extend([number, l, lw]);
     }
 
-    if let Some(p) = prediction(past.scenario, PredictionId::Present) {
-        match p.value {
-            Ok(Value::Number(value)) => {
+    if let Some(p) = run.prediction(PredictionId::Present) {
+        match &p.value {
+            &Ok(Value::Number(value)) => {
                 high = high.max(value);
                 let level = vec![Point::at(from_s, value)];
                 let name = t("charts.little.predicted");
-                chart.series.push(Series::new(
+                chart.series.push(Series::predicted(
                     name,
-                    Kind::HorizontalMark,
-                    Role::Prediction,
-                    Paint::Accent,
+                    Form::HorizontalMark,
+                    Hue::Accent,
                     level,
                 ));
             }
             Ok(_) => {}
-            Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
+            Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
         }
     }
     chart.y = Axis::fit(t("charts.little.tasks"), "", Ticks::Whole, 0.0, [high], 0.1);
@@ -110,7 +109,8 @@ fn mean_so_far(steps: &[(f64, f64)], from_s: f64) -> Vec<Point> {
     let mut integral = 0.0;
     let mut mean = Vec::with_capacity(steps.len());
     for pair in steps.windows(2) {
-        let [(begin_s, number), (end_s, _)] = [pair[0], pair[1]];
+        let (begin_s, number) = pair[0];
+        let end_s = pair[1].0;
         integral += number * (end_s - begin_s);
         if end_s > begin_s && end_s > from_s {
             mean.push(Point::at(end_s, integral / (end_s - from_s)));
@@ -120,7 +120,7 @@ fn mean_so_far(steps: &[(f64, f64)], from_s: f64) -> Vec<Point> {
 }
 
 /// λW at each completion: tasks served since `from_s` per second, times their mean response time.
-fn rate_times_response(past: &Past, from_s: f64) -> Vec<Point> {
+fn rate_times_response(past: &SoFar, from_s: f64) -> Vec<Point> {
     let mut product = Vec::new();
     let mut sum_s = 0.0;
     for r in past.responses().filter(|r| r.time_s > from_s) {

@@ -1,11 +1,11 @@
 //! How many tasks each server has, over time.
 
-use super::past::Past;
-use super::{Translate, no_formula, prediction};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin_steps};
+use super::so_far::SoFar;
+use super::text::{Translate, no_formula};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin_steps};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::letter;
-use equipoise_engine::sim::timeline::Timeline;
 use equipoise_theory::{PredictionId, Value};
 
 /// Decisions that the window of time reaches back.
@@ -16,8 +16,8 @@ const LINES: usize = 8;
 
 /// A step line for each server: tasks there or on the way. Dashed: the predicted mean per server,
 /// where servers are alike and there is a formula.
-pub fn load(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
+pub fn load(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let from_s = match past.latest(DECISIONS).next() {
         Some(a) if a.decision > 1 => a.decided_s,
         _ => 0.0,
@@ -53,33 +53,32 @@ pub fn load(timeline: &Timeline, t: Translate) -> Chart {
     let now = vec![Point::at(past.now_s, 0.0)];
     chart.series.push(Series::new(
         "",
-        Kind::VerticalMark,
+        Form::VerticalMark,
         Role::Guide,
-        Paint::Muted,
+        Hue::Muted,
         now,
     ));
     if past.latest(1).next().is_some() {
         if steps.len() > LINES {
             chart.series.extend(summary(&steps, t));
         } else {
-            let line = |(j, points): (usize, Vec<Point>)| {
-                Series::new(
+            for (j, points) in steps.into_iter().enumerate() {
+                let points = thin_steps(points);
+                chart.series.push(Series::observed(
                     letter(j),
-                    Kind::Step,
-                    Role::Observation,
-                    Paint::Server(j),
-                    thin_steps(points),
-                )
-            };
-            chart.series.extend(steps.into_iter().enumerate().map(line));
+                    Form::Step,
+                    Hue::Server(j),
+                    points,
+                ));
+            }
         }
     }
-    predict(&mut chart, &past, t);
+    predict(&mut chart, run, t);
     chart
 }
 
 /// For each server its load from `from_s` (s) to now.
-fn steps(past: &Past, from_s: f64) -> Vec<Vec<Point>> {
+fn steps(past: &SoFar, from_s: f64) -> Vec<Vec<Point>> {
     let now = past.loads_now();
     let mut begin: Vec<Option<u32>> = vec![None; now.len()];
     let mut steps: Vec<Vec<Point>> = vec![Vec::new(); now.len()];
@@ -107,70 +106,61 @@ fn steps(past: &Past, from_s: f64) -> Vec<Vec<Point>> {
 /// The least, the mean and the most over many servers, at evenly spaced times.
 fn summary(steps: &[Vec<Point>], t: Translate) -> [Series; 2] {
     const TIMES: usize = 120;
-    let (from, to) = (
-        steps[0].first().map_or(0.0, |p| p.x),
-        steps[0].last().map_or(0.0, |p| p.x),
-    );
+    let from = steps[0].first().map_or(0.0, |p| p.x);
+    let to = steps[0].last().map_or(0.0, |p| p.x);
     let mut next = vec![0; steps.len()];
-    let (mut span, mut mean) = (Vec::with_capacity(TIMES + 1), Vec::with_capacity(TIMES + 1));
+    let mut span = Vec::with_capacity(TIMES + 1);
+    let mut mean = Vec::with_capacity(TIMES + 1);
     for k in 0..=TIMES {
         let time_s = if k == TIMES {
             to
         } else {
             from + (to - from) * k as f64 / TIMES as f64
         };
-        let (mut low, mut high, mut sum) = (f64::INFINITY, 0.0_f64, 0.0);
+        let mut low = f64::INFINITY;
+        let mut high = 0.0_f64;
+        let mut sum = 0.0;
         for (points, next) in steps.iter().zip(&mut next) {
             while points.get(*next + 1).is_some_and(|p| p.x <= time_s) {
                 *next += 1;
             }
             let load = points[*next].y;
-            (low, high, sum) = (low.min(load), high.max(load), sum + load);
+            low = low.min(load);
+            high = high.max(load);
+            sum += load;
         }
         span.push(Point::span(time_s, low, high));
         mean.push(Point::at(time_s, sum / steps.len() as f64));
     }
     [
-        Series::new(
-            t("charts.load.span"),
-            Kind::Band,
-            Role::Observation,
-            Paint::Ink,
-            span,
-        ),
-        Series::new(
-            t("charts.load.mean"),
-            Kind::Line,
-            Role::Observation,
-            Paint::Ink,
-            mean,
-        ),
+        Series::observed(t("charts.load.span"), Form::Band, Hue::Ink, span),
+        Series::observed(t("charts.load.mean"), Form::Line, Hue::Ink, mean),
     ]
 }
 
-fn predict(chart: &mut Chart, past: &Past, t: Translate) {
-    let servers = &past.scenario.servers;
-    let Some(prediction) = prediction(past.scenario, PredictionId::Present) else {
+fn predict(chart: &mut Chart, run: &Run, t: Translate) {
+    let scenario = run.scenario();
+    let servers = &scenario.servers;
+    let Some(prediction) = run.prediction(PredictionId::Present) else {
         return;
     };
-    match prediction.value {
+    match &prediction.value {
         // Tasks that wait to be pulled are at no server.
-        Ok(_) if past.scenario.balancer.strategy.id == StrategyId::Pull => {}
-        Ok(Value::Number(present)) if servers.iter().all(|s| *s == servers[0]) => {
+        Ok(_) if scenario.balancer.strategy.id == StrategyId::Pull => {}
+        &Ok(Value::Number(present)) if servers.iter().all(|s| *s == servers[0]) => {
             let each = present / servers.len() as f64;
             chart.y.to = chart.y.to.max(each * 1.15);
             let level = vec![Point::at(chart.x.from, each)];
             let name = t("charts.load.predicted");
-            chart.series.push(Series::new(
+            chart.series.push(Series::predicted(
                 name,
-                Kind::HorizontalMark,
-                Role::Prediction,
-                Paint::Accent,
+                Form::HorizontalMark,
+                Hue::Accent,
                 level,
             ));
             chart.formula = Some(prediction.formula.to_string());
         }
         Ok(_) => {}
-        Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
+        Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
     }
 }

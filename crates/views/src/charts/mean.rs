@@ -1,19 +1,19 @@
 //! The mean response: where the run's warm-up ends, and how sure the mean is of what lies behind.
 
-use super::past::Past;
-use super::{Translate, fill, no_formula, prediction, too_short, window};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin};
+use super::so_far::SoFar;
+use super::text::{Translate, fill, no_formula, too_short, window};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
 use equipoise_engine::number::significant;
-use equipoise_engine::sim::timeline::Timeline;
 use equipoise_engine::stats::interval::{BATCHES_MIN, of_batches};
 use equipoise_engine::stats::warm_up;
 use equipoise_theory::{PredictionId, Value};
 
 /// Line: the mean of the responses since the last change, behind the warm-up. Band: its 95 %
 /// interval by batch means. Mark: the end of the warm-up, by MSER-5. Dashed: the predicted mean.
-/// While the run is too short the reason stands below, and no band is drawn.
-pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
+/// While the run is too short the reason is given below, and no band is drawn.
+pub fn mean(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let (at_s, responses_s): (Vec<f64>, Vec<f64>) = past
         .served_since_change()
         .map(|r| (r.time_s, r.response_s))
@@ -23,14 +23,15 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
         title: t("charts.mean.title"),
         ..Chart::default()
     };
-    let predicted = prediction(past.scenario, PredictionId::Response);
-    if let Some(p) = &predicted {
+    let predicted = run.prediction(PredictionId::Response);
+    if let Some(p) = predicted {
         match &p.value {
             Ok(_) => chart.formula = Some(p.formula.to_string()),
             Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
         }
     }
-    let (from_s, to_s) = (at_s.first().copied().unwrap_or(0.0), past.now_s);
+    let from_s = at_s.first().copied().unwrap_or(0.0);
+    let to_s = past.now_s;
     let cut = warm_up::from_empty(&responses_s);
     let kept = cut.unwrap_or(0);
     let mut sum = 0.0;
@@ -43,15 +44,15 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
     let interval = of_batches(&responses_s[kept..], BATCHES_MIN);
     let doubt = cut.err().or(interval.and_then(|i| i.too_short));
     if let (Some(i), None) = (interval, doubt) {
-        let (low, high) = (i.mean - i.half_width, i.mean + i.half_width);
+        let low = i.mean - i.half_width;
+        let high = i.mean + i.half_width;
         let band = [at_s[kept], to_s]
             .map(|x| Point::span(x, low, high))
             .to_vec();
-        chart.series.push(Series::new(
+        chart.series.push(Series::band(
             t("charts.mean.interval"),
-            Kind::Band,
-            Role::Band,
-            Paint::Ink,
+            Form::Band,
+            Hue::Ink,
             band,
         ));
         values.extend([low, high]);
@@ -63,42 +64,38 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
     }
     if let Some(&end_s) = at_s.get(kept).filter(|_| kept > 0) {
         let mark = vec![Point::at(end_s, 0.0)];
-        let mark = Series::new(
+        let mark = Series::observed(
             t("charts.mean.warm-up"),
-            Kind::VerticalMark,
-            Role::Observation,
-            Paint::Muted,
+            Form::VerticalMark,
+            Hue::Muted,
             mark,
         );
         chart.series.push(mark.labelled(t("charts.mean.warm-up")));
     }
-    chart.series.push(Series::new(
+    chart.series.push(Series::observed(
         t("charts.mean.so-far"),
-        Kind::Line,
-        Role::Observation,
-        Paint::Ink,
+        Form::Line,
+        Hue::Ink,
         running,
     ));
-    match predicted.and_then(|p| p.value.ok()) {
-        Some(Value::Number(value)) => {
+    match predicted.and_then(|p| p.value.as_ref().ok()) {
+        Some(&Value::Number(value)) => {
             values.push(value);
             let line = vec![Point::at(from_s, value), Point::at(to_s, value)];
-            chart.series.push(Series::new(
+            chart.series.push(Series::predicted(
                 t("charts.predicted"),
-                Kind::Line,
-                Role::Prediction,
-                Paint::Accent,
+                Form::Line,
+                Hue::Accent,
                 line,
             ));
         }
-        Some(Value::Bounds { low, high }) => {
+        Some(&Value::Bounds { low, high }) => {
             values.extend([low, high]);
             let band = [from_s, to_s].map(|x| Point::span(x, low, high)).to_vec();
-            chart.series.push(Series::new(
+            chart.series.push(Series::band(
                 t("charts.bounds"),
-                Kind::Band,
-                Role::Band,
-                Paint::Accent,
+                Form::Band,
+                Hue::Accent,
                 band,
             ));
         }
@@ -110,7 +107,7 @@ pub fn mean(timeline: &Timeline, t: Translate) -> Chart {
     chart.notes.extend(window(
         t,
         responses_s.len(),
-        timeline.engine().totals().finished,
+        run.timeline.engine().totals().finished,
     ));
     let to_s = if to_s > from_s { to_s } else { from_s + 1.0 };
     chart.x = Axis {

@@ -1,23 +1,34 @@
 //! How response times are distributed: a histogram with mean and percentiles.
 
-use super::past::Past;
-use super::{Translate, fill, no_formula, prediction, window};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
-use equipoise_engine::sim::timeline::Timeline;
+use super::so_far::SoFar;
+use super::text::{Translate, fill, no_formula, window};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
+use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::stats::order::ascending;
-use equipoise_theory::{PredictionId, Value, response_law};
+use equipoise_theory::PredictionId;
+use equipoise_theory::{Value, response_law};
 
 /// Responses looked at, the latest.
 const LATEST: usize = 2000;
 /// Bars.
 const BINS: usize = 28;
 
+/// The second place of scenes without rounds, or the third where their means come first.
+pub fn place(scenario: &Scenario) -> Option<usize> {
+    match scenario.arrivals.pattern {
+        _ if super::is_about_means(scenario) => Some(2),
+        Pattern::Poisson | Pattern::Bursty | Pattern::Closed => Some(1),
+        Pattern::Fixed | Pattern::Steps | Pattern::Batch => None,
+    }
+}
+
 /// Bars: the latest responses since the last change. Lines: their mean, median, 95th and 99th
 /// percentile. Dashed: the predicted mean, and where the whole law is known the bars that it
 /// predicts. The axis ends soon after the 99th percentile, since one enormous response would
 /// squeeze all others into a single bar; how many lie beyond is noted.
-pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
+pub fn responses(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let mut times: Vec<f64> = past
         .served_since_change()
         .rev()
@@ -41,8 +52,8 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
         },
         ..Chart::default()
     };
-    let predicted = prediction(past.scenario, PredictionId::Response);
-    if let Some(p) = &predicted {
+    let predicted = run.prediction(PredictionId::Response);
+    if let Some(p) = predicted {
         match &p.value {
             Ok(_) => chart.formula = Some(p.formula.to_string()),
             Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
@@ -51,12 +62,12 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
     if times.is_empty() {
         return chart;
     }
-    let at = |share: f64| quantile(&times, share);
+    let p99 = quantile(&times, 0.99);
     let mean = times.iter().sum::<f64>() / times.len() as f64;
-    let mean_predicted = predicted.and_then(|p| p.value.ok());
+    let mean_predicted = predicted.and_then(|p| p.value.as_ref().ok());
     let reach = match mean_predicted {
-        Some(Value::Number(value)) => at(0.99).max(mean).max(value),
-        _ => at(0.99).max(mean),
+        Some(&Value::Number(value)) => p99.max(mean).max(value),
+        _ => p99.max(mean),
     };
     let end = if reach > 0.0 {
         round_up(reach * 1.12)
@@ -69,79 +80,69 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
     // Room above the bars for the names of the marks.
     chart.y.to = (highest * 1.25).max(2.0);
     let width = end / BINS as f64 * 0.88;
-    chart.series.push(Series::new(
+    chart.series.push(Series::observed(
         t("charts.responses.tasks"),
-        Kind::Bars(width),
-        Role::Observation,
-        Paint::Plain,
+        Form::Bars(width),
+        Hue::Plain,
         bars,
     ));
     for (key, value) in [
-        ("p50", at(0.5)),
-        ("p95", at(0.95)),
-        ("p99", at(0.99)),
+        ("p50", quantile(&times, 0.5)),
+        ("p95", quantile(&times, 0.95)),
+        ("p99", p99),
         ("mean", mean),
     ] {
         let name = t(&format!("charts.responses.{key}"));
-        let paint = if key == "mean" {
-            Paint::Ink
-        } else {
-            Paint::Muted
-        };
-        let mark = Series::new(
+        let hue = if key == "mean" { Hue::Ink } else { Hue::Muted };
+        let mark = Series::observed(
             name.clone(),
-            Kind::VerticalMark,
-            Role::Observation,
-            paint,
+            Form::VerticalMark,
+            hue,
             vec![Point::at(value, highest)],
         );
         chart.series.push(mark.labelled(name));
     }
     if let Some(exceeds) = response_law(past.scenario) {
         let bin = end / BINS as f64;
-        let predicted = |i: usize| {
-            times.len() as f64 * (exceeds(i as f64 * bin) - exceeds((i + 1) as f64 * bin))
-        };
         let law = (0..BINS)
-            .map(|i| Point::at((i as f64 + 0.5) * bin, predicted(i)))
+            .map(|i| {
+                let share = exceeds(i as f64 * bin) - exceeds((i + 1) as f64 * bin);
+                Point::at((i as f64 + 0.5) * bin, times.len() as f64 * share)
+            })
             .collect();
         let name = t("charts.responses.law");
-        chart.series.push(Series::new(
-            name,
-            Kind::Line,
-            Role::Prediction,
-            Paint::Accent,
-            law,
-        ));
+        chart
+            .series
+            .push(Series::predicted(name, Form::Line, Hue::Accent, law));
     }
     match mean_predicted {
-        Some(Value::Number(value)) => {
+        Some(&Value::Number(value)) => {
             let mark = vec![Point::at(value, highest)];
             let name = t("charts.responses.predicted");
-            chart.series.push(Series::new(
+            chart.series.push(Series::predicted(
                 name,
-                Kind::VerticalMark,
-                Role::Prediction,
-                Paint::Accent,
+                Form::VerticalMark,
+                Hue::Accent,
                 mark,
             ));
         }
-        Some(Value::Bounds { low, high }) => {
+        Some(&Value::Bounds { low, high }) => {
             let band = vec![Point::span((low + high.min(end)) / 2.0, 0.0, chart.y.to)];
             let name = t("charts.responses.predicted");
-            chart.series.push(Series::new(
+            chart.series.push(Series::band(
                 name,
-                Kind::Boxes(high.min(end) - low),
-                Role::Band,
-                Paint::Accent,
+                Form::Boxes(high.min(end) - low),
+                Hue::Accent,
                 band,
             ));
         }
         _ => {}
     }
-    chart
-        .notes
-        .extend(window(t, times.len(), timeline.engine().totals().finished));
+    chart.notes.extend(window(
+        t,
+        times.len(),
+        run.timeline.engine().totals().finished,
+    ));
     if beyond > 0 {
         let values = [
             ("count", beyond.to_string()),
@@ -170,10 +171,11 @@ fn histogram(times: &[f64], end: f64) -> (Vec<Point>, usize) {
             None => beyond += 1,
         }
     }
-    let bar = |(i, &count): (usize, &u32)| {
-        Point::at((i as f64 + 0.5) * end / BINS as f64, f64::from(count))
-    };
-    (counts.iter().enumerate().map(bar).collect(), beyond)
+    let bars = counts
+        .iter()
+        .enumerate()
+        .map(|(i, &count)| Point::at((i as f64 + 0.5) * end / BINS as f64, f64::from(count)));
+    (bars.collect(), beyond)
 }
 
 /// To two digits, so that the axis does not move with every response.

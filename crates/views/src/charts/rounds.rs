@@ -1,33 +1,37 @@
 //! How long training steps took; and for a single batch, when each server was done with its part.
 
-use super::past::Past;
 use super::shares::servers_axis;
-use super::{Translate, no_formula, prediction};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
-use equipoise_engine::scenario::Pattern;
-use equipoise_engine::sim::timeline::Timeline;
-use equipoise_theory::{Prediction, PredictionId, Value};
+use super::so_far::SoFar;
+use super::text::{Translate, no_formula};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
+use equipoise_engine::balance::StrategyId;
+use equipoise_engine::scenario::{Pattern, Scenario};
+use equipoise_theory::PredictionId;
+use equipoise_theory::{Prediction, Value};
 
 /// Rounds shown.
 const WINDOW: usize = 40;
 /// Rounds for which there is room from the start.
 const ROOM: u64 = 10;
 
+/// The first place of scenes with rounds. The article's program is about its starts instead.
+pub fn place(scenario: &Scenario) -> Option<usize> {
+    let program = scenario.balancer.strategy.id == StrategyId::ArticleProgram;
+    (scenario.has_rounds() && !program).then_some(0)
+}
+
 /// Bars: the length of the latest steps, or each server's part of a batch. Dashed: the predicted
 /// length, that of the slowest server.
-pub fn rounds(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
-    let mut chart = if past.scenario.arrivals.pattern == Pattern::Batch {
-        batch(&past, t)
+pub fn rounds(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
+    let (mut chart, id) = if past.scenario.arrivals.pattern == Pattern::Batch {
+        (batch(&past, t), PredictionId::Makespan)
     } else {
-        steps(&past, timeline.engine().totals().rounds, t)
+        let ended = run.timeline.engine().totals().rounds;
+        (steps(&past, ended, t), PredictionId::Step)
     };
-    let id = if past.scenario.arrivals.pattern == Pattern::Batch {
-        PredictionId::Makespan
-    } else {
-        PredictionId::Step
-    };
-    predict(&mut chart, prediction(past.scenario, id), t);
+    predict(&mut chart, run.prediction(id), t);
     let high = chart
         .series
         .iter()
@@ -45,7 +49,7 @@ pub fn rounds(timeline: &Timeline, t: Translate) -> Chart {
     chart
 }
 
-fn steps(past: &Past, ended: u64, t: Translate) -> Chart {
+fn steps(past: &SoFar, ended: u64, t: Translate) -> Chart {
     let lengths: Vec<f64> = past.rounds().map(|r| r.ended_s - r.began_s).collect();
     let shown = &lengths[lengths.len().saturating_sub(WINDOW)..];
     let first = ended + 1 - (shown.len() as u64).min(ended);
@@ -55,21 +59,19 @@ fn steps(past: &Past, ended: u64, t: Translate) -> Chart {
         .map(|(&length, number)| Point::at(number as f64, length))
         .collect();
     let last = ended.max(first + ROOM - 1);
-    let mut series = vec![Series::new(
+    let mut series = vec![Series::observed(
         t("charts.observed"),
-        Kind::Bars(0.6),
-        Role::Observation,
-        Paint::Plain,
+        Form::Bars(0.6),
+        Hue::Plain,
         bars,
     )];
     if shown.len() > 1 {
         let mean = shown.iter().sum::<f64>() / shown.len() as f64;
         let level = vec![Point::at(first as f64, mean)];
-        series.push(Series::new(
+        series.push(Series::observed(
             t("charts.rounds.mean"),
-            Kind::HorizontalMark,
-            Role::Observation,
-            Paint::Ink,
+            Form::HorizontalMark,
+            Hue::Ink,
             level,
         ));
     }
@@ -88,7 +90,7 @@ fn steps(past: &Past, ended: u64, t: Translate) -> Chart {
     }
 }
 
-fn batch(past: &Past, t: Translate) -> Chart {
+fn batch(past: &SoFar, t: Translate) -> Chart {
     let servers = past.scenario.servers.len();
     let start_s = past.scenario.arrivals.start_s;
     let mut done_s = vec![0.0_f64; servers];
@@ -106,47 +108,41 @@ fn batch(past: &Past, t: Translate) -> Chart {
         id: "rounds",
         title: t("charts.rounds.batch_title"),
         x: servers_axis(servers, t),
-        series: vec![Series::new(
+        series: vec![Series::observed(
             t("charts.rounds.done"),
-            Kind::Bars(0.5),
-            Role::Observation,
-            Paint::Ink,
+            Form::Bars(0.5),
+            Hue::Ink,
             bars,
         )],
         ..Chart::default()
     }
 }
 
-fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
+fn predict(chart: &mut Chart, prediction: Option<&Prediction>, t: Translate) {
     let Some(prediction) = prediction else { return };
-    // Among bars of servers it must be told whose time it is.
+    // Among bars of servers the name must say whose time it is.
     let names = match prediction.id {
         PredictionId::Makespan => ["charts.rounds.last", "charts.rounds.last-bounds"],
         _ => ["charts.predicted", "charts.bounds"],
     };
-    match prediction.value {
-        Ok(Value::Number(value)) => {
+    match &prediction.value {
+        &Ok(Value::Number(value)) => {
             let level = vec![Point::at(chart.x.from, value)];
             let name = t(names[0]);
-            chart.series.push(Series::new(
+            chart.series.push(Series::predicted(
                 name,
-                Kind::HorizontalMark,
-                Role::Prediction,
-                Paint::Accent,
+                Form::HorizontalMark,
+                Hue::Accent,
                 level,
             ));
         }
-        Ok(Value::Bounds { low, high }) => {
+        &Ok(Value::Bounds { low, high }) => {
             let band = [chart.x.from, chart.x.to]
                 .map(|x| Point::span(x, low, high))
                 .to_vec();
-            chart.series.push(Series::new(
-                t(names[1]),
-                Kind::Band,
-                Role::Band,
-                Paint::Accent,
-                band,
-            ));
+            chart
+                .series
+                .push(Series::band(t(names[1]), Form::Band, Hue::Accent, band));
         }
         Ok(Value::PerServer(values)) => {
             let levels = values
@@ -154,16 +150,15 @@ fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
                 .enumerate()
                 .map(|(j, &v)| Point::at(j as f64, v))
                 .collect();
-            chart.series.push(Series::new(
+            chart.series.push(Series::predicted(
                 t("charts.predicted"),
-                Kind::Levels(0.7),
-                Role::Prediction,
-                Paint::Ink,
+                Form::Levels(0.7),
+                Hue::Ink,
                 levels,
             ));
         }
         Err(reason) => {
-            chart.no_prediction = Some(no_formula(t, &reason));
+            chart.no_prediction = Some(no_formula(t, reason));
             return;
         }
     }

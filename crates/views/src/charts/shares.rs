@@ -1,18 +1,23 @@
 //! The share of tasks that each server got, against the share that the rule gives it.
 
-use super::past::Past;
-use super::{Translate, fill, no_formula, prediction};
-use crate::palette::server_shape;
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
+use super::so_far::SoFar;
+use super::text::{Translate, fill, no_formula};
+use crate::Run;
+use crate::palette::server_marker;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::number::significant;
-use equipoise_engine::scenario::letter;
-use equipoise_engine::sim::timeline::Timeline;
+use equipoise_engine::scenario::{Scenario, letter};
 use equipoise_theory::PredictionId;
 
+/// The first place, or the second in scenes of rounds, which show their lengths first.
+pub fn place(scenario: &Scenario) -> Option<usize> {
+    Some(usize::from(super::rounds::place(scenario).is_some()))
+}
+
 /// Bars: share of the decisions since the start, or since the last change to the scenario. Dashed:
-/// the predicted share, with the band in which 95 of 100 runs of so many decisions lie.
-pub fn shares(timeline: &Timeline, t: Translate) -> Chart {
-    let past = Past::of(timeline);
+/// the predicted share, with the band that holds 95 of 100 runs of this many decisions.
+pub fn shares(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
     let counts = past.decided_each();
     let decided: u64 = counts.iter().sum();
     let mut chart = Chart {
@@ -21,34 +26,33 @@ pub fn shares(timeline: &Timeline, t: Translate) -> Chart {
         x: servers_axis(counts.len(), t),
         ..Chart::default()
     };
-    let observed =
-        |(j, &count): (usize, &u64)| Point::at(j as f64, count as f64 / decided as f64).of(j);
-    let bars: Vec<Point> = if decided > 0 {
-        counts.iter().enumerate().map(observed).collect()
-    } else {
-        Vec::new()
-    };
+    let mut bars = Vec::new();
+    if decided > 0 {
+        for (j, &count) in counts.iter().enumerate() {
+            bars.push(Point::at(j as f64, count as f64 / decided as f64).of(j));
+        }
+    }
     let mut high: f64 = bars.iter().map(|p| p.y).fold(0.0, f64::max);
-    chart.series.push(Series::new(
+    chart.series.push(Series::observed(
         t("charts.observed"),
-        Kind::Bars(0.5),
-        Role::Observation,
-        Paint::Ink,
+        Form::Bars(0.5),
+        Hue::Ink,
         bars,
     ));
 
     match equipoise_theory::shares::expected(past.scenario) {
         Ok(shares) => {
-            let band = |j: usize| shares.band(j, decided);
             if decided > 0 {
                 let boxes = (0..counts.len())
-                    .map(|j| Point::span(j as f64, band(j).0, band(j).1))
+                    .map(|j| {
+                        let (low, high) = shares.band(j, decided);
+                        Point::span(j as f64, low, high)
+                    })
                     .collect();
-                chart.series.push(Series::new(
+                chart.series.push(Series::band(
                     t("charts.band"),
-                    Kind::Boxes(0.7),
-                    Role::Band,
-                    Paint::Ink,
+                    Form::Boxes(0.7),
+                    Hue::Ink,
                     boxes,
                 ));
             }
@@ -59,15 +63,15 @@ pub fn shares(timeline: &Timeline, t: Translate) -> Chart {
                 .map(|(j, &s)| Point::at(j as f64, s))
                 .collect();
             high = levels.iter().map(|p| p.y).fold(high, f64::max);
-            chart.series.push(Series::new(
+            chart.series.push(Series::predicted(
                 t("charts.predicted"),
-                Kind::Levels(0.7),
-                Role::Prediction,
-                Paint::Ink,
+                Form::Levels(0.7),
+                Hue::Ink,
                 levels,
             ));
-            chart.formula =
-                prediction(past.scenario, PredictionId::Shares).map(|p| p.formula.to_string());
+            chart.formula = run
+                .prediction(PredictionId::Shares)
+                .map(|p| p.formula.to_string());
         }
         Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
     }
@@ -97,15 +101,16 @@ pub fn shares(timeline: &Timeline, t: Translate) -> Chart {
 
 /// An axis with a place for each server.
 pub(super) fn servers_axis(servers: usize, t: Translate) -> Axis {
-    // With many servers the letter alone: there is no room for the shape.
-    let name = |j: usize| {
-        if servers > 12 {
+    let mut names = Vec::with_capacity(servers);
+    for j in 0..servers {
+        // With many servers there is no room for the marker.
+        let name = if servers > 12 {
             letter(j)
         } else {
-            format!("{} {}", server_shape(j).glyph(), letter(j))
-        }
-    };
-    let names = (0..servers).map(|j| (j as f64, name(j))).collect();
+            format!("{} {}", server_marker(j).glyph(), letter(j))
+        };
+        names.push((j as f64, name));
+    }
     // Few bars must not become blocks.
     let around = if servers < 3 {
         1.5 - 0.5 * (servers as f64 - 1.0)

@@ -1,10 +1,12 @@
 //! A sweep: a number of the runs against what was changed, with the formula's curve where there is
 //! one.
 
-use super::{Translate, fill, runs_too_short, words};
-use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
+use super::text::{Translate, fill, runs_too_short};
+use super::words;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks};
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::{Pattern, Scenario, presets};
+use equipoise_engine::stats::TooShort;
 use equipoise_engine::sweep::gather::{Cell, Metric};
 use equipoise_engine::sweep::{Param, SweepPlan};
 use equipoise_theory::{Prediction, PredictionId, Reason, Value};
@@ -12,8 +14,8 @@ use equipoise_theory::{Prediction, PredictionId, Reason, Value};
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
 
-/// Points: the mean over the runs done so far, in each way; rings: means that are not to be relied
-/// on. Whiskers: their 95 % interval. The thin line stands at the point `picked`. Dashed: what the
+/// Points: the mean over the runs done so far, for each arm; rings: means that are not to be relied
+/// on. Whiskers: their 95 % interval. The thin line is at the point `picked`. Dashed: what the
 /// formula says for each, a band where it only bounds; a curve that leaves the plot ends at its
 /// upper edge.
 pub fn sweep(
@@ -24,182 +26,194 @@ pub fn sweep(
     picked: u32,
     t: Translate,
 ) -> Chart {
-    // Where nothing changes the ways stand side by side.
+    // Where nothing changes the arms are side by side.
     let apart = plan.param == Param::Nothing;
-    let span = if apart || plan.to == plan.from {
-        1.0
-    } else {
-        (plan.to - plan.from).abs()
-    };
-    let pad = if plan.to == plan.from {
-        0.5
-    } else {
-        span * 0.02
-    };
-    let last = if apart {
-        plan.ways().len() as f64 - 1.0
-    } else {
-        plan.to
-    };
-    let here = (!apart && plan.points > 1).then(|| vec![Point::at(plan.value(picked), 0.0)]);
-    let (mut series, mut values, mut predicted, mut doubts) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for s in 0..plan.ways().len() {
-        let name = way_name(plan, s, t);
-        let paint = Paint::Server(s);
-        if let Some(curve) = curves
-            .get(s)
-            .filter(|c| c.points.iter().any(|p| p.y.is_finite()))
-        {
-            let (kind, role) = match (curve.bounds, apart) {
-                (true, false) => (Kind::Band, Role::Band),
-                (true, true) => (Kind::Boxes(0.5), Role::Band),
-                (false, false) => (Kind::Line, Role::Prediction),
-                (false, true) => (Kind::Levels(0.5), Role::Prediction),
-            };
-            let place = |p: &Point| {
-                if apart {
-                    Point { x: s as f64, ..*p }
-                } else {
-                    *p
-                }
-            };
-            let points: Vec<Point> = curve.points.iter().map(place).collect();
-            predicted.extend(points.iter().map(|p| p.y).filter(|y| y.is_finite()));
-            let key = if curve.bounds {
-                "charts.sweep.bounds"
-            } else {
-                "charts.sweep.formula"
-            };
-            let formula = fill(t, key, &[("strategy", name.clone())]);
-            series.push(Series::new(formula, kind, role, paint, points));
-        }
-        let place = |value: f64| if apart { s as f64 } else { value };
-        let seen: Vec<_> = cells
-            .iter()
-            .filter(|c| c.way == s)
-            .filter_map(|c| Some((place(c.value), c.mean?)))
-            .collect();
-        doubts.extend(seen.iter().filter_map(|(_, mean)| mean.too_short));
-        let whiskers = seen.iter().filter(|(_, m)| m.half_width.is_finite());
-        let whiskers: Vec<Point> = whiskers
-            .map(|(x, m)| Point::span(*x, m.mean - m.half_width, m.mean + m.half_width))
-            .collect();
-        let means = |sure: bool| -> Vec<Point> {
-            let those = seen.iter().filter(|(_, m)| m.too_short.is_none() == sure);
-            those.map(|(x, m)| Point::at(*x, m.mean).of(s)).collect()
-        };
-        values.extend(seen.iter().map(|(_, m)| m.mean));
-        values.extend(whiskers.iter().map(|p| p.y));
+    let mut series = Vec::new();
+    if !apart && plan.points > 1 {
+        let here = vec![Point::at(plan.value(picked), 0.0)];
         series.push(Series::new(
-            fill(t, "charts.sweep.interval", &[("strategy", name.clone())]),
-            Kind::Bars(span * 0.003),
-            Role::Observation,
-            paint,
-            whiskers,
+            "",
+            Form::VerticalMark,
+            Role::Guide,
+            Hue::Faint,
+            here,
         ));
-        let short = fill(t, "charts.sweep.short", &[("strategy", name.clone())]);
-        for (name, kind, points) in [
-            (name, Kind::Points, means(true)),
-            (short, Kind::Rings, means(false)),
-        ] {
-            if !points.is_empty() {
-                series.push(Series::new(name, kind, Role::Observation, paint, points));
-            }
-        }
     }
-    // A formula that goes up to a pole must not flatten what was observed.
-    let highest = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    values.push(if values.is_empty() || apart {
-        highest(&predicted)
-    } else {
-        highest(&predicted).min(1.6 * highest(&values))
-    });
-    let ticks = if metric.unit.is_empty() {
+    for arm in 0..plan.arms().len() {
+        let name = arm_name(plan, arm, t);
+        let hue = Hue::Server(arm);
+        let place = apart.then_some(arm as f64);
+        if let Some(curve) = curves.get(arm) {
+            series.extend(curve.series(place, hue, &name, t));
+        }
+        let cells: Vec<&Cell> = cells.iter().filter(|cell| cell.arm == arm).collect();
+        series.extend(observed(&cells, place, span(plan) * 0.003, hue, &name, t));
+    }
+    let unit = metric.unit;
+    let title = t(&format!("sweep.metric.{}", metric.id));
+    let ticks = if unit.is_empty() {
         Ticks::Percent
     } else {
         Ticks::Numbers
     };
-    let mut chart = Chart {
+    let values = values_in_view(&series, apart);
+    let y = Axis::fit(title.clone(), unit, ticks, 0.0, values, 0.08);
+    for curve in &mut series {
+        if curve.role == Role::Prediction && curve.form == Form::Line {
+            for point in &mut curve.points {
+                if point.y > y.to {
+                    point.y = f64::NAN;
+                }
+            }
+        }
+    }
+    Chart {
         id: "sweep",
-        title: t(&format!("sweep.metric.{}", metric.id)),
-        x: Axis {
-            label: t(&format!("sweep.param.{}", plan.param)),
-            from: plan.from.min(last) - pad,
-            to: plan.from.max(last) + pad,
-            ticks: match plan.param {
-                Param::Nothing => Ticks::Names(
-                    (0..plan.ways().len())
-                        .map(|s| (s as f64, way_name(plan, s, t)))
-                        .collect(),
-                ),
-                param if param.is_whole() => Ticks::Whole,
-                _ => Ticks::Numbers,
-            },
-            ..Axis::default()
-        },
-        y: Axis::fit(
-            t(&format!("sweep.metric.{}", metric.id)),
-            metric.unit,
-            ticks,
-            0.0,
-            values,
-            0.08,
-        ),
-        series: here
-            .map(|here| Series::new("", Kind::VerticalMark, Role::Guide, Paint::Faint, here))
-            .into_iter()
-            .chain(series)
-            .collect(),
+        title,
+        x: param_axis(plan, t),
+        y,
+        series,
+        notes: notes(cells, curves, t),
         words: words(t),
         ..Chart::default()
-    };
-    for curve in chart
-        .series
-        .iter_mut()
-        .filter(|s| s.role == Role::Prediction && s.kind == Kind::Line)
-    {
-        let gone = curve.points.iter_mut().filter(|p| p.y > chart.y.to);
-        gone.for_each(|p| p.y = f64::NAN);
     }
-    if let Some(first) = doubts.first() {
+}
+
+/// The length of the axis of the parameter.
+fn span(plan: &SweepPlan) -> f64 {
+    if plan.param == Param::Nothing || plan.to == plan.from {
+        1.0
+    } else {
+        (plan.to - plan.from).abs()
+    }
+}
+
+fn param_axis(plan: &SweepPlan, t: Translate) -> Axis {
+    let arms = plan.arms().len();
+    let (last, ticks) = match plan.param {
+        Param::Nothing => {
+            let names = (0..arms).map(|arm| (arm as f64, arm_name(plan, arm, t)));
+            (arms as f64 - 1.0, Ticks::Names(names.collect()))
+        }
+        param if param.is_whole() => (plan.to, Ticks::Whole),
+        _ => (plan.to, Ticks::Numbers),
+    };
+    let pad = if plan.to == plan.from {
+        0.5
+    } else {
+        span(plan) * 0.02
+    };
+    Axis {
+        label: t(&format!("sweep.param.{}", plan.param)),
+        from: plan.from.min(last) - pad,
+        to: plan.from.max(last) + pad,
+        ticks,
+        ..Axis::default()
+    }
+}
+
+/// The means of an arm with their intervals, all at one place or each at its parameter's value.
+fn observed(
+    cells: &[&Cell],
+    place: Option<f64>,
+    whisker: f64,
+    hue: Hue,
+    name: &str,
+    t: Translate,
+) -> Vec<Series> {
+    let mut whiskers = Vec::new();
+    let mut sure = Vec::new();
+    let mut short = Vec::new();
+    for cell in cells {
+        let Some(mean) = cell.mean else { continue };
+        let x = place.unwrap_or(cell.value);
+        if mean.half_width.is_finite() {
+            let low = mean.mean - mean.half_width;
+            whiskers.push(Point::span(x, low, mean.mean + mean.half_width));
+        }
+        let point = Point::at(x, mean.mean).of(cell.arm);
+        if mean.too_short.is_none() {
+            sure.push(point);
+        } else {
+            short.push(point);
+        }
+    }
+    let strategy = [("strategy", name.to_string())];
+    let interval = fill(t, "charts.sweep.interval", &strategy);
+    let mut series = vec![Series::observed(
+        interval,
+        Form::Bars(whisker),
+        hue,
+        whiskers,
+    )];
+    if !sure.is_empty() {
+        series.push(Series::observed(name, Form::Points, hue, sure));
+    }
+    if !short.is_empty() {
+        let name = fill(t, "charts.sweep.short", &strategy);
+        series.push(Series::observed(name, Form::Rings, hue, short));
+    }
+    series
+}
+
+/// What the axis must show: all that was observed, and of the formulas no more than leaves it
+/// readable, since they may go up to a pole.
+fn values_in_view(series: &[Series], apart: bool) -> Vec<f64> {
+    let mut values = Vec::new();
+    let mut predicted = f64::NEG_INFINITY;
+    for series in series {
+        let points = series.points.iter().map(|p| p.y);
+        match series.role {
+            Role::Observation => values.extend(points),
+            Role::Prediction | Role::Band => {
+                predicted = points.filter(|y| y.is_finite()).fold(predicted, f64::max);
+            }
+            Role::Guide => {}
+        }
+    }
+    let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    values.push(if values.is_empty() || apart {
+        predicted
+    } else {
+        predicted.min(1.6 * highest)
+    });
+    values
+}
+
+/// Why some means are not to be relied on, and from where on queues grow.
+fn notes(cells: &[Cell], curves: &[Curve], t: Translate) -> Vec<String> {
+    let mut notes = Vec::new();
+    let doubts: Vec<(usize, TooShort)> = cells
+        .iter()
+        .filter_map(|cell| Some((cell.arm, cell.mean?.too_short?)))
+        .collect();
+    if let Some((_, first)) = doubts.iter().min_by_key(|(arm, _)| *arm) {
         let said = [
             ("n", doubts.len().to_string()),
             ("why", runs_too_short(t, first)),
         ];
-        chart.notes.push(fill(t, "charts.sweep.doubtful", &said));
+        notes.push(fill(t, "charts.sweep.doubtful", &said));
     }
-    if let Some(from) = curves
-        .iter()
-        .filter_map(|c| c.unstable_from)
-        .reduce(f64::min)
-    {
-        chart.notes.push(fill(
-            t,
-            "charts.sweep.unstable",
-            &[("from", significant(from, 3))],
-        ));
+    let unstable = curves.iter().filter_map(|c| c.unstable_from);
+    if let Some(from) = unstable.reduce(f64::min) {
+        let said = [("from", significant(from, 3))];
+        notes.push(fill(t, "charts.sweep.unstable", &said));
     }
-    chart
+    notes
 }
 
-/// What a way of a plan is called: its strategy; beside another scenario its letter, and what tells
-/// the two apart.
-pub fn way_name(plan: &SweepPlan, way: usize, t: Translate) -> String {
-    let Some(this) = plan.ways().nth(way) else {
+/// What an arm of a plan is called: its strategy; beside another scenario its letter, and what
+/// distinguishes the two.
+pub fn arm_name(plan: &SweepPlan, arm: usize, t: Translate) -> String {
+    let Some(this) = plan.arms().nth(arm) else {
         return String::new();
     };
     let strategy = t(&format!("strategy.{}.name", this.strategy));
+    let letter = ['A', 'B'][arm.min(1)];
     match &plan.beside {
         None => strategy,
-        Some(other) if other.name == plan.scenario.name => {
-            format!("{}: {strategy}", ['A', 'B'][way.min(1)])
-        }
-        Some(_) => format!(
-            "{}: {} · {strategy}",
-            ['A', 'B'][way.min(1)],
-            scene_name(this.scenario, t)
-        ),
+        Some(other) if other.name == plan.scenario.name => format!("{letter}: {strategy}"),
+        Some(_) => format!("{letter}: {} · {strategy}", scene_name(this.scenario, t)),
     }
 }
 
@@ -225,7 +239,30 @@ pub struct Curve {
     unstable_from: Option<f64>,
 }
 
-/// The curves of a plan's ways, for a metric; empty ones where no formula speaks of it.
+impl Curve {
+    /// Drawn along the axis or, side by side with others, at its place; None if it has no values.
+    fn series(&self, place: Option<f64>, hue: Hue, name: &str, t: Translate) -> Option<Series> {
+        if !self.points.iter().any(|p| p.y.is_finite()) {
+            return None;
+        }
+        let points = self.points.iter().map(|p| Point {
+            x: place.unwrap_or(p.x),
+            ..*p
+        });
+        let points: Vec<Point> = points.collect();
+        let strategy = [("strategy", name.to_string())];
+        Some(if self.bounds {
+            let form = place.map_or(Form::Band, |_| Form::Boxes(0.5));
+            Series::band(fill(t, "charts.sweep.bounds", &strategy), form, hue, points)
+        } else {
+            let form = place.map_or(Form::Line, |_| Form::Levels(0.5));
+            let name = fill(t, "charts.sweep.formula", &strategy);
+            Series::predicted(name, form, hue, points)
+        })
+    }
+}
+
+/// The curves of a plan's arms, for a metric; empty ones where no formula speaks of it.
 pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let id = match metric.id {
         "response_mean_s" => PredictionId::Response,
@@ -250,33 +287,30 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
         replications: 1,
         ..plan.clone()
     };
-    let n = plan.ways().len() as u32;
-    let curve = |s: u32| {
-        let mut curve = Curve::default();
-        for run in (0..fine.points).filter_map(|point| fine.run(point * n + s)) {
-            let answer = fine
-                .scenario_of(&run)
-                .ok()
-                .map(|scenario| Prediction::of(&scenario, id).value);
-            match answer {
-                Some(Ok(Value::Number(y))) => curve.points.push(Point::at(run.value, y)),
-                Some(Ok(Value::Bounds { low, high })) => {
-                    curve.bounds = true;
-                    curve.points.push(Point::span(run.value, low, high));
-                }
-                other => {
-                    let grows = matches!(
-                        other,
-                        Some(Err(Reason::Unstable { .. } | Reason::Overloaded { .. }))
-                    );
-                    if grows && curve.unstable_from.is_none_or(|from| run.value < from) {
-                        curve.unstable_from = Some(run.value);
-                    }
-                    curve.points.push(Point::at(run.value, f64::NAN));
-                }
+    (0..plan.arms().len() as u32)
+        .map(|arm| curve(&fine, arm, id))
+        .collect()
+}
+
+/// What a formula says along a plan for one of its arms.
+fn curve(plan: &SweepPlan, arm: u32, id: PredictionId) -> Curve {
+    let n = plan.arms().len() as u32;
+    let mut curve = Curve::default();
+    for run in (0..plan.points).filter_map(|point| plan.run(point * n + arm)) {
+        let x = run.value;
+        let scenario = plan.scenario_of(&run).ok();
+        match scenario.map(|scenario| Prediction::of(&scenario, id).value) {
+            Some(Ok(Value::Number(y))) => curve.points.push(Point::at(x, y)),
+            Some(Ok(Value::Bounds { low, high })) => {
+                curve.bounds = true;
+                curve.points.push(Point::span(x, low, high));
             }
+            Some(Err(Reason::Unstable { .. } | Reason::Overloaded { .. })) => {
+                curve.unstable_from = Some(curve.unstable_from.map_or(x, |from| from.min(x)));
+                curve.points.push(Point::at(x, f64::NAN));
+            }
+            _ => curve.points.push(Point::at(x, f64::NAN)),
         }
-        curve
-    };
-    (0..n).map(curve).collect()
+    }
+    curve
 }

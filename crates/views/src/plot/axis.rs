@@ -1,5 +1,7 @@
 //! Axes: ranges, and few and round ticks.
 
+use equipoise_engine::number::{percent, significant};
+
 /// An axis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
@@ -52,10 +54,12 @@ impl Axis {
         values: impl IntoIterator<Item = f64>,
         headroom: f64,
     ) -> Self {
-        let finite = values.into_iter().filter(|v| v.is_finite());
-        let (low, high) = finite.fold((from, f64::NEG_INFINITY), |(low, high), v| {
-            (low.min(v), high.max(v))
-        });
+        let mut low = from;
+        let mut high = f64::NEG_INFINITY;
+        for value in values.into_iter().filter(|v| v.is_finite()) {
+            low = low.min(value);
+            high = high.max(value);
+        }
         let least = if ticks == Ticks::Whole { 2.0 } else { 0.0 };
         let high = if high > low {
             (high + (high - low) * headroom).max(low + least)
@@ -85,7 +89,7 @@ impl Axis {
         }
     }
 
-    /// The part of the axis that lies before `value`, from 0 to 1 inside it.
+    /// The part of the axis before `value`, from 0 to 1 inside it.
     pub fn fraction(&self, value: f64) -> f64 {
         (value - self.from) / (self.to - self.from)
     }
@@ -123,22 +127,19 @@ impl Axis {
     pub fn value_text(&self, value: f64) -> String {
         match &self.ticks {
             Ticks::Names(names) => {
-                let close = |(at, _): &&(f64, String)| (at - value).abs() < 1e-9;
-                names
-                    .iter()
-                    .find(close)
-                    .map_or_else(|| decimal(value, 0.01), |(_, name)| name.clone())
+                let name = names.iter().find(|(at, _)| (at - value).abs() < 1e-9);
+                name.map_or_else(|| decimal(value, 0.01), |(_, name)| name.clone())
             }
-            Ticks::Percent => equipoise_engine::number::percent(value),
+            Ticks::Percent => percent(value),
             Ticks::Whole if value == value.round() => decimal(value, 1.0),
-            Ticks::Whole => equipoise_engine::number::significant(value, 3),
-            Ticks::Numbers => equipoise_engine::number::significant(value, 5),
+            Ticks::Whole => significant(value, 3),
+            Ticks::Numbers => significant(value, 5),
         }
     }
 }
 
-/// The smallest of 1, 2, 5 × 10ⁿ that is about `step` or more; for percentages 25 stands in for
-/// 20.
+/// The smallest of 1, 2, 5 × 10ⁿ that is about `step` or more; for percentages 25 takes the place
+/// of 20.
 fn round_step(step: f64, ticks: &Ticks) -> f64 {
     let power = libm::pow(10.0, libm::floor(libm::log10(step)));
     let second = if *ticks == Ticks::Percent && power > 0.05 {

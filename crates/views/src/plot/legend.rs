@@ -1,7 +1,7 @@
 //! What a chart's marks mean: names with small samples of the same encoding.
 
-use super::{Chart, Kind, Paint, Role};
-use crate::palette::{Shape, Theme, server_shape};
+use super::{Chart, Form, Hue, Role};
+use crate::palette::{Marker, Theme, server_marker};
 use std::fmt::Write as _;
 
 /// A name and how its marks look.
@@ -10,36 +10,29 @@ pub struct LegendItem {
     /// The series' name.
     pub name: String,
     /// Its form.
-    pub kind: Kind,
+    pub form: Form,
     /// What it says.
     pub role: Role,
     /// Its colour.
-    pub paint: Paint,
+    pub hue: Hue,
 }
 
 /// The named series, in order; series of the same name and look count once. An observed mark whose
-/// name stands beside it needs no other.
+/// name is written beside it needs no other.
 pub fn legend(chart: &Chart) -> Vec<LegendItem> {
     let mut items: Vec<LegendItem> = Vec::new();
-    let labelled = |s: &&super::Series| {
-        s.label.is_some() && s.kind == Kind::VerticalMark && s.role == Role::Observation
-    };
-    let named = chart
-        .series
-        .iter()
-        .filter(|s| !s.name.is_empty() && s.role != Role::Guide && !s.points.is_empty());
-    for s in named.filter(|s| !labelled(s)) {
-        let item = LegendItem {
-            name: s.name.clone(),
-            kind: s.kind,
-            role: s.role,
-            paint: s.paint,
-        };
-        if !items
-            .iter()
-            .any(|i| i.name == item.name && i.paint == item.paint)
-        {
-            items.push(item);
+    for s in &chart.series {
+        let labelled =
+            s.label.is_some() && s.form == Form::VerticalMark && s.role == Role::Observation;
+        let named = !s.name.is_empty() && s.role != Role::Guide && !s.points.is_empty();
+        let known = items.iter().any(|i| i.name == s.name && i.hue == s.hue);
+        if named && !labelled && !known {
+            items.push(LegendItem {
+                name: s.name.clone(),
+                form: s.form,
+                role: s.role,
+                hue: s.hue,
+            });
         }
     }
     items
@@ -52,41 +45,42 @@ pub const SWATCH_HEIGHT: u32 = 10;
 
 /// A sample of an item's marks, as an SVG element for the page; it carries no text.
 pub fn swatch(item: &LegendItem, theme: Theme) -> String {
-    let colour = item.paint.colour(theme).css();
-    let (w, h) = (SWATCH_WIDTH, SWATCH_HEIGHT);
+    let colour = item.hue.colour(theme).css();
+    let w = SWATCH_WIDTH;
+    let h = SWATCH_HEIGHT;
     let size = format!(r#"width="{w}" height="{h}" viewBox="0 0 {w} {h}""#);
     let mut svg = format!(r#"<svg {size} xmlns="http://www.w3.org/2000/svg" aria-hidden="true">"#);
     let predicted = item.role == Role::Prediction;
-    match item.kind {
-        Kind::Bars(_) if predicted => {
+    match item.form {
+        Form::Bars(_) if predicted => {
             svg.push_str(r#"<rect x="2.75" y="1.75" width="12.5" height="6.5" fill="none""#);
             let _ = write!(
                 svg,
                 r#" stroke="{colour}" stroke-width="1.5" stroke-dasharray="3 2"/>"#
             );
         }
-        Kind::Bars(_) => {
+        Form::Bars(_) => {
             let _ = write!(
                 svg,
                 r#"<rect x="2" y="1" width="14" height="8" rx="2" fill="{colour}"/>"#
             );
         }
-        Kind::Boxes(_) | Kind::Band => {
+        Form::Boxes(_) | Form::Band => {
             svg.push_str(r#"<rect x="1" width="16" height="10" rx="2" fill-opacity="0.16""#);
             let _ = write!(svg, r#" fill="{colour}"/>"#);
         }
-        Kind::Points | Kind::Rings => {
-            let shape = if let Paint::Server(s) = item.paint {
-                server_shape(s)
+        Form::Points | Form::Rings => {
+            let shape = if let Hue::Server(s) = item.hue {
+                server_marker(s)
             } else {
-                Shape::Circle
+                Marker::Circle
             };
-            let fill = if item.kind == Kind::Rings {
+            let fill = if item.form == Form::Rings {
                 "none"
             } else {
                 &colour
             };
-            push_shape(&mut svg, shape, 4.0, fill, &colour);
+            push_marker(&mut svg, shape, 4.0, fill, &colour);
         }
         _ => {
             let dash = if predicted {
@@ -98,8 +92,8 @@ pub fn swatch(item: &LegendItem, theme: Theme) -> String {
                 svg,
                 r#"<path d="M0 5H18" fill="none" stroke="{colour}" stroke-width="2"{dash}/>"#
             );
-            if let (Paint::Server(s), false) = (item.paint, predicted) {
-                push_shape(&mut svg, server_shape(s), 3.6, &colour, "none");
+            if let (Hue::Server(s), false) = (item.hue, predicted) {
+                push_marker(&mut svg, server_marker(s), 3.6, &colour, "none");
             }
         }
     }
@@ -108,9 +102,12 @@ pub fn swatch(item: &LegendItem, theme: Theme) -> String {
 }
 
 /// A shape in the middle of a sample.
-fn push_shape(svg: &mut String, shape: Shape, radius: f64, fill: &str, stroke: &str) {
-    let corner = |(x, y): (f64, f64)| format!("{:.1},{:.1}", 9.0 + x * radius, 5.0 + y * radius);
-    let corners: Vec<String> = shape.outline().into_iter().map(corner).collect();
+fn push_marker(svg: &mut String, shape: Marker, radius: f64, fill: &str, stroke: &str) {
+    let corners: Vec<String> = shape
+        .outline()
+        .into_iter()
+        .map(|(x, y)| format!("{:.1},{:.1}", 9.0 + x * radius, 5.0 + y * radius))
+        .collect();
     let corners = corners.join(" ");
     let _ = write!(
         svg,
@@ -126,16 +123,16 @@ mod tests {
     #[test]
     fn a_prediction_is_dashed_and_an_observation_is_not() {
         let points = vec![Point::at(0.0, 0.0)];
-        let series = |role, kind| Series::new("s", kind, role, Paint::Accent, points.clone());
-        for kind in [
-            Kind::Line,
-            Kind::Levels(1.0),
-            Kind::Bars(1.0),
-            Kind::VerticalMark,
+        for form in [
+            Form::Line,
+            Form::Levels(1.0),
+            Form::Bars(1.0),
+            Form::VerticalMark,
         ] {
             for (role, dashed) in [(Role::Prediction, true), (Role::Observation, false)] {
+                let series = Series::new("s", form, role, Hue::Accent, points.clone());
                 let chart = Chart {
-                    series: vec![series(role, kind)],
+                    series: vec![series],
                     ..Chart::default()
                 };
                 assert_eq!(

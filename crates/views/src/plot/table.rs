@@ -1,6 +1,6 @@
 //! The numbers of a chart.
 
-use super::{Axis, Chart, Kind, Role, Ticks};
+use super::{Axis, Chart, Form, Role, Ticks};
 use equipoise_engine::stats::order::ascending;
 
 /// A table of texts: for the page's table view, and for CSV.
@@ -12,9 +12,9 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// A row for each x that occurs, a column for each series (two for a band). A step line's value
-/// stands in every row until it changes, a horizontal mark's in every row. What is not there is an
-/// empty cell. A chart may bring its own.
+/// A row for each x that occurs, a column for each series (two for a band). A step line's value is
+/// in every row until it changes, a horizontal mark's in every row. What is not there is an empty
+/// cell. A chart may bring its own table.
 pub fn table(chart: &Chart) -> Table {
     if let Some(numbers) = &chart.numbers {
         return numbers.clone();
@@ -24,10 +24,9 @@ pub fn table(chart: &Chart) -> Table {
         .iter()
         .filter(|s| !s.name.is_empty() && s.role != Role::Guide)
         .collect();
-    let flat = |kind: Kind| kind == Kind::HorizontalMark;
     let mut xs: Vec<f64> = series
         .iter()
-        .filter(|s| !flat(s.kind))
+        .filter(|s| s.form != Form::HorizontalMark)
         .flat_map(|s| s.points.iter().map(|p| p.x))
         .collect();
     if xs.is_empty() && !series.is_empty() {
@@ -49,7 +48,7 @@ pub fn table(chart: &Chart) -> Table {
             header.push(format!("{} ({}){unit}", s.name, chart.words.low));
             columns.push(column(
                 &xs,
-                s.kind,
+                s.form,
                 s.points.iter().map(|p| (p.x, p.low.unwrap_or(f64::NAN))),
                 &chart.y,
             ));
@@ -59,7 +58,7 @@ pub fn table(chart: &Chart) -> Table {
         }
         columns.push(column(
             &xs,
-            s.kind,
+            s.form,
             s.points.iter().map(|p| (p.x, p.y)),
             &chart.y,
         ));
@@ -77,21 +76,19 @@ pub fn table(chart: &Chart) -> Table {
             columns.push(servers);
         }
     }
-    let row = |(i, &x): (usize, &f64)| {
-        std::iter::once(cell(&chart.x, x))
-            .chain(columns.iter().map(|c| c[i].clone()))
-            .collect()
-    };
-    Table {
-        header,
-        rows: xs.iter().enumerate().map(row).collect(),
+    let mut rows = Vec::with_capacity(xs.len());
+    for (i, &x) in xs.iter().enumerate() {
+        let mut row = vec![cell(&chart.x, x)];
+        row.extend(columns.iter().map(|column| column[i].clone()));
+        rows.push(row);
     }
+    Table { header, rows }
 }
 
 /// One series' cells. Its points are in order of x, as are `xs`.
 fn column(
     xs: &[f64],
-    kind: Kind,
+    form: Form,
     points: impl Iterator<Item = (f64, f64)>,
     axis: &Axis,
 ) -> Vec<String> {
@@ -100,12 +97,12 @@ fn column(
     let mut cells = Vec::with_capacity(xs.len());
     for &x in xs {
         let mut here = None;
-        while let Some((_, y)) = points.next_if(|&(at, _)| kind == Kind::HorizontalMark || at <= x)
+        while let Some((_, y)) = points.next_if(|&(at, _)| form == Form::HorizontalMark || at <= x)
         {
             here = Some(y);
         }
         held = here.or(held);
-        let shown = if matches!(kind, Kind::Step | Kind::HorizontalMark) {
+        let shown = if matches!(form, Form::Step | Form::HorizontalMark) {
             held
         } else {
             here
@@ -145,20 +142,16 @@ fn cell(axis: &Axis, value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Paint, Point, Series, Words};
+    use super::super::{Hue, Point, Series, Words};
     use super::*;
 
     #[test]
     fn series_with_different_points_share_rows() {
-        let at = |pairs: &[(f64, f64)]| {
-            pairs
-                .iter()
-                .map(|&(x, y)| Point::at(x, y))
-                .collect::<Vec<_>>()
-        };
-        let series = |name: &str, kind, points| {
-            Series::new(name, kind, Role::Observation, Paint::Ink, points)
-        };
+        let steps = vec![Point::at(0.0, 1.0), Point::at(2.0, 3.0)];
+        let points = vec![Point::at(1.0, 0.5), Point::at(2.0, f64::NAN)];
+        let level = vec![Point::at(0.0, 7.0)];
+        let band = vec![Point::span(1.0, -1.0, 1.0)];
+        let mark = vec![Point::at(9.0, 0.0)];
         let chart = Chart {
             x: Axis {
                 label: "time".into(),
@@ -166,11 +159,11 @@ mod tests {
                 ..Axis::default()
             },
             series: vec![
-                series("steps", Kind::Step, at(&[(0.0, 1.0), (2.0, 3.0)])),
-                series("points", Kind::Points, at(&[(1.0, 0.5), (2.0, f64::NAN)])),
-                series("level", Kind::HorizontalMark, at(&[(0.0, 7.0)])),
-                series("band", Kind::Band, vec![Point::span(1.0, -1.0, 1.0)]),
-                series("", Kind::VerticalMark, at(&[(9.0, 0.0)])),
+                Series::observed("steps", Form::Step, Hue::Ink, steps),
+                Series::observed("points", Form::Points, Hue::Ink, points),
+                Series::observed("level", Form::HorizontalMark, Hue::Ink, level),
+                Series::observed("band", Form::Band, Hue::Ink, band),
+                Series::observed("", Form::VerticalMark, Hue::Ink, mark),
             ],
             words: Words {
                 low: "low".into(),

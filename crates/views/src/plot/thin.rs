@@ -14,8 +14,9 @@ pub fn thin(points: Vec<Point>) -> Vec<Point> {
     let piece = points.len().div_ceil(MAX_POINTS / 2 - 1);
     let mut kept = Vec::with_capacity(MAX_POINTS);
     for chunk in points.chunks(piece) {
-        let by_y = |a: &&Point, b: &&Point| a.y.total_cmp(&b.y);
-        if let (Some(low), Some(high)) = (chunk.iter().min_by(by_y), chunk.iter().max_by(by_y)) {
+        let low = chunk.iter().min_by(|a, b| a.y.total_cmp(&b.y));
+        let high = chunk.iter().max_by(|a, b| a.y.total_cmp(&b.y));
+        if let (Some(low), Some(high)) = (low, high) {
             let (first, second) = if low.x <= high.x {
                 (low, high)
             } else {

@@ -2,7 +2,7 @@
 
 use super::Look;
 use super::layout::Layout;
-use crate::scene::{Anchor, Drawing, Paint, bold, font, line, mono};
+use crate::scene::{Drawing, Paint, bold, font, line, mono};
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::sim::Timeline;
@@ -24,54 +24,28 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
     if !layout.upright {
         let (x, y) = layout.headings[0];
         d.text(
-            x,
-            y,
+            (x, y),
             (look.t)("stage.clients"),
-            bold(13.0),
-            Paint::Ink,
-            Anchor::Start,
+            bold(13.0).start(Paint::Ink),
         );
         if layout.height >= 330.0 {
             let room = layout.headings[1].0 - x - 16.0;
             let text = arrivals(engine.scenario(), look);
-            d.text_in(
-                x,
-                y + 18.0,
-                text,
-                font(12.0),
-                Paint::Muted,
-                Anchor::Start,
-                room,
-            );
+            d.text_in((x, y + 18.0), text, font(12.0).start(Paint::Muted), room);
         }
     }
     for (i, rect) in layout.clients.iter().enumerate() {
         d.boxed(*rect, 8.0, Some(Paint::Card), line(Paint::Line, 1.0));
         let last = i + 1 == layout.clients.len();
-        let (x, y) = (rect.centre(), rect.middle());
+        let middle = (rect.centre(), rect.middle());
+        let room = rect.w - 8.0;
         if last && layout.more_clients > 0 {
             let text =
                 (look.t)("stage.more-clients").replace("%{n}", &layout.more_clients.to_string());
-            d.text_in(
-                x,
-                y,
-                text,
-                font(12.0),
-                Paint::Muted,
-                Anchor::Middle,
-                rect.w - 8.0,
-            );
+            d.text_in(middle, text, font(12.0).middle(Paint::Muted), room);
         } else {
             let address = engine.population().addresses[i].to_string();
-            d.text_in(
-                x,
-                y,
-                address,
-                mono(12.0),
-                Paint::Ink,
-                Anchor::Middle,
-                rect.w - 8.0,
-            );
+            d.text_in(middle, address, mono(12.0).middle(Paint::Ink), room);
         }
     }
 }

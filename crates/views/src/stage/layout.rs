@@ -1,4 +1,4 @@
-//! Where things stand on the stage: from left to right where it is wide, from top to bottom where
+//! Where things are on the stage: from left to right where it is wide, from top to bottom where
 //! it is narrow.
 
 use crate::scene::Rect;
@@ -25,11 +25,11 @@ pub struct Layout {
     pub height: f64,
     /// From top to bottom instead of left to right.
     pub upright: bool,
-    /// Places of the clients that are shown; the last may stand for all the others.
+    /// Places of the clients that are shown; the last may represent all the others.
     pub clients: Vec<Rect>,
-    /// How many clients the last place stands for; 0 if for itself.
+    /// How many clients the last place represents; 0 if only itself.
     pub more_clients: u32,
-    /// Where the headings of the three parts stand: x and y of each.
+    /// The places of the headings of the three parts: x and y of each.
     pub headings: [(f64, f64); 3],
     /// The device of a hybrid.
     pub device: Option<Rect>,
@@ -112,7 +112,7 @@ impl Layout {
         let servers_x = width - margin - servers_w;
         let left = margin + client_w;
         let device_w = if hybrid { 34.0 } else { 0.0 };
-        // The balancer stands so that the way in is a little longer than the way out.
+        // The way in is a little longer than the way out.
         let balancer_x = left + (servers_x - left - balancer_w) * 0.62 + device_w * 0.5;
         let balancer_h = (area * 0.62).clamp(area.min(190.0), area.min(420.0));
         let balancer = Rect::new(
@@ -129,13 +129,10 @@ impl Layout {
                 120.0_f64.min(area),
             )
         });
-        let (balancers, balancer) = if hybrid {
-            (
-                split(Rect::new(balancer.x, top, balancer.w, area), programs, 8.0),
-                balancer,
-            )
+        let balancers = if hybrid {
+            split(Rect::new(balancer.x, top, balancer.w, area), programs, 8.0)
         } else {
-            (vec![balancer], balancer)
+            vec![balancer]
         };
 
         let client_h = 34.0_f64.min(area / shown as f64 - 8.0);
@@ -216,7 +213,7 @@ impl Layout {
         };
         let top = balancer.bottom() + 34.0;
         let area = Rect::new(margin, top, across, height - top - 12.0);
-        // Few servers stand side by side, so that no path crosses a card.
+        // Few servers are side by side, so that no path crosses a card.
         let (servers, detail) = if n <= 4 {
             (side_by_side(area, n), ServerDetail::Compact)
         } else {
@@ -322,26 +319,38 @@ fn side_by_side(area: Rect, parts: usize) -> Vec<Rect> {
         .collect()
 }
 
-/// Places servers in as few columns as leave each one tall enough to be read.
+/// The gap between servers (px).
+fn gap(n: usize) -> f64 {
+    if n > 24 { 4.0 } else { 8.0 }
+}
+
+/// Width and height of `n` cells in this many columns.
+fn cell(area: &Rect, n: usize, columns: usize) -> (f64, f64) {
+    let rows = n.div_ceil(columns);
+    let w = (area.w - gap(n) * (columns - 1) as f64) / columns as f64;
+    let h = (area.h - gap(n) * (rows - 1) as f64) / rows as f64;
+    (w, h)
+}
+
+/// As few columns as leave each server tall enough to be read.
+fn columns(area: &Rect, n: usize) -> usize {
+    let mut squarest = (n, f64::NEG_INFINITY);
+    for columns in 1..=n {
+        let (w, h) = cell(area, n, columns);
+        if h >= 34.0 && (columns == 1 || (n > 4 && w >= 56.0)) {
+            return columns;
+        }
+        if w.min(h) >= squarest.1 {
+            squarest = (columns, w.min(h));
+        }
+    }
+    // Too many to be tall: as square as can be.
+    squarest.0
+}
+
 fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
-    let gap = |n: usize| if n > 24 { 4.0 } else { 8.0 };
-    let cell = |columns: usize| {
-        let rows = n.div_ceil(columns);
-        let g = gap(n);
-        let w = (area.w - g * (columns - 1) as f64) / columns as f64;
-        let h = (area.h - g * (rows - 1) as f64) / rows as f64;
-        (w, h)
-    };
-    let columns = (1..=n)
-        .find(|&c| cell(c).1 >= 34.0 && (c == 1 || (n > 4 && cell(c).0 >= 56.0)))
-        .unwrap_or_else(|| {
-            // Too many to be tall: as square as can be.
-            let squareness = |c: &usize| cell(*c).0.min(cell(*c).1);
-            (1..=n)
-                .max_by(|a, b| squareness(a).total_cmp(&squareness(b)))
-                .unwrap_or(n)
-        });
-    let (w, h) = cell(columns);
+    let columns = columns(&area, n);
+    let (w, h) = cell(&area, n, columns);
     let height = h.min(132.0);
     let detail = if height >= 88.0 && w >= 180.0 {
         ServerDetail::Full
@@ -351,26 +360,18 @@ fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
         ServerDetail::Tiny
     };
     let rows = n.div_ceil(columns);
-    // Few servers spread over the whole height.
-    let pitch = if rows > 1 {
-        (area.h - height) / (rows - 1) as f64
+    // Few servers spread over the whole height; a single row is in the middle.
+    let (first, pitch) = if rows > 1 {
+        (area.y, (area.h - height) / (rows - 1) as f64)
     } else {
-        0.0
-    };
-    let first = if rows > 1 {
-        area.y
-    } else {
-        area.y + (area.h - height) / 2.0
+        (area.y + (area.h - height) / 2.0, 0.0)
     };
     let places = (0..n)
         .map(|i| {
-            let (column, row) = (i / rows, i % rows);
-            Rect::new(
-                area.x + column as f64 * (w + gap(n)),
-                first + row as f64 * pitch,
-                w,
-                height,
-            )
+            let column = (i / rows) as f64;
+            let row = (i % rows) as f64;
+            let x = area.x + column * (w + gap(n));
+            Rect::new(x, first + row * pitch, w, height)
         })
         .collect();
     (places, detail)

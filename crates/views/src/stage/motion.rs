@@ -32,13 +32,13 @@ pub fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
     let latest = engine.totals().decided;
     let latency_s = engine.scenario().balancer.dispatcher.latency_s;
     let travel_s = look.travel_s.max(latency_s);
-    let past = timeline
+    timeline
         .log()
         .allocations
         .iter()
         .rev()
-        .skip_while(|a| a.decision > latest);
-    past.take_while(|a| a.decided_s + travel_s > now_s || a.decision == latest)
+        .skip_while(|a| a.decision > latest)
+        .take_while(|a| a.decided_s + travel_s > now_s || a.decision == latest)
         .take(MOST)
         .filter_map(|a| {
             let mut part = if travel_s > 0.0 {
@@ -71,58 +71,38 @@ pub fn draw(
     scene: &mut Scene,
 ) {
     let engine = timeline.engine();
-    let (now_s, mean) = (engine.now_s(), engine.scenario().sizes.mean);
-    let side = |size: f64| {
-        (layout.task * 0.9 * (size / mean).sqrt())
-            .clamp(layout.task * 0.4, layout.task * 1.1)
-            .clamp(5.0, 30.0)
-    };
-    let inside = |(x, y): (f64, f64), s: f64| {
-        Rect::around(
-            x.clamp(s / 2.0, layout.width - s / 2.0),
-            y.clamp(s / 2.0, layout.height - s / 2.0),
-            s,
-        )
-    };
+    let now_s = engine.now_s();
+    let mean_size = engine.scenario().sizes.mean;
     for f in flying.iter().rev() {
-        let server = usize::from(f.server);
         let at = along(
             layout.balancer_exit(layout.balancer_of(f.balancer)),
-            layout.server_entry(server),
+            layout.server_entry(usize::from(f.server)),
             layout.upright,
             ease(f.part),
         );
-        let s = side(f.size);
-        let number = (s >= 17.0).then_some(f.task);
-        scene.blocks.push(Block {
-            rect: inside(at, s),
-            paint: Paint::Server(f.server),
-            left: 1.0,
-            number,
-        });
+        let paint = Paint::Server(f.server);
+        scene
+            .blocks
+            .push(moving(at, f.size / mean_size, f.task, paint, layout));
     }
     let decided = engine.totals().decided;
-    let coming = timeline
+    let coming: Vec<_> = timeline
         .log()
         .allocations
         .iter()
         .rev()
-        .take_while(|a| a.decision > decided);
-    let coming: Vec<_> = coming
+        .take_while(|a| a.decision > decided)
         .filter(|a| a.arrival_s > now_s && a.arrival_s <= now_s + 2.0 * look.travel_s)
         .collect();
+    let entry = layout.entry();
+    let middle = junction(layout);
     // Many at one moment (a batch) would lie on top of each other.
     for a in coming.iter().rev().take(MOST) {
         let part = 1.0 - (a.arrival_s - now_s) / (2.0 * look.travel_s);
         let client = (a.client as usize).min(layout.clients.len() - 1);
-        let (entry, middle) = (layout.entry(), junction(layout));
         let at = if part < 0.45 {
-            along(
-                layout.client_exit(client),
-                middle,
-                layout.upright,
-                part / 0.45,
-            )
+            let exit = layout.client_exit(client);
+            along(exit, middle, layout.upright, part / 0.45)
         } else {
             let p = (part - 0.45) / 0.55;
             (
@@ -130,14 +110,28 @@ pub fn draw(
                 middle.1 + (entry.1 - middle.1) * p,
             )
         };
-        let s = side(a.size);
-        let number = (s >= 17.0).then_some(a.task);
-        scene.blocks.push(Block {
-            rect: inside(at, s),
-            paint: Paint::Task,
-            left: 1.0,
-            number,
-        });
+        let size = a.size / mean_size;
+        scene
+            .blocks
+            .push(moving(at, size, a.task, Paint::Task, layout));
+    }
+}
+
+/// A task on its way, kept within the stage. Its size is in mean sizes.
+fn moving((x, y): (f64, f64), size: f64, task: u64, paint: Paint, layout: &Layout) -> Block {
+    let side = (layout.task * 0.9 * size.sqrt())
+        .clamp(layout.task * 0.4, layout.task * 1.1)
+        .clamp(5.0, 30.0);
+    let half = side / 2.0;
+    Block {
+        rect: Rect::around(
+            x.clamp(half, layout.width - half),
+            y.clamp(half, layout.height - half),
+            side,
+        ),
+        paint,
+        left: 1.0,
+        number: (side >= 17.0).then_some(task),
     }
 }
 

@@ -8,14 +8,14 @@ use crate::app::i18n::{tr, tr_with};
 use crate::balance::StrategyId;
 use crate::number::significant;
 use crate::sweep::{Param, SweepPlan};
-use crate::view::charts::way_name;
+use crate::view::charts::arm_name;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 impl Sweep {
     /// What is to be done.
     pub(super) fn form(&self, ctx: &Context<Self>) -> Html {
-        let (plan, send) = (&self.wanted, &ctx.link().callback(Msg::Asked));
+        let (plan, send) = (&self.wanted, &ctx.props().send);
         let number = |id: &'static str, value: f64, set: fn(&mut SweepPlan, f64)| {
             let (plan, send) = (plan.clone(), send.clone());
             let onchange = Callback::from(move |input: HtmlInputElement| {
@@ -124,8 +124,8 @@ impl Sweep {
                 { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
-                    { for (0..plan.ways().len()).map(|i| html! {
-                        <span class="chip" style={mark(i)}>{ way_name(plan, i, &tr) }</span>
+                    { for (0..plan.arms().len()).map(|i| html! {
+                        <span class="chip" style={mark(i)}>{ arm_name(plan, i, &tr) }</span>
                     }) }
                     <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>
                 } else {

@@ -1,15 +1,14 @@
 //! What came of a sweep: the chart, and the ways beside each other at one point.
 
-use super::{Msg, Sweep, mark};
-use crate::app::action::{Action, Rung};
+use super::{Msg, Props, Sweep, mark};
+use crate::app::action::Rung;
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
 use crate::export::json::to_json;
 use crate::number::significant;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
-use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
-use crate::view::palette::Theme;
+use crate::view::charts::{arm_name, runs_too_short, sweep as sweep_chart};
 use crate::view::plot;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -17,11 +16,8 @@ use yew::prelude::*;
 impl Sweep {
     /// The chart, and what each way came to at the point looked at.
     pub(super) fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
-        let (theme, (width, height), send) = (
-            theme(),
-            size(Rung::ManyRuns),
-            ctx.link().callback(Msg::Asked),
-        );
+        let Props { theme, send, .. } = ctx.props();
+        let (width, height) = size(Rung::ManyRuns);
         let chart = sweep_chart(
             plan,
             &self.cells,
@@ -81,7 +77,7 @@ impl Sweep {
                     <button class="outlined" onclick={json}>{ "JSON" }</button>
                     if other { <span class="hint">{ tr("sweep.earlier") }</span> }
                 </div>
-                <Panel {chart} {theme} {width} {height} choose={None} pick={Some(pick)} {send} />
+                <Panel {chart} theme={*theme} {width} {height} choose={None} pick={Some(pick)} send={send.clone()} />
                 <div class="sweep-point">
                     if plan.points > 1 {
                     <label>{ tr(&format!("sweep.param.{}", plan.param)) }
@@ -108,14 +104,10 @@ impl Sweep {
         };
         let open = {
             let run = plan
-                .run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
+                .run(cell.point * plan.replications * plan.arms().len() as u32 + cell.arm as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
-            ctx.link().callback(move |_: MouseEvent| {
-                Msg::Asked(
-                    scenario
-                        .clone()
-                        .map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))),
-                )
+            ctx.link().batch_callback(move |_: MouseEvent| {
+                scenario.clone().map(|s| Msg::Open(Box::new(s)))
             })
         };
         let mean = cell.mean.map(|m| {
@@ -127,7 +119,7 @@ impl Sweep {
         });
         let paired = cell.paired.map(|p| {
             let values = [
-                ("strategy", way_name(plan, 0, &tr)),
+                ("strategy", arm_name(plan, 0, &tr)),
                 ("difference", shown(p.difference.mean)),
                 ("half", shown(p.difference.half_width)),
                 ("runs", cell.runs.to_string()),
@@ -136,22 +128,12 @@ impl Sweep {
             tr_with("sweep.paired", &values)
         });
         html! {
-            <p style={mark(cell.way)}>
-                <b>{ way_name(plan, cell.way, &tr) }</b>
+            <p style={mark(cell.arm)}>
+                <b>{ arm_name(plan, cell.arm, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
             </p>
         }
-    }
-}
-
-/// The theme that the page shows.
-fn theme() -> Theme {
-    let root = gloo::utils::document().document_element();
-    if root.and_then(|r| r.get_attribute("data-theme")).as_deref() == Some("dark") {
-        Theme::Dark
-    } else {
-        Theme::Light
     }
 }

@@ -3,38 +3,73 @@
 use super::*;
 use crate::balance::EdfVariant;
 
-/// What puts a scene right.
-pub type Fix = (&'static str, fn(&mut Scenario));
-
-/// The scenes that go wrong, and the change that puts each right. It can be made while the scene
-/// runs.
-pub const FIXES: &[Fix] = &[
-    ("black-hole", |s| s.balancer.health.max_fails = Some(5)),
-    ("herding", |s| s.balancer.load_refresh_s = None),
-    ("cold-server", |s| {
-        s.balancer.health.slow_start_s = Some(30.0)
-    }),
-    ("retry-storm", |s| s.patience.budget = Some(0.2)),
-    ("wrr-bursts", |s| {
-        s.balancer.strategy.id = StrategyId::SmoothWrr
-    }),
-    ("hot-key", |s| {
-        s.balancer.strategy.id = StrategyId::BoundedLoad
-    }),
-    ("remapping-storm", |s| {
-        s.balancer.strategy.id = StrategyId::Ketama
-    }),
-    ("first-pick", |s| {
-        s.balancer.strategy.edf = EdfVariant::EnvoySeeded
-    }),
+pub(super) const PRESETS: &[Preset] = &[
+    Preset::new("first-pick", first_pick)
+        .put_right_by(|s| s.balancer.strategy.edf = EdfVariant::EnvoySeeded),
+    Preset::new("hot-key", hot_key)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::BoundedLoad),
+    Preset::new("remapping-storm", remapping_storm)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::Ketama),
+    Preset::new("black-hole", black_hole).put_right_by(|s| s.balancer.health.max_fails = Some(5)),
+    Preset::new("herding", herding).put_right_by(|s| s.balancer.load_refresh_s = None),
+    Preset::new("cold-server", cold_server)
+        .put_right_by(|s| s.balancer.health.slow_start_s = Some(30.0)),
+    Preset::new("retry-storm", retry_storm).put_right_by(|s| s.patience.budget = Some(0.2)),
+    Preset::new("wrr-bursts", wrr_bursts)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::SmoothWrr),
+    Preset::new("work-stealing", work_stealing),
 ];
 
-/// The change that puts this scene right, if it goes wrong.
-pub fn fix(id: &str) -> Option<fn(&mut Scenario)> {
-    FIXES
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map(|(_, fix)| *fix)
+/// Eight programs that have just begun, each with a few tasks only: all of them pick the heaviest
+/// server first.
+fn first_pick() -> Scenario {
+    let mut balancer = strategy(StrategyId::EdfWrr);
+    balancer.place = Place::Hybrid;
+    balancer.programs = 8;
+    Scenario {
+        duration_s: 40.0,
+        arrivals: every(1.0),
+        sizes: constant(1.5),
+        balancer,
+        servers: servers(&[(8, 2.0), (1, 1.0), (1, 1.0)]),
+        ..Scenario::default()
+    }
+}
+
+/// One URL has half of all requests, and a ring gives it to one server.
+fn hot_key() -> Scenario {
+    Scenario {
+        arrivals: poisson(2.6),
+        sizes: constant(1.0),
+        balancer: strategy(StrategyId::Ketama),
+        clients: Clients {
+            urls: 24,
+            url_skew: 1.6,
+            ..Clients::default()
+        },
+        servers: equal_servers(4),
+        ..Scenario::default()
+    }
+}
+
+/// The number of slots changes with the servers, and with it the slot of nearly every key.
+fn remapping_storm() -> Scenario {
+    Scenario {
+        arrivals: poisson(2.4),
+        sizes: constant(1.0),
+        balancer: strategy(StrategyId::HaproxyMap),
+        clients: Clients {
+            urls: 400,
+            ..Clients::default()
+        },
+        servers: equal_servers(4),
+        faults: vec![Fault {
+            at_s: 15.0,
+            server: 3,
+            state: ServerState::Draining,
+        }],
+        ..Scenario::default()
+    }
 }
 
 fn faults(planned: &[(f64, u16, ServerState)]) -> Vec<Fault> {
@@ -50,7 +85,7 @@ fn faults(planned: &[(f64, u16, ServerState)]) -> Vec<Fault> {
 
 /// Twelve users; from 10 s on one server answers with errors, fifty times as fast as the others
 /// serve, and always looks idle.
-pub(super) fn black_hole() -> Scenario {
+fn black_hole() -> Scenario {
     let mut balancer = strategy(StrategyId::LeastConnections);
     balancer.dispatcher.latency_s = 0.02;
     Scenario {
@@ -77,9 +112,10 @@ pub(super) fn black_hole() -> Scenario {
 
 /// Three programs go by the same report of the load, which is up to two seconds old, and all send
 /// to the same server.
-pub(super) fn herding() -> Scenario {
+fn herding() -> Scenario {
     let mut balancer = strategy(StrategyId::LeastConnections);
-    (balancer.place, balancer.load_refresh_s) = (Place::Hybrid, Some(2.0));
+    balancer.place = Place::Hybrid;
+    balancer.load_refresh_s = Some(2.0);
     Scenario {
         arrivals: poisson(12.0),
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
@@ -96,7 +132,7 @@ pub(super) fn herding() -> Scenario {
 }
 
 /// A server comes back with empty caches, slow for a while, and gets its whole share at once.
-pub(super) fn cold_server() -> Scenario {
+fn cold_server() -> Scenario {
     Scenario {
         arrivals: every(0.4),
         sizes: constant(1.0),
@@ -115,18 +151,19 @@ pub(super) fn cold_server() -> Scenario {
 
 /// Servers are slow for ten seconds. Clients lose patience and send again what is still being
 /// served, and the load of that keeps the servers busy for good.
-pub(super) fn retry_storm() -> Scenario {
-    let slow = |server| {
-        [
-            (10.0, server, ServerState::Slow),
-            (20.0, server, ServerState::Up),
-        ]
-    };
+fn retry_storm() -> Scenario {
     Scenario {
         arrivals: poisson(2.0),
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
         balancer: strategy(StrategyId::LeastConnections),
-        faults: faults(&[slow(0), slow(1), slow(2)].concat()),
+        faults: faults(&[
+            (10.0, 0, ServerState::Slow),
+            (20.0, 0, ServerState::Up),
+            (10.0, 1, ServerState::Slow),
+            (20.0, 1, ServerState::Up),
+            (10.0, 2, ServerState::Slow),
+            (20.0, 2, ServerState::Up),
+        ]),
         patience: Patience {
             timeout_s: Some(5.0),
             retries: 10,
@@ -137,8 +174,8 @@ pub(super) fn retry_storm() -> Scenario {
     }
 }
 
-/// Weights that fit the speeds exactly: that the list goes server by server is all that is wrong.
-pub(super) fn wrr_bursts() -> Scenario {
+/// Weights that fit the speeds exactly: all that is wrong is that the list serves one server after the other.
+fn wrr_bursts() -> Scenario {
     Scenario {
         duration_s: 30.0,
         arrivals: every(0.3),
@@ -150,9 +187,9 @@ pub(super) fn wrr_bursts() -> Scenario {
 }
 
 /// Dealt at random, and evened out by those that run idle.
-pub(super) fn work_stealing() -> Scenario {
+fn work_stealing() -> Scenario {
     Scenario {
         balancer: strategy(StrategyId::WorkStealing),
-        ..distributed()
+        ..super::strategies::distributed()
     }
 }

@@ -2,6 +2,19 @@
 
 use super::*;
 
+pub(super) const PRESETS: &[Preset] = &[
+    Preset::new("mm1", mm1),
+    Preset::new("mmc", mmc),
+    Preset::new("mmck", mmck),
+    Preset::new("mg1", mg1),
+    Preset::new("mg1-ps", mg1_ps),
+    Preset::new("random-split", random_split),
+    Preset::new("two-speeds", two_speeds),
+    Preset::new("e-n-m-1", e_n_m_1),
+    Preset::new("jsq", jsq),
+    Preset::new("supermarket", supermarket),
+];
+
 /// A textbook system: Poisson arrivals, exponential sizes of mean 1, servers of these weights and
 /// speeds.
 fn textbook(rate_per_s: f64, id: StrategyId, weights_and_speeds: &[(u32, f64)]) -> Scenario {
@@ -15,25 +28,26 @@ fn textbook(rate_per_s: f64, id: StrategyId, weights_and_speeds: &[(u32, f64)]) 
     }
 }
 
-/// W = 10 s: what ten more per cent of load do to the scene of Little's law.
-pub(super) fn mm1() -> Scenario {
+/// W = 10 s: ten per cent more load than in the scene of Little's law, twice its response time.
+fn mm1() -> Scenario {
     textbook(0.9, StrategyId::RoundRobin, &[(1, 1.0)])
 }
 
 /// Erlang's five servers at λ = 4: C = 0.5541 and Wq = 0.5541 s.
-pub(super) fn mmc() -> Scenario {
+fn mmc() -> Scenario {
     textbook(4.0, StrategyId::Pull, &[(1, 1.0); 5])
 }
 
 /// Three slots and room for four more, at ρ = 0.9.
-pub(super) fn mmck() -> Scenario {
+fn mmck() -> Scenario {
     let mut s = textbook(2.7, StrategyId::RoundRobin, &[(1, 1.0)]);
-    (s.servers[0].slots, s.servers[0].queue) = (3, Some(4));
+    s.servers[0].slots = 3;
+    s.servers[0].queue = Some(4);
     s
 }
 
 /// Twice as uneven as exponential: W = 11 s against 5.
-pub(super) fn mg1() -> Scenario {
+fn mg1() -> Scenario {
     Scenario {
         sizes: sizes(SizeLaw::Lognormal, 1.0, 2.0),
         ..textbook(0.8, StrategyId::RoundRobin, &[(1, 1.0)])
@@ -41,34 +55,34 @@ pub(super) fn mg1() -> Scenario {
 }
 
 /// The same tasks, shared: W = 5 s again.
-pub(super) fn mg1_ps() -> Scenario {
+fn mg1_ps() -> Scenario {
     let mut s = mg1();
     s.servers[0].service = Service::ProcessorSharing;
     s
 }
 
 /// Four M/M/1 at ρ = 0.8.
-pub(super) fn random_split() -> Scenario {
+fn random_split() -> Scenario {
     textbook(3.2, StrategyId::Random, &[(1, 1.0); 4])
 }
 
 /// In proportion to speed W = 0.8 s; at best 0.64.
-pub(super) fn two_speeds() -> Scenario {
+fn two_speeds() -> Scenario {
     textbook(2.5, StrategyId::WeightedRandom, &[(4, 4.0), (1, 1.0)])
 }
 
 /// Four E_4/M/1 at ρ = 0.8.
-pub(super) fn e_n_m_1() -> Scenario {
+fn e_n_m_1() -> Scenario {
     textbook(3.2, StrategyId::RoundRobin, &[(1, 1.0); 4])
 }
 
 /// Two servers at ρ = 0.8: W = 2.956 s, between 2.778 and 3.844.
-pub(super) fn jsq() -> Scenario {
+fn jsq() -> Scenario {
     textbook(1.6, StrategyId::LeastConnections, &[(1, 1.0); 2])
 }
 
 /// A hundred servers at ρ = 0.9, two of them asked: W = 2.61 s in the limit of many, against 10 s
 /// by chance.
-pub(super) fn supermarket() -> Scenario {
+fn supermarket() -> Scenario {
     textbook(90.0, StrategyId::TwoChoices, &[(1, 1.0); 100])
 }

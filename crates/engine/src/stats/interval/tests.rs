@@ -134,10 +134,11 @@ fn pairs_by_hand() {
 }
 
 /// Seeds 1 to 400 of 4,000 independent draws: the interval covers the true mean in about 95 of 100
-/// (four standard errors: ±4.4), and the check for correlation cries wolf in about 5 of 100.
+/// (four standard errors: ±4.4), and the check for correlation gives a false alarm in about 5 of 100.
 #[test]
 fn batch_means_cover_the_mean_of_independent_values() {
-    let (mut covered, mut reliable) = (0, 0);
+    let mut covered = 0;
+    let mut reliable = 0;
     for seed in 1..=400 {
         let mut rng = Rng::new(seed, Purpose::Sizes);
         let values: Vec<f64> = (0..4000).map(|_| rng.exponential()).collect();

@@ -1,12 +1,19 @@
 //! A page with all charts in both themes and languages, to look at: `cargo test --lib chart_gallery
 //! -- --ignored` writes `target/charts.html`.
 
-use super::super::*;
-use super::{played, text, timeline};
+use super::texts::text;
+use super::*;
+use crate::charts::assignment::{assignment, residual};
+use crate::charts::responses::responses;
+use crate::charts::shares::shares;
 use crate::palette::Theme;
 use crate::plot::{legend, svg, svg_document, swatch};
-use equipoise_engine::scenario::{Script, presets};
+use equipoise_engine::balance::StrategyId;
 use std::fmt::Write as _;
+
+/// The sizes of plots (px).
+const SMALL: (u32, u32) = (330, 150);
+const LARGE: (u32, u32) = (700, 260);
 
 /// Presets and moments (s).
 const RUNS: &[(&str, f64)] = &[
@@ -48,19 +55,19 @@ fn show(page: &mut String, chart: &Chart, theme: Theme, (width, height): (u32, u
 #[test]
 #[ignore = "writes target/charts.html, to look at"]
 fn chart_gallery() {
-    let run = |&(preset, seconds): &(&str, f64)| {
-        if seconds > 0.0 {
+    let mut runs = Vec::new();
+    for &(preset, seconds) in RUNS {
+        runs.push(if seconds > 0.0 {
             played(preset, seconds)
         } else {
-            timeline(preset)
-        }
-    };
-    let runs: Vec<Timeline> = RUNS.iter().map(run).collect();
-    let (weights, inference, distributed) = (&runs[0], &runs[4], &runs[5]);
+            opened(preset)
+        });
+    }
     let mut other = presets::find("inference").expect("preset");
     other.balancer.strategy.id = StrategyId::LeastConnections;
-    let mut other = Timeline::new(Script::new(other));
-    other.play(100.0, u64::MAX);
+    let mut other = Run::new(Script::new(other));
+    other.timeline.play(100.0, u64::MAX);
+    let (a, b) = (&runs[4].timeline, &other.timeline);
 
     let mut page = String::from(
         "<!doctype html><meta charset=utf-8><body style='margin:0;font:13px sans-serif'>",
@@ -73,29 +80,18 @@ fn chart_gallery() {
             page,
             "<div style='background:{ground};color:{ink};{layout}'>"
         );
-        let (small, large) = ((330, 150), (700, 260));
         for run in &runs {
-            for kind in for_scenario(run.engine().scenario()) {
-                show(&mut page, &build(kind, run, &t), theme, small);
+            for kind in for_scenario(run.scenario()) {
+                show(&mut page, &build(kind, run, &t), theme, SMALL);
             }
         }
-        show(&mut page, &residual(distributed, &t), theme, small);
-        show(&mut page, &assignment(distributed, &t), theme, small);
-        show(
-            &mut page,
-            &response_difference(inference, &other, &t),
-            theme,
-            small,
-        );
-        show(
-            &mut page,
-            &present_pair(inference, &other, &t),
-            theme,
-            large,
-        );
-        show(&mut page, &assignment(weights, &t), theme, large);
-        page.push_str(&svg_document(&shares(weights, &t), theme, 700, 260));
-        page.push_str(&svg_document(&responses(inference, &t), theme, 700, 260));
+        show(&mut page, &residual(&runs[5], &t), theme, SMALL);
+        show(&mut page, &assignment(&runs[5], &t), theme, SMALL);
+        show(&mut page, &response_difference(a, b, &t), theme, SMALL);
+        show(&mut page, &present_pair(a, b, &t), theme, LARGE);
+        show(&mut page, &assignment(&runs[0], &t), theme, LARGE);
+        page.push_str(&svg_document(&shares(&runs[0], &t), theme, 700, 260));
+        page.push_str(&svg_document(&responses(&runs[4], &t), theme, 700, 260));
         page.push_str("</div>");
     }
     std::fs::create_dir_all("target").expect("target");

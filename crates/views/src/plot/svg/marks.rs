@@ -1,17 +1,17 @@
-//! The marks of a plot: lines, bars, bands, points, and the words beside them.
+//! The marks of a plot: lines, bars, bands and points.
 
-use super::super::{Chart, Kind, Paint, Point, Role, Series};
-use super::{Area, Drawn, FINE, Plot, TEXT, line, rgb, solid, text_width, write_text};
-use crate::palette::{Rgb, Shape, Theme, server_shape};
-use equipoise_engine::stats::order::by_first;
+use super::super::{Form, Hue, Point, Role, Series};
+use super::{Area, Drawn, FINE, Plot, line, rgb, solid};
+use crate::palette::{Marker, Rgb, Theme, server_marker};
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, VPos};
 
 /// Width of a curve (px).
 const CURVE: f64 = 2.0;
-/// Dash and gap of a prediction (px).
-const DASH: (i32, i32) = (6, 4);
+/// Length of a prediction's dashes (px).
+const DASH: i32 = 6;
+/// The gap between them (px).
+const GAP: i32 = 4;
 /// Opacity of a band.
 const BAND: f64 = 0.12;
 
@@ -37,23 +37,23 @@ pub(super) fn draw<'a>(
         area,
         plot,
         series,
-        colour: series.paint.colour(theme),
+        colour: series.hue.colour(theme),
         theme,
     };
-    match series.kind {
-        Kind::Line | Kind::Step => pen.curve(),
-        Kind::Points | Kind::Rings => pen.points(crowd),
-        Kind::Bars(width) => pen.bars(width),
-        Kind::Levels(width) => pen.levels(width),
-        Kind::Boxes(width) => pen.boxes(width),
-        Kind::Band => pen.band(),
-        Kind::VerticalMark => pen.vertical(),
-        Kind::HorizontalMark => pen.horizontal(),
+    match series.form {
+        Form::Line | Form::Step => pen.curve(),
+        Form::Points | Form::Rings => pen.points(crowd),
+        Form::Bars(width) => pen.bars(width),
+        Form::Levels(width) => pen.levels(width),
+        Form::Boxes(width) => pen.boxes(width),
+        Form::Band => pen.band(),
+        Form::VerticalMark => pen.vertical(),
+        Form::HorizontalMark => pen.horizontal(),
     }
 }
 
 impl Pen<'_, '_> {
-    /// Where a value stands, kept within the plot.
+    /// The place of a value, kept within the plot.
     fn place(&self, x: f64, y: f64) -> (i32, i32) {
         let (xs, ys) = self.plot.plotting_area().get_pixel_range();
         let (px, py) = self.plot.plotting_area().map_coordinate(&(x, y));
@@ -71,12 +71,12 @@ impl Pen<'_, '_> {
     fn stroke(&self, points: Vec<(i32, i32)>, width_px: f64) -> Drawn {
         match self.series.role {
             Role::Prediction => {
-                let (dash, gap) = (DASH.0 * FINE, DASH.1 * FINE);
+                let style = solid(self.colour, width_px);
                 self.area.draw(&DashedPathElement::new(
                     points,
-                    dash,
-                    gap,
-                    solid(self.colour, width_px),
+                    DASH * FINE,
+                    GAP * FINE,
+                    style,
                 ))
             }
             Role::Guide => line(self.area, points, solid(self.colour, 1.25)),
@@ -86,18 +86,16 @@ impl Pen<'_, '_> {
 
     /// A line through the points, broken where one is undefined.
     fn curve(&self) -> Drawn {
-        let step = self.series.kind == Kind::Step;
+        let step = self.series.form == Form::Step;
         // Step lines of several servers often have the same value: each is raised a little above
         // the one before, where a task is high enough for that not to mislead.
         let task = self.place(0.0, 0.0).1 - self.place(0.0, 1.0).1;
-        let lift = match self.series.paint {
-            Paint::Server(server) if step && task > 20 * FINE => {
-                (server % 6) as i32 * (FINE * 3 / 2)
-            }
+        let lift = match self.series.hue {
+            Hue::Server(server) if step && task > 20 * FINE => (server % 6) as i32 * (FINE * 3 / 2),
             _ => 0,
         };
-        let width = match (self.series.role, self.series.paint) {
-            (_, Paint::Faint) => 1.0,
+        let width = match (self.series.role, self.series.hue) {
+            (_, Hue::Faint) => 1.0,
             (Role::Prediction, _) => 1.75,
             _ => CURVE,
         };
@@ -119,8 +117,8 @@ impl Pen<'_, '_> {
             if path.len() > 1 {
                 self.stroke(path, width)?;
             }
-            if let (Some(end), Paint::Server(server), true) = (end, self.series.paint, step) {
-                self.mark(end, server_shape(server), 4.0, self.colour, false)?;
+            if let (Some(end), Hue::Server(server), true) = (end, self.series.hue, step) {
+                self.mark(end, server_marker(server), 4.0, self.colour, false)?;
             }
         }
         Ok(())
@@ -130,29 +128,29 @@ impl Pen<'_, '_> {
         let (xs, _) = self.plot.plotting_area().get_pixel_range();
         let px_each = xs.len() as f64 / f64::from(FINE) / crowd.max(1) as f64;
         let radius = (px_each * 0.45).clamp(1.5, 4.5);
-        let hollow = self.series.kind == Kind::Rings;
+        let hollow = self.series.form == Form::Rings;
         for p in self.drawn() {
-            let server = match (p.server, self.series.paint) {
-                (Some(server), _) | (None, Paint::Server(server)) => Some(server),
+            let server = match (p.server, self.series.hue) {
+                (Some(server), _) | (None, Hue::Server(server)) => Some(server),
                 _ => None,
             };
-            let colour = server.map_or(self.colour, |s| Paint::Server(s).colour(self.theme));
-            let shape = server.map_or(Shape::Circle, server_shape);
+            let colour = server.map_or(self.colour, |s| Hue::Server(s).colour(self.theme));
+            let shape = server.map_or(Marker::Circle, server_marker);
             self.mark(self.place(p.x, p.y), shape, radius, colour, hollow)?;
         }
         Ok(())
     }
 
     /// A shape with this radius (px).
-    fn mark(&self, at: (i32, i32), shape: Shape, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
+    fn mark(&self, at: (i32, i32), shape: Marker, radius: f64, colour: Rgb, hollow: bool) -> Drawn {
         let unit = radius * f64::from(FINE);
-        let corner = |(x, y): (f64, f64)| {
-            (
+        let mut corners = Vec::new();
+        for (x, y) in shape.outline() {
+            corners.push((
                 at.0 + (x * unit).round() as i32,
                 at.1 + (y * unit).round() as i32,
-            )
-        };
-        let mut corners: Vec<(i32, i32)> = shape.outline().into_iter().map(corner).collect();
+            ));
+        }
         if hollow {
             corners.push(corners[0]);
             line(self.area, corners, solid(colour, 1.25))
@@ -175,7 +173,7 @@ impl Pen<'_, '_> {
             let corners = self.span(p.x, width, base.min(p.y), base.max(p.y));
             let colour = p
                 .server
-                .map_or(self.colour, |s| Paint::Server(s).colour(self.theme));
+                .map_or(self.colour, |s| Hue::Server(s).colour(self.theme));
             if self.series.role == Role::Prediction {
                 let [(x0, y0), (x1, y1)] = corners;
                 self.stroke(vec![(x0, y1), (x0, y0), (x1, y0), (x1, y1)], 1.5)?;
@@ -244,90 +242,4 @@ impl Pen<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// The words of labelled series: beside vertical marks, where no other mark crosses them, else a
-/// line lower; above the right end of horizontal ones; low down to the right of a curve's end,
-/// where a rising curve leaves room.
-pub(super) fn labels(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> Drawn {
-    let (xs, ys) = plot.plotting_area().get_pixel_range();
-    let line_px = 12 * FINE;
-    // What is taken on each line: from, to.
-    let mut taken: Vec<Vec<(i32, i32)>> = Vec::new();
-    let verticals = chart
-        .series
-        .iter()
-        .filter(|s| s.kind == Kind::VerticalMark)
-        .flat_map(|s| &s.points);
-    let lines: Vec<i32> = verticals
-        .map(|p| plot.plotting_area().map_coordinate(&(p.x, 0.0)).0)
-        .collect();
-    let labelled = chart.series.iter().filter_map(|s| {
-        Some((
-            s,
-            s.label.as_ref()?,
-            s.points.iter().rfind(|p| p.y.is_finite())?,
-        ))
-    });
-    let labelled: Vec<_> = labelled.filter(|(_, _, p)| p.x.is_finite()).collect();
-    let mut order: Vec<(f64, f64)> = labelled
-        .iter()
-        .enumerate()
-        .map(|(i, l)| (l.2.x, -(i as f64)))
-        .collect();
-    by_first(&mut order);
-    for (series, label, point) in order.into_iter().map(|(_, i)| labelled[-i as usize]) {
-        let colour = series.paint.text(theme);
-        let wide = (text_width(label, TEXT) * f64::from(FINE)) as i32;
-        let (x, y) = plot.plotting_area().map_coordinate(&(point.x, point.y));
-        match series.kind {
-            Kind::VerticalMark => {
-                let gap = 4 * FINE;
-                let crossed =
-                    |left: i32| lines.iter().any(|&at| (left..=left + wide).contains(&at));
-                let inside = |left: i32| xs.start <= left && left + wide <= xs.end + gap;
-                let sides = [x + gap, x - gap - wide];
-                let left = sides.into_iter().find(|&l| inside(l) && !crossed(l));
-                let left = left
-                    .or_else(|| sides.into_iter().find(|&l| inside(l)))
-                    .unwrap_or(sides[0]);
-                let free = |row: &Vec<(i32, i32)>| {
-                    row.iter()
-                        .all(|&(from, to)| left > to + gap || left + wide + gap < from)
-                };
-                let row = taken.iter().position(free).unwrap_or(taken.len());
-                if row == taken.len() {
-                    taken.push(Vec::new());
-                }
-                taken[row].push((left, left + wide));
-                let at = (left, ys.start + row as i32 * line_px);
-                if crossed(left) {
-                    // No side is free: the text covers the other mark's line rather than be struck
-                    // through by it.
-                    let corners = [(left - FINE, at.1), (left + wide + FINE, at.1 + line_px)];
-                    area.draw(&Rectangle::new(corners, rgb(theme.card()).filled()))?;
-                }
-                write_text(area, label, at, colour, HPos::Left, VPos::Top)?;
-            }
-            Kind::HorizontalMark => {
-                let at = (xs.end, y.clamp(ys.start + line_px, ys.end) - 3 * FINE);
-                write_text(area, label, at, colour, HPos::Right, VPos::Bottom)?;
-            }
-            _ => {
-                let left = (x + 10 * FINE)
-                    .max(xs.start + xs.len() as i32 * 3 / 10)
-                    .min(xs.end - wide)
-                    .max(xs.start);
-                write_text(
-                    area,
-                    label,
-                    (left, ys.end - 3 * FINE),
-                    colour,
-                    HPos::Left,
-                    VPos::Bottom,
-                )?;
-            }
-        }
-    }
-    Ok(())
 }

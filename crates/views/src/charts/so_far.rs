@@ -10,7 +10,7 @@ use std::iter::Skip;
 
 /// A timeline without its future.
 #[derive(Clone, Copy)]
-pub(super) struct Past<'a> {
+pub(super) struct SoFar<'a> {
     timeline: &'a Timeline,
     /// Now (s).
     pub now_s: f64,
@@ -18,7 +18,7 @@ pub(super) struct Past<'a> {
     pub scenario: &'a Scenario,
 }
 
-impl<'a> Past<'a> {
+impl<'a> SoFar<'a> {
     pub fn of(timeline: &'a Timeline) -> Self {
         Self {
             timeline,
@@ -94,14 +94,14 @@ impl<'a> Past<'a> {
     }
 
     /// Changes of load before the present moment, oldest first. What holds at the moment itself is
-    /// [`Past::loads_now`].
+    /// [`SoFar::loads_now`].
     pub fn load_changes(&self) -> Iter<'a, LoadChange> {
         let all = &self.timeline.log().loads;
         all.range(..all.partition_point(|l| l.time_s < self.now_s))
     }
 
     /// Changes of load up to the end of the log, oldest first: to be matched with
-    /// [`Past::allocations`], which end now.
+    /// [`SoFar::allocations`], which end now.
     pub fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
         self.timeline.log().loads.iter()
     }
@@ -114,13 +114,12 @@ impl<'a> Past<'a> {
     /// The position of the last change to the scenario that is behind the present, if any was made.
     pub fn last_edit(&self) -> Option<Position> {
         let here = self.timeline.position();
-        let behind = |at: &Position| at.event <= here.event && at.time_s <= here.time_s;
         self.timeline
             .script()
             .edits
             .iter()
             .map(|edit| edit.at)
-            .rfind(behind)
+            .rfind(|at| at.event <= here.event && at.time_s <= here.time_s)
     }
 
     /// How many decisions each server got since the last change to the scenario, as far as the log
@@ -163,10 +162,12 @@ impl<'a> Past<'a> {
         let left = self.arrived().map(|a| (a.left_s, -1.0));
         // Tasks older than the log's first are on record only by their completion. Subtracting
         // gives an arrival back up to its rounding.
-        let is_older = |r: &&Response| {
-            first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12))
-        };
-        let older = self.responses().filter(is_older).map(|r| (r.time_s, -1.0));
+        let older = self
+            .responses()
+            .filter(|r| {
+                first.is_some_and(|first_s| r.time_s - r.response_s < first_s * (1.0 - 1e-12))
+            })
+            .map(|r| (r.time_s, -1.0));
         let changes = arrived.chain(left).chain(older);
         let mut changes: Vec<(f64, f64)> = changes
             .filter(|c| (begin_s..=self.now_s).contains(&c.0))

@@ -1,0 +1,97 @@
+//! Loads the parts of the page, and shows each in its place.
+//!
+//! Each `#[wasm_split]` function below is where the linked program is cut (`site/src/program.rs`):
+//! what is reached only through it goes into a file of its own, what several of them reach into a
+//! file that they share. A part shares memory and types with the page, and hands it plain function
+//! pointers. While it is loading its place says so; if it cannot be loaded its place says that, and
+//! offers to try again.
+
+use super::action::{Action, Tab};
+use super::components::{charts, export, formulas, guide, quick, set_up, sweep};
+use super::i18n::tr;
+use super::model::Model;
+use super::part::Part;
+use crate::theory::predict;
+use std::cell::Cell;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use yew::prelude::*;
+
+/// Draws a part.
+type View = fn(&Model, &Callback<Action>) -> Html;
+
+/// The parts that are there.
+#[derive(Default)]
+pub struct Views([Cell<Option<View>>; Part::ALL.len()]);
+
+impl Views {
+    /// Fetches a part, and says whether it is there. After a failure it is fetched again, not
+    /// remembered; the browser's console says why it failed.
+    pub async fn load(&self, part: Part, send: Callback<Action>) {
+        let view = match part {
+            Part::Theory => load_theory(&send).await,
+            Part::Charts => load_charts().await,
+            Part::SetUp => load_set_up().await,
+            Part::Guide => load_guide().await,
+            Part::Lab => load_lab().await,
+            Part::Export => load_export().await,
+        };
+        match view {
+            Ok(view) => {
+                self.0[part as usize].set(Some(view));
+                send.emit(Action::Loaded(part));
+            }
+            Err(_) => send.emit(Action::Missing(part)),
+        }
+    }
+
+    /// A part in its place, or what there is to say of it.
+    pub fn show(&self, part: Part, model: &Model, send: &Callback<Action>) -> Html {
+        if let Some(view) = self.0[part as usize].get() {
+            return view(model, send);
+        }
+        if !model.parts.has_failed(part) {
+            return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
+        }
+        let again = send.reform(move |_| Action::Load(part));
+        html! {
+            <div class="part" role="alert">
+                <p>{ tr("part.failed") }</p>
+                <button class="outlined" onclick={again}>{ tr("part.again") }</button>
+            </div>
+        }
+    }
+}
+
+#[wasm_split(theory, fallible)]
+fn load_theory(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    send.emit(Action::Formulas(predict));
+    Ok(formulas::view)
+}
+
+#[wasm_split(charts, fallible)]
+fn load_charts() -> Result<View, SplitLoaderError> {
+    Ok(charts::view)
+}
+
+#[wasm_split(set_up, fallible)]
+fn load_set_up() -> Result<View, SplitLoaderError> {
+    Ok(|model, send| match model.tab {
+        Tab::SetUp => set_up::view(model, send),
+        _ => quick::view(model, send),
+    })
+}
+
+#[wasm_split(guide, fallible)]
+fn load_guide() -> Result<View, SplitLoaderError> {
+    Ok(guide::view)
+}
+
+#[wasm_split(lab, fallible)]
+fn load_lab() -> Result<View, SplitLoaderError> {
+    Ok(sweep::view)
+}
+
+#[wasm_split(export, fallible)]
+fn load_export() -> Result<View, SplitLoaderError> {
+    Ok(export::view)
+}
