@@ -7,7 +7,7 @@ use equipoise::measure::observe;
 use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::theory::predict;
+use equipoise::theory::{Prediction, PredictionId};
 
 /// Health checks and reports of load never end; the tasks do, or wait for ever.
 #[test]
@@ -132,10 +132,8 @@ fn utilisation_is_of_the_capacity_that_is_up() {
     s.arrivals.pattern = Pattern::Fixed;
     s.arrivals.rate_per_s = 2.0;
     s.sizes.law = SizeLaw::Constant;
-    let predicted = predict(&s)
-        .into_iter()
-        .find(|p| p.id == "utilisation")
-        .and_then(|p| p.number())
+    let predicted = Prediction::of(&s, PredictionId::Utilisation)
+        .number()
         .expect("known");
     let seen = observe(&s, 10_000).utilisation;
     assert!(

@@ -4,8 +4,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::{Draw, Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::scenario::fields::{self, Kind, Section};
 use equipoise::scenario::{Scenario, Script, presets};
 use equipoise::sim::Timeline;
+use equipoise::sweep::Param;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -192,11 +194,38 @@ fn every_key_that_the_code_asks_for_exists() {
             .into_values()
             .map(|entry| format!("guide.group.{}", entry["group"])),
     );
+    keys.extend(texts_of_fields());
+    keys.extend(Param::named().map(|param| format!("sweep.param.{param}")));
     let missing: Vec<_> = keys
         .iter()
         .filter(|key| !texts.contains_key(*key))
         .collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
+}
+
+/// What the controls of the fields are called in any preset, and the words of their lists.
+fn texts_of_fields() -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for scenario in presets::ids().filter_map(presets::find) {
+        for (section, rows) in &fields::SECTIONS {
+            // Their controls stand in rows without labels of their own.
+            if matches!(section, Section::Run | Section::Rules | Section::Faults) {
+                continue;
+            }
+            for field in rows.iter().filter(|field| field.id != "strategy") {
+                let key = format!("set-up.{}", field.label_key(&scenario));
+                match field.kind {
+                    Kind::Choice(words) => {
+                        keys.extend(words.iter().map(|word| format!("{key}-{word}")))
+                    }
+                    Kind::Optional(..) => drop(keys.insert(format!("{key}-value"))),
+                    Kind::Number(_) | Kind::Flag | Kind::Text => {}
+                }
+                keys.insert(key);
+            }
+        }
+    }
+    keys
 }
 
 /// Steps through every strategy and policy, and looks up the keys of rules, columns and ties, and

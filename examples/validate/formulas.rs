@@ -43,14 +43,9 @@ pub const TABLES: &[Table] = &[
 #[derive(Default)]
 struct Starts {
     seconds: Vec<f64>,
-    why: (),
 }
 
 impl Probe for Starts {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn started(&mut self, task: &Task) {
         // In the order of the tasks, not of time.
         let place = task.number as usize;

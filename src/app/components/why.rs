@@ -1,39 +1,38 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
 use super::stage::badge;
-use crate::app::action::{Action, Rung};
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Model;
-use crate::app::parts::{self, Part};
 use crate::balance::Explanation;
 use crate::number::significant;
+use crate::page::Model;
+use crate::page::action::Rung;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
 use crate::view::palette::{server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
-            if model.rung == Rung::ManyRuns {
+            if model.rung() == Rung::ManyRuns {
                 // Of many runs, none is explained.
-            } else if let Some(other) = &model.beside {
+            } else if let Some(other) = model.beside() {
                 <div class="whys">
-                    { explanation(model, &model.shown.timeline, true) }
+                    { explanation(model, &model.shown().timeline, true) }
                     { explanation(model, &other.timeline, false) }
                 </div>
             } else {
-                { explanation(model, &model.shown.timeline, true) }
+                { explanation(model, &model.shown().timeline, true) }
             }
-            { parts::view(Part::SetUp, model, send) }
+            { controls }
         </>
     }
 }
 
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let (why, scenario) = (timeline.why(), timeline.engine().scenario());
-    let compared = model.beside.is_some();
+    let compared = model.beside().is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     let badge = compared.then(|| badge(own));
     if why.task == 0 {
@@ -78,7 +77,7 @@ fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
 }
 
 fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
-    let theme = model.theme;
+    let theme = model.theme();
     let name = strategy
         .map(|id| tr(&format!("strategy.{id}.name")))
         .unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::{Share, StrategyId};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::sim::log::Allocation;
+use equipoise_theory::PredictionId;
 
 /// Tasks shown.
 const WINDOW: u64 = 40;
@@ -201,7 +202,7 @@ pub fn residual(run: &Run, t: Translate) -> Chart {
 
 fn add_notes(chart: &mut Chart, run: &Run, past: &SoFar, law: Option<&Law>, t: Translate) {
     let Some(law) = law else {
-        let reason = run.prediction("article-round-robin");
+        let reason = run.prediction(PredictionId::ArticleRoundRobin);
         chart.no_prediction = reason
             .and_then(|p| p.value.as_ref().err())
             .map(|reason| no_formula(t, reason));

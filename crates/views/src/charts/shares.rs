@@ -7,6 +7,7 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::Scenario;
+use equipoise_theory::PredictionId;
 
 /// The first place, or the second in scenes of rounds, which show their lengths first.
 pub fn place(scenario: &Scenario) -> Option<usize> {
@@ -68,7 +69,9 @@ pub fn shares(run: &Run, t: Translate) -> Chart {
                 Hue::Ink,
                 levels,
             ));
-            chart.formula = run.prediction("shares").map(|p| p.formula.to_string());
+            chart.formula = run
+                .prediction(PredictionId::Shares)
+                .map(|p| p.formula.to_string());
         }
         Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
     }
