@@ -8,6 +8,7 @@
 //! - `equipoise-views`: [`view`], pure drawing.
 //! - [`export`]: tables as CSV, scenarios as configurations of real balancers.
 //! - [`link`]: everything that a page shows, in its address.
+//! - [`page`]: the page's state and what can be done to it.
 //! - [`worker`]: what runs beside the page.
 //!
 //! None of these knows a browser. The page is the module `app`, built with the feature of that
@@ -21,6 +22,7 @@ pub mod export;
 #[cfg(feature = "cli")]
 pub mod json;
 pub mod link;
+pub mod page;
 pub mod worker;
 
 pub use equipoise_engine::{balance, measure, number, rng, scenario, sim, stats, sweep, workload};

@@ -61,7 +61,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -165,7 +165,7 @@ mod tests {
     fn hostile_links_get_a_message() {
         assert_eq!(Link::from_fragment("#s=%%%"), Some(Err(ReadError::Damaged)));
         assert_eq!(
-            Link::from_fragment("#s=3.%%%"),
+            Link::from_fragment("#s=4.%%%"),
             Some(Err(ReadError::Damaged))
         );
         assert_eq!(
@@ -198,26 +198,41 @@ mod tests {
         );
     }
 
-    /// A link that was made with version 3. If this fails, a struct in links has changed, or a
+    /// A link that was made with version 4. If this fails, a struct in links has changed, or a
     /// strategy has been put before others in the registry: raise [`VERSION`] and put a link of the
     /// new version here.
     #[test]
     fn links_of_this_version_still_open() {
+        let scenario = presets::find("rule-table").expect("preset");
+        let plan = SweepPlan {
+            param: "balancer.health.ejection_s".parse().expect("a number"),
+            ..SweepPlan::usual(&scenario)
+        };
         let link = Link {
-            script: Script::new(presets::find("rule-table").expect("preset")),
+            script: Script::new(scenario),
             at: Position {
                 event: 12,
                 time_s: 3.25,
             },
             compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
-            sweep: None,
+            sweep: Some(Box::new(plan)),
         };
         let now = link.to_fragment();
         assert_eq!(
-            Link::from_fragment(VERSION_3),
+            Link::from_fragment(VERSION_4),
             Some(Ok(link)),
             "now it would be {now}"
         );
+    }
+
+    const VERSION_4: &str = "s=4.@@@";
+
+    #[test]
+    fn links_of_older_versions_get_one_line_that_says_so() {
+        let error = Link::from_fragment(VERSION_3).expect("has s=");
+        let line = error.expect_err("is older").to_string();
+        let expected = "this link is of version \"3\", and this program reads version 4";
+        assert_eq!(line, expected);
     }
 
     const VERSION_3: &str = "s=3.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAA\

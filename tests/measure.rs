@@ -14,7 +14,8 @@ use equipoise::theory::{Prediction, PredictionId};
 fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
     for id in ["preprocessing", "preprocessing-pull", "article-program"] {
         let mut scenario = presets::find(id).expect("preset");
-        let (plain, tasks) = (observe(&scenario, 1000), scenario.arrivals.tasks);
+        let plain = observe(&scenario, 1000);
+        let tasks = scenario.arrivals.tasks;
         assert_eq!(plain.tasks, u64::from(tasks), "{id}");
         scenario.balancer.health.check_interval_s = Some(0.01);
         // Long after the last task, it makes no difference.
@@ -125,10 +126,12 @@ fn utilisation_is_of_the_capacity_that_is_up() {
             ..ServerConfig::default()
         })
         .to_vec();
-    (s.servers[0].weight, s.servers[2].state) = (3, ServerState::Down);
+    s.servers[0].weight = 3;
+    s.servers[2].state = ServerState::Down;
     s.balancer.strategy.id = StrategyId::SmoothWrr;
-    (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) =
-        (Pattern::Fixed, 2.0, SizeLaw::Constant);
+    s.arrivals.pattern = Pattern::Fixed;
+    s.arrivals.rate_per_s = 2.0;
+    s.sizes.law = SizeLaw::Constant;
     let predicted = Prediction::of(&s, PredictionId::Utilisation)
         .number()
         .expect("known");

@@ -134,7 +134,8 @@ fn a_balancer_that_is_not_told_loses_tasks_to_a_server_that_is_down() {
         ..Scenario::default()
     };
     s.balancer.strategy.id = StrategyId::RoundRobin;
-    (s.arrivals.rate_per_s, s.sizes.mean) = (10.0, 0.01);
+    s.arrivals.rate_per_s = 10.0;
+    s.sizes.mean = 0.01;
     let lost = |health: Health| {
         let mut s = s.clone();
         s.balancer.health = health;
@@ -191,7 +192,8 @@ fn a_slow_start_ramps_the_share() {
         servers: vec![ServerConfig::default(); 2],
         ..Scenario::default()
     };
-    (s.arrivals.rate_per_s, s.sizes.mean) = (100.0, 0.001);
+    s.arrivals.rate_per_s = 100.0;
+    s.sizes.mean = 0.001;
     s.faults = vec![
         fault(5.0, 1, ServerState::Down),
         fault(10.0, 1, ServerState::Up),
@@ -364,7 +366,8 @@ fn the_black_hole_scene_swallows_most_tasks_until_it_is_ejected() {
 #[test]
 fn a_balancer_sheds_what_goes_beyond_its_limit() {
     let mut s = presets::find("round-robin").expect("preset");
-    (s.arrivals.rate_per_s, s.balancer.shed_above) = (20.0, Some(7));
+    s.arrivals.rate_per_s = 20.0;
+    s.balancer.shed_above = Some(7);
     let mut engine = Engine::new(&s);
     while engine.now_s() < 30.0 {
         engine.step(&mut ());
@@ -413,9 +416,11 @@ fn time_goes_on_when_everything_is_turned_away() {
         let mut s = presets::find("black-hole").expect("preset");
         s.balancer.place = place;
         s.servers.iter_mut().for_each(|server| {
-            (server.state, server.service) = (ServerState::Down, Service::ProcessorSharing);
+            server.state = ServerState::Down;
+            server.service = Service::ProcessorSharing;
         });
-        (s.faults, s.arrivals.pause_s) = (Vec::new(), 0.0);
+        s.faults = Vec::new();
+        s.arrivals.pause_s = 0.0;
         s.patience = Patience {
             retries: 100,
             ..Patience::default()
@@ -479,10 +484,8 @@ fn a_closed_loop_keeps_littles_law() {
     s.servers[2].state = ServerState::Up;
     s.sizes.law = SizeLaw::Exponential;
     let engine = run(&s, 200.0);
-    let (x, r) = (
-        engine.totals().finished as f64 / 200.0,
-        mean_response_s(&engine),
-    );
+    let x = engine.totals().finished as f64 / 200.0;
+    let r = mean_response_s(&engine);
     assert!((x * r - 12.0).abs() < 0.01, "{x} tasks/s × {r} s");
 }
 

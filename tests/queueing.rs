@@ -52,7 +52,8 @@ fn one_server(rate_per_s: f64, law: SizeLaw, spread: f64, service: Service) -> S
 fn observe(scenario: &Scenario, length_s: f64) -> [f64; 2] {
     let mut engine = Engine::new(scenario);
     engine.run_until(length_s / 10.0, &mut ());
-    let (before, presence_before_s) = (engine.totals().clone(), engine.presence_s());
+    let before = engine.totals().clone();
+    let presence_before_s = engine.presence_s();
     engine.run_until(length_s * 1.1, &mut ());
     let after = engine.totals();
     let responses_s = after.response_sum_s - before.response_sum_s;

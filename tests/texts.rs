@@ -4,8 +4,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::{Draw, Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::scenario::fields::{self, Kind, Section};
 use equipoise::scenario::{Scenario, Script, presets};
 use equipoise::sim::Timeline;
+use equipoise::sweep::Param;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -110,10 +112,8 @@ fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
         let path = file.expect("readable").path();
         let source = fs::read_to_string(&path).expect("is UTF-8");
         let mut parts = source.splitn(3, "---\n").skip(1);
-        let (front, text) = (
-            parts.next().expect("front matter"),
-            parts.next().expect("text"),
-        );
+        let front = parts.next().expect("front matter");
+        let text = parts.next().expect("text");
         let fields = front.lines().filter_map(|line| line.split_once(": "));
         let mut entry: BTreeMap<_, _> = fields
             .map(|(key, value)| (key.to_string(), value.to_string()))
@@ -194,11 +194,38 @@ fn every_key_that_the_code_asks_for_exists() {
             .into_values()
             .map(|entry| format!("guide.group.{}", entry["group"])),
     );
+    keys.extend(texts_of_fields());
+    keys.extend(Param::named().map(|param| format!("sweep.param.{param}")));
     let missing: Vec<_> = keys
         .iter()
         .filter(|key| !texts.contains_key(*key))
         .collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
+}
+
+/// What the controls of the fields are called in any preset, and the words of their lists.
+fn texts_of_fields() -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for scenario in presets::ids().filter_map(presets::find) {
+        for (section, rows) in &fields::SECTIONS {
+            // Their controls stand in rows without labels of their own.
+            if matches!(section, Section::Run | Section::Rules | Section::Faults) {
+                continue;
+            }
+            for field in rows.iter().filter(|field| field.id != "strategy") {
+                let key = format!("set-up.{}", field.label_key(&scenario));
+                match field.kind {
+                    Kind::Choice(words) => {
+                        keys.extend(words.iter().map(|word| format!("{key}-{word}")))
+                    }
+                    Kind::Optional(..) => drop(keys.insert(format!("{key}-value"))),
+                    Kind::Number(_) | Kind::Flag | Kind::Text => {}
+                }
+                keys.insert(key);
+            }
+        }
+    }
+    keys
 }
 
 /// Steps through every strategy and policy, and looks up the keys of rules, columns and ties, and

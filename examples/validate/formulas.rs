@@ -40,14 +40,9 @@ pub const TABLES: &[Table] = &[
 #[derive(Default)]
 struct Starts {
     seconds: Vec<f64>,
-    why: (),
 }
 
 impl Probe for Starts {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn started(&mut self, task: &Task) {
         // In the order of the tasks, not of time.
         let place = task.number as usize;
@@ -72,7 +67,8 @@ fn starts(tasks: usize) -> Vec<f64> {
 }
 
 fn article_rows() -> Vec<Row> {
-    let (r, t) = (2.0, 10.0);
+    let r = 2.0;
+    let t = 10.0;
     let all = |of: &dyn Fn(u64) -> Option<f64>, n| (1..=n).filter_map(of).collect::<Vec<f64>>();
     let list =
         |case, predicted: &[f64], published: &[f64]| Row::list(case, predicted, published, 9, None);
@@ -173,7 +169,8 @@ fn small_first_rows() -> Vec<Row> {
 fn batching_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &([each_s, setup_s, load], [response, batch, low, high]) in BATCHING {
-        let (time, rate) = (batching::BatchTime { each_s, setup_s }, load / each_s);
+        let time = batching::BatchTime { each_s, setup_s };
+        let rate = load / each_s;
         let mean = time.mean_batch(rate);
         let case = format!("α = {each_s}, τ₀ = {setup_s}, λα = {load}");
         let (phi0, phi1) = time.response_bounds_s(rate).unwrap_or_default();

@@ -72,10 +72,8 @@ fn balls_rows() -> Vec<Row> {
         draw: Draw::Envoy,
         ..StrategyConfig::default()
     };
-    let (one, two) = (
-        each_seed(|seed| fullest(&one, seed)),
-        each_seed(|seed| fullest(&two, seed)),
-    );
+    let one = each_seed(|seed| fullest(&one, seed));
+    let two = each_seed(|seed| fullest(&two, seed));
     let mut rows = Vec::new();
     for &(n, from, published) in BALLS_EXACTLY {
         for (k, &published) in (from..).zip(published) {
@@ -189,7 +187,8 @@ fn ring_rows() -> Vec<Row> {
                         .map(|i| largest_over_mean(&config, *n as usize, seed * clusters + i));
                     each.sum::<f64>() / f64::from(clusters)
                 };
-                let (case, seen) = (format!("{case}: {}", config.id), each_seed(mean));
+                let case = format!("{case}: {}", config.id);
+                let seen = each_seed(mean);
                 let runs = Seen::Runs(&seen, 0);
                 rows.push(Row::number(
                     case,

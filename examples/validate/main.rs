@@ -34,7 +34,9 @@ pub struct Table {
 const SEEDS: u32 = 20;
 
 fn main() -> ExitCode {
-    let (mut agree, mut disagree, mut open) = (0, Vec::new(), 0);
+    let mut agree = 0;
+    let mut disagree = Vec::new();
+    let mut open = 0;
     for table in [
         formulas::TABLES,
         queues::TABLES,
@@ -67,7 +69,8 @@ fn main() -> ExitCode {
 
 /// What each of the seeds 1 to 20 gives, worked out on all cores, in their order.
 pub fn each_seed<T: Send>(of: impl Fn(u32) -> T + Sync) -> Vec<T> {
-    let (next, done) = (AtomicU32::new(1), Mutex::new(Vec::new()));
+    let next = AtomicU32::new(1);
+    let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {

@@ -167,9 +167,8 @@ fn mmc_rows() -> Vec<Row> {
         let rate = load * f64::from(c);
         let mut s = poisson(rate, StrategyId::RoundRobin, &[1.0]);
         s.servers[0].slots = c;
-        let (runs, case) = (Runs::of(&s), |what: &str| {
-            format!("c = {c}, ρ = {load}: {what}")
-        });
+        let runs = Runs::of(&s);
+        let case = |what: &str| format!("c = {c}, ρ = {load}: {what}");
         let mut add = |what, id, published, of| {
             rows.push(runs.row(
                 case(what),
@@ -308,11 +307,10 @@ fn allen_cunneen_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(c, load, published) in M_D_C {
         let mut s = poisson(load * f64::from(c), StrategyId::RoundRobin, &[1.0]);
-        (s.servers[0].slots, s.sizes.law) = (c, SizeLaw::Constant);
-        let (case, predicted) = (
-            format!("M/D/{c}, ρ = {load}: simulated"),
-            Predicted::of(&s, PredictionId::Wait),
-        );
+        s.servers[0].slots = c;
+        s.sizes.law = SizeLaw::Constant;
+        let case = format!("M/D/{c}, ρ = {load}: simulated");
+        let predicted = Predicted::of(&s, PredictionId::Wait);
         rows.push(
             Runs::of(&s).row(case, predicted, published, 0.02 * published, |o| {
                 o.wait_mean_s
@@ -348,7 +346,8 @@ fn allen_cunneen_rows() -> Vec<Row> {
 /// d of n servers drawn for each task.
 fn choices(n: usize, d: u32, load: f64, draw: Draw) -> Scenario {
     let mut s = poisson(load * n as f64, StrategyId::TwoChoices, &vec![1.0; n]);
-    (s.balancer.strategy.choices, s.balancer.strategy.draw) = (d, draw);
+    s.balancer.strategy.choices = d;
+    s.balancer.strategy.draw = draw;
     s
 }
 
@@ -419,7 +418,8 @@ fn limit_rows() -> Vec<Row> {
 fn gast_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(n, published) in GAST {
-        let (case, give) = (format!("n = {n}"), 0.003 * published);
+        let case = format!("n = {n}");
+        let give = 0.003 * published;
         let corrected = supermarket::two_with_replacement_response_s(n, 0.9, 1.0);
         let predicted = corrected.map_or(Predicted::Nothing, |response_s| {
             Predicted::Near(0.9 * response_s)
@@ -450,14 +450,9 @@ fn gast_rows() -> Vec<Row> {
 #[derive(Default)]
 struct Waits {
     sums: [(f64, u64); 6],
-    why: (),
 }
 
 impl Probe for Waits {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn started(&mut self, task: &Task) {
         if let Some((sum, count)) = self.sums.get_mut(task.rank as usize - 1) {
             *sum += task.started_s - task.arrival_s;

@@ -2,8 +2,8 @@
 //! brings them back.
 
 use super::frames::now_ms;
-use super::model::Model;
 use crate::link::{Link, ReadError};
+use crate::page::Model;
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,12 +15,12 @@ pub fn read() -> Option<Result<Link, ReadError>> {
     Link::from_fragment(&hash)
 }
 
-/// The address with the model's state in it.
-pub fn with_state(model: &Model) -> String {
+/// The page's address with this fragment.
+pub fn with(fragment: &str) -> String {
     let location = gloo::utils::window().location();
     let href = location.href().unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
-    format!("{page}#{}", model.link().to_fragment())
+    format!("{page}#{fragment}")
 }
 
 /// Writes that may follow each other at once.
@@ -44,11 +44,10 @@ pub struct AddressBar {
 impl AddressBar {
     /// The address bar of this model.
     pub fn new(model: Rc<RefCell<Model>>) -> Rc<Self> {
-        let (written_ms, allowance) = (Cell::new(now_ms()), Cell::new(BURST));
         Rc::new(Self {
             model,
-            written_ms,
-            allowance,
+            written_ms: Cell::new(now_ms()),
+            allowance: Cell::new(BURST),
             later: RefCell::default(),
         })
     }
@@ -86,13 +85,17 @@ impl AddressBar {
         };
         self.later.take();
         // On the way to another moment the position is not yet the one asked for.
-        if model.shown.timeline.progress().is_some() {
+        if model.shown().timeline.progress().is_some() {
             return;
         }
         self.allowance.set((self.allowance() - 1.0).max(0.0));
         self.written_ms.set(now_ms());
         if let Ok(history) = gloo::utils::window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&with_state(&model)));
+            let _ = history.replace_state_with_url(
+                &JsValue::NULL,
+                "",
+                Some(&with(&model.link().to_fragment())),
+            );
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The bench of the stage: the page opened at `#bench` shows 5,000 tasks, plays, and says how long
 //! its frames took.
 
-use super::action::{Action, Notice};
 use crate::balance::{StrategyConfig, StrategyId};
 use crate::link::Link;
+use crate::page::Action;
+use crate::page::action::Message;
 use crate::scenario::Position;
 use crate::scenario::{Balancer, Edit, Scenario, Script, ServerConfig};
 use std::cell::RefCell;
@@ -91,9 +92,6 @@ impl FrameTimes {
             median(&gaps)
         );
         gloo::console::log!(&text);
-        Some(Action::Notice(Notice {
-            text,
-            refusal: false,
-        }))
+        Some(Action::Say(Message::Measured(text)))
     }
 }

@@ -1,9 +1,8 @@
 //! Frames: time passes and the stage is painted, past the virtual DOM.
 
-use super::action::Action;
 use super::bench::{self, FrameTimes};
-use super::model::Model;
 use super::stage_view::StageView;
+use crate::page::{Action, Model};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,14 +23,10 @@ pub fn now_ms() -> f64 {
     gloo::utils::window().performance().map_or(0.0, |p| p.now())
 }
 
-/// Events run in one frame at most, so that a frame stays short on a slow machine.
-const EVENTS_A_FRAME: u64 = 20_000;
 /// While time passes, the rest of the page is drawn anew this often (ms).
 const SUMMARY_MS: f64 = 200.0;
 /// The stage's labels are drawn anew at most this often while time passes (ms).
 const BASE_MS: f64 = 80.0;
-/// A step's task is this long on its way (ms).
-const FLIGHT_MS: f64 = 450.0;
 
 /// The loop that asks for one frame after another.
 pub struct Frames {
@@ -84,18 +79,18 @@ impl Frames {
             let Ok(mut model) = self.model.try_borrow_mut() else {
                 return;
             };
-            let busy = pass_time(&mut model, elapsed_s);
-            let flight = flight(&model, now_ms);
-            if busy || model.dirty || flight < 1.0 {
-                let base_due = model.dirty || now_ms - self.base_ms.get() >= BASE_MS;
+            let busy = model.pass_time(elapsed_s);
+            let flight = model.flight(now_ms);
+            if busy || model.is_dirty() || flight < 1.0 {
+                let base_due = model.is_dirty() || now_ms - self.base_ms.get() >= BASE_MS;
                 if base_due {
                     self.base_ms.set(now_ms);
                 }
-                let mut moved = self.stages[0].paint(&model, &model.shown, flight, base_due);
-                if let Some(beside) = &model.beside {
+                let mut moved = self.stages[0].paint(&model, model.shown(), flight, base_due);
+                if let Some(beside) = model.beside() {
                     moved |= self.stages[1].paint(&model, beside, flight, base_due);
                 }
-                model.dirty = false;
+                model.mark_painted();
                 // The buttons over the servers must follow.
                 (busy, moved)
             } else {
@@ -106,7 +101,7 @@ impl Frames {
             let tasks = self
                 .model
                 .try_borrow()
-                .map_or(0, |m| m.shown.timeline.engine().tasks().len());
+                .map_or(0, |m| m.shown().timeline.engine().tasks().len());
             if let Some(done) = times.add(now_ms, self::now_ms(), tasks) {
                 self.send.emit(done);
             }
@@ -117,47 +112,5 @@ impl Frames {
             self.summary_ms.set(now_ms);
             self.send.emit(Action::Tick);
         }
-    }
-}
-
-/// Lets a frame's time pass; true if anything moved.
-fn pass_time(model: &mut Model, elapsed_s: f64) -> bool {
-    let seeking = model.shown.timeline.progress().is_some();
-    let mut busy = seeking;
-    if seeking {
-        model.shown.timeline.work(EVENTS_A_FRAME * 2);
-    } else if model.playing {
-        busy = true;
-        let got_s = model
-            .shown
-            .timeline
-            .play(elapsed_s * model.speed, EVENTS_A_FRAME);
-        if elapsed_s > 0.0 {
-            model.speed_reached += 0.1 * (got_s / elapsed_s - model.speed_reached);
-        }
-        if model.shown.timeline.is_over() {
-            model.playing = false;
-        }
-    }
-    if busy
-        || model
-            .beside
-            .as_ref()
-            .is_some_and(|o| o.timeline.progress().is_some())
-    {
-        model.follow(EVENTS_A_FRAME * 2);
-    }
-    busy || model
-        .beside
-        .as_ref()
-        .is_some_and(|o| o.timeline.progress().is_some())
-}
-
-/// How far the task of the latest step has got on its way.
-fn flight(model: &Model, now_ms: f64) -> f64 {
-    match model.stepped_ms {
-        Some(stepped_ms) if !model.still => ((now_ms - stepped_ms) / FLIGHT_MS).clamp(0.0, 1.0),
-        _ if model.playing => 0.0,
-        _ => 1.0,
     }
 }

@@ -1,6 +1,7 @@
 //! The language of the page and its texts, which are fetched: a reader loads one language only.
 
 use super::files;
+use crate::page::settings::Language;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -11,54 +12,13 @@ thread_local! {
     static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// A language that the page speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    English,
-    /// 简体中文.
-    Chinese,
-}
-
-impl Language {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
-
-    /// The language tag.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Chinese => "zh-CN",
-        }
-    }
-
-    /// What its speakers call it.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::Chinese => "简体中文",
-        }
-    }
-
-    /// The same in two letters or characters.
-    pub fn short_name(self) -> &'static str {
-        match self {
-            Self::English => "EN",
-            Self::Chinese => "中文",
-        }
-    }
-
-    /// The language that the browser asks for.
-    pub fn of_browser() -> Self {
-        let wanted = gloo::utils::window()
-            .navigator()
-            .language()
-            .unwrap_or_default();
-        if wanted.starts_with("zh") {
-            Self::Chinese
-        } else {
-            Self::English
-        }
+/// The language that the browser asks for.
+pub fn of_browser() -> Language {
+    let wanted = gloo::utils::window().navigator().language();
+    if wanted.is_some_and(|tag| tag.starts_with("zh")) {
+        Language::Chinese
+    } else {
+        Language::English
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keys: the usual ones for a player.
 
-use super::action::{Action, Dialog};
+use crate::page::action::{Action, Dialog};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 

@@ -1,11 +1,10 @@
 //! The page: everything that knows a browser.
 //!
-//! One way through it: a control sends an [`Action`](model::Action);
-//! [`Model::update`](model::Model::update) applies it, through validation, to the timelines;
+//! One way through it: a control sends an [`Action`](crate::page::Action);
+//! [`Model::update`](crate::page::Model::update) applies it, through validation, to the timelines;
 //! [`frames`] lets time pass and paints the stage on its canvases, past the virtual DOM; and Yew
 //! draws the rest anew after each action and a few times a second while time passes.
 
-mod action;
 mod address;
 mod bench;
 mod canvas;
@@ -14,8 +13,7 @@ mod files;
 mod frames;
 mod i18n;
 mod keyboard;
-mod model;
-mod part;
+mod listeners;
 mod parts;
 mod pool;
 mod root;
@@ -29,7 +27,7 @@ pub use root::Root;
 pub fn start() {
     watch_for_panics();
     wasm_bindgen_futures::spawn_local(async {
-        if let Err(error) = i18n::speak(settings::load().language()).await {
+        if let Err(error) = i18n::speak(settings::language()).await {
             return show_banner(&i18n::words(&error));
         }
         match gloo::utils::document().get_element_by_id("app") {

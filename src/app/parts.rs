@@ -6,11 +6,11 @@
 //! pointers. While it is loading its place says so; if it cannot be loaded its place says that, and
 //! offers to try again.
 
-use super::action::{Action, Tab};
 use super::components::{charts, export, formulas, guide, quick, set_up, sweep};
 use super::i18n::tr;
-use super::model::Model;
-use super::part::Part;
+use crate::page::Model;
+use crate::page::action::{Action, Formulas, Tab};
+use crate::page::parts::Part;
 use crate::theory::predict;
 use std::cell::Cell;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -49,7 +49,7 @@ impl Views {
         if let Some(view) = self.0[part as usize].get() {
             return view(model, send);
         }
-        if !model.parts.has_failed(part) {
+        if !model.has_failed(part) {
             return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
         }
         let again = send.reform(move |_| Action::Load(part));
@@ -64,7 +64,7 @@ impl Views {
 
 #[wasm_split(theory, fallible)]
 fn load_theory(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
-    send.emit(Action::Formulas(predict));
+    send.emit(Action::Formulas(Formulas(predict)));
     Ok(formulas::view)
 }
 
@@ -75,7 +75,7 @@ fn load_charts() -> Result<View, SplitLoaderError> {
 
 #[wasm_split(set_up, fallible)]
 fn load_set_up() -> Result<View, SplitLoaderError> {
-    Ok(|model, send| match model.tab {
+    Ok(|model, send| match model.tab() {
         Tab::SetUp => set_up::view(model, send),
         _ => quick::view(model, send),
     })

@@ -1,42 +1,26 @@
-//! What the page remembers of its reader between visits: language, theme, speed. Never needed,
-//! never trusted.
+//! Where the page keeps what it remembers of its reader between visits. Never needed, never
+//! trusted.
 
-use super::i18n::Language;
-use crate::view::palette::Theme;
+use super::i18n;
+use crate::page::settings::{Language, Reader, Settings};
 use web_sys::Storage;
 
-/// The remembered settings; what is not there, or not readable, is None.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings {
-    /// Language chosen.
-    pub language: Option<Language>,
-    /// Theme chosen; none: the system's.
-    pub dark: Option<bool>,
-    /// Speed chosen (simulated seconds per second).
-    pub speed: Option<f64>,
+/// The reader as they come in.
+pub fn reader() -> Reader {
+    Reader {
+        settings: load(),
+        prefers_dark: media("(prefers-color-scheme: dark)"),
+        still: media("(prefers-reduced-motion: reduce)"),
+    }
 }
 
-impl Settings {
-    /// The language to speak.
-    pub fn language(&self) -> Language {
-        self.language.unwrap_or_else(Language::of_browser)
-    }
-
-    /// The theme to show.
-    pub fn theme(&self) -> Theme {
-        if self
-            .dark
-            .unwrap_or_else(|| media("(prefers-color-scheme: dark)"))
-        {
-            Theme::Dark
-        } else {
-            Theme::Light
-        }
-    }
+/// The language to begin with.
+pub fn language() -> Language {
+    load().language.unwrap_or_else(i18n::of_browser)
 }
 
 /// Whether a media query holds.
-pub fn media(query: &str) -> bool {
+fn media(query: &str) -> bool {
     gloo::utils::window()
         .match_media(query)
         .ok()
@@ -55,7 +39,7 @@ fn storage() -> Option<Storage> {
 }
 
 /// Reads the settings.
-pub fn load() -> Settings {
+fn load() -> Settings {
     let storage = storage();
     let get = |key| storage.as_ref()?.get_item(key).ok().flatten();
     Settings {
@@ -68,14 +52,17 @@ pub fn load() -> Settings {
 /// Remembers the settings; a browser that forbids it loses nothing else.
 pub fn save(settings: &Settings) {
     let Some(storage) = storage() else { return };
-    let set =
-        |key, value: Option<String>| value.and_then(|value| storage.set_item(key, &value).ok());
-    set(LANGUAGE, settings.language.map(|l| l.tag().to_string()));
-    set(
-        THEME,
-        settings
-            .dark
-            .map(|dark| if dark { "dark" } else { "light" }.to_string()),
-    );
-    set(SPEED, settings.speed.map(|speed| speed.to_string()));
+    let theme = settings
+        .dark
+        .map(|dark| if dark { "dark" } else { "light" });
+    let values = [
+        (LANGUAGE, settings.language.map(|l| l.tag().to_string())),
+        (THEME, theme.map(str::to_string)),
+        (SPEED, settings.speed.map(|speed| speed.to_string())),
+    ];
+    for (key, value) in values {
+        if let Some(value) = value {
+            let _ = storage.set_item(key, &value);
+        }
+    }
 }

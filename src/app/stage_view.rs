@@ -3,7 +3,7 @@
 
 use super::canvas::Painter;
 use super::i18n::tr;
-use super::model::Model;
+use crate::page::Model;
 use crate::theory::{PredictionId, Value};
 use crate::view::Run;
 use crate::view::scene::Scene;
@@ -76,10 +76,10 @@ impl StageView {
             painter,
         } = &mut *state;
         let look = Look {
-            travel_s: stage::travel_s(model.speed, timeline.engine().scenario()),
+            travel_s: stage::travel_s(model.speed(), timeline.engine().scenario()),
             flight,
             predicted_busy: predicted_busy(run),
-            selected: model.selected,
+            selected: model.selected(),
             t: &tr,
         };
         if base || layout.is_none() {
@@ -91,7 +91,7 @@ impl StageView {
                 return false;
             }
             let new = Layout::new(width, height, timeline.engine());
-            painter.set_theme(model.theme);
+            painter.set_theme(model.theme());
             let resized = painter.fit(&base_canvas, &live_canvas, width, height);
             let before = std::mem::take(&mut scene.base);
             stage::base(timeline, &new, &look, scene);

@@ -1,7 +1,8 @@
 //! Changing a scenario by the path of a field, as in `arrivals.rate_per_s=0.9`.
 
-use crate::scenario::{FieldError, Scenario, limits};
-use serde_json::{Value, json};
+use crate::scenario::fields::At;
+use crate::scenario::{FieldError, Scenario};
+use serde_json::json;
 
 /// Short names for fields that are set often.
 const SHORT: [(&str, &str); 2] = [
@@ -17,117 +18,79 @@ pub(super) fn all(scenario: &Scenario, assignments: &[String]) -> Result<Scenari
     let mut changed = scenario.clone();
     for assignment in assignments {
         let Some((field, value)) = assignment.split_once('=') else {
-            return Err(refuse(
-                "--set",
-                &format!("{assignment:?}"),
-                "FIELD=VALUE, such as arrivals.rate_per_s=0.9",
-            ));
+            let allowed = "FIELD=VALUE, such as arrivals.rate_per_s=0.9";
+            return Err(refuse("--set", &format!("{assignment:?}"), allowed));
         };
-        changed = one(&changed, field.trim(), value.trim())?;
+        one(&mut changed, field.trim(), value.trim())?;
     }
     changed.validate().map_err(|error| error.to_string())?;
     Ok(changed)
 }
 
-/// The scenario with one field set; of the right type, but not yet valid. A path goes through
-/// objects by name and through lists by number, or by `*` for all; `servers[0].speed` is
-/// `servers.0.speed`. A number for a list of servers is how many there are: more of the last, or
-/// fewer.
+/// Sets one field by its path in the table of fields; lists and objects, as JSON, by theirs.
 ///
 /// # Errors
 /// One line that names the field and what is allowed there.
-pub(super) fn one(scenario: &Scenario, field: &str, value: &str) -> Result<Scenario, String> {
-    let path = SHORT
-        .iter()
-        .find(|(short, _)| *short == field)
-        .map_or(field, |(_, path)| path);
-    let path = path.replace('[', ".").replace(']', "");
-    let steps: Vec<&str> = path.split('.').collect();
+fn one(scenario: &mut Scenario, field: &str, value: &str) -> Result<(), String> {
+    let short = SHORT.iter().find(|(short, _)| *short == field);
+    let path = short.map_or(field, |(_, path)| path);
+    if value.starts_with(['[', '{']) && part(scenario, path).is_some() {
+        *scenario = with_json(scenario, path, field, value)?;
+        return Ok(());
+    }
+    let at: At = match path.parse() {
+        Ok(at) => at,
+        Err(error) if part(scenario, path).is_none() => {
+            return Err(refuse(
+                &format!("--set {field}"),
+                &error.value,
+                &error.allowed,
+            ));
+        }
+        Err(_) => return with_json(scenario, path, field, value).map(|_| ()),
+    };
+    // As it was typed: a path may be long, and a short name was meant.
+    let value = at
+        .field
+        .read(value.trim_matches('"'))
+        .map_err(|error| refuse(field, value, &error.allowed))?;
+    at.set(scenario, &value).map_err(|error| error.to_string())
+}
+
+/// The part of a scenario with this path, as JSON.
+fn part(scenario: &Scenario, path: &str) -> Option<serde_json::Value> {
+    json!(scenario).pointer(&pointer(path)).cloned()
+}
+
+fn pointer(path: &str) -> String {
+    format!(
+        "/{}",
+        path.replace('[', ".").replace(']', "").replace('.', "/")
+    )
+}
+
+/// The scenario with a list or an object in it replaced; of the right type, but not yet valid.
+fn with_json(
+    scenario: &Scenario,
+    path: &str,
+    field: &str,
+    value: &str,
+) -> Result<Scenario, String> {
     let mut all = json!(scenario);
-    assign(&mut all, &steps, field, value)?;
+    if let Some(part) = all.pointer_mut(&pointer(path)) {
+        *part = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
+    }
     // Errors of types come from the field that was just set: everything else was a scenario before.
     serde_json::from_value(all).map_err(|error| refuse(field, value, &allowed(&error.to_string())))
 }
 
 /// What serde would have liked better, in words. Its messages end with it.
 fn allowed(error: &str) -> String {
-    let expected = error
-        .rsplit_once("expected ")
-        .map_or(error, |(_, expected)| expected);
+    let (_, expected) = error.rsplit_once("expected ").unwrap_or(("", error));
     match expected {
-        "f64" => "a number".to_string(),
-        "u16" => format!("a whole number from 0 to {}", u16::MAX),
-        "u32" => format!("a whole number from 0 to {}", u32::MAX),
-        "a boolean" => "true or false".to_string(),
-        "a sequence" => "a list, such as []".to_string(),
-        _ if expected.starts_with("struct ") => "an object of fields, such as {}".to_string(),
+        "a sequence" => "a list, such as []".into(),
+        _ if expected.starts_with("struct ") => "an object of fields, such as {}".into(),
         _ => expected.replace('`', ""),
-    }
-}
-
-fn assign(at: &mut Value, steps: &[&str], field: &str, value: &str) -> Result<(), String> {
-    let Some((step, rest)) = steps.split_first() else {
-        *at = new_value(at, field, value)?;
-        return Ok(());
-    };
-    let unknown = |allowed: String| {
-        refuse(
-            &format!("--set {field}"),
-            &format!("unknown at {step:?}"),
-            &allowed,
-        )
-    };
-    match at {
-        Value::Object(fields) => match fields.get_mut(*step) {
-            Some(next) => assign(next, rest, field, value),
-            None => Err(unknown(
-                fields
-                    .keys()
-                    .map(String::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            )),
-        },
-        Value::Array(list) if list.is_empty() => Err(unknown(
-            "none, as the list there is empty; it can be set as a whole, as JSON".to_string(),
-        )),
-        Value::Array(list) if *step == "*" => list
-            .iter_mut()
-            .try_for_each(|next| assign(next, rest, field, value)),
-        Value::Array(list) => {
-            let last = list.len() - 1;
-            match step.parse::<usize>().ok().and_then(|i| list.get_mut(i)) {
-                Some(next) => assign(next, rest, field, value),
-                None => Err(unknown(format!("0 to {last}, or * for all"))),
-            }
-        }
-        _ => Err(unknown(String::from("no more: this field has none inside"))),
-    }
-}
-
-/// What the text means in place of `old`.
-fn new_value(old: &Value, field: &str, value: &str) -> Result<Value, String> {
-    let read = serde_json::from_str::<Value>(value).ok();
-    match (old, read) {
-        (Value::Array(list), Some(Value::Number(count))) => {
-            let count = count.as_f64().unwrap_or(f64::NAN);
-            let range = limits::SERVERS;
-            if field != "servers" || !range.allows(count) || count.fract() != 0.0 {
-                let allowed = format!(
-                    "a list, or for servers a whole number from {} to {}",
-                    range.min, range.max
-                );
-                return Err(refuse(&format!("--set {field}"), value, &allowed));
-            }
-            let last = list.last().cloned().unwrap_or_else(|| json!({}));
-            let mut list = list.clone();
-            list.resize(count as usize, last);
-            Ok(Value::Array(list))
-        }
-        // A text needs no quotes, not even one that reads like a number.
-        (Value::String(_), Some(Value::String(text))) => Ok(Value::String(text)),
-        (Value::String(_), _) | (_, None) => Ok(Value::String(value.to_string())),
-        (_, Some(read)) => Ok(read),
     }
 }
 
@@ -154,6 +117,7 @@ mod tests {
             "servers=5",
             "servers[0].speed=3",
             "servers.*.queue=7",
+            "arrivals.interval_s=2.5",
             "servers.1.queue=null",
             "balancer.dispatcher.connections=9",
             "strategy=pull",
@@ -162,7 +126,7 @@ mod tests {
         .expect("all good");
         assert_eq!(
             (s.arrivals.rate_per_s, s.servers.len(), s.servers[0].speed),
-            (0.9, 5, 3.0)
+            (0.4, 5, 3.0)
         );
         assert_eq!((s.servers[4].queue, s.servers[1].queue), (Some(7), None));
         assert_eq!(
@@ -186,14 +150,18 @@ mod tests {
         check(
             "arrivals.rat=1",
             &[
-                "arrivals.rat",
-                "\"rat\"",
-                "pattern, ",
-                "rate_per_s",
+                "--set arrivals.rat is unknown at \"rat\"",
+                "did you mean arrivals.rate_per_s?",
+                "There are pattern, ",
                 "burst_on_s",
             ],
         );
-        check("speed=1", &["\"speed\"", "arrivals", "servers"]);
+        check(
+            "speed=1",
+            &["\"speed\"", "did you mean servers.*.speed?", "arrivals"],
+        );
+        check("sevrers.0.weight=2", &["mean servers.*.weight?"]);
+        check("balancer.health.fal=2", &["mean balancer.health.fall?"]);
         check("servers.9.speed=1", &["\"9\"", "0 to 2"]);
         check("servers.0.speed.x=1", &["\"x\"", "none inside"]);
         check(
@@ -236,15 +204,16 @@ mod tests {
         check("arrivals.pattern=sometimes", &["sometimes", "poisson"]);
         check(
             "servers.0.weight=2.5",
-            &["servers.0.weight is 2.5; allowed: a whole number from 0 to 4294967295"],
+            &["servers[0].weight is 2.5; allowed: a whole number from 1 to 1000"],
         );
-        check(
-            "seed=-1",
-            &["seed is -1; allowed: a whole number from 0 to 4294967295"],
-        );
+        check("seed=-1", &["seed is -1; allowed: 0 to 4294967295"]);
         check("servers=0", &["servers is 0", "1 to 256"]);
         check("servers=1e9", &["1 to 256"]);
         check("seed", &["FIELD=VALUE"]);
+        check(
+            "servers=many",
+            &["servers is many; allowed: a whole number from 1 to 256"],
+        );
         check("strategy=best", &["best", "round-robin"]);
     }
 }

@@ -24,7 +24,7 @@ const POINTS: u32 = 10;
 /// The parameters with their usual ranges.
 fn params() -> String {
     let mut all = Vec::new();
-    for param in Param::ALL {
+    for param in Param::named() {
         let (from, to) = param.usual_range();
         all.push(match param {
             Param::Nothing => param.to_string(),

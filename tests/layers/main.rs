@@ -29,7 +29,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "crates/views/src",
         &["palette", "scene", "plot", "stage", "charts"],
     ),
-    ("src", &["link", "json", "export", "worker", "cli", "app"]),
+    (
+        "src",
+        &["link", "json", "export", "page", "worker", "cli", "app"],
+    ),
 ];
 
 /// Circles of imports within a folder that are honest recursion, and why.

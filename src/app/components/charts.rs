@@ -1,9 +1,9 @@
 //! The charts: prediction against observation, with hover, table, and saving as SVG or CSV.
 
-use crate::app::action::{Action, Dialog, Rung};
 use crate::app::i18n::tr;
-use crate::app::model::Model;
 use crate::export::csv::to_csv;
+use crate::page::Model;
+use crate::page::action::{Action, Dialog, Rung};
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
@@ -15,25 +15,25 @@ use yew::prelude::*;
 
 /// The row of charts.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (width, height) = size(model.rung);
+    let (width, height) = size(model.rung());
     let kinds = charts::applicable(model.scenario());
-    let one_run = model.rung == Rung::OneRun;
+    let one_run = model.rung() == Rung::OneRun;
     let shown: Vec<ChartKind> = if one_run {
         kinds.clone()
     } else {
-        model.charts.to_vec()
+        model.charts().to_vec()
     };
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
-        let chart = charts::build(kind, &model.shown, &tr);
+        let chart = charts::build(kind, model.shown(), &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        let of_a = model.beside.is_some();
-        html! { <Panel key={place} {chart} theme={model.theme} {width} {height} {choose} {of_a} send={send.clone()} /> }
+        let of_a = model.beside().is_some();
+        html! { <Panel key={place} {chart} theme={model.theme()} {width} {height} {choose} {of_a} send={send.clone()} /> }
     });
-    let pair = model.beside.as_ref().map(|other| {
-        let (a, b) = (&model.shown.timeline, &other.timeline);
+    let pair = model.beside().as_ref().map(|other| {
+        let (a, b) = (&model.shown().timeline, &other.timeline);
         [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
             let id = chart.id;
-            html! { <Panel key={id} {chart} theme={model.theme} {width} {height} choose={None} send={send.clone()} /> }
+            html! { <Panel key={id} {chart} theme={model.theme()} {width} {height} choose={None} send={send.clone()} /> }
         })
     });
     // With two runs, what differs stands first.

@@ -1,8 +1,9 @@
 //! Dialogs: help, the link, a chart's numbers, a configuration.
 
-use crate::app::action::{Action, Dialog};
+use crate::app::address;
 use crate::app::i18n::tr;
-use crate::app::model::Model;
+use crate::page::Model;
+use crate::page::action::{Action, Dialog};
 use crate::view::plot::Table;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
@@ -10,13 +11,13 @@ use yew::prelude::*;
 
 /// The open dialog, if there is one; `export` is the content of the one with a configuration.
 pub fn view(model: &Model, export: Html, send: &Callback<Action>) -> Html {
-    let Some(dialog) = &model.dialog else {
+    let Some(dialog) = model.dialog() else {
         return html! {};
     };
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
         Dialog::Export(_) => (tr("export.title"), export),
-        Dialog::Share(link) => (tr("share.title"), share(link)),
+        Dialog::Share(link) => (tr("share.title"), share(&address::with(link))),
         Dialog::Table { title, table } => (title.clone(), self::table(table)),
     };
     html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ body }</Modal> }

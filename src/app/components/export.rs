@@ -1,18 +1,18 @@
 //! The dialog with a configuration.
 
 use super::charts::save;
-use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
-use crate::app::model::Model;
 use crate::export::Program;
+use crate::page::Model;
+use crate::page::action::{Action, Dialog};
 use crate::scenario::Scenario;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 /// The dialog's content.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    match model.dialog {
-        Some(Dialog::Export(program)) => {
+    match model.dialog() {
+        Some(&Dialog::Export(program)) => {
             html! { <Export scenario={model.scenario().clone()} {program} send={send.clone()} /> }
         }
         _ => html! {},

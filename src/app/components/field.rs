@@ -1,346 +1,211 @@
-//! Controls for numbers and choices: a slider with a number box, its unit and a reset; a list; a
-//! switch.
+//! The control of a field, by the kind of its row in the table: a number, a list, a switch.
 
-use super::typed::Typed;
-use crate::app::action::Action;
+use super::number::Number;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Model;
-use crate::number::{round, significant};
-use crate::scenario::Scenario;
-use crate::scenario::limits::{self, Range};
-use std::rc::Rc;
+use crate::page::{Action, Change, Model};
+use crate::scenario::fields::{At, Field, Kind, Value};
+use crate::scenario::limits::Range;
+use crate::scenario::{Scenario, WorkUnit, letter};
+use crate::view::palette::{server_colour, server_marker};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// A number of the scenario that can be moved.
-pub struct Number<'a> {
-    /// Its name in ids and for undo.
-    pub id: &'static str,
-    /// Distinguishes fields of the same name, such as the servers' weights.
-    pub index: Option<usize>,
+/// A field's control.
+pub struct Control {
+    /// Its element's id.
+    pub id: String,
     /// What stands before it.
     pub label: String,
-    /// Its value now.
-    pub value: f64,
-    /// Its value in the preset; none: it has none.
-    pub reset: Option<f64>,
-    /// What is allowed.
-    pub range: &'a Range,
-    /// Its unit in the reader's language, or empty.
-    pub unit: String,
+    /// The field.
+    pub at: At,
     /// The colour of its slider.
     pub colour: Option<String>,
 }
 
-/// Marks on a slider.
-const STEPS: f64 = 1000.0;
-
-/// Puts a number into the scenario, for a server if the field is one of several.
-type SetNumber = Rc<dyn Fn(&mut Scenario, Option<usize>, f64)>;
-/// Puts a choice, by its place in the list, into the scenario.
-type SetChoice = Rc<dyn Fn(&mut Scenario, usize)>;
-/// Puts a switch into the scenario.
-type SetSwitch = Rc<dyn Fn(&mut Scenario, bool)>;
-
-impl Number<'_> {
-    /// The control; `set` puts a new value into the scenario.
-    pub fn view(
-        self,
-        send: &Callback<Action>,
-        set: impl Fn(&mut Scenario, Option<usize>, f64) + 'static,
-    ) -> Html {
-        self.view_with(send, Rc::new(set))
+impl Control {
+    /// The control of a field that there is once, or that is the same for all elements of its list.
+    pub fn of(field: &'static Field, scenario: &Scenario) -> Self {
+        Self {
+            id: field.id.to_string(),
+            label: label(field, scenario),
+            at: At::new(field, None),
+            colour: None,
+        }
     }
 
-    // Apart from its caller, so that the page carries it once.
-    fn view_with(self, send: &Callback<Action>, set: SetNumber) -> Html {
-        let Self {
-            id,
-            index,
-            label,
+    /// The control of one server's field.
+    pub fn of_server(field: &'static Field, server: usize, scenario: &Scenario) -> Self {
+        let name = label(field, scenario);
+        let glyph = server_marker(server).glyph();
+        Self {
+            id: format!("{}-{server}", field.id),
+            label: format!("{glyph} {} {name}", letter(server)),
+            at: At::new(field, Some(server)),
+            colour: Some(server_colour(server).css()),
+        }
+    }
+
+    /// The control of an element's field, where the elements are no servers.
+    pub fn of_element(field: &'static Field, index: usize) -> Self {
+        let key = format!("set-up.{}", field.id);
+        Self {
+            id: format!("{}-{index}", field.id),
+            label: tr_with(&key, &[("i", index.to_string())]),
+            at: At::new(field, Some(index)),
+            colour: None,
+        }
+    }
+
+    /// The control.
+    pub fn view(self, model: &Model, send: &Callback<Action>) -> Html {
+        let Some(value) = self.at.get(model.scenario()) else {
+            return html! {};
+        };
+        match (self.at.field.kind, value) {
+            (Kind::Number(_), Value::Number(x)) => self.number(x, model, send),
+            (Kind::Optional(_, usual), value) => self.optional(&value, usual, model, send),
+            (Kind::Choice(words), Value::Word(word)) => self.list(words, word, model, send),
+            (Kind::Flag, Value::Flag(on)) => self.switch(on, send, Value::Flag),
+            _ => html! {},
+        }
+    }
+
+    fn number(self, value: f64, model: &Model, send: &Callback<Action>) -> Html {
+        let at = self.at;
+        let Some(range) = at.field.range_in(model.scenario()) else {
+            return html! {};
+        };
+        let before = model.preset().and_then(|preset| at.get(preset));
+        let number = Number {
+            id: self.id,
+            label: self.label,
             value,
-            reset,
+            reset: before.and_then(|value| value.number()),
             range,
-            unit,
-            colour,
-        } = self;
-        let range = *range;
-        let change = {
-            let send = send.clone();
-            move |value: f64| {
-                let set = Rc::clone(&set);
-                send.emit(Action::Change(id, Box::new(move |s| set(s, index, value))));
-            }
+            unit: unit(&range, model.scenario()),
+            colour: self.colour,
         };
-        let refuse = {
-            let label = label.clone();
-            Callback::from(move |input: HtmlInputElement| refusal(&label, number(&input), &range))
+        number.view(&send.reform(move |x| set(at, Value::Number(x))))
+    }
+
+    /// A switch, and the number while it is on.
+    fn optional(self, value: &Value, usual: f64, model: &Model, send: &Callback<Action>) -> Html {
+        let at = self.at;
+        let key = at.field.label_key(model.scenario());
+        let inner = Self {
+            id: format!("{}-value", self.id),
+            label: format!("↳ {}", tr(&format!("set-up.{key}-value"))),
+            at,
+            colour: None,
         };
-        let slide = {
-            let change = change.clone();
-            Callback::from(move |e: InputEvent| {
-                change(of_slider(number(&e.target_unchecked_into()), &range))
-            })
-        };
-        let type_in = {
-            let change = change.clone();
-            Callback::from(move |input: HtmlInputElement| {
-                let typed = number(&input);
-                // Digits that do not count must not stay in the box.
-                input.set_value(&shown(typed));
-                change(typed);
-            })
-        };
-        let name = index.map_or_else(|| id.to_string(), |i| format!("{id}-{i}"));
-        let text = if unit.is_empty() {
-            shown(value)
-        } else {
-            format!("{} {unit}", shown(value))
-        };
-        let style = colour.map(|c| format!("--slider:{c}"));
-        let changed = reset.is_some_and(|r| r != value);
+        let number = value.number().map(|x| inner.number(x, model, send));
+        let switched = move |on| if on { Value::Number(usual) } else { Value::Off };
+        html! { <>{ self.switch(number.is_some(), send, switched) }{ for number }</> }
+    }
+
+    fn switch(
+        self,
+        on: bool,
+        send: &Callback<Action>,
+        value: impl Fn(bool) -> Value + 'static,
+    ) -> Html {
+        let at = self.at;
+        let onchange = send.reform(move |e: Event| {
+            let input: HtmlInputElement = e.target_unchecked_into();
+            set(at, value(input.checked()))
+        });
         html! {
-            <div class="field" {style}>
-                <label for={format!("{name}-box")}>{ &label }</label>
-                <input type="range" id={name.clone()} min="0" max={STEPS.to_string()} step="any" tabindex="0"
-                    value={to_slider(value, &range).to_string()} aria-label={label.clone()} aria-valuetext={text}
-                    style={format!("--part:{}%", to_slider(value, &range) / STEPS * 100.0)}
-                    oninput={slide} onkeydown={arrows(value, range, change.clone())} />
-                <button class="reset" disabled={!changed} aria-label={tr_with("field.reset", &[("field", &label)])} title={tr("field.reset-title")}
-                    onclick={Callback::from(move |_| if let Some(r) = reset { change(r) })}>{ "↺" }</button>
-                <Typed kind="number" id={format!("{name}-box")} inputmode="decimal" min={range.min.to_string()} {unit}
-                    max={range.max.to_string()} value={shown(value)} {refuse} onchange={type_in} />
+            <div class="field switch">
+                <label for={self.id.clone()}>{ self.label }</label>
+                <input type="checkbox" id={self.id} checked={on} {onchange} />
+            </div>
+        }
+    }
+
+    fn list(
+        self,
+        words: &'static [&'static str],
+        chosen: &str,
+        model: &Model,
+        send: &Callback<Action>,
+    ) -> Html {
+        let key = self.at.field.label_key(model.scenario());
+        let names = words.iter().map(|word| tr(&format!("set-up.{key}-{word}")));
+        let at = self.at;
+        let onchange = super::send_some(send, move |e: Event| choose(at, words, &e));
+        html! {
+            <div class="field choice">
+                <label for={self.id.clone()}>{ self.label }</label>
+                <select id={self.id} {onchange}>{ options(words, chosen, names) }</select>
             </div>
         }
     }
 }
 
-/// Why a number cannot be, in the reader's words: field, value, what is allowed.
-fn refusal(field: &str, value: f64, range: &Range) -> Option<String> {
-    // Seconds and rates have parts, even where a slider goes by whole ones.
-    let whole = range.step >= 1.0 && matches!(range.unit, "" | "tasks");
-    if range.allows(value) && !(whole && value.fract() != 0.0) {
-        return None;
-    }
-    let allowed = format!("{} – {}", range.min, range.max);
-    let allowed = if whole {
-        tr_with("notice.whole", &[("range", allowed)])
-    } else {
-        allowed
-    };
-    Some(refused(
-        field,
-        if value.is_nan() {
-            tr("notice.nothing")
-        } else {
-            value.to_string()
-        },
-        allowed,
-    ))
-}
-
-fn refused(field: &str, value: String, allowed: String) -> String {
-    tr_with(
-        "notice.refused",
-        &[
-            ("field", field.to_string()),
-            ("value", value),
-            ("allowed", allowed),
-        ],
-    )
-}
-
-/// Arrow keys move by the range's step (or, on a logarithmic slider, by a tenth).
-fn arrows(value: f64, range: Range, change: impl Fn(f64) + 'static) -> Callback<KeyboardEvent> {
-    Callback::from(move |e: KeyboardEvent| {
-        let up = |n: f64| {
-            if range.log {
-                value * libm::pow(1.1, n)
-            } else {
-                value + n * range.step
-            }
-        };
-        let to = match e.key().as_str() {
-            "ArrowRight" | "ArrowUp" => up(1.0),
-            "ArrowLeft" | "ArrowDown" => up(-1.0),
-            "PageUp" => up(10.0),
-            "PageDown" => up(-10.0),
-            "Home" => range.min,
-            "End" => range.slider_max,
-            _ => return,
-        };
-        e.prevent_default();
-        change(tidy(
-            to.clamp(range.min, range.max.min(range.slider_max.max(value))),
-            &range,
-        ));
-    })
-}
-
-fn number(input: &HtmlInputElement) -> f64 {
-    input.value_as_number()
-}
-
-/// Four digits are enough to work with; the scenario keeps what was typed.
-fn shown(value: f64) -> String {
-    significant(value, 4).replace('−', "-")
-}
-
-/// Where a logarithmic slider begins: three decades below its end, or its least value.
-fn low(range: &Range) -> f64 {
-    range.min.max(range.slider_max / 1000.0)
-}
-
-fn to_slider(value: f64, range: &Range) -> f64 {
-    let part = if range.log {
-        libm::log(value / low(range)) / libm::log(range.slider_max / low(range))
-    } else {
-        (value - range.min) / (range.slider_max - range.min)
-    };
-    (part * STEPS).clamp(0.0, STEPS)
-}
-
-fn of_slider(place: f64, range: &Range) -> f64 {
-    let part = place / STEPS;
-    let value = if range.log {
-        low(range) * libm::pow(range.slider_max / low(range), part)
-    } else {
-        range.min + (range.slider_max - range.min) * part
-    };
-    tidy(value, range)
-}
-
-/// A value that a hand on a slider means: a multiple of the step, or two digits on a logarithmic
-/// scale.
-fn tidy(value: f64, range: &Range) -> f64 {
-    if range.log {
-        let value = round(value, 2);
-        if range.step >= 1.0 {
-            value.round().max(range.min)
-        } else {
-            value.max(range.min)
-        }
-    } else {
-        let steps = ((value - range.min) / range.step).round();
-        // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004.
-        (range.min
-            + steps / (1.0 / range.step).round().max(1.0)
-                * if range.step > 1.0 { range.step } else { 1.0 })
-        .min(range.max)
-    }
-}
-
-/// A list of choices; `set` puts the chosen value into the scenario.
-pub fn choice<T: Copy + PartialEq + 'static>(
-    send: &Callback<Action>,
-    id: &'static str,
+/// A list of a field's words without a control around it; their texts are below `texts`.
+pub fn bare_list(
+    at: At,
     label: String,
-    value: T,
-    options: &[(T, String)],
-    set: fn(&mut Scenario, T),
+    texts: &str,
+    model: &Model,
+    send: &Callback<Action>,
 ) -> Html {
-    let values: Vec<T> = options.iter().map(|(value, _)| *value).collect();
-    let names: Vec<&str> = options.iter().map(|(_, name)| name.as_str()).collect();
-    let chosen = values.iter().position(|v| *v == value);
-    let pick = move |s: &mut Scenario, index: usize| {
-        if let Some(&value) = values.get(index) {
-            set(s, value);
-        }
+    let (Kind::Choice(words), Some(Value::Word(chosen))) =
+        (at.field.kind, at.get(model.scenario()))
+    else {
+        return html! {};
     };
-    list(send, id, label, chosen, &names, Rc::new(pick))
+    let onchange = super::send_some(send, move |e: Event| choose(at, words, &e));
+    let names = words.iter().map(|word| tr(&format!("{texts}{word}")));
+    html! { <select aria-label={label} {onchange}>{ options(words, chosen, names) }</select> }
 }
 
-fn list(
-    send: &Callback<Action>,
-    id: &'static str,
-    label: String,
-    chosen: Option<usize>,
-    names: &[&str],
-    pick: SetChoice,
-) -> Html {
-    let onchange = super::send_some(send, move |e: Event| {
-        let index = usize::try_from(
-            e.target_unchecked_into::<HtmlSelectElement>()
-                .selected_index(),
-        )
-        .ok()?;
-        let pick = Rc::clone(&pick);
-        Some(Action::Change(
-            id,
-            Box::new(move |s: &mut Scenario| pick(s, index)),
-        ))
+/// What sets a field.
+pub fn set(at: At, value: Value) -> Action {
+    Action::Change(Change::Set(at, value))
+}
+
+/// What a choice from a list of words does.
+fn choose(at: At, words: &[&'static str], e: &Event) -> Option<Action> {
+    let list: HtmlSelectElement = e.target_unchecked_into();
+    let word = words.get(usize::try_from(list.selected_index()).ok()?)?;
+    Some(set(at, Value::Word(word)))
+}
+
+/// The options of a list of words.
+fn options(words: &[&'static str], chosen: &str, names: impl Iterator<Item = String>) -> Html {
+    let options = words.iter().zip(names).map(|(word, name)| {
+        html! { <option selected={*word == chosen}>{ name }</option> }
     });
-    html! {
-        <div class="field choice">
-            <label for={id}>{ label }</label>
-            <select {id} {onchange}>
-                { for names.iter().enumerate().map(|(i, name)| html! {
-                    <option selected={Some(i) == chosen}>{ name }</option>
-                }) }
-            </select>
-        </div>
+    html! { { for options } }
+}
+
+/// What a field is called.
+fn label(field: &Field, scenario: &Scenario) -> String {
+    tr(&format!("set-up.{}", field.label_key(scenario)))
+}
+
+/// The unit of a range in the reader's language.
+fn unit(range: &Range, scenario: &Scenario) -> String {
+    match range.unit {
+        "" => String::new(),
+        "work" => work_unit(scenario.unit, false),
+        "speed" => work_unit(scenario.unit, true),
+        unit => tr(&format!("unit.{unit}")),
     }
 }
 
-/// A switch; `set` puts its state into the scenario.
-pub fn switch(
-    send: &Callback<Action>,
-    id: &'static str,
-    label: String,
-    on: bool,
-    set: impl Fn(&mut Scenario, bool) + 'static,
-) -> Html {
-    switch_with(send, id, label, on, Rc::new(set))
-}
-
-fn switch_with(
-    send: &Callback<Action>,
-    id: &'static str,
-    label: String,
-    on: bool,
-    set: SetSwitch,
-) -> Html {
-    let onchange = send.reform(move |e: Event| {
-        let on = e.target_unchecked_into::<HtmlInputElement>().checked();
-        let set = Rc::clone(&set);
-        Action::Change(id, Box::new(move |s: &mut Scenario| set(s, on)))
-    });
-    html! {
-        <div class="field switch">
-            <label for={id}>{ label }</label>
-            <input type="checkbox" {id} checked={on} {onchange} />
-        </div>
-    }
-}
-
-/// The seed: a number and a button for another one.
-pub fn seed_box(model: &Model, send: &Callback<Action>) -> Html {
-    let seed = model.scenario().seed;
-    let set = |seed: u32| Action::Change("seed", Box::new(move |s: &mut Scenario| s.seed = seed));
-    let typed = |input: &HtmlInputElement| input.value().trim().parse::<u32>();
-    let refuse = Callback::from(move |input: HtmlInputElement| {
-        let allowed = || {
-            tr_with(
-                "notice.whole",
-                &[("range", format!("0 – {}", limits::SEED.max))],
-            )
-        };
-        typed(&input)
-            .is_err()
-            .then(|| refused(&tr("transport.seed"), input.value(), allowed()))
-    });
-    let type_in = super::send_some(send, move |input| typed(&input).ok().map(set));
-    let another = send.reform(move |_: MouseEvent| set(fresh_seed()));
-    html! {
-        <span class="seed">
-            <label for="seed">{ tr("transport.seed") }</label>
-            <Typed id="seed" kind="text" inputmode="numeric" value={seed.to_string()} {refuse} onchange={type_in} />
-            <button id="another-seed" class="icon" aria-label={tr("transport.another-seed")} title={tr("transport.another-seed")} onclick={another}>{ "⚄" }</button>
-        </span>
-    }
-}
-
-/// A seed from the browser's source of randomness, short enough to be read aloud.
-fn fresh_seed() -> u32 {
-    getrandom::u32().map_or(8, |bits| bits % 10_000)
+/// What a unit of work is called.
+fn work_unit(unit: WorkUnit, per_second: bool) -> String {
+    let key = match (unit, per_second) {
+        (WorkUnit::Seconds, false) => "unit.work",
+        (WorkUnit::Seconds, true) => return "×".into(),
+        (WorkUnit::Samples, false) => "unit.samples",
+        (WorkUnit::Samples, true) => "unit.samples-per-second",
+        (WorkUnit::Megabytes, false) => "unit.megabytes",
+        (WorkUnit::Megabytes, true) => "unit.megabytes-per-second",
+        (WorkUnit::Tokens, false) => "unit.tokens",
+        (WorkUnit::Tokens, true) => "unit.tokens-per-second",
+    };
+    tr(key)
 }

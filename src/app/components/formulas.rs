@@ -1,18 +1,18 @@
 //! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not
 //! apply; then the article's three laws beside what holds instead.
 
-use crate::app::action::Action;
+use super::what_if::{self, with_unit};
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Model;
 use crate::number::significant;
-use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, Value, little};
+use crate::page::Model;
+use crate::page::action::Action;
+use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, little};
 use yew::prelude::*;
 
 /// The panel.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let (apply, rest): (Vec<_>, Vec<_>) = model
-        .shown
+        .shown()
         .predictions
         .iter()
         .partition(|p| p.value.is_ok());
@@ -26,7 +26,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
                 }) }</dl>
             </details>
             { little_now(model) }
-            { what_if(model, send) }
+            { what_if::view(model, send) }
             <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
             <section><h2>{ tr("formulas.article") }</h2>{ for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }</section>
             <details id="does-not">
@@ -53,124 +53,6 @@ const SYMBOLS: [(&str, &str); 13] = [
     ("W", "response"),
     ("L", "present"),
 ];
-
-/// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends
-/// it.
-type Break = (&'static str, fn(&Scenario) -> bool, fn(&mut Scenario, bool));
-
-const BREAKS: [Break; 3] = [
-    (
-        "bursts",
-        |s| s.arrivals.pattern == Pattern::Bursty,
-        |s, on| {
-            s.arrivals.pattern = if on {
-                Pattern::Bursty
-            } else {
-                Pattern::Poisson
-            }
-        },
-    ),
-    (
-        "tails",
-        |s| s.sizes.law == SizeLaw::Pareto,
-        |s, on| {
-            s.sizes.law = if on {
-                SizeLaw::Pareto
-            } else {
-                SizeLaw::Exponential
-            };
-            s.sizes.spread = if on { 3.0 } else { 1.0 };
-        },
-    ),
-    (
-        "queue",
-        |s| s.servers.iter().any(|server| server.queue.is_some()),
-        |s, on| {
-            s.servers
-                .iter_mut()
-                .for_each(|server| server.queue = on.then_some(2))
-        },
-    ),
-];
-
-/// Buttons that break a condition, and what the formula that takes it to hold says beside what is
-/// seen.
-fn what_if(model: &Model, send: &Callback<Action>) -> Html {
-    let s = model.scenario();
-    if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
-        return html! {};
-    }
-    let button = |(id, is_on, set): &Break| {
-        let (on, set) = (is_on(s), *set);
-        let onclick = send
-            .reform(move |_: MouseEvent| Action::Anew("what-if", Box::new(move |s| set(s, !on))));
-        html! { <button id={format!("what-if-{id}")} aria-pressed={on.to_string()} {onclick}>{ tr(&format!("formulas.{id}")) }</button> }
-    };
-    html! {
-        <div class="formula-card" id="what-if">
-            <h3>{ tr("formulas.what-if") }</h3>
-            <p class="hint">{ tr("formulas.what-if-how") }</p>
-            <div class="segments" role="group" aria-label={tr("formulas.what-if")}>{ for BREAKS.iter().map(button) }</div>
-            { gap(model) }
-        </div>
-    }
-}
-
-/// What is broken, what the formula says all the same, and what this run has seen.
-fn gap(model: &Model) -> Html {
-    let s = model.scenario();
-    let broken: Vec<&Break> = BREAKS.iter().filter(|(_, is_on, _)| is_on(s)).collect();
-    if broken.is_empty() {
-        return html! {};
-    }
-    let mut whole = s.clone();
-    broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
-    let response = Some(Prediction::of(&whole, PredictionId::Response));
-    let response = response.filter(|p| p.value.is_ok());
-    let totals = model.shown.timeline.engine().totals();
-    let seen = (totals.finished > 0).then(|| {
-        let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
-        tr_with(
-            "formulas.seen",
-            &[("mean", mean_s), ("n", totals.finished.to_string())],
-        )
-    });
-    let next = if model.playing {
-        "formulas.playing"
-    } else {
-        "formulas.paused"
-    };
-    html! {
-        <dl class="gap">
-            <dt>{ tr("formulas.broken") }</dt>
-            { for broken.iter().map(|(id, ..)| html! { <dd>{ tr(&format!("formulas.broken-{id}")) }</dd> }) }
-            <dt>{ tr("formulas.assumes") }</dt>
-            <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
-            <dt>{ tr("formulas.seen-so-far") }</dt>
-            <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
-            <dd class="hint">{ tr(next) }</dd>
-        </dl>
-    }
-}
-
-/// A formula filled in, each result with its unit.
-fn with_unit(p: &Prediction) -> String {
-    if p.unit.is_empty() {
-        return p.filled.clone();
-    }
-    let unit = tr(&format!("unit.{}", p.unit));
-    let add = |text: &str| {
-        if text == "…" {
-            text.to_string()
-        } else {
-            format!("{text} {unit}")
-        }
-    };
-    match p.value {
-        Ok(Value::PerServer(_)) => p.filled.split(", ").map(add).collect::<Vec<_>>().join(", "),
-        _ => add(&p.filled),
-    }
-}
 
 fn card(p: &Prediction) -> Html {
     let key = |part: &str| tr(&format!("theory.prediction.{}.{part}", p.id));
@@ -201,7 +83,7 @@ fn reason(reason: &Reason) -> String {
 }
 
 fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
-    let formula = model.shown.prediction(id).map_or("", |p| p.formula);
+    let formula = model.shown().prediction(id).map_or("", |p| p.formula);
     // Where it applies, its left side is there already.
     let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
@@ -217,7 +99,7 @@ fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
 
 /// Little's law with what the run has seen so far.
 fn little_now(model: &Model) -> Html {
-    let engine = model.shown.timeline.engine();
+    let engine = model.shown().timeline.engine();
     let totals = engine.totals();
     if totals.finished == 0 {
         return html! {};

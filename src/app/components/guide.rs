@@ -1,9 +1,10 @@
 //! The guide: every concept of the article, each with a scene that shows it. Its texts are fetched
 //! when it is opened.
 
-use crate::app::action::Action;
-use crate::app::i18n::{self, Language, fetch_json, tr, tr_with};
-use crate::app::model::Model;
+use crate::app::i18n::{self, fetch_json, tr, tr_with};
+use crate::page::Model;
+use crate::page::action::Action;
+use crate::page::settings::Language;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;

@@ -1,10 +1,12 @@
 //! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
 
-use crate::app::action::{Action, Dialog, Rung};
-use crate::app::i18n::{self, Language, tr};
-use crate::app::model::Model;
+use crate::app::i18n::{self, tr};
 use crate::link::Beside;
+use crate::page::Model;
+use crate::page::action::{Action, Dialog, Rung};
+use crate::page::settings::Language;
 use crate::scenario::presets;
+use crate::sweep::SweepPlan;
 use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -12,25 +14,25 @@ use yew::prelude::*;
 /// The bar.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     let scenario = model.scenario();
-    let known = presets::find(&scenario.name);
-    let changed = known.as_ref().is_none_or(|preset| preset != scenario);
+    let known = model.preset();
+    let changed = known.is_none_or(|preset| preset != scenario);
     let choose = send
         .reform(|e: Event| Action::Scene(e.target_unchecked_into::<HtmlSelectElement>().value()));
     let rung = |rung: Rung, key: &str| {
         let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
-        html! { <button aria-pressed={(model.rung == rung).to_string()} {onclick}>{ tr(key) }</button> }
+        html! { <button aria-pressed={(model.rung() == rung).to_string()} {onclick}>{ tr(key) }</button> }
     };
-    let comparing = model.compare.is_some();
-    let first_other = model.scenario().balancer.strategy.id;
+    let comparing = model.compare().is_some();
+    let own = model.scenario().balancer.strategy.id;
     let compare = send.reform(move |_: MouseEvent| {
-        Action::Compare((!comparing).then(|| Beside::Strategy(other_than(first_other))))
+        Action::Compare((!comparing).then(|| Beside::Strategy(SweepPlan::companion(own))))
     });
     let to = if i18n::language() == Language::Chinese {
         Language::English
     } else {
         Language::Chinese
     };
-    let dark = model.theme == Theme::Dark;
+    let dark = model.theme() == Theme::Dark;
     html! {
         <header class="bar">
             <a class="logo" href="./" aria-label={tr("header.home")}>
@@ -75,20 +77,6 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
                 onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
         </header>
-    }
-}
-
-/// A strategy worth comparing with this one.
-pub fn other_than(id: crate::balance::StrategyId) -> crate::balance::StrategyId {
-    use crate::balance::StrategyId::{
-        LeastConnections, Pull, Random, RoundRobin, SmoothWrr, TwoChoices,
-    };
-    match id {
-        LeastConnections | SmoothWrr => RoundRobin,
-        RoundRobin => LeastConnections,
-        Pull => RoundRobin,
-        TwoChoices => Random,
-        _ => LeastConnections,
     }
 }
 

@@ -4,26 +4,31 @@
 pub mod charts;
 pub mod dialogs;
 pub mod export;
+pub mod faults;
 pub mod field;
 pub mod formulas;
 pub mod guide;
 pub mod header;
 pub mod notice;
-pub mod production;
+pub mod number;
+pub mod params;
 pub mod quick;
 pub mod rules;
+pub mod seed;
 pub mod set_up;
+mod slider;
 pub mod stage;
 pub mod strategies;
 pub mod sweep;
 pub mod transport;
 pub mod typed;
+pub mod what_if;
 pub mod why;
 
 use yew::Callback;
 
 /// A callback that sends what `f` makes of an event, if it makes something.
-fn send_some<E: 'static, A: 'static>(
+pub fn send_some<E: 'static, A: 'static>(
     send: &Callback<A>,
     f: impl Fn(E) -> Option<A> + 'static,
 ) -> Callback<E> {

@@ -1,14 +1,14 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
-use super::field::Number;
-use super::production::state_name;
+use super::field::{Control, set};
 use super::strategies;
-use crate::app::action::Action;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Model;
 use crate::app::stage_view::StageView;
 use crate::link::Beside;
-use crate::scenario::{Scenario, ServerState, letter, limits, presets};
+use crate::page::Model;
+use crate::page::action::Action;
+use crate::scenario::fields::{At, Field, Kind, Value, named};
+use crate::scenario::letter;
 use crate::sim::Timeline;
 use crate::view::charts::scene_name;
 use crate::view::palette::server_colour;
@@ -20,8 +20,8 @@ use yew::prelude::*;
 pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> Html {
     html! {
         <section class="stages" aria-label={tr("stage.title")}>
-            { stage(model, &model.shown.timeline, &stages[0], send, true) }
-            if let Some(other) = &model.beside {
+            { stage(model, &model.shown().timeline, &stages[0], send, true) }
+            if let Some(other) = model.beside() {
                 { stage(model, &other.timeline, &stages[1], send, false) }
             }
         </section>
@@ -38,7 +38,7 @@ fn stage(
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
-    let heading = model.compare.as_ref().map(|beside| {
+    let heading = model.compare().as_ref().map(|beside| {
         if own {
             shown(&name, send)
         } else {
@@ -54,9 +54,9 @@ fn stage(
                 <p class="hidden">{ summary }</p>
                 if own {
                     { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| html! {
-                        <Card {i} rect={*r} selected={model.selected == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
+                        <Card {i} rect={*r} selected={model.selected() == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
                     }) }
-                    if let Some((i, rect)) = model.selected.and_then(|i| Some((i, places.get(i)?))) {
+                    if let Some((i, rect)) = model.selected().and_then(|i| Some((i, places.get(i)?))) {
                         { selected(model, i, rect, send) }
                     }
                 }
@@ -95,118 +95,136 @@ struct CardProps {
     send: Callback<Action>,
 }
 
-/// A drag on a card: where it began (px), the weight then, and whether it has moved.
-type Drag = Option<(i32, u32, bool)>;
-/// A drag this long is one step of weight (px).
-const WEIGHT_STEP_PX: i32 = 14;
+const WEIGHT: &Field = named("servers.*.weight");
+const SPEED: &Field = named("servers.*.speed");
+const STATE: &Field = named("servers.*.state");
+
+/// A drag on a card.
+#[derive(Clone, Copy)]
+struct Drag {
+    /// Where it began (px).
+    from_x: i32,
+    /// The weight then.
+    from: f64,
+    moved: bool,
+}
+
+impl Drag {
+    /// A drag this long is one step of weight (px).
+    const STEP_PX: i32 = 14;
+
+    /// Moves to this place; the weight there.
+    fn to(&mut self, x: i32) -> f64 {
+        let steps = (x - self.from_x) / Self::STEP_PX;
+        self.moved |= steps != 0;
+        let range = WEIGHT.range();
+        let least = range.map_or(1.0, |range| range.min);
+        let most = range.map_or(1.0, |range| range.slider_max).max(self.from);
+        (self.from + f64::from(steps)).clamp(least, most)
+    }
+}
 
 /// The button over a server's card: a click opens what can be done with it, a drag sideways changes
 /// its weight.
 #[component]
 fn Card(props: &CardProps) -> Html {
-    let CardProps {
-        i,
-        selected,
-        weight,
-        ref send,
-        ref rect,
-    } = *props;
-    let drag = use_mut_ref(|| Drag::None);
-    let down = {
-        let drag = drag.clone();
-        Callback::from(move |e: PointerEvent| {
-            *drag.borrow_mut() = Some((e.client_x(), weight, false));
-            if let Some(card) = e.target_dyn_into::<Element>() {
-                let _ = card.set_pointer_capture(e.pointer_id());
-            }
-        })
-    };
-    let moved = {
-        let (drag, send) = (drag.clone(), send.clone());
-        Callback::from(move |e: PointerEvent| {
-            let mut drag = drag.borrow_mut();
-            let Some((from_x, from, moved)) = drag.as_mut().filter(|_| e.buttons() != 0) else {
-                return;
-            };
-            let steps = (e.client_x() - *from_x) / WEIGHT_STEP_PX;
-            *moved |= steps != 0;
-            let most = limits::WEIGHT.slider_max.max(f64::from(*from));
-            let to = (f64::from(*from) + f64::from(steps)).clamp(limits::WEIGHT.min, most) as u32;
-            if *moved && to != weight {
-                send.emit(Action::Change(
-                    "weight",
-                    Box::new(move |s| s.servers[i].weight = to),
-                ));
-            }
-        })
-    };
-    let onclick = {
-        let (drag, send) = (drag.clone(), send.clone());
-        Callback::from(move |_: MouseEvent| {
-            if !drag.take().is_some_and(|(_, _, moved)| moved) {
-                send.emit(Action::Select(if selected { None } else { Some(i) }));
-            }
-        })
-    };
+    let drag = use_mut_ref(|| None::<Drag>);
+    let i = props.i;
+    let weight = f64::from(props.weight);
+    let began = drag.clone();
+    let onpointerdown = Callback::from(move |e: PointerEvent| {
+        *began.borrow_mut() = Some(Drag {
+            from_x: e.client_x(),
+            from: weight,
+            moved: false,
+        });
+        if let Some(card) = e.target_dyn_into::<Element>() {
+            let _ = card.set_pointer_capture(e.pointer_id());
+        }
+    });
+    let under_way = drag.clone();
+    let onpointermove = super::send_some(&props.send, move |e: PointerEvent| {
+        let mut drag = under_way.borrow_mut();
+        let drag = drag.as_mut().filter(|_| e.buttons() != 0)?;
+        let to = drag.to(e.client_x());
+        let changed = drag.moved && to != weight;
+        changed.then(|| set(At::new(WEIGHT, Some(i)), Value::Number(to)))
+    });
+    let select = (!props.selected).then_some(i);
+    let onclick = super::send_some(&props.send, move |_: MouseEvent| {
+        let dragged = drag.take().is_some_and(|drag| drag.moved);
+        (!dragged).then_some(Action::Select(select))
+    });
     html! {
-        <button class="server" id={format!("server-{i}")} style={style(rect)} aria-expanded={selected.to_string()}
-            aria-label={tr_with("stage.server", &[("server", letter(i))])} title={tr("stage.server-title")}
-            onpointerdown={down} onpointermove={moved} {onclick} />
+        <button class="server" id={format!("server-{i}")} style={style(&props.rect)}
+            aria-expanded={props.selected.to_string()} title={tr("stage.server-title")}
+            aria-label={tr_with("stage.server", &[("server", letter(i))])}
+            {onpointerdown} {onpointermove} {onclick} />
     }
 }
 
 /// What can be done with the selected server.
 fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Html {
-    let config = &model.scenario().servers[i];
-    let preset = presets::find(&model.scenario().name).and_then(|p| p.servers.get(i).cloned());
-    let colour = Some(server_colour(i).css());
-    let number = |id, label: &str, value, reset, range, unit: String| Number {
-        id,
-        index: Some(i),
-        label: tr(label),
-        value,
-        reset,
-        range,
-        unit,
-        colour: colour.clone(),
-    };
-    let state = |state: ServerState| {
-        let pressed = config.state == state;
-        let onclick = send.reform(move |_: MouseEvent| {
-            Action::Change(
-                "server-state",
-                Box::new(move |s: &mut Scenario| s.servers[i].state = state),
-            )
-        });
-        html! { <button aria-pressed={pressed.to_string()} {onclick}>{ state_name(state) }</button> }
-    };
-    // Beside the card where there is room, else over it.
-    let place = if rect.x > 330.0 {
-        format!(
-            "right:calc(100% - {}px);top:{}px",
-            rect.x - 10.0,
-            rect.y.min(200.0)
-        )
-    } else {
-        format!("left:12px;right:12px;top:{}px", (rect.y - 190.0).max(8.0))
-    };
+    let title = tr_with("stage.server", &[("server", letter(i))]);
+    let colour = server_colour(i).css();
+    let close = send.reform(|_| Action::Select(None));
     html! {
-        <div class="popover" role="dialog" aria-label={tr_with("stage.server", &[("server", letter(i))])} style={place}>
-            <h2 style={format!("border-color:{}", server_colour(i).css())}>{ tr_with("stage.server", &[("server", letter(i))]) }
-                <button class="icon" aria-label={tr("dialog.close")} onclick={send.reform(|_| Action::Select(None))}>{ "×" }</button></h2>
-            { number("stage-weight", "set-up.weight", f64::from(config.weight), preset.as_ref().map(|s| f64::from(s.weight)), &limits::WEIGHT, String::new())
-                .view(send, |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.weight = v as u32 }) }
-            { number("stage-speed", "set-up.speed", config.speed, preset.as_ref().map(|s| s.speed), &limits::SPEED, String::new())
-                .view(send, |s, i, v| if let Some(server) = i.and_then(|i| s.servers.get_mut(i)) { server.speed = v }) }
-            <div class="segments" role="group" aria-label={tr("set-up.state")}>
-                { for ServerState::ALL.into_iter().map(state) }
-            </div>
-            <button class="outlined" onclick={send.reform(move |_| Action::Change("slow-down", Box::new(move |s: &mut Scenario| {
-                let speed = &mut s.servers[i].speed;
-                *speed = (*speed / 2.0).max(limits::SPEED.min);
-            })))}>{ tr("stage.slow-down") }</button>
+        <div class="popover" role="dialog" aria-label={title.clone()} style={beside_card(rect)}>
+            <h2 style={format!("border-color:{colour}")}>{ title }
+                <button class="icon" aria-label={tr("dialog.close")} onclick={close}>{ "×" }</button>
+            </h2>
+            { control(WEIGHT, i, model).view(model, send) }
+            { control(SPEED, i, model).view(model, send) }
+            { states(i, model, send) }
+            { slow_down(i, model, send) }
         </div>
     }
+}
+
+/// The control of a server's field on its card.
+fn control(field: &'static Field, i: usize, model: &Model) -> Control {
+    Control {
+        id: format!("stage-{}-{i}", field.id),
+        label: tr(&format!("set-up.{}", field.id)),
+        ..Control::of_server(field, i, model.scenario())
+    }
+}
+
+/// The place of what opens at a card: beside it where there is room, else over it.
+fn beside_card(rect: &Rect) -> String {
+    if rect.x > 330.0 {
+        let right = rect.x - 10.0;
+        format!("right:calc(100% - {right}px);top:{}px", rect.y.min(200.0))
+    } else {
+        format!("left:12px;right:12px;top:{}px", (rect.y - 190.0).max(8.0))
+    }
+}
+
+/// A button for each state of a server.
+fn states(i: usize, model: &Model, send: &Callback<Action>) -> Html {
+    let at = At::new(STATE, Some(i));
+    let Kind::Choice(words) = STATE.kind else {
+        return html! {};
+    };
+    let now = at.get(model.scenario());
+    let buttons = words.iter().map(|&word| {
+        let pressed = now == Some(Value::Word(word));
+        let onclick = send.reform(move |_: MouseEvent| set(at, Value::Word(word)));
+        let name = tr(&format!("set-up.state-{word}"));
+        html! { <button aria-pressed={pressed.to_string()} {onclick}>{ name }</button> }
+    });
+    html! {
+        <div class="segments" role="group" aria-label={tr("set-up.state")}>{ for buttons }</div>
+    }
+}
+
+/// A button that halves a server's speed.
+fn slow_down(i: usize, model: &Model, send: &Callback<Action>) -> Html {
+    let speed = model.scenario().servers[i].speed / 2.0;
+    let least = SPEED.range().map_or(speed, |range| range.min);
+    let half = Value::Number(speed.max(least));
+    let onclick = send.reform(move |_| set(At::new(SPEED, Some(i)), half.clone()));
+    html! { <button class="outlined" {onclick}>{ tr("stage.slow-down") }</button> }
 }
 
 /// The letter of one of two runs.

@@ -3,12 +3,14 @@
 mod form;
 mod results;
 
-use crate::app::action::{Action, Rung};
+use super::notice::field_error;
 use crate::app::frames::now_ms;
-use crate::app::i18n::{self, Language, tr, tr_with};
-use crate::app::model::{Model, field_error};
+use crate::app::i18n::{self, tr, tr_with};
 use crate::app::pool::Pool;
 use crate::number::significant;
+use crate::page::Model;
+use crate::page::action::{Action, Rung};
+use crate::page::settings::Language;
 use crate::scenario::Scenario;
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{RunResult, SweepPlan};
@@ -22,8 +24,8 @@ const REDRAW_MS: f64 = 250.0;
 
 /// The panel, which stays while something else is shown.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let plan = (model.rung == Rung::ManyRuns).then(|| model.sweep());
-    html! { <Sweep {plan} theme={model.theme} language={i18n::language()} send={send.clone()} /> }
+    let plan = (model.rung() == Rung::ManyRuns).then(|| model.sweep());
+    html! { <Sweep {plan} theme={model.theme()} language={i18n::language()} send={send.clone()} /> }
 }
 
 /// What the panel needs.

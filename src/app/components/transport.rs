@@ -1,10 +1,11 @@
 //! The transport: step back, play, step forward, the scrubber, speed and seed.
 
-use super::field::seed_box;
-use crate::app::action::Action;
+use super::seed;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::{Model, SPEEDS};
 use crate::number::{round, significant};
+use crate::page::Model;
+use crate::page::action::Action;
+use crate::page::model::SPEEDS;
 use crate::sim::Timeline;
 use crate::view::palette::server_colour;
 use web_sys::HtmlInputElement;
@@ -12,10 +13,10 @@ use yew::prelude::*;
 
 /// The bar.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let engine = model.shown.timeline.engine();
+    let engine = model.shown().timeline.engine();
     let now_s = engine.now_s();
-    let span_s = span_s(&model.shown.timeline);
-    let play = if model.playing {
+    let span_s = span_s(&model.shown().timeline);
+    let play = if model.is_playing() {
         "transport.pause"
     } else {
         "transport.play"
@@ -39,15 +40,15 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             ("decided", engine.totals().decided.to_string()),
         ],
     );
-    let slow = model.playing && model.speed_reached < model.speed * 0.8;
+    let slow = model.is_playing() && model.speed_reached() < model.speed() * 0.8;
     let speed_text = if slow {
         format!(
             "{}× ({}×)",
-            significant(model.speed, 2),
-            significant(model.speed_reached, 2)
+            significant(model.speed(), 2),
+            significant(model.speed_reached(), 2)
         )
     } else {
-        format!("{}×", significant(model.speed, 2))
+        format!("{}×", significant(model.speed(), 2))
     };
     html! {
         <section class="transport" aria-label={tr("transport.title")}>
@@ -55,16 +56,16 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
                 <button id="home" title={tr("transport.home-keys")} aria-label={tr("transport.home")} onclick={send.reform(|_| Action::Home)}>{ icon(HOME) }</button>
                 <button id="back" title={tr("transport.back-keys")} aria-label={tr("transport.back")} onclick={send.reform(|_| Action::StepBack)}>{ icon(BACK) }</button>
                 <button id="play" class="go" title={tr("transport.play-keys")} aria-label={tr(play)} onclick={send.reform(|_| Action::TogglePlay)}>
-                    { icon(if model.playing { PAUSE } else { PLAY }) }
+                    { icon(if model.is_playing() { PAUSE } else { PLAY }) }
                 </button>
                 <button id="step" title={tr("transport.step-keys")} aria-label={tr("transport.step")} onclick={send.reform(|_| Action::StepForward)}>{ icon(STEP) }</button>
             </div>
             <output id="position" class="number">{ &where_it_is }</output>
             <div class="scrubber">
-                { marks(&model.shown.timeline, span_s) }
+                { marks(&model.shown().timeline, span_s) }
                 <input id="scrubber" type="range" min="0" max={span_s.to_string()} step={(span_s / 1000.0).to_string()}
                     value={now_s.to_string()} aria-label={tr("transport.scrubber")} aria-valuetext={where_it_is.clone()} oninput={seek} />
-                if let Some(done) = model.shown.timeline.progress() {
+                if let Some(done) = model.shown().timeline.progress() {
                     <div class="seeking" role="status">
                         <progress value={done.to_string()} max="1" aria-label={tr("transport.seeking")} />
                         <button onclick={send.reform(|_| Action::CancelSeek)}>{ tr("transport.cancel") }</button>
@@ -73,10 +74,10 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             </div>
             <label class="speed">
                 <span class="number" title={tr("transport.speed-title")}>{ speed_text }</span>
-                <input id="speed" type="range" min="0" max="100" step="1" value={to_slider(model.speed).to_string()}
-                    aria-label={tr("transport.speed")} aria-valuetext={format!("{}×", significant(model.speed, 2))} oninput={speed} />
+                <input id="speed" type="range" min="0" max="100" step="1" value={to_slider(model.speed()).to_string()}
+                    aria-label={tr("transport.speed")} aria-valuetext={format!("{}×", significant(model.speed(), 2))} oninput={speed} />
             </label>
-            { seed_box(model, send) }
+            { seed::view(model, send) }
         </section>
     }
 }

@@ -1,11 +1,11 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
 use super::stage::badge;
-use crate::app::action::Rung;
 use crate::app::i18n::{tr, tr_with};
-use crate::app::model::Model;
 use crate::balance::Explanation;
 use crate::number::significant;
+use crate::page::Model;
+use crate::page::action::Rung;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
 use crate::view::palette::{server_colour, server_marker, text_colour};
@@ -15,15 +15,15 @@ use yew::prelude::*;
 pub fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
-            if model.rung == Rung::ManyRuns {
+            if model.rung() == Rung::ManyRuns {
                 // Of many runs, none is explained.
-            } else if let Some(other) = &model.beside {
+            } else if let Some(other) = model.beside() {
                 <div class="whys">
-                    { explanation(model, &model.shown.timeline, true) }
+                    { explanation(model, &model.shown().timeline, true) }
                     { explanation(model, &other.timeline, false) }
                 </div>
             } else {
-                { explanation(model, &model.shown.timeline, true) }
+                { explanation(model, &model.shown().timeline, true) }
             }
             { controls }
         </>
@@ -32,7 +32,7 @@ pub fn view(model: &Model, controls: Html) -> Html {
 
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let (why, scenario) = (timeline.why(), timeline.engine().scenario());
-    let compared = model.beside.is_some();
+    let compared = model.beside().is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     let badge = compared.then(|| badge(own));
     if why.task == 0 {
@@ -77,7 +77,7 @@ fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
 }
 
 fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
-    let theme = model.theme;
+    let theme = model.theme();
     let name = strategy
         .map(|id| tr(&format!("strategy.{id}.name")))
         .unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The names of strategies.
+//! The ids of strategies.
 
 use super::list::for_each_strategy;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,9 @@ macro_rules! ids {
         impl StrategyId {
             /// All strategies, in teaching order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The ids of all strategies, in the same order.
+            pub const WORDS: &[&str] = &[$($id),*];
 
             /// The id, as on the command line.
             pub const fn as_str(self) -> &'static str {

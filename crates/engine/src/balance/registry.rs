@@ -1,4 +1,4 @@
-//! One strategy or another, as the list names them.
+//! Any strategy of the list, as one type.
 
 use super::list::for_each_strategy;
 use super::{
@@ -22,14 +22,24 @@ macro_rules! registry {
                 match self { $(Self::$variant => <$state>::STEALS),* }
             }
 
-            /// The shares it gives in the long run.
+            /// The fields of [`StrategyConfig`] that it reads.
+            pub fn fields(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => <$state>::FIELDS),* }
+            }
+
+            /// Whether it reads this field of [`StrategyConfig`].
+            pub fn reads(self, field: &str) -> bool {
+                self.fields().contains(&field)
+            }
+
+            /// The long-run share of each server: see [`Strategy::SHARE`].
             pub fn share(self) -> Share {
                 match self { $(Self::$variant => <$state>::SHARE),* }
             }
         }
 
         impl StrategyConfig {
-            /// What the strategy has to know: see [`Strategy::knows`].
+            /// What the strategy reads: see [`Strategy::knows`].
             pub fn knows(&self) -> Knows {
                 match self.id { $(StrategyId::$variant => <$state>::knows(self)),* }
             }

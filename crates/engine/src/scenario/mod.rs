@@ -5,7 +5,9 @@
 //! the engine may then rely on every number being in its range.
 
 mod balancer;
+mod error;
 mod faults;
+pub mod fields;
 mod health;
 pub mod limits;
 pub mod presets;
@@ -18,12 +20,12 @@ pub use crate::balance::rules::Rule;
 pub use crate::names::{letter, server_address};
 pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, SizeLaw, Sizes};
 pub use balancer::{Balancer, Dispatcher, Place};
+pub use error::FieldError;
 pub use faults::Fault;
 pub use health::Health;
 pub use retries::Patience;
 pub use script::{Edit, Position, Script};
 pub use servers::{ServerConfig, ServerState, Service};
-pub use validate::FieldError;
 
 use serde::{Deserialize, Serialize};
 

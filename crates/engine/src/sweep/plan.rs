@@ -20,6 +20,7 @@ const fn count(min: f64, max: f64) -> Range {
         slider_max: max,
         step: 1.0,
         log: true,
+        whole: true,
         unit: "",
     }
 }
@@ -85,6 +86,17 @@ impl SweepPlan {
             replications: 10,
             strategies: Vec::new(),
             tasks: 50_000,
+        }
+    }
+
+    /// A strategy worth comparing with this one.
+    pub fn companion(id: StrategyId) -> StrategyId {
+        match id {
+            StrategyId::LeastConnections | StrategyId::SmoothWrr | StrategyId::Pull => {
+                StrategyId::RoundRobin
+            }
+            StrategyId::TwoChoices => StrategyId::Random,
+            _ => StrategyId::LeastConnections,
         }
     }
 
@@ -228,7 +240,8 @@ impl SweepPlan {
                 };
                 return Err(FieldError::new(field, value, allowed));
             }
-            if let Some(range) = self.param.range().filter(|range| !range.allows(value)) {
+            let range = self.param.range();
+            if !range.allows(value) {
                 return Err(FieldError::new(
                     field,
                     value,
@@ -274,7 +287,7 @@ impl SweepPlan {
             return error;
         }
         let value = format!("{}, which makes {} {}", run.value, error.field, error.value);
-        FieldError::new(self.param.as_str(), value, error.allowed)
+        FieldError::new(self.param.to_string(), value, error.allowed)
     }
 
     /// A number that tells plans apart: CRC-32 of the plan in postcard's form.

@@ -1,4 +1,4 @@
-//! What a balancer may look at in a request.
+//! The parts of a request that a balancer may read.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,4 +19,13 @@ impl KeySource {
     pub const COUNT: usize = 3;
     /// All kinds, in the order of a task's keys.
     pub const ALL: [Self; Self::COUNT] = [Self::Ip, Self::Url, Self::Header];
+
+    /// A pattern that a rule may begin with.
+    pub fn usual_pattern(self) -> &'static str {
+        match self {
+            Self::Ip => "10.0.0.0/24",
+            Self::Url => "/chat/",
+            Self::Header => "t0",
+        }
+    }
 }

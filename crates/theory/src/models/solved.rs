@@ -7,7 +7,7 @@ use crate::reason::Reason;
 /// A queue with what its model says about it.
 #[derive(Clone)]
 pub struct Solved {
-    /// The fraction of the tasks sent to any server that come to this queue.
+    /// Its fraction of the tasks that are sent to any server.
     pub share: f64,
     /// The server whose queue it is; None for the shared queue of all servers.
     pub server: Option<usize>,

@@ -39,11 +39,15 @@ fn markovian_models_are_recognised() {
         1.554_113,
         Kind::Exact,
     );
-    let slots = |s: &mut Scenario| {
-        s.servers[0].slots = 5;
-        s.arrivals.rate_per_s = 4.0;
-    };
-    check(slots, "M/M/c:", 1.554_113, Kind::Exact);
+    check(
+        |s| {
+            s.servers[0].slots = 5;
+            s.arrivals.rate_per_s = 4.0;
+        },
+        "M/M/c:",
+        1.554_113,
+        Kind::Exact,
+    );
     check(
         |s| copies(s, 2, RoundRobin, 1.6),
         "E_n/M/1",
@@ -56,11 +60,15 @@ fn markovian_models_are_recognised() {
         3.267_38,
         Kind::Exact,
     );
-    let least_work = |s: &mut Scenario| {
-        copies(s, 5, LeastResponseTime, 4.0);
-        s.balancer.strategy.knowledge = Knowledge::Sizes;
-    };
-    check(least_work, "M/M/c:", 1.554_113, Kind::Exact);
+    check(
+        |s| {
+            copies(s, 5, LeastResponseTime, 4.0);
+            s.balancer.strategy.knowledge = Knowledge::Sizes;
+        },
+        "M/M/c:",
+        1.554_113,
+        Kind::Exact,
+    );
     check(
         |s| s.arrivals.pattern = Pattern::Fixed,
         "D/M/1",
@@ -71,33 +79,49 @@ fn markovian_models_are_recognised() {
 
 #[test]
 fn general_sizes_are_recognised() {
-    let lognormal = |s: &mut Scenario| {
-        s.sizes.law = SizeLaw::Lognormal;
-        s.sizes.spread = 2.0;
-    };
-    check(lognormal, "M/G/1:", 11.0, Kind::Exact);
+    check(
+        |s| {
+            s.sizes.law = SizeLaw::Lognormal;
+            s.sizes.spread = 2.0;
+        },
+        "M/G/1:",
+        11.0,
+        Kind::Exact,
+    );
     check(
         |s| s.sizes.law = SizeLaw::Constant,
         "M/G/1:",
         3.0,
         Kind::Exact,
     );
-    let shared = |s: &mut Scenario| {
-        share(s);
-        s.sizes.law = SizeLaw::Constant;
-    };
-    check(shared, "M/G/1-PS", 5.0, Kind::Exact);
-    let deterministic = |s: &mut Scenario| {
-        copies(s, 5, StrategyId::Pull, 4.0);
-        s.sizes.law = SizeLaw::Constant;
-    };
-    check(deterministic, "G/G/c", 1.277_1, Kind::Approximation);
-    let certain = |s: &mut Scenario| {
-        copies(s, 3, StrategyId::RoundRobin, 2.9);
-        s.arrivals.pattern = Pattern::Fixed;
-        s.sizes.law = SizeLaw::Constant;
-    };
-    check(certain, "G/G/c", 1.0, Kind::Exact);
+    check(
+        |s| {
+            share(s);
+            s.sizes.law = SizeLaw::Constant;
+        },
+        "M/G/1-PS",
+        5.0,
+        Kind::Exact,
+    );
+    check(
+        |s| {
+            copies(s, 5, StrategyId::Pull, 4.0);
+            s.sizes.law = SizeLaw::Constant;
+        },
+        "G/G/c",
+        1.277_1,
+        Kind::Approximation,
+    );
+    check(
+        |s| {
+            copies(s, 3, StrategyId::RoundRobin, 2.9);
+            s.arrivals.pattern = Pattern::Fixed;
+            s.sizes.law = SizeLaw::Constant;
+        },
+        "G/G/c",
+        1.0,
+        Kind::Exact,
+    );
 }
 
 /// States 0 to 2 as 1 : 0.8 : 0.64: L = 2.08/2.44, accepted 0.8·1.8/2.44.
@@ -115,11 +139,15 @@ fn limits_are_recognised() {
         2.08 / 1.44,
         Kind::Exact,
     );
-    let lossy = |s: &mut Scenario| {
-        s.servers[0].queue = Some(0);
-        s.sizes.law = SizeLaw::Pareto;
-    };
-    check(lossy, "M/G/c/c", 1.0, Kind::Exact);
+    check(
+        |s| {
+            s.servers[0].queue = Some(0);
+            s.sizes.law = SizeLaw::Pareto;
+        },
+        "M/G/c/c",
+        1.0,
+        Kind::Exact,
+    );
 }
 
 /// Tasks that wait at the balancer to be pulled are one queue, whichever free server is preferred.

@@ -234,14 +234,15 @@ fn reason(id: PredictionId, change: impl FnOnce(&mut Scenario)) -> Reason {
 fn conditions_give_reasons() {
     assert_eq!(reason(Makespan, |_| ()), Reason::NotBatch);
     assert_eq!(reason(PullFactor, |_| ()), Reason::PullOnly);
-    let pulled = |s: &mut Scenario| {
+    let pulled = reason(PullFactor, |s| {
         s.balancer.strategy.id = StrategyId::Pull;
         s.balancer.dispatcher.latency_s = 0.5;
-    };
-    assert_eq!(reason(PullFactor, pulled), Reason::BalancerLimits);
-    let poisson = |s: &mut Scenario| s.arrivals.pattern = Pattern::Poisson;
-    assert_eq!(reason(Step, poisson), Reason::NotSteps);
-    assert_eq!(reason(MakespanLeast, poisson), Reason::NotRounds);
+    });
+    assert_eq!(pulled, Reason::BalancerLimits);
+    let poisson = reason(Step, |s| s.arrivals.pattern = Pattern::Poisson);
+    assert_eq!(poisson, Reason::NotSteps);
+    let poisson = reason(MakespanLeast, |s| s.arrivals.pattern = Pattern::Poisson);
+    assert_eq!(poisson, Reason::NotRounds);
     let hybrid = reason(Step, |s| s.balancer.place = Place::Hybrid);
     assert_eq!(hybrid, Reason::Hybrid);
     let bounded = reason(Step, |s| s.servers[0].queue = Some(0));

@@ -111,7 +111,8 @@ fn law_series(past: &SoFar, law: Option<&Law>, from: u64, to: u64, t: Translate)
     let tasks = law.first.max(from)..=to;
     if law.random {
         let band = tasks.clone().map(|i| {
-            let (middle, half) = (law.at(i), law.half_width_s(i));
+            let middle = law.at(i);
+            let half = law.half_width_s(i);
             Point::span(i as f64, middle - half, middle + half)
         });
         let name = t("charts.band");

@@ -104,7 +104,7 @@ fn param_axis(plan: &SweepPlan, t: Translate) -> Axis {
         span(plan) * 0.02
     };
     Axis {
-        label: t(&format!("sweep.param.{}", plan.param)),
+        label: t(&plan.param.label_key(&plan.scenario)),
         from: plan.from.min(last) - pad,
         to: plan.from.max(last) + pad,
         ticks,

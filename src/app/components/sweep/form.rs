@@ -1,12 +1,12 @@
 //! What a sweep is to do: the form above its results.
 
 use super::{Msg, Sweep, mark};
-use crate::app::action::Action;
 use crate::app::components::typed::Typed;
-use crate::app::components::{send_some, strategies};
+use crate::app::components::{params, send_some, strategies};
 use crate::app::i18n::{tr, tr_with};
 use crate::balance::StrategyId;
 use crate::number::significant;
+use crate::page::action::Action;
 use crate::sweep::{Param, SweepPlan};
 use crate::view::charts::arm_name;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -109,9 +109,7 @@ impl Sweep {
             <form class="sweep-form" onsubmit={|e: SubmitEvent| e.prevent_default()}>
                 <label>{ tr("sweep.vary") }
                     <select id="sweep-param" onchange={param}>
-                        { for Param::ALL.iter().filter(|p| p.set(&mut plan.scenario.clone(), plan.from.max(1.0)).is_some()).map(|p| html! {
-                            <option value={p.as_str()} selected={*p == plan.param}>{ tr(&format!("sweep.param.{p}")) }</option>
-                        }) }
+                        { params::options(plan) }
                     </select>
                 </label>
                 if plan.param != Param::Nothing {

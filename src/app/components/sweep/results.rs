@@ -1,11 +1,11 @@
 //! What came of a sweep: the chart, and the ways beside each other at one point.
 
 use super::{Msg, Props, Sweep, mark};
-use crate::app::action::Rung;
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
 use crate::export::json::to_json;
 use crate::number::significant;
+use crate::page::action::Rung;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
 use crate::view::charts::{arm_name, runs_too_short, sweep as sweep_chart};
@@ -80,7 +80,7 @@ impl Sweep {
                 <Panel {chart} theme={*theme} {width} {height} choose={None} pick={Some(pick)} send={send.clone()} />
                 <div class="sweep-point">
                     if plan.points > 1 {
-                    <label>{ tr(&format!("sweep.param.{}", plan.param)) }
+                    <label>{ tr(&plan.param.label_key(&plan.scenario)) }
                         <select id="sweep-point" onchange={point}>
                             { for (0..plan.points).map(|i| html! { <option selected={i == self.point}>{ significant(plan.value(i), 4) }</option> }) }
                         </select>

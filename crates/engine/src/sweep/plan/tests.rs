@@ -1,4 +1,5 @@
 use super::*;
+use crate::scenario::fields::SECTIONS;
 use crate::scenario::{Arrivals, Pattern, ServerConfig, SizeLaw, presets};
 
 fn plan() -> SweepPlan {
@@ -189,11 +190,12 @@ fn what_is_wrong_is_named() {
 
 #[test]
 fn where_it_is_worth_looking_is_allowed() {
-    for param in Param::ALL {
+    let fields = SECTIONS.iter().flat_map(|(section, _)| Param::of(*section));
+    for param in Param::named().chain(fields) {
         let (from, to) = param.usual_range();
-        if let Some(range) = param.range() {
-            assert!(range.allows(from) && range.allows(to), "{param}");
-        }
+        let range = param.range();
+        assert!(range.allows(from) && range.allows(to), "{param}");
+        assert_eq!(param.to_string().parse(), Ok(param));
     }
 }
 
@@ -208,6 +210,29 @@ fn at(param: Param, value: f64, change: fn(&mut Scenario)) -> Scenario {
     change(&mut plan.scenario);
     let run = plan.run(0).expect("has runs");
     plan.scenario_of(&run).expect("is valid")
+}
+
+#[test]
+fn any_number_is_a_parameter_by_its_path() {
+    let by = |path: &str, value| at(path.parse().expect(path), value, |_| ());
+    let ejection = by("balancer.health.ejection_s", 4.5);
+    assert_eq!(ejection.balancer.health.ejection_s, 4.5);
+    let speeds = by("servers.*.speed", 3.0).servers;
+    assert!(speeds.iter().all(|server| server.speed == 3.0));
+    let weights = by("servers[1].weight", 6.0).servers;
+    assert_eq!((weights[0].weight, weights[1].weight), (1, 6));
+    let shed = by("balancer.shed_above", 9.0).balancer.shed_above;
+    assert_eq!(shed, Some(9));
+
+    let missing = "servers.9.speed".parse().expect("a path");
+    assert!(refused(|p| p.param = missing).starts_with("param is servers[9].speed"));
+    let error = "balancer.helth.rise".parse::<Param>().expect_err("unknown");
+    assert!(
+        error.contains("did you mean balancer.health.rise?"),
+        "{error}"
+    );
+    let error = "arrivals.pattern".parse::<Param>().expect_err("no number");
+    assert!(error.contains("nothing, load, servers"), "{error}");
 }
 
 #[test]

@@ -67,14 +67,16 @@ fn chart_gallery() {
     other.balancer.strategy.id = StrategyId::LeastConnections;
     let mut other = Run::new(Script::new(other));
     other.timeline.play(100.0, u64::MAX);
-    let (a, b) = (&runs[4].timeline, &other.timeline);
+    let a = &runs[4].timeline;
+    let b = &other.timeline;
 
     let mut page = String::from(
         "<!doctype html><meta charset=utf-8><body style='margin:0;font:13px sans-serif'>",
     );
     for (theme, language) in [(Theme::Light, "en"), (Theme::Dark, "zh-CN")] {
         let t = |key: &str| text(key, language).unwrap_or_else(|| key.to_string());
-        let (ground, ink) = (theme.card().css(), theme.ink().css());
+        let ground = theme.card().css();
+        let ink = theme.ink().css();
         let layout = "display:flex;flex-wrap:wrap;gap:14px;padding:12px;width:1080px";
         let _ = write!(
             page,

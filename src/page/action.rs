@@ -1,12 +1,13 @@
 //! What can be done on the page, and the small things that it is done to.
 
-use super::i18n::Language;
-use super::part::Part;
+use super::Change;
+use super::parts::Part;
+use super::settings::Language;
 use crate::export::Program;
 use crate::link::{Beside, Link, ReadError};
-use crate::scenario::Scenario;
+use crate::scenario::{FieldError, Scenario};
 use crate::sweep::SweepPlan;
-use crate::theory::Prediction;
+use crate::view::Predict;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
 
@@ -39,7 +40,7 @@ pub enum Rung {
 pub enum Dialog {
     /// Keys and what the page can do.
     Help,
-    /// The link to this state.
+    /// The link to this state: the part of the address after `#`.
     Share(String),
     /// The scenario as a program's configuration.
     Export(Program),
@@ -54,20 +55,44 @@ pub enum Dialog {
 
 /// A short message.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    /// What it says.
-    pub text: String,
-    /// Whether something was refused.
-    pub refusal: bool,
+pub enum Message {
+    /// A change began the run again from its start.
+    Restarted,
+    /// The run continues under a strategy that begins in its first state.
+    StrategyRestarted,
+    /// The scenario is kept, to compare with.
+    Kept,
+    /// One of a sweep's runs is open: the one with this seed.
+    RunOpened(u32),
+    /// A value is not allowed.
+    Refused(FieldError),
+    /// A link could not be opened.
+    BadLink(ReadError),
+    /// The texts of a language could not be loaded: what the browser says.
+    NoTexts(String),
+    /// What a measurement says of itself.
+    Measured(String),
 }
 
-/// What the formulas say of a scenario.
-pub type Predict = fn(&Scenario) -> Vec<Prediction>;
+impl Message {
+    /// Whether something was refused; such a message remains until it is dismissed.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::BadLink(_) | Self::NoTexts(_))
+    }
+}
 
-/// A change of the scenario.
-pub type Change = Box<dyn FnOnce(&mut Scenario)>;
+/// What the formulas say of a scenario. A page has one of these, so two are always equal.
+#[derive(Clone, Copy, Debug)]
+pub struct Formulas(pub Predict);
+
+impl PartialEq for Formulas {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
 
 /// Everything that can be done on the page.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Plays or pauses.
     TogglePlay,
@@ -83,12 +108,11 @@ pub enum Action {
     CancelSeek,
     /// Simulated seconds per second.
     Speed(f64),
-    /// Changes the scenario; the name tells which control did it, so that a drag is one step of
-    /// undo.
-    Change(&'static str, Change),
+    /// Changes the scenario from this moment on.
+    Change(Change),
     /// Changes the scenario at the run's start and plays from there, so that all that is seen is of
     /// the new kind.
-    Anew(&'static str, Change),
+    ChangeFromStart(Change),
     /// Opens a preset.
     Scene(String),
     /// Takes the last change back.
@@ -103,12 +127,12 @@ pub enum Action {
     Spoken(Result<Language, String>),
     /// Fetches a part of the page.
     Load(Part),
-    /// It has come.
+    /// It is there.
     Loaded(Part),
     /// It cannot be had.
     Missing(Part),
     /// From now on this says what the formulas say of a scenario.
-    Formulas(Predict),
+    Formulas(Formulas),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.
@@ -128,7 +152,7 @@ pub enum Action {
     /// Opens a run of a sweep on the stage.
     OpenRun(Box<Scenario>),
     /// Shows a message.
-    Notice(Notice),
+    Say(Message),
     /// Takes the message away.
     Dismiss,
     /// Takes the message of this count away, if it is still there.

@@ -1,5 +1,5 @@
 //! The parts of the page that load when they are first needed, so that the first visit need not
-//! wait for them; [`super::parts`] loads them.
+//! wait for them; `src/app/parts.rs` loads them.
 
 /// A part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Parts {
         self.0[part as usize] == State::Failed
     }
 
-    /// Takes down that a part is to be fetched; false if it is there or on its way.
+    /// Notes that a part is to be fetched; false if it is there or on its way.
     pub fn ask(&mut self, part: Part) -> bool {
         let state = &mut self.0[part as usize];
         let is_to_be_fetched = matches!(state, State::NotAsked | State::Failed);
@@ -65,12 +65,12 @@ impl Parts {
         is_to_be_fetched
     }
 
-    /// Takes down that a part is there.
+    /// Notes that a part is there.
     pub fn loaded(&mut self, part: Part) {
         self.0[part as usize] = State::Ready;
     }
 
-    /// Takes down that a part cannot be had. One that is not `wanted` yet is asked for again when
+    /// Notes that a part cannot be had. One that is not `wanted` yet is asked for again when
     /// it is.
     pub fn missing(&mut self, part: Part, wanted: bool) {
         self.0[part as usize] = if wanted {

@@ -1,0 +1,65 @@
+//! The words of the choices, as in JSON, in the order of their lists on the page.
+
+use super::value::{Stored, Value};
+use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
+use crate::scenario::{KeySource, Pattern, Place, ServerState, Service, SizeLaw, WorkUnit};
+
+/// A choice with a word for each of its values.
+pub(super) trait Words: Copy + 'static {
+    /// The words.
+    const WORDS: &'static [&'static str];
+}
+
+/// Gives an enum its words, so that it can be a field.
+macro_rules! words {
+    ($choice:ty: $($value:ident = $word:literal),+) => {
+        impl Words for $choice {
+            const WORDS: &'static [&'static str] = &[$($word),+];
+        }
+
+        impl Stored for $choice {
+            fn read(&self) -> Value {
+                Value::Word(match self { $(Self::$value => $word),+ })
+            }
+            fn write(&mut self, value: &Value) {
+                match value {
+                    $(Value::Word($word) => *self = Self::$value,)+
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+words!(WorkUnit: Seconds = "seconds", Samples = "samples", Megabytes = "megabytes", Tokens = "tokens");
+words!(Pattern: Fixed = "fixed", Poisson = "poisson", Bursty = "bursty", Batch = "batch",
+    Steps = "steps", Closed = "closed");
+words!(SizeLaw: Constant = "constant", Uniform = "uniform", Exponential = "exponential",
+    Lognormal = "lognormal", Pareto = "pareto");
+words!(KeySource: Ip = "ip", Url = "url", Header = "header");
+words!(Service: FirstCome = "first-come", ProcessorSharing = "processor-sharing");
+words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
+    Failing = "failing");
+words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");
+words!(Knowledge: Learnt = "learnt", Sizes = "sizes");
+words!(Draw: Distinct = "distinct", Envoy = "envoy", Nginx = "nginx");
+words!(EdfVariant: Envoy = "envoy", EnvoySeeded = "envoy-seeded", GrpcGo = "grpc-go");
+words!(Policy: Random = "random", LeastConnections = "least-connections",
+    ShortestJobFirst = "shortest-job-first", RoundRobin = "round-robin");
+
+impl Words for StrategyId {
+    const WORDS: &'static [&'static str] = Self::WORDS;
+}
+
+impl Stored for StrategyId {
+    fn read(&self) -> Value {
+        Value::Word(self.as_str())
+    }
+    fn write(&mut self, value: &Value) {
+        if let Value::Word(word) = value
+            && let Ok(id) = word.parse()
+        {
+            *self = id;
+        }
+    }
+}

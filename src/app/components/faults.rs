@@ -1,0 +1,59 @@
+//! The planned changes of servers' states.
+
+use super::field::{bare_list, set};
+use super::typed::Typed;
+use crate::app::i18n::{tr, tr_with};
+use crate::page::{Action, Change, Model};
+use crate::scenario::fields::{At, Field, Value, named};
+use crate::scenario::limits::FAULTS_MAX;
+use crate::scenario::{Fault, letter};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+const AT: &Field = named("faults.*.at_s");
+const SERVER: &Field = named("faults.*.server");
+const STATE: &Field = named("faults.*.state");
+
+/// The list with a button for one more.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let faults = &model.scenario().faults;
+    let later_s = (model.shown().timeline.engine().now_s() + 5.0).round();
+    let add = send.reform(move |_: MouseEvent| Action::Change(Change::AddFault(later_s)));
+    html! {
+        <>
+            if faults.is_empty() { <p class="hint">{ tr("faults.none") }</p> }
+            { for faults.iter().enumerate().map(|(i, fault)| row(i, fault, model, send)) }
+            if faults.len() < FAULTS_MAX {
+                <button id="add-fault" class="outlined" onclick={add}>{ tr("faults.add") }</button>
+            }
+        </>
+    }
+}
+
+fn row(i: usize, fault: &Fault, model: &Model, send: &Callback<Action>) -> Html {
+    let at = At::new(AT, Some(i));
+    let time =
+        send.reform(move |input: HtmlInputElement| set(at, Value::Number(input.value_as_number())));
+    let server = At::new(SERVER, Some(i));
+    let server = send.reform(move |e: Event| {
+        let list: HtmlSelectElement = e.target_unchecked_into();
+        set(server, Value::Number(f64::from(list.selected_index())))
+    });
+    let remove = send.reform(move |_: MouseEvent| Action::Change(Change::RemoveFault(i)));
+    let state = At::new(STATE, Some(i));
+    let state = bare_list(state, tr("set-up.state"), "set-up.state-", model, send);
+    let number = (i + 1).to_string();
+    let servers = (0..model.scenario().servers.len()).map(|n| {
+        html! { <option selected={n == usize::from(fault.server)}>{ letter(n) }</option> }
+    });
+    html! {
+        <div class="fault-row" role="group" aria-label={tr_with("faults.row", &[("n", &number)])}>
+            <Typed kind="number" label={tr("faults.at")} min="0" value={fault.at_s.to_string()}
+                onchange={time} />
+            <select aria-label={tr("faults.server")} onchange={server}>{ for servers }</select>
+            { state }
+            <button class="icon" aria-label={tr_with("faults.remove", &[("n", &number)])}
+                onclick={remove}>{ "×" }</button>
+        </div>
+    }
+}

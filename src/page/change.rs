@@ -1,0 +1,96 @@
+//! Changes of a scenario, as plain data.
+
+use crate::scenario::fields::{At, Field, Value};
+use crate::scenario::limits::{FAULTS_MAX, RULES_MAX};
+use crate::scenario::{Fault, FieldError, KeySource, Rule, Scenario, ServerState, presets};
+
+/// A change of the scenario. There is no other way to one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Puts a value into a field.
+    Set(At, Value),
+    /// Puts values into several fields at once.
+    SetAll(Vec<(At, Value)>),
+    /// Adds a rule to the table.
+    AddRule,
+    /// Takes this rule out of the table.
+    RemoveRule(usize),
+    /// Puts a server into the group of a rule, or takes it out.
+    ToggleServer {
+        /// Which rule, from 0.
+        rule: usize,
+        /// Which server, from 0.
+        server: usize,
+    },
+    /// Plans a fault: the first server goes down at this time (s).
+    AddFault(f64),
+    /// Takes this fault out of the plan.
+    RemoveFault(usize),
+    /// Puts right what goes wrong in a preset.
+    PutRight,
+}
+
+impl Change {
+    /// A value for a field that there is only once, or for all elements of its list.
+    pub fn set(field: &'static Field, value: Value) -> Self {
+        Self::Set(At::new(field, None), value)
+    }
+
+    /// Makes the change; the scenario is to be validated afterwards.
+    ///
+    /// # Errors
+    /// The first value that is not allowed in its field; the scenario is then not to be used.
+    pub fn apply(&self, scenario: &mut Scenario) -> Result<(), FieldError> {
+        let rules = &mut scenario.balancer.rules;
+        match self {
+            Self::Set(at, value) => at.choose(scenario, value)?,
+            Self::SetAll(values) => {
+                for (at, value) in values {
+                    at.choose(scenario, value)?;
+                }
+            }
+            Self::AddRule if rules.len() < RULES_MAX => rules.push(Rule {
+                by: KeySource::Ip,
+                pattern: KeySource::Ip.usual_pattern().into(),
+                servers: vec![0],
+            }),
+            Self::RemoveRule(i) if *i < rules.len() => drop(rules.remove(*i)),
+            Self::ToggleServer { rule, server } => {
+                if let Some(rule) = rules.get_mut(*rule) {
+                    toggle(&mut rule.servers, *server as u16);
+                }
+            }
+            Self::AddFault(at_s) if scenario.faults.len() < FAULTS_MAX => {
+                scenario.faults.push(Fault {
+                    at_s: *at_s,
+                    server: 0,
+                    state: ServerState::Down,
+                });
+            }
+            Self::RemoveFault(i) if *i < scenario.faults.len() => drop(scenario.faults.remove(*i)),
+            Self::PutRight => {
+                if let Some(fix) = presets::fix(&scenario.name) {
+                    fix(scenario);
+                }
+            }
+            Self::AddRule | Self::RemoveRule(_) | Self::AddFault(_) | Self::RemoveFault(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Whether both come from one control: a slider that is dragged makes many.
+    pub fn is_of_the_same_control(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Set(a, _), Self::Set(b, _)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// Takes a server out of a group, or puts it in at its place.
+fn toggle(group: &mut Vec<u16>, server: u16) {
+    match group.iter().position(|&known| known == server) {
+        Some(at) => drop(group.remove(at)),
+        None => group.insert(group.partition_point(|&known| known < server), server),
+    }
+}

@@ -1,0 +1,415 @@
+//! The page's state and the one place where it changes.
+
+mod edit;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use super::Action;
+use super::action::{Dialog, Formulas, Message, Rung, Tab};
+use super::parts::{Part, Parts};
+use super::settings::{Reader, Settings};
+use crate::link::{Beside, Link};
+use crate::scenario::{Position, Scenario, Script, presets};
+use crate::sim::Timeline;
+use crate::sweep::SweepPlan;
+use crate::view::charts::{self, ChartKind};
+use crate::view::palette::Theme;
+use crate::view::{Predict, Run};
+use edit::Past;
+
+/// Speeds that can be chosen (simulated seconds per second).
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
+
+/// The page's state.
+pub struct Model {
+    shown: Run,
+    beside: Option<Run>,
+    compare: Option<Beside>,
+    /// The preset that the scenario shown began as.
+    preset: Option<Scenario>,
+    playing: bool,
+    speed: f64,
+    speed_reached: f64,
+    tab: Tab,
+    rung: Rung,
+    lab_opened: bool,
+    parts: Parts,
+    predict: Option<Predict>,
+    /// The sweep planned, but for its scenario.
+    sweep: SweepPlan,
+    charts: [ChartKind; 3],
+    selected: Option<usize>,
+    dialog: Option<Dialog>,
+    message: Option<Message>,
+    messages: u32,
+    settings: Settings,
+    theme: Theme,
+    still: bool,
+    /// When the latest step was made, for its flight (ms).
+    stepped_ms: Option<f64>,
+    dirty: bool,
+    past: Vec<Past>,
+}
+
+impl Model {
+    /// The first scene, as a newcomer sees it.
+    pub fn new(reader: Reader) -> Self {
+        let scenario = presets::ids()
+            .next()
+            .and_then(presets::find)
+            .unwrap_or_default();
+        let speed = reader.settings.speed.filter(|s| SPEEDS.contains(s));
+        Self {
+            charts: charts::for_scenario(&scenario),
+            sweep: usual_sweep(&scenario),
+            preset: Some(scenario.clone()),
+            shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
+            beside: None,
+            compare: None,
+            playing: !reader.still,
+            speed: speed.unwrap_or(1.0),
+            speed_reached: 1.0,
+            tab: Tab::Why,
+            rung: Rung::OneAllocation,
+            lab_opened: false,
+            parts: Parts::default(),
+            predict: None,
+            selected: None,
+            dialog: None,
+            message: None,
+            messages: 0,
+            theme: reader.theme(),
+            still: reader.still,
+            settings: reader.settings,
+            stepped_ms: None,
+            dirty: true,
+            past: Vec::new(),
+        }
+    }
+
+    /// The run shown.
+    pub fn shown(&self) -> &Run {
+        &self.shown
+    }
+
+    /// The run on the same random numbers that it is compared with, if any.
+    pub fn beside(&self) -> Option<&Run> {
+        self.beside.as_ref()
+    }
+
+    /// What the other run is of.
+    pub fn compare(&self) -> Option<&Beside> {
+        self.compare.as_ref()
+    }
+
+    /// The scenario in force at the position.
+    pub fn scenario(&self) -> &Scenario {
+        self.shown.scenario()
+    }
+
+    /// The preset that it began as; None for a scenario of the reader's own.
+    pub fn preset(&self) -> Option<&Scenario> {
+        self.preset.as_ref()
+    }
+
+    /// Whether time passes.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Simulated seconds per second, as chosen.
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// Simulated seconds per second that were reached lately.
+    pub fn speed_reached(&self) -> f64 {
+        self.speed_reached
+    }
+
+    /// The panel shown.
+    pub fn tab(&self) -> Tab {
+        self.tab
+    }
+
+    /// How much is looked at at once.
+    pub fn rung(&self) -> Rung {
+        self.rung
+    }
+
+    /// Whether many runs have been looked at: their results are kept from then on.
+    pub fn lab_opened(&self) -> bool {
+        self.lab_opened
+    }
+
+    /// The charts shown.
+    pub fn charts(&self) -> [ChartKind; 3] {
+        self.charts
+    }
+
+    /// The server selected.
+    pub fn selected(&self) -> Option<usize> {
+        self.selected
+    }
+
+    /// The dialog shown.
+    pub fn dialog(&self) -> Option<&Dialog> {
+        self.dialog.as_ref()
+    }
+
+    /// The message shown.
+    pub fn message(&self) -> Option<&Message> {
+        self.message.as_ref()
+    }
+
+    /// How many messages there have been.
+    pub fn messages(&self) -> u32 {
+        self.messages
+    }
+
+    /// What is to be remembered of the reader.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The theme shown.
+    pub fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// Whether the canvases must be painted again.
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// The canvases must be painted again: the page's layout has changed.
+    pub fn mark_dirty(&mut self) {
+        self.dirty = true;
+    }
+
+    /// The canvases have been painted.
+    pub fn mark_painted(&mut self) {
+        self.dirty = false;
+    }
+
+    /// Whether something can be taken back.
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Everything that a link brings back.
+    pub fn link(&self) -> Link {
+        let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
+        Link {
+            script: self.shown.timeline.script().clone(),
+            at: self.shown.timeline.position(),
+            compare: self.compare.clone(),
+            sweep,
+        }
+    }
+
+    /// The sweep planned, of the present scenario, and beside the one that was kept.
+    pub fn sweep(&self) -> SweepPlan {
+        let mut plan = SweepPlan {
+            scenario: self.scenario().clone(),
+            ..self.sweep.clone()
+        };
+        if let Some(Beside::Scenario(kept)) = &self.compare {
+            plan.beside = Some(kept.clone());
+            plan.strategies.clear();
+        }
+        plan
+    }
+
+    /// Whether a part was wanted and could not be had.
+    pub fn has_failed(&self, part: Part) -> bool {
+        self.parts.has_failed(part)
+    }
+
+    /// Notes that a part is to be fetched; false if it is there or on its way.
+    pub fn ask_for(&mut self, part: Part) -> bool {
+        self.parts.ask(part)
+    }
+
+    /// Whether a part is needed for what is shown.
+    fn wants(&self, part: Part) -> bool {
+        match part {
+            Part::Theory => true,
+            Part::Charts => self.rung != Rung::ManyRuns,
+            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
+            Part::Guide => self.tab == Tab::Guide,
+            Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
+            Part::Lab => self.rung == Rung::ManyRuns,
+        }
+    }
+
+    /// A part that is needed for what is shown and has not been asked for.
+    pub fn part_wanted(&self) -> Option<Part> {
+        let mut new = self.parts_not_asked();
+        new.find(|part| self.wants(*part))
+    }
+
+    /// A part that will be needed sooner or later.
+    pub fn part_ahead(&self) -> Option<Part> {
+        self.parts_not_asked().next()
+    }
+
+    fn parts_not_asked(&self) -> impl Iterator<Item = Part> {
+        let all = Part::ALL.into_iter();
+        all.filter(|part| self.parts.is_new(*part))
+    }
+
+    /// Applies an action.
+    pub fn update(&mut self, action: Action, now_ms: f64) {
+        self.dirty = true;
+        match action {
+            Action::TogglePlay => self.toggle_play(),
+            Action::StepForward => self.step(now_ms, Timeline::step_forward),
+            Action::StepBack => self.step(f64::NEG_INFINITY, Timeline::step_back),
+            Action::Home => {
+                self.playing = false;
+                self.go(Timeline::seek_position, Position::default());
+            }
+            Action::Seek(time_s) => self.go(Timeline::seek, time_s),
+            Action::CancelSeek => self.shown.timeline.cancel(),
+            Action::Speed(speed) => {
+                self.speed = speed.clamp(*SPEEDS.start(), *SPEEDS.end());
+                self.settings.speed = Some(self.speed);
+            }
+            Action::Change(change) => self.change(&change, now_ms),
+            Action::ChangeFromStart(change) => self.change_from_start(&change, now_ms),
+            Action::Undo => self.undo(),
+            Action::Scene(id) => self.open_preset(&id, now_ms),
+            Action::OpenRun(scenario) => {
+                self.remember(None, now_ms);
+                self.rung = Rung::OneAllocation;
+                let seed = scenario.seed;
+                self.begin(*scenario);
+                self.say(Message::RunOpened(seed));
+            }
+            Action::Open(Ok(link)) => self.open(*link),
+            Action::Open(Err(error)) => self.say(Message::BadLink(error)),
+            Action::Compare(beside) => {
+                self.compare = beside;
+                self.start_beside();
+            }
+            Action::Keep => {
+                self.compare = Some(Beside::Scenario(Box::new(self.scenario().clone())));
+                self.start_beside();
+                self.say(Message::Kept);
+            }
+            Action::Sweep(plan) => self.plan(*plan),
+            Action::Spoken(Err(why)) => self.say(Message::NoTexts(why)),
+            Action::Spoken(Ok(language)) => self.settings.language = Some(language),
+            Action::Loaded(part) => self.parts.loaded(part),
+            Action::Missing(part) => self.parts.missing(part, self.wants(part)),
+            Action::Formulas(Formulas(predict)) => self.predict = Some(predict),
+            Action::Theme => {
+                self.theme = match self.theme {
+                    Theme::Dark => Theme::Light,
+                    Theme::Light => Theme::Dark,
+                };
+                self.settings.dark = Some(self.theme == Theme::Dark);
+            }
+            Action::Tab(tab) => self.tab = tab,
+            Action::Rung(rung) => {
+                self.show(rung);
+                self.playing &= rung != Rung::ManyRuns;
+            }
+            Action::Chart(place, kind) => self.charts[place] = kind,
+            Action::Select(server) => self.selected = server,
+            Action::Dialog(dialog) => self.dialog = dialog,
+            Action::Share => {
+                self.playing = false;
+                self.dialog = Some(Dialog::Share(self.link().to_fragment()));
+            }
+            Action::Say(message) => self.say(message),
+            Action::Dismiss => self.message = None,
+            Action::Expire(count) if count == self.messages => self.message = None,
+            // The page itself sees to these.
+            Action::Expire(_) | Action::Language(_) | Action::Load(_) | Action::Tick => {}
+        }
+        self.update_predictions();
+    }
+
+    fn show(&mut self, rung: Rung) {
+        self.rung = rung;
+        self.lab_opened |= rung == Rung::ManyRuns;
+    }
+
+    fn say(&mut self, message: Message) {
+        self.messages += 1;
+        self.message = Some(message);
+    }
+
+    /// Plans a sweep. While a scenario is kept beside this one, the strategies to compare stay as
+    /// they were.
+    fn plan(&mut self, mut plan: SweepPlan) {
+        if let Some(Beside::Scenario(_)) = self.compare {
+            plan.strategies = std::mem::take(&mut self.sweep.strategies);
+            if plan.beside.take().is_none() {
+                self.compare = None;
+                self.start_beside();
+            }
+        }
+        self.sweep = plan;
+    }
+
+    fn open_preset(&mut self, id: &str, now_ms: f64) {
+        let Some(scenario) = presets::find(id) else {
+            return;
+        };
+        self.remember(None, now_ms);
+        self.sweep = usual_sweep(&scenario);
+        // A scenario that was kept is kept for this one.
+        if let Some(Beside::Strategy(_)) = self.compare {
+            self.compare = None;
+        }
+        self.begin(scenario);
+    }
+
+    /// Shows what a link holds.
+    fn open(&mut self, link: Link) {
+        self.playing = false;
+        self.compare = link.compare;
+        self.charts = charts::for_scenario(link.script.latest());
+        let many = link.sweep.is_some();
+        self.sweep = match link.sweep {
+            Some(plan) => *plan,
+            None => usual_sweep(link.script.latest()),
+        };
+        self.show(if many {
+            Rung::ManyRuns
+        } else {
+            Rung::OneAllocation
+        });
+        self.restart(link.script);
+        self.go(Timeline::seek_position, link.at);
+    }
+
+    /// Shows a scenario from its beginning.
+    fn begin(&mut self, scenario: Scenario) {
+        self.charts = charts::for_scenario(&scenario);
+        self.restart(Script::new(scenario));
+        self.playing = !self.still;
+    }
+
+    fn restart(&mut self, script: Script) {
+        self.preset = presets::find(&script.scenario.name);
+        self.shown = Run::without_predictions(Timeline::new(script));
+        self.stepped_ms = None;
+        self.selected = None;
+        self.message = None;
+        self.start_beside();
+    }
+}
+
+/// A sweep that suits a scenario, with a second strategy beside its own.
+fn usual_sweep(scenario: &Scenario) -> SweepPlan {
+    let own = scenario.balancer.strategy.id;
+    SweepPlan {
+        strategies: vec![own, SweepPlan::companion(own)],
+        ..SweepPlan::usual(scenario)
+    }
+}

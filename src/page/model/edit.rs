@@ -1,0 +1,142 @@
+//! Changes of the scenario, and how they are taken back.
+
+use super::super::action::Message;
+use super::super::change::Change;
+use super::Model;
+use crate::link::{Link, TEXT_LIMIT};
+use crate::scenario::{Position, Scenario, Script};
+use crate::sim::Timeline;
+use crate::view::charts;
+
+/// States kept for undo.
+const UNDO: usize = 60;
+/// Two changes by one control within this time are one (ms).
+const ONE_DRAG_MS: f64 = 900.0;
+
+/// A state to go back to.
+pub(super) struct Past {
+    script: Script,
+    /// How many of its changes are before the position.
+    edits: usize,
+    at: Position,
+    playing: bool,
+    /// The change after it, if that was one of the scenario.
+    change: Option<Change>,
+    made_ms: f64,
+}
+
+impl Model {
+    /// Makes a change of the scenario if it is valid, and says what it restarted.
+    pub(super) fn change(&mut self, change: &Change, now_ms: f64) {
+        if let Some(scenario) = self.changed(change) {
+            let dragged = self.remember(Some(change), now_ms);
+            self.put_in_force(scenario, dragged);
+        }
+    }
+
+    /// Makes a change at the run's start, and plays from there.
+    pub(super) fn change_from_start(&mut self, change: &Change, now_ms: f64) {
+        // Before going to the start: undo leads back to this moment.
+        self.remember(Some(change), now_ms);
+        self.go(Timeline::seek_position, Position::default());
+        if let Some(scenario) = self.changed(change) {
+            self.put_in_force(scenario, false);
+        }
+        self.playing = !self.still;
+    }
+
+    /// The scenario after a change. None if it remains as it is, or if the change is not valid,
+    /// which is then said.
+    fn changed(&mut self, change: &Change) -> Option<Scenario> {
+        let mut scenario = self.scenario().clone();
+        let changed = change.apply(&mut scenario);
+        if let Err(error) = changed.and_then(|()| scenario.validate()) {
+            self.say(Message::Refused(error));
+            return None;
+        }
+        (scenario != *self.scenario()).then_some(scenario)
+    }
+
+    /// Lets everything continue under another scenario.
+    fn put_in_force(&mut self, scenario: Scenario, dragged: bool) {
+        // What an earlier change of the same drag had to say is still true.
+        self.message = self.message.take().filter(|message| !message.is_refusal());
+        let kinds = charts::applicable(&scenario);
+        if !self.charts.iter().all(|kind| kinds.contains(kind)) {
+            self.charts = charts::for_scenario(&scenario);
+        }
+        let strategy = self.scenario().balancer.strategy.clone();
+        if self.change_timeline(scenario, dragged) {
+            self.say(Message::Restarted);
+        } else if self.scenario().balancer.strategy != strategy
+            && self.shown.timeline.position() != Position::default()
+        {
+            self.say(Message::StrategyRestarted);
+        }
+        self.stepped_ms = None;
+        let servers = self.scenario().servers.len();
+        self.selected = self.selected.filter(|&server| server < servers);
+        self.start_beside();
+    }
+
+    /// Lets the run continue under another scenario; true if it had to begin again. A drag is one
+    /// change, which holds from its latest move on; and when there are so many changes that a link
+    /// would get too long, the latest two are one.
+    fn change_timeline(&mut self, scenario: Scenario, dragged: bool) -> bool {
+        let edits = self.shown.timeline.script().edits.len();
+        let before = self.past.last().map_or(0, |past| past.edits);
+        if dragged && edits == before + 1 || !self.has_room_for(&scenario) {
+            self.shown.timeline.revise(scenario)
+        } else {
+            self.shown.timeline.change(scenario)
+        }
+    }
+
+    /// Whether a link has room for one more such change. Half of it is left to the scenarios that
+    /// it may also hold: one to compare with, and those of a sweep.
+    fn has_room_for(&self, scenario: &Scenario) -> bool {
+        let changes = Link {
+            script: self.shown.timeline.script().clone(),
+            ..Link::default()
+        };
+        let one_more = Link {
+            script: Script::new(scenario.clone()),
+            ..Link::default()
+        };
+        changes.to_fragment().len() + one_more.to_fragment().len() <= TEXT_LIMIT / 2
+    }
+
+    /// Keeps the present state for undo, before this change; None: before another scenario. True
+    /// if the change is one more of the same drag, whose beginning is kept already.
+    pub(super) fn remember(&mut self, change: Option<&Change>, now_ms: f64) -> bool {
+        if let (Some(last), Some(change)) = (self.past.last_mut(), change)
+            && let Some(before) = &last.change
+            && before.is_of_the_same_control(change)
+            && now_ms - last.made_ms < ONE_DRAG_MS
+        {
+            last.made_ms = now_ms;
+            return true;
+        }
+        if self.past.len() == UNDO {
+            self.past.remove(0);
+        }
+        let timeline = &self.shown.timeline;
+        self.past.push(Past {
+            script: timeline.script().clone(),
+            edits: timeline.edits_made(),
+            at: timeline.position(),
+            playing: self.playing,
+            change: change.cloned(),
+            made_ms: now_ms,
+        });
+        false
+    }
+
+    pub(super) fn undo(&mut self) {
+        if let Some(past) = self.past.pop() {
+            self.playing &= past.playing;
+            self.restart(past.script);
+            self.go(Timeline::seek_position, past.at);
+        }
+    }
+}

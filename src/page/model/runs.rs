@@ -1,0 +1,136 @@
+//! The run shown and the one beside it, as time passes.
+
+use super::super::action::Message;
+use super::Model;
+use crate::balance::StrategyId;
+use crate::link::Beside;
+use crate::scenario::{Scenario, Script};
+use crate::sim::Timeline;
+use crate::view::Run;
+
+/// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a
+/// longer one continues in the frames.
+const EVENTS_AT_ONCE: u64 = 20_000;
+/// Events run in one frame at most, so that a frame stays short on a slow machine.
+const EVENTS_A_FRAME: u64 = 20_000;
+/// A step's task is this long on its way (ms).
+const FLIGHT_MS: f64 = 450.0;
+
+impl Model {
+    /// Lets a frame's time (s) pass; true if anything moved.
+    pub fn pass_time(&mut self, elapsed_s: f64) -> bool {
+        let timeline = &mut self.shown.timeline;
+        let mut busy = timeline.progress().is_some();
+        if busy {
+            timeline.work(EVENTS_A_FRAME * 2);
+        } else if self.playing {
+            busy = true;
+            let passed_s = timeline.play(elapsed_s * self.speed, EVENTS_A_FRAME);
+            if elapsed_s > 0.0 {
+                self.speed_reached += 0.1 * (passed_s / elapsed_s - self.speed_reached);
+            }
+            self.playing = !timeline.is_over();
+        }
+        if busy || self.is_beside_behind() {
+            self.follow(EVENTS_A_FRAME * 2);
+            self.update_predictions();
+        }
+        busy || self.is_beside_behind()
+    }
+
+    fn is_beside_behind(&self) -> bool {
+        self.beside
+            .as_ref()
+            .is_some_and(|run| run.timeline.progress().is_some())
+    }
+
+    /// How far the task of the latest step is on its way, from 0 to 1.
+    pub fn flight(&self, now_ms: f64) -> f64 {
+        match self.stepped_ms {
+            Some(stepped_ms) if !self.still => ((now_ms - stepped_ms) / FLIGHT_MS).clamp(0.0, 1.0),
+            _ if self.playing => 0.0,
+            _ => 1.0,
+        }
+    }
+
+    pub(super) fn toggle_play(&mut self) {
+        self.playing = !self.playing;
+        if self.playing && self.shown.timeline.is_over() {
+            self.shown.timeline.seek(0.0);
+        }
+    }
+
+    pub(super) fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
+        self.playing = false;
+        step(&mut self.shown.timeline);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
+        self.follow(EVENTS_AT_ONCE);
+        self.stepped_ms = Some(now_ms);
+    }
+
+    pub(super) fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
+        self.stepped_ms = None;
+        go(&mut self.shown.timeline, to);
+        self.shown.timeline.work(EVENTS_AT_ONCE);
+        self.follow(EVENTS_AT_ONCE);
+    }
+
+    /// Begins the other run: of the same script with its own strategy, or of its own scenario; on
+    /// the same random numbers in any case. [`Model::follow`] brings it to the same time.
+    pub(super) fn start_beside(&mut self) {
+        let script = self.shown.timeline.script();
+        let script = match &self.compare {
+            None => {
+                self.beside = None;
+                return;
+            }
+            Some(Beside::Scenario(kept)) => Script::new(Scenario {
+                seed: script.scenario.seed,
+                ..(**kept).clone()
+            }),
+            Some(Beside::Strategy(id)) => with_strategy(script, *id),
+        };
+        if let Err(error) = script.validate() {
+            self.compare = None;
+            self.beside = None;
+            self.say(Message::Refused(error));
+            return;
+        }
+        self.beside = Some(Run::without_predictions(Timeline::new(script)));
+        self.follow(u64::MAX);
+    }
+
+    /// Brings the other run to this one's time, for at most `events` events.
+    fn follow(&mut self, events: u64) {
+        let now_s = self.shown.timeline.engine().now_s();
+        if let Some(beside) = &mut self.beside {
+            let timeline = &mut beside.timeline;
+            if timeline.engine().now_s() != now_s && timeline.progress().is_none() {
+                timeline.seek(now_s);
+            }
+            timeline.work(events);
+        }
+    }
+
+    /// Brings the predictions up to date with what is in force now.
+    pub(super) fn update_predictions(&mut self) {
+        if let Some(predict) = self.predict {
+            self.shown.predict_by(predict);
+            if let Some(beside) = &mut self.beside {
+                beside.predict_by(predict);
+            }
+        }
+    }
+}
+
+/// The same script under another strategy. Its run has other events, so the changes are found by
+/// their times.
+fn with_strategy(script: &Script, id: StrategyId) -> Script {
+    let mut script = script.clone();
+    script.scenario.balancer.strategy.id = id;
+    for edit in &mut script.edits {
+        edit.at.event = 0;
+        edit.scenario.balancer.strategy.id = id;
+    }
+    script
+}

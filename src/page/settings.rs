@@ -1,0 +1,74 @@
+//! What the page knows of its reader.
+
+use crate::view::palette::Theme;
+
+/// A language that the page speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// 简体中文.
+    Chinese,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// The language tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
+    /// What its speakers call it.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Chinese => "简体中文",
+        }
+    }
+
+    /// The same in two letters or characters.
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Self::English => "EN",
+            Self::Chinese => "中文",
+        }
+    }
+}
+
+/// What is remembered between visits; what is not there, or not readable, is None.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// Language chosen.
+    pub language: Option<Language>,
+    /// Theme chosen; none: the system's.
+    pub dark: Option<bool>,
+    /// Speed chosen (simulated seconds per second).
+    pub speed: Option<f64>,
+}
+
+/// A reader, as the page meets them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reader {
+    /// What is remembered of them.
+    pub settings: Settings,
+    /// Whether their system is set to a dark theme.
+    pub prefers_dark: bool,
+    /// Whether motion is to be avoided.
+    pub still: bool,
+}
+
+impl Reader {
+    /// The theme to show.
+    pub fn theme(&self) -> Theme {
+        if self.settings.dark.unwrap_or(self.prefers_dark) {
+            Theme::Dark
+        } else {
+            Theme::Light
+        }
+    }
+}
