@@ -142,8 +142,9 @@ fn bursts_of_weighted_turns_cost_time() {
 }
 
 /// No server is idle while a task waits, whatever the dealing; and on equal servers with one
-/// slot each that is M/M/4: at ρ = 0.8 Erlang's C is 0.5964, so W = 1 + C/(4 − 3.2) = 1.745 s. Seeds 1 to
-/// 20, 20,000 s each: the mean of 20 has a standard error of about 0.01 s; four are allowed.
+/// slot each that is M/M/4: at ρ = 0.8 Erlang's C is 0.5964, so W = 1 + C/(4 − 3.2) = 1.745 s.
+/// Seeds 1 to 20, 20,000 s each: the mean of 20 has a standard error of about 0.01 s; four are
+/// allowed.
 #[test]
 fn thieves_leave_no_task_waiting() {
     let mut s = presets::find("work-stealing").expect("preset");
