@@ -31,8 +31,10 @@ pub fn select(
             .parse()
             .ok()
     });
-    let option = |id: StrategyId| html! {
-        <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option>
+    let option = |id: StrategyId| {
+        html! {
+            <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option>
+        }
     };
     html! {
         <select {id} {onchange}>
