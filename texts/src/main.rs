@@ -5,6 +5,7 @@
 //! A reader loads one language, and the guide when it is opened: compiled in, both would be loaded
 //! at every first visit.
 
+mod formulas;
 mod guide;
 mod interface;
 
@@ -22,11 +23,14 @@ fn main() {
         .map(PathBuf::from)
         .or(env::args_os().nth(1).map(PathBuf::from));
     let to = to.expect("a folder to write to, as the first word or in TRUNK_STAGING_DIR");
+    let formulas = formulas::formulas();
     for (i, language) in LANGUAGES.iter().enumerate() {
+        let texts = interface::texts(&root.join("locales"), language);
+        write(&to, &format!("texts.{language}.json"), &texts.into());
         write(
             &to,
-            &format!("texts.{language}.json"),
-            &interface::texts(&root.join("locales"), language),
+            &format!("formulas.{language}.json"),
+            &formulas.clone().into(),
         );
         write(
             &to,
