@@ -8,7 +8,6 @@ mod golden;
 #[path = "common/sweep.rs"]
 mod numbers;
 
-use equipoise::worker::protocol::{Answer, Job, encode, work};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -26,21 +25,9 @@ fn runs_are_those_of_the_native_engine() {
     }
 }
 
-/// What the page's worker does with a job, which is what the page itself would get, and the command
+/// What the page's worker answers, which is what the page itself would get, and the command
 /// line prints.
 #[wasm_bindgen_test]
 fn a_worker_gives_the_numbers_of_the_command_line() {
-    let plan = numbers::plan();
-    let mut hashes = Vec::new();
-    work(
-        &Job {
-            plan: encode(&plan),
-            runs: (0..plan.runs()).collect(),
-        },
-        |answer| match answer {
-            Answer::Done(result) => hashes.push(numbers::hash(&result.observed)),
-            other => panic!("{other:?}"),
-        },
-    );
-    assert_eq!(hashes, numbers::HASHES);
+    assert_eq!(numbers::of_worker(&numbers::plan()), numbers::HASHES);
 }

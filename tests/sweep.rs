@@ -11,7 +11,7 @@ use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, S
 use equipoise::stats::TooShort;
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::worker::protocol::{Answer, Job, encode, work};
+use equipoise::worker::protocol::{Answer, Request, Worker, encode};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
@@ -477,42 +477,26 @@ fn a_worker_answers_what_a_run_gives() {
         tasks: 500,
         ..comparison().0
     };
-    let answers = |job: &Job| {
-        let mut answers = Vec::new();
-        work(job, |answer| answers.push(answer));
-        answers
-    };
-    // As bytes: a mean of nothing is NaN, and equals nothing.
-    let done = |i| {
-        encode(&Answer::Done(Box::new(
-            run(&plan, i).expect("is in the plan"),
-        )))
-    };
-    let job = Job {
-        plan: encode(&plan),
-        runs: vec![3, 5, 4000],
-    };
-    assert_eq!(
-        answers(&job).iter().map(encode).collect::<Vec<_>>(),
-        [done(3), done(5)]
+    let mut worker = Worker::default();
+    let unplanned = worker.serve(Request::Run(0));
+    assert!(
+        matches!(unplanned, Some(Answer::Refused(_))),
+        "{unplanned:?}"
     );
-    let wrong = SweepPlan {
-        points: 0,
-        ..plan.clone()
-    };
-    for (plan, reason) in [
-        (encode(&wrong), "points is 0"),
-        (vec![9], "this is no plan"),
-    ] {
-        let refused = answers(&Job {
-            plan,
-            runs: vec![0],
-        });
-        assert!(
-            matches!(&refused[..], [Answer::Refused(why)] if why.starts_with(reason)),
-            "{refused:?}"
-        );
+    assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
+    for i in [3, 5] {
+        let done = Answer::Done(Box::new(run(&plan, i).expect("is in the plan")));
+        // As bytes: a mean of nothing is NaN, and equals nothing.
+        assert_eq!(encode(&worker.serve(Request::Run(i))), encode(&Some(done)));
     }
+    let beyond = worker.serve(Request::Run(4000));
+    assert!(matches!(beyond, Some(Answer::Refused(_))), "{beyond:?}");
+    let wrong = SweepPlan { points: 0, ..plan };
+    let refused = worker.serve(Request::Plan(Box::new(wrong)));
+    assert!(
+        matches!(&refused, Some(Answer::Refused(why)) if why.starts_with("points is 0")),
+        "{refused:?}"
+    );
 }
 
 /// The library, a worker's job and the command line give the same numbers, to the last bit;
@@ -532,18 +516,7 @@ fn library_worker_and_command_line_give_the_same_numbers() {
         "runs have changed; if that is meant, HASHES in tests/common/sweep.rs is\n{lines}"
     );
 
-    let mut worker = Vec::new();
-    work(
-        &Job {
-            plan: encode(&plan),
-            runs: (0..plan.runs()).collect(),
-        },
-        |answer| match answer {
-            Answer::Done(result) => worker.push(numbers::hash(&result.observed)),
-            other => panic!("{other:?}"),
-        },
-    );
-    assert_eq!(worker, library);
+    assert_eq!(numbers::of_worker(&plan), library);
 
     let args = [
         "--param",

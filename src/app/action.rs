@@ -1,6 +1,7 @@
 //! What can be done on the page, and the small things that it is done to.
 
 use super::i18n::Language;
+use super::parts::{Contents, Part};
 use crate::export::Program;
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Scenario;
@@ -96,6 +97,10 @@ pub enum Action {
     Language(Language),
     /// They are there, or why not.
     Spoken(Result<Language, String>),
+    /// Fetches a part of the page.
+    Load(Part),
+    /// It has come; none: it cannot be had.
+    Loaded(Part, Option<Contents>),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.

@@ -3,13 +3,14 @@
 use super::action::{Action, Change, Dialog, Notice, Rung, Tab};
 use super::components::header::other_than;
 use super::i18n::{tr, tr_with};
+use super::parts::{Part, Parts};
 use super::settings::{self, Settings, media};
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Position;
 use crate::scenario::{Edit, FieldError, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
-use crate::theory::{self, Prediction};
+use crate::theory::Prediction;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 
@@ -40,6 +41,10 @@ pub struct Model {
     pub tab: Tab,
     /// How much is looked at at once.
     pub rung: Rung,
+    /// Whether many runs have been looked at: what they came to is kept from then on.
+    pub lab_opened: bool,
+    /// The parts of the page that load when they are needed.
+    pub parts: Parts,
     /// The sweep planned, but for its scenario.
     sweep: SweepPlan,
     /// The charts shown.
@@ -94,6 +99,8 @@ impl Model {
             speed_reached: 1.0,
             tab: Tab::Why,
             rung: Rung::OneAllocation,
+            lab_opened: false,
+            parts: Parts::default(),
             selected: None,
             dialog: None,
             notice: None,
@@ -128,7 +135,7 @@ impl Model {
     }
 
     /// The sweep planned, of the present scenario, and beside the one that was kept.
-    fn sweep(&self) -> SweepPlan {
+    pub fn sweep(&self) -> SweepPlan {
         let plan = SweepPlan {
             scenario: self.scenario().clone(),
             ..self.sweep.clone()
@@ -143,13 +150,27 @@ impl Model {
         }
     }
 
-    /// What the lab is to know: a link with a plan; None while it is not looked at.
-    pub fn lab_state(&self) -> Option<String> {
-        let link = || Link {
-            sweep: Some(Box::new(self.sweep())),
-            ..Link::default()
-        };
-        (self.rung == Rung::ManyRuns).then(|| link().to_fragment())
+    /// Whether a part is needed for what is shown.
+    fn wants(&self, part: Part) -> bool {
+        match part {
+            Part::Theory => true,
+            Part::Charts => self.rung != Rung::ManyRuns,
+            Part::SetUp => self.tab == Tab::SetUp,
+            Part::Guide => self.tab == Tab::Guide,
+            Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
+            Part::Lab => self.rung == Rung::ManyRuns,
+        }
+    }
+
+    /// A part that is needed for what is shown and has not been asked for.
+    pub fn part_wanted(&self) -> Option<Part> {
+        let wanted = |part: &Part| self.wants(*part) && self.parts.is_new(*part);
+        Part::ALL.into_iter().find(wanted)
+    }
+
+    /// A part that will be needed sooner or later.
+    pub fn part_ahead(&self) -> Option<Part> {
+        Part::ALL.into_iter().find(|part| self.parts.is_new(*part))
     }
 
     /// Whether something can be taken back.
@@ -244,6 +265,13 @@ impl Model {
                 self.settings.language = Some(language);
                 settings::save(&self.settings);
             }
+            Action::Loaded(part, contents) => {
+                self.parts.came(part, contents, self.wants(part));
+                if part == Part::Theory {
+                    self.predict();
+                    self.predict_other();
+                }
+            }
             Action::Theme => {
                 self.theme = if self.theme == Theme::Dark {
                     Theme::Light
@@ -255,7 +283,7 @@ impl Model {
             }
             Action::Tab(tab) => self.tab = tab,
             Action::Rung(rung) => {
-                self.rung = rung;
+                self.show(rung);
                 self.playing &= rung != Rung::ManyRuns;
             }
             Action::Chart(place, kind) => self.charts[place] = kind,
@@ -277,11 +305,11 @@ impl Model {
                     .sweep
                     .as_ref()
                     .map_or_else(|| usual_sweep(link.script.latest()), |plan| *plan.clone());
-                self.rung = if link.sweep.is_some() {
+                self.show(if link.sweep.is_some() {
                     Rung::ManyRuns
                 } else {
                     Rung::OneAllocation
-                };
+                });
                 self.restart(link.script);
                 self.go(Timeline::seek_position, link.at);
             }
@@ -289,8 +317,13 @@ impl Model {
                 let why = read_error(&error);
                 self.tell(tr_with("notice.bad-link", &[("why", why)]), true);
             }
-            Action::Language(_) | Action::Tick => {}
+            Action::Language(_) | Action::Load(_) | Action::Tick => {}
         }
+    }
+
+    fn show(&mut self, rung: Rung) {
+        self.rung = rung;
+        self.lab_opened |= rung == Rung::ManyRuns;
     }
 
     /// Shows a scenario from its beginning.
@@ -387,7 +420,13 @@ impl Model {
     }
 
     fn predict(&mut self) {
-        self.predictions = theory::predict(self.scenario());
+        self.predictions = self.parts.predict(self.scenario());
+    }
+
+    fn predict_other(&mut self) {
+        if let Some(other) = &self.other {
+            self.other_predictions = self.parts.predict(other.script().latest());
+        }
     }
 
     /// Begins the other run anew: of the same script with its own strategy, or of its own scenario;
@@ -426,8 +465,8 @@ impl Model {
             self.tell(field_error(&error), true);
             return;
         }
-        self.other_predictions = theory::predict(script.latest());
         self.other = Some(Timeline::new(script));
+        self.predict_other();
         self.follow(u64::MAX);
     }
 

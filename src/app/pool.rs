@@ -1,113 +1,278 @@
-//! Workers beside the page: one for each core does the runs of a sweep, a single one writes a
-//! configuration.
+//! Workers beside the page, one for each core, which do the runs of a sweep.
+//!
+//! A worker that dies says nothing, so one that has not answered for long is ended, and another
+//! does its run. Runs are deterministic: it does not matter who does them, or how often.
 
-use crate::app::i18n::words;
+use super::files;
+use super::frames::now_ms;
+use super::i18n::{tr_with, words};
 use crate::sweep::SweepPlan;
-use crate::worker::protocol::{Answer, Job, Request, decode, encode};
+use crate::worker::protocol::{Answer, Request, decode, encode};
+use gloo::timers::callback::Interval;
 use js_sys::Uint8Array;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{Closure, JsValue};
-use web_sys::{Event, MessageEvent, Worker};
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 /// More workers than this would only divide few cores.
 const WORKERS_MAX: f64 = 16.0;
+/// A worker that has not loaded by then will not (ms).
+const LOADING_MS: f64 = 20_000.0;
+/// A run may take this long before any has been timed (ms).
+const FIRST_RUN_MS: f64 = 20_000.0;
+/// Later a run may take this long (ms), or so many times the longest of those that were done.
+const RUN_MS: f64 = 2_000.0;
+const TIMES_LONGEST: f64 = 10.0;
+/// Workers that may be replaced before the sweep is given up.
+const REPLACED_MAX: u32 = 20;
+/// How often it is looked whether workers are alive (ms).
+const WATCH_MS: u32 = 500;
 
 /// The workers of one sweep. To drop them is to end them, in the middle of a run if need be.
-pub struct Pool(#[expect(dead_code, reason = "kept alive")] Vec<Hand>);
+pub struct Pool {
+    shared: Rc<RefCell<Shared>>,
+    _watch: Interval,
+}
 
 impl Pool {
     /// Starts the workers on a valid plan; `heard` gets what they answer.
-    ///
-    /// # Errors
-    /// What the browser says if it starts none.
-    pub fn start(plan: &SweepPlan, heard: &Callback<Answer>) -> Result<Self, JsValue> {
+    pub fn start(plan: &SweepPlan, heard: Callback<Answer>) -> Self {
         let cores = gloo::utils::window()
             .navigator()
             .hardware_concurrency()
             .clamp(1.0, WORKERS_MAX) as u32;
-        let (next, runs, bytes) = (Cell::new(0), plan.runs(), encode(plan));
-        // One run a job: so the last ones end at about the same time.
-        let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || {
-            let run = next.replace(next.get() + 1);
-            (run < runs).then(|| {
-                Request::Runs(Job {
-                    plan: bytes.clone(),
-                    runs: vec![run],
-                })
-            })
-        });
-        (0..cores.min(runs))
-            .map(|_| Hand::start(&next, heard))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let shared = Rc::new(RefCell::new(Shared {
+            plan: encode(&Request::Plan(Box::new(plan.clone()))),
+            runs: plan.runs(),
+            next: 0,
+            again: Vec::new(),
+            longest_ms: None,
+            patience: 1.0,
+            replaced: 0,
+            hands: Vec::new(),
+            ended: Vec::new(),
+            heard,
+        }));
+        for _ in 0..cores.min(plan.runs()) {
+            Shared::add_hand(&shared);
+        }
+        let watched = Rc::clone(&shared);
+        let watch = Interval::new(WATCH_MS, move || Shared::watch(&watched));
+        Self {
+            shared,
+            _watch: watch,
+        }
     }
 }
 
-/// Asks one worker one thing; to drop it is to want no answer any more.
-pub fn ask(request: Request, heard: &Callback<Answer>) -> Option<Hand> {
-    let request = RefCell::new(Some(request));
-    let next: Rc<dyn Fn() -> Option<Request>> = Rc::new(move || request.borrow_mut().take());
-    Hand::start(&next, heard)
-        .map_err(|error| heard.emit(Answer::Refused(words(&error))))
-        .ok()
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let mut shared = self.shared.borrow_mut();
+        for hand in shared.hands.iter().chain(&shared.ended) {
+            hand.worker.terminate();
+        }
+        // The workers' closures hold the other references.
+        shared.hands.clear();
+        shared.ended.clear();
+    }
+}
+
+/// What a worker is at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Task {
+    Loading,
+    Waiting,
+    Run(u32),
 }
 
 /// A worker.
-pub struct Hand {
+struct Hand {
     worker: Worker,
+    task: Task,
+    since_ms: f64,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _failed: Closure<dyn FnMut(Event)>,
 }
 
 impl Hand {
-    /// Starts a worker, which gets the next request whenever it has answered.
-    fn start(
-        next: &Rc<dyn Fn() -> Option<Request>>,
-        heard: &Callback<Answer>,
-    ) -> Result<Self, JsValue> {
-        let worker = Worker::new("./worker_loader.js")?;
-        let on_message = {
-            let (worker, next, heard) = (worker.clone(), Rc::clone(next), heard.clone());
-            Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                let Some(answer) = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec())
-                else {
-                    return;
-                };
-                if !matches!(answer, Answer::Refused(_))
-                    && let Some(request) = next()
-                {
-                    let _ = worker.post_message(&Uint8Array::from(encode(&request).as_slice()));
-                }
-                heard.emit(answer);
-            })
-        };
-        let on_error = {
-            let heard = heard.clone();
-            Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-                event.prevent_default();
-                let said = js_sys::Reflect::get(&event, &"message".into())
-                    .ok()
-                    .and_then(|m| m.as_string());
-                heard.emit(Answer::Refused(
-                    said.unwrap_or_else(|| "worker_loader.js".into()),
-                ));
-            })
-        };
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self {
-            worker,
-            _heard: on_message,
-            _failed: on_error,
-        })
+    fn post(&self, message: &[u8]) {
+        let _ = self.worker.post_message(&Uint8Array::from(message));
     }
 }
 
-impl Drop for Hand {
-    fn drop(&mut self) {
-        self.worker.terminate();
+/// The runs and who does them.
+struct Shared {
+    plan: Vec<u8>,
+    runs: u32,
+    /// The first run that no worker has been given.
+    next: u32,
+    /// Runs whose workers died.
+    again: Vec<u32>,
+    longest_ms: Option<f64>,
+    /// Grows with each worker that was silent for too long: perhaps it was only slow.
+    patience: f64,
+    replaced: u32,
+    hands: Vec<Hand>,
+    /// Kept until the end: a closure must not be dropped while it is called.
+    ended: Vec<Hand>,
+    heard: Callback<Answer>,
+}
+
+impl Shared {
+    fn add_hand(shared: &Rc<RefCell<Self>>) {
+        match start_worker(shared) {
+            Ok(hand) => shared.borrow_mut().hands.push(hand),
+            Err(error) => Self::give_up_if_alone(shared, &words(&error)),
+        }
     }
+
+    /// Takes a worker's answer and gives it the next run.
+    fn answered(shared: &Rc<RefCell<Self>>, worker: &Worker, answer: Answer) {
+        let mut this = shared.borrow_mut();
+        let Some(at) = this.hands.iter().position(|hand| hand.worker == *worker) else {
+            return;
+        };
+        match answer {
+            Answer::Ready => this.hands[at].post(&this.plan),
+            Answer::Done(_) => {
+                let took_ms = now_ms() - this.hands[at].since_ms;
+                this.longest_ms = Some(took_ms.max(this.longest_ms.unwrap_or(0.0)));
+            }
+            Answer::Refused(_) => {}
+        }
+        this.hands[at].task = Task::Waiting;
+        if !matches!(answer, Answer::Refused(_)) {
+            this.give_runs();
+        }
+        let heard = this.heard.clone();
+        drop(this);
+        heard.emit(answer);
+    }
+
+    /// Gives a run to each worker that has none.
+    fn give_runs(&mut self) {
+        for at in 0..self.hands.len() {
+            if self.hands[at].task != Task::Waiting {
+                continue;
+            }
+            let Some(run) = self.again.pop().or_else(|| {
+                let run = self.next;
+                (run < self.runs).then(|| {
+                    self.next += 1;
+                    run
+                })
+            }) else {
+                return;
+            };
+            let hand = &mut self.hands[at];
+            hand.task = Task::Run(run);
+            hand.since_ms = now_ms();
+            hand.post(&encode(&Request::Run(run)));
+        }
+    }
+
+    /// Ends the workers that have been silent for too long.
+    fn watch(shared: &Rc<RefCell<Self>>) {
+        let silent = {
+            let this = shared.borrow();
+            let run_ms = match this.longest_ms {
+                Some(longest_ms) => RUN_MS.max(longest_ms * TIMES_LONGEST),
+                None => FIRST_RUN_MS,
+            };
+            let is_silent = |hand: &&Hand| {
+                let silent_ms = now_ms() - hand.since_ms;
+                match hand.task {
+                    Task::Loading => silent_ms > LOADING_MS,
+                    Task::Waiting => false,
+                    Task::Run(_) => silent_ms > run_ms * this.patience,
+                }
+            };
+            let silent = this.hands.iter().filter(is_silent);
+            silent.map(|hand| hand.worker.clone()).collect::<Vec<_>>()
+        };
+        for worker in silent {
+            shared.borrow_mut().patience *= 2.0;
+            Self::lost(shared, &worker, "no answer");
+        }
+    }
+
+    /// Ends a worker that is dead or was not loaded. Its run is done by another.
+    fn lost(shared: &Rc<RefCell<Self>>, worker: &Worker, why: &str) {
+        let mut this = shared.borrow_mut();
+        let Some(at) = this.hands.iter().position(|hand| hand.worker == *worker) else {
+            return;
+        };
+        let hand = this.hands.remove(at);
+        hand.worker.terminate();
+        let task = hand.task;
+        this.ended.push(hand);
+        let Task::Run(run) = task else {
+            drop(this);
+            return Self::give_up_if_alone(shared, why);
+        };
+        this.again.push(run);
+        this.replaced += 1;
+        let give_up = this.replaced > REPLACED_MAX;
+        this.give_runs();
+        drop(this);
+        if give_up {
+            Self::give_up(shared, why);
+        } else {
+            Self::add_hand(shared);
+        }
+    }
+
+    fn give_up_if_alone(shared: &Rc<RefCell<Self>>, why: &str) {
+        if shared.borrow().hands.is_empty() {
+            Self::give_up(shared, why);
+        }
+    }
+
+    fn give_up(shared: &Rc<RefCell<Self>>, why: &str) {
+        let heard = shared.borrow().heard.clone();
+        heard.emit(Answer::Refused(tr_with("sweep.no-worker", &[("why", why)])));
+    }
+}
+
+/// Starts a worker.
+fn start_worker(shared: &Rc<RefCell<Shared>>) -> Result<Hand, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&files::address("start_worker.js"), &options)?;
+    let heard = {
+        let (shared, worker) = (Rc::clone(shared), worker.clone());
+        Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            let answer = decode::<Answer>(&Uint8Array::new(&message.data()).to_vec());
+            if let Some(answer) = answer {
+                Shared::answered(&shared, &worker, answer);
+            }
+        })
+    };
+    let failed = {
+        let (shared, worker) = (Rc::clone(shared), worker.clone());
+        Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            event.prevent_default();
+            let said = js_sys::Reflect::get(&event, &"message".into());
+            let said = said.ok().and_then(|said| said.as_string());
+            // A script that is missing gives no message.
+            let why = said.filter(|said| !said.is_empty());
+            Shared::lost(
+                &shared,
+                &worker,
+                why.as_deref().unwrap_or("start_worker.js"),
+            );
+        })
+    };
+    worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    Ok(Hand {
+        worker,
+        task: Task::Loading,
+        since_ms: now_ms(),
+        _heard: heard,
+        _failed: failed,
+    })
 }

@@ -2,22 +2,20 @@
 
 use super::action::{Action, Rung, Tab};
 use super::address::AddressBar;
-use super::components::{
-    charts, dialogs, formulas, guide, header, notice, set_up, stage, transport, why,
-};
+use super::components::{dialogs, header, notice, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::model::Model;
+use super::parts::{self, Part};
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
-use crate::link::Link;
 use crate::view::palette::Theme;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::{CustomEvent, HtmlSelectElement, KeyboardEvent};
+use web_sys::{HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// The whole page.
@@ -27,7 +25,7 @@ pub struct Root {
     address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
-    listeners: Vec<EventListener>,
+    _listeners: Vec<EventListener>,
 }
 
 impl Component for Root {
@@ -55,7 +53,7 @@ impl Component for Root {
             stages,
             address,
             _frames: frames,
-            listeners,
+            _listeners: listeners,
         }
     }
 
@@ -72,6 +70,13 @@ impl Component for Root {
             return false;
         }
         let ticking = matches!(action, Action::Tick);
+        let came = matches!(action, Action::Loaded(_, Some(_)));
+        if let Action::Load(part) = action {
+            if self.model.borrow_mut().parts.ask(part) {
+                load(part, ctx.link().callback(|action: Action| action));
+            }
+            return true;
+        }
         let mut model = self.model.borrow_mut();
         if !ticking {
             let (before, selected) = (model.notices, model.selected);
@@ -84,6 +89,11 @@ impl Component for Root {
             }
         }
         let paused = !model.playing;
+        if let Some(part) = model.part_wanted() {
+            ctx.link().send_message(Action::Load(part));
+        } else if came && let Some(part) = model.part_ahead() {
+            fetch_ahead(part, ctx.link().callback(|action: Action| action));
+        }
         drop(model);
         if ticking && !paused {
             self.address.passed();
@@ -95,13 +105,11 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
-            self.listeners
-                .extend(lab_events(&ctx.link().callback(|action: Action| action)));
+            // Asks for the parts that are shown.
+            ctx.link().send_message(Action::Tick);
         }
-        let mut model = self.model.borrow_mut();
         // A new layout of the page may have changed the stage's size.
-        model.dirty = true;
-        show_lab(model.lab_state());
+        self.model.borrow_mut().dirty = true;
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -122,21 +130,24 @@ impl Component for Root {
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
-                    if !many { { charts::view(&model, &send) } }
+                    if !many { { parts::view(Part::Charts, &model, &send) } }
                 </main>
                 <aside class="side" aria-label={tr("page.side")}>
                     { tabs(&model, &send) }
                     <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={tab_id(model.tab)}>
                         { match model.tab {
-                            Tab::SetUp => set_up::view(&model, &send),
+                            Tab::SetUp => parts::view(Part::SetUp, &model, &send),
                             Tab::Why => why::view(&model, &send),
-                            Tab::Formulas => formulas::view(&model, &send),
-                            Tab::Guide => guide::view(&model, &send),
+                            Tab::Formulas => parts::view(Part::Theory, &model, &send),
+                            Tab::Guide => parts::view(Part::Guide, &model, &send),
                         } }
                     </div>
                 </aside>
+                if model.lab_opened {
+                    <div id="lab" hidden={!many}>{ parts::view(Part::Lab, &model, &send) }</div>
+                }
                 { notice::view(&model, &send) }
-                { dialogs::view(model.dialog.as_ref(), model.scenario(), &send) }
+                { dialogs::view(&model, &send) }
             </div>
         }
     }
@@ -203,57 +214,18 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// Hands the lab its state and loads it when it is first wanted; None: it is not looked at. See
-/// [`super::lab`].
-fn show_lab(state: Option<String>) {
-    let document = gloo::utils::document();
-    let Some(lab) = document.get_element_by_id("lab") else {
-        return;
-    };
-    let Some(state) = state else {
-        return drop(lab.remove_attribute("data-state"));
-    };
-    if lab.get_attribute("data-state").as_ref() != Some(&state) {
-        let _ = lab.set_attribute("data-state", &state);
-    }
-    if document.get_element_by_id("lab-script").is_none()
-        && let (Ok(script), Some(body)) = (document.create_element("script"), document.body())
-    {
-        for (name, value) in [
-            ("id", "lab-script"),
-            ("type", "module"),
-            ("src", "./lab_loader.js"),
-        ] {
-            let _ = script.set_attribute(name, value);
-        }
-        let _ = body.append_child(&script);
-    }
+/// Fetches a part of the page.
+fn load(part: Part, send: Callback<Action>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let contents = part.load().await.ok();
+        send.emit(Action::Loaded(part, contents));
+    });
 }
 
-/// What the lab asks for: see [`super::lab`].
-fn lab_events(send: &Callback<Action>) -> Vec<EventListener> {
-    let Some(lab) = gloo::utils::document().get_element_by_id("lab") else {
-        return Vec::new();
-    };
-    let listen = |name, action: fn(Box<Link>) -> Action| {
-        let send = send.clone();
-        EventListener::new(&lab, name, move |event| {
-            let detail = event
-                .dyn_ref::<CustomEvent>()
-                .and_then(|e| e.detail().as_string());
-            if let Some(Ok(link)) = detail.as_deref().and_then(Link::from_fragment) {
-                send.emit(action(Box::new(link)));
-            }
-        })
-    };
-    vec![
-        listen("plan", |link| {
-            link.sweep.map_or(Action::Tick, Action::Sweep)
-        }),
-        listen("run", |link| {
-            Action::OpenRun(Box::new(link.script.scenario))
-        }),
-    ]
+/// Fetches a part that is not needed yet, a little later: what is shown comes first.
+fn fetch_ahead(part: Part, send: Callback<Action>) {
+    const LATER_MS: u32 = 1500;
+    Timeout::new(LATER_MS, move || send.emit(Action::Load(part))).forget();
 }
 
 fn set_theme(theme: Theme) {

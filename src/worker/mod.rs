@@ -1,4 +1,4 @@
-//! What runs beside the page: the runs of a sweep, and configurations.
+//! What runs beside the page: the runs of a sweep.
 
 #[cfg(feature = "worker")]
 mod browser;

@@ -1,31 +1,20 @@
 //! What a page and its workers say to each other, in postcard's form.
 //!
-//! The page spawns workers, sends each a [`Job`] with a few runs, and the next one when these are
-//! answered. A worker does one run after the other and answers each at once. To cancel, the page
-//! ends the worker, in the middle of a run if need be; nothing is lost but that run.
+//! The page starts workers, sends each the plan of a sweep once, and then one run after the other.
+//! To cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that
+//! run.
 
-use crate::export::Program;
-use crate::scenario::Scenario;
 use crate::sweep::{RunResult, SweepPlan, run};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// Runs to be done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Job {
-    /// The plan in postcard's form, from [`encode`]: written once, however many jobs there are.
-    pub plan: Vec<u8>,
-    /// The indices of the runs.
-    pub runs: Vec<u32>,
-}
-
 /// What a page asks of a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Runs of a sweep.
-    Runs(Job),
-    /// A valid scenario as a program's configuration.
-    Export(Box<Scenario>, Program),
+    /// The sweep that the runs from now on are of.
+    Plan(Box<SweepPlan>),
+    /// The run of this index.
+    Run(u32),
 }
 
 /// What a worker answers.
@@ -35,9 +24,7 @@ pub enum Answer {
     Ready,
     /// A run is done.
     Done(Box<RunResult>),
-    /// A configuration.
-    Text(String),
-    /// The job cannot be done, and why.
+    /// The runs cannot be done, and why.
     Refused(String),
 }
 
@@ -52,27 +39,28 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
-/// Does what a page asks and gives the answers to `answer`.
-pub fn serve(request: &Request, mut answer: impl FnMut(Answer)) {
-    match request {
-        Request::Runs(job) => work(job, answer),
-        Request::Export(scenario, program) => answer(Answer::Text(program.configuration(scenario))),
-    }
+/// A worker's memory between two messages.
+#[derive(Debug, Default)]
+pub struct Worker {
+    plan: Option<SweepPlan>,
 }
 
-/// Does a job's runs and gives each to `answer` when it is done.
-pub fn work(job: &Job, mut answer: impl FnMut(Answer)) {
-    let plan = decode::<SweepPlan>(&job.plan).ok_or_else(|| "this is no plan".to_string());
-    match plan.and_then(|plan| {
-        plan.validate()
-            .map(|()| plan)
-            .map_err(|error| error.to_string())
-    }) {
-        Ok(plan) => job
-            .runs
-            .iter()
-            .filter_map(|&i| run(&plan, i))
-            .for_each(|r| answer(Answer::Done(Box::new(r)))),
-        Err(reason) => answer(Answer::Refused(reason)),
+impl Worker {
+    /// Does what a page asks, and gives what there is to answer.
+    pub fn serve(&mut self, request: Request) -> Option<Answer> {
+        match request {
+            Request::Plan(plan) => {
+                let refused = plan.validate().err();
+                self.plan = refused.is_none().then_some(*plan);
+                refused.map(|error| Answer::Refused(error.to_string()))
+            }
+            Request::Run(index) => {
+                let result = self.plan.as_ref().and_then(|plan| run(plan, index));
+                Some(match result {
+                    Some(result) => Answer::Done(Box::new(result)),
+                    None => Answer::Refused(format!("there is no run {index}")),
+                })
+            }
+        }
     }
 }

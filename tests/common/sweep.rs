@@ -11,6 +11,7 @@ use equipoise::measure::Observed;
 use equipoise::scenario::presets;
 use equipoise::sweep::gather::METRICS;
 use equipoise::sweep::{Param, SweepPlan};
+use equipoise::worker::protocol::{Answer, Request, Worker};
 
 /// What the numbers of each run of [`plan`] must fold to.
 pub const HASHES: &[u64] = &[
@@ -71,4 +72,16 @@ pub fn fold(numbers: impl Iterator<Item = f64>) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         })
+}
+
+/// What each run folds to as a worker answers it.
+pub fn of_worker(plan: &SweepPlan) -> Vec<u64> {
+    let mut worker = Worker::default();
+    assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
+    (0..plan.runs())
+        .map(|run| match worker.serve(Request::Run(run)) {
+            Some(Answer::Done(result)) => hash(&result.observed),
+            other => panic!("{other:?}"),
+        })
+        .collect()
 }

@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::run::{Result, WASM, cargo, command, output, path_with, root, run};
 use crate::test::in_browser_env;
-use crate::{node, page, tools};
+use crate::{debian, node, page, tools};
 
 /// Measures everything. With arguments, only `cargo bench` with these.
 pub fn bench(args: &[&str]) -> Result {
@@ -11,7 +11,7 @@ pub fn bench(args: &[&str]) -> Result {
         return run(cargo("bench").args(args));
     }
     let node = node::node()?;
-    let browser = Browser::find_or_install()?;
+    let browser = Browser::find_or_install(debian::in_ci())?;
     run(&mut cargo("bench --bench engine"))?;
 
     println!(

@@ -14,20 +14,19 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// The browser that is there; on Debian, as root, it is installed if there is none.
-    pub fn find_or_install() -> Result<Self> {
+    /// The browser that is there; on Debian, as root, it may be installed if there is none.
+    pub fn find_or_install(install: bool) -> Result<Self> {
         if let Some(browser) = Self::find() {
             return Ok(browser);
         }
-        // The page's languages include Chinese and Japanese, which Debian's browser has no letters
-        // for.
-        debian::install(
-            "Chromium or ChromeDriver",
-            &["chromium", "chromium-driver", "fonts-noto-cjk"],
-        )?;
+        if install {
+            // Debian's browser has no letters for Chinese.
+            let packages = ["chromium", "chromium-driver", "fonts-noto-cjk"];
+            debian::install("Chromium or ChromeDriver", &packages)?;
+        }
         Self::find().ok_or_else(|| {
-            "Chromium (or Chrome) and ChromeDriver are needed: install both (on Debian as root: apt-get install \
-             chromium chromium-driver), or say where they are in CHROMIUM_PATH and CHROMEDRIVER"
+            "Chromium (or Chrome) and ChromeDriver are needed: install both (on Debian as root: \
+             `cargo xtask test --install`), or say where they are in CHROMIUM_PATH and CHROMEDRIVER"
                 .to_owned()
         })
     }

@@ -24,7 +24,7 @@ pub fn stages_of_check(stages: &mut Stages) -> Result {
         // Without the page: the engine must not come to need it.
         run(&mut for_wasm("clippy --lib --test browser*"))?;
         run(&mut for_wasm(
-            "clippy --features app --lib --bin playground --bin lab",
+            "clippy --features app --lib --bin playground",
         ))?;
         run(&mut for_wasm("clippy --features worker --lib --bin worker"))
     })?;

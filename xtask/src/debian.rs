@@ -1,8 +1,14 @@
 //! Debian's packages, for what the tests need and a person has not installed.
 
 use crate::run::{Result, command, output, run, which};
+use std::env;
 
-/// Installs packages where that may be done: on Debian, as root. Elsewhere nothing happens.
+/// Whether this is a machine of a CI, whose system may be changed unasked.
+pub fn in_ci() -> bool {
+    env::var_os("CI").is_some_and(|ci| ci == "true")
+}
+
+/// Installs packages where that can be done: on Debian, as root. Elsewhere nothing happens.
 pub fn install(missing: &str, packages: &[&str]) -> Result {
     let Some(apt_get) = which("apt-get").filter(|_| is_root()) else {
         return Ok(());

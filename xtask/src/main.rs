@@ -8,8 +8,8 @@ mod bench;
 mod browser;
 mod check;
 mod debian;
+mod http;
 mod node;
-mod pack;
 mod page;
 mod run;
 mod serve;
@@ -23,12 +23,13 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page and open it on a local port
 cargo xtask build                          build the page into dist/, ready for any static host and any path
-cargo xtask test                           everything: checks, native tests, browser tests, the page end to end
+cargo xtask test [--install]               everything: checks, native tests, browser tests, the page end to end
 cargo xtask check                          formatting, lints and documentation, with warnings as errors
 cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage; with ARGS, `cargo bench` alone
 cargo xtask validate                       published numbers beside what the library predicts and the engine gives
 
-Each installs what it is missing into the user's cache folder and says so.";
+Tools that are missing go into the user's cache folder. The system is changed by `test --install` alone, and in CI:
+a missing browser, nginx and HAProxy are then installed with apt.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
     let outcome = match args.as_slice() {
         ["serve", options @ ..] => serve::Options::parse(options).and_then(serve::serve),
         ["build"] => page::build(),
-        ["test"] => test::test(),
+        ["test"] => test::test(debian::in_ci()),
+        ["test", "--install"] => test::test(true),
         ["check"] => check::check(),
         ["bench", args @ ..] => bench::bench(args),
         // A program of its own: the chores stay free of dependencies.

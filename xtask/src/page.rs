@@ -1,55 +1,62 @@
-//! The page, built by Trunk.
+//! The page: its programs compiled, and made into a folder for a static host by the package `site`.
 
-use crate::node;
-use crate::pack::pack;
-use crate::run::{Result, cannot, path_with, root, run};
-use crate::tools;
-use std::env;
+use crate::run::{Result, WASM, cannot, cargo, command, output_of, root, run, target};
+use crate::{node, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Builds the page into `dist/`. Its links are relative, so any static host can serve it under any
 /// path.
 pub fn build() -> Result {
-    let dist = dist();
-    run(trunk()?.arg("build").arg("--dist").arg(&dist))?;
-    optimise(&dist)?;
-    pack(&dist)?;
+    let dist = root().join("dist");
+    make(&dist)?;
+    let files = files(&dist).map_err(cannot("read", &dist))?;
+    optimise(&files)?;
     println!("\nThe page is in {}:", dist.display());
-    for (name, bytes) in sizes(&dist).map_err(cannot("read", &dist))? {
-        println!("  {:>9.1} KB  {name}", bytes as f64 / 1024.0);
+    let mut sizes = Vec::new();
+    for file in &files {
+        let bytes = fs::metadata(file).map_err(cannot("read", file))?.len();
+        sizes.push((bytes, file.strip_prefix(&dist).unwrap_or(file)));
+    }
+    sizes.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+    for (bytes, name) in sizes {
+        println!("  {:>9.1} KB  {}", bytes as f64 / 1024.0, name.display());
     }
     Ok(())
 }
 
-/// Where the built page is.
-pub fn dist() -> PathBuf {
-    root().join("dist")
-}
-
-/// Trunk, with all it needs in its reach: it downloads what it doesn't find.
-pub fn trunk() -> Result<Command> {
+/// Makes the page in a folder, in place of what is there.
+pub fn make(folder: &Path) -> Result {
     tools::wasm_target()?;
-    let dirs = [tools::trunk()?, tools::wasm_bindgen()?];
-    let mut trunk = crate::run::command(dirs[0].join("trunk"));
-    trunk
-        .env("PATH", path_with(&dirs))
-        .env("TRUNK_SKIP_VERSION_CHECK", "true");
-    // Trunk takes this one for a flag of its own, and no other values than these for it.
-    if let Some(value) = env::var_os("NO_COLOR") {
-        trunk.env("NO_COLOR", if value.is_empty() { "false" } else { "true" });
-    }
-    Ok(trunk)
+    // Compiled while the page is: the page's last step, the longest, has work for one core only.
+    let mut site = cargo("build --quiet --package site --profile site");
+    let site_done = output_of(site.arg("--target-dir").arg(target()))?;
+
+    // The relocations say where the program can be cut.
+    let mut page = cargo("rustc --bin playground --profile page --no-default-features");
+    page.args(["--features", "app", "--target", WASM, "--target-dir"]);
+    page.arg(target());
+    run(page.args(["--", "-C", "link-args=--emit-relocs"]))?;
+    // Its runs are counted in millions of tasks, and it is loaded by those who ask for them.
+    let mut worker = cargo("build --bin worker --release --no-default-features");
+    worker.args(["--features", "worker", "--target", WASM, "--target-dir"]);
+    run(worker.arg(target()))?;
+
+    site_done()?;
+    let program = target().join("site").join("site");
+    let compiled = target().join(WASM);
+    run(command(program)
+        .arg(compiled.join("page/playground.wasm"))
+        .arg(compiled.join("release/worker.wasm"))
+        .arg(folder))
 }
 
-/// Makes every WebAssembly file smaller, in place: by a quarter, and a sixth of what is sent.
+/// Makes every WebAssembly file smaller, in place.
 ///
-/// Here and not by Trunk, which downloads a wasm-opt of its own where it finds none.
-fn optimise(dist: &Path) -> Result {
-    let files = fs::read_dir(dist).map_err(cannot("read", dist))?;
-    let is_wasm = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
-    for wasm in files.flatten().map(|file| file.path()).filter(is_wasm) {
+/// Only for what is published: it takes half a minute, and the engine is as fast without.
+fn optimise(files: &[PathBuf]) -> Result {
+    let is_wasm = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
+    for wasm in files.iter().filter(is_wasm) {
         let Some(mut wasm_opt) = tools::wasm_opt() else {
             let why = node::node()
                 .err()
@@ -58,34 +65,27 @@ fn optimise(dist: &Path) -> Result {
             return Ok(());
         };
         let smaller = wasm.with_extension("wasm.smaller");
-        // For the size alone: the engine is as fast without, so `serve` does not wait for it. Of
-        // all levels -O1 leaves what compresses best, by one part in a hundred. The file itself
-        // names the features that its compiler was allowed to use.
-        run(wasm_opt.arg("-O1").arg(&wasm).arg("--output").arg(&smaller))?;
-        fs::rename(&smaller, &wasm).map_err(cannot("replace", &wasm))?;
+        // Of all levels -O1 leaves what compresses best. The file itself names the features that
+        // its compiler was allowed to use.
+        run(wasm_opt.arg("-O1").arg(wasm).arg("--output").arg(&smaller))?;
+        fs::rename(&smaller, wasm).map_err(cannot("replace", wasm))?;
     }
     Ok(())
 }
 
-/// The built files and their sizes, largest first.
-fn sizes(dist: &Path) -> std::io::Result<Vec<(String, u64)>> {
-    let mut sizes = Vec::new();
-    let mut folders = vec![dist.to_owned()];
+/// All files of a folder and the folders in it.
+pub fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let name = path
-                    .strip_prefix(dist)
-                    .unwrap_or(&path)
-                    .display()
-                    .to_string();
-                sizes.push((name, fs::metadata(&path)?.len()));
+                found.push(path);
             }
         }
     }
-    sizes.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    Ok(sizes)
+    Ok(found)
 }

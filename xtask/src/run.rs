@@ -19,6 +19,12 @@ pub fn root() -> &'static Path {
         .expect("xtask lies in the repository's root")
 }
 
+/// Where cargo puts what it makes.
+pub fn target() -> PathBuf {
+    let dir = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    root().join(dir.unwrap_or("target".into()))
+}
+
 /// A command that starts in the repository's root.
 pub fn command(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
@@ -46,6 +52,27 @@ pub fn run(command: &mut Command) -> Result {
     } else {
         Err(format!("`{line}` failed ({status})"))
     }
+}
+
+/// Starts a command and gives what waits for its end, and shows what it printed if it fails.
+pub fn output_of(command: &mut Command) -> Result<impl FnOnce() -> Result> {
+    let line = line(command);
+    println!("$ {line} &");
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot start `{line}`: {error}"))?;
+    Ok(move || match child.wait_with_output() {
+        Ok(done) if done.status.success() => Ok(()),
+        Ok(done) => Err(format!(
+            "`{line}` failed ({})\n{}",
+            done.status,
+            String::from_utf8_lossy(&done.stderr)
+        )),
+        Err(error) => Err(format!("`{line}`: {error}")),
+    })
 }
 
 /// What a command prints, if it can be started and succeeds.

@@ -1,11 +1,12 @@
 //! The page on a local port, built again at every change.
 
-use crate::page;
-use crate::run::{Result, cannot, root};
+use crate::run::{Result, cannot, command, root, target};
+use crate::{http, page};
 use std::env;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
-use std::process::Command;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 /// What does not go into the page, so that a change to it is no reason to build.
 const NOT_THE_PAGE: [&str; 7] = [
@@ -47,49 +48,85 @@ impl Options {
     }
 }
 
-/// Serves the page until it is stopped.
+/// Serves the page until it is stopped, and builds it again after each change.
 pub fn serve(options: Options) -> Result {
-    let mut trunk = page::trunk()?;
-    let port = free_port(options.port)?;
-    // Not into dist/, which is there to be published: a served page carries a script that loads it
-    // anew.
-    let dist = root().join("target").join("serve");
-    fs::create_dir_all(&dist).map_err(cannot("make", &dist))?;
-    trunk.arg("serve").arg("--dist").arg(dist).args([
-        "--address",
-        "127.0.0.1",
-        "--port",
-        &port.to_string(),
-    ]);
-    for file in fs::read_dir(root())
+    let listener = listen(options.port)?;
+    let port = listener.local_addr().map_err(|error| error.to_string())?;
+    let address = format!("http://{port}/");
+    let open = options.open && has_screen();
+    println!(
+        "\nBuilding the page, which takes a few minutes the first time. Then {} at\n\n    {address}\n\n\
+         Ctrl-C ends it.\n",
+        if open { "it opens" } else { "open it" }
+    );
+    // Not into dist/, which is there to be published.
+    let folder = target().join("serve");
+    let mut built = newest()?;
+    page::make(&folder)?;
+    http::serve(listener, folder.clone());
+    println!("\nThe page is at {address}");
+    if open {
+        open_browser(&address);
+    }
+    loop {
+        thread::sleep(Duration::from_secs(1));
+        let changed = newest()?;
+        if changed == built {
+            continue;
+        }
+        built = changed;
+        match page::make(&folder) {
+            Ok(()) => println!("\nBuilt again: reload {address}"),
+            Err(reason) => println!("\n{reason}"),
+        }
+    }
+}
+
+/// When a file that goes into the page was last changed.
+fn newest() -> Result<Option<SystemTime>> {
+    let mut newest = None;
+    for entry in fs::read_dir(root())
         .map_err(cannot("read", root()))?
         .flatten()
     {
-        let name = file.file_name();
+        let name = entry.file_name();
         let name = name.to_string_lossy();
-        if !name.starts_with('.')
-            && !name.ends_with(".md")
-            && !NOT_THE_PAGE.contains(&name.as_ref())
-        {
-            trunk.arg("--watch").arg(file.path());
+        if name.starts_with('.') || name.ends_with(".md") || NOT_THE_PAGE.contains(&name.as_ref()) {
+            continue;
         }
+        let path = entry.path();
+        let files = if path.is_dir() {
+            page::files(&path).map_err(cannot("read", &path))?
+        } else {
+            vec![path]
+        };
+        // A file may go while it is looked at.
+        let times = files
+            .iter()
+            .filter_map(|file| fs::metadata(file).ok()?.modified().ok());
+        newest = newest.max(times.max());
     }
-    let open = options.open && has_screen();
-    trunk.args(open.then_some("--open"));
-    println!(
-        "\nBuilding the page, which takes a few minutes the first time. Then {} at\n",
-        if open { "it opens" } else { "open it" }
-    );
-    println!("    http://127.0.0.1:{port}/\n\nCtrl-C ends it.\n");
-    become_(&mut trunk)
+    Ok(newest)
 }
 
-/// The first free port from the given one on.
-fn free_port(first: u16) -> Result<u16> {
-    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+/// Listens on the first free port from the given one on.
+fn listen(first: u16) -> Result<TcpListener> {
     (first..first.saturating_add(100))
-        .find(is_free)
+        .find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
         .ok_or_else(|| format!("no port is free from {first} on"))
+}
+
+/// Opens an address in the reader's browser; if that fails, it has been printed.
+fn open_browser(address: &str) {
+    let words: &[&str] = if cfg!(windows) {
+        &["cmd", "/c", "start"]
+    } else if cfg!(target_os = "macos") {
+        &["open"]
+    } else {
+        &["xdg-open"]
+    };
+    let mut opener = command(words[0]);
+    _ = opener.args(&words[1..]).arg(address).spawn();
 }
 
 /// Whether a browser's window would be seen. Without one, openers start a browser of text in the
@@ -99,18 +136,6 @@ fn has_screen() -> bool {
         || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"]
             .iter()
             .any(|name| env::var_os(name).is_some())
-}
-
-/// Lets the server take this process's place, so that whoever ends the one ends the other.
-#[cfg(unix)]
-fn become_(command: &mut Command) -> Result {
-    use std::os::unix::process::CommandExt;
-    Err(format!("cannot start trunk: {}", command.exec()))
-}
-
-#[cfg(not(unix))]
-fn become_(command: &mut Command) -> Result {
-    crate::run::run(command)
 }
 
 fn port(number: &str) -> Result<u16> {
@@ -155,6 +180,7 @@ mod tests {
     fn a_busy_port_is_passed_over() {
         let busy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("some port is free");
         let busy = busy.local_addr().expect("it is bound").port();
-        assert_ne!(free_port(busy), Ok(busy));
+        let free = listen(busy).expect("another port is free");
+        assert_ne!(free.local_addr().expect("it is bound").port(), busy);
     }
 }

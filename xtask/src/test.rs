@@ -8,19 +8,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Tests everything.
-pub fn test() -> Result {
+/// Tests everything; with `install`, missing programs of the system are installed.
+pub fn test(install: bool) -> Result {
     // What a person may have to install comes first: nobody should wait minutes to be told of it.
     let node = node::node()?;
-    let browser = Browser::find_or_install()?;
-    balancers::find_or_install();
+    let browser = Browser::find_or_install(install)?;
+    balancers::find_or_install(install);
     let mut stages = Stages::default();
 
     check::stages_of_check(&mut stages)?;
-    stages.run("native tests", || run(&mut cargo("test --workspace")))?;
-    stages.run("tools for the browser", || {
-        tools::trunk().and(tools::wasm_bindgen()).map(drop)
+    stages.run("native tests", || {
+        run(&mut cargo("test --workspace --exclude site"))?;
+        // Not optimised, as it is used: its dependencies need not be compiled once more.
+        run(&mut cargo("test --package site --profile site"))
     })?;
+    stages.run("tools for the browser", || tools::wasm_bindgen().map(drop))?;
     stages.run("browser tests", || in_browser(&browser))?;
     stages.run("the page", page::build)?;
     stages.run("the page end to end", || end_to_end(node, &browser))?;

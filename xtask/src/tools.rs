@@ -1,4 +1,5 @@
-//! The tools that build the page, found or installed.
+//! Tools that are not in `Cargo.lock`, found or installed: for the tests in a browser, and to make
+//! what is published smaller.
 //!
 //! A tool on `PATH` is used if it has the right version. Otherwise it lives in the user's cache
 //! folder under its name and version, where a second clone finds it again and nobody's own tools
@@ -13,14 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// The last Trunk that compiles with this project's Rust.
-const TRUNK: &str = "0.21.14";
-
 /// The npm package that carries `wasm-opt`.
 const BINARYEN: &str = "132.0.0";
-
-/// The npm package that unpacks the page's program.
-const XZ_DECOMPRESS: &str = "0.2.3";
 
 /// A tool that comes as a crate.
 struct Tool<'a> {
@@ -32,22 +27,11 @@ struct Tool<'a> {
     minutes: u32,
 }
 
-/// The folder that holds `trunk`.
-pub fn trunk() -> Result<PathBuf> {
-    Tool {
-        name: "trunk",
-        version: TRUNK,
-        programs: &["trunk"],
-        minutes: 4,
-    }
-    .find_or_install()
-}
-
-/// The folder that holds `wasm-bindgen` and its test runner, in the version that the page is linked
-/// with: they refuse any other.
+/// The folder that holds `wasm-bindgen-test-runner`, in the version that the tests are linked with:
+/// it refuses any other.
 pub fn wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
-    let programs = &["wasm-bindgen", "wasm-bindgen-test-runner"];
+    let programs = &["wasm-bindgen-test-runner"];
     Tool {
         name: "wasm-bindgen-cli",
         version: &version,
@@ -74,15 +58,6 @@ pub fn wasm_opt() -> Option<Command> {
     let mut wasm_opt = command(node);
     wasm_opt.arg(npm_file("binaryen", BINARYEN, "bin/wasm-opt")?);
     Some(wasm_opt)
-}
-
-/// The library with which the page unpacks its program: `None` where npm is not to be had.
-pub fn xz_decompress() -> Option<PathBuf> {
-    npm_file(
-        "xz-decompress",
-        XZ_DECOMPRESS,
-        "dist/package/xz-decompress.min.js",
-    )
 }
 
 /// A file of an npm package, which is installed if it is not there yet.

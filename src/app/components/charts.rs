@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::export::csv::to_csv;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
-use crate::view::plot::{self, Chart, Table, plot_fraction, read, svg_document};
+use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url,
@@ -280,20 +280,4 @@ pub fn save(name: &str, kind: &str, text: &str) {
         link.click();
     }
     let _ = Url::revoke_object_url(&address);
-}
-
-/// The numbers of a chart as a table.
-pub fn table(table: &Table) -> Html {
-    const MOST: usize = 400;
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
-            <table>
-                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
-                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
-                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
-                }) }</tbody>
-            </table>
-            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
-        </div>
-    }
 }

@@ -1,27 +1,24 @@
 //! Dialogs: help, the link, a chart's numbers, a configuration.
 
-use super::charts;
-use super::export::Export;
 use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
-use crate::scenario::Scenario;
+use crate::app::model::Model;
+use crate::app::parts::{self, Part};
+use crate::view::plot::Table;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// The open dialog, if there is one.
-pub fn view(dialog: Option<&Dialog>, scenario: &Scenario, send: &Callback<Action>) -> Html {
-    let Some(dialog) = dialog else {
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let Some(dialog) = &model.dialog else {
         return html! {};
     };
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
-        Dialog::Export(program) => {
-            let export = html! { <Export scenario={scenario.clone()} program={*program} send={send.clone()} /> };
-            (tr("export.title"), export)
-        }
+        Dialog::Export(_) => (tr("export.title"), parts::view(Part::Export, model, send)),
         Dialog::Share(link) => (tr("share.title"), share(link)),
-        Dialog::Table { title, table } => (title.clone(), charts::table(table)),
+        Dialog::Table { title, table } => (title.clone(), self::table(table)),
     };
     html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ body }</Modal> }
 }
@@ -58,6 +55,22 @@ fn Modal(props: &ModalProps) -> Html {
                 <button class="icon" aria-label={tr("dialog.close")} onclick={close}>{ "×" }</button></header>
             { props.children.clone() }
         </dialog>
+    }
+}
+
+/// The numbers of a chart as a table.
+fn table(table: &Table) -> Html {
+    const MOST: usize = 400;
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
+            <table>
+                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
+                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
+                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
+                }) }</tbody>
+            </table>
+            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
+        </div>
     }
 }
 

@@ -1,70 +1,50 @@
-//! The dialog with a configuration. A worker writes it, so that a first visit need not load who
-//! can.
+//! The dialog with a configuration.
 
 use super::charts::save;
 use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
-use crate::app::pool::ask;
+use crate::app::model::Model;
 use crate::export::Program;
 use crate::scenario::Scenario;
-use crate::worker::protocol::{Answer, Request};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
-/// What the dialog needs.
-#[derive(PartialEq, Properties)]
-pub struct Props {
-    /// The scenario to export.
-    pub scenario: Scenario,
-    /// For which program.
-    pub program: Program,
-    /// Takes the page's actions.
-    pub send: Callback<Action>,
+/// The dialog's content.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    match model.dialog {
+        Some(Dialog::Export(program)) => {
+            html! { <Export scenario={model.scenario().clone()} {program} send={send.clone()} /> }
+        }
+        _ => html! {},
+    }
 }
 
-/// The dialog's content.
+#[derive(PartialEq, Properties)]
+struct Props {
+    scenario: Scenario,
+    program: Program,
+    send: Callback<Action>,
+}
+
 #[component]
-pub fn Export(props: &Props) -> Html {
-    let text = use_state(|| None::<Result<AttrValue, String>>);
+fn Export(props: &Props) -> Html {
     let copied = use_state(|| None::<bool>);
-    {
-        let text = text.clone();
-        use_effect_with(
-            (props.program, props.scenario.clone()),
-            move |(program, scenario)| {
-                let request = Request::Export(Box::new(scenario.clone()), *program);
-                let worker = ask(
-                    request,
-                    &Callback::from(move |answer| match answer {
-                        Answer::Text(written) => text.set(Some(Ok(written.into()))),
-                        Answer::Refused(why) => text.set(Some(Err(why))),
-                        Answer::Ready | Answer::Done(_) => {}
-                    }),
-                );
-                // The worker lives until the answer is no longer wanted.
-                move || drop(worker)
-            },
-        );
-    }
+    let text: AttrValue = props.program.configuration(&props.scenario).into();
     let copy = {
         let (text, copied) = (text.clone(), copied.clone());
         Callback::from(move |_: MouseEvent| {
-            if let Some(Ok(text)) = &*text {
-                let promise = gloo::utils::window()
-                    .navigator()
-                    .clipboard()
-                    .write_text(text);
-                let copied = copied.clone();
-                spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
-            }
+            let promise = gloo::utils::window()
+                .navigator()
+                .clipboard()
+                .write_text(&text);
+            let copied = copied.clone();
+            spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
         })
     };
     let download = {
         let (text, program) = (text.clone(), props.program);
         Callback::from(move |_: MouseEvent| {
-            if let Some(Ok(text)) = &*text {
-                save(program.file_name(), "text/plain", text);
-            }
+            save(program.file_name(), "text/plain", &text);
         })
     };
     let program = |program: Program| {
@@ -89,11 +69,7 @@ pub fn Export(props: &Props) -> Html {
                 <button id="download-export" class="outlined" onclick={download}>{ tr("export.download") }</button>
                 <span role="status">{ said.unwrap_or_default() }</span>
             </div>
-            { match &*text {
-                Some(Ok(text)) => html! { <pre class="export" tabindex="0">{ text }</pre> },
-                Some(Err(why)) => html! { <p role="alert">{ why }</p> },
-                None => html! { <p>{ tr("guide.loading") }</p> },
-            } }
+            <pre class="export" tabindex="0">{ text }</pre>
         </>
     }
 }

@@ -58,9 +58,10 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 #[component]
 fn Guide(props: &Props) -> Html {
     let entries = use_state(|| Ok(Rc::new(Vec::new())));
+    let tries = use_state(|| 0);
     {
         let entries = entries.clone();
-        use_effect_with(props.language, move |language| {
+        use_effect_with((props.language, *tries), move |(language, _)| {
             let name = format!("guide.{}.json", language.tag());
             wasm_bindgen_futures::spawn_local(async move {
                 let fetched = fetch_json(&name).await;
@@ -77,7 +78,7 @@ fn Guide(props: &Props) -> Html {
         });
     }
     let content = match &*entries {
-        Ok(entries) if entries.is_empty() => html! { <p>{ tr("guide.loading") }</p> },
+        Ok(entries) if entries.is_empty() => html! { <p>{ tr("part.loading") }</p> },
         Ok(entries) => html! {
             { for entries.chunk_by(|a, b| a.group == b.group).map(|entries| html! {
                 <section>
@@ -86,7 +87,15 @@ fn Guide(props: &Props) -> Html {
                 </section>
             }) }
         },
-        Err(why) => html! { <p>{ tr_with("guide.failed", &[("why", why)]) }</p> },
+        Err(why) => {
+            let again = move |_: MouseEvent| tries.set(*tries + 1);
+            html! {
+                <div class="part" role="alert">
+                    <p>{ tr_with("guide.failed", &[("why", why)]) }</p>
+                    <button class="outlined" onclick={again}>{ tr("part.again") }</button>
+                </div>
+            }
+        }
     };
     html! {
         <div class="guide">

@@ -5,6 +5,7 @@ pub mod charts;
 pub mod dialogs;
 pub mod export;
 pub mod field;
+pub mod formula;
 pub mod formulas;
 pub mod guide;
 pub mod header;

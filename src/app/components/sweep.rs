@@ -3,34 +3,44 @@
 mod form;
 mod results;
 
-use super::dialogs;
-use crate::app::action::{Action, Dialog};
+use crate::app::action::{Action, Rung};
 use crate::app::frames::now_ms;
-use crate::app::i18n::{self, Language, tr, tr_with, words};
-use crate::app::lab;
-use crate::app::model::field_error;
+use crate::app::i18n::{self, Language, tr, tr_with};
+use crate::app::model::{Model, field_error};
 use crate::app::pool::Pool;
-use crate::link::Link;
 use crate::number::significant;
-use crate::scenario::{Scenario, Script};
+use crate::scenario::Scenario;
 use crate::sweep::gather::{Cell, METRICS, Metric, gather};
 use crate::sweep::{RunResult, SweepPlan};
 use crate::view::charts::{Curve, curves};
-use crate::view::palette::server_colour;
+use crate::view::palette::{Theme, server_colour};
 use crate::worker::protocol::Answer;
 use yew::prelude::*;
 
 /// A sweep that is drawn anew after each of many runs would keep the page from answering.
 const REDRAW_MS: f64 = 250.0;
 
+/// The panel, which stays while something else is shown.
+pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let plan = (model.rung == Rung::ManyRuns).then(|| model.sweep());
+    html! { <Sweep {plan} theme={model.theme} language={i18n::language()} send={send.clone()} /> }
+}
+
+/// What the panel needs.
+#[derive(PartialEq, Properties)]
+pub struct Props {
+    /// The plan that the page wants; none while it shows something else.
+    plan: Option<SweepPlan>,
+    theme: Theme,
+    /// Its texts change with it.
+    language: Language,
+    send: Callback<Action>,
+}
+
 /// What happens to the panel.
 pub enum Msg {
-    /// The page wants another plan, or speaks another language, or changed its theme.
-    Followed,
-    /// The texts of the language are there.
-    Spoken,
-    /// An action of a part that the lab shares with the page.
-    Asked(Action),
+    /// One of the sweep's runs is to be shown on the stage.
+    Open(Box<Scenario>),
     /// The plan as it stands is begun.
     Start,
     /// The workers are ended; what is there stays.
@@ -51,8 +61,6 @@ pub struct Sweep {
     problem: Option<String>,
     /// The run that is open on the page: it is one of the sweep's, not another scene to sweep.
     opened: Option<Box<Scenario>>,
-    language: Language,
-    dialog: Option<Dialog>,
     /// What the results are of.
     plan: Option<SweepPlan>,
     results: Vec<RunResult>,
@@ -68,18 +76,14 @@ pub struct Sweep {
 
 impl Component for Sweep {
     type Message = Msg;
-    type Properties = ();
+    type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let link = ctx.link().clone();
-        lab::follow(move || link.send_message(Msg::Followed));
-        let wanted = lab::plan().unwrap_or_default();
+        let wanted = ctx.props().plan.clone().unwrap_or_default();
         Self {
             problem: problem(&wanted),
             wanted,
             opened: None,
-            language: lab::language(),
-            dialog: None,
             plan: None,
             results: Vec::new(),
             pool: None,
@@ -95,53 +99,14 @@ impl Component for Sweep {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Followed => {
-                if let Some(plan) = lab::plan() {
-                    let swept = self
-                        .plan
-                        .as_ref()
-                        .filter(|_| self.opened.as_deref() == Some(&plan.scenario));
-                    let scenario =
-                        swept.map_or_else(|| plan.scenario.clone(), |swept| swept.scenario.clone());
-                    self.wanted = SweepPlan { scenario, ..plan };
-                    self.problem = problem(&self.wanted);
-                }
-                let language = lab::language();
-                if language != std::mem::replace(&mut self.language, language) {
-                    ctx.link().send_future(async move {
-                        // Without them the old ones stay; the page has said so.
-                        let _ = i18n::speak(language).await;
-                        Msg::Spoken
-                    });
-                }
-            }
-            Msg::Spoken => {}
-            Msg::Asked(Action::Sweep(plan)) => {
-                lab::tell(
-                    "plan",
-                    &Link {
-                        sweep: Some(plan),
-                        ..Link::default()
-                    },
-                );
+            Msg::Open(scenario) => {
+                self.opened = Some(scenario.clone());
+                ctx.props().send.emit(Action::OpenRun(scenario));
                 return false;
             }
-            Msg::Asked(Action::OpenRun(scenario)) => {
-                lab::tell(
-                    "run",
-                    &Link {
-                        script: Script::new((*scenario).clone()),
-                        ..Link::default()
-                    },
-                );
-                self.opened = Some(scenario);
-                return false;
-            }
-            Msg::Asked(Action::Dialog(dialog)) => self.dialog = dialog,
-            Msg::Asked(_) => return false,
             Msg::Start => self.start(ctx),
             Msg::Cancel => self.pool = None,
-            Msg::Heard(Answer::Ready | Answer::Text(_)) => return false,
+            Msg::Heard(Answer::Ready) => return false,
             Msg::Heard(Answer::Done(result)) => {
                 self.results.push(*result);
                 let done = self
@@ -172,6 +137,21 @@ impl Component for Sweep {
         true
     }
 
+    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
+        let Some(plan) = &ctx.props().plan else {
+            return false;
+        };
+        let mut wanted = plan.clone();
+        if let Some(swept) = &self.plan
+            && self.opened.as_deref() == Some(&plan.scenario)
+        {
+            wanted.scenario = swept.scenario.clone();
+        }
+        self.problem = problem(&wanted);
+        self.wanted = wanted;
+        true
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         html! {
             <section class="sweep" aria-label={tr("sweep.title")}>
@@ -182,7 +162,6 @@ impl Component for Sweep {
                 } else {
                     <p class="lead">{ tr("sweep.lead") }</p>
                 }
-                { dialogs::view(self.dialog.as_ref(), &self.wanted.scenario, &ctx.link().callback(Msg::Asked)) }
             </section>
         }
     }
@@ -215,10 +194,7 @@ impl Sweep {
         }
         self.curves = curves(&plan, self.metric());
         self.results.clear();
-        match Pool::start(&plan, &ctx.link().callback(Msg::Heard)) {
-            Ok(pool) => self.pool = Some(pool),
-            Err(error) => self.refused = Some(words(&error)),
-        }
+        self.pool = Some(Pool::start(&plan, ctx.link().callback(Msg::Heard)));
         self.plan = Some(plan);
         self.gather();
     }

@@ -15,7 +15,7 @@ use yew::prelude::*;
 impl Sweep {
     /// What is to be done.
     pub(super) fn form(&self, ctx: &Context<Self>) -> Html {
-        let (plan, send) = (&self.wanted, &ctx.link().callback(Msg::Asked));
+        let (plan, send) = (&self.wanted, &ctx.props().send);
         let number = |id: &'static str, value: f64, set: fn(&mut SweepPlan, f64)| {
             let (plan, send) = (plan.clone(), send.clone());
             let onchange = Callback::from(move |input: HtmlInputElement| {

@@ -1,7 +1,7 @@
 //! What came of a sweep: the chart, and the ways beside each other at one point.
 
-use super::{Msg, Sweep, mark};
-use crate::app::action::{Action, Rung};
+use super::{Msg, Props, Sweep, mark};
+use crate::app::action::Rung;
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
 use crate::export::json::to_json;
@@ -9,7 +9,6 @@ use crate::number::significant;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::{Cell, METRICS};
 use crate::view::charts::{runs_too_short, sweep as sweep_chart, way_name};
-use crate::view::palette::Theme;
 use crate::view::plot;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -17,11 +16,8 @@ use yew::prelude::*;
 impl Sweep {
     /// The chart, and what each way came to at the point looked at.
     pub(super) fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
-        let (theme, (width, height), send) = (
-            theme(),
-            size(Rung::ManyRuns),
-            ctx.link().callback(Msg::Asked),
-        );
+        let Props { theme, send, .. } = ctx.props();
+        let (width, height) = size(Rung::ManyRuns);
         let chart = sweep_chart(
             plan,
             &self.cells,
@@ -81,7 +77,7 @@ impl Sweep {
                     <button class="outlined" onclick={json}>{ "JSON" }</button>
                     if other { <span class="hint">{ tr("sweep.earlier") }</span> }
                 </div>
-                <Panel {chart} {theme} {width} {height} choose={None} pick={Some(pick)} {send} />
+                <Panel {chart} theme={*theme} {width} {height} choose={None} pick={Some(pick)} send={send.clone()} />
                 <div class="sweep-point">
                     if plan.points > 1 {
                     <label>{ tr(&format!("sweep.param.{}", plan.param)) }
@@ -110,12 +106,8 @@ impl Sweep {
             let run = plan
                 .run(cell.point * plan.replications * plan.ways().len() as u32 + cell.way as u32);
             let scenario = run.and_then(|run| plan.scenario_of(&run).ok());
-            ctx.link().callback(move |_: MouseEvent| {
-                Msg::Asked(
-                    scenario
-                        .clone()
-                        .map_or(Action::Tick, |s| Action::OpenRun(Box::new(s))),
-                )
+            ctx.link().batch_callback(move |_: MouseEvent| {
+                scenario.clone().map(|s| Msg::Open(Box::new(s)))
             })
         };
         let mean = cell.mean.map(|m| {
@@ -143,15 +135,5 @@ impl Sweep {
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
             </p>
         }
-    }
-}
-
-/// The theme that the page shows.
-fn theme() -> Theme {
-    let root = gloo::utils::document().document_element();
-    if root.and_then(|r| r.get_attribute("data-theme")).as_deref() == Some("dark") {
-        Theme::Dark
-    } else {
-        Theme::Light
     }
 }

@@ -3,26 +3,27 @@
 use equipoise_formulas::{Formula, HOLE, holes, plain};
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{Parser, RenderConfig, Storage, mathml::push_mathml};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// All formulas by their keys: in symbols, as `formula.<id>`; what of it is left of the value, with
-/// holes for numbers and no `<math>` around it, as `formula.<id>.numbers`; and in one line of plain
-/// text, as `formula.<id>.plain`.
-pub fn formulas() -> Map<String, Value> {
-    let mut all = Map::new();
-    for &formula in Formula::ALL {
+/// All formulas in symbols, as `formula.<id>`.
+pub fn symbols() -> impl Iterator<Item = (String, Value)> {
+    Formula::ALL.iter().map(|formula| {
+        let key = format!("formula.{}", formula.id());
+        let symbols = mathml(formula.symbols(), &key);
+        (key, symbols.into())
+    })
+}
+
+/// What of each formula is left of its value, with holes for numbers and no `<math>` around it, as
+/// `formula.<id>.numbers`; and the formula in one line of plain text, as `formula.<id>.plain`.
+pub fn numbers() -> impl Iterator<Item = (String, Value)> {
+    Formula::ALL.iter().flat_map(|formula| {
         let key = format!("formula.{}", formula.id());
         let line = plain(formula.symbols()).unwrap_or_else(|e| panic!("{key}: {e}"));
-        plain(formula.numbers()).unwrap_or_else(|e| panic!("{key}: {e}"));
-        all.insert(format!("{key}.plain"), line.into());
-        if !formula.numbers().is_empty() {
-            let numbers = inside(formula.numbers(), &key);
-            all.insert(format!("{key}.numbers"), numbers.into());
-        }
-        let symbols = mathml(formula.symbols(), &key);
-        all.insert(key, symbols.into());
-    }
-    all
+        let numbers = inside(formula.numbers(), &key);
+        [(format!("{key}.numbers"), numbers), (format!("{key}.plain"), line)]
+            .map(|(key, text)| (key, text.into()))
+    })
 }
 
 /// A formula in a line of text. `\quad` parts it where the line may be broken. `place` is said if

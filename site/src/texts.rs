@@ -1,18 +1,17 @@
 //! The texts of the interface: `locales/*.yml`, where both languages of a text stand side by side.
 
-use crate::files;
 use crate::formulas::{mathml, with_formulas};
 use serde_json::{Map, Value};
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// All texts of a language by their dotted keys. `$…$` in a text is a formula, and so is all of a
 /// text whose name is `formula`; one without words is written once for all languages.
-pub fn texts(folder: &Path, language: &str) -> Map<String, Value> {
+pub fn texts(files: &[PathBuf], language: &str) -> Map<String, Value> {
     let mut texts = Map::new();
-    for path in files(folder, "yml") {
+    for path in files {
         let place = path.display();
-        let source = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{place}: {e}"));
+        let source = fs::read_to_string(path).unwrap_or_else(|e| panic!("{place}: {e}"));
         let tree = serde_yaml_ng::from_str(&source).unwrap_or_else(|e| panic!("{place}: {e}"));
         gather(&tree, "", language, &mut texts);
     }

@@ -1,0 +1,113 @@
+//! `site PAGE WORKER FOLDER` makes the folder that a static host serves from the two compiled
+//! programs. `cargo xtask build` and `serve` compile them and start it.
+//!
+//! All files but `index.html` stand in a folder named after their contents. A page that was opened
+//! before the host got a new version never loads a part of another program, and a host may let
+//! browsers keep what is in the folder for ever.
+
+mod formulas;
+mod guide;
+mod index;
+mod program;
+mod texts;
+
+use serde_json::Value;
+use std::error::Error;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs, io};
+
+/// What went wrong, for a person to read.
+type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
+
+fn main() -> ExitCode {
+    let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let [page, worker, folder] = words.as_slice() else {
+        eprintln!("site PAGE WORKER FOLDER");
+        return ExitCode::FAILURE;
+    };
+    match make(page, worker, folder) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("site: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Makes the site beside `folder`, and puts it in its place when all of it is there.
+fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let new = folder.with_extension("new");
+    let files = new.join("files");
+    remove(&new)?;
+    fs::create_dir_all(&files)?;
+
+    program::page(page, &files)?;
+    program::worker(worker, &files)?;
+    // The panel of the formulas is not looked at by every visitor.
+    let (later, first): (Vec<_>, Vec<_>) = self::files(&root.join("locales"), "yml")
+        .into_iter()
+        .partition(|path| path.ends_with("formulas.yml"));
+    for (i, language) in LANGUAGES.iter().enumerate() {
+        let mut texts = texts::texts(&first, language);
+        let mut later = texts::texts(&later, language);
+        texts.extend(formulas::symbols());
+        later.extend(formulas::numbers());
+        for (name, texts) in [("texts", texts), ("formulas", later)] {
+            let path = files.join(format!("{name}.{language}.json"));
+            fs::write(path, Value::from(texts).to_string())?;
+        }
+        let entries = guide::entries(&root.join("guide"), i);
+        fs::write(
+            files.join(format!("guide.{language}.json")),
+            entries.to_string(),
+        )?;
+    }
+    for name in ["start.js", "start_worker.js", "style.css"] {
+        fs::copy(root.join("static").join(name), files.join(name))?;
+    }
+
+    let name = name_by_contents(&files)?;
+    fs::rename(&files, new.join(&name))?;
+    let template = fs::read_to_string(root.join("static/index.html"))?;
+    fs::write(
+        new.join("index.html"),
+        index::fill(&template, &[("files", &name)])?,
+    )?;
+    remove(folder)?;
+    fs::rename(&new, folder)?;
+    Ok(())
+}
+
+/// A name for a folder that changes with any of its files.
+fn name_by_contents(folder: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for path in files(folder, "") {
+        hasher.write(path.file_name().unwrap_or_default().as_encoded_bytes());
+        hasher.write(&fs::read(&path)?);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The files of a folder with this ending, or all, in order of their names.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut files: Vec<_> = entries
+        .map(|e| e.expect("folder is readable").path())
+        .collect();
+    files.retain(|f| ending.is_empty() || f.extension().is_some_and(|e| e == ending));
+    files.sort();
+    files
+}
+
+/// Removes a folder, if it is there.
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,54 @@
+//! Formulas, and texts with formulas in them. Their MathML was made with the page; here its holes
+//! are filled.
+
+use crate::app::i18n::{tr, words};
+use crate::formulas::{Filled, Formula, Hole, find, holes, markup};
+use yew::prelude::*;
+
+/// A formula in symbols.
+pub fn symbols(formula: Formula) -> Html {
+    mathml(tr(&format!("formula.{}", formula.id())))
+}
+
+/// A formula with numbers, and what it gives; the value alone if there are none.
+pub fn with_value(filled: Option<&Filled>, value: &Hole) -> Html {
+    let value = value.markup(&numbers);
+    mathml(match filled {
+        Some(Filled { formula, values }) => {
+            let left = markup(&numbers(*formula), values, &numbers);
+            format!("<math>{left}<mo>=</mo>{value}</math>")
+        }
+        None => format!("<math>{value}</math>"),
+    })
+}
+
+/// The text of a key: formulas typeset, holes filled.
+pub fn text(key: &str, values: &[(&'static str, Hole)]) -> Html {
+    let text = tr(key);
+    let mut parts = Vec::new();
+    let mut rest = text.as_str();
+    while let Some((before, from)) = rest.split_once("<math>") {
+        let (formula, after) = from.split_once("</math>").unwrap_or((from, ""));
+        parts.push(prose(before, values));
+        let formula = markup(formula, values, &numbers);
+        parts.push(mathml(format!("<math>{formula}</math>")));
+        rest = after;
+    }
+    parts.push(prose(rest, values));
+    parts.into_iter().collect()
+}
+
+fn prose(text: &str, values: &[(&'static str, Hole)]) -> Html {
+    let filled = holes(text, |name| find(values, name).map(Hole::plain).unwrap_or_default());
+    html! { { filled } }
+}
+
+/// What a formula has for its numbers.
+fn numbers(formula: Formula) -> String {
+    tr(&format!("formula.{}.numbers", formula.id()))
+}
+
+/// Only what the page's own files hold, and numbers and words that were escaped.
+fn mathml(text: String) -> Html {
+    Html::from_html_unchecked(text.into())
+}
