@@ -123,6 +123,7 @@ formulas! {
         r"%{size} + %{wait}";
     ResponseOfAll r"W = \sum_j s_j W_j" r"%{terms}";
     Present r"L = \lambda \cdot W" r"%{rate} \cdot %{response}";
+    LittleSeen r"L \approx \lambda \cdot W" r"%{present} \approx %{rate} \cdot %{response}";
     /// A term of a mean over the servers.
     Weighted r"s_j x_j" r"%{share} \cdot %{value}";
 

@@ -1,25 +1,66 @@
 //! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not
 //! apply; then the article's three laws beside what holds instead.
 
+use super::formula;
 use crate::app::action::Action;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{self, Language, tr, tr_with};
 use crate::app::model::Model;
+use crate::formulas::{Filled, Formula, Hole};
 use crate::number::significant;
-use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{Kind, Prediction, Reason, Value, article, little, predict};
+use crate::scenario::{Pattern, Scenario, SizeLaw, letter};
+use crate::theory::{Kind, Line, Prediction, Reason, article, little, predict};
 use yew::prelude::*;
 
-/// The panel.
+/// The panel, or its texts on their way.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+    if i18n::has_formulas() {
+        panel(model, send)
+    } else {
+        html! { <Fetch language={i18n::language()} send={send.clone()} /> }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FetchProps {
+    language: Language,
+    send: Callback<Action>,
+}
+
+/// Fetches the texts of the panel. The page is drawn again when they are there.
+#[component]
+fn Fetch(props: &FetchProps) -> Html {
+    let failed = use_state(|| false);
+    let tries = use_state(|| 0);
+    {
+        let (failed, send) = (failed.clone(), props.send.clone());
+        use_effect_with((props.language, *tries), move |_| {
+            wasm_bindgen_futures::spawn_local(async move {
+                let fetched = i18n::fetch_formulas().await;
+                failed.set(fetched.is_err());
+                send.emit(Action::Tick);
+            });
+        });
+    }
+    if !*failed {
+        return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
+    }
+    let again = move |_: MouseEvent| tries.set(*tries + 1);
+    html! {
+        <div class="part" role="alert">
+            <p>{ tr("part.failed") }</p>
+            <button class="outlined" onclick={again}>{ tr("part.again") }</button>
+        </div>
+    }
+}
+
+fn panel(model: &Model, send: &Callback<Action>) -> Html {
     let (apply, rest): (Vec<_>, Vec<_>) = model.predictions.iter().partition(|p| p.value.is_ok());
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
             <details id="symbols">
                 <summary>{ tr("formulas.symbols") }</summary>
-                <dl>{ for SYMBOLS.iter().map(|(symbol, id)| html! {
-                    <div><dt><code>{ *symbol }</code></dt><dd>{ tr(&format!("formulas.symbol.{id}")) }</dd></div>
-                }) }</dl>
+                <dl>{ for SYMBOLS.iter().map(symbol) }</dl>
             </details>
             { little_now(model) }
             { what_if(model, send) }
@@ -33,22 +74,29 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// The symbols of the formulas, and the id of each one's meaning.
-const SYMBOLS: [(&str, &str); 13] = [
-    ("λ", "rate"),
-    ("R", "gap"),
-    ("T", "first"),
-    ("n", "servers"),
-    ("E[S]", "size"),
-    ("v_j", "speed"),
-    ("c_j", "slots"),
-    ("w_j", "weight"),
-    ("s_j", "share"),
-    ("μ", "service-rate"),
-    ("ρ", "utilisation"),
-    ("W", "response"),
-    ("L", "present"),
+/// The symbols that are explained, in this order.
+const SYMBOLS: [&str; 15] = [
+    "rate",
+    "gap",
+    "first",
+    "servers",
+    "size",
+    "speed",
+    "slots",
+    "weight",
+    "share",
+    "service-rate",
+    "utilisation",
+    "response",
+    "present",
+    "decision",
+    "pause",
 ];
+
+fn symbol(id: &&str) -> Html {
+    let part = |part: &str| formula::text(&format!("formulas.symbol.{id}.{part}"), &[]);
+    html! { <div><dt>{ part("formula") }</dt><dd>{ part("means") }</dd></div> }
+}
 
 /// A condition of the formulas that can be broken: its id, whether it is, and what breaks or mends
 /// it.
@@ -142,7 +190,7 @@ fn gap(model: &Model) -> Html {
             <dt>{ tr("formulas.broken") }</dt>
             { for broken.iter().map(|(id, ..)| html! { <dd>{ tr(&format!("formulas.broken-{id}")) }</dd> }) }
             <dt>{ tr("formulas.assumes") }</dt>
-            <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
+            <dd>{ response.map_or_else(|| html! { { tr("formulas.no-formula") } }, |p| filled(&p)) }</dd>
             <dt>{ tr("formulas.seen-so-far") }</dt>
             <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
             <dd class="hint">{ tr(next) }</dd>
@@ -150,37 +198,41 @@ fn gap(model: &Model) -> Html {
     }
 }
 
-/// A formula filled in, each result with its unit.
-fn with_unit(p: &Prediction) -> String {
-    if p.unit.is_empty() {
-        return p.filled.clone();
-    }
-    let unit = tr(&format!("unit.{}", p.unit));
-    let add = |text: &str| {
-        if text == "…" {
-            text.to_string()
-        } else {
-            format!("{text} {unit}")
+/// A formula with its numbers, each result with its unit.
+fn filled(p: &Prediction) -> Html {
+    let unit = (!p.unit.is_empty()).then(|| tr(&format!("unit.{}", p.unit)));
+    let line = |line: &Line| {
+        html! {
+            <span>
+                { for line.server.map(|server| format!("{}: ", letter(server))) }
+                { formula::with_value(line.filled.as_ref(), &line.value) }
+                { for unit.iter().map(|unit| format!(" {unit}")) }
+            </span>
         }
     };
-    match p.value {
-        Ok(Value::PerServer(_)) => p.filled.split(", ").map(add).collect::<Vec<_>>().join(", "),
-        _ => add(&p.filled),
+    html! {
+        <p class="formula filled">
+            { for p.filled.iter().map(line) }
+            if p.has_more() { <span>{ "…" }</span> }
+        </p>
     }
 }
 
 fn card(p: &Prediction) -> Html {
-    let key = |part: &str| tr(&format!("theory.prediction.{}.{part}", p.id));
-    let kind = (p.kind != Kind::Exact).then(|| tr(&format!("theory.kind.{}", p.kind.id())));
+    let name = tr(&format!("theory.prediction.{}.name", p.id));
+    let kind = (p.kind != Kind::Exact).then(|| tr(&format!("formulas.kind.{}", p.kind.id())));
     html! {
         <div class={classes!("formula-card", p.value.is_err().then_some("does-not"))}>
-            <h3>{ key("name") }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
-            <p><code>{ p.formula }</code></p>
+            <h3>{ name }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
+            <p class="formula">{ formula::symbols(p.formula) }</p>
             { match &p.value {
-                Ok(_) => html! { <p><code class="filled">{ with_unit(p) }</code></p> },
+                Ok(_) => filled(p),
                 Err(why) => html! { <p class="reason">{ reason(why) }</p> },
             } }
-            <p class="hint">{ key("note") }{ " " }{ tr("formulas.source") }{ ": " }{ source(p) }</p>
+            <p class="hint">
+                { formula::text(&format!("formulas.note.{}", p.id), &[]) }
+                { " " }{ tr("formulas.source") }{ ": " }{ source(p) }
+            </p>
         </div>
     }
 }
@@ -199,20 +251,15 @@ fn reason(reason: &Reason) -> String {
 
 fn printed_law(model: &Model, law: &str) -> Html {
     let id = format!("article-{law}");
-    let formula = model
-        .predictions
-        .iter()
-        .find(|p| p.id == id)
-        .map_or("", |p| p.formula);
-    // Where it applies, its left side is there already.
-    let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
-    let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
+    let printed = model.predictions.iter().find(|p| p.id.as_str() == id);
+    let text = |part: &str| formula::text(&format!("formulas.law.{law}.{part}"), &[]);
     html! {
         <div class="formula-card">
-            <h3>{ key("name") }</h3>
-            <p><small>{ tr("formulas.printed") }</small><code>{ format!("T_i = {printed}") }</code></p>
-            <p><small>{ tr("formulas.what-is-wrong") }</small>{ key("wrong") }</p>
-            <p><small>{ tr("formulas.right") }</small>{ key("right") }</p>
+            <h3>{ text("name") }</h3>
+            <p><small>{ tr("formulas.printed") }</small></p>
+            <p class="formula">{ for printed.map(|p| formula::symbols(p.formula)) }</p>
+            <p><small>{ tr("formulas.what-is-wrong") }</small>{ text("wrong") }</p>
+            <p><small>{ tr("formulas.right") }</small>{ text("right") }</p>
         </div>
     }
 }
@@ -229,14 +276,18 @@ fn little_now(model: &Model) -> Html {
         totals.response_sum_s / totals.finished as f64,
     );
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
-    let show =
-        |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
+    let show = |x: f64| Hole::Number(significant(x, 3));
+    let seen = Filled::new(Formula::LittleSeen)
+        .with("present", show(check.present))
+        .with("rate", show(rate_per_s))
+        .with("response", show(time_s));
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
-            <p><code>{ "L = λ·W" }</code></p>
-            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present, "tasks"),
-                show(rate_per_s, "per-second"), show(time_s, "seconds"), show(check.rate_times_time, "tasks")) }</code></p>
+            <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
+            <p class="formula filled">
+                <span>{ formula::with_value(Some(&seen), &show(check.rate_times_time)) }{ " " }{ tr("unit.tasks") }</span>
+            </p>
         </div>
     }
 }

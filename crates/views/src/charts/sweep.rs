@@ -69,7 +69,7 @@ pub fn sweep(
             let key = if curve.bounds {
                 "charts.sweep.bounds"
             } else {
-                "charts.sweep.formula"
+                "charts.sweep.predicted"
             };
             let formula = fill(t, key, &[("strategy", name.clone())]);
             series.push(Series::new(formula, kind, role, paint, points));
