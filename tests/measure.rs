@@ -7,7 +7,7 @@ use equipoise::measure::observe;
 use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::theory::predict;
+use equipoise::theory::{Prediction, PredictionId};
 
 /// Health checks and reports of load never end; the tasks do, or wait for ever.
 #[test]
@@ -129,10 +129,8 @@ fn utilisation_is_of_the_capacity_that_is_up() {
     s.balancer.strategy.id = StrategyId::SmoothWrr;
     (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) =
         (Pattern::Fixed, 2.0, SizeLaw::Constant);
-    let predicted = predict(&s)
-        .into_iter()
-        .find(|p| p.id == "utilisation")
-        .and_then(|p| p.number())
+    let predicted = Prediction::of(&s, PredictionId::Utilisation)
+        .number()
         .expect("known");
     let seen = observe(&s, 10_000).utilisation;
     assert!(

@@ -11,7 +11,7 @@ use equipoise::measure::{Observed, observe};
 use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, SizeLaw, Sizes};
 use equipoise::sim::{Engine, Probe};
 use equipoise::theory::article::wait_behind_s;
-use equipoise::theory::{gim1, jsq, mmc, splits, supermarket, two_moments};
+use equipoise::theory::{PredictionId, gim1, jsq, mmc, splits, supermarket, two_moments};
 use equipoise::workload::Task;
 
 /// The tables of this file.
@@ -179,9 +179,11 @@ fn mmc_rows() -> Vec<Row> {
                 of,
             ));
         };
-        add("W", "response", mean, response);
-        add("W_q", "wait", wait, |o| o.wait_mean_s);
-        add("L", "present", present, |o| o.present_mean_tasks);
+        add("W", PredictionId::Response, mean, response);
+        add("W_q", PredictionId::Wait, wait, |o| o.wait_mean_s);
+        add("L", PredictionId::Present, present, |o| {
+            o.present_mean_tasks
+        });
         let got = mmc::Mmc::new(c, rate, 1.0)
             .map(|q| [mmc::erlang_b(c, rate), q.wait_chance, rate * q.wait_s()]);
         rows.push(Row::list(
@@ -221,7 +223,7 @@ fn turns_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(n, load, sigma, published) in E_N_M_1 {
         let s = poisson(load * n as f64, StrategyId::RoundRobin, &vec![1.0; n]);
-        let predicted = Predicted::of(&s, "response");
+        let predicted = Predicted::of(&s, PredictionId::Response);
         rows.push(Runs::of(&s).row(
             format!("n = {n}, ρ = {load}: W"),
             predicted,
@@ -268,7 +270,7 @@ fn split_rows() -> Vec<Row> {
         let case = format!("μ = {speeds:?}, Λ = {rate}, weights {weights:?}");
         rows.push(Runs::of(&s).row(
             case,
-            Predicted::of(&s, "response"),
+            Predicted::of(&s, PredictionId::Response),
             published,
             rounding(5),
             response,
@@ -309,7 +311,7 @@ fn allen_cunneen_rows() -> Vec<Row> {
         (s.servers[0].slots, s.sizes.law) = (c, SizeLaw::Constant);
         let (case, predicted) = (
             format!("M/D/{c}, ρ = {load}: simulated"),
-            Predicted::of(&s, "wait"),
+            Predicted::of(&s, PredictionId::Wait),
         );
         rows.push(
             Runs::of(&s).row(case, predicted, published, 0.02 * published, |o| {

@@ -6,7 +6,7 @@ use crate::row::{Predicted, Row, Seen, rounding};
 use crate::tables::{LONGEST, LPT};
 use equipoise::balance::StrategyId;
 use equipoise::scenario::{Arrivals, Pattern, Scenario, SizeLaw, Sizes};
-use equipoise::theory::{barrier, schedules};
+use equipoise::theory::{PredictionId, barrier, schedules};
 
 /// The tables of this file.
 pub const TABLES: &[Table] = &[
@@ -55,7 +55,7 @@ fn longest_rows() -> Vec<Row> {
                 let runs = Runs::new(&scenario, (4000 * n as u64).min(256_000));
                 runs.row(
                     case,
-                    Predicted::of(&scenario, "step"),
+                    Predicted::of(&scenario, PredictionId::Step),
                     published,
                     rounding(places),
                     |o| o.round_mean_s,

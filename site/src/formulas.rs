@@ -21,8 +21,11 @@ pub fn numbers() -> impl Iterator<Item = (String, Value)> {
         let key = format!("formula.{}", formula.id());
         let line = plain(formula.symbols()).unwrap_or_else(|e| panic!("{key}: {e}"));
         let numbers = inside(formula.numbers(), &key);
-        [(format!("{key}.numbers"), numbers), (format!("{key}.plain"), line)]
-            .map(|(key, text)| (key, text.into()))
+        [
+            (format!("{key}.numbers"), numbers),
+            (format!("{key}.plain"), line),
+        ]
+        .map(|(key, text)| (key, text.into()))
     })
 }
 
@@ -107,3 +110,6 @@ fn tidied(mathml: &str) -> String {
         .replace(" movablelimits=\"false\"", "")
         .replace("<mrow><mn>1</mn></mrow>", "<mn>1</mn>")
 }
+
+#[cfg(test)]
+mod tests;

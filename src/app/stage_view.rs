@@ -5,7 +5,7 @@ use super::canvas::Painter;
 use super::i18n::tr;
 use super::model::Model;
 use crate::sim::Timeline;
-use crate::theory::{Prediction, Value};
+use crate::theory::{Prediction, PredictionId, Value};
 use crate::view::scene::Scene;
 use crate::view::stage::{self, Layout, Look};
 use std::cell::RefCell;
@@ -41,7 +41,7 @@ struct State {
 /// The busy share predicted for each server, if a formula covers it.
 fn predicted_busy(predictions: &[Prediction]) -> Option<&[f64]> {
     predictions.iter().find_map(|p| match (p.id, &p.value) {
-        ("server-utilisation", Ok(Value::PerServer(shares))) => Some(shares.as_slice()),
+        (PredictionId::ServerUtilisation, Ok(Value::PerServer(shares))) => Some(shares.as_slice()),
         _ => None,
     })
 }

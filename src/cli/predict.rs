@@ -36,11 +36,15 @@ pub(super) fn predict(options: &Options) -> Result<String, Refusal> {
 /// holds or not).
 fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
     let one = |p: &Prediction| {
-        let mut object =
-            json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
+        let mut object = json!({
+            "id": p.id.as_str(),
+            "unit": p.unit,
+            "formula": p.formula.plain(),
+            "source": p.source,
+        });
         match &p.value {
             Ok(value) => {
-                object["filled"] = json!(p.filled);
+                object["filled"] = json!(p.plain());
                 object["kind"] = json!(p.kind.id());
                 match value {
                     Value::Number(x) => object["value"] = json!(x),
@@ -50,11 +54,11 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
             }
             Err(reason) => {
                 let values: serde_json::Map<_, _> = reason
-                    .values
-                    .iter()
+                    .values()
+                    .into_iter()
                     .map(|(k, v)| (k.to_string(), json!(v)))
                     .collect();
-                object["reason"] = json!({ "id": reason.id, "values": values });
+                object["reason"] = json!({ "id": reason.as_str(), "values": values });
             }
         }
         object
@@ -79,8 +83,8 @@ fn sentence(reason: &Reason) -> String {
         .split('.')
         .chain(["en"])
         .fold(&*TEXTS, |tree, part| &tree[part]);
-    let text = text.as_str().unwrap_or(reason.id).to_string();
-    reason.values.iter().fold(text, |text, (name, value)| {
+    let text = text.as_str().unwrap_or(reason.as_str()).to_string();
+    reason.values().iter().fold(text, |text, (name, value)| {
         text.replace(&format!("%{{{name}}}"), value)
     })
 }
@@ -100,25 +104,22 @@ fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
             Kind::UpperBound => "≤ ",
             Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
         };
+        let formula = p.formula.plain();
         let text = match &p.value {
             Ok(Value::Number(x)) => format!(
-                "{about}{}{unit}   {}: {}",
+                "{about}{}{unit}   {formula}: {}",
                 significant(*x, 4),
-                p.formula,
-                p.filled
+                p.plain()
             ),
-            Ok(Value::PerServer(_)) => format!("{about}{}{unit}   {}", p.filled, p.formula),
+            Ok(Value::PerServer(_)) => format!("{about}{}{unit}   {formula}", p.plain()),
             Ok(Value::Bounds { low, high }) => {
                 format!(
-                    "{about}{} to {}{unit}   {}",
+                    "{about}{} to {}{unit}   {formula}",
                     significant(*low, 4),
-                    significant(*high, 4),
-                    p.formula
+                    significant(*high, 4)
                 )
             }
-            Err(reason) => {
-                format!("– {}   {}", sentence(reason), p.formula)
-            }
+            Err(reason) => format!("– {}   {formula}", sentence(reason)),
         };
         format!("{:<20}{text}\n", p.id)
     };

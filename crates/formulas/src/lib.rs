@@ -26,15 +26,28 @@ pub struct Filled {
     pub values: Vec<(&'static str, Hole)>,
 }
 
-impl Filled {
-    /// A formula whose holes are empty yet.
-    pub fn new(formula: Formula) -> Self {
+impl From<Formula> for Filled {
+    fn from(formula: Formula) -> Self {
         Self {
             formula,
             values: Vec::new(),
         }
     }
+}
 
+impl Formula {
+    /// In symbols, in one line.
+    pub fn plain(self) -> String {
+        plain(self.symbols()).unwrap_or_default()
+    }
+
+    /// The formula with one of its holes filled.
+    pub fn with(self, name: &'static str, value: impl Into<Hole>) -> Filled {
+        Filled::from(self).with(name, value)
+    }
+}
+
+impl Filled {
     /// Fills a hole.
     pub fn with(mut self, name: &'static str, value: impl Into<Hole>) -> Self {
         self.values.push((name, value.into()));
@@ -48,17 +61,5 @@ impl Filled {
             Some(hole) => hole.plain(),
             None => String::from("?"),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn show_all() {
-        for &f in Formula::ALL {
-            println!("{:<24}{}   |   {}", f.id(), plain(f.symbols()).unwrap_or_else(|e| format!("!!! {e}")), plain(f.numbers()).unwrap_or_else(|e| format!("!!! {e}")));
-        }
     }
 }

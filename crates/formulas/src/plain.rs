@@ -137,14 +137,14 @@ impl<'a> Source<'a> {
             .unwrap_or(self.0.len() - 1);
         let name = &self.take(1 + letters.max(1))[1..];
         let (kind, text) = match name {
-            "frac" => (
-                Kind::Fraction,
-                {
-                    let above = bracketed(&self.argument()?, Bond::Sum);
-                    format!("{above} / {}", bracketed(&self.argument()?, Bond::Product))
-                },
+            "frac" => (Kind::Fraction, {
+                let above = bracketed(&self.argument()?, Bond::Sum);
+                format!("{above} / {}", bracketed(&self.argument()?, Bond::Product))
+            }),
+            "sqrt" => (
+                Kind::Symbol,
+                format!("√{}", bracketed(&self.argument()?, Bond::Product)),
             ),
-            "sqrt" => (Kind::Symbol, format!("√{}", bracketed(&self.argument()?, Bond::Product))),
             "bar" => (Kind::Symbol, written(&self.argument()?) + "\u{304}"),
             "mathrm" => (Kind::Symbol, written(&self.argument()?)),
             "text" => (Kind::Symbol, self.words()?.to_string()),
@@ -299,7 +299,6 @@ fn bracketed(row: &[Piece], at: Bond) -> String {
     }
 }
 
-
 /// A row below or above the line: `_j`, `²`, `^(i−1)`.
 fn scripted(sign: &str, row: &[Piece]) -> String {
     let text = written(row).replace(' ', "");
@@ -354,3 +353,6 @@ const COMMANDS: &[(&str, Kind, &str)] = &[
     (" ", Kind::Space, " "),
     ("quad", Kind::Space, " "),
 ];
+
+#[cfg(test)]
+mod tests;

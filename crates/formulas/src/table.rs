@@ -33,10 +33,13 @@ macro_rules! formulas {
 }
 
 formulas! {
+    /// Nothing but the value.
+    Value "";
+
     // Shares.
     Share r"s_j";
     WeightShare r"\frac{w_j}{\sum w}" r"\frac{%{w}}{%{sum}}";
-    EvenShare r"\frac{1}{n}" r"\frac{1}{%{n}}";
+    EvenShare r"\frac{1}{n}" r"\frac{%{w}}{%{sum}}";
     KeyShare r"\sum_{k \to j} p_k";
     WeightShareByClass r"\sum_c p_c \frac{w_j}{\sum_c w}";
     EvenShareByClass r"\sum_c \frac{p_c}{n_c}";
@@ -56,7 +59,7 @@ formulas! {
         r"\sum_k P(\max_j k_j > k)"
         r"m = %{m},\; n = %{n}:\quad \mathrm{E}[\max_j k_j]";
     FullestInTurn r"\left\lceil \frac{m}{n} \right\rceil" r"\left\lceil \frac{%{m}}{%{n}} \right\rceil";
-    FullestByTurns r"\max_j k_j" r"%{terms}";
+    FullestByTurns r"\max_j k_j" r"\max(%{counts})";
 
     // The article's, and what holds.
     ArticleRoundRobin r"T_i = (i - 1) \cdot R + T" r"T_{%{i}} = (%{i} - 1) \cdot %{gap} + %{first}";

@@ -46,7 +46,7 @@ impl Classes {
     pub fn all(&self) -> Result<Vec<(Mask, f64)>, Reason> {
         let classes = self.with(None);
         let total: f64 = classes.iter().map(|c| c.1).sum();
-        holds(total > 0.0, || Reason::new("nobody"))?;
+        holds(total > 0.0, Reason::NoServer)?;
         Ok(classes
             .into_iter()
             .map(|(mask, p)| (mask, p / total))
@@ -75,7 +75,7 @@ impl Classes {
                 .map(|c| c.1)
                 .sum::<f64>()
         };
-        holds(sum(false) > 0.0, || Reason::new("nobody"))?;
+        holds(sum(false) > 0.0, Reason::NoServer)?;
         Ok(if sum(true) == 0.0 { 1.0 } else { sum(false) })
     }
 

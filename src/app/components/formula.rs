@@ -1,7 +1,7 @@
 //! Formulas, and texts with formulas in them. Their MathML was made with the page; here its holes
 //! are filled.
 
-use crate::app::i18n::{tr, words};
+use crate::app::i18n::tr;
 use crate::formulas::{Filled, Formula, Hole, find, holes, markup};
 use yew::prelude::*;
 
@@ -10,15 +10,19 @@ pub fn symbols(formula: Formula) -> Html {
     mathml(tr(&format!("formula.{}", formula.id())))
 }
 
-/// A formula with numbers, and what it gives; the value alone if there are none.
-pub fn with_value(filled: Option<&Filled>, value: &Hole) -> Html {
+/// A formula in one line of plain text; needs the texts of the formulas.
+pub fn plain(formula: Formula) -> String {
+    tr(&format!("formula.{}.plain", formula.id()))
+}
+
+/// A formula with numbers, and what it gives; the value alone if it has no holes.
+pub fn with_value(filled: &Filled, value: &Hole) -> Html {
     let value = value.markup(&numbers);
-    mathml(match filled {
-        Some(Filled { formula, values }) => {
-            let left = markup(&numbers(*formula), values, &numbers);
-            format!("<math>{left}<mo>=</mo>{value}</math>")
-        }
-        None => format!("<math>{value}</math>"),
+    let left = markup(&numbers(filled.formula), &filled.values, &numbers);
+    mathml(if left.is_empty() {
+        format!("<math>{value}</math>")
+    } else {
+        format!("<math>{left}<mo>=</mo>{value}</math>")
     })
 }
 
@@ -39,7 +43,9 @@ pub fn text(key: &str, values: &[(&'static str, Hole)]) -> Html {
 }
 
 fn prose(text: &str, values: &[(&'static str, Hole)]) -> Html {
-    let filled = holes(text, |name| find(values, name).map(Hole::plain).unwrap_or_default());
+    let filled = holes(text, |name| {
+        find(values, name).map(Hole::plain).unwrap_or_default()
+    });
     html! { { filled } }
 }
 

@@ -5,10 +5,10 @@ use super::formula;
 use crate::app::action::Action;
 use crate::app::i18n::{self, Language, tr, tr_with};
 use crate::app::model::Model;
-use crate::formulas::{Filled, Formula, Hole};
+use crate::formulas::{Formula, Hole};
 use crate::number::significant;
 use crate::scenario::{Pattern, Scenario, SizeLaw, letter};
-use crate::theory::{Kind, Line, Prediction, Reason, article, little, predict};
+use crate::theory::{ARTICLE_LAWS, Kind, Line, Prediction, PredictionId, Reason, little};
 use yew::prelude::*;
 
 /// The panel, or its texts on their way.
@@ -65,7 +65,7 @@ fn panel(model: &Model, send: &Callback<Action>) -> Html {
             { little_now(model) }
             { what_if(model, send) }
             <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
-            <section><h2>{ tr("formulas.article") }</h2>{ for article::LAWS.iter().map(|law| printed_law(model, law)) }</section>
+            <section><h2>{ tr("formulas.article") }</h2>{ for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }</section>
             <details id="does-not">
                 <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
                 { for rest.into_iter().map(card) }
@@ -169,9 +169,7 @@ fn gap(model: &Model) -> Html {
     }
     let mut whole = s.clone();
     broken.iter().for_each(|(_, _, set)| set(&mut whole, false));
-    let response = predict(&whole)
-        .into_iter()
-        .find(|p| p.id == "response" && p.value.is_ok());
+    let response = Prediction::of(&whole, PredictionId::Response);
     let totals = model.timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
@@ -185,12 +183,16 @@ fn gap(model: &Model) -> Html {
     } else {
         "formulas.paused"
     };
+    let assumed = match response.value {
+        Ok(_) => filled(&response),
+        Err(_) => html! { { tr("formulas.no-formula") } },
+    };
     html! {
         <dl class="gap">
             <dt>{ tr("formulas.broken") }</dt>
             { for broken.iter().map(|(id, ..)| html! { <dd>{ tr(&format!("formulas.broken-{id}")) }</dd> }) }
             <dt>{ tr("formulas.assumes") }</dt>
-            <dd>{ response.map_or_else(|| html! { { tr("formulas.no-formula") } }, |p| filled(&p)) }</dd>
+            <dd>{ assumed }</dd>
             <dt>{ tr("formulas.seen-so-far") }</dt>
             <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
             <dd class="hint">{ tr(next) }</dd>
@@ -205,7 +207,7 @@ fn filled(p: &Prediction) -> Html {
         html! {
             <span>
                 { for line.server.map(|server| format!("{}: ", letter(server))) }
-                { formula::with_value(line.filled.as_ref(), &line.value) }
+                { formula::with_value(&line.filled, &line.value) }
                 { for unit.iter().map(|unit| format!(" {unit}")) }
             </span>
         }
@@ -246,12 +248,11 @@ fn source(p: &Prediction) -> String {
 
 /// A reason in the reader's words.
 fn reason(reason: &Reason) -> String {
-    tr_with(&reason.key(), &reason.values)
+    tr_with(&reason.key(), &reason.values())
 }
 
-fn printed_law(model: &Model, law: &str) -> Html {
-    let id = format!("article-{law}");
-    let printed = model.predictions.iter().find(|p| p.id.as_str() == id);
+fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
+    let printed = model.predictions.iter().find(|p| p.id == id);
     let text = |part: &str| formula::text(&format!("formulas.law.{law}.{part}"), &[]);
     html! {
         <div class="formula-card">
@@ -277,7 +278,7 @@ fn little_now(model: &Model) -> Html {
     );
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
     let show = |x: f64| Hole::Number(significant(x, 3));
-    let seen = Filled::new(Formula::LittleSeen)
+    let seen = Formula::LittleSeen
         .with("present", show(check.present))
         .with("rate", show(rate_per_s))
         .with("response", show(time_s));
@@ -286,7 +287,7 @@ fn little_now(model: &Model) -> Html {
             <h3>{ tr("formulas.little") }</h3>
             <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
             <p class="formula filled">
-                <span>{ formula::with_value(Some(&seen), &show(check.rate_times_time)) }{ " " }{ tr("unit.tasks") }</span>
+                <span>{ formula::with_value(&seen, &show(check.rate_times_time)) }{ " " }{ tr("unit.tasks") }</span>
             </p>
         </div>
     }

@@ -6,11 +6,11 @@ use crate::app::action::{Action, Rung};
 use crate::app::i18n::{has, tr, tr_with};
 use crate::app::model::Model;
 use crate::balance::Explanation;
+use crate::formulas::Hole;
 use crate::number::significant;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
 use crate::view::palette::{server_colour, server_shape, text_colour};
-use crate::formulas::Hole;
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
@@ -81,9 +81,7 @@ fn filled(why: &Explanation) -> Vec<(&'static str, Hole)> {
         .words
         .iter()
         .map(|(name, word)| (*name, Hole::Word(word.clone())));
-    let server = why
-        .chosen
-        .map(|s| ("server", Hole::Word(letter(s.into()))));
+    let server = why.chosen.map(|s| ("server", Hole::Word(letter(s.into()))));
     numbers.chain(words).chain(server).collect()
 }
 

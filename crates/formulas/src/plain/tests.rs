@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Filled, Formula, Hole, holes, markup};
+use crate::{Formula, Hole, holes, markup};
 
 fn symbols(formula: Formula) -> String {
     plain(formula.symbols()).expect("is known")
@@ -34,10 +34,7 @@ fn formulas_are_as_a_book_would_type_them() {
             "∫_0^∞ E[T(x)]·f(x) dx, E[T(x)] = λ·(∫_0^x t²·f(t) dt + x²·F̄(x)) / (2(1 − ρ_x)²) \
              + ∫_0^x dt / (1 − ρ_t)",
         ),
-        (
-            Formula::OptimalSplit,
-            "λ_j = μ_j − √μ_j · (Σμ − λ) / Σ√μ",
-        ),
+        (Formula::OptimalSplit, "λ_j = μ_j − √μ_j · (Σμ − λ) / Σ√μ"),
         (Formula::LastDone, "max_j C_j"),
         (Formula::SlowestOfEqual, "max_j ⌈k_j / c_j⌉ · p / v_j"),
         (
@@ -99,13 +96,13 @@ fn what_is_not_known_is_refused() {
 #[test]
 fn parts_and_lists_fill_holes_in_both_forms() {
     let term = |k: u32| {
-        Filled::new(Formula::Term)
+        Formula::Term
             .with("k", k)
             .with("size", 1u32)
             .with("speed", 2u32)
     };
     let terms = Hole::List(",", vec![term(3).into(), Hole::Word("<a>".into())]);
-    let filled = Filled::new(Formula::SlowestOfEqual).with("terms", terms);
+    let filled = Formula::SlowestOfEqual.with("terms", terms);
     assert_eq!(filled.plain(), "max(3 · 1 / 2, <a>)");
     let template = |formula: Formula| formula.numbers().to_string();
     assert_eq!(

@@ -5,6 +5,8 @@ use super::past::Past;
 use super::{Translate, fill, no_formula, prediction};
 use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 use equipoise_engine::sim::timeline::Timeline;
+use equipoise_formulas::Formula;
+use equipoise_theory::PredictionId;
 
 /// Tasks shown.
 const WINDOW: u64 = 40;
@@ -210,7 +212,7 @@ pub fn residual(timeline: &Timeline, t: Translate) -> Chart {
 fn add_notes(chart: &mut Chart, past: &Past, law: Option<&Law>, t: Translate) {
     match law {
         Some(law) => {
-            chart.formula = Some(String::from("(i − 1)·R + T"));
+            chart.formula = Some(Formula::ArticleRoundRobin);
             if law.seen {
                 chart.notes.push(fill(
                     t,
@@ -223,8 +225,8 @@ fn add_notes(chart: &mut Chart, past: &Past, law: Option<&Law>, t: Translate) {
             }
         }
         None => {
-            let reason =
-                prediction(past.scenario, "article-round-robin").and_then(|p| p.value.err());
+            let reason = prediction(past.scenario, PredictionId::ArticleRoundRobin)
+                .and_then(|p| p.value.err());
             chart.no_prediction = reason.map(|reason| no_formula(t, &reason));
         }
     }

@@ -20,7 +20,7 @@ use equipoise_engine::stats::interval::{
 };
 use equipoise_engine::stats::step_line::slices;
 use equipoise_engine::stats::warm_up;
-use equipoise_theory::Value;
+use equipoise_theory::{PredictionId, Value};
 
 /// What is known of a run behind its warm-up.
 struct Kept<'a> {
@@ -32,32 +32,36 @@ struct Kept<'a> {
 }
 
 /// What a formula and a run both give: the prediction's id, its symbol, and how it is observed.
-type Quantity = (&'static str, &'static str, fn(&Kept) -> Option<Estimate>);
+type Quantity = (PredictionId, &'static str, fn(&Kept) -> Option<Estimate>);
 
 const QUANTITIES: &[Quantity] = &[
-    ("response", "W", |k| k.mean(|r| r.response_s)),
-    ("response-p95", "W₉₅", |k| {
+    (PredictionId::Response, "W", |k| k.mean(|r| r.response_s)),
+    (PredictionId::ResponseP95, "W₉₅", |k| {
         k.quantile(0.95, |r| r.response_s)
     }),
-    ("response-p99", "W₉₉", |k| {
+    (PredictionId::ResponseP99, "W₉₉", |k| {
         k.quantile(0.99, |r| r.response_s)
     }),
-    ("wait", "Wq", |k| k.mean(|r| r.wait_s)),
+    (PredictionId::Wait, "Wq", |k| k.mean(|r| r.wait_s)),
     // A slot that is free at the very moment is no wait, whatever rounding makes of it.
-    ("wait-chance", "P(w)", |k| {
+    (PredictionId::WaitChance, "P(w)", |k| {
         k.mean(|r| f64::from(u8::from(r.wait_s > 1e-9)))
     }),
-    ("wait-p95", "Wq₉₅", |k| k.quantile(0.95, |r| r.wait_s)),
-    ("present", "L", |k| k.over_time(&k.past.present())),
-    ("utilisation", "ρ", |k| k.over_time(&k.busy()?)),
-    ("loss", "p_K", |k| k.loss()),
-    ("step", "E[t]", |k| k.rounds()),
-    ("makespan", "E[t]", |k| k.rounds()),
+    (PredictionId::WaitP95, "Wq₉₅", |k| {
+        k.quantile(0.95, |r| r.wait_s)
+    }),
+    (PredictionId::Present, "L", |k| {
+        k.over_time(&k.past.present())
+    }),
+    (PredictionId::Utilisation, "ρ", |k| k.over_time(&k.busy()?)),
+    (PredictionId::Loss, "p_K", |k| k.loss()),
+    (PredictionId::Step, "E[t]", |k| k.rounds()),
+    (PredictionId::Makespan, "E[t]", |k| k.rounds()),
 ];
 
 /// A quantity, predicted and observed.
 struct Row {
-    id: &'static str,
+    id: PredictionId,
     symbol: &'static str,
     unit: &'static str,
     /// The same twice if it is one number.
@@ -189,7 +193,8 @@ pub fn check(timeline: &Timeline, t: Translate) -> Chart {
         ..Chart::default()
     };
     if rows.is_empty()
-        && let Some(Err(reason)) = prediction(kept.past.scenario, "response").map(|p| p.value)
+        && let Some(Err(reason)) =
+            prediction(kept.past.scenario, PredictionId::Response).map(|p| p.value)
     {
         chart.no_prediction = Some(no_formula(t, &reason));
     }
@@ -310,7 +315,7 @@ fn row(kept: &Kept, &(id, symbol, observe): &Quantity) -> Option<Row> {
     let predicted = match p.value {
         // What is predicted to be nothing has no residual.
         // Nor can more be busy than there is: from 1 on the prediction says that queues grow.
-        Ok(Value::Number(x)) if x > 0.0 && !(id == "utilisation" && x >= 1.0) => (x, x),
+        Ok(Value::Number(x)) if x > 0.0 && !(id == PredictionId::Utilisation && x >= 1.0) => (x, x),
         Ok(Value::Bounds { low, high }) => (low, high),
         _ => return None,
     };

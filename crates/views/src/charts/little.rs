@@ -6,7 +6,8 @@ use super::{Translate, fill, no_formula, prediction, window};
 use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin, thin_steps};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::sim::timeline::Timeline;
-use equipoise_theory::Value;
+use equipoise_formulas::Formula;
+use equipoise_theory::{PredictionId, Value};
 
 /// The thin step line is the number of tasks in the system; L is its average so far. λW is the
 /// rate of tasks served so far times their mean response time. The two are measured apart, meet as
@@ -18,7 +19,7 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
     let mut chart = Chart {
         id: "little",
         title: t("charts.little.title"),
-        formula: Some(String::from("L = λ·W")),
+        formula: Some(Formula::Present),
         x: Axis {
             label: t("charts.time"),
             unit: "s",
@@ -83,7 +84,7 @@ pub fn little(timeline: &Timeline, t: Translate) -> Chart {
         chart.series.extend([number, l, lw]);
     }
 
-    if let Some(p) = prediction(past.scenario, "present") {
+    if let Some(p) = prediction(past.scenario, PredictionId::Present) {
         match p.value {
             Ok(Value::Number(value)) => {
                 high = high.max(value);

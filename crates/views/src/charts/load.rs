@@ -6,7 +6,7 @@ use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks, thin_ste
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::letter;
 use equipoise_engine::sim::timeline::Timeline;
-use equipoise_theory::Value;
+use equipoise_theory::{PredictionId, Value};
 
 /// Decisions that the window of time reaches back.
 const DECISIONS: usize = 50;
@@ -150,7 +150,7 @@ fn summary(steps: &[Vec<Point>], t: Translate) -> [Series; 2] {
 
 fn predict(chart: &mut Chart, past: &Past, t: Translate) {
     let servers = &past.scenario.servers;
-    let Some(prediction) = prediction(past.scenario, "present") else {
+    let Some(prediction) = prediction(past.scenario, PredictionId::Present) else {
         return;
     };
     match prediction.value {
@@ -168,7 +168,7 @@ fn predict(chart: &mut Chart, past: &Past, t: Translate) {
                 Paint::Accent,
                 level,
             ));
-            chart.formula = Some(prediction.formula.to_string());
+            chart.formula = Some(prediction.formula);
         }
         Ok(_) => {}
         Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),

@@ -34,7 +34,7 @@ use equipoise_engine::balance::{Share, StrategyId};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::sim::timeline::Timeline;
 use equipoise_engine::stats::TooShort;
-use equipoise_theory::{Prediction, Reason};
+use equipoise_theory::{Prediction, PredictionId, Reason};
 use std::cell::RefCell;
 
 /// Gives the text of a key in the reader's language, with placeholders as they stand in the file:
@@ -216,7 +216,7 @@ fn window(t: Translate, shown: usize, of: u64) -> Option<String> {
 
 /// "No formula: …".
 fn no_formula(t: Translate, reason: &Reason) -> String {
-    let reason = fill(t, &reason.key(), &reason.values);
+    let reason = fill(t, &reason.key(), &reason.values());
     fill(t, "charts.no_formula", &[("reason", reason)])
 }
 
@@ -253,7 +253,7 @@ pub fn runs_too_short(t: Translate, why: &TooShort) -> String {
 
 /// The prediction with this id. The latest scenario's predictions are kept, since some take
 /// milliseconds and the charts are drawn anew several times a second.
-fn prediction(scenario: &Scenario, id: &str) -> Option<Prediction> {
+fn prediction(scenario: &Scenario, id: PredictionId) -> Option<Prediction> {
     thread_local! {
         static LATEST: RefCell<Option<(Scenario, Vec<Prediction>)>> = const { RefCell::new(None) };
     }

@@ -5,7 +5,7 @@ use super::{Translate, fill, no_formula, prediction, window};
 use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 use equipoise_engine::sim::timeline::Timeline;
 use equipoise_engine::stats::order::ascending;
-use equipoise_theory::{Value, response_law};
+use equipoise_theory::{PredictionId, Value, response_law};
 
 /// Responses looked at, the latest.
 const LATEST: usize = 2000;
@@ -41,10 +41,10 @@ pub fn responses(timeline: &Timeline, t: Translate) -> Chart {
         },
         ..Chart::default()
     };
-    let predicted = prediction(past.scenario, "response");
+    let predicted = prediction(past.scenario, PredictionId::Response);
     if let Some(p) = &predicted {
         match &p.value {
-            Ok(_) => chart.formula = Some(p.formula.to_string()),
+            Ok(_) => chart.formula = Some(p.formula),
             Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
         }
     }

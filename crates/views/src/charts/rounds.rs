@@ -6,7 +6,7 @@ use super::{Translate, no_formula, prediction};
 use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 use equipoise_engine::scenario::Pattern;
 use equipoise_engine::sim::timeline::Timeline;
-use equipoise_theory::{Prediction, Value};
+use equipoise_theory::{Prediction, PredictionId, Value};
 
 /// Rounds shown.
 const WINDOW: usize = 40;
@@ -23,9 +23,9 @@ pub fn rounds(timeline: &Timeline, t: Translate) -> Chart {
         steps(&past, timeline.engine().totals().rounds, t)
     };
     let id = if past.scenario.arrivals.pattern == Pattern::Batch {
-        "makespan"
+        PredictionId::Makespan
     } else {
-        "step"
+        PredictionId::Step
     };
     predict(&mut chart, prediction(past.scenario, id), t);
     let high = chart
@@ -121,7 +121,7 @@ fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
     let Some(prediction) = prediction else { return };
     // Among bars of servers it must be told whose time it is.
     let names = match prediction.id {
-        "makespan" => ["charts.rounds.last", "charts.rounds.last-bounds"],
+        PredictionId::Makespan => ["charts.rounds.last", "charts.rounds.last-bounds"],
         _ => ["charts.predicted", "charts.bounds"],
     };
     match prediction.value {
@@ -167,5 +167,5 @@ fn predict(chart: &mut Chart, prediction: Option<Prediction>, t: Translate) {
             return;
         }
     }
-    chart.formula = Some(prediction.formula.to_string());
+    chart.formula = Some(prediction.formula);
 }

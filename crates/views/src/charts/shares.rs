@@ -7,6 +7,7 @@ use crate::plot::{Axis, Chart, Kind, Paint, Point, Role, Series, Ticks};
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::letter;
 use equipoise_engine::sim::timeline::Timeline;
+use equipoise_theory::PredictionId;
 
 /// Bars: share of the decisions since the start, or since the last change to the scenario. Dashed:
 /// the predicted share, with the band in which 95 of 100 runs of so many decisions lie.
@@ -65,7 +66,7 @@ pub fn shares(timeline: &Timeline, t: Translate) -> Chart {
                 Paint::Ink,
                 levels,
             ));
-            chart.formula = prediction(past.scenario, "shares").map(|p| p.formula.to_string());
+            chart.formula = prediction(past.scenario, PredictionId::Shares).map(|p| p.formula);
         }
         Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
     }

@@ -7,7 +7,7 @@ use equipoise_engine::number::significant;
 use equipoise_engine::scenario::{Pattern, Scenario, presets};
 use equipoise_engine::sweep::gather::{Cell, Metric};
 use equipoise_engine::sweep::{Param, SweepPlan};
-use equipoise_theory::{Reason, Value};
+use equipoise_theory::{Prediction, PredictionId, Reason, Value};
 
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
@@ -228,15 +228,17 @@ pub struct Curve {
 /// The curves of a plan's ways, for a metric; empty ones where no formula speaks of it.
 pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let id = match metric.id {
-        "response_mean_s" => "response",
-        "present_mean_tasks" => "present",
-        "response_p95_s" => "response-p95",
-        "response_p99_s" => "response-p99",
-        "wait_mean_s" => "wait",
-        "utilisation" => "utilisation",
-        "rejected_share" => "loss",
-        "round_mean_s" if plan.scenario.arrivals.pattern == Pattern::Batch => "makespan",
-        "round_mean_s" => "step",
+        "response_mean_s" => PredictionId::Response,
+        "present_mean_tasks" => PredictionId::Present,
+        "response_p95_s" => PredictionId::ResponseP95,
+        "response_p99_s" => PredictionId::ResponseP99,
+        "wait_mean_s" => PredictionId::Wait,
+        "utilisation" => PredictionId::Utilisation,
+        "rejected_share" => PredictionId::Loss,
+        "round_mean_s" if plan.scenario.arrivals.pattern == Pattern::Batch => {
+            PredictionId::Makespan
+        }
+        "round_mean_s" => PredictionId::Step,
         _ => return Vec::new(),
     };
     let fine = SweepPlan {
@@ -255,7 +257,7 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
             let answer = fine
                 .scenario_of(&run)
                 .ok()
-                .and_then(|scenario| value(&scenario, id));
+                .map(|scenario| Prediction::of(&scenario, id).value);
             match answer {
                 Some(Ok(Value::Number(y))) => curve.points.push(Point::at(run.value, y)),
                 Some(Ok(Value::Bounds { low, high })) => {
@@ -263,7 +265,10 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
                     curve.points.push(Point::span(run.value, low, high));
                 }
                 other => {
-                    let grows = matches!(other, Some(Err(reason)) if matches!(reason.id, "unstable" | "overloaded"));
+                    let grows = matches!(
+                        other,
+                        Some(Err(Reason::Unstable { .. } | Reason::Overloaded { .. }))
+                    );
                     if grows && curve.unstable_from.is_none_or(|from| run.value < from) {
                         curve.unstable_from = Some(run.value);
                     }
@@ -274,11 +279,4 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
         curve
     };
     (0..n).map(curve).collect()
-}
-
-fn value(scenario: &Scenario, id: &str) -> Option<Result<Value, Reason>> {
-    equipoise_theory::predict(scenario)
-        .into_iter()
-        .find(|p| p.id == id)
-        .map(|p| p.value)
 }

@@ -88,8 +88,14 @@ pub fn svg(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) -> String
 }
 
 /// The whole chart as a file of its own, `width_px` wide: title, plot of `height_px`, legend and
-/// notes on the theme's ground.
-pub fn svg_document(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) -> String {
+/// notes on the theme's ground, and `formula`, its formula in one line.
+pub fn svg_document(
+    chart: &Chart,
+    formula: &str,
+    theme: Theme,
+    width_px: u32,
+    height_px: u32,
+) -> String {
     let pad = 16.0;
     let head = 44.0;
     let items = legend(chart);
@@ -123,16 +129,14 @@ pub fn svg_document(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) 
         &chart.title,
     );
     let end = f64::from(width_px - MARGIN_RIGHT);
-    if let Some(formula) = &chart.formula {
-        text(
-            end,
-            22.0,
-            12.0,
-            theme.ink2(),
-            r#" text-anchor="end""#,
-            formula,
-        );
-    }
+    text(
+        end,
+        22.0,
+        12.0,
+        theme.ink2(),
+        r#" text-anchor="end""#,
+        formula,
+    );
     text(pad, head - 4.0, 10.5, theme.ink3(), "", &chart.y.head());
     text(
         end,

@@ -6,6 +6,7 @@ use super::{played, text, timeline};
 use crate::palette::Theme;
 use crate::plot::{legend, svg, svg_document, swatch};
 use equipoise_engine::scenario::{Script, presets};
+use equipoise_formulas::Formula;
 use std::fmt::Write as _;
 
 /// Presets and moments (s).
@@ -35,7 +36,7 @@ fn show(page: &mut String, chart: &Chart, theme: Theme, (width, height): (u32, u
         .cloned()
         .collect::<Vec<_>>()
         .join(" · ");
-    let formula = chart.formula.clone().unwrap_or_default();
+    let formula = chart.formula.map(Formula::plain).unwrap_or_default();
     let picture = svg(chart, theme, width, height);
     let title = format!("<b>{}</b> <small>{formula}</small>", chart.title);
     let below = format!("<div style='font-size:11px'>{key}<br>{notes}</div>");
@@ -94,8 +95,14 @@ fn chart_gallery() {
             large,
         );
         show(&mut page, &assignment(weights, &t), theme, large);
-        page.push_str(&svg_document(&shares(weights, &t), theme, 700, 260));
-        page.push_str(&svg_document(&responses(inference, &t), theme, 700, 260));
+        page.push_str(&svg_document(&shares(weights, &t), "", theme, 700, 260));
+        page.push_str(&svg_document(
+            &responses(inference, &t),
+            "",
+            theme,
+            700,
+            260,
+        ));
         page.push_str("</div>");
     }
     std::fs::create_dir_all("target").expect("target");
