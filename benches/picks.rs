@@ -6,12 +6,10 @@
 //! middle of many short trials, which take turns: a machine that does something else beside only
 //! ever adds to a trial.
 
-use equipoise::balance::{
-    AnyStrategy, Cluster, Done, Mask, Outcome, Pick, Setup, StrategyConfig, StrategyId,
-};
+use equipoise::balance::bare::Bare;
+use equipoise::balance::{AnyStrategy, Done, Outcome, Pick, Setup, StrategyConfig, StrategyId};
 use equipoise::rng::{Purpose, Rng};
-use equipoise::scenario::{Clients, KeySource, ServerConfig, server_address};
-use equipoise::sim::server::Server;
+use equipoise::scenario::{Clients, KeySource, server_address};
 use equipoise::workload::Task;
 use equipoise::workload::clients::Population;
 use std::hint::black_box;
@@ -24,56 +22,40 @@ const IN_PROGRESS: usize = 100;
 const TASKS: usize = 20_000;
 const TRIALS: usize = 60;
 
-/// A strategy and the tasks in progress under it.
-struct Run<'a> {
+/// A strategy and the tasks in flight under it.
+struct Run {
     strategy: AnyStrategy,
     rng: Rng,
-    servers: &'a [Server],
-    weights: &'a [u32],
-    active: Vec<u32>,
-    sent_work: Vec<f64>,
-    /// Where the tasks in progress are, oldest first, as a ring.
+    bare: Bare,
+    /// Where the tasks in flight are, oldest first, as a ring.
     ring: [usize; IN_PROGRESS],
     n: usize,
     trials_ns: Vec<f64>,
 }
 
-impl Run<'_> {
+impl Run {
     fn trial(&mut self, tasks: &[Task]) {
-        let eligible = Mask::of(SERVERS, |_| true);
         let start = Instant::now();
         for task in tasks {
             self.n += 1;
-            let now_s = self.n as f64 * 0.01;
+            self.bare.now_s = self.n as f64 * 0.01;
             let oldest = &mut self.ring[self.n % IN_PROGRESS];
-            if let Some(count) = self.active.get_mut(*oldest) {
+            if let Some(count) = self.bare.in_flight.get_mut(*oldest) {
                 *count -= 1;
-                let (server, rank, active, outcome) =
-                    (*oldest, 1 + *count, *count, Outcome::Served);
                 self.strategy.finished(&Done {
-                    server,
-                    now_s,
+                    server: *oldest,
+                    now_s: self.bare.now_s,
                     response_s: 1.0,
-                    rank,
-                    active,
-                    outcome,
+                    rank: 1 + *count,
+                    active: *count,
+                    outcome: Outcome::Served,
                 });
             }
-            let (weights, active, sent_work, servers) =
-                (self.weights, &self.active, &self.sent_work, self.servers);
-            let cluster = Cluster {
-                now_s,
-                eligible,
-                weights,
-                active,
-                sent_work,
-                alone: false,
-                servers,
-            };
+            let cluster = self.bare.cluster();
             let pick = black_box(self.strategy.pick(task, &cluster, &mut self.rng, &mut ()));
             *oldest = usize::MAX;
             if let Pick::Server(server) = pick {
-                self.active[server] += 1;
+                self.bare.in_flight[server] += 1;
                 *oldest = server;
             }
         }
@@ -87,13 +69,7 @@ fn main() {
         .skip(1)
         .filter(|a| !a.starts_with('-'))
         .collect();
-    let config = |i| ServerConfig {
-        weight: 1 + (i as u32 * 7) % 8,
-        slots: 4,
-        ..ServerConfig::default()
-    };
-    let servers: Vec<Server> = (0..SERVERS).map(config).map(|s| Server::new(&s)).collect();
-    let weights: Vec<u32> = (0..SERVERS).map(config).map(|s| s.weight).collect();
+    let weights: Vec<u32> = (0..SERVERS as u32).map(|i| 1 + (i * 7) % 8).collect();
     let addresses: Vec<String> = (0..SERVERS).map(server_address).collect();
     let many = Clients {
         clients: 1000,
@@ -108,15 +84,10 @@ fn main() {
         ..many
     });
     let mut keys = Rng::new(7, Purpose::Keys);
-    let task = |_| {
-        let (client, url, tenant) = population.draw(&mut keys);
-        Task {
-            client,
-            url,
-            tenant,
-            size: 1.0,
-            ..Task::default()
-        }
+    let task = |_| Task {
+        keys: population.draw(&mut keys),
+        size: 1.0,
+        ..Task::default()
     };
     let tasks: Vec<Task> = (0..TASKS).map(task).collect();
     let ids = StrategyId::ALL
@@ -138,10 +109,7 @@ fn main() {
             let run = Run {
                 strategy: AnyStrategy::new(&setup),
                 rng: Rng::new(7, Purpose::Choices(0)),
-                servers: &servers,
-                weights: &weights,
-                active: vec![0; SERVERS],
-                sent_work: vec![0.0; SERVERS],
+                bare: Bare::new(&weights),
                 ring: [usize::MAX; IN_PROGRESS],
                 n: 0,
                 trials_ns: Vec::new(),

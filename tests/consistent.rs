@@ -3,7 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::sequence::Case;
+use equipoise::balance::bare::Case;
 use equipoise::balance::{Mask, Pick, StrategyConfig, StrategyId};
 use equipoise::scenario::presets;
 use equipoise::theory::key_moves::moves;

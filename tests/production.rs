@@ -120,8 +120,8 @@ fn checks_take_it_out_after_fall_and_bring_it_back_after_rise() {
     let mut engine = Engine::new(&s);
     for (until_s, ill) in [(1.49, false), (1.5, true), (10.99, true), (11.0, false)] {
         engine.run_until(until_s, &mut ());
-        assert_eq!(engine.found_ill(2), ill, "at {until_s} s");
-        assert_eq!(engine.cluster(0).eligible.has(2), !ill, "at {until_s} s");
+        assert_eq!(engine.found_unhealthy(2), ill, "at {until_s} s");
+        assert_eq!(engine.healthy().has(2), !ill, "at {until_s} s");
     }
 }
 
@@ -176,10 +176,10 @@ fn below_the_panic_threshold_all_servers_are_used() {
     // Two of four are well: that is not below half. One is.
     for (until_s, used) in [(2.0, 3), (6.0, 2), (10.0, 4)] {
         engine.run_until(until_s, &mut ());
-        assert_eq!(engine.cluster(0).eligible.len(), used, "at {until_s} s");
+        assert_eq!(engine.healthy().len(), used, "at {until_s} s");
     }
     s.balancer.health.panic_share = 0.0;
-    assert_eq!(run(&s, 10.0).cluster(0).eligible.len(), 1);
+    assert_eq!(run(&s, 10.0).healthy().len(), 1);
 }
 
 /// A server that comes back at 10 s has weight(t) = max(0.1, t/20 s) of its own beside one whole
@@ -459,10 +459,10 @@ fn a_change_in_the_middle_leaves_a_failing_server_failing() {
     t.change(scenario);
     t.play(1.0, u64::MAX);
     assert_eq!(t.engine().servers()[2].state, ServerState::Failing);
-    assert!(t.engine().found_ill(2));
+    assert!(t.engine().found_unhealthy(2));
     t.play(40.0, u64::MAX);
     assert_eq!(t.engine().servers()[2].state, ServerState::Up);
-    assert!(!t.engine().found_ill(2));
+    assert!(!t.engine().found_unhealthy(2));
 }
 
 #[test]

@@ -312,7 +312,8 @@ fn made_valid(mut s: Scenario) -> Scenario {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
         b.strategy.key = KeySource::Ip;
         if b.strategy
-            .looks_at()
+            .knows()
+            .key
             .is_some_and(|key| key != KeySource::Ip)
         {
             b.strategy.id = StrategyId::IpHash;
@@ -552,14 +553,14 @@ fn conserved(engine: &Engine) -> Result<(), TestCaseError> {
         .map(|server| u64::from(server.present()))
         .sum();
     let at_balancers: u64 = engine
-        .nodes()
+        .instances()
         .iter()
-        .flat_map(|node| node.lists())
+        .flat_map(|i| [i.deciding(), i.in_transit(), i.pooled()])
         .map(|list| u64::from(list.len()))
         .sum();
     prop_assert_eq!(at_servers + at_balancers, present, "tasks in lists");
     for server in engine.servers() {
-        prop_assert!(server.waiting_work >= 0.0);
+        prop_assert!(server.backlog(engine.now_s()) >= 0.0);
     }
     Ok(())
 }

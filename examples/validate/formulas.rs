@@ -3,7 +3,7 @@
 use crate::Table;
 use crate::row::Row;
 use crate::tables::{BATCHING, SMALL_FIRST};
-use equipoise::balance::sequence::{Case, letters_for};
+use equipoise::balance::bare::{Case, letters_for};
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::scenario::presets;
 use equipoise::sim::{Engine, Probe};

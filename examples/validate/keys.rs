@@ -3,13 +3,10 @@
 use crate::row::{Predicted, Row, Seen, rounding};
 use crate::tables::{BALLS_EXACTLY, BALLS_MEAN, BALLS_TWO, RING_LARGEST, RING_POINTS};
 use crate::{Table, each_seed};
-use equipoise::balance::sequence::Case;
-use equipoise::balance::{
-    AnyStrategy, Cluster, Draw, Explanation, Mask, Pick, Setup, StrategyConfig, StrategyId,
-};
+use equipoise::balance::bare::{Bare, Case};
+use equipoise::balance::{AnyStrategy, Draw, Explanation, Pick, Setup, StrategyConfig, StrategyId};
 use equipoise::rng::{Purpose, Rng};
-use equipoise::scenario::{Clients, ServerConfig};
-use equipoise::sim::server::Server;
+use equipoise::scenario::Clients;
 use equipoise::theory::{balls, ring};
 use equipoise::workload::Task;
 use equipoise::workload::clients::Population;
@@ -143,7 +140,8 @@ fn largest_over_mean(config: &StrategyConfig, n: usize, cluster: u32) -> f64 {
         let [a, b, c] = [(); 3].map(|()| rng.below(256));
         format!("10.{a}.{b}.{c}:8080")
     };
-    let (weights, addresses): (Vec<u32>, Vec<String>) = (0..n).map(|_| (1, address())).unzip();
+    let weights = vec![1; n];
+    let addresses: Vec<String> = (0..n).map(|_| address()).collect();
     let population = Population::new(&Clients {
         clients: 1,
         urls: 1,
@@ -156,21 +154,10 @@ fn largest_over_mean(config: &StrategyConfig, n: usize, cluster: u32) -> f64 {
         population: &population,
         config,
     };
-    let servers: Vec<Server> = (0..n)
-        .map(|_| Server::new(&ServerConfig::default()))
-        .collect();
-    let cluster = Cluster {
-        now_s: 0.0,
-        eligible: Mask::of(n, |_| true),
-        weights: &weights,
-        active: &vec![0; n],
-        sent_work: &vec![0.0; n],
-        alone: true,
-        servers: &servers,
-    };
+    let bare = Bare::new(&weights);
     // The explanation of a pick lists each server's share.
     let mut why = Explanation::default();
-    AnyStrategy::new(&setup).pick(&Task::default(), &cluster, &mut rng, &mut why);
+    AnyStrategy::new(&setup).pick(&Task::default(), &bare.cluster(), &mut rng, &mut why);
     let shares = why
         .cells
         .iter()

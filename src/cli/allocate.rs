@@ -1,7 +1,7 @@
 //! `equipoise allocate`: a strategy's picks, bare of any simulation.
 
 use super::Refusal;
-use crate::balance::sequence::{Case, pick_letter};
+use crate::balance::bare::{Case, pick_letter};
 use crate::balance::{Mask, StrategyId};
 use crate::scenario::{FieldError, letter, limits};
 use clap::Args;

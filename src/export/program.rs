@@ -65,7 +65,7 @@ pub(super) enum Family {
 
 /// The family of a strategy.
 pub(super) fn family(config: &StrategyConfig) -> Family {
-    match (config.looks_at(), config.id.share()) {
+    match (config.knows().key, config.id.share()) {
         (Some(key), _) => Family::Key(key),
         (_, Share::EqualTurns | Share::WeightedTurns | Share::Rounded) => Family::Turns,
         (_, Share::EqualChance | Share::WeightedChance | Share::ByListing) => Family::Chance,

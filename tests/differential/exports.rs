@@ -3,7 +3,7 @@
 
 use crate::farm::{Farm, Request};
 use crate::program::{Program, Running};
-use equipoise::balance::sequence::{Case, pick_letter};
+use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::export;
 use equipoise::scenario::{
@@ -185,7 +185,7 @@ fn allocates_alike(which: Program, scenario: &Scenario, farm: &mut Farm, hold: b
         );
         let group = group_of(url).unwrap_or(scenario.balancer.rules.len());
         observed[group].push(server.map_or("!".into(), letter));
-        of_group[group].push(match config.looks_at() {
+        of_group[group].push(match config.knows().key {
             Some(KeySource::Ip) => address.clone(),
             Some(KeySource::Header) => tenant.clone(),
             _ => url.clone(),

@@ -2,7 +2,7 @@
 
 use crate::farm::{Farm, Request};
 use crate::program::Running;
-use equipoise::balance::sequence::{Case, pick_letter};
+use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, letter};
 
@@ -126,7 +126,7 @@ impl Trial {
     }
 
     fn draw_keys(&mut self, dice: &mut Dice) {
-        self.key = self.config.looks_at();
+        self.key = self.config.knows().key;
         let Some(source) = self.key else { return };
         self.keys = (0..self.tasks)
             .map(|i| match source {

@@ -9,8 +9,8 @@ mod answers;
 
 pub(crate) use answers::{least_load_answer, round_robin_answer, start_answer, weighted_answer};
 
-/// A_i = T + (i − 1)·R (s): when the i-th task arrives and is dispatched, if arrivals are exactly R
-/// apart.
+/// A_i = T + (i − 1)·R (s): when the i-th task arrives and is dispatched, if arrivals are
+/// exactly R apart.
 ///
 /// It holds for every strategy; the article prints it as round robin's.
 pub fn dispatch_s(i: u64, interval_s: f64, first_s: f64) -> f64 {
@@ -22,14 +22,15 @@ pub fn round_robin_printed_s(i: u64, interval_s: f64, first_s: f64) -> f64 {
     (i as f64 - 1.0) * interval_s + first_s
 }
 
-/// (i − 1) mod n: the server of the i-th task under round robin over n = `servers` servers, from 0.
+/// (i − 1) mod n: the server of the i-th task under round robin over n = `servers` servers, from
+/// 0.
 pub fn round_robin_server(i: u64, servers: usize) -> usize {
     ((i - 1) % servers as u64) as usize
 }
 
-/// 1.96·R·√(i − 1) (s): the half-width of the 95 % band around T_i = T + (i − 1)·R for Poisson
-/// arrivals whose first was observed at T. The sum of i − 1 exponential gaps has standard deviation
-/// R·√(i − 1); the normal approximation is good from about i = 10 on.
+/// 1.96·R·√(i − 1) (s): the half-width of the 95 % band around T_i = T + (i − 1)·R for
+/// Poisson arrivals whose first was observed at T. The sum of i − 1 exponential gaps has standard
+/// deviation R·√(i − 1); the normal approximation is good from about i = 10 on.
 pub fn poisson_half_width_s(i: u64, interval_s: f64) -> f64 {
     1.96 * interval_s * (i as f64 - 1.0).sqrt()
 }
@@ -54,10 +55,10 @@ pub fn starts_s(arrivals_s: &[f64], picks: &[usize], service_s: &[f64]) -> Vec<f
         .collect()
 }
 
-/// What holds for round robin over n = `servers` equal servers when every task takes S =
-/// `service_s`: B_i = max(A_i, B_(i−n) + S) (s), for the first `tasks` tasks. Each server's gap is
-/// n·R, so that the starts keep up if S < n·R; else they fall behind the formula by S/n − R per
-/// task.
+/// What holds for round robin over n = `servers` equal servers when every task takes
+/// S = `service_s`: B_i = max(A_i, B_(i−n) + S) (s), for the first `tasks` tasks. Each server's
+/// gap is n·R, so that the starts keep up if S < n·R; else they fall behind the formula by
+/// S/n − R per task.
 pub fn round_robin_starts_s(
     tasks: usize,
     servers: usize,
@@ -84,7 +85,8 @@ pub fn weighted_printed_s(i: u64, weights: &[u32], interval_s: f64, first_s: f64
     Some(total(weights) / (i as f64 * f64::from(weight)) * interval_s + first_s)
 }
 
-/// The printed formula read as if its lower sum were W_1 + … + W_i (s); no value for i > n either.
+/// The printed formula read as if its lower sum were W_1 + … + W_i (s); no value for i > n
+/// either.
 pub fn weighted_cumulative_s(
     i: u64,
     weights: &[u32],
@@ -120,8 +122,8 @@ pub struct LeastLoad {
 }
 
 /// What holds for least load over equal servers when every task takes `service_s` and arrivals are
-/// exactly R apart: dispatch at A_i to j* = argmin_j L_j(A_i⁻), start at A_i plus the work left at
-/// j*.
+/// exactly R apart: dispatch at A_i to j* = argmin_j L_j(A_i⁻), start at A_i plus the work left
+/// at j*.
 ///
 /// A task that ends just as another arrives no longer counts. Ties go to the first server; the
 /// simulator's least connections breaks them in turn, so that after the first n tasks its servers
@@ -156,8 +158,8 @@ pub fn least_load(
         .collect()
 }
 
-/// ℓ/μ (s): the mean wait of a task that finds ℓ tasks at its server, with exponential service at
-/// rate μ in order of arrival. The article's slope would be R; the two agree only if R = 1/μ.
+/// ℓ/μ (s): the mean wait of a task that finds ℓ tasks at its server, with exponential service
+/// at rate μ in order of arrival. The article's slope would be R; the two agree only if R = 1/μ.
 pub fn wait_behind_s(tasks_ahead: u32, service_rate_per_s: f64) -> f64 {
     f64::from(tasks_ahead) / service_rate_per_s
 }

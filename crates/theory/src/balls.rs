@@ -73,8 +73,8 @@ fn poisson_beyond(mean: f64, k: u32) -> f64 {
     beyond
 }
 
-/// E\[e^(iω(X − mean))\], real and imaginary part, where `chances` gives P(X = k) for k = 0, 1, …
-/// and ω is the `angle`. Measured from the mean, the phase stays small.
+/// E\[e^(iω(X − mean))\], real and imaginary part, where `chances` gives P(X = k) for k = 0,
+/// 1, … and ω is the `angle`. Measured from the mean, the phase stays small.
 fn characteristic(chances: &[f64], mean: f64, angle: f64) -> (f64, f64) {
     let mut re = 0.0;
     let mut im = 0.0;
@@ -103,8 +103,8 @@ pub fn mean_largest(balls: u32, bins: u32) -> f64 {
 const STEPS: f64 = 200.0;
 
 /// The fluid limit with d = `choices` per ball, after m/n = `load`: the fraction x_i of bins with
-/// at least i balls, for i = 0, 1, … down to 1e-30. It solves x_i' = x_(i−1)^d − x_i^d from empty
-/// bins, by the Runge–Kutta method.
+/// at least i balls, for i = 0, 1, … down to 1e-30. It solves x_i' = x_(i−1)^d − x_i^d from
+/// empty bins, by the Runge–Kutta method.
 ///
 /// For a large number n of bins, n·x_i bins have i balls or more; the largest load is about the
 /// last i with n·x_i ≥ 1.

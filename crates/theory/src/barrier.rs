@@ -6,7 +6,7 @@
 use crate::answer::{Answer, Kind, Value, num};
 use crate::conditions::{self, holds};
 use crate::deals::none_turned_away;
-use crate::extremes::{Alike, expected_maximum};
+use crate::extremes::{Iid, expected_maximum};
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::rounds;
@@ -36,7 +36,7 @@ pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
         spread,
     });
     expected_maximum(
-        &[Alike {
+        &[Iid {
             count: f64::from(workers),
             exceeds: &|t| exceeds(&law, t),
         }],
@@ -44,8 +44,8 @@ pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
     )
 }
 
-/// n·E\[S\]/E\[max_n\]: the speed-up of n workers over one, if each has 1/n of the work. `longest_s`
-/// is E\[max\] of n times with the mean `mean_s` of the whole work (s).
+/// n·E\[S\]/E\[max_n\]: the speed-up of n workers over one, if each has 1/n of the work.
+/// `longest_s` is E\[max\] of n times with the mean `mean_s` of the whole work (s).
 pub fn speed_up(workers: u32, mean_s: f64, longest_s: f64) -> f64 {
     f64::from(workers) * mean_s / longest_s
 }

@@ -22,7 +22,8 @@ impl BatchTime {
     /// Two upper bounds on the mean response (s): φ_0, near at low load, and φ_1, near at high
     /// load. None if λα ≥ 1.
     pub fn response_bounds_s(&self, rate_per_s: f64) -> Option<(f64, f64)> {
-        let (a, t) = (self.each_s, self.setup_s);
+        let a = self.each_s;
+        let t = self.setup_s;
         let load = rate_per_s * a;
         let setup = rate_per_s * t;
         let low =
@@ -36,7 +37,8 @@ impl BatchTime {
     /// R = (1 + 2λ²ατ_0 + λ²τ_0²/B)/(1 − λ²α²) is E\[B²\]/E\[B\];
     /// E\[W\] = αR(1 + λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0.
     pub fn response_s(&self, rate_per_s: f64, mean_batch: f64) -> Option<f64> {
-        let (a, t) = (self.each_s, self.setup_s);
+        let a = self.each_s;
+        let t = self.setup_s;
         let load = rate_per_s * a;
         let setup = rate_per_s * t;
         let second = (1.0 + 2.0 * load * setup + setup * setup / mean_batch) / (1.0 - load * load);

@@ -131,7 +131,7 @@ pub fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// Whether the servers that are up are identical in weight, speed, slots, queue and service.
-pub fn alike(scenario: &Scenario) -> bool {
+pub fn identical(scenario: &Scenario) -> bool {
     let mut up = scenario
         .servers
         .iter()

@@ -1,53 +1,36 @@
 //! Which keys change their server when servers go or come.
 
-use equipoise_engine::balance::{AnyStrategy, Cluster, Mask, Pick, Setup, key_count};
+use equipoise_engine::balance::bare::Bare;
+use equipoise_engine::balance::{AnyStrategy, Mask, Pick, Setup};
 use equipoise_engine::rng::{Purpose, Rng};
 use equipoise_engine::scenario::Scenario;
-use equipoise_engine::sim::server::Server;
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
 
-/// The server of every key that the scenario's strategy looks at, were these servers up and nothing
-/// in progress; for a strategy that looks at no key, nothing.
+/// The server of every key that the scenario's strategy reads, with these servers healthy and
+/// nothing in flight; nothing for a strategy that reads no key.
 pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
     let population = Population::new(&scenario.clients);
-    let keys = scenario
-        .balancer
-        .strategy
-        .looks_at()
-        .map_or(0, |source| key_count(source, &population));
+    let config = &scenario.balancer.strategy;
+    let source = config.knows().key;
+    let keys = source.map_or(0, |source| population.count(source));
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
-    let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
-    let setup = Setup {
+    let mut strategy = AnyStrategy::new(&Setup {
         weights: &weights,
-        addresses: &addresses,
+        addresses: &scenario.addresses(),
         population: &population,
         config,
-    };
-    let mut strategy = AnyStrategy::new(&setup);
-    let servers: Vec<Server> = scenario.servers.iter().map(Server::new).collect();
-    let (active, sent_work) = (vec![0; weights.len()], vec![0.0; weights.len()]);
-    let cluster = Cluster {
-        now_s: 0.0,
+    });
+    let bare = Bare {
         eligible,
-        weights: &weights,
-        active: &active,
-        sent_work: &sent_work,
-        alone: true,
-        servers: &servers,
+        healthy: eligible,
+        ..Bare::new(&weights)
     };
+    let cluster = bare.cluster();
     let mut rng = Rng::new(u64::from(scenario.seed), Purpose::Choices(0));
-    let owner = |key| {
-        let task = Task {
-            client: key,
-            url: key,
-            tenant: key,
-            ..Task::default()
-        };
-        match strategy.pick(&task, &cluster, &mut rng, &mut ()) {
-            Pick::Server(server) => Some(server),
-            Pick::Wait | Pick::Nobody | Pick::Crash => None,
-        }
+    let owner = |key| match strategy.pick(&Task::with_keys(key), &cluster, &mut rng, &mut ()) {
+        Pick::Server(server) => Some(server),
+        Pick::Wait | Pick::NoServer | Pick::Crash => None,
     };
     (0..keys as u32).map(owner).collect()
 }

@@ -71,8 +71,8 @@ fn hardly_reached(q: &Question, limit: u32) -> bool {
     10.0 * (present + moving) <= f64::from(limit)
 }
 
-/// The fraction of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue has
-/// no limit.
+/// The fraction of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue
+/// has no limit.
 pub fn served(q: &Question) -> Result<Vec<f64>, Reason> {
     let s = q.scenario;
     let mut served = vec![1.0; s.servers.len()];

@@ -3,7 +3,8 @@
 //! λ is `rate_per_s`, μ `service_per_s`. The mean holds both in order of arrival and under
 //! processor sharing. Source: Kleinrock (1975), Queueing Systems, vol. I, §3.2.
 
-/// Mean time in the system (s): W = 1/(μ − λ). None if λ ≥ μ: the queue grows without bound.
+/// Mean time in the system (s): W = 1/(μ − λ). None if λ ≥ μ: the queue grows without
+/// bound.
 pub fn response_s(rate_per_s: f64, service_per_s: f64) -> Option<f64> {
     (rate_per_s < service_per_s).then(|| 1.0 / (service_per_s - rate_per_s))
 }

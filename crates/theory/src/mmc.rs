@@ -4,12 +4,10 @@
 //! Offered load a = λ/μ in erlang, ρ = a/c. Sources: Erlang (1917); Kleinrock (1975), vol. I,
 //! §3.4 to 3.5; Cooper (1981), ch. 3.
 
-use crate::quantile::quantile;
-
 /// Erlang B: the fraction of tasks lost if a task that finds all c servers busy leaves.
 ///
-/// B_0 = 1, B_k = a·B_(k−1)/(k + a·B_(k−1)). Holds for every service distribution with this mean
-/// and for any load: a loss system is always stable.
+/// B_0 = 1, B_k = a·B_(k−1)/(k + a·B_(k−1)). Holds for every service distribution with this
+/// mean and for any load: a loss system is always stable.
 pub fn erlang_b(servers: u32, load_erlang: f64) -> f64 {
     (1..=servers).fold(1.0, |b, k| {
         load_erlang * b / (f64::from(k) + load_erlang * b)
@@ -68,23 +66,23 @@ impl Mmc {
         self.wait_chance * libm::exp(-self.spare_per_s * time_s)
     }
 
-    /// The `p`-quantile of the wait (s): ln(C/(1 − p))/δ, and 0 where that is negative, since 1 − C
-    /// of the tasks do not wait at all.
+    /// The `p`-quantile of the wait (s): ln(C/(1 − p))/δ, and 0 where that is negative, since
+    /// 1 − C of the tasks do not wait at all.
     pub fn wait_quantile_s(&self, p: f64) -> f64 {
         (libm::log(self.wait_chance / (1.0 - p)) / self.spare_per_s).max(0.0)
     }
 
-    /// P(T > t) = (1 − C)·e^(−μt) + C·(δ·e^(−μt) − μ·e^(−δt))/(δ − μ); with δ = μ it is
-    /// e^(−μt)·(1 + C·μt), and with c = 1 e^(−δt). `time_s` is t (s).
+    /// P(T > t) = (1 − C)·e^(−μt) + C·(δ·e^(−μt) − μ·e^(−δt))/(δ − μ); with
+    /// δ = μ it is e^(−μt)·(1 + C·μt), and with c = 1 e^(−δt). `time_s` is t (s).
     pub fn response_exceeds(&self, time_s: f64) -> f64 {
         let mu = self.service_per_s;
         let delta = self.spare_per_s;
         if self.servers == 1 {
             return libm::exp(-delta * time_s);
         }
-        // (e^(−μt) − e^(−δt))/(δ − μ) is t·e^(−st)·(1 − e^(−x))/x, where s is the smaller of μ and
-        // δ and x = |δ − μ|·t. No exponent is positive, which excludes overflow, and there is no
-        // cancellation.
+        // (e^(−μt) − e^(−δt))/(δ − μ) is t·e^(−st)·(1 − e^(−x))/x, where s is
+        // the smaller of μ and δ and x = |δ − μ|·t. No exponent is positive, which excludes
+        // overflow, and there is no cancellation.
         let x = (delta - mu).abs() * time_s;
         let ratio = if x < 1e-8 {
             1.0 - x / 2.0
@@ -94,17 +92,18 @@ impl Mmc {
         let slower = libm::exp(-mu.min(delta) * time_s);
         libm::exp(-mu * time_s) + self.wait_chance * mu * time_s * slower * ratio
     }
-
-    /// The `p`-quantile of the response time (s).
-    pub fn response_quantile_s(&self, p: f64) -> f64 {
-        quantile(p, self.response_s(), |t| self.response_exceeds(t))
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantile::quantile;
     use crate::tables::M_M_C;
+
+    /// The `p`-quantile of the response time (s).
+    fn response_quantile_s(q: &Mmc, p: f64) -> f64 {
+        quantile(p, q.response_s(), |t| q.response_exceeds(t))
+    }
 
     /// Computed by other code, to six decimals.
     #[test]
@@ -156,8 +155,8 @@ mod tests {
             .sum()
     }
 
-    /// The integral of a tail is the mean; quantiles invert tails; c = 1 is the M/M/1; δ = μ is the
-    /// limit of δ near μ.
+    /// The integral of a tail is the mean; quantiles invert tails; c = 1 is the M/M/1; δ = μ is
+    /// the limit of δ near μ.
     #[test]
     fn tails_means_and_quantiles_belong_together() {
         for (c, rate) in [(1, 0.8), (5, 4.0), (2, 1.0), (3, 2.9), (20, 10.0)] {
@@ -171,7 +170,7 @@ mod tests {
             let wait_s = area(step, |t| q.wait_exceeds(t));
             assert!((wait_s / q.wait_s() - 1.0).abs() < 1e-3, "{c} {rate}");
             for p in [0.5, 0.95, 0.99] {
-                assert!((q.response_exceeds(q.response_quantile_s(p)) - (1.0 - p)).abs() < 1e-9);
+                assert!((q.response_exceeds(response_quantile_s(&q, p)) - (1.0 - p)).abs() < 1e-9);
                 let wait_s = q.wait_quantile_s(p);
                 let left = if wait_s > 0.0 {
                     1.0 - p
@@ -186,13 +185,13 @@ mod tests {
             let one = Mmc::new(1, rate, 1.0).expect("stable");
             let expected = libm::log(100.0) / (1.0 - rate);
             assert!(
-                (one.response_quantile_s(0.99) / expected - 1.0).abs() < 1e-9,
+                (response_quantile_s(&one, 0.99) / expected - 1.0).abs() < 1e-9,
                 "{rate}"
             );
             // At such a load the three servers are nearly always busy: the response is the wait and
             // a few service times.
             let three = Mmc::new(3, 3.0 * rate, 1.0).expect("stable");
-            let p99 = three.response_quantile_s(0.99);
+            let p99 = response_quantile_s(&three, 0.99);
             let wait = three.wait_quantile_s(0.99);
             assert!(wait < p99 && p99 < wait + 5.0, "{rate}: {p99}, {wait}");
         }

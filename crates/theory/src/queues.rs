@@ -13,8 +13,8 @@ use equipoise_formulas::Formula;
 
 /// ρ = λ·s·E\[S\] / (v·c): work that arrives per second over work that can be done per second.
 ///
-/// `rate_per_s` is λ, `share` s the fraction of the tasks sent here, `mean_size` E\[S\] in units of
-/// work, `speed` v in units per second and slot, `slots` c. Below 1 an unbounded queue is stable
+/// `rate_per_s` is λ, `share` s the fraction of the tasks sent here, `mean_size` E\[S\] in units
+/// of work, `speed` v in units per second and slot, `slots` c. Below 1 an unbounded queue is stable
 /// (Loynes 1962).
 pub fn utilisation(rate_per_s: f64, share: f64, mean_size: f64, speed: f64, slots: u32) -> f64 {
     rate_per_s * share * mean_size / (speed * f64::from(slots))

@@ -21,7 +21,8 @@ macro_rules! reasons {
 
         impl Reason {
             /// The ids of all reasons.
-            pub const IDS: &[&'static str] = &[$($key),*];
+            #[cfg(test)]
+            pub(crate) const IDS: &[&'static str] = &[$($key),*];
 
             /// The id; the text key is `theory.reason.<id>`.
             pub fn as_str(&self) -> &'static str {

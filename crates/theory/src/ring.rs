@@ -6,7 +6,7 @@
 
 use crate::answer::{Answer, Kind, num};
 use crate::conditions::{self, holds};
-use crate::extremes::{Alike, expected_maximum};
+use crate::extremes::{Iid, expected_maximum};
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::sizes::gamma_exceeds;
@@ -31,7 +31,7 @@ pub fn largest_over_mean_of_keys(servers: u32, points: u32, keys: u32) -> f64 {
 /// E\[max of n Gamma(`shape`, 1)\]/`shape`.
 fn largest_gamma(servers: u32, shape: f64) -> f64 {
     expected_maximum(
-        &[Alike {
+        &[Iid {
             count: f64::from(servers),
             exceeds: &|x| gamma_exceeds(shape, 1.0, x),
         }],
@@ -151,7 +151,8 @@ mod tests {
                 }
                 sum += f64::from(counts.iter().copied().max().unwrap_or(0) * n) / f64::from(keys);
             }
-            let (seen, predicted) = (sum / 400.0, largest_over_mean_of_keys(n, points, keys));
+            let seen = sum / 400.0;
+            let predicted = largest_over_mean_of_keys(n, points, keys);
             assert!(
                 (seen / predicted - 1.0).abs() < 0.02,
                 "{n} {points} {keys}: {seen} against {predicted}"

@@ -14,8 +14,8 @@ const WITHIN: f64 = 0.05;
 /// (1.96/ε)²·2(1 + ρ)/(ρμ(1 − ρ)²).
 ///
 /// `utilisation` is ρ, above 0 and below 1; `service_per_s` is μ. It follows from the asymptotic
-/// variance 2ρ(1 + ρ)/(μ(1 − ρ)⁴) of the number in the system. Several servers with one queue need
-/// less time, uneven sizes or bursts need more.
+/// variance 2ρ(1 + ρ)/(μ(1 − ρ)⁴) of the number in the system. Several servers with one
+/// queue need less time, uneven sizes or bursts need more.
 ///
 /// Source: Whitt (1989), "Planning queueing simulations", Management Science 35.
 pub fn m_m_1_s(utilisation: f64, service_per_s: f64, relative: f64) -> f64 {

@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Kind, num};
 use crate::conditions::{self, holds};
 use crate::deals::none_turned_away;
-use crate::extremes::{Alike, expected_maximum};
+use crate::extremes::{Iid, expected_maximum};
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::sizes::exceeds;
@@ -17,9 +17,10 @@ use equipoise_formulas::Formula;
 /// `total` and `largest` are the sum and the maximum of the sizes (units), `slowest` and `fastest`
 /// speeds of machines (units/s) and `together` the sum of all speeds. The lower bound,
 /// max(total/together, largest/fastest), holds for every schedule. The upper bound is
-/// total/together + largest·(1/slowest − 1/together), since no machine has been idle when the last
-/// task to end begins. With m machines of speed 1 it is total/m + (1 − 1/m)·largest ≤
-/// (2 − 1/m)·OPT (Graham 1966). Both bounds hold for means too.
+/// total/together + largest·(1/slowest − 1/together), since no machine has been idle when the
+/// last task to end begins. With m machines of speed 1 it is
+/// total/m + (1 − 1/m)·largest ≤ (2 − 1/m)·OPT (Graham 1966). Both bounds hold for means
+/// too.
 pub fn list_schedule_bounds(
     total: f64,
     largest: f64,
@@ -115,7 +116,7 @@ fn mean_largest(scenario: &Scenario, tasks: u32) -> f64 {
     match Sampler::new(&scenario.sizes) {
         Sampler::Constant(size) => size,
         law => expected_maximum(
-            &[Alike {
+            &[Iid {
                 count: f64::from(tasks),
                 exceeds: &|x| exceeds(&law, x),
             }],

@@ -213,14 +213,14 @@ fn by_symmetry(scenario: &Scenario) -> Result<Shares, Reason> {
     let fair = balancer.strategy.id == StrategyId::LeastConnections
         && balancer.rules.is_empty()
         && balancer.place != Place::Hybrid;
-    let alike = conditions::up(scenario).len() == n && conditions::alike(scenario);
+    let identical = conditions::up(scenario).len() == n && conditions::identical(scenario);
     // If nothing is random, one pattern may repeat forever.
     let random = match scenario.arrivals.pattern {
         Pattern::Poisson | Pattern::Bursty => true,
         Pattern::Fixed => scenario.sizes.cv() > 0.0,
         Pattern::Batch | Pattern::Steps | Pattern::Closed => false,
     };
-    holds(fair && alike && random, Reason::ByLoad)?;
+    holds(fair && identical && random, Reason::ByLoad)?;
     // Picking by load evens counts out: chance is at most that of random picks.
     Ok(Shares::by_chance(vec![1.0 / n as f64; n], By::Symmetry))
 }

@@ -42,8 +42,8 @@ pub(crate) fn shares_answer(q: &Question) -> Result<Answer, Reason> {
     ))
 }
 
-/// The mean gap between tasks sent to a server (s): R / s_j, where R = 1/λ and λ is the rate of the
-/// tasks sent to any server. NaN for a server that is sent no tasks.
+/// The mean gap between tasks sent to a server (s): R / s_j, where R = 1/λ and λ is the rate of
+/// the tasks sent to any server. NaN for a server that is sent no tasks.
 pub(crate) fn gap_answer(q: &Question) -> Result<Answer, Reason> {
     let rate = conditions::rate_per_s(q.scenario)?;
     let shares = &q.shares()?.expected;

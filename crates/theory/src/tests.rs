@@ -182,7 +182,8 @@ fn steps_are_predicted_with_a_scenarios_numbers() {
     close(by_chance, balls::mean_largest(8, 4), 1e-4);
 }
 
-/// The largest cluster, with all speeds different: 50 ms natively, where a preset takes 0.02 to 5 ms.
+/// The largest cluster, with all speeds different: 50 ms natively, where a preset takes 0.02 to 5
+/// ms.
 #[test]
 fn the_largest_scenario_is_predicted_too() {
     let mut s = preset("training");

@@ -210,7 +210,7 @@ mod tests {
         let there: u64 = engine
             .servers()
             .iter()
-            .map(|s| u64::from(s.queue.len()) + s.in_service().len() as u64)
+            .map(|s| u64::from(s.queue.len()) + u64::from(s.serving()))
             .sum();
         for speed in [0.1, 1.0, 30.0, 1000.0] {
             let travel_s = travel_s(speed, engine.scenario());

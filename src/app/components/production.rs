@@ -135,7 +135,7 @@ pub fn health_controls(model: &Model, send: &Callback<Action>) -> Html {
             if h.max_fails.is_some() {
                 { number(model, send, "ejection", unit(&limits::EJECTION), &limits::EJECTION, |s| s.balancer.health.ejection_s, |s, _, v| s.balancer.health.ejection_s = v) }
             }
-            if !h.told() {
+            if !h.hears_of_down() {
                 { number(model, send, "panic", String::new(), &limits::SHARE, |s| s.balancer.health.panic_share, |s, _, v| s.balancer.health.panic_share = v) }
             }
             { optional(model, send, slow_start) }

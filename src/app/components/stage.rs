@@ -71,7 +71,7 @@ fn summary(timeline: &Timeline) -> String {
     let servers = engine.servers().iter().enumerate().map(|(i, s)| {
         let values = [
             ("server", letter(i)),
-            ("service", s.in_service().len().to_string()),
+            ("service", s.serving().to_string()),
             ("waiting", s.queue.len().to_string()),
         ];
         tr_with("stage.server-state", &values)

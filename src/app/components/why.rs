@@ -66,6 +66,7 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                 </p>
                 { tie(why) }
                 { table_rule(scenario, why) }
+                { knows(scenario) }
             </div>
         </section>
     }
@@ -139,5 +140,20 @@ fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
             html! { <p class="rule">{ tr_with("why.table-rule", &values) }</p> }
         }
         None => html! {},
+    }
+}
+
+/// What the strategy had to know to pick.
+fn knows(scenario: &Scenario) -> Html {
+    let ids = scenario.balancer.strategy.knows().ids();
+    let mut known: Vec<String> = ids.map(|id| tr(&format!("knows.{id}"))).collect();
+    if known.is_empty() {
+        known.push(tr("knows.nothing"));
+    }
+    html! {
+        <p class="knows">
+            <span>{ tr("knows.label") }</span>
+            { for known.into_iter().map(|what| html! { <span class="known">{ what }</span> }) }
+        </p>
     }
 }

@@ -1,12 +1,79 @@
 //! The settings of strategies.
 
 use super::StrategyId;
-use super::strategies::article_program::Policy;
-use super::strategies::edf::EdfVariant;
-use super::strategies::least_response_time::Knowledge;
-use super::strategies::two_choices::Draw;
 use crate::workload::KeySource;
 use serde::{Deserialize, Serialize};
+
+/// What the strategy knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Knowledge {
+    /// The size of every task and the work that each server has left.
+    Sizes,
+    /// Nothing but the response times it saw.
+    #[default]
+    Learnt,
+}
+
+/// A policy that a server of the listing may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// `"random"`.
+    Random,
+    /// `"least_connections"`.
+    LeastConnections,
+    /// `"shortest_job_first"`.
+    ShortestJobFirst,
+    /// `"round_robin"`, which the article describes and its listing does not know.
+    RoundRobin,
+}
+
+impl Policy {
+    /// All policies.
+    pub const ALL: [Self; 4] = [
+        Self::Random,
+        Self::LeastConnections,
+        Self::ShortestJobFirst,
+        Self::RoundRobin,
+    ];
+
+    /// The word in the listing.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::LeastConnections => "least_connections",
+            Self::ShortestJobFirst => "shortest_job_first",
+            Self::RoundRobin => "round_robin",
+        }
+    }
+}
+
+/// How candidates are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Draw {
+    /// Different servers.
+    #[default]
+    Distinct,
+    /// With replacement.
+    Envoy,
+    /// Different servers, by weight.
+    Nginx,
+}
+
+/// How ties and the first picks go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EdfVariant {
+    /// A server that goes back in stands behind its equals.
+    #[default]
+    Envoy,
+    /// The same, begun at a random place.
+    EnvoySeeded,
+    /// Equals keep the order of declaration.
+    GrpcGo,
+}
 
 /// The settings of strategies. Each strategy reads its own; the others keep theirs meanwhile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,6 @@
 //! again when some of its servers are down.
 
 use super::{Cluster, Mask};
-use crate::scenario::ServerState;
 
 /// States by group, each made when its group is first seen.
 #[derive(Clone, Debug)]
@@ -50,13 +49,10 @@ impl<T> Groups<T> {
         changed: impl FnOnce(&mut T, Mask),
     ) {
         self.eligible = cluster.eligible;
-        let up = Mask::of(cluster.len(), |s| {
-            cluster.servers[s].state == ServerState::Up
-        });
         let found = self
             .known
             .iter()
-            .position(|(group, _)| group.and(up) == cluster.eligible);
+            .position(|(group, _)| group.and(cluster.healthy) == cluster.eligible);
         self.current = found.unwrap_or_else(|| {
             self.known.push((cluster.eligible, fresh()));
             self.known.len() - 1
@@ -73,34 +69,27 @@ impl<T> Groups<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::ServerConfig;
-    use crate::sim::server::Server;
+    use crate::balance::bare::Bare;
 
     #[test]
     fn a_group_keeps_its_state_while_servers_are_down() {
-        let mut servers = vec![Server::new(&ServerConfig::default()); 4];
+        let mut bare = Bare::new(&[1; 4]);
         let mut groups: Groups<Vec<usize>> = Groups::new();
-        let mut visit = |servers: &[Server], members: &[usize]| {
-            let cluster = Cluster {
-                now_s: 0.0,
-                eligible: Mask::of(4, |s| members.contains(&s)),
-                weights: &[1; 4],
-                active: &[0; 4],
-                sent_work: &[0.0; 4],
-                alone: true,
-                servers,
-            };
+        let mut visit = |bare: &mut Bare, members: &[usize]| {
+            bare.eligible = Mask::of(4, |s| members.contains(&s));
             groups
-                .of(&cluster, Vec::new, |seen, members| seen.push(members.len()))
+                .of(&bare.cluster(), Vec::new, |seen, members| {
+                    seen.push(members.len());
+                })
                 .clone()
         };
-        assert_eq!(visit(&servers, &[0, 1]), [2]);
-        assert_eq!(visit(&servers, &[2, 3]), [2]);
-        servers[1].state = ServerState::Down;
-        assert_eq!(visit(&servers, &[0]), [2, 1]);
-        assert_eq!(visit(&servers, &[2, 3]), [2, 2]);
-        servers[1].state = ServerState::Up;
-        assert_eq!(visit(&servers, &[0, 1]), [2, 1, 2]);
-        assert_eq!(visit(&servers, &[]), [0]);
+        assert_eq!(visit(&mut bare, &[0, 1]), [2]);
+        assert_eq!(visit(&mut bare, &[2, 3]), [2]);
+        bare.healthy = Mask::of(4, |s| s != 1);
+        assert_eq!(visit(&mut bare, &[0]), [2, 1]);
+        assert_eq!(visit(&mut bare, &[2, 3]), [2, 2]);
+        bare.healthy = Mask::of(4, |_| true);
+        assert_eq!(visit(&mut bare, &[0, 1]), [2, 1, 2]);
+        assert_eq!(visit(&mut bare, &[2, 3]), [2, 2, 2]);
     }
 }

@@ -11,6 +11,11 @@ const WORDS: usize = MAX_SERVERS / 64;
 pub struct Mask([u64; WORDS]);
 
 impl Mask {
+    /// The first `servers` servers.
+    pub fn all(servers: usize) -> Self {
+        Self::of(servers, |_| true)
+    }
+
     /// The servers for which `holds`.
     #[inline(always)]
     pub fn of(servers: usize, mut holds: impl FnMut(usize) -> bool) -> Self {
@@ -50,22 +55,21 @@ impl Mask {
         self.0 == [0; WORDS]
     }
 
-    /// The server before which `before` others stand in the set, in ascending order; None if there
-    /// are not so many.
+    /// The `rank`-th server of the set in ascending order, counted from 0.
     #[inline(always)]
-    pub fn nth(&self, mut before: usize) -> Option<usize> {
+    pub fn nth(&self, mut rank: usize) -> Option<usize> {
         for (word, &bits) in self.0.iter().enumerate() {
             let here = bits.count_ones() as usize;
-            if before < here {
+            if rank < here {
                 // Mostly all servers are there, and none need be skipped.
-                let below = u64::MAX >> (63 - before);
+                let below = u64::MAX >> (63 - rank);
                 if bits & below == below {
-                    return Some(word * 64 + before);
+                    return Some(word * 64 + rank);
                 }
-                let rest = (0..before).fold(bits, |rest, _| rest & (rest - 1));
+                let rest = (0..rank).fold(bits, |rest, _| rest & (rest - 1));
                 return Some(word * 64 + rest.trailing_zeros() as usize);
             }
-            before -= here;
+            rank -= here;
         }
         None
     }

@@ -8,31 +8,31 @@
 //! A pick explains itself: the code that decides also fills the [`Explanation`], in the same call.
 //! Where nobody looks, the explanation's type is `()` and the compiler removes it.
 
+pub mod bare;
 mod cluster;
 mod config;
 mod explain;
 mod groups;
+mod id;
 mod keyed;
+mod knows;
+mod list;
 mod mask;
 mod picture;
 mod registry;
 pub mod rules;
-pub mod sequence;
 mod strategies;
 mod strategy;
 mod xxh64;
 
-pub use cluster::Cluster;
-pub use config::StrategyConfig;
+pub use cluster::{Cluster, Facts, Own, Reports};
+pub use config::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig};
 pub use explain::{Explain, Explanation};
-pub use keyed::count as key_count;
+pub use id::StrategyId;
+pub use knows::Knows;
 pub use mask::{MAX_SERVERS, Mask};
 pub use picture::Picture;
-pub use registry::{AnyStrategy, StrategyId};
-pub use strategies::article_program::Policy;
-pub use strategies::edf::EdfVariant;
-pub use strategies::least_response_time::Knowledge;
+pub use registry::AnyStrategy;
 pub use strategies::nginx_hash::{ip_hash, modulo_hash};
 pub use strategies::static_map::gcd;
-pub use strategies::two_choices::Draw;
 pub use strategy::{Done, Outcome, Pick, Setup, Share, Strategy};

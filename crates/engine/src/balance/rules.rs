@@ -5,10 +5,8 @@
 //! costs a look-up.
 
 use super::Mask;
-use super::keyed::place;
-use crate::workload::KeySource;
-use crate::workload::Task;
 use crate::workload::clients::Population;
+use crate::workload::{KeySource, Task};
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -26,12 +24,12 @@ pub struct Rule {
     pub servers: Vec<u16>,
 }
 
-/// A rule table made ready.
+/// A rule table, compiled.
 #[derive(Clone, Debug, Default)]
-pub struct RuleTable(Arc<[Ready]>);
+pub struct RuleTable(Arc<[CompiledRule]>);
 
 #[derive(Clone, Debug)]
-struct Ready {
+struct CompiledRule {
     by: KeySource,
     /// Whether it fits, for every key of its kind.
     fits: Vec<bool>,
@@ -39,9 +37,9 @@ struct Ready {
 }
 
 impl RuleTable {
-    /// Makes valid rules ready.
+    /// Works out which keys each of these valid rules matches.
     pub fn new(rules: &[Rule], population: &Population, servers: usize) -> Self {
-        let ready = |rule: &Rule| Ready {
+        let compiled = |rule: &Rule| CompiledRule {
             by: rule.by,
             fits: match rule.by {
                 KeySource::Ip => {
@@ -65,7 +63,7 @@ impl RuleTable {
             },
             group: Mask::of(servers, |s| rule.servers.contains(&(s as u16))),
         };
-        Self(rules.iter().map(ready).collect())
+        Self(rules.iter().map(compiled).collect())
     }
 
     /// The first rule that fits, and its group.
@@ -74,7 +72,7 @@ impl RuleTable {
         self.0
             .iter()
             .enumerate()
-            .find_map(|(i, rule)| rule.fits[place(rule.by, task)].then_some((i, rule.group)))
+            .find_map(|(i, rule)| rule.fits[task.key(rule.by)].then_some((i, rule.group)))
     }
 }
 

@@ -1,8 +1,7 @@
 //! What a strategy is: what it is given, what it answers, what it hears of afterwards.
 
-use super::{Cluster, Explain, Picture, StrategyConfig};
+use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
-use crate::workload::KeySource;
 use crate::workload::Task;
 use crate::workload::clients::Population;
 
@@ -57,7 +56,7 @@ pub enum Pick {
     /// None yet: the task waits at the balancer until a server asks for it.
     Wait,
     /// No server is eligible.
-    Nobody,
+    NoServer,
     /// The strategy's program failed.
     Crash,
 }
@@ -92,10 +91,9 @@ pub trait Strategy: Sized {
     /// hybrid go with that: one queue feeds all servers.
     const POOLS: bool = false;
 
-    /// What it looks at in a task, if anything.
-    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
-        None
-    }
+    /// What it has to know under these settings.
+    fn knows(config: &StrategyConfig) -> Knows;
+
     /// Whether a server that runs idle takes tasks that wait at others.
     const STEALS: bool = false;
 

@@ -33,7 +33,7 @@ pub struct Health {
 
 impl Health {
     /// Whether balancers are told at once when a server goes down.
-    pub fn told(&self) -> bool {
+    pub fn hears_of_down(&self) -> bool {
         self.check_interval_s.is_none() && self.max_fails.is_none()
     }
 }

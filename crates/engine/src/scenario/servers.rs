@@ -1,5 +1,6 @@
 //! Who serves.
 
+use crate::balance::Facts;
 use serde::{Deserialize, Serialize};
 
 /// The order in which a server works.
@@ -43,6 +44,27 @@ impl ServerState {
     /// Whether tasks sent there are served.
     pub fn serves(self) -> bool {
         matches!(self, Self::Up | Self::Slow)
+    }
+
+    /// Whether it is gone.
+    pub fn is_down(self) -> bool {
+        self == Self::Down
+    }
+
+    /// Whether a task that reaches it fails.
+    pub fn fails_tasks(self) -> bool {
+        matches!(self, Self::Down | Self::Failing)
+    }
+
+    /// Whether it passes a health check.
+    pub fn passes_checks(self) -> bool {
+        !self.fails_tasks()
+    }
+
+    /// Whether a balancer may send it new tasks, which either hears at once that a server is down
+    /// or does not.
+    pub fn takes_tasks(self, hears_of_down: bool) -> bool {
+        self != Self::Draining && !(hears_of_down && self.is_down())
     }
 }
 
@@ -90,6 +112,16 @@ impl ServerConfig {
             self.speed / self.slowdown
         } else {
             self.speed
+        }
+    }
+}
+
+impl From<&ServerConfig> for Facts {
+    fn from(config: &ServerConfig) -> Self {
+        Self {
+            slots: config.slots,
+            speed: config.pace(),
+            shares: config.service == Service::ProcessorSharing,
         }
     }
 }

@@ -263,9 +263,9 @@ impl Scenario {
             &limits::BALANCE_FACTOR,
         );
         // A setting of strategies that do not look at it is no contradiction.
-        walk.that(b.strategy.looks_at().is_none_or(sees), || {
+        walk.that(b.strategy.knows().key.is_none_or(sees), || {
             let by_address = StrategyConfig { key: KeySource::Ip, ..b.strategy.clone() };
-            let key = by_address.looks_at().is_some_and(sees);
+            let key = by_address.knows().key.is_some_and(sees);
             FieldError::new(
                 if key { "balancer.strategy.key" } else { "balancer.strategy.id" },
                 format!("{} on a hardware balancer", b.strategy.id),

@@ -5,8 +5,8 @@
 //! decides first come, first served, one task at a time; then the strategy picks a server, or
 //! leaves the task in the balancer's queue for servers to pull from. After the balancer's latency
 //! the task reaches its server, waits if it must, is served and leaves. With a hybrid there are two
-//! decisions: a device passes tasks to its programs in turn, and the program picks the server by
-//! what it alone sent.
+//! decisions: a device passes tasks to the instances behind it in turn, and the instance picks the
+//! server by what it alone sent.
 //!
 //! **Time** is simulated seconds, and moves from event to event. An event is an arrival or a timer:
 //! each server has one for its next completion and one for its next error, each balancer one for
@@ -20,14 +20,19 @@
 
 mod faults;
 mod health;
+mod instance;
+mod known;
 mod life;
-mod node;
-mod patience;
+mod link;
 mod read;
+mod retries;
+mod schedule;
+mod service;
 mod steal;
 mod totals;
 
-pub use node::Node;
+pub use instance::Instance;
+pub use link::Link;
 pub use totals::Totals;
 
 use super::probe::Probe;
@@ -35,33 +40,33 @@ use super::server::Server;
 use super::tasks::{Fifo, Tasks};
 use super::timers::Timers;
 use crate::balance::rules::RuleTable;
-use crate::balance::{AnyStrategy, Mask, Setup};
+use crate::balance::{AnyStrategy, Facts, Mask, Setup};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
-use crate::workload::TaskIndex;
-use crate::workload::arrivals::Source;
-use crate::workload::clients::Population;
-use crate::workload::sizes::Sampler;
-use health::{Record, Reports};
-use patience::Waiting;
+use crate::workload::{TaskIndex, Workload};
+use health::Record;
+use known::Known;
+use retries::Retries;
+use schedule::{Schedule, Timer};
 use std::sync::Arc;
 
-/// The most tasks that may be in the system at once. An overloaded run left open must not eat the
-/// machine's memory.
+/// The most tasks that may be in the system at once. An overloaded run left open must not use up
+/// the machine's memory.
 pub const MAX_IN_SYSTEM: usize = 100_000;
 
-/// The timers beside those of servers and balancers: planned faults, the clients' patience,
-/// retries, health checks, the end of ejections, reports of load, the next error of any server.
-const FAULT: usize = 0;
-const TIMEOUT: usize = 1;
-const RETRY: usize = 2;
-const CHECK: usize = 3;
-const RETURN: usize = 4;
-const REFRESH: usize = 5;
-const ERROR: usize = 6;
-const EXTRAS: usize = 7;
-
 /// A run at one moment. Cloning it makes a checkpoint.
+///
+/// ```
+/// use equipoise_engine::scenario::presets;
+/// use equipoise_engine::sim::Engine;
+///
+/// let scenario = presets::find("weights").expect("the preset ships");
+/// let mut engine = Engine::new(&scenario);
+/// engine.run_until(20.0, &mut ());
+/// assert_eq!(engine.totals().arrived, 41);
+/// // Weights 5, 1, 1: the first server gets five tasks of seven.
+/// assert_eq!(engine.servers()[0].assigned, 29);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Engine {
     now_s: f64,
@@ -70,38 +75,32 @@ pub struct Engine {
     next_arrival_s: f64,
     /// Order of the next arrival among equal times.
     next_arrival_order: u64,
-    source: Source,
-    sampler: Sampler,
-    population: Arc<Population>,
+    workload: Workload,
     rules: RuleTable,
-    arrivals_rng: Rng,
-    sizes_rng: Rng,
-    keys_rng: Rng,
     servers: Vec<Server>,
-    weights: Vec<u32>,
-    /// The servers that may be picked.
-    up: Mask,
-    nodes: Vec<Node>,
-    /// Hybrid: the device's next program. Else there is one node, which picks servers.
-    next_program: Option<usize>,
+    instances: Vec<Instance>,
+    /// Hybrid: the instance that the device sends the next task to. Else there is one instance,
+    /// which picks servers.
+    next_instance: Option<usize>,
     tasks: Tasks,
-    timers: Timers,
-    /// When each server answers with its next error. Apart from the others, so that these stay few:
-    /// the first stands there as [`ERROR`].
+    schedule: Schedule,
+    /// When each server answers with its next error. Apart from the schedule, so that its tree
+    /// stays small: the first is there as [`Timer::Error`].
     errors: Timers,
     totals: Totals,
+    known: Known,
     /// Whether some server has not its whole weight yet.
     warming: bool,
+    /// Whether tasks may wait at an instance until a server pulls them.
+    pools: bool,
     /// Whether idle servers take what waits at others.
     steals: bool,
     /// Whether [`Engine::sent`] and [`Engine::left`] must hear of tasks.
     followed: bool,
-    /// The load that balancers go by, if it is not what they sent.
-    reports: Option<Box<Reports>>,
-    /// The servers that are known to be well.
-    well: Mask,
+    /// The servers found healthy, panic aside.
+    healthy_before: Mask,
     records: Vec<Record>,
-    waiting: Waiting,
+    retries: Retries,
     /// The servers' states, had no fault happened.
     planned: Vec<ServerState>,
     /// The scenario in force. Faults that have happened are in it.
@@ -112,152 +111,138 @@ impl Engine {
     /// A run of a valid scenario at time 0.
     pub fn new(scenario: &Scenario) -> Self {
         let seed = u64::from(scenario.seed);
-        let population = Arc::new(Population::new(&scenario.clients));
         let n = scenario.servers.len();
-        let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+        let mut workload =
+            Workload::new(&scenario.arrivals, &scenario.sizes, &scenario.clients, seed);
         let hybrid = scenario.balancer.place == Place::Hybrid;
-        let node_count = if hybrid {
-            1 + scenario.balancer.programs as usize
-        } else {
-            1
+        let count = match hybrid {
+            true => 1 + scenario.balancer.programs as usize,
+            false => 1,
         };
-        let addresses = scenario.addresses();
-        let config = &scenario.balancer.strategy;
-        let setup = Setup {
-            weights: &weights,
-            addresses: &addresses,
-            population: &population,
-            config,
-        };
-        let nodes = (0..node_count)
-            .map(|i| {
-                let choices = Rng::new(seed, Purpose::Choices(i as u32));
-                let mut node = Node::new(AnyStrategy::new(&setup), n, choices);
-                node.limit(scenario, i);
-                node
-            })
-            .collect();
-        let mut arrivals_rng = Rng::new(seed, Purpose::Arrivals);
-        let mut source = Source::new(&scenario.arrivals);
+        let strategy = strategy(scenario, &workload);
+        let instances = (0..count).map(|number| {
+            let choices = Rng::new(seed, Purpose::Choices(number as u32));
+            let mut instance = Instance::new(strategy.clone(), n, choices);
+            instance.limit(scenario, number);
+            instance
+        });
         let mut engine = Self {
             now_s: 0.0,
             counted_s: 0.0,
-            next_arrival_s: source.first_s(&mut arrivals_rng),
+            next_arrival_s: workload.first_s(),
             next_arrival_order: 0,
-            source,
-            sampler: Sampler::new(&scenario.sizes),
-            rules: RuleTable::new(&scenario.balancer.rules, &population, n),
-            population,
-            arrivals_rng,
-            sizes_rng: Rng::new(seed, Purpose::Sizes),
-            keys_rng: Rng::new(seed, Purpose::Keys),
+            rules: RuleTable::new(&scenario.balancer.rules, workload.population(), n),
             servers: scenario.servers.iter().map(Server::new).collect(),
-            weights,
-            up: Mask::default(),
-            nodes,
-            next_program: hybrid.then_some(0),
+            instances: instances.collect(),
+            next_instance: hybrid.then_some(1),
             tasks: Tasks::default(),
-            timers: Timers::new(n + 2 * node_count + EXTRAS),
+            schedule: Schedule::new(count, n),
             errors: Timers::new(n),
             totals: Totals::default(),
+            known: Known::new(scenario),
             warming: false,
-            steals: false,
-            followed: patience::must_follow(scenario),
-            reports: None,
+            pools: scenario.balancer.strategy.id.pools(),
+            steals: scenario.balancer.strategy.id.steals(),
+            followed: retries::must_follow(scenario),
             // All of them, so that none comes back when a run begins.
-            well: Mask::of(n, |_| true),
+            healthy_before: Mask::all(n),
             records: health::records(scenario),
-            waiting: Waiting::default(),
+            retries: Retries::default(),
             planned: scenario.servers.iter().map(|s| s.state).collect(),
             scenario: Arc::new(scenario.clone()),
+            workload,
         };
-        engine.steals = engine.nodes[0].strategy.steals();
-        engine.judge();
-        engine.weigh();
-        engine.watch(true, scenario.balancer.load_refresh_s.is_some());
+        engine.update_eligible();
+        engine.update_effective_weights();
+        engine.reset_health();
+        if scenario.balancer.load_refresh_s.is_some() {
+            engine.reset_reports();
+        }
         engine.arm_fault(|_| true);
         engine
     }
 
-    /// Goes on under another valid scenario, for which [`Scenario::must_restart`] is false. Tasks
+    /// Continues under another valid scenario, for which [`Scenario::must_restart`] is false. Tasks
     /// under way keep what they have; a strategy whose settings or weights changed begins in its
     /// first state, as after a reload.
     pub fn reconfigure<P: Probe>(&mut self, scenario: &Scenario, probe: &mut P) {
         debug_assert!(!self.scenario.must_restart(scenario));
         let old = std::mem::replace(&mut self.scenario, Arc::new(scenario.clone()));
-        self.sampler = Sampler::new(&scenario.sizes);
-        self.rules = RuleTable::new(
-            &scenario.balancer.rules,
-            &self.population,
-            self.servers.len(),
-        );
+        self.workload.resize(&scenario.sizes);
+        let population = self.workload.population();
+        self.rules = RuleTable::new(&scenario.balancer.rules, population, self.servers.len());
         if old.arrivals != scenario.arrivals {
-            self.source = self.source.resume(&scenario.arrivals, self.now_s);
-            self.next_arrival_s = self.source.first_s(&mut self.arrivals_rng).max(self.now_s);
-            self.next_arrival_order = self.timers.stamp();
+            self.next_arrival_s = self.workload.resume(&scenario.arrivals, self.now_s);
+            self.next_arrival_order = self.schedule.stamp();
         }
-        let (b, before) = (&scenario.balancer, &old.balancer);
-        let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
-        let anew = !weights
-            .iter()
-            .copied()
-            .eq(old.servers.iter().map(|s| s.weight))
-            || b.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
-            || b.strategy != before.strategy;
-        let (addresses, config) = (scenario.addresses(), &scenario.balancer.strategy);
-        let setup = Setup {
-            weights: &weights,
-            addresses: &addresses,
-            population: &self.population,
-            config,
-        };
-        for (i, node) in self.nodes.iter_mut().enumerate() {
-            node.limit(scenario, i);
-            if anew {
-                node.strategy = AnyStrategy::new(&setup);
-            }
-        }
-        self.steals = self.nodes[self.nodes.len() - 1].strategy.steals();
+        self.reconfigure_balancers(&old, scenario);
         for (i, config) in scenario.servers.iter().enumerate() {
             if config.state != old.servers[i].state {
                 self.planned[i] = config.state;
             }
-            self.servers[i].reconfigure(config, self.now_s);
+            self.reconfigure_server(i);
         }
         if old.faults != scenario.faults {
             let now_s = self.now_s;
             self.arm_fault(|at_s| at_s >= now_s);
         }
-        if old.patience != scenario.patience || b.health != before.health {
-            self.change_patience();
+        let health_changed = scenario.balancer.health != old.balancer.health;
+        if old.patience != scenario.patience || health_changed {
+            self.reset_retries();
         }
-        self.watch(
-            b.health != before.health,
-            b.load_refresh_s != before.load_refresh_s,
-        );
-        self.judge();
-        self.weigh();
+        if health_changed {
+            self.reset_health();
+        }
+        if scenario.balancer.load_refresh_s != old.balancer.load_refresh_s {
+            self.reset_reports();
+        }
+        self.update_eligible();
+        self.update_effective_weights();
         for i in 0..self.servers.len() {
             self.change_state(i, probe);
         }
         // Tasks that waited to be pulled must not be forgotten when the new strategy pushes.
-        for node in 0..self.nodes.len() {
-            let waiting = std::mem::take(&mut self.nodes[node].shared);
-            let waiting: Vec<TaskIndex> = drain(waiting, &self.tasks);
-            for index in waiting {
-                self.decide(node, index, probe);
+        for number in 0..self.instances.len() {
+            let pooled = std::mem::take(&mut self.instances[number].pooled);
+            for index in drain(pooled, &self.tasks) {
+                self.decide(number, index, probe);
             }
         }
+    }
+
+    /// Gives the instances their new limits, and where its settings or the weights changed a new
+    /// strategy.
+    fn reconfigure_balancers(&mut self, old: &Scenario, new: &Scenario) {
+        let (before, after) = (&old.balancer, &new.balancer);
+        let weights_before = old.servers.iter().map(|s| s.weight);
+        let must_begin = !new.servers.iter().map(|s| s.weight).eq(weights_before)
+            || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
+            || after.strategy != before.strategy;
+        for number in 0..self.instances.len() {
+            self.instances[number].limit(new, number);
+        }
+        if must_begin {
+            let strategy = strategy(new, &self.workload);
+            for instance in &mut self.instances {
+                instance.strategy = strategy.clone();
+            }
+        }
+        self.known.needs = after.strategy.knows();
+        self.pools = after.strategy.id.pools();
+        self.steals = after.strategy.id.steals();
+    }
+
+    /// Brings a server to its configuration in force.
+    fn reconfigure_server(&mut self, server: usize) {
+        let config = &self.scenario.servers[server];
+        self.servers[server].reconfigure(config, self.now_s);
+        self.known.facts[server] = Facts::from(config);
     }
 
     /// When the next event happens (s); None if nothing will ever happen again.
     #[inline]
     pub fn next_event_s(&self) -> Option<f64> {
-        let timer_s = self
-            .timers
-            .next()
-            .map_or(f64::INFINITY, |(time_s, _)| time_s);
-        let next_s = timer_s.min(self.next_arrival_s);
+        let next_s = self.schedule.next_due().0.min(self.next_arrival_s);
         next_s.is_finite().then_some(next_s)
     }
 
@@ -280,64 +265,55 @@ impl Engine {
     /// Runs the next event; false if there is none.
     #[inline]
     pub fn step<P: Probe>(&mut self, probe: &mut P) -> bool {
-        let (timer_s, timer, order) =
-            self.timers
-                .next_ordered()
-                .unwrap_or((f64::INFINITY, 0, u64::MAX));
+        let (timer_s, order) = self.schedule.next_due();
         let arrival_s = self.next_arrival_s;
-        self.totals.events += 1;
-        if arrival_s < timer_s
-            || (arrival_s == timer_s && arrival_s.is_finite() && self.next_arrival_order < order)
-        {
+        let arrival_first = arrival_s < timer_s
+            || (arrival_s == timer_s && arrival_s.is_finite() && self.next_arrival_order < order);
+        if arrival_first {
+            self.totals.events += 1;
             self.pass_to(arrival_s);
             self.arrive(probe);
-        } else if timer_s.is_finite() {
-            self.pass_to(timer_s);
-            let n = self.servers.len();
-            if timer < n {
-                self.finish(timer, probe);
-            } else if timer >= n + 2 * self.nodes.len() {
-                self.extra_due(timer - n - 2 * self.nodes.len(), probe);
-            } else if (timer - n).is_multiple_of(2) {
-                self.decision_due((timer - n) / 2, probe);
-            } else {
-                self.delivery_due((timer - n) / 2, probe);
-            }
-        } else {
-            self.totals.events -= 1;
+            return true;
+        }
+        let Some((timer_s, timer)) = self.schedule.next() else {
             return false;
+        };
+        self.totals.events += 1;
+        self.pass_to(timer_s);
+        match timer {
+            Timer::Server(server) => self.server_due(server, probe),
+            Timer::Decision(number) => self.decision_due(number, probe),
+            Timer::Delivery(number) => self.delivery_due(number, probe),
+            single => self.single_due(single, probe),
         }
         true
     }
 
-    /// One of the [timers](FAULT) beside those of servers and balancers is due.
+    /// One of the timers is due of which there is one each.
     #[cold]
-    fn extra_due<P: Probe>(&mut self, timer: usize, probe: &mut P) {
+    fn single_due<P: Probe>(&mut self, timer: Timer, probe: &mut P) {
         match timer {
-            FAULT => self.fault_due(probe),
-            TIMEOUT => self.timeout_due(),
-            RETRY => self.retry_due(probe),
-            CHECK => self.check_due(probe),
-            RETURN => self.return_due(probe),
-            REFRESH => self.refresh_due(),
-            _ => self.error_due(probe),
+            Timer::Fault => self.fault_due(probe),
+            Timer::Timeout => self.timeout_due(),
+            Timer::Retry => self.retry_due(probe),
+            Timer::Check => self.check_due(probe),
+            Timer::Return => self.return_due(probe),
+            Timer::Report => self.report_due(),
+            Timer::Error => self.error_due(probe),
+            Timer::Decision(_) | Timer::Delivery(_) | Timer::Server(_) => {}
         }
     }
+}
 
-    /// The number of one of these timers.
-    fn extra(&self, timer: usize) -> usize {
-        self.servers.len() + 2 * self.nodes.len() + timer
-    }
-
-    /// Arms one of these timers, or disarms it if it is due at infinity.
-    fn arm_or_disarm(&mut self, timer: usize, due_s: f64) {
-        let timer = self.extra(timer);
-        if due_s < f64::INFINITY {
-            self.timers.arm(timer, due_s)
-        } else {
-            self.timers.disarm(timer)
-        }
-    }
+/// The scenario's strategy in its first state.
+fn strategy(scenario: &Scenario, workload: &Workload) -> AnyStrategy {
+    let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+    AnyStrategy::new(&Setup {
+        weights: &weights,
+        addresses: &scenario.addresses(),
+        population: workload.population(),
+        config: &scenario.balancer.strategy,
+    })
 }
 
 fn drain(mut list: Fifo, tasks: &Tasks) -> Vec<TaskIndex> {

@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::probe::{Probe, Rejection};
 use crate::balance::Explanation;
-use crate::workload::Task;
+use crate::workload::{KeySource, Task};
 use std::collections::VecDeque;
 
 /// One decision and what became of the task.
@@ -172,7 +172,7 @@ impl Log {
 pub fn loads(engine: &Engine) -> Vec<u32> {
     let servers = 0..engine.servers().len();
     servers
-        .map(|s| engine.nodes().iter().map(|n| n.active()[s]).sum())
+        .map(|s| engine.instances().iter().map(|i| i.in_flight()[s]).sum())
         .collect()
 }
 
@@ -188,7 +188,7 @@ impl Log {
             started_s: f64::NAN,
             left_s: f64::NAN,
             size: task.size,
-            client: task.client,
+            client: task.keys[KeySource::Ip as usize],
             server: task.server,
             served_by: task.server,
             balancer: u16::from(task.balancer),

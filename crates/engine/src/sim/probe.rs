@@ -124,8 +124,8 @@ impl Probe for TraceHash {
         &mut self.why
     }
     fn arrived(&mut self, task: &Task) {
-        let keys =
-            u64::from(task.client) << 40 | u64::from(task.url) << 20 | u64::from(task.tenant);
+        let [client, url, tenant] = task.keys.map(u64::from);
+        let keys = client << 40 | url << 20 | tenant;
         self.fold(keys << 3 | 1, task, task.arrival_s);
     }
     fn decided(&mut self, task: &Task) {

@@ -254,20 +254,5 @@ pub fn t_975(degrees: u32) -> f64 {
     z + (g1 + (g2 + (g3 + g4 / v) / v) / v) / v
 }
 
-/// Wilson's (1927) 95 % interval for a share of which `hits` of `trials` independent tasks were
-/// seen: it stays within 0 to 1 and is fair even for few trials. (0, 1) without trials.
-///
-/// For a strategy that takes turns the tasks are not independent, and the interval is far too wide.
-pub fn wilson(hits: u64, trials: u64) -> (f64, f64) {
-    if trials == 0 {
-        return (0.0, 1.0);
-    }
-    let (n, z2) = (trials as f64, 1.959_964_f64 * 1.959_964);
-    let share = hits as f64 / n;
-    let centre = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let half = (z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))).sqrt() / (1.0 + z2 / n);
-    ((centre - half).max(0.0), (centre + half).min(1.0))
-}
-
 #[cfg(test)]
 mod tests;

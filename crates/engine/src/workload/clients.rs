@@ -1,7 +1,9 @@
 //! Who asks for what: clients with addresses, URLs and a tenant header, some far more popular than
 //! others.
 
-use crate::rng::{Rng, unit_of};
+use super::keys::KeySource;
+use super::popularity::Popularity;
+use crate::rng::Rng;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
@@ -46,9 +48,8 @@ pub struct Population {
     pub urls: Vec<String>,
     /// Values of the `X-Tenant` header.
     pub tenants: Vec<String>,
-    client_popularity: Popularity,
-    url_popularity: Popularity,
-    tenant_popularity: Popularity,
+    /// How unevenly they occur, by kind of key.
+    popularity: [Popularity; KeySource::COUNT],
 }
 
 /// The kinds of request that URLs are made of, as an ML service would name them.
@@ -75,161 +76,38 @@ impl Population {
                 .map(|i| format!("/{}/{i}", ROUTES[i as usize % ROUTES.len()]))
                 .collect(),
             tenants: (0..config.tenants).map(|i| format!("t{i}")).collect(),
-            client_popularity: Popularity::new(config.clients, config.client_skew),
-            url_popularity: Popularity::new(config.urls, config.url_skew),
-            tenant_popularity: Popularity::new(config.tenants, config.tenant_skew),
+            popularity: [
+                Popularity::new(config.clients, config.client_skew),
+                Popularity::new(config.urls, config.url_skew),
+                Popularity::new(config.tenants, config.tenant_skew),
+            ],
         }
     }
 
-    /// Draws client, URL and tenant.
+    /// How many keys of this kind there are.
+    pub fn count(&self, source: KeySource) -> usize {
+        match source {
+            KeySource::Ip => self.addresses.len(),
+            KeySource::Url => self.urls.len(),
+            KeySource::Header => self.tenants.len(),
+        }
+    }
+
+    /// Draws a key of each kind.
     #[inline]
-    pub fn draw(&self, rng: &mut Rng) -> (u32, u32, u32) {
-        (
-            self.client_popularity.draw(rng),
-            self.url_popularity.draw(rng),
-            self.tenant_popularity.draw(rng),
-        )
+    pub fn draw(&self, rng: &mut Rng) -> [u32; KeySource::COUNT] {
+        self.popularity.each_ref().map(|law| law.draw(rng))
     }
 
-    /// The probabilities of the clients, the URLs and the tenants.
-    pub fn probabilities(&self) -> [Vec<f64>; 3] {
-        [
-            &self.client_popularity,
-            &self.url_popularity,
-            &self.tenant_popularity,
-        ]
-        .map(Popularity::probabilities)
-    }
-}
-
-/// A Zipf law over `0..n`: the probability of the k-th is proportional to k^−skew; skew 0 is
-/// even.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Popularity {
-    /// Probability of an index up to and including this one; the last is 1.
-    cumulated: Vec<f64>,
-    /// For each of equal parts of the unit interval, the index in which it begins: a search that
-    /// starts there is over at once or nearly so (Chen and Asau 1974), and finds what a search
-    /// through all would. The number of parts is a power of two, so that finding the part rounds
-    /// nothing.
-    guide: Vec<u16>,
-    /// 64 less the number of bits that name a part.
-    part_shift: u32,
-}
-
-impl Popularity {
-    /// The law over `n ≥ 1` things.
-    pub fn new(n: u32, skew: f64) -> Self {
-        let weights: Vec<f64> = (1..=n).map(|k| libm::pow(f64::from(k), -skew)).collect();
-        let total: f64 = weights.iter().sum();
-        let mut sum = 0.0;
-        let mut cumulated: Vec<f64> = weights
-            .iter()
-            .map(|w| {
-                sum += w / total;
-                sum
-            })
-            .collect();
-        if let Some(last) = cumulated.last_mut() {
-            *last = 1.0;
-        }
-        // Sixteen parts to an index make a second step rare; many indices make do with two, to stay
-        // in the cache.
-        let n = cumulated.len();
-        let parts = (16 * n).min(4096).max(2 * n).next_power_of_two();
-        let mut index = 0;
-        let begins_in = |part: usize| {
-            while cumulated[index] <= part as f64 / parts as f64 {
-                index += 1;
-            }
-            index as u16
-        };
-        Self {
-            guide: (0..parts).map(begins_in).collect(),
-            part_shift: 64 - parts.trailing_zeros(),
-            cumulated,
-        }
-    }
-
-    /// Draws an index, by inversion; takes no random number when there is no choice.
-    #[inline]
-    pub fn draw(&self, rng: &mut Rng) -> u32 {
-        if self.cumulated.len() == 1 {
-            return 0;
-        }
-        self.at(rng.bits())
-    }
-
-    /// The index whose part of the unit interval holds the number that these random bits stand for.
-    #[inline]
-    fn at(&self, bits: u64) -> u32 {
-        let u = unit_of(bits);
-        // The bits' upper end is the number of the part: what u times the number of parts would
-        // round down to.
-        let mut index = usize::from(self.guide[(bits >> self.part_shift) as usize]);
-        while self.cumulated[index] <= u {
-            index += 1;
-        }
-        index as u32
-    }
-
-    fn probabilities(&self) -> Vec<f64> {
-        let before = std::iter::once(0.0).chain(self.cumulated.iter().copied());
-        self.cumulated
-            .iter()
-            .zip(before)
-            .map(|(c, b)| c - b)
-            .collect()
+    /// The probabilities of the keys, by kind.
+    pub fn probabilities(&self) -> [Vec<f64>; KeySource::COUNT] {
+        self.popularity.each_ref().map(Popularity::probabilities)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Purpose;
-
-    #[test]
-    fn skew_makes_the_first_as_popular_as_zipf_says() {
-        let law = Popularity::new(4, 1.0);
-        let p = law.probabilities();
-        assert!(
-            (p[0] - 12.0 / 25.0).abs() < 1e-12 && (p[3] - 3.0 / 25.0).abs() < 1e-12,
-            "{p:?}"
-        );
-        // Seed 5, 40,000 draws: four standard errors of a proportion of .48 are .01.
-        let mut rng = Rng::new(5, Purpose::Keys);
-        let hits = (0..40_000).filter(|_| law.draw(&mut rng) == 0).count();
-        assert!((hits as f64 / 40_000.0 - 0.48).abs() < 0.01);
-    }
-
-    #[test]
-    fn the_guide_finds_what_a_search_would() {
-        let mut rng = Rng::new(5, Purpose::Keys);
-        for (n, skew) in [
-            (2, 0.0),
-            (12, 0.0),
-            (100, 1.1),
-            (10_000, 0.7),
-            (10_000, 5.0),
-        ] {
-            let law = Popularity::new(n, skew);
-            let bits = |u: f64| ((u * (1u64 << 53) as f64) as u64) << 11;
-            let borders: Vec<u64> = law
-                .cumulated
-                .iter()
-                .filter(|&&c| c < 1.0)
-                .map(|&c| bits(c))
-                .collect();
-            for bits in borders
-                .into_iter()
-                .chain((0..10_000).map(|_| rng.bits()))
-                .chain([0, u64::MAX])
-            {
-                let searched = law.cumulated.partition_point(|&c| c <= unit_of(bits));
-                assert_eq!(law.at(bits) as usize, searched, "{n} {skew} {bits:x}");
-            }
-        }
-    }
 
     #[test]
     fn four_clients_share_a_network() {

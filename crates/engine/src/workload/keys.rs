@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The part of a task that a rule or a hash looks at.
+/// A part of a request that a rule or a hash reads. A task has one key of each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeySource {
@@ -12,4 +12,11 @@ pub enum KeySource {
     Url,
     /// The `X-Tenant` header.
     Header,
+}
+
+impl KeySource {
+    /// How many kinds there are.
+    pub const COUNT: usize = 3;
+    /// All kinds, in the order of a task's keys.
+    pub const ALL: [Self; Self::COUNT] = [Self::Ip, Self::Url, Self::Header];
 }

@@ -1,5 +1,7 @@
 //! One task, as it is small enough to be copied at every arrival.
 
+use super::keys::KeySource;
+
 /// A task's place in the store. Places are used again once a task has left.
 pub type TaskIndex = u32;
 
@@ -23,12 +25,9 @@ pub struct Task {
     pub delivered_s: f64,
     /// When its service began.
     pub started_s: f64,
-    /// Index of the client's address.
-    pub client: u32,
-    /// Index of the URL it asks for.
-    pub url: u32,
-    /// Index of the value of its `X-Tenant` header.
-    pub tenant: u32,
+    /// Its keys as indices into the population: the client's address, the URL, the value of the
+    /// `X-Tenant` header, as [`KeySource`] orders them.
+    pub keys: [u32; KeySource::COUNT],
     /// The server picked.
     pub server: u16,
     /// The balancer that holds it or picked its server.
@@ -52,9 +51,7 @@ impl Default for Task {
             decision: 0,
             delivered_s: f64::NAN,
             started_s: f64::NAN,
-            client: 0,
-            url: 0,
-            tenant: 0,
+            keys: [0; KeySource::COUNT],
             server: u16::MAX,
             balancer: 0,
             rank: 0,
@@ -70,6 +67,20 @@ const GIVEN_UP: u8 = 0x80;
 const _: () = assert!(size_of::<Task>() == 80);
 
 impl Task {
+    /// Its key of this kind, as an index into the population.
+    #[inline(always)]
+    pub fn key(&self, source: KeySource) -> usize {
+        self.keys[source as usize] as usize
+    }
+
+    /// A task whose keys all have this index.
+    pub fn with_keys(index: u32) -> Self {
+        Self {
+            keys: [index; KeySource::COUNT],
+            ..Self::default()
+        }
+    }
+
     /// How often it was sent before.
     pub fn attempt(&self) -> u32 {
         u32::from(self.sent & !GIVEN_UP)
@@ -87,18 +98,9 @@ impl Task {
 
     /// The task that its client sends in its place.
     pub fn again(&self) -> Self {
-        let Self {
-            size,
-            client,
-            url,
-            tenant,
-            ..
-        } = *self;
         Self {
-            size,
-            client,
-            url,
-            tenant,
+            size: self.size,
+            keys: self.keys,
             sent: (self.sent & !GIVEN_UP) + 1,
             ..Self::default()
         }

@@ -67,7 +67,7 @@ pub fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
     in_order(q.scenario)?;
     conditions::no_rules(q.scenario)?;
     let n = q.scenario.servers.len();
-    let equal = conditions::up(q.scenario).len() == n && conditions::alike(q.scenario);
+    let equal = conditions::up(q.scenario).len() == n && conditions::identical(q.scenario);
     holds(equal, Reason::UnequalMachines)?;
     // Up to this task, the least load does not depend on how ties are broken.
     let i = example_task(q.scenario);

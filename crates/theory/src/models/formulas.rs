@@ -205,7 +205,8 @@ impl Model<'_> {
     /// G/G/c, approximately.
     fn g_g_c(&self) -> Result<Solved, Reason> {
         holds(!self.queue.sharing, self.shared())?;
-        let (rate, mu) = (self.queue.rate_per_s, self.queue.service_per_s);
+        let rate = self.queue.rate_per_s;
+        let mu = self.queue.service_per_s;
         let gap_cv2 = gaps(self.scenario).cv2() / f64::from(self.queue.turns);
         let service_cv2 = self.cv * self.cv;
         let wait_s = allen_cunneen_wait_s(self.slots, rate, mu, gap_cv2, service_cv2)

@@ -113,8 +113,8 @@ fn a_server_that_pulls_waits_for_the_way() {
     close(number(&s, LargestRate), 1.0, 1e-12);
 }
 
-/// Speeds 4 and 1, split evenly at random: the slow server is overloaded at 1.2 of its capacity, and
-/// less capacity is used than tasks arrive for.
+/// Speeds 4 and 1, split evenly at random: the slow server is overloaded at 1.2 of its capacity,
+/// and less capacity is used than tasks arrive for.
 #[test]
 fn an_overloaded_server_uses_less_than_arrives() {
     let mut s = copies(2, StrategyId::Random);

@@ -3,7 +3,7 @@
 use crate::answer::{Answer, Kind, list, num};
 use crate::conditions::holds;
 use crate::deals::{Deals, deals, has_room, mean_over_rounds};
-use crate::extremes::{Alike, expected_maximum, maximum_bound};
+use crate::extremes::{Iid, expected_maximum, maximum_bound};
 use crate::reason::Reason;
 use crate::sums::Sums;
 use equipoise_engine::scenario::{Scenario, ServerConfig, Service};
@@ -211,13 +211,13 @@ fn mean_s(times: &[Times], sums: &Sums, scale_s: f64) -> f64 {
         .iter()
         .map(|t| move |time_s: f64| sums.exceeds(t.tasks, time_s * t.speed))
         .collect();
-    let alike: Vec<Alike> = times
+    let iid: Vec<Iid> = times
         .iter()
         .zip(&tails)
-        .map(|(t, exceeds)| Alike {
+        .map(|(t, exceeds)| Iid {
             count: f64::from(t.count),
             exceeds,
         })
         .collect();
-    expected_maximum(&alike, scale_s)
+    expected_maximum(&iid, scale_s)
 }

@@ -132,8 +132,8 @@ fn bounds_hold_in_runs() {
     }
 }
 
-/// The article's ten tasks of 1 s, decided on one after the other: at least 11 s, and exactly that in
-/// the run.
+/// The article's ten tasks of 1 s, decided on one after the other: at least 11 s, and exactly that
+/// in the run.
 #[test]
 fn a_slow_balancer_sets_the_pace() {
     let s = presets::find("article-program").expect("preset");

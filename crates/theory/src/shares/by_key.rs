@@ -13,14 +13,10 @@ pub fn by_key(scenario: &Scenario, population: &Population) -> Shares {
     let source = scenario
         .balancer
         .strategy
-        .looks_at()
+        .knows()
+        .key
         .unwrap_or(KeySource::Ip);
-    let [clients, urls, tenants] = population.probabilities();
-    let popularity = match source {
-        KeySource::Ip => clients,
-        KeySource::Url => urls,
-        KeySource::Header => tenants,
-    };
+    let popularity = &population.probabilities()[source as usize];
     let classes = Classes::new(scenario, population);
     let weights: Vec<f64> = scenario
         .servers
@@ -35,14 +31,8 @@ pub fn by_key(scenario: &Scenario, population: &Population) -> Shares {
         .rules
         .is_empty()
         .then(|| classes.with(None));
-    for (key, popularity) in popularity.into_iter().enumerate() {
-        let key = key as u32;
-        let task = Task {
-            client: key,
-            url: key,
-            tenant: key,
-            ..Task::default()
-        };
+    for (key, &popularity) in (0..).zip(popularity) {
+        let task = Task::with_keys(key);
         let classes = match &common {
             Some(common) => common.clone(),
             None => classes.with(Some((source, key))),

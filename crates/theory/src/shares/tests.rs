@@ -100,8 +100,8 @@ fn rule_tables_are_counted_by_class() {
         s.balancer.rules = vec![rule("/chat/", &[0]), rule("/", &[1, 2])];
         observe(&s, &format!("{id} with rules"));
     }
-    // A turn shared by groups depends on the order of tasks, and so do smooth turns over groups that
-    // overlap.
+    // A turn shared by groups depends on the order of tasks, and so do smooth turns over groups
+    // that overlap.
     let mut s = base(StrategyId::RoundRobin);
     s.balancer.rules = vec![rule("/chat/", &[0])];
     assert_eq!(expected(&s).expect_err("unknown"), Reason::RulesShareTurn);

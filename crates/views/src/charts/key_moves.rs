@@ -43,7 +43,7 @@ fn compared(scenario: &Scenario, source: KeySource) -> Compared {
         let mut found = Vec::new();
         for &id in StrategyId::ALL {
             other.balancer.strategy.id = id;
-            if other.balancer.strategy.looks_at() == Some(source) {
+            if other.balancer.strategy.knows().key == Some(source) {
                 found.push((id, moves(&other, all, left)));
             }
         }
@@ -59,7 +59,8 @@ pub fn key_moves(timeline: &Timeline, t: Translate) -> Chart {
     let source = scenario
         .balancer
         .strategy
-        .looks_at()
+        .knows()
+        .key
         .unwrap_or(KeySource::Url);
     let found = compared(scenario, source);
     let gone = leaver(scenario);

@@ -110,7 +110,7 @@ impl ChartKind {
             }
             Self::Little | Self::Mean => !scenario.has_rounds(),
             Self::KeyMoves => {
-                scenario.servers.len() > 1 && scenario.balancer.strategy.looks_at().is_some()
+                scenario.servers.len() > 1 && scenario.balancer.strategy.knows().key.is_some()
             }
             _ => true,
         }

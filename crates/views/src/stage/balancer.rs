@@ -63,10 +63,9 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
         };
         d.boxed(*rect, 12.0, Some(Paint::Ground), stroke);
         let node = if split { i + 1 } else { i };
-        let state = &engine.nodes()[node];
         let active = !split || usize::from(timeline.why().balancer) == node;
         let chosen = timeline.why().chosen.map(usize::from).filter(|_| active);
-        let picture = state.strategy().picture(&engine.cluster(node));
+        let picture = engine.picture(node);
         let area = rect.inset(if rect.h < 120.0 { 8.0 } else { 14.0 });
         Frame {
             area,
@@ -83,13 +82,14 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
 pub fn draw_tasks(timeline: &Timeline, layout: &Layout, scene: &mut Scene) {
     let engine = timeline.engine();
     let split = split_view(timeline);
-    for (node, state) in engine.nodes().iter().enumerate() {
+    for (node, instance) in engine.instances().iter().enumerate() {
         let rect = match (split, node, layout.device) {
             (true, 0, Some(device)) => device,
             (true, n, _) => layout.balancers[n - 1],
             (false, n, _) => layout.balancers[n],
         };
-        let [deciding, _, shared] = state.lists();
+        let deciding = instance.deciding();
+        let pooled = instance.pooled();
         let side = (layout.task * 0.6).clamp(6.0, 18.0);
         if !deciding.is_empty() {
             let room = if layout.upright {
@@ -108,16 +108,16 @@ pub fn draw_tasks(timeline: &Timeline, layout: &Layout, scene: &mut Scene) {
                 push(scene, Rect::around(x.max(side / 2.0), y, side), task);
             }
         }
-        if !shared.is_empty() {
+        if !pooled.is_empty() {
             let area = rect.inset(16.0);
             let area = Rect::new(area.x, area.y + 22.0, area.w, (area.h - 22.0).max(8.0));
-            let count = shared.len() as f64;
+            let count = pooled.len() as f64;
             let mut cell = side + 6.0;
             while cell > 1.5 && (area.w / cell).floor() * (area.h / cell).floor() < count {
                 cell *= 0.94;
             }
             let columns = ((area.w / cell).floor() as usize).max(1);
-            for (k, task) in shared.iter(engine.tasks()).enumerate() {
+            for (k, task) in pooled.iter(engine.tasks()).enumerate() {
                 let (row, column) = (k / columns, k % columns);
                 let y = area.y + (row as f64 + 0.5) * cell;
                 if y + cell / 2.0 > area.bottom() + 0.5 {

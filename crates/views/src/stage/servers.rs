@@ -206,7 +206,7 @@ fn troubles(timeline: &Timeline, server: usize, look: &Look) -> Vec<(char, Strin
         ServerState::Slow => troubles.push(('▾', (look.t)("stage.slow"))),
         ServerState::Failing => troubles.push(('!', (look.t)("stage.failing"))),
     }
-    if engine.found_ill(server) {
+    if engine.found_unhealthy(server) {
         troubles.push(('⊘', (look.t)("stage.ill")));
     }
     let warmth = engine.warmth(server);
@@ -352,12 +352,12 @@ pub fn draw_tasks(
         let paint = Paint::Server(i as u16);
         let places = places(rect, layout, config.service, config.slots);
         in_service.clear();
-        for slot in server.in_service() {
-            let task = &engine.tasks()[slot.task];
+        for (index, work_left) in server.in_service(now_s) {
+            let task = &engine.tasks()[index];
             // In the order of arrival, so that a task keeps its place while others come and go.
             let at = in_service
                 .partition_point(|(other, _): &(&Task, f64)| other.decision < task.decision);
-            in_service.insert(at, (task, server.work_left(slot, now_s) / task.size));
+            in_service.insert(at, (task, work_left / task.size));
         }
         let few = in_service.len() <= 6;
         let shared = config.service == Service::ProcessorSharing;

@@ -10,32 +10,40 @@
 //! server, and caches with them.
 
 use super::haproxy_ring;
-use super::{Pass, Program, Site, Table};
+use super::{HashScheme, Scheme, SkipRule, Table, TableInput};
+use crate::balance::Share;
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "bounded-load",
-    hash: haproxy_ring::hash,
-    table,
-    pass: Pass::Full,
-    score: None,
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct BoundedLoad;
+
+impl HashScheme for BoundedLoad {
+    const SCHEME: Scheme = Scheme {
+        rule: "bounded-load",
+        hash: haproxy_ring::hash,
+        table,
+        skip: SkipRule::OverBound,
+        score: None,
+    };
+    const SHARE: Share = Share::ByLoad;
+}
 
 /// HAProxy's ring, and the weights in its finest units, added up along the servers that may be
 /// picked.
-fn table(site: &Site) -> Table {
+fn table(input: &TableInput) -> Table {
     let mut before = vec![0];
-    for server in 0..site.weights.len() {
-        let weight = if site.eligible.has(server) {
-            16 * u64::from(site.weights[server].min(256))
+    for server in 0..input.weights.len() {
+        let weight = if input.eligible.has(server) {
+            16 * u64::from(input.weights[server].min(256))
         } else {
             0
         };
         before.push(before[server] + weight);
     }
     Table {
-        present: before[site.weights.len()],
+        present: before[input.weights.len()],
         before,
-        ..haproxy_ring::table(site)
+        ..haproxy_ring::table(input)
     }
 }
 

@@ -8,43 +8,49 @@
 //! Weakness: a popular key, as on any ring.
 
 use super::ring::{Toward, ring};
-use super::{Pass, Program, Site, Table, xxh64_of};
+use super::{HashScheme, Scheme, SkipRule, Table, TableInput, xxh64_of};
 use crate::balance::xxh64::xxh64;
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "envoy-ring",
-    hash: xxh64_of,
-    table,
-    pass: Pass::Never,
-    score: None,
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct EnvoyRing;
 
-fn table(site: &Site) -> Table {
-    let weight = |s: usize| f64::from(site.weights[s]);
-    let sum: f64 = site.eligible.iter().map(weight).sum();
-    let least = site
+impl HashScheme for EnvoyRing {
+    const SCHEME: Scheme = Scheme {
+        rule: "envoy-ring",
+        hash: xxh64_of,
+        table,
+        skip: SkipRule::Never,
+        score: None,
+    };
+}
+
+fn table(input: &TableInput) -> Table {
+    let weight = |s: usize| f64::from(input.weights[s]);
+    let sum: f64 = input.eligible.iter().map(weight).sum();
+    let least = input
         .eligible
         .iter()
         .map(weight)
         .fold(f64::INFINITY, f64::min)
         / sum;
-    let scale = libm::ceil(least * f64::from(site.config.ring_size)) / least;
+    let scale = libm::ceil(least * f64::from(input.config.ring_size)) / least;
     let mut points = Vec::new();
     let mut wanted = 0.0;
-    for server in site.eligible.iter() {
+    for server in input.eligible.iter() {
         wanted += scale * weight(server) / sum;
         let mut i = 0;
         // The sum runs through all servers, so that what is lost in rounding is made up by the
         // next.
         while (points.len() as f64) < wanted {
             points.push((
-                xxh64(format!("{}_{i}", site.addresses[server]).as_bytes(), 0),
+                xxh64(format!("{}_{i}", input.addresses[server]).as_bytes(), 0),
                 server as u16,
             ));
             i += 1;
         }
     }
-    ring(site, points, Toward::Next, 64)
+    ring(input, points, Toward::Next, 64)
 }
 
 #[cfg(test)]
@@ -61,7 +67,7 @@ mod tests {
             ..StrategyConfig::default()
         };
         let eligible = Mask::of(weights.len(), |_| true);
-        let made = table(&Site {
+        let made = table(&TableInput {
             weights,
             addresses: &addresses,
             config: &config,

@@ -10,30 +10,36 @@
 //! [`static_map`]: crate::balance::strategies::static_map
 
 use super::haproxy_ring::sdbm;
-use super::{Key, Pass, Program, Site, Table};
+use super::{HashScheme, Key, Scheme, SkipRule, Table, TableInput};
 use crate::balance::strategies::static_map::lay_out;
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "haproxy-map",
-    hash,
-    table,
-    pass: Pass::Never,
-    score: None,
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct HaproxyMap;
+
+impl HashScheme for HaproxyMap {
+    const SCHEME: Scheme = Scheme {
+        rule: "haproxy-map",
+        hash,
+        table,
+        skip: SkipRule::Never,
+        score: None,
+    };
+}
 
 fn hash(key: Key) -> u64 {
     u64::from(sdbm(key))
 }
 
-fn table(site: &Site) -> Table {
-    let capped: Vec<u32> = site.weights.iter().map(|&w| w.min(256)).collect();
-    Table::slots(site, lay_out(site.eligible, &capped).to_vec())
+fn table(input: &TableInput) -> Table {
+    let capped: Vec<u32> = input.weights.iter().map(|&w| w.min(256)).collect();
+    Table::slots(input, lay_out(input.eligible, &capped).to_vec())
 }
 
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{Case, letters_for};
+    use crate::balance::bare::{Case, letters_for};
 
     fn owners(servers: usize, keys: &[String]) -> String {
         let weights = vec![1; servers];

@@ -8,15 +8,21 @@
 //! uneven.
 
 use super::ring::{Toward, counts, ring};
-use super::{Key, Pass, Program, Site, Table};
+use super::{HashScheme, Key, Scheme, SkipRule, Table, TableInput};
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "haproxy-ring",
-    hash,
-    table,
-    pass: Pass::Never,
-    score: None,
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct HaproxyRing;
+
+impl HashScheme for HaproxyRing {
+    const SCHEME: Scheme = Scheme {
+        rule: "haproxy-ring",
+        hash,
+        table,
+        skip: SkipRule::Never,
+        score: None,
+    };
+}
 
 /// HAProxy's hash of a key before the avalanche.
 pub fn sdbm(key: Key) -> u32 {
@@ -50,8 +56,8 @@ pub(super) fn hash(key: Key) -> u64 {
     u64::from(avalanche(sdbm(key)))
 }
 
-pub(super) fn table(site: &Site) -> Table {
-    let points = counts(site, 16, 256)
+pub(super) fn table(input: &TableInput) -> Table {
+    let points = counts(input, 16, 256)
         .into_iter()
         .flat_map(|(server, count)| {
             let point = move |j| {
@@ -62,13 +68,13 @@ pub(super) fn table(site: &Site) -> Table {
             };
             (0..count).map(point)
         });
-    ring(site, points.collect(), Toward::Nearest, 32)
+    ring(input, points.collect(), Toward::Nearest, 32)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{Case, letters_for};
+    use crate::balance::bare::{Case, letters_for};
 
     /// HAProxy 2.6.12 prints this for `balance hdr(X-K)`, `hash-type consistent`, ids 1 to 3.
     #[test]

@@ -8,25 +8,31 @@
 //! popular key is one server's, and so is all its load.
 
 use super::ring::{Toward, counts, ring};
-use super::{Key, Pass, Program, Site, Table};
+use super::{HashScheme, Key, Scheme, SkipRule, Table, TableInput};
 use crate::balance::strategies::nginx_hash::CRC_32;
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "ketama",
-    hash,
-    table,
-    pass: Pass::Barred(21),
-    score: None,
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Ketama;
+
+impl HashScheme for Ketama {
+    const SCHEME: Scheme = Scheme {
+        rule: "ketama",
+        hash,
+        table,
+        skip: SkipRule::Unavailable { tries: 21 },
+        score: None,
+    };
+}
 
 fn hash(key: Key) -> u64 {
     u64::from(CRC_32.checksum(key.text().as_bytes()))
 }
 
-fn table(site: &Site) -> Table {
+fn table(input: &TableInput) -> Table {
     let mut points = Vec::new();
-    for (server, count) in counts(site, site.config.virtual_nodes, u32::MAX) {
-        let address = &site.addresses[server];
+    for (server, count) in counts(input, input.config.virtual_nodes, u32::MAX) {
+        let address = &input.addresses[server];
         let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
         let mut base = CRC_32.digest();
         [host.as_bytes(), &[0], port.as_bytes()]
@@ -40,12 +46,12 @@ fn table(site: &Site) -> Table {
             points.push((u64::from(point), server as u16));
         }
     }
-    ring(site, points, Toward::Next, 32)
+    ring(input, points, Toward::Next, 32)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::balance::sequence::{Case, letters_for};
+    use crate::balance::bare::{Case, letters_for};
     use crate::balance::{Mask, StrategyId};
 
     fn owners(

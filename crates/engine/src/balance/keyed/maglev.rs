@@ -7,22 +7,28 @@
 //! mod M. The table is made anew from the servers that are up. Weakness: when one goes, a few more
 //! keys move than its own.
 
-use super::{Pass, Program, Site, Table, xxh64_of};
+use super::{HashScheme, Scheme, SkipRule, Table, TableInput, xxh64_of};
 use crate::balance::xxh64::xxh64;
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "maglev",
-    hash: xxh64_of,
-    table,
-    pass: Pass::Never,
-    score: None,
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Maglev;
+
+impl HashScheme for Maglev {
+    const SCHEME: Scheme = Scheme {
+        rule: "maglev",
+        hash: xxh64_of,
+        table,
+        skip: SkipRule::Never,
+        score: None,
+    };
+}
 
 /// Slots in the table, as Envoy has by default.
 const SLOTS: u64 = 65_537;
 
-fn table(site: &Site) -> Table {
-    Table::slots(site, fill(site, SLOTS))
+fn table(input: &TableInput) -> Table {
+    Table::slots(input, fill(input, SLOTS))
 }
 
 /// A server on its way through its order.
@@ -36,16 +42,17 @@ struct Entry {
     due: f64,
 }
 
-fn fill(site: &Site, slots: u64) -> Vec<u16> {
+fn fill(input: &TableInput, slots: u64) -> Vec<u16> {
     const FREE: u16 = u16::MAX;
     let mut servers: Vec<usize> = Vec::new();
-    for s in site.eligible.iter() {
-        let place = servers.partition_point(|&before| site.addresses[before] <= site.addresses[s]);
+    for s in input.eligible.iter() {
+        let place =
+            servers.partition_point(|&before| input.addresses[before] <= input.addresses[s]);
         servers.insert(place, s);
     }
-    let sum: f64 = servers.iter().map(|&s| f64::from(site.weights[s])).sum();
+    let sum: f64 = servers.iter().map(|&s| f64::from(input.weights[s])).sum();
     let entry = |&s: &usize| {
-        let address = site.addresses[s].as_bytes();
+        let address = input.addresses[s].as_bytes();
         let (slot, step) = (
             xxh64(address, 0) % slots,
             xxh64(address, 1) % (slots - 1) + 1,
@@ -54,7 +61,7 @@ fn fill(site: &Site, slots: u64) -> Vec<u16> {
             server: s as u16,
             slot,
             step,
-            weight: f64::from(site.weights[s]) / sum,
+            weight: f64::from(input.weights[s]) / sum,
             due: 0.0,
         }
     };
@@ -94,7 +101,7 @@ mod tests {
         let config = StrategyConfig::default();
         let eligible = Mask::of(weights.len(), |_| true);
         fill(
-            &Site {
+            &TableInput {
                 weights,
                 addresses: &addresses,
                 config: &config,

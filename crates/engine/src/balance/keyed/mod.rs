@@ -1,5 +1,5 @@
-//! What the strategies by key have in common: a program is how it hashes a key and how it lays out
-//! the places that hashes fall on.
+//! Strategies by key: a scheme is how it hashes a key and how it lays out the places that hashes fall
+//! on; the frame here is what all have in common.
 //!
 //! A table is made for each set of servers that may be picked, and kept; all keys are looked up in
 //! it at once, so that a pick is one look-up. Tables are shared between copies of a strategy: a
@@ -10,177 +10,34 @@ mod envoy_ring;
 mod haproxy_map;
 mod haproxy_ring;
 mod ketama;
+mod key;
 mod maglev;
 mod rendezvous;
 mod ring;
+mod scheme;
+mod table;
+
+pub use bounded_load::BoundedLoad;
+pub use envoy_ring::EnvoyRing;
+pub use haproxy_map::HaproxyMap;
+pub use haproxy_ring::HaproxyRing;
+pub use ketama::Ketama;
+pub use key::{Key, xxh64_of};
+pub use maglev::Maglev;
+pub use rendezvous::Rendezvous;
+pub use scheme::{HashScheme, Scheme, SkipRule};
+pub use table::{Table, TableInput};
 
 use super::strategies::smooth_wrr::SmoothWrr;
 use super::{
-    Cluster, Explain, Explanation, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+    Cluster, Explain, Explanation, Knows, Mask, Pick, Picture, Setup, Share, Strategy,
+    StrategyConfig,
 };
-use crate::balance::xxh64::xxh64;
 use crate::rng::Rng;
-use crate::workload::KeySource;
 use crate::workload::Task;
 use crate::workload::clients::Population;
-use std::net::Ipv4Addr;
+use std::marker::PhantomData;
 use std::sync::Arc;
-
-/// A key as a program sees it.
-#[derive(Clone, Copy, Debug)]
-pub enum Key<'a> {
-    /// The client's address.
-    Address(Ipv4Addr),
-    /// The request path, with its query string if there is one.
-    Url(&'a str),
-    /// The header's value.
-    Header(&'a str),
-}
-
-impl Key<'_> {
-    fn of(source: KeySource, population: &Population, index: usize) -> Key<'_> {
-        match source {
-            KeySource::Ip => Key::Address(population.addresses[index]),
-            KeySource::Url => Key::Url(&population.urls[index]),
-            KeySource::Header => Key::Header(&population.tenants[index]),
-        }
-    }
-
-    /// The key as text.
-    pub fn text(self) -> String {
-        match self {
-            Self::Address(address) => address.to_string(),
-            Self::Url(text) | Self::Header(text) => text.to_string(),
-        }
-    }
-}
-
-/// How many keys of this kind there are.
-pub fn count(source: KeySource, population: &Population) -> usize {
-    match source {
-        KeySource::Ip => population.addresses.len(),
-        KeySource::Url => population.urls.len(),
-        KeySource::Header => population.tenants.len(),
-    }
-}
-
-/// The task's key of this kind, as its place in the population.
-#[inline]
-pub fn place(source: KeySource, task: &Task) -> usize {
-    let place = match source {
-        KeySource::Ip => task.client,
-        KeySource::Url => task.url,
-        KeySource::Header => task.tenant,
-    };
-    place as usize
-}
-
-/// XXH64 of the key's text: what Envoy's hash policies give.
-pub fn xxh64_of(key: Key) -> u64 {
-    xxh64(key.text().as_bytes(), 0)
-}
-
-/// What a table is made for.
-#[derive(Clone, Copy, Debug)]
-pub struct Site<'a> {
-    /// All servers' weights.
-    pub weights: &'a [u32],
-    /// Their addresses.
-    pub addresses: &'a [String],
-    /// The strategy's settings.
-    pub config: &'a StrategyConfig,
-    /// The servers that may be picked.
-    pub eligible: Mask,
-    /// The hashes of all keys.
-    pub hashes: &'a [u64],
-}
-
-/// Where hashes fall.
-#[derive(Clone, Debug, Default)]
-pub struct Table {
-    /// The server of each place.
-    pub owners: Vec<u16>,
-    /// For every key its place.
-    pub places: Vec<u32>,
-    /// Of a ring: the hash at which each place stands, ascending, and how many hashes there are.
-    pub ring: Option<(Vec<u64>, f64)>,
-    /// Each server's part of all hashes.
-    pub shares: Vec<f64>,
-    /// Bounded load: the weights before each server, and at the end all, as when the most servers
-    /// were there.
-    pub before: Vec<u64>,
-    /// Bounded load: the weights of the servers that may be picked, added up.
-    pub present: u64,
-}
-
-impl Table {
-    /// A row of slots: a hash goes to slot hash mod their number.
-    pub fn slots(site: &Site, owners: Vec<u16>) -> Self {
-        let n = owners.len() as u64;
-        let mut shares = vec![0.0; site.weights.len()];
-        owners
-            .iter()
-            .for_each(|&owner| shares[usize::from(owner)] += 1.0 / n as f64);
-        let places = site.hashes.iter().map(|hash| (hash % n) as u32).collect();
-        Self {
-            owners,
-            places,
-            shares,
-            ..Self::default()
-        }
-    }
-}
-
-/// What makes a program pass over the server that a key belongs to, at the pick itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pass {
-    /// Nothing: the table holds only servers that may be picked.
-    Never,
-    /// The server may not be picked; after so many tries smooth weighted turns decide.
-    Barred(u32),
-    /// It has its share of the tasks in progress.
-    Full,
-}
-
-/// A program's way with keys.
-#[derive(Debug)]
-pub struct Program {
-    /// Its rule in explanations: a text key below `why.rule.`.
-    pub rule: &'static str,
-    /// What it makes of a key.
-    pub hash: fn(Key) -> u64,
-    /// Lays out the places.
-    pub table: fn(&Site) -> Table,
-    /// What it passes over.
-    pub pass: Pass,
-    /// The score of a server (its number) for a hash, if scores and not places decide.
-    pub score: Option<fn(&Site, usize, u64) -> f64>,
-}
-
-/// The programs; a [`Keyed`] is named by its place here.
-static PROGRAMS: [Program; 7] = [
-    ketama::PROGRAM,
-    haproxy_ring::PROGRAM,
-    haproxy_map::PROGRAM,
-    envoy_ring::PROGRAM,
-    maglev::PROGRAM,
-    rendezvous::PROGRAM,
-    bounded_load::PROGRAM,
-];
-/// See [`ketama`].
-pub type Ketama = Keyed<0>;
-/// See [`haproxy_ring`].
-pub type HaproxyRing = Keyed<1>;
-/// See [`haproxy_map`].
-pub type HaproxyMap = Keyed<2>;
-/// See [`envoy_ring`].
-pub type EnvoyRing = Keyed<3>;
-/// See [`maglev`].
-pub type Maglev = Keyed<4>;
-/// See [`rendezvous`].
-pub type Rendezvous = Keyed<5>;
-/// See [`bounded_load`].
-pub type BoundedLoad = Keyed<6>;
 
 /// What does not change while a strategy runs.
 #[derive(Debug)]
@@ -193,7 +50,7 @@ struct Fixed {
 }
 
 impl Fixed {
-    fn site(&self, eligible: Mask) -> Site<'_> {
+    fn input(&self, eligible: Mask) -> TableInput<'_> {
         let Self {
             weights,
             addresses,
@@ -201,7 +58,7 @@ impl Fixed {
             hashes,
             ..
         } = self;
-        Site {
+        TableInput {
             weights,
             addresses,
             config,
@@ -215,23 +72,23 @@ impl Fixed {
     }
 }
 
-/// A strategy by key, whichever program's.
+/// A strategy by key, whichever its scheme.
 #[derive(Clone, Debug)]
-pub struct Keyed<const PROGRAM: usize>(Places);
+pub struct Keyed<S>(Places, PhantomData<S>);
 
-impl<const PROGRAM: usize> Strategy for Keyed<PROGRAM> {
-    const SHARE: Share = if PROGRAM == 6 {
-        Share::ByLoad
-    } else {
-        Share::ByKey
-    };
+impl<S: HashScheme> Strategy for Keyed<S> {
+    const SHARE: Share = S::SHARE;
 
-    fn looks_at(config: &StrategyConfig) -> Option<KeySource> {
-        Some(config.key)
+    fn knows(config: &StrategyConfig) -> Knows {
+        Knows {
+            weights: true,
+            in_flight: S::SCHEME.skip == SkipRule::OverBound,
+            ..Knows::key(config.key)
+        }
     }
 
     fn new(setup: &Setup) -> Self {
-        Self(Places::new(&PROGRAMS[PROGRAM], setup))
+        Self(Places::new(&S::SCHEME, setup), PhantomData)
     }
 
     #[inline]
@@ -251,12 +108,12 @@ impl<const PROGRAM: usize> Strategy for Keyed<PROGRAM> {
 }
 
 /// Sets of servers for which tables are kept: as many as a rule table has groups, twice over.
-const KEPT: usize = 64;
+const TABLES_KEPT: usize = 64;
 
 /// What all [`Keyed`] are.
 #[derive(Clone, Debug)]
 struct Places {
-    program: &'static Program,
+    scheme: &'static Scheme,
     fixed: Arc<Fixed>,
     /// Where the pick itself passes over servers that are not up, all keep their places.
     stay: Option<Mask>,
@@ -269,23 +126,24 @@ struct Places {
 }
 
 impl Places {
-    fn new(program: &'static Program, setup: &Setup) -> Self {
-        let (source, population) = (setup.config.key, setup.population);
-        let keys = count(source, population);
+    fn new(scheme: &'static Scheme, setup: &Setup) -> Self {
+        let source = setup.config.key;
+        let population = setup.population;
+        let keys = population.count(source);
         let fixed = Fixed {
             weights: setup.weights.to_vec(),
             addresses: setup.addresses.to_vec(),
             config: setup.config.clone(),
             hashes: (0..keys)
-                .map(|i| (program.hash)(Key::of(source, population, i)))
+                .map(|i| (scheme.hash)(Key::of(source, population, i)))
                 .collect(),
             population: population.clone(),
         };
         let turns = SmoothWrr::idle(setup.weights.len());
-        let stay = matches!(program.pass, Pass::Barred(_))
+        let stay = matches!(scheme.skip, SkipRule::Unavailable { .. })
             .then(|| Mask::of(setup.weights.len(), |_| true));
         Self {
-            program,
+            scheme,
             fixed: Arc::new(fixed),
             stay,
             tables: Vec::new(),
@@ -298,17 +156,17 @@ impl Places {
     /// Makes the table for these servers the current one. There must be one: no table can be laid
     /// out for none.
     #[cold]
-    fn turn_to(&mut self, eligible: Mask) {
+    fn use_table_of(&mut self, eligible: Mask) {
         debug_assert!(!eligible.is_empty());
         self.current = self
             .tables
             .iter()
             .position(|(mask, _)| *mask == eligible)
             .unwrap_or_else(|| {
-                if self.tables.len() >= KEPT {
+                if self.tables.len() >= TABLES_KEPT {
                     self.tables.clear();
                 }
-                let mut table = (self.program.table)(&self.fixed.site(eligible));
+                let mut table = (self.scheme.table)(&self.fixed.input(eligible));
                 if let Some((_, whole)) = self
                     .tables
                     .iter()
@@ -323,9 +181,9 @@ impl Places {
 
     #[inline]
     fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, why: &mut X) -> Pick {
-        let key = place(self.fixed.config.key, task);
+        let key = task.key(self.fixed.config.key);
         if cluster.eligible.is_empty() {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         let mask = self.stay.unwrap_or(cluster.eligible);
         if self
@@ -333,7 +191,7 @@ impl Places {
             .get(self.current)
             .is_none_or(|(of, _)| *of != mask)
         {
-            self.turn_to(mask);
+            self.use_table_of(mask);
         }
         let table = &self.tables[self.current].1;
         let first = table.places[key] as usize;
@@ -344,17 +202,17 @@ impl Places {
                 .zip(1..)
                 .find(|(owner, _)| goes(usize::from(**owner)))
         };
-        let found = match self.program.pass {
-            Pass::Never => Some((&table.owners[first], 1)),
-            Pass::Barred(tries) => walk(tries, &|server| cluster.eligible.has(server)),
-            Pass::Full => {
+        let found = match self.scheme.skip {
+            SkipRule::Never => Some((&table.owners[first], 1)),
+            SkipRule::Unavailable { tries } => walk(tries, &|server| cluster.eligible.has(server)),
+            SkipRule::OverBound => {
                 let bound = bounded_load::Bound::new(
                     table,
                     self.fixed.config.balance_factor,
-                    cluster.active,
+                    cluster.in_flight(),
                 );
                 walk(u32::MAX, &|server| {
-                    u64::from(cluster.active[server]) < bound.slots(server)
+                    u64::from(cluster.in_flight()[server]) < bound.slots(server)
                 })
             }
         };
@@ -365,29 +223,29 @@ impl Places {
         };
         self.last = server.map(|server| (key, server));
         why.tell(|w| self.tell(w, key, first, tries, cluster));
-        server.map_or(Pick::Nobody, Pick::Server)
+        server.map_or(Pick::NoServer, Pick::Server)
     }
 
     fn tell(&self, w: &mut Explanation, key: usize, first: usize, tries: u32, cluster: &Cluster) {
         let (mask, table) = &self.tables[self.current];
-        let site = self.fixed.site(*mask);
+        let input = self.fixed.input(*mask);
         let hash = self.fixed.hashes[key];
-        let weight = |s: usize| f64::from(cluster.weights[s]);
-        let rule = self.program.rule;
-        if let Some(score) = self.program.score {
+        let rule = self.scheme.rule;
+        if let Some(score) = self.scheme.score {
             w.table(rule, &["weight", "score"]);
             cluster
                 .eligible
                 .iter()
-                .for_each(|s| w.row(s, &[weight(s), score(&site, s, hash)]));
-        } else if self.program.pass == Pass::Full {
-            let bound = bounded_load::Bound::new(table, site.config.balance_factor, cluster.active);
+                .for_each(|s| w.row(s, &[cluster.weight(s), score(&input, s, hash)]));
+        } else if self.scheme.skip == SkipRule::OverBound {
+            let bound =
+                bounded_load::Bound::new(table, input.config.balance_factor, cluster.in_flight());
             w.table(rule, &["connections", "bound", "part"]);
             for s in cluster.eligible.iter() {
                 w.row(
                     s,
                     &[
-                        f64::from(cluster.active[s]),
+                        f64::from(cluster.in_flight()[s]),
                         bound.slots(s) as f64,
                         table.shares[s],
                     ],
@@ -403,7 +261,7 @@ impl Places {
             cluster
                 .eligible
                 .iter()
-                .for_each(|s| w.row(s, &[weight(s), places[s], table.shares[s]]));
+                .for_each(|s| w.row(s, &[cluster.weight(s), places[s], table.shares[s]]));
         }
         let point = table
             .ring
@@ -426,16 +284,16 @@ impl Places {
             return Picture::NoServer;
         }
         let mut other = self.clone();
-        other.turn_to(self.stay.unwrap_or(cluster.eligible));
+        other.use_table_of(self.stay.unwrap_or(cluster.eligible));
         let table = &other.tables[other.current].1;
         let last = self
             .last
             .map(|(key, server)| (key, server, self.fixed.hashes[key]));
         let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());
-        if let Some(score) = self.program.score {
-            let site = self.fixed.site(cluster.eligible);
+        if let Some(score) = self.scheme.score {
+            let input = self.fixed.input(cluster.eligible);
             let values =
-                cluster.bars(|s| last.map_or(f64::NAN, |(.., hash)| score(&site, s, hash)));
+                cluster.bars(|s| last.map_or(f64::NAN, |(.., hash)| score(&input, s, hash)));
             return Picture::Bars {
                 label: "score",
                 values,

@@ -6,16 +6,22 @@
 //! key. Ties go to the server declared first. When a server goes, its keys alone move, spread over
 //! the rest by weight. Weakness: all servers are asked for each new key.
 
-use super::{Pass, Program, Site, Table, xxh64_of};
+use super::{HashScheme, Scheme, SkipRule, Table, TableInput, xxh64_of};
 use crate::balance::xxh64::{mix, xxh64};
 
-pub(super) const PROGRAM: Program = Program {
-    rule: "rendezvous",
-    hash: xxh64_of,
-    table,
-    pass: Pass::Never,
-    score: Some(score),
-};
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Rendezvous;
+
+impl HashScheme for Rendezvous {
+    const SCHEME: Scheme = Scheme {
+        rule: "rendezvous",
+        hash: xxh64_of,
+        table,
+        skip: SkipRule::Never,
+        score: Some(score),
+    };
+}
 
 /// A number in (0, 1) from the top 53 bits.
 fn unit(bits: u64) -> f64 {
@@ -26,17 +32,17 @@ fn of_address(weight: u32, address: u64, hash: u64) -> f64 {
     f64::from(weight) / -libm::log(unit(mix(address ^ hash)))
 }
 
-fn score(site: &Site, server: usize, hash: u64) -> f64 {
+fn score(input: &TableInput, server: usize, hash: u64) -> f64 {
     of_address(
-        site.weights[server],
-        xxh64(site.addresses[server].as_bytes(), 0),
+        input.weights[server],
+        xxh64(input.addresses[server].as_bytes(), 0),
         hash,
     )
 }
 
-fn table(site: &Site) -> Table {
-    let known = |s: usize| (s, site.weights[s], xxh64(site.addresses[s].as_bytes(), 0));
-    let servers: Vec<(usize, u32, u64)> = site.eligible.iter().map(known).collect();
+fn table(input: &TableInput) -> Table {
+    let known = |s: usize| (s, input.weights[s], xxh64(input.addresses[s].as_bytes(), 0));
+    let servers: Vec<(usize, u32, u64)> = input.eligible.iter().map(known).collect();
     let sum: f64 = servers.iter().map(|s| f64::from(s.1)).sum();
     // With equal weights the order of scores is that of u, and the logarithms can be spared.
     let equal = servers.iter().all(|s| s.1 == servers[0].1);
@@ -54,14 +60,14 @@ fn table(site: &Site) -> Table {
         }
         best.0
     };
-    let mut shares = vec![0.0; site.weights.len()];
+    let mut shares = vec![0.0; input.weights.len()];
     servers
         .iter()
         .for_each(|s| shares[s.0] = f64::from(s.1) / sum);
-    let owners = (0..site.weights.len() as u16).collect();
+    let owners = (0..input.weights.len() as u16).collect();
     Table {
         owners,
-        places: site.hashes.iter().map(highest).collect(),
+        places: input.hashes.iter().map(highest).collect(),
         shares,
         ..Table::default()
     }
@@ -70,7 +76,7 @@ fn table(site: &Site) -> Table {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{Case, letters_for};
+    use crate::balance::bare::{Case, letters_for};
 
     /// 10,000 keys: four standard errors of a share of .5 are .02.
     #[test]

@@ -1,6 +1,6 @@
 //! Points on a ring: what ring hashes are made of.
 
-use super::{Site, Table};
+use super::{Table, TableInput};
 
 /// The most points on a ring. Where weights ask for more, all servers get fewer in proportion: a
 /// ring of a quarter of a million points divides no worse than one of ten millions, and is made in
@@ -8,11 +8,12 @@ use super::{Site, Table};
 const POINTS_MAX: f64 = 262_144.0;
 
 /// Points for each eligible server, so many for each unit of its weight.
-pub fn counts(site: &Site, per_weight: u32, weight_max: u32) -> Vec<(usize, u32)> {
-    let wanted = |s: usize| f64::from(per_weight) * f64::from(site.weights[s].min(weight_max));
-    let total: f64 = site.eligible.iter().map(wanted).sum();
+pub fn counts(input: &TableInput, per_weight: u32, weight_max: u32) -> Vec<(usize, u32)> {
+    let wanted = |s: usize| f64::from(per_weight) * f64::from(input.weights[s].min(weight_max));
+    let total: f64 = input.eligible.iter().map(wanted).sum();
     let thinner = (POINTS_MAX / total).min(1.0);
-    site.eligible
+    input
+        .eligible
         .iter()
         .map(|s| (s, ((wanted(s) * thinner) as u32).max(1)))
         .collect()
@@ -35,7 +36,7 @@ pub fn first_at(hash: u64, points: &[u64]) -> usize {
 }
 
 /// A ring of these points. `bits` is the length of its hashes.
-pub fn ring(site: &Site, mut points: Vec<(u64, u16)>, toward: Toward, bits: u32) -> Table {
+pub fn ring(input: &TableInput, mut points: Vec<(u64, u16)>, toward: Toward, bits: u32) -> Table {
     points.sort_unstable();
     points.dedup_by_key(|point| point.0);
     let (points, owners): (Vec<u64>, Vec<u16>) = points.into_iter().unzip();
@@ -51,7 +52,7 @@ pub fn ring(site: &Site, mut points: Vec<(u64, u16)>, toward: Toward, bits: u32)
         let near = toward == Toward::Nearest && way(points[back], hash) <= way(hash, points[next]);
         (if near { back } else { next }) as u32
     };
-    let mut shares = vec![0.0; site.weights.len()];
+    let mut shares = vec![0.0; input.weights.len()];
     for (next, &owner) in owners.iter().enumerate() {
         let back = before(next);
         let arc = if n == 1 {
@@ -66,7 +67,7 @@ pub fn ring(site: &Site, mut points: Vec<(u64, u16)>, toward: Toward, bits: u32)
             shares[usize::from(owner)] += arc;
         }
     }
-    let places = site.hashes.iter().map(place).collect();
+    let places = input.hashes.iter().map(place).collect();
     Table {
         owners,
         places,

@@ -9,44 +9,11 @@
 //! listing compares with `<`. The listing also sleeps inside `execute`, one task at a time: its
 //! scene gives the balancer that capacity.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Policy, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
-use serde::{Deserialize, Serialize};
-
-/// A policy that a server of the listing may be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Policy {
-    /// `"random"`.
-    Random,
-    /// `"least_connections"`.
-    LeastConnections,
-    /// `"shortest_job_first"`.
-    ShortestJobFirst,
-    /// `"round_robin"`, which the article describes and its listing does not know.
-    RoundRobin,
-}
-
-impl Policy {
-    /// All policies.
-    pub const ALL: [Self; 4] = [
-        Self::Random,
-        Self::LeastConnections,
-        Self::ShortestJobFirst,
-        Self::RoundRobin,
-    ];
-
-    /// The word in the listing.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::LeastConnections => "least_connections",
-            Self::ShortestJobFirst => "shortest_job_first",
-            Self::RoundRobin => "round_robin",
-        }
-    }
-}
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -58,6 +25,10 @@ pub struct ArticleProgram {
 
 impl Strategy for ArticleProgram {
     const SHARE: Share = Share::ByListing;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::NOTHING
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -85,7 +56,10 @@ impl Strategy for ArticleProgram {
             for s in 0..n {
                 w.row(
                     s,
-                    &[f64::from(self.connections[s]), f64::from(cluster.active[s])],
+                    &[
+                        f64::from(self.connections[s]),
+                        f64::from(cluster.in_flight()[s]),
+                    ],
                 );
             }
             w.values.push(("servers", n as f64));
@@ -118,7 +92,7 @@ impl Strategy for ArticleProgram {
         };
         // The listing knows no health: a server that is down simply never answers.
         if !cluster.eligible.has(server) {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         self.connections[server] += 1;
         Pick::Server(server)
@@ -135,8 +109,8 @@ impl Strategy for ArticleProgram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::balance::sequence::{Case, letters_for};
-    use crate::balance::{StrategyConfig, StrategyId};
+    use crate::balance::StrategyId;
+    use crate::balance::bare::{Case, letters_for};
 
     fn run(listing: Vec<Policy>, mended: bool) -> String {
         let config = StrategyConfig {

@@ -1,6 +1,6 @@
 //! Candidates drawn by chance, for the strategies that look at few servers.
 
-use crate::balance::{Cluster, Explain, Mask};
+use crate::balance::{Explain, Mask};
 use crate::rng::Rng;
 
 /// The eligible servers in an order that draws shuffle, and the last draw.
@@ -88,9 +88,4 @@ impl Draws {
             w.tie(1, least, tie);
         });
     }
-}
-
-/// Tasks in progress at each server that this balancer sent, for a picture.
-pub fn active_bars(cluster: &Cluster) -> Vec<f64> {
-    cluster.bars(|s| f64::from(cluster.active[s]))
 }

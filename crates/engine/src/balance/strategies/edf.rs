@@ -12,26 +12,15 @@
 //! given out before.
 
 use crate::balance::groups::Groups;
-use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, EdfVariant, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy,
+    StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
-use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
-
-/// How ties and the first picks go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EdfVariant {
-    /// A server that goes back in stands behind its equals.
-    #[default]
-    Envoy,
-    /// The same, begun at a random place.
-    EnvoySeeded,
-    /// Equals keep the order of declaration.
-    GrpcGo,
-}
 
 /// Servers by deadline.
 #[derive(Clone, Debug, Default)]
@@ -75,11 +64,12 @@ impl Edf {
         Some(usize::from(server))
     }
 
-    /// Time to the deadline of each of `servers` servers; NaN for one that is not in.
-    pub fn ahead(&self, servers: usize) -> Vec<f64> {
-        let mut ahead = vec![f64::NAN; servers];
+    /// Time to the deadline of each server, in turns of a server of weight 1; NaN for one that is
+    /// not in.
+    pub fn ahead(&self, cluster: &Cluster) -> Vec<f64> {
+        let mut ahead = vec![f64::NAN; cluster.len()];
         for Reverse((deadline, _, s)) in &self.heap {
-            ahead[usize::from(*s)] = f64::from_bits(*deadline) - self.now;
+            ahead[usize::from(*s)] = (f64::from_bits(*deadline) - self.now) / cluster.weight_step;
         }
         ahead
     }
@@ -94,9 +84,9 @@ impl Edf {
     ) {
         why.tell(|w| {
             w.table(rule, &["weight", "deadline"]);
-            let ahead = self.ahead(cluster.len());
+            let ahead = self.ahead(cluster);
             for s in cluster.eligible.iter() {
-                w.row(s, &[weight(s), ahead[s]]);
+                w.row(s, &[cluster.in_weight_units(weight(s)), ahead[s]]);
             }
             let least = cluster
                 .eligible
@@ -127,6 +117,10 @@ pub struct EdfWrr {
 impl Strategy for EdfWrr {
     const SHARE: Share = Share::WeightedTurns;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::WEIGHTS
+    }
+
     fn new(setup: &Setup) -> Self {
         Self {
             variant: setup.config.edf,
@@ -152,15 +146,15 @@ impl Strategy for EdfWrr {
         });
         edf.explain("edf-wrr", cluster, weight, why);
         let Some(server) = edf.pick_and_add(weight) else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
-        why.tell(|w| w.values.push(("weight", weight(server))));
+        why.tell(|w| w.values.push(("weight", cluster.weight(server))));
         Pick::Server(server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let values = match self.groups.last() {
-            Some(edf) => edf.ahead(cluster.len()),
+            Some(edf) => edf.ahead(cluster),
             None => cluster
                 .weights
                 .iter()
@@ -178,8 +172,8 @@ impl Strategy for EdfWrr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::balance::sequence::{Case, letters_for};
-    use crate::balance::{StrategyConfig, StrategyId};
+    use crate::balance::StrategyId;
+    use crate::balance::bare::{Case, letters_for};
 
     fn edf(variant: EdfVariant, weights: &[u32], tasks: usize, seed: u32) -> String {
         let config = StrategyConfig {

@@ -5,7 +5,9 @@
 //! in the list. The shares are those of smooth weighted round robin, but a heavy server gets its
 //! whole share in one burst: that is its weakness.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 use std::sync::Arc;
@@ -19,6 +21,10 @@ pub struct ExpandedWrr {
 
 impl Strategy for ExpandedWrr {
     const SHARE: Share = Share::WeightedTurns;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::WEIGHTS
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -41,7 +47,7 @@ impl Strategy for ExpandedWrr {
                     .into_iter()
                     .position(|&s| usize::from(s) == server)
                     .map_or(f64::NAN, |p| p as f64 + 1.0);
-                w.row(server, &[f64::from(cluster.weights[server]), turn]);
+                w.row(server, &[cluster.weight(server), turn]);
             }
         });
         for _ in 0..self.list.len() {
@@ -55,7 +61,7 @@ impl Strategy for ExpandedWrr {
                 return Pick::Server(server);
             }
         }
-        Pick::Nobody
+        Pick::NoServer
     }
 
     fn picture(&self, _: &Cluster) -> Picture {
@@ -78,7 +84,7 @@ pub fn expand(weights: &[u32]) -> Arc<[u16]> {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     #[test]
     fn gives_bursts() {

@@ -6,8 +6,9 @@
 //! possible and can be put to sleep. Weakness: the first server is always full, and with many slots
 //! its tasks are slow while others idle.
 
-use super::draws::active_bars;
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -19,13 +20,25 @@ impl Strategy for FirstFit {
     const SHARE: Share = Share::ByLoad;
     const POOLS: bool = true;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            capacity: true,
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
+
     fn new(_: &Setup) -> Self {
         Self
     }
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        let free = |s: usize| cluster.servers[s].slots.saturating_sub(cluster.active[s]);
+        let free = |s: usize| {
+            cluster.facts[s]
+                .slots
+                .saturating_sub(cluster.in_flight()[s])
+        };
         let first = cluster.eligible.iter().find(|&s| free(s) > 0);
         why.tell(|w| {
             w.table("first-fit", &["in-progress", "slots", "free"]);
@@ -33,8 +46,8 @@ impl Strategy for FirstFit {
                 w.row(
                     s,
                     &[
-                        f64::from(cluster.active[s]),
-                        f64::from(cluster.servers[s].slots),
+                        f64::from(cluster.in_flight()[s]),
+                        f64::from(cluster.facts[s].slots),
                         f64::from(free(s)),
                     ],
                 );
@@ -44,7 +57,7 @@ impl Strategy for FirstFit {
         });
         match first {
             Some(server) => Pick::Server(server),
-            None if cluster.eligible.is_empty() => Pick::Nobody,
+            None if cluster.eligible.is_empty() => Pick::NoServer,
             None => Pick::Wait,
         }
     }
@@ -52,7 +65,7 @@ impl Strategy for FirstFit {
     fn picture(&self, cluster: &Cluster) -> Picture {
         Picture::Bars {
             label: "connections",
-            values: active_bars(cluster),
+            values: cluster.in_flight_bars(),
             largest_wins: false,
         }
     }
@@ -61,7 +74,7 @@ impl Strategy for FirstFit {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{letters, letters_held};
+    use crate::balance::bare::{letters, letters_held};
 
     #[test]
     fn fills_one_server_after_the_other_and_then_waits() {

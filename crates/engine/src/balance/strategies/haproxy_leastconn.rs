@@ -9,9 +9,10 @@
 //! Weakness: a server that fails fast looks idle and draws the traffic; on loopback, one that
 //! answered errors in 1 ms beside two good ones at 50 ms drew 87 %.
 
-use super::draws::active_bars;
 use crate::balance::groups::Groups;
-use crate::balance::{Cluster, Done, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Done, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -61,6 +62,14 @@ impl HaproxyLeastconn {
 impl Strategy for HaproxyLeastconn {
     const SHARE: Share = Share::ByLoad;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            weights: true,
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
+
     fn new(setup: &Setup) -> Self {
         Self {
             lines: (0..setup.weights.len() as u64).collect(),
@@ -79,7 +88,7 @@ impl Strategy for HaproxyLeastconn {
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
-            (0..cluster.len()).for_each(|s| self.place(s, cluster.active[s]));
+            (0..cluster.len()).for_each(|s| self.place(s, cluster.in_flight()[s]));
         }
         let mut back = Mask::default();
         self.present.of(
@@ -93,9 +102,10 @@ impl Strategy for HaproxyLeastconn {
         // One that comes back goes to the end of its equals.
         for s in back.iter() {
             self.lines[s] = u64::MAX;
-            self.place(s, cluster.active[s]);
+            self.place(s, cluster.in_flight()[s]);
         }
-        let (mut server, mut least) = (0, u64::MAX);
+        let mut server = 0;
+        let mut least = u64::MAX;
         for (s, &line) in self.lines.iter().enumerate() {
             let line = if cluster.eligible.has(s) {
                 line
@@ -106,7 +116,7 @@ impl Strategy for HaproxyLeastconn {
             least = least.min(line);
         }
         if least == u64::MAX {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         why.tell(|w| {
             w.table("haproxy-leastconn", &["in-progress", "weight", "key"]);
@@ -114,25 +124,18 @@ impl Strategy for HaproxyLeastconn {
                 let key = (self.lines[s] >> ENTRY_BITS) as f64;
                 w.row(
                     s,
-                    &[
-                        f64::from(cluster.active[s]),
-                        f64::from(cluster.weights[s]),
-                        key,
-                    ],
+                    &[f64::from(cluster.in_flight()[s]), cluster.weight(s), key],
                 );
             }
-            let (key, active) = (
-                (least >> ENTRY_BITS) as f64,
-                f64::from(cluster.active[server]),
-            );
+            let key = (least >> ENTRY_BITS) as f64;
             w.values.extend([
-                ("active", active),
-                ("weight", f64::from(cluster.weights[server])),
+                ("active", f64::from(cluster.in_flight()[server])),
+                ("weight", cluster.weight(server)),
                 ("key", key),
             ]);
             w.tie(2, key, "first-come");
         });
-        self.place(server, cluster.active[server] + 1);
+        self.place(server, cluster.in_flight()[server] + 1);
         Pick::Server(server)
     }
 
@@ -144,7 +147,7 @@ impl Strategy for HaproxyLeastconn {
     fn picture(&self, cluster: &Cluster) -> Picture {
         Picture::Bars {
             label: "connections",
-            values: active_bars(cluster),
+            values: cluster.in_flight_bars(),
             largest_wins: false,
         }
     }
@@ -153,7 +156,7 @@ impl Strategy for HaproxyLeastconn {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{letters, letters_held};
+    use crate::balance::bare::{letters, letters_held};
 
     /// HAProxy 2.6.12 with replies held back prints this, where nginx prints `abccbaabc`.
     #[test]

@@ -12,7 +12,9 @@
 //! load.
 
 use crate::balance::groups::Groups;
-use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 use std::cmp::Reverse;
@@ -178,6 +180,10 @@ impl Strategy for HaproxyWrr {
     // Nearly so, unless the weights are equal: see the module.
     const SHARE: Share = Share::Rounded;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::WEIGHTS
+    }
+
     fn new(_: &Setup) -> Self {
         Self {
             groups: Groups::new(),
@@ -192,18 +198,19 @@ impl Strategy for HaproxyWrr {
         why.tell(|w| {
             w.table("haproxy-wrr", &["weight", "places-ahead"]);
             for s in cluster.eligible.iter() {
-                w.row(s, &[f64::from(cluster.weights[s]), clock.ahead(s)]);
+                w.row(s, &[cluster.weight(s), clock.ahead(s)]);
             }
         });
         let Some(server) = clock.take() else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| {
-            let (e, total) = (clock.places[server].weight as f64, clock.total as f64);
+            let weight = clock.places[server].weight as f64;
+            let total = clock.total as f64;
             w.values.extend([
-                ("weight", e / SCALE as f64),
-                ("total", total / SCALE as f64),
-                ("places", total / e),
+                ("weight", cluster.in_weight_units(weight / SCALE as f64)),
+                ("total", cluster.in_weight_units(total / SCALE as f64)),
+                ("places", total / weight),
             ]);
         });
         Pick::Server(server)
@@ -223,7 +230,7 @@ impl Strategy for HaproxyWrr {
 mod tests {
     use super::*;
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     #[test]
     fn haproxy_2_6_12_roundrobin_prints_these() {

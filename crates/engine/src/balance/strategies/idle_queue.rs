@@ -9,8 +9,9 @@
 //! that others keep busy.
 
 use super::draws::Draws;
-use super::shortest_queue::present_bars;
-use crate::balance::{Cluster, Done, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 use std::collections::VecDeque;
@@ -26,6 +27,13 @@ pub struct IdleQueue {
 
 impl Strategy for IdleQueue {
     const SHARE: Share = Share::ByLoad;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(_: &Setup) -> Self {
         Self {
@@ -45,7 +53,7 @@ impl Strategy for IdleQueue {
     ) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
             self.idle = (0..cluster.len())
-                .filter(|&s| cluster.active[s] == 0)
+                .filter(|&s| cluster.in_flight()[s] == 0)
                 .map(|s| s as u16)
                 .collect();
         }
@@ -68,7 +76,7 @@ impl Strategy for IdleQueue {
                     .iter()
                     .position(|&i| usize::from(i) == s)
                     .map_or(f64::NAN, |p| p as f64 + 1.0);
-                w.row(s, &[f64::from(cluster.active[s]), place]);
+                w.row(s, &[f64::from(cluster.in_flight()[s]), place]);
             }
             w.values.push(("idle", self.idle.len() as f64));
         });
@@ -79,7 +87,7 @@ impl Strategy for IdleQueue {
         self.draws
             .drawn
             .first()
-            .map_or(Pick::Nobody, |&s| Pick::Server(s.into()))
+            .map_or(Pick::NoServer, |&s| Pick::Server(s.into()))
     }
 
     #[inline]
@@ -93,7 +101,7 @@ impl Strategy for IdleQueue {
         let drawn = self.idle.iter().copied().collect();
         Picture::Candidates {
             label: "idle",
-            values: present_bars(cluster),
+            values: cluster.present_bars(),
             drawn,
         }
     }
@@ -102,7 +110,7 @@ impl Strategy for IdleQueue {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{letters, letters_held};
+    use crate::balance::bare::{letters, letters_held};
 
     #[test]
     fn idle_servers_are_taken_in_the_order_they_ran_dry() {

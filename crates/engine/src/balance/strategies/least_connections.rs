@@ -6,7 +6,9 @@
 //! idle and draws the traffic (the black hole).
 
 use super::smooth_wrr::SmoothWrr;
-use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -20,8 +22,21 @@ pub struct LeastConnections {
     turns: SmoothWrr,
 }
 
+/// Requests in flight at `server` for each unit of its weight.
+fn per_weight(cluster: &Cluster, server: usize) -> f64 {
+    f64::from(cluster.in_flight()[server]) / cluster.weight(server)
+}
+
 impl Strategy for LeastConnections {
     const SHARE: Share = Share::ByLoad;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            weights: true,
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -32,21 +47,24 @@ impl Strategy for LeastConnections {
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         if cluster.eligible.is_empty() {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         // Two passes without branches: which server is least is chance, and a processor would guess
         // wrong each time.
         let n = cluster.len();
-        let (active, weights) = (&cluster.active[..n], &cluster.weights[..n]);
+        let in_flight = &cluster.in_flight()[..n];
+        let weights = &cluster.weights[..n];
         let count = |s: usize| {
             if cluster.eligible.has(s) {
-                u64::from(active[s])
+                u64::from(in_flight[s])
             } else {
                 BARRED
             }
         };
         let weight = |s: usize| u64::from(weights[s]);
-        let (mut server, mut least, mut for_weight) = (0, BARRED, 1);
+        let mut server = 0;
+        let mut least = BARRED;
+        let mut for_weight = 1;
         for s in 0..n {
             // count/weight < least/for_weight, without dividing.
             let less = count(s) * for_weight < least * weight(s);
@@ -68,34 +86,24 @@ impl Strategy for LeastConnections {
                 "least-connections",
                 &["connections", "weight", "per-weight"],
             );
-            let ratio = |s: usize| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]);
             for s in cluster.eligible.iter() {
-                w.row(
-                    s,
-                    &[
-                        f64::from(cluster.active[s]),
-                        f64::from(cluster.weights[s]),
-                        ratio(s),
-                    ],
-                );
+                let connections = f64::from(in_flight[s]);
+                w.row(s, &[connections, cluster.weight(s), per_weight(cluster, s)]);
             }
-            let (n, weight) = (
-                f64::from(cluster.active[server]),
-                f64::from(cluster.weights[server]),
-            );
+            let ratio = per_weight(cluster, server);
             w.values.extend([
-                ("connections", n),
-                ("weight", weight),
-                ("ratio", ratio(server)),
+                ("connections", f64::from(in_flight[server])),
+                ("weight", cluster.weight(server)),
+                ("ratio", ratio),
             ]);
-            w.tie(2, ratio(server), "smooth-turns");
+            w.tie(2, ratio, "smooth-turns");
         });
         Pick::Server(server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        let values = cluster.bars(|s| f64::from(cluster.active[s]) / f64::from(cluster.weights[s]));
-        let weighted = cluster.weights.iter().any(|&w| w != 1);
+        let values = cluster.bars(|s| per_weight(cluster, s));
+        let weighted = (0..cluster.len()).any(|s| cluster.weight(s) != 1.0);
         let label = if weighted {
             "connections-per-weight"
         } else {
@@ -112,7 +120,7 @@ impl Strategy for LeastConnections {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{letters, letters_held};
+    use crate::balance::bare::{letters, letters_held};
 
     /// nginx 1.22.1 with replies held back prints this.
     #[test]

@@ -7,10 +7,12 @@
 //! [`two_choices`](super::two_choices)). Weakness: with unequal weights it behaves like weighted
 //! turns and hardly like least load, since a deadline is set once, when the server was picked.
 
-use super::draws::{Draws, active_bars};
+use super::draws::Draws;
 use super::edf::Edf;
 use crate::balance::groups::Groups;
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -39,11 +41,18 @@ pub fn weight(weight: u32, active: u32, bias: f64) -> f64 {
 impl Strategy for LeastRequest {
     const SHARE: Share = Share::ByLoad;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            weights: true,
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
+
     fn new(setup: &Setup) -> Self {
-        let (choices, bias) = (setup.config.choices, setup.config.least_request_bias);
         Self {
-            choices,
-            bias,
+            choices: setup.config.choices,
+            bias: setup.config.least_request_bias,
             draws: Draws::default(),
             groups: Groups::new(),
         }
@@ -58,7 +67,7 @@ impl Strategy for LeastRequest {
         why: &mut X,
     ) -> Pick {
         let bias = self.bias;
-        let now = |s: usize| weight(cluster.weights[s], cluster.active[s], bias);
+        let now = |s: usize| weight(cluster.weights[s], cluster.in_flight()[s], bias);
         let (edf, unequal) =
             self.groups
                 .of(cluster, Default::default, |(edf, unequal), members| {
@@ -68,7 +77,7 @@ impl Strategy for LeastRequest {
                     *edf = Edf::new(members, true, now);
                 });
         if !*unequal {
-            let active = |s: usize| f64::from(cluster.active[s]);
+            let active = |s: usize| f64::from(cluster.in_flight()[s]);
             self.draws
                 .among(cluster.eligible)
                 .with_replacement(self.choices, |n| rng.below(n));
@@ -77,22 +86,18 @@ impl Strategy for LeastRequest {
             return self
                 .draws
                 .least(active)
-                .map_or(Pick::Nobody, |(server, _)| Pick::Server(server));
+                .map_or(Pick::NoServer, |(server, _)| Pick::Server(server));
         }
         edf.explain("least-request", cluster, now, why);
         let Some(server) = edf.pick_and_add(now) else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| {
-            let (weight, active) = (
-                f64::from(cluster.weights[server]),
-                f64::from(cluster.active[server]),
-            );
             w.values.extend([
-                ("weight", weight),
-                ("active", active),
+                ("weight", cluster.weight(server)),
+                ("active", f64::from(cluster.in_flight()[server])),
                 ("bias", bias),
-                ("current", now(server)),
+                ("current", cluster.in_weight_units(now(server))),
             ]);
         });
         Pick::Server(server)
@@ -102,12 +107,12 @@ impl Strategy for LeastRequest {
         match self.groups.last() {
             Some((edf, true)) => Picture::Bars {
                 label: "deadlines",
-                values: edf.ahead(cluster.len()),
+                values: edf.ahead(cluster),
                 largest_wins: false,
             },
             _ => Picture::Candidates {
                 label: "connections",
-                values: active_bars(cluster),
+                values: cluster.in_flight_bars(),
                 drawn: self.draws.drawn.clone(),
             },
         }

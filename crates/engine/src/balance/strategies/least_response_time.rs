@@ -9,22 +9,12 @@
 //! never tried expect 0 and so are tried first. Ties go to the server declared first. Weakness of
 //! the learnt form: fast errors look good, and what it learnt goes stale where nothing is sent.
 
-use crate::balance::{Cluster, Done, Explain, Outcome, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Done, Explain, Knowledge, Knows, Outcome, Pick, Picture, Setup, Share, Strategy,
+    StrategyConfig,
+};
 use crate::rng::Rng;
-use crate::scenario::Service;
 use crate::workload::Task;
-use serde::{Deserialize, Serialize};
-
-/// What the strategy knows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Knowledge {
-    /// The size of every task and the work that each server has left.
-    Sizes,
-    /// Nothing but the response times it saw.
-    #[default]
-    Learnt,
-}
 
 /// The weight of the latest response in the learnt mean.
 const NEW_RESPONSE_WEIGHT: f64 = 0.2;
@@ -42,16 +32,17 @@ impl LeastResponseTime {
     fn expected_s(&self, server: usize, size: f64, cluster: &Cluster) -> f64 {
         match self.knowledge {
             Knowledge::Learnt if self.cost_s[server].is_nan() => 0.0,
-            Knowledge::Learnt => self.cost_s[server] * f64::from(cluster.active[server] + 1),
+            Knowledge::Learnt => self.cost_s[server] * f64::from(cluster.in_flight()[server] + 1),
             Knowledge::Sizes => {
-                let s = &cluster.servers[server];
-                let slots = f64::from(s.slots);
-                match s.service {
-                    Service::FirstCome if cluster.active[server] < s.slots => size / s.speed,
-                    Service::FirstCome => (cluster.backlog(server) / slots + size) / s.speed,
-                    Service::ProcessorSharing => {
-                        size * (f64::from(cluster.active[server] + 1) / slots).max(1.0) / s.speed
-                    }
+                let facts = &cluster.facts[server];
+                let in_flight = cluster.in_flight()[server];
+                let slots = f64::from(facts.slots);
+                if facts.shares {
+                    size * (f64::from(in_flight + 1) / slots).max(1.0) / facts.speed
+                } else if in_flight < facts.slots {
+                    size / facts.speed
+                } else {
+                    (cluster.reports.work[server] / slots + size) / facts.speed
                 }
             }
         }
@@ -60,6 +51,17 @@ impl LeastResponseTime {
 
 impl Strategy for LeastResponseTime {
     const SHARE: Share = Share::ByLoad;
+
+    fn knows(config: &StrategyConfig) -> Knows {
+        let sizes = config.knowledge == Knowledge::Sizes;
+        Knows {
+            in_flight: true,
+            capacity: sizes,
+            work: sizes,
+            responses: !sizes,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -81,11 +83,12 @@ impl Strategy for LeastResponseTime {
         for server in cluster.eligible.iter() {
             let expected_s = self.expected_s(server, task.size, cluster);
             if expected_s < least_s {
-                (best, least_s) = (Some(server), expected_s);
+                best = Some(server);
+                least_s = expected_s;
             }
         }
         let Some(server) = best else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| {
             match self.knowledge {
@@ -96,9 +99,12 @@ impl Strategy for LeastResponseTime {
                     );
                     for s in cluster.eligible.iter() {
                         let expected = self.expected_s(s, task.size, cluster);
-                        w.row(s, &[cluster.backlog(s), cluster.servers[s].speed, expected]);
+                        w.row(
+                            s,
+                            &[cluster.reports.work[s], cluster.facts[s].speed, expected],
+                        );
                     }
-                    let speed = cluster.servers[server].speed;
+                    let speed = cluster.facts[server].speed;
                     w.values
                         .extend([("size", task.size), ("speed", speed), ("expected", least_s)]);
                 }
@@ -109,9 +115,12 @@ impl Strategy for LeastResponseTime {
                     );
                     for s in cluster.eligible.iter() {
                         let expected = self.expected_s(s, task.size, cluster);
-                        w.row(s, &[self.cost_s[s], f64::from(cluster.active[s]), expected]);
+                        w.row(
+                            s,
+                            &[self.cost_s[s], f64::from(cluster.in_flight()[s]), expected],
+                        );
                     }
-                    let ahead = f64::from(cluster.active[server]);
+                    let ahead = f64::from(cluster.in_flight()[server]);
                     w.values.extend([
                         ("cost", self.cost_s[server]),
                         ("ahead", ahead),

@@ -10,7 +10,9 @@
 
 use super::expanded_wrr::expand;
 use super::smooth_wrr::SmoothWrr;
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy, StrategyConfig};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::KeySource;
 use crate::workload::Task;
@@ -95,11 +97,7 @@ impl Slots {
                 if cluster.eligible.has(server) {
                     w.row(
                         server,
-                        &[
-                            f64::from(cluster.weights[server]),
-                            f64::from(from),
-                            f64::from(to - 1),
-                        ],
+                        &[cluster.weight(server), f64::from(from), f64::from(to - 1)],
                     );
                 }
                 from = to;
@@ -113,7 +111,7 @@ impl Slots {
             ]);
             w.words.push(("key", text()));
         });
-        chosen.map_or(Pick::Nobody, Pick::Server)
+        chosen.map_or(Pick::NoServer, Pick::Server)
     }
 
     fn picture(&self, text: impl FnOnce(u32) -> String) -> Picture {
@@ -141,8 +139,11 @@ pub struct IpHash {
 impl Strategy for IpHash {
     const SHARE: Share = Share::ByKey;
 
-    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
-        Some(KeySource::Ip)
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            weights: true,
+            ..Knows::key(KeySource::Ip)
+        }
     }
 
     fn new(setup: &Setup) -> Self {
@@ -160,14 +161,15 @@ impl Strategy for IpHash {
         _: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let address = self.addresses[task.client as usize];
+        let client = task.key(KeySource::Ip);
+        let address = self.addresses[client];
         let mut hash = 89;
         let next = |_| {
             hash = ip_hash(hash, address);
             hash
         };
         self.slots.pick(
-            task.client,
+            client as u32,
             cluster,
             why,
             "ip-hash",
@@ -199,12 +201,16 @@ pub struct ModuloHash<const KEY: u8> {
 impl<const KEY: u8> Strategy for ModuloHash<KEY> {
     const SHARE: Share = Share::ByKey;
 
-    fn looks_at(_: &StrategyConfig) -> Option<KeySource> {
-        Some(if KEY == URL {
+    fn knows(_: &StrategyConfig) -> Knows {
+        let key = if KEY == URL {
             KeySource::Url
         } else {
             KeySource::Header
-        })
+        };
+        Knows {
+            weights: true,
+            ..Knows::key(key)
+        }
     }
 
     fn new(setup: &Setup) -> Self {
@@ -229,15 +235,19 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
         _: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let index = if KEY == URL { task.url } else { task.tenant };
-        let (key, first) = (&self.keys[index as usize], self.hashes[index as usize]);
+        let source = match KEY {
+            URL => KeySource::Url,
+            _ => KeySource::Header,
+        };
+        let index = task.key(source);
+        let key = &self.keys[index];
         let rule = if KEY == URL {
             "uri-hash"
         } else {
             "header-hash"
         };
         // nginx adds up the hashes of its tries.
-        let mut sum = first;
+        let mut sum = self.hashes[index];
         let next = |attempt| {
             if attempt > 0 {
                 sum += modulo_hash(key, attempt);
@@ -245,7 +255,7 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
             sum
         };
         self.slots
-            .pick(index, cluster, why, rule, || key.clone(), next)
+            .pick(index as u32, cluster, why, rule, || key.clone(), next)
     }
 
     fn picture(&self, _: &Cluster) -> Picture {
@@ -257,7 +267,7 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::{Case, letters_for};
+    use crate::balance::bare::{Case, letters_for};
 
     fn hashed(id: StrategyId, servers: usize, keys: impl Iterator<Item = String>) -> String {
         let keys: Vec<String> = keys.collect();

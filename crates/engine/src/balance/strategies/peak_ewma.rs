@@ -12,7 +12,9 @@
 //! Weakness: fast errors look good.
 
 use super::draws::Draws;
-use crate::balance::{Cluster, Done, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -88,7 +90,7 @@ impl PeakEwma {
     fn cost(&self, server: usize, cluster: &Cluster) -> f64 {
         cost(
             self.learnt[server].estimate_s(cluster.now_s, self.decay_s),
-            cluster.active[server],
+            cluster.in_flight()[server],
             0.0,
         )
     }
@@ -96,6 +98,14 @@ impl PeakEwma {
 
 impl Strategy for PeakEwma {
     const SHARE: Share = Share::ByLoad;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            in_flight: true,
+            responses: true,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -125,13 +135,13 @@ impl Strategy for PeakEwma {
             why,
         );
         let Some((server, _)) = self.draws.least(|s| self.cost(s, cluster)) else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| {
             let estimate_s = self.learnt[server].estimate_s(cluster.now_s, self.decay_s);
             w.values.extend([
                 ("estimate", estimate_s),
-                ("pending", f64::from(cluster.active[server])),
+                ("pending", f64::from(cluster.in_flight()[server])),
             ]);
         });
         Pick::Server(server)

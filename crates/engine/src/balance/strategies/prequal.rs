@@ -12,8 +12,9 @@
 //! stale probes at light traffic, and too few of them.
 
 use super::draws::Draws;
-use super::shortest_queue::{present, present_bars};
-use crate::balance::{Cluster, Done, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -143,7 +144,7 @@ impl Prequal {
         for i in 0..self.draws.drawn.len() {
             let server = self.draws.drawn[i];
             let s = usize::from(server);
-            let in_flight = present(cluster, s);
+            let in_flight = cluster.reports.present[s];
             let latency_s = self.cost_s[s] * (f64::from(in_flight) + 1.0);
             // A fraction is rounded by chance.
             let uses = (self.mean_uses + rng.unit()) as u16;
@@ -160,6 +161,14 @@ impl Prequal {
 
 impl Strategy for Prequal {
     const SHARE: Share = Share::ByLoad;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            responses: true,
+            reports: true,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -183,7 +192,7 @@ impl Strategy for Prequal {
         why: &mut X,
     ) -> Pick {
         if cluster.eligible.is_empty() {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         let fresh_s = cluster.now_s - self.ttl_s;
         if self.pool.first().is_some_and(|p| p.at_s < fresh_s) {
@@ -269,7 +278,7 @@ impl Strategy for Prequal {
         let drawn = self.pool.iter().map(|p| p.server).collect();
         Picture::Candidates {
             label: "probed",
-            values: present_bars(cluster),
+            values: cluster.present_bars(),
             drawn,
         }
     }

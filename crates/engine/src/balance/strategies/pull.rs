@@ -6,7 +6,9 @@
 //! no server idles while a task waits: with equal servers this is M/G/n. Weakness: a round trip per
 //! task, and no server can prepare for what is to come.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -18,6 +20,14 @@ impl Strategy for Pull {
     const SHARE: Share = Share::ByLoad;
     const POOLS: bool = true;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            capacity: true,
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
+
     fn new(_: &Setup) -> Self {
         Self
     }
@@ -25,24 +35,29 @@ impl Strategy for Pull {
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         if cluster.eligible.is_empty() {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
-        let free = |s: usize| cluster.servers[s].slots.saturating_sub(cluster.active[s]);
+        let free = |s: usize| {
+            cluster.facts[s]
+                .slots
+                .saturating_sub(cluster.in_flight()[s])
+        };
         let mut best = None;
         let mut most = 0;
         for server in cluster.eligible.iter() {
             if free(server) > most {
-                (best, most) = (Some(server), free(server));
+                best = Some(server);
+                most = free(server);
             }
         }
         why.tell(|w| {
             w.table("pull", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
-                let server = &cluster.servers[s];
+                let server = &cluster.facts[s];
                 w.row(
                     s,
                     &[
-                        f64::from(cluster.active[s]),
+                        f64::from(cluster.in_flight()[s]),
                         f64::from(server.slots),
                         f64::from(free(s)),
                     ],

@@ -5,7 +5,9 @@
 //! not even; a run of n tasks leaves a share p with a standard deviation of √(p(1 − p)/n), and
 //! queues form behind unlucky servers.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -44,6 +46,13 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
         Share::EqualChance
     };
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            weights: WEIGHTED,
+            ..Knows::NOTHING
+        }
+    }
+
     fn new(_: &Setup) -> Self {
         Self { drawn: None }
     }
@@ -66,7 +75,7 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
             cluster.eligible.len() as u64
         };
         if total == 0 {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         let drawn = rng.below(total);
         // The middle of the drawn unit, so that the picture's mark never stands on a border.
@@ -96,7 +105,7 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
             return cluster
                 .eligible
                 .nth(drawn as usize)
-                .map_or(Pick::Nobody, Pick::Server);
+                .map_or(Pick::NoServer, Pick::Server);
         }
         let mut left = drawn;
         for server in cluster.eligible.iter() {
@@ -106,7 +115,7 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
             }
             left -= weight;
         }
-        Pick::Nobody
+        Pick::NoServer
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
@@ -120,7 +129,7 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     /// Seed 7 (the harness's), 7,000 picks: the standard error of a count of 1,000 is 29; five of
     /// them are allowed.

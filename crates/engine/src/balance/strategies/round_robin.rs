@@ -5,7 +5,9 @@
 //! place in the turn. Weakness: blind to capacity and to load, so a slow server gets as much as a
 //! fast one.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -18,6 +20,10 @@ pub struct RoundRobin {
 
 impl Strategy for RoundRobin {
     const SHARE: Share = Share::EqualTurns;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::NOTHING
+    }
 
     fn new(setup: &Setup) -> Self {
         Self {
@@ -47,7 +53,7 @@ impl Strategy for RoundRobin {
                 return Pick::Server(server);
             }
         }
-        Pick::Nobody
+        Pick::NoServer
     }
 
     fn picture(&self, _: &Cluster) -> Picture {
@@ -61,7 +67,7 @@ impl Strategy for RoundRobin {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     #[test]
     fn takes_turns() {

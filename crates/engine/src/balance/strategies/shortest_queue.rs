@@ -2,11 +2,13 @@
 //!
 //! Source: the literature (Winston 1977: optimal for equal servers with exponential sizes). State:
 //! none. A balancer that is alone sees how many tasks are present at each server, and nothing of
-//! those on their way; one of several knows only what it sent itself. Ties are broken by chance,
+//! those in transit; an instance behind a device knows only what it sent itself. Ties are broken by chance,
 //! evenly. Weakness: somebody must ask all servers for each task, and a count says nothing of speed
 //! or size.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -14,23 +16,15 @@ use crate::workload::Task;
 #[derive(Clone, Debug)]
 pub struct ShortestQueue;
 
-/// Tasks that the balancer knows of at `server`.
-#[inline(always)]
-pub fn present(cluster: &Cluster, server: usize) -> u32 {
-    if cluster.alone {
-        cluster.servers[server].present()
-    } else {
-        cluster.active[server]
-    }
-}
-
-/// [`present`] as bars.
-pub fn present_bars(cluster: &Cluster) -> Vec<f64> {
-    cluster.bars(|s| f64::from(present(cluster, s)))
-}
-
 impl Strategy for ShortestQueue {
     const SHARE: Share = Share::ByLoad;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            reports: true,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(_: &Setup) -> Self {
         Self
@@ -44,9 +38,11 @@ impl Strategy for ShortestQueue {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let (mut least, mut ties) = (u32::MAX, 0);
+        let present = cluster.reports.present;
+        let mut least = u32::MAX;
+        let mut ties = 0;
         for s in cluster.eligible.iter() {
-            let count = present(cluster, s);
+            let count = present[s];
             ties = if count < least {
                 1
             } else {
@@ -55,14 +51,14 @@ impl Strategy for ShortestQueue {
             least = least.min(count);
         }
         if ties == 0 {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         why.tell(|w| {
             w.table("shortest-queue", &["present"]);
             cluster
                 .eligible
                 .iter()
-                .for_each(|s| w.row(s, &[f64::from(present(cluster, s))]));
+                .for_each(|s| w.row(s, &[f64::from(present[s])]));
             w.values.push(("least", f64::from(least)));
             w.tie(0, f64::from(least), "by-chance");
         });
@@ -74,15 +70,15 @@ impl Strategy for ShortestQueue {
         let server = cluster
             .eligible
             .iter()
-            .filter(|&s| present(cluster, s) == least)
+            .filter(|&s| present[s] == least)
             .nth(which);
-        server.map_or(Pick::Nobody, Pick::Server)
+        server.map_or(Pick::NoServer, Pick::Server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         Picture::Bars {
             label: "present",
-            values: present_bars(cluster),
+            values: cluster.present_bars(),
             largest_wins: false,
         }
     }
@@ -91,7 +87,7 @@ impl Strategy for ShortestQueue {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     /// Nothing in progress: every pick is a tie. Seed 7 (the harness's), 3,000 picks: the standard
     /// error of a count of 1,000 is 26; five of them are allowed.

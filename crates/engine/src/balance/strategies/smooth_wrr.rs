@@ -7,7 +7,10 @@
 //! server adds when it fails, and gives back 1 at each pick; here failures are a matter of health
 //! alone. Weakness: blind to how much a task costs and to how loaded a server is.
 
-use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, MAX_SERVERS, Mask, Pick, Picture, Setup, Share, Strategy,
+    StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -28,19 +31,22 @@ impl SmoothWrr {
     /// Takes one of `among`, which must be in ascending order; None if there is none.
     #[inline]
     pub fn take(&mut self, among: Mask, weights: &[u32]) -> Option<usize> {
-        let (mut total, mut best) = (0, i64::MIN);
+        const SERVER_BITS: u32 = MAX_SERVERS.trailing_zeros();
+        const LAST_SERVER: i64 = MAX_SERVERS as i64 - 1;
+        let mut total = 0;
+        let mut best = i64::MIN;
         for server in among.iter() {
-            let (current, weight) = (&mut self.current[server], i64::from(weights[server]));
-            *current += weight;
+            let weight = i64::from(weights[server]);
+            self.current[server] += weight;
             total += weight;
-            // With its server behind it, the first declared ahead, so that no branch has to be
-            // guessed.
-            best = best.max(*current << 8 | (255 - server as i64));
+            // Current weight and server in one number, the first declared ahead: one maximum, and
+            // no branch for the processor to mispredict.
+            best = best.max(self.current[server] << SERVER_BITS | (LAST_SERVER - server as i64));
         }
         if among.is_empty() {
             return None;
         }
-        let server = 255 - (best & 255) as usize;
+        let server = (LAST_SERVER - (best & LAST_SERVER)) as usize;
         self.current[server] -= total;
         Some(server)
     }
@@ -54,6 +60,10 @@ impl SmoothWrr {
 impl Strategy for SmoothWrr {
     const SHARE: Share = Share::WeightedTurns;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::WEIGHTS
+    }
+
     fn new(setup: &Setup) -> Self {
         Self::idle(setup.weights.len())
     }
@@ -63,24 +73,25 @@ impl Strategy for SmoothWrr {
         why.tell(|w| {
             w.table("smooth-wrr", &["before", "plus-weight", "current", "after"]);
             for server in cluster.eligible.iter() {
-                let (before, weight) = (self.current(server), f64::from(cluster.weights[server]));
+                let before = cluster.in_weight_units(self.current(server));
+                let weight = cluster.weight(server);
                 w.row(server, &[before, weight, before + weight, f64::NAN]);
             }
         });
         let Some(server) = self.take(cluster.eligible, cluster.weights) else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| {
-            let total: u32 = cluster.eligible.iter().map(|s| cluster.weights[s]).sum();
+            let steps: u32 = cluster.eligible.iter().map(|s| cluster.weights[s]).sum();
+            let total = cluster.in_weight_units(f64::from(steps));
             for s in cluster.eligible.iter() {
-                w.set(s, 3, self.current(s));
+                w.set(s, 3, cluster.in_weight_units(self.current(s)));
             }
-            let after = self.current(server);
-            let best = after + f64::from(total);
+            let best = cluster.in_weight_units(self.current(server) + f64::from(steps));
             w.values.extend([
                 ("current", best),
-                ("total", f64::from(total)),
-                ("after", after),
+                ("total", total),
+                ("after", cluster.in_weight_units(self.current(server))),
             ]);
             w.tie(2, best, "first-declared");
         });
@@ -89,7 +100,8 @@ impl Strategy for SmoothWrr {
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         // What the next pick will compare.
-        let values = cluster.bars(|s| self.current(s) + f64::from(cluster.weights[s]));
+        let values = cluster
+            .bars(|s| cluster.in_weight_units(self.current(s) + f64::from(cluster.weights[s])));
         Picture::Bars {
             label: "current-weights",
             values,
@@ -102,7 +114,7 @@ impl Strategy for SmoothWrr {
 mod tests {
     use super::*;
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     /// nginx 1.22.1 prints both sequences; the current weights after each pick are those of its
     /// announcement.

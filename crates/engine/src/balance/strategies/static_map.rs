@@ -10,7 +10,9 @@
 //! table.
 
 use crate::balance::groups::Groups;
-use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 use std::sync::Arc;
@@ -59,6 +61,10 @@ pub fn lay_out(members: Mask, weights: &[u32]) -> Arc<[u16]> {
 impl Strategy for StaticMap {
     const SHARE: Share = Share::WeightedTurns;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::WEIGHTS
+    }
+
     fn new(_: &Setup) -> Self {
         Self {
             groups: Groups::new(),
@@ -79,7 +85,7 @@ impl Strategy for StaticMap {
             turns.next = 0;
         }
         let Some(&server) = turns.map.get(turns.next) else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| {
             w.table("static-map", &["weight", "turn"]);
@@ -95,7 +101,7 @@ impl Strategy for StaticMap {
                     .into_iter()
                     .position(|&m| usize::from(m) == s)
                     .map_or(f64::NAN, |p| p as f64 + 1.0);
-                w.row(s, &[f64::from(cluster.weights[s]), turn]);
+                w.row(s, &[cluster.weight(s), turn]);
             }
         });
         turns.next += 1;
@@ -119,7 +125,7 @@ impl Strategy for StaticMap {
 #[cfg(test)]
 mod tests {
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     #[test]
     fn haproxy_2_6_12_static_rr_prints_these() {

@@ -10,7 +10,9 @@
 //! servers, and go stale; here they are the scenario's.
 
 use crate::balance::groups::Groups;
-use crate::balance::{Cluster, Explain, Mask, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -67,10 +69,12 @@ impl Stride {
     pub fn pick(&mut self) -> Option<(usize, u32)> {
         // The heaviest is never passed over, so one round is enough.
         for passed in 0..2 * self.weights.len() as u32 {
-            let (place, passes) = (self.place, self.passes(self.place));
+            let place = self.place;
+            let passes = self.passes(place);
             self.place += 1;
             if self.place == self.weights.len() {
-                (self.place, self.round) = (0, self.round + 1);
+                self.place = 0;
+                self.round += 1;
             }
             if !passes {
                 return Some((usize::from(self.weights[place].0), passed));
@@ -89,6 +93,10 @@ pub struct StaticStride {
 impl Strategy for StaticStride {
     const SHARE: Share = Share::Rounded;
 
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows::WEIGHTS
+    }
+
     fn new(_: &Setup) -> Self {
         Self {
             groups: Groups::new(),
@@ -105,11 +113,11 @@ impl Strategy for StaticStride {
             w.table("static-stride", &["weight", "scaled"]);
             w.values.push(("round", stride.round as f64));
             for &(s, scaled) in &stride.weights {
-                w.row(s.into(), &[weight(s.into()), scaled as f64]);
+                w.row(s.into(), &[cluster.weight(s.into()), scaled as f64]);
             }
         });
         let Some((server, passed)) = stride.pick() else {
-            return Pick::Nobody;
+            return Pick::NoServer;
         };
         why.tell(|w| w.values.push(("passed", f64::from(passed))));
         Pick::Server(server)
@@ -133,7 +141,7 @@ impl Strategy for StaticStride {
 mod tests {
     use super::*;
     use crate::balance::StrategyId;
-    use crate::balance::sequence::letters;
+    use crate::balance::bare::letters;
 
     /// `static_stride_scheduler_test.cc` (vector 15).
     #[test]

@@ -13,25 +13,13 @@
 //! One more choice than one shortens queues exponentially; with d = 1 it is random, with d = n it
 //! is join the shortest queue. Weakness: it needs counts that are fresh.
 
-use super::draws::{Draws, active_bars};
+use super::draws::Draws;
 use super::smooth_wrr::SmoothWrr;
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Draw, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
-use serde::{Deserialize, Serialize};
-
-/// How candidates are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Draw {
-    /// Different servers.
-    #[default]
-    Distinct,
-    /// With replacement.
-    Envoy,
-    /// Different servers, by weight.
-    Nginx,
-}
 
 /// nginx goes over to turns after this many draws beyond the first.
 const TRIES: u32 = 20;
@@ -58,7 +46,7 @@ impl TwoChoices {
     ) -> Option<usize> {
         self.draws.among(cluster.eligible);
         let wanted = (self.choices as usize).min(cluster.eligible.len());
-        let count = |s: u16| u64::from(cluster.active[usize::from(s)]);
+        let count = |s: u16| u64::from(cluster.in_flight()[usize::from(s)]);
         let weight = |s: u16| u64::from(cluster.weights[usize::from(s)]);
         let total = *self.ends.last()?;
         let mut best: Option<u16> = None;
@@ -87,6 +75,14 @@ impl TwoChoices {
 impl Strategy for TwoChoices {
     const SHARE: Share = Share::ByLoad;
 
+    fn knows(config: &StrategyConfig) -> Knows {
+        Knows {
+            weights: config.draw == Draw::Nginx,
+            in_flight: true,
+            ..Knows::NOTHING
+        }
+    }
+
     fn new(setup: &Setup) -> Self {
         let ends = setup.weights.iter().scan(0, |sum, &w| {
             *sum += u64::from(w);
@@ -109,7 +105,7 @@ impl Strategy for TwoChoices {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let active = |s: usize| f64::from(cluster.active[s]);
+        let active = |s: usize| f64::from(cluster.in_flight()[s]);
         let draws = self.draws.among(cluster.eligible);
         match self.draw {
             Draw::Distinct => draws.distinct(self.choices, rng),
@@ -121,7 +117,7 @@ impl Strategy for TwoChoices {
                 } else {
                     None
                 };
-                let ratio = |s: usize| active(s) / f64::from(cluster.weights[s]);
+                let ratio = |s: usize| active(s) / cluster.weight(s);
                 let Some(server) = found else {
                     why.tell(|w| {
                         w.table("two-choices-turns", &["current"]);
@@ -133,7 +129,7 @@ impl Strategy for TwoChoices {
                     return self
                         .turns
                         .take(cluster.eligible, cluster.weights)
-                        .map_or(Pick::Nobody, Pick::Server);
+                        .map_or(Pick::NoServer, Pick::Server);
                 };
                 self.draws
                     .explain("two-choices", "per-weight", "last-drawn", ratio, why);
@@ -144,13 +140,13 @@ impl Strategy for TwoChoices {
             .explain("two-choices", "in-progress", "first-drawn", active, why);
         self.draws
             .least(active)
-            .map_or(Pick::Nobody, |(server, _)| Pick::Server(server))
+            .map_or(Pick::NoServer, |(server, _)| Pick::Server(server))
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         Picture::Candidates {
             label: "connections",
-            values: active_bars(cluster),
+            values: cluster.in_flight_bars(),
             drawn: self.draws.drawn.clone(),
         }
     }
@@ -159,8 +155,10 @@ impl Strategy for TwoChoices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::balance::sequence::{Case, letters_held};
-    use crate::balance::{Mask, StrategyConfig, StrategyId};
+    use crate::balance::bare::{Bare, Case, letters_held};
+    use crate::balance::{Mask, StrategyId};
+    use crate::workload::Clients;
+    use crate::workload::clients::Population;
 
     fn config(choices: u32, draw: Draw) -> StrategyConfig {
         StrategyConfig {
@@ -227,31 +225,25 @@ mod tests {
 
     fn nginx(
         weights: &[u32],
-        active: &[u32],
+        in_flight: &[u32],
         eligible: Mask,
         given: &[u64],
     ) -> (Option<usize>, usize) {
         let setup_config = config(2, Draw::Nginx);
-        let population =
-            crate::workload::clients::Population::new(&crate::scenario::Clients::default());
+        let population = Population::new(&Clients::default());
         let mut strategy = TwoChoices::new(&Setup {
             weights,
             addresses: &[],
             population: &population,
             config: &setup_config,
         });
-        let work = vec![0.0; weights.len()];
-        let cluster = Cluster {
-            now_s: 0.0,
+        let bare = Bare {
             eligible,
-            weights,
-            active,
-            sent_work: &work,
-            alone: true,
-            servers: &[],
+            in_flight: in_flight.to_vec(),
+            ..Bare::new(weights)
         };
         let mut used = 0;
-        let picked = strategy.by_weight(&cluster, |_| {
+        let picked = strategy.by_weight(&bare.cluster(), |_| {
             used += 1;
             given[(used - 1) % given.len()]
         });

@@ -9,7 +9,9 @@
 //! for a central queue. Weakness: in reality each theft costs a round trip and moves what the task
 //! needs.
 
-use crate::balance::{Cluster, Explain, Pick, Picture, Setup, Share, Strategy};
+use crate::balance::{
+    Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
 use crate::rng::Rng;
 use crate::workload::Task;
 
@@ -20,6 +22,13 @@ pub struct WorkStealing;
 impl Strategy for WorkStealing {
     const SHARE: Share = Share::ByLoad;
     const STEALS: bool = true;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        Knows {
+            reports: true,
+            ..Knows::NOTHING
+        }
+    }
 
     fn new(_: &Setup) -> Self {
         Self
@@ -35,7 +44,7 @@ impl Strategy for WorkStealing {
     ) -> Pick {
         let count = cluster.eligible.len() as u64;
         if count == 0 {
-            return Pick::Nobody;
+            return Pick::NoServer;
         }
         let drawn = rng.below(count);
         why.tell(|w| {
@@ -50,7 +59,7 @@ impl Strategy for WorkStealing {
             .eligible
             .iter()
             .nth(drawn as usize)
-            .map_or(Pick::Nobody, Pick::Server)
+            .map_or(Pick::NoServer, Pick::Server)
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
@@ -64,5 +73,5 @@ impl Strategy for WorkStealing {
 }
 
 fn waiting(cluster: &Cluster, server: usize) -> f64 {
-    f64::from(cluster.servers[server].queue.len())
+    f64::from(cluster.reports.waiting[server])
 }

@@ -1,6 +1,7 @@
 //! Servers that change their state by plan, and the errors of those that fail.
 
 use super::Engine;
+use super::schedule::Timer;
 use crate::scenario::{Fault, ServerState};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::TaskIndex;
@@ -16,11 +17,11 @@ impl Engine {
             .map(|fault| fault.at_s)
             .filter(|&at_s| is_ahead(at_s));
         let next_s = ahead.fold(f64::INFINITY, f64::min);
-        self.arm_or_disarm(super::FAULT, next_s);
+        self.schedule.set(Timer::Fault, next_s);
     }
 
-    /// All faults of this moment happen. They go into the scenario in force, so that a change that
-    /// somebody makes later starts out from them.
+    /// All faults of this moment happen. They go into the scenario in force, so that a later edit
+    /// starts from them.
     pub(super) fn fault_due<P: Probe>(&mut self, probe: &mut P) {
         let now_s = self.now_s;
         let due: Vec<Fault> = self
@@ -33,8 +34,8 @@ impl Engine {
         for fault in due {
             let server = usize::from(fault.server);
             Arc::make_mut(&mut self.scenario).servers[server].state = fault.state;
-            self.servers[server].reconfigure(&self.scenario.servers[server], now_s);
-            self.judge();
+            self.reconfigure_server(server);
+            self.update_eligible();
             self.change_state(server, probe);
         }
         self.arm_fault(|at_s| at_s > now_s);
@@ -56,7 +57,7 @@ impl Engine {
     #[cold]
     pub(super) fn fail<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let s = &mut self.servers[server];
-        s.waiting_work = (s.waiting_work - self.tasks[index].size).max(0.0);
+        s.forget(self.tasks[index].size);
         if s.state == ServerState::Down {
             return self.reject(index, Rejection::ServerDown, probe);
         }
@@ -77,7 +78,7 @@ impl Engine {
         let s = &mut self.servers[server];
         let failed = s.erring.pop(&self.tasks);
         let next = s.erring.first().map(|next| &self.tasks[next]);
-        // A time that was lowered meanwhile lets nobody overtake.
+        // A time that was lowered meanwhile lets no task overtake.
         let due_s = next
             .map(|next| (next.delivered_s + self.scenario.servers[server].error_s).max(self.now_s));
         self.arm_error(server, due_s);
@@ -91,11 +92,10 @@ impl Engine {
             Some(due_s) => self.errors.arm(server, due_s),
             None => self.errors.disarm(server),
         }
-        self.arm_or_disarm(
-            super::ERROR,
-            self.errors
-                .next()
-                .map_or(f64::INFINITY, |(first_s, _)| first_s),
-        );
+        let first_s = self
+            .errors
+            .next()
+            .map_or(f64::INFINITY, |(first_s, _)| first_s);
+        self.schedule.set(Timer::Error, first_s);
     }
 }

@@ -1,22 +1,23 @@
-//! What balancers know of the servers: who is well, how warm they are, and how much they have to
-//! do.
+//! Health: which servers balancers may pick, by checks and by failures, and how much of its weight
+//! a server has that came back.
 
 use super::Engine;
+use super::schedule::Timer;
 use crate::balance::Mask;
 use crate::scenario::{Scenario, ServerState};
 use crate::sim::probe::Probe;
 
-/// Weights are in hundredths under slow start, so that a part of a weight is a whole number.
+/// Under slow start effective weights are in hundredths, so that part of a weight is whole.
 const HUNDREDTHS: f64 = 100.0;
 /// The least part of its weight that a server begins with.
-const COLDEST: f64 = 0.1;
+const LEAST_WARMTH: f64 = 0.1;
 
-/// What is known of one server.
+/// What is known of one server's health.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
-    /// Whether it is well, by checks.
+    /// Whether it is healthy, by checks.
     passed: bool,
-    /// Checks in a row that said otherwise.
+    /// Checks in a row that found otherwise.
     contrary: u32,
     /// Failures in a row.
     fails: u32,
@@ -27,8 +28,8 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// A balancer that checks knows from the start who is down; one that only counts failures has
-    /// to try.
+    /// A balancer that checks knows from the start which servers are down; one that only counts
+    /// failures has to try.
     fn new(scenario: &Scenario, server: usize) -> Self {
         Self {
             passed: scenario.balancer.health.check_interval_s.is_none()
@@ -40,8 +41,12 @@ impl Record {
         }
     }
 
-    fn ejected(&self) -> bool {
+    fn is_ejected(&self) -> bool {
         self.ejected_until_s > f64::NEG_INFINITY
+    }
+
+    fn is_healthy(&self) -> bool {
+        self.passed && !self.is_ejected()
     }
 }
 
@@ -51,48 +56,41 @@ pub(super) fn records(scenario: &Scenario) -> Vec<Record> {
         .collect()
 }
 
-/// The load that the servers reported last.
-#[derive(Clone, Debug)]
-pub(super) struct Reports {
-    pub(super) active: Vec<u32>,
-    pub(super) work: Vec<f64>,
-}
-
 impl Engine {
-    /// Works out anew who may be picked.
-    pub(super) fn judge(&mut self) {
+    /// Decides which servers may be picked.
+    pub(super) fn update_eligible(&mut self) {
         let health = &self.scenario.balancer.health;
         let n = self.servers.len();
-        let state = |s: usize| self.servers[s].state;
-        let (told, records) = (health.told(), &self.records);
-        let open = Mask::of(n, |s| {
-            state(s) != ServerState::Draining && !(told && state(s) == ServerState::Down)
-        });
-        let well = Mask::of(n, |s| {
-            open.has(s) && records[s].passed && !records[s].ejected()
-        });
-        let panic = (well.len() as f64) < health.panic_share * open.len() as f64;
-        self.up = if panic { open } else { well };
-        let came_back = Mask::of(n, |s| well.has(s) && !self.well.has(s));
+        let hears_of_down = health.hears_of_down();
+        let open = Mask::of(n, |s| self.servers[s].state.takes_tasks(hears_of_down));
+        let healthy = Mask::of(n, |s| open.has(s) && self.records[s].is_healthy());
+        let panic = (healthy.len() as f64) < health.panic_share * open.len() as f64;
+        self.known.healthy = if panic { open } else { healthy };
+        let came_back = Mask::of(n, |s| healthy.has(s) && !self.healthy_before.has(s));
         for s in came_back.iter() {
             self.records[s].since_s = self.now_s;
         }
-        self.well = well;
+        self.healthy_before = healthy;
         if !came_back.is_empty() {
-            self.weigh();
+            self.update_effective_weights();
         }
     }
 
-    /// Works out the weights anew.
-    pub(super) fn weigh(&mut self) {
+    /// Works out the effective weights at this moment.
+    pub(super) fn update_effective_weights(&mut self) {
         let window_s = self.scenario.balancer.health.slow_start_s;
         self.warming = false;
+        self.known.weight_step = if window_s.is_some() {
+            1.0 / HUNDREDTHS
+        } else {
+            1.0
+        };
         for (s, config) in self.scenario.servers.iter().enumerate() {
-            self.weights[s] = match window_s {
+            self.known.weights[s] = match window_s {
                 None => config.weight,
                 Some(window_s) => {
-                    let warmth =
-                        ((self.now_s - self.records[s].since_s) / window_s).clamp(COLDEST, 1.0);
+                    let age_s = self.now_s - self.records[s].since_s;
+                    let warmth = (age_s / window_s).clamp(LEAST_WARMTH, 1.0);
                     self.warming |= warmth < 1.0;
                     (f64::from(config.weight) * HUNDREDTHS * warmth) as u32
                 }
@@ -100,63 +98,39 @@ impl Engine {
         }
     }
 
-    /// Sets the timers of health and load anew, for a scenario that has just come into force.
-    pub(super) fn watch(&mut self, health_changed: bool, refresh_changed: bool) {
-        let b = &self.scenario.balancer;
-        let (check_s, refresh_s) = (b.health.check_interval_s, b.load_refresh_s);
-        if health_changed {
-            let since_s: Vec<f64> = self.records.iter().map(|r| r.since_s).collect();
-            self.records = records(&self.scenario);
-            self.records
-                .iter_mut()
-                .zip(since_s)
-                .for_each(|(record, since_s)| record.since_s = since_s);
-            self.arm_or_disarm(
-                super::CHECK,
-                check_s.map_or(f64::INFINITY, |s| self.now_s + s),
-            );
-            self.arm_or_disarm(super::RETURN, f64::INFINITY);
+    /// Begins health checks and records again, for a scenario that has just come into force.
+    pub(super) fn reset_health(&mut self) {
+        let before = std::mem::replace(&mut self.records, records(&self.scenario));
+        for (record, before) in self.records.iter_mut().zip(before) {
+            record.since_s = before.since_s;
         }
-        if refresh_changed {
-            self.reports = None;
-            if refresh_s.is_some() {
-                self.refresh_due();
-            } else {
-                self.arm_or_disarm(super::REFRESH, f64::INFINITY);
-            }
-        }
+        self.arm_check();
+        self.schedule.disarm(Timer::Return);
     }
 
-    /// All servers report their load.
-    pub(super) fn refresh_due(&mut self) {
-        let active = self.servers.iter().map(|s| s.present()).collect();
-        let work = self.servers.iter().map(|s| s.backlog(self.now_s)).collect();
-        self.reports = Some(Box::new(Reports { active, work }));
-        let interval_s = self
-            .scenario
-            .balancer
-            .load_refresh_s
-            .unwrap_or(f64::INFINITY);
-        self.arm_or_disarm(super::REFRESH, self.now_s + interval_s);
+    fn arm_check(&mut self) {
+        let interval_s = self.scenario.balancer.health.check_interval_s;
+        let due_s = interval_s.map_or(f64::INFINITY, |interval_s| self.now_s + interval_s);
+        self.schedule.set(Timer::Check, due_s);
     }
 
     /// All servers are checked.
     pub(super) fn check_due<P: Probe>(&mut self, probe: &mut P) {
         let health = &self.scenario.balancer.health;
         for (record, server) in self.records.iter_mut().zip(&self.servers) {
-            let passes = !matches!(server.state, ServerState::Down | ServerState::Failing);
-            record.contrary = if passes == record.passed {
-                0
-            } else {
-                record.contrary + 1
-            };
+            let passes = server.state.passes_checks();
+            if passes == record.passed {
+                record.contrary = 0;
+                continue;
+            }
+            record.contrary += 1;
             if record.contrary >= if passes { health.rise } else { health.fall } {
-                (record.passed, record.contrary) = (passes, 0);
+                record.passed = passes;
+                record.contrary = 0;
             }
         }
-        let interval_s = health.check_interval_s.unwrap_or(f64::INFINITY);
-        self.arm_or_disarm(super::CHECK, self.now_s + interval_s);
-        self.admit_again(probe);
+        self.arm_check();
+        self.readmit(probe);
     }
 
     /// An error or a refused connection at `server`.
@@ -165,54 +139,52 @@ impl Engine {
         let Some(most) = health.max_fails else { return };
         let record = &mut self.records[server];
         record.fails += 1;
-        if record.fails >= most && !record.ejected() {
+        if record.fails >= most && !record.is_ejected() {
             record.ejected_until_s = self.now_s + health.ejection_s;
             self.arm_return();
-            self.judge();
+            self.update_eligible();
         }
     }
 
-    /// A task served at `server`.
+    /// A task was served at `server`.
     pub(super) fn count_success(&mut self, server: usize) {
         self.records[server].fails = 0;
     }
 
     /// An ejection is over.
     pub(super) fn return_due<P: Probe>(&mut self, probe: &mut P) {
-        for record in self
-            .records
-            .iter_mut()
-            .filter(|r| r.ejected() && r.ejected_until_s <= self.now_s)
-        {
-            (record.ejected_until_s, record.fails) = (f64::NEG_INFINITY, 0);
+        for record in &mut self.records {
+            if record.is_ejected() && record.ejected_until_s <= self.now_s {
+                record.ejected_until_s = f64::NEG_INFINITY;
+                record.fails = 0;
+            }
         }
         self.arm_return();
-        self.admit_again(probe);
+        self.readmit(probe);
     }
 
     fn arm_return(&mut self) {
-        let until_s = self
-            .records
-            .iter()
-            .filter(|r| r.ejected())
-            .map(|r| r.ejected_until_s);
-        let next_s = until_s.fold(f64::INFINITY, f64::min);
-        self.arm_or_disarm(super::RETURN, next_s);
+        let ejected = self.records.iter().filter(|r| r.is_ejected());
+        let next_s = ejected
+            .map(|r| r.ejected_until_s)
+            .fold(f64::INFINITY, f64::min);
+        self.schedule.set(Timer::Return, next_s);
     }
 
-    /// Judges anew; servers that may be picked again may also pull.
-    fn admit_again<P: Probe>(&mut self, probe: &mut P) {
-        let before = self.up;
-        self.judge();
-        for server in self.up.iter().filter(|&s| !before.has(s)) {
+    /// Decides again which servers may be picked; those that have come back may also pull.
+    fn readmit<P: Probe>(&mut self, probe: &mut P) {
+        let before = self.known.healthy;
+        self.update_eligible();
+        let healthy = self.known.healthy;
+        for server in healthy.iter().filter(|&s| !before.has(s)) {
             self.begin_waiting(server, probe);
         }
     }
 
-    /// Whether `server` has been found ill, by checks or by its failures. In a panic it is used
-    /// nevertheless.
-    pub fn found_ill(&self, server: usize) -> bool {
-        !self.records[server].passed || self.records[server].ejected()
+    /// Whether `server` has been found unhealthy, by checks or by its failures. In a panic it is
+    /// used nevertheless.
+    pub fn found_unhealthy(&self, server: usize) -> bool {
+        !self.records[server].is_healthy()
     }
 
     /// The part of its weight that `server` has under slow start; 1 when warm.
@@ -222,7 +194,7 @@ impl Engine {
         if age_s >= window_s {
             1.0
         } else {
-            (age_s / window_s).max(COLDEST)
+            (age_s / window_s).max(LEAST_WARMTH)
         }
     }
 }

@@ -1,8 +1,10 @@
 //! What can be seen of a run. Reading changes nothing.
 
-use super::{Engine, Node, Totals};
-use crate::balance::Cluster;
-use crate::scenario::{Scenario, ServerState};
+use super::known::Known;
+use super::schedule::Timer;
+use super::{Engine, Instance, Totals};
+use crate::balance::{Knows, Mask, Picture};
+use crate::scenario::Scenario;
 use crate::sim::server::Server;
 use crate::sim::tasks::Tasks;
 use crate::workload::clients::Population;
@@ -18,15 +20,11 @@ impl Engine {
         &self.scenario
     }
 
-    /// A scenario that somebody made of the one in force, for a run from the start: servers whose
-    /// state a fault has changed, and nobody since, have the state from before.
+    /// A scenario made from the one in force, for a run from the start: servers whose state was
+    /// changed by a fault and not edited since have their planned state.
     pub fn without_faults(&self, mut next: Scenario) -> Scenario {
-        for ((next, now), &planned) in next
-            .servers
-            .iter_mut()
-            .zip(&self.scenario.servers)
-            .zip(&self.planned)
-        {
+        let servers = next.servers.iter_mut().zip(&self.scenario.servers);
+        for ((next, now), &planned) in servers.zip(&self.planned) {
             if next.state == now.state {
                 next.state = planned;
             }
@@ -39,9 +37,9 @@ impl Engine {
         &self.servers
     }
 
-    /// The balancers: one, or the device of a hybrid and then its programs.
-    pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+    /// The balancer instances: one, or the device of a hybrid and then those behind it.
+    pub fn instances(&self) -> &[Instance] {
+        &self.instances
     }
 
     /// The tasks in the system.
@@ -51,12 +49,17 @@ impl Engine {
 
     /// Everything that can stand in a task's keys.
     pub fn population(&self) -> &Population {
-        &self.population
+        self.workload.population()
     }
 
     /// What has happened so far.
     pub fn totals(&self) -> &Totals {
         &self.totals
+    }
+
+    /// The servers that balancers may pick, before any rule table.
+    pub fn healthy(&self) -> Mask {
+        self.known.healthy
     }
 
     /// Integral of the number of tasks in the system over time (task-seconds).
@@ -69,56 +72,55 @@ impl Engine {
         self.presence_s() / self.now_s
     }
 
-    /// Whether no task will come, move or leave any more. Checks of health and reports of load go
-    /// on for ever, so that a run may be over and [`Engine::step`] still have something to do.
+    /// Whether no task will come, move or leave any more. Health checks and load reports continue
+    /// without end, so that a run may be over and [`Engine::step`] still have something to do.
     #[inline]
     pub fn is_over(&self) -> bool {
         self.next_arrival_s == f64::INFINITY
-            && !self.waiting.will_retry()
+            && !self.retries.is_pending()
             && (self.tasks.is_empty() || self.is_stuck())
     }
 
-    /// Whether the tasks that are there wait for what will not happen: nothing is due but checks
-    /// that find what is known, and reports.
+    /// Whether the tasks that are there wait for what will not happen: nothing is due but load
+    /// reports and checks that will find what is known.
     fn is_stuck(&self) -> bool {
-        let endless = [super::CHECK, super::REFRESH].map(|timer| self.extra(timer));
+        let endless = [Timer::Check, Timer::Report];
         // A look at the next event spares most of them the copy.
         if self
-            .timers
+            .schedule
             .next()
             .is_some_and(|(_, timer)| !endless.contains(&timer))
         {
             return false;
         }
-        let mut timers = self.timers.clone();
-        endless.into_iter().for_each(|timer| timers.disarm(timer));
-        let fails = |s: usize| {
-            matches!(
-                self.servers[s].state,
-                ServerState::Down | ServerState::Failing
-            )
-        };
+        let mut schedule = self.schedule.clone();
+        for timer in endless {
+            schedule.disarm(timer);
+        }
         let checks = self.scenario.balancer.health.check_interval_s.is_some();
-        timers.next().is_none()
-            && !(checks && (0..self.servers.len()).any(|s| fails(s) != self.found_ill(s)))
+        let news = |s: usize| self.servers[s].state.passes_checks() == self.found_unhealthy(s);
+        schedule.next().is_none() && !(checks && (0..self.servers.len()).any(news))
     }
 
-    /// What balancer `node` sees of the servers now.
-    pub fn cluster(&self, node: usize) -> Cluster<'_> {
-        let n = &self.nodes[node];
-        let (active, sent_work, alone) = match &self.reports {
-            None => (&n.active, &n.sent_work, self.next_program.is_none()),
-            Some(reports) => (&reports.active, &reports.work, false),
+    /// The strategy's state of `instance`, to be drawn.
+    pub fn picture(&self, instance: usize) -> Picture {
+        let needs = Knows {
+            reports: true,
+            work: true,
+            ..self.known.needs
         };
-        let (weights, servers) = (&self.weights[..], &self.servers[..]);
-        Cluster {
-            now_s: self.now_s,
-            eligible: self.up,
-            weights,
-            active,
-            sent_work,
-            alone,
-            servers,
-        }
+        let mut known = Known {
+            needs,
+            ..self.known.clone()
+        };
+        known.look(&self.servers, self.now_s);
+        let instance = &self.instances[instance];
+        let cluster = known.cluster(
+            self.now_s,
+            self.known.healthy,
+            instance.own(),
+            self.next_instance.is_none(),
+        );
+        instance.strategy.picture(&cluster)
     }
 }

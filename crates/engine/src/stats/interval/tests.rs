@@ -133,17 +133,6 @@ fn pairs_by_hand() {
     assert_eq!(p.unpaired_runs, (16.0 * apart).ceil());
 }
 
-/// Wilson (1927) for 81 of 263: 0.2553 to 0.3662 (Newcombe 1998, table I).
-#[test]
-fn wilsons_interval_is_newcombes_example() {
-    let (low, high) = wilson(81, 263);
-    assert!(
-        (low - 0.2553).abs() < 1e-4 && (high - 0.3662).abs() < 1e-4,
-        "{low} {high}"
-    );
-    assert_eq!((wilson(0, 0), wilson(0, 10).0), ((0.0, 1.0), 0.0));
-}
-
 /// Seeds 1 to 400 of 4,000 independent draws: the interval covers the true mean in about 95 of 100
 /// (four standard errors: ±4.4), and the check for correlation cries wolf in about 5 of 100.
 #[test]

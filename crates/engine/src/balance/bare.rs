@@ -1,0 +1,269 @@
+//! Strategies without a simulation around them: a cluster made by hand, and bare sequences of picks,
+//! for tests, for theory, and for `equipoise allocate`.
+
+use super::{
+    AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Own, Pick, Reports, Setup, StrategyConfig,
+    StrategyId,
+};
+use crate::names::{letter, server_address};
+use crate::rng::{Purpose, Rng};
+use crate::workload::clients::Population;
+use crate::workload::{Clients, KeySource, Task};
+
+/// A cluster made by hand. The servers report what this balancer has in flight: it is alone.
+///
+/// ```
+/// use equipoise_engine::balance::bare::Bare;
+/// use equipoise_engine::balance::{AnyStrategy, Explanation, Pick, Setup, StrategyConfig, StrategyId};
+/// use equipoise_engine::rng::{Purpose, Rng};
+/// use equipoise_engine::workload::clients::{Clients, Population};
+/// use equipoise_engine::workload::Task;
+///
+/// let mut bare = Bare::new(&[1, 1, 1]);
+/// bare.in_flight = vec![2, 1, 4];
+/// let mut strategy = AnyStrategy::new(&Setup {
+///     weights: &bare.weights,
+///     addresses: &[],
+///     population: &Population::new(&Clients::default()),
+///     config: &StrategyConfig {
+///         id: StrategyId::LeastConnections,
+///         ..StrategyConfig::default()
+///     },
+/// });
+/// let mut rng = Rng::new(7, Purpose::Choices(0));
+/// let mut why = Explanation::default();
+/// let pick = strategy.pick(&Task::default(), &bare.cluster(), &mut rng, &mut why);
+/// assert_eq!(pick, Pick::Server(1));
+/// assert_eq!(why.columns, ["connections", "weight", "per-weight"]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Bare {
+    /// Simulated time (s).
+    pub now_s: f64,
+    /// The servers that may be picked.
+    pub eligible: Mask,
+    /// The healthy servers.
+    pub healthy: Mask,
+    /// Effective weights.
+    pub weights: Vec<u32>,
+    /// Requests in flight at each server.
+    pub in_flight: Vec<u32>,
+    /// Tasks waiting at each server.
+    pub waiting: Vec<u32>,
+    /// Work left at each server (units).
+    pub work: Vec<f64>,
+    /// The servers' configuration.
+    pub facts: Vec<Facts>,
+}
+
+impl Bare {
+    /// Idle servers of these weights, with one slot of speed 1 each.
+    pub fn new(weights: &[u32]) -> Self {
+        let n = weights.len();
+        let one_slot = Facts {
+            slots: 1,
+            speed: 1.0,
+            shares: false,
+        };
+        Self {
+            now_s: 0.0,
+            eligible: Mask::all(n),
+            healthy: Mask::all(n),
+            weights: weights.to_vec(),
+            in_flight: vec![0; n],
+            waiting: vec![0; n],
+            work: vec![0.0; n],
+            facts: vec![one_slot; n],
+        }
+    }
+
+    /// The cluster as a strategy sees it.
+    pub fn cluster(&self) -> Cluster<'_> {
+        Cluster {
+            now_s: self.now_s,
+            eligible: self.eligible,
+            healthy: self.healthy,
+            weights: &self.weights,
+            weight_step: 1.0,
+            own: Own {
+                in_flight: &self.in_flight,
+                work: &self.work,
+            },
+            reports: Reports {
+                present: &self.in_flight,
+                waiting: &self.waiting,
+                work: &self.work,
+            },
+            goes_by_reports: false,
+            facts: &self.facts,
+        }
+    }
+}
+
+/// A sequence to be picked.
+#[derive(Clone, Debug)]
+pub struct Case<'a> {
+    /// The strategy and its settings.
+    pub config: StrategyConfig,
+    /// The servers' weights.
+    pub weights: &'a [u32],
+    /// The servers' addresses, for hashes; none: the scenario's own.
+    pub addresses: &'a [String],
+    /// The servers that may be picked; none: all.
+    pub eligible: Option<Mask>,
+    /// From the task of this number on, counted from 0, these servers are healthy and may be
+    /// picked; ascending.
+    pub changes: &'a [(usize, Mask)],
+    /// The servers' slots; none: one each.
+    pub slots: &'a [u32],
+    /// How many tasks.
+    pub tasks: usize,
+    /// The tasks' keys, used again from the first when they run out. For a strategy that looks at
+    /// addresses, IPv4 addresses.
+    pub keys: &'a [String],
+    /// Tasks never finish; otherwise each is done before the next comes.
+    pub hold: bool,
+    /// Seed of the random strategies.
+    pub seed: u32,
+}
+
+impl<'a> Case<'a> {
+    /// `tasks` tasks without keys, each done before the next, seed 7.
+    pub fn new(id: StrategyId, weights: &'a [u32], tasks: usize) -> Self {
+        let config = StrategyConfig {
+            id,
+            ..StrategyConfig::default()
+        };
+        Self {
+            config,
+            weights,
+            addresses: &[],
+            eligible: None,
+            changes: &[],
+            slots: &[],
+            tasks,
+            keys: &[],
+            hold: false,
+            seed: 7,
+        }
+    }
+
+    /// The picks in order.
+    ///
+    /// # Errors
+    /// A key that is no address, for a strategy that hashes addresses.
+    pub fn picks(&self) -> Result<Vec<Pick>, String> {
+        let n = self.weights.len();
+        let population = self.population()?;
+        let addresses = if self.addresses.is_empty() {
+            (0..n).map(server_address).collect()
+        } else {
+            self.addresses.to_vec()
+        };
+        let setup = Setup {
+            weights: self.weights,
+            addresses: &addresses,
+            population: &population,
+            config: &self.config,
+        };
+        let mut strategy = AnyStrategy::new(&setup);
+        let mut rng = Rng::new(u64::from(self.seed), Purpose::Choices(0));
+        let mut bare = Bare::new(self.weights);
+        for (facts, &slots) in bare.facts.iter_mut().zip(self.slots) {
+            facts.slots = slots;
+        }
+        bare.eligible = self.eligible.unwrap_or(bare.eligible);
+        let mut picks = Vec::with_capacity(self.tasks);
+        for i in 0..self.tasks {
+            if let Some(&(_, up)) = self.changes.iter().find(|(from, _)| *from == i) {
+                bare.eligible = up;
+                bare.healthy = up;
+            }
+            bare.now_s = i as f64;
+            let key = (i % population.urls.len()) as u32;
+            let task = Task {
+                size: 1.0,
+                ..Task::with_keys(key)
+            };
+            let pick = strategy.pick(&task, &bare.cluster(), &mut rng, &mut ());
+            picks.push(pick);
+            let Pick::Server(server) = pick else { continue };
+            if self.hold {
+                bare.in_flight[server] += 1;
+            } else {
+                strategy.finished(&Done {
+                    server,
+                    now_s: i as f64 + 0.5,
+                    response_s: 0.5,
+                    rank: 1,
+                    active: bare.in_flight[server],
+                    outcome: Outcome::Served,
+                });
+            }
+        }
+        Ok(picks)
+    }
+
+    fn population(&self) -> Result<Population, String> {
+        if self.keys.is_empty() {
+            return Ok(Population::new(&Clients {
+                clients: 12,
+                urls: 12,
+                tenants: 12,
+                ..Clients::default()
+            }));
+        }
+        let count = self.keys.len() as u32;
+        let mut population = Population::new(&Clients {
+            clients: count,
+            urls: count,
+            tenants: count,
+            ..Clients::default()
+        });
+        if self.config.knows().key == Some(KeySource::Ip) {
+            let parse = |key: &String| {
+                key.parse()
+                    .map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"))
+            };
+            population.addresses = self.keys.iter().map(parse).collect::<Result<_, _>>()?;
+        }
+        population.urls = self.keys.to_vec();
+        population.tenants = self.keys.to_vec();
+        Ok(population)
+    }
+}
+
+/// The picks as letters with spaces between: `-` for a task that waits, `!` for a failure.
+///
+/// # Panics
+/// Where [`Case::picks`] has an error.
+pub fn letters_for(case: &Case) -> String {
+    let picks = case.picks().expect("the case's keys fit its strategy");
+    picks
+        .into_iter()
+        .map(pick_letter)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A pick as `equipoise allocate` prints it.
+pub fn pick_letter(pick: Pick) -> String {
+    match pick {
+        Pick::Server(server) => letter(server),
+        Pick::Wait => "-".into(),
+        Pick::NoServer | Pick::Crash => "!".into(),
+    }
+}
+
+/// [`letters_for`] tasks that are done at once.
+pub fn letters(id: StrategyId, weights: &[u32], tasks: usize) -> String {
+    letters_for(&Case::new(id, weights, tasks))
+}
+
+/// [`letters_for`] tasks that never finish.
+pub fn letters_held(id: StrategyId, weights: &[u32], tasks: usize) -> String {
+    letters_for(&Case {
+        hold: true,
+        ..Case::new(id, weights, tasks)
+    })
+}

@@ -1,0 +1,69 @@
+//! What a strategy has to know: the question to ask of every balancer.
+
+use crate::workload::KeySource;
+
+/// What a strategy reads to pick. What is not declared here it does not get, or may not read; a
+/// test scrambles the rest and expects the same picks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Knows {
+    /// The part of a request that it reads.
+    pub key: Option<KeySource>,
+    /// The servers' effective weights.
+    pub weights: bool,
+    /// The servers' slots and speeds.
+    pub capacity: bool,
+    /// How many requests of its own are in flight at each server.
+    pub in_flight: bool,
+    /// How long its own requests took and how they ended.
+    pub responses: bool,
+    /// How many tasks each server has, whoever sent them: the servers must report.
+    pub reports: bool,
+    /// The sizes of tasks and how much work each server has left.
+    pub work: bool,
+}
+
+impl Knows {
+    /// The servers that may be picked, and nothing more.
+    pub const NOTHING: Self = Self {
+        key: None,
+        weights: false,
+        capacity: false,
+        in_flight: false,
+        responses: false,
+        reports: false,
+        work: false,
+    };
+
+    /// Weights alone.
+    pub const WEIGHTS: Self = Self {
+        weights: true,
+        ..Self::NOTHING
+    };
+
+    /// One part of the request alone.
+    pub const fn key(source: KeySource) -> Self {
+        Self {
+            key: Some(source),
+            ..Self::NOTHING
+        }
+    }
+
+    /// What it knows, one id each: the text keys are `knows.<id>`.
+    pub fn ids(self) -> impl Iterator<Item = &'static str> {
+        let key = self.key.map(|key| match key {
+            KeySource::Ip => "ip",
+            KeySource::Url => "url",
+            KeySource::Header => "header",
+        });
+        let others = [
+            (self.weights, "weights"),
+            (self.capacity, "capacity"),
+            (self.in_flight, "in-flight"),
+            (self.responses, "responses"),
+            (self.reports, "reports"),
+            (self.work, "work"),
+        ];
+        let known = others.into_iter().filter(|(known, _)| *known);
+        key.into_iter().chain(known.map(|(_, id)| id))
+    }
+}

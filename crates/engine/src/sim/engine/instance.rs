@@ -1,0 +1,121 @@
+//! A balancer instance within the engine.
+
+use super::link::Link;
+use crate::balance::{AnyStrategy, Own};
+use crate::rng::Rng;
+use crate::scenario::{Dispatcher, Place, Scenario};
+use crate::sim::tasks::Fifo;
+
+/// A balancer instance: a dispatcher with its limits and, unless it is the device of a hybrid, a
+/// strategy.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    pub(super) decision_s: f64,
+    /// The link to the servers; the device's to the instances.
+    pub(super) link: Link,
+    /// Tasks that it keeps at most, for whatever reason.
+    pub(super) connections: usize,
+    /// Tasks that came in and have not left the system.
+    pub(super) inside: usize,
+    /// Tasks waiting for a decision; the first is being decided on.
+    pub(super) deciding: Fifo,
+    /// Tasks that wait for a server to pull them.
+    pub(super) pooled: Fifo,
+    pub(super) in_flight: Vec<u32>,
+    pub(super) work: Vec<f64>,
+    pub(super) strategy: AnyStrategy,
+    pub(super) choices: Rng,
+}
+
+impl Instance {
+    /// A balancer of `servers` servers that has done nothing yet.
+    pub(super) fn new(strategy: AnyStrategy, servers: usize, choices: Rng) -> Self {
+        Self {
+            decision_s: 0.0,
+            link: Link::default(),
+            connections: usize::MAX,
+            inside: 0,
+            deciding: Fifo::default(),
+            pooled: Fifo::default(),
+            in_flight: vec![0; servers],
+            work: vec![0.0; servers],
+            strategy,
+            choices,
+        }
+    }
+
+    /// Tasks waiting for a decision or being decided on.
+    pub fn deciding(&self) -> &Fifo {
+        &self.deciding
+    }
+
+    /// Tasks in transit to where they were sent.
+    pub fn in_transit(&self) -> &Fifo {
+        &self.link.in_transit
+    }
+
+    /// Tasks that wait to be pulled.
+    pub fn pooled(&self) -> &Fifo {
+        &self.pooled
+    }
+
+    /// Its requests in flight at each server.
+    pub fn in_flight(&self) -> &[u32] {
+        &self.in_flight
+    }
+
+    /// Its own counters, as its strategy sees them.
+    #[inline(always)]
+    pub(super) fn own(&self) -> Own<'_> {
+        Own {
+            in_flight: &self.in_flight,
+            work: &self.work,
+        }
+    }
+
+    /// A task of this size is now in flight at `server`; how many are.
+    #[inline(always)]
+    pub(super) fn add(&mut self, server: usize, size: f64) -> u32 {
+        self.in_flight[server] += 1;
+        self.work[server] += size;
+        self.in_flight[server]
+    }
+
+    /// A task of this size is no longer in flight at `server`; how many are left. With none left
+    /// the work is zero, whatever rounding has left of it.
+    #[inline(always)]
+    pub(super) fn remove(&mut self, server: usize, size: f64) -> u32 {
+        self.in_flight[server] -= 1;
+        self.work[server] = if self.in_flight[server] == 0 {
+            0.0
+        } else {
+            self.work[server] - size
+        };
+        self.in_flight[server]
+    }
+
+    /// Gives it the limits of instance `number` in `scenario`.
+    pub(super) fn limit(&mut self, scenario: &Scenario, number: usize) {
+        let dispatcher = dispatcher(scenario, number);
+        self.decision_s = dispatcher.decisions_per_s.map_or(0.0, |rate| 1.0 / rate);
+        self.link.latency_s = dispatcher.latency_s;
+        // The device of a hybrid counts no tasks at servers.
+        let counts = scenario.balancer.place != Place::Hybrid || number > 0;
+        let limits = [
+            dispatcher.connections,
+            scenario.balancer.shed_above.filter(|_| counts),
+        ];
+        let least = limits.into_iter().flatten().min();
+        self.connections = least.map_or(usize::MAX, |n| n as usize);
+    }
+}
+
+/// The limits of instance `number`.
+pub(super) fn dispatcher(scenario: &Scenario, number: usize) -> &Dispatcher {
+    let b = &scenario.balancer;
+    if b.place == Place::Hybrid && number == 0 {
+        &b.front
+    } else {
+        &b.dispatcher
+    }
+}

@@ -1,0 +1,49 @@
+//! What a discipline of service is.
+
+use crate::workload::{Task, TaskIndex};
+use smallvec::SmallVec;
+
+/// What a server has to serve with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Capacity {
+    /// Tasks served at the same time.
+    pub slots: u32,
+    /// Work done per second by one slot (units/s).
+    pub speed: f64,
+}
+
+/// The tasks whose service ends at one event: none, one or many.
+pub type Ended = SmallVec<[TaskIndex; 2]>;
+
+/// The order in which a server works. Tasks in service have places from 0, in no order that means
+/// anything outside. Times are simulated seconds; `settled_s` is when [`pass`](Self::pass) was last
+/// called.
+pub trait Discipline: Sized {
+    /// The discipline with these tasks in service and the work that each has left, in the order of
+    /// another discipline's places.
+    fn resume(in_service: &[(TaskIndex, f64)], now_s: f64, capacity: Capacity) -> Self;
+
+    /// Tasks in service.
+    fn len(&self) -> usize;
+
+    /// Whether `task`, which waits, may begin.
+    fn may_begin(&self, task: &Task, capacity: Capacity) -> bool;
+
+    /// Time passes with tasks in service, none of which begins or ends meanwhile.
+    fn pass(&mut self, elapsed_s: f64, capacity: Capacity);
+
+    /// The service of a task begins.
+    fn begin(&mut self, index: TaskIndex, task: &Task, now_s: f64, capacity: Capacity);
+
+    /// When the next event of the discipline happens (s), if any.
+    fn next_event_s(&self, settled_s: f64, capacity: Capacity) -> Option<f64>;
+
+    /// The next event happens.
+    fn advance(&mut self) -> Ended;
+
+    /// The task at a place.
+    fn task(&self, place: usize) -> TaskIndex;
+
+    /// The work that it has left (units).
+    fn work_left(&self, place: usize, now_s: f64, settled_s: f64, capacity: Capacity) -> f64;
+}

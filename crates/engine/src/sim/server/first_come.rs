@@ -1,0 +1,79 @@
+//! First come, first served: as many tasks at a time as there are slots, each at full speed.
+
+use super::discipline::{Capacity, Discipline, Ended};
+use crate::workload::{Task, TaskIndex};
+use smallvec::smallvec;
+
+/// A task in a slot.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    /// When its service ends (s).
+    end_s: f64,
+    task: TaskIndex,
+}
+
+/// See the [module](self).
+#[derive(Clone, Debug, Default)]
+pub struct FirstCome {
+    /// The one that ends first is last, and of equals the one that came first.
+    slots: Vec<Slot>,
+}
+
+impl Discipline for FirstCome {
+    fn resume(in_service: &[(TaskIndex, f64)], now_s: f64, capacity: Capacity) -> Self {
+        let slot = |&(task, work): &(TaskIndex, f64)| Slot {
+            end_s: now_s + work / capacity.speed,
+            task,
+        };
+        Self {
+            slots: in_service.iter().map(slot).collect(),
+        }
+    }
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    #[inline(always)]
+    fn may_begin(&self, _: &Task, capacity: Capacity) -> bool {
+        (self.slots.len() as u32) < capacity.slots
+    }
+
+    #[inline(always)]
+    fn pass(&mut self, _: f64, _: Capacity) {}
+
+    #[inline(always)]
+    fn begin(&mut self, index: TaskIndex, task: &Task, now_s: f64, capacity: Capacity) {
+        let slot = Slot {
+            end_s: now_s + task.size / capacity.speed,
+            task: index,
+        };
+        if self.slots.is_empty() {
+            return self.slots.push(slot);
+        }
+        let place = self.slots.partition_point(|other| other.end_s > slot.end_s);
+        self.slots.insert(place, slot);
+    }
+
+    #[inline(always)]
+    fn next_event_s(&self, _: f64, _: Capacity) -> Option<f64> {
+        self.slots.last().map(|slot| slot.end_s)
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) -> Ended {
+        match self.slots.pop() {
+            Some(slot) => smallvec![slot.task],
+            None => Ended::new(),
+        }
+    }
+
+    fn task(&self, place: usize) -> TaskIndex {
+        self.slots[place].task
+    }
+
+    fn work_left(&self, place: usize, now_s: f64, _: f64, capacity: Capacity) -> f64 {
+        (self.slots[place].end_s - now_s) * capacity.speed
+    }
+}

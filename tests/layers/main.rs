@@ -1,0 +1,99 @@
+//! How the house is built: which folder may import which, no circles of imports but those that are
+//! honest recursion, files of one idea, lines that fit.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod imports;
+
+use imports::{Graph, rust_files};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// Most lines of a file.
+const LINES_MAX: usize = 400;
+/// Most columns of a line.
+const COLUMNS_MAX: usize = 100;
+
+/// The folders and files at the root of each crate, from the ground up: each may import those
+/// before it in its crate, and what the crate depends on, which the compiler holds.
+const LAYERS: &[(&str, &[&str])] = &[
+    (
+        "crates/engine/src",
+        &[
+            "rng", "number", "names", "workload", "balance", "scenario", "sim", "stats", "measure",
+            "sweep",
+        ],
+    ),
+    (
+        "crates/views/src",
+        &["palette", "scene", "plot", "stage", "charts"],
+    ),
+    ("src", &["link", "json", "export", "worker", "cli", "app"]),
+];
+
+/// Circles of imports within a folder that are honest recursion, and why.
+const CIRCLES: &[(&[&str], &str)] = &[];
+
+#[test]
+fn folders_import_only_what_is_below_them() {
+    for (root, layers) in LAYERS {
+        let graph = Graph::of(Path::new(root));
+        for (from, to) in graph.edges() {
+            let [above, below] = [from, to].map(|module| {
+                let top = module.split("::").next().unwrap_or_default();
+                layers.iter().position(|layer| *layer == top)
+            });
+            if let (Some(above), Some(below)) = (above, below) {
+                assert!(
+                    below <= above,
+                    "{root}: {from} imports {to}, which is above it"
+                );
+            }
+        }
+        for top in graph.tops() {
+            let known =
+                layers.contains(&top.as_str()) || ["lib", "main", "bin"].contains(&top.as_str());
+            assert!(known, "{root}/{top} has no place in LAYERS");
+        }
+    }
+}
+
+#[test]
+fn circles_of_imports_are_those_that_are_listed() {
+    let mut found = BTreeSet::new();
+    for root in [
+        "crates/engine/src",
+        "crates/theory/src",
+        "crates/views/src",
+        "src",
+    ] {
+        found.extend(Graph::of(Path::new(root)).circles());
+    }
+    let listed: BTreeSet<Vec<String>> = CIRCLES
+        .iter()
+        .map(|(modules, _)| modules.iter().map(|m| (*m).to_string()).collect())
+        .collect();
+    assert_eq!(found, listed);
+}
+
+#[test]
+fn files_have_one_idea_and_lines_fit() {
+    let mut wrong = Vec::new();
+    for folder in ["benches", "crates", "examples", "src", "tests", "xtask"] {
+        for file in rust_files(Path::new(folder)) {
+            let text = fs::read_to_string(&file).expect("sources are UTF-8");
+            let lines = text.lines().count();
+            if lines > LINES_MAX {
+                wrong.push(format!("{}: {lines} lines", file.display()));
+            }
+            for (i, line) in text.lines().enumerate() {
+                let columns = line.chars().count();
+                if columns > COLUMNS_MAX {
+                    wrong.push(format!("{}:{}: {columns} columns", file.display(), i + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
