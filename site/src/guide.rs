@@ -32,7 +32,10 @@ pub fn entries(folder: &Path, language: usize) -> Value {
             attempt,
             html,
         } = text;
-        json!({ "id": id, "group": group, "scene": scene, "title": title, "attempt": attempt, "html": html })
+        json!({
+            "id": id, "group": group, "scene": scene,
+            "title": title, "attempt": attempt, "html": html,
+        })
     };
     files(&folder.join(LANGUAGES[0]), "md")
         .iter()

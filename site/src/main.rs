@@ -67,7 +67,7 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
             entries.to_string(),
         )?;
     }
-    for name in ["start.js", "start_worker.js", "style.css"] {
+    for name in ["first.js", "start.js", "start_worker.js", "style.css"] {
         fs::copy(root.join("static").join(name), files.join(name))?;
     }
 

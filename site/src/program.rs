@@ -34,6 +34,8 @@ fn connect(program: &Path, name: &str, to: &Path) -> Result {
         .out_name(name)
         .web(true)?
         .typescript(false)
+        // Its starter need not say where the program is.
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         // The parts share memory and table with the main file.

@@ -1,11 +1,12 @@
 //! What can be done on the page, and the small things that it is done to.
 
 use super::i18n::Language;
-use super::parts::{Contents, Part};
+use super::part::Part;
 use crate::export::Program;
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Scenario;
 use crate::sweep::SweepPlan;
+use crate::theory::Prediction;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
 
@@ -60,6 +61,9 @@ pub struct Notice {
     pub refusal: bool,
 }
 
+/// What the formulas say of a scenario.
+pub type Predict = fn(&Scenario) -> Vec<Prediction>;
+
 /// A change of the scenario.
 pub type Change = Box<dyn FnOnce(&mut Scenario)>;
 
@@ -99,8 +103,12 @@ pub enum Action {
     Spoken(Result<Language, String>),
     /// Fetches a part of the page.
     Load(Part),
-    /// It has come; none: it cannot be had.
-    Loaded(Part, Option<Contents>),
+    /// It has come.
+    Loaded(Part),
+    /// It cannot be had.
+    Missing(Part),
+    /// From now on this says what the formulas say of a scenario.
+    Formulas(Predict),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.

@@ -15,6 +15,7 @@ mod frames;
 mod i18n;
 mod keyboard;
 mod model;
+mod part;
 mod parts;
 mod pool;
 mod root;

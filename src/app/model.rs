@@ -1,9 +1,9 @@
 //! The page's state and the one place where it changes.
 
-use super::action::{Action, Change, Dialog, Notice, Rung, Tab};
+use super::action::{Action, Change, Dialog, Notice, Predict, Rung, Tab};
 use super::components::header::other_than;
 use super::i18n::{tr, tr_with};
-use super::parts::{Part, Parts};
+use super::part::{Part, Parts};
 use super::settings::{self, Settings, media};
 use crate::link::{Beside, Link, ReadError};
 use crate::scenario::Position;
@@ -45,6 +45,8 @@ pub struct Model {
     pub lab_opened: bool,
     /// The parts of the page that load when they are needed.
     pub parts: Parts,
+    /// What the formulas say of a scenario; none before they are loaded.
+    formulas: Option<Predict>,
     /// The sweep planned, but for its scenario.
     sweep: SweepPlan,
     /// The charts shown.
@@ -101,6 +103,7 @@ impl Model {
             rung: Rung::OneAllocation,
             lab_opened: false,
             parts: Parts::default(),
+            formulas: None,
             selected: None,
             dialog: None,
             notice: None,
@@ -155,7 +158,7 @@ impl Model {
         match part {
             Part::Theory => true,
             Part::Charts => self.rung != Rung::ManyRuns,
-            Part::SetUp => self.tab == Tab::SetUp,
+            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
             Part::Guide => self.tab == Tab::Guide,
             Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
             Part::Lab => self.rung == Rung::ManyRuns,
@@ -265,12 +268,12 @@ impl Model {
                 self.settings.language = Some(language);
                 settings::save(&self.settings);
             }
-            Action::Loaded(part, contents) => {
-                self.parts.came(part, contents, self.wants(part));
-                if part == Part::Theory {
-                    self.predict();
-                    self.predict_other();
-                }
+            Action::Loaded(part) => self.parts.loaded(part),
+            Action::Missing(part) => self.parts.missing(part, self.wants(part)),
+            Action::Formulas(predict) => {
+                self.formulas = Some(predict);
+                self.predict();
+                self.predict_other();
             }
             Action::Theme => {
                 self.theme = if self.theme == Theme::Dark {
@@ -420,12 +423,14 @@ impl Model {
     }
 
     fn predict(&mut self) {
-        self.predictions = self.parts.predict(self.scenario());
+        if let Some(predict) = self.formulas {
+            self.predictions = predict(self.scenario());
+        }
     }
 
     fn predict_other(&mut self) {
-        if let Some(other) = &self.other {
-            self.other_predictions = self.parts.predict(other.script().latest());
+        if let (Some(predict), Some(other)) = (self.formulas, &self.other) {
+            self.other_predictions = predict(other.script().latest());
         }
     }
 

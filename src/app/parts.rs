@@ -1,5 +1,4 @@
-//! The parts of the page that load when they are first needed, so that the first visit need not
-//! wait for them.
+//! Loads the parts of the page, and shows each in its place.
 //!
 //! Each `#[wasm_split]` function below is where the linked program is cut (`site/src/program.rs`):
 //! what is reached only through it goes into a file of its own, what several of them reach into a
@@ -7,175 +6,92 @@
 //! pointers. While it is loading its place says so; if it cannot be loaded its place says that, and
 //! offers to try again.
 
-use super::action::Action;
-use super::components::{charts, export, formulas, guide, set_up, sweep};
+use super::action::{Action, Tab};
+use super::components::{charts, export, formulas, guide, quick, set_up, sweep};
 use super::i18n::tr;
 use super::model::Model;
-use crate::scenario::Scenario;
-use crate::theory::{Prediction, predict};
+use super::part::Part;
+use crate::theory::predict;
+use std::cell::Cell;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 /// Draws a part.
-pub type View = fn(&Model, &Callback<Action>) -> Html;
-/// What the formulas say of a scenario.
-pub type Predict = fn(&Scenario) -> Vec<Prediction>;
+type View = fn(&Model, &Callback<Action>) -> Html;
 
-/// A part of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The formulas: their panel, and the predictions that the stage shows.
-    Theory,
-    /// The charts of one run, or of two.
-    Charts,
-    /// The panel with all controls.
-    SetUp,
-    /// The guide.
-    Guide,
-    /// The dialog with a configuration.
-    Export,
-    /// Many runs.
-    Lab,
-}
-
-impl Part {
-    /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 6] = [
-        Self::Theory,
-        Self::Charts,
-        Self::SetUp,
-        Self::Guide,
-        Self::Lab,
-        Self::Export,
-    ];
-
-    /// Fetches the part. After a failure it is fetched again, not remembered.
-    ///
-    /// # Errors
-    /// If the file cannot be had, or is of another build; the browser's console says why.
-    pub async fn load(self) -> Result<Contents, SplitLoaderError> {
-        match self {
-            Self::Theory => load_theory().await,
-            Self::Charts => load_charts().await,
-            Self::SetUp => load_set_up().await,
-            Self::Guide => load_guide().await,
-            Self::Export => load_export().await,
-            Self::Lab => load_lab().await,
-        }
-    }
-}
-
-/// What a part brings.
-#[derive(Clone, Copy)]
-pub struct Contents {
-    view: View,
-    predict: Option<Predict>,
-}
-
-/// How far a part is.
-#[derive(Clone, Copy, Default)]
-enum State {
-    #[default]
-    NotAsked,
-    Loading,
-    Failed,
-    Ready(Contents),
-}
-
-/// All parts, as far as they are.
+/// The parts that are there.
 #[derive(Default)]
-pub struct Parts([State; Part::ALL.len()]);
+pub struct Views([Cell<Option<View>>; Part::ALL.len()]);
 
-impl Parts {
-    /// Takes down that a part is to be fetched; false if it is there or on its way.
-    pub fn ask(&mut self, part: Part) -> bool {
-        let state = &mut self.0[part as usize];
-        let is_to_be_fetched = matches!(state, State::NotAsked | State::Failed);
-        if is_to_be_fetched {
-            *state = State::Loading;
-        }
-        is_to_be_fetched
-    }
-
-    /// Takes a part that has come, or has not. One that is not `wanted` yet is asked for again when
-    /// it is.
-    pub fn came(&mut self, part: Part, contents: Option<Contents>, wanted: bool) {
-        self.0[part as usize] = match contents {
-            Some(contents) => State::Ready(contents),
-            None if wanted => State::Failed,
-            None => State::NotAsked,
+impl Views {
+    /// Fetches a part, and says whether it is there. After a failure it is fetched again, not
+    /// remembered; the browser's console says why it failed.
+    pub async fn load(&self, part: Part, send: Callback<Action>) {
+        let view = match part {
+            Part::Theory => load_theory(&send).await,
+            Part::Charts => load_charts().await,
+            Part::SetUp => load_set_up().await,
+            Part::Guide => load_guide().await,
+            Part::Lab => load_lab().await,
+            Part::Export => load_export().await,
         };
-    }
-
-    /// Whether nothing was done yet to have this part.
-    pub fn is_new(&self, part: Part) -> bool {
-        matches!(self.0[part as usize], State::NotAsked)
-    }
-
-    /// What the formulas say of a scenario; nothing before they are there.
-    pub fn predict(&self, scenario: &Scenario) -> Vec<Prediction> {
-        match self.0[Part::Theory as usize] {
-            State::Ready(Contents {
-                predict: Some(predict),
-                ..
-            }) => predict(scenario),
-            _ => Vec::new(),
+        match view {
+            Ok(view) => {
+                self.0[part as usize].set(Some(view));
+                send.emit(Action::Loaded(part));
+            }
+            Err(_) => send.emit(Action::Missing(part)),
         }
     }
-}
 
-/// A part in its place, or what there is to say of it.
-pub fn view(part: Part, model: &Model, send: &Callback<Action>) -> Html {
-    match model.parts.0[part as usize] {
-        State::Ready(contents) => (contents.view)(model, send),
-        State::NotAsked | State::Loading => {
-            html! { <p class="part" role="status">{ tr("part.loading") }</p> }
+    /// A part in its place, or what there is to say of it.
+    pub fn show(&self, part: Part, model: &Model, send: &Callback<Action>) -> Html {
+        if let Some(view) = self.0[part as usize].get() {
+            return view(model, send);
         }
-        State::Failed => html! {
+        if !model.parts.has_failed(part) {
+            return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
+        }
+        let again = send.reform(move |_| Action::Load(part));
+        html! {
             <div class="part" role="alert">
                 <p>{ tr("part.failed") }</p>
-                <button class="outlined" onclick={send.reform(move |_| Action::Load(part))}>{ tr("part.again") }</button>
+                <button class="outlined" onclick={again}>{ tr("part.again") }</button>
             </div>
-        },
+        }
     }
-}
-
-fn only(view: View) -> Result<Contents, SplitLoaderError> {
-    Ok(Contents {
-        view,
-        predict: None,
-    })
 }
 
 #[wasm_split(theory, fallible)]
-fn load_theory() -> Result<Contents, SplitLoaderError> {
-    Ok(Contents {
-        view: formulas::view,
-        predict: Some(predict),
-    })
+fn load_theory(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    send.emit(Action::Formulas(predict));
+    Ok(formulas::view)
 }
 
 #[wasm_split(charts, fallible)]
-fn load_charts() -> Result<Contents, SplitLoaderError> {
-    only(charts::view)
+fn load_charts() -> Result<View, SplitLoaderError> {
+    Ok(charts::view)
 }
 
 #[wasm_split(set_up, fallible)]
-fn load_set_up() -> Result<Contents, SplitLoaderError> {
-    only(set_up::view)
+fn load_set_up() -> Result<View, SplitLoaderError> {
+    Ok(|model, send| match model.tab {
+        Tab::SetUp => set_up::view(model, send),
+        _ => quick::view(model, send),
+    })
 }
 
 #[wasm_split(guide, fallible)]
-fn load_guide() -> Result<Contents, SplitLoaderError> {
-    only(guide::view)
-}
-
-#[wasm_split(export, fallible)]
-fn load_export() -> Result<Contents, SplitLoaderError> {
-    only(export::view)
+fn load_guide() -> Result<View, SplitLoaderError> {
+    Ok(guide::view)
 }
 
 #[wasm_split(lab, fallible)]
-fn load_lab() -> Result<Contents, SplitLoaderError> {
-    only(sweep::view)
+fn load_lab() -> Result<View, SplitLoaderError> {
+    Ok(sweep::view)
+}
+
+#[wasm_split(export, fallible)]
+fn load_export() -> Result<View, SplitLoaderError> {
+    Ok(export::view)
 }

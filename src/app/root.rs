@@ -6,7 +6,8 @@ use super::components::{dialogs, header, notice, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::model::Model;
-use super::parts::{self, Part};
+use super::part::Part;
+use super::parts::Views;
 use super::stage_view::StageView;
 use super::{address, bench, keyboard};
 use crate::view::palette::Theme;
@@ -15,6 +16,7 @@ use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -22,6 +24,7 @@ use yew::prelude::*;
 pub struct Root {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
+    views: Rc<Views>,
     address: Rc<AddressBar>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
@@ -51,6 +54,7 @@ impl Component for Root {
         Self {
             model,
             stages,
+            views: Rc::default(),
             address,
             _frames: frames,
             _listeners: listeners,
@@ -60,7 +64,7 @@ impl Component for Root {
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         if let Action::Language(language) = action {
             let send = ctx.link().callback(|action: Action| action);
-            wasm_bindgen_futures::spawn_local(async move {
+            spawn_local(async move {
                 let spoken = i18n::speak(language)
                     .await
                     .map(|()| language)
@@ -70,10 +74,12 @@ impl Component for Root {
             return false;
         }
         let ticking = matches!(action, Action::Tick);
-        let came = matches!(action, Action::Loaded(_, Some(_)));
+        let loaded = matches!(action, Action::Loaded(_));
         if let Action::Load(part) = action {
             if self.model.borrow_mut().parts.ask(part) {
-                load(part, ctx.link().callback(|action: Action| action));
+                let send = ctx.link().callback(|action: Action| action);
+                let views = Rc::clone(&self.views);
+                spawn_local(async move { views.load(part, send).await });
             }
             return true;
         }
@@ -91,7 +97,7 @@ impl Component for Root {
         let paused = !model.playing;
         if let Some(part) = model.part_wanted() {
             ctx.link().send_message(Action::Load(part));
-        } else if came && let Some(part) = model.part_ahead() {
+        } else if loaded && let Some(part) = model.part_ahead() {
             fetch_ahead(part, ctx.link().callback(|action: Action| action));
         }
         drop(model);
@@ -115,6 +121,7 @@ impl Component for Root {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let model = self.model.borrow();
         let send = ctx.link().callback(|action: Action| action);
+        let part = |part: Part| self.views.show(part, &model, &send);
         set_theme(model.theme);
         let rung = match model.rung {
             Rung::OneAllocation => "one-allocation",
@@ -130,24 +137,25 @@ impl Component for Root {
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &send) }
                     { transport::view(&model, &send) }
-                    if !many { { parts::view(Part::Charts, &model, &send) } }
+                    if !many { { part(Part::Charts) } }
+                    if model.lab_opened {
+                        <div id="lab" hidden={!many}>{ part(Part::Lab) }</div>
+                    }
                 </main>
                 <aside class="side" aria-label={tr("page.side")}>
                     { tabs(&model, &send) }
-                    <div class="panel" role="tabpanel" id="panel" tabindex="0" aria-labelledby={tab_id(model.tab)}>
+                    <div class="panel" role="tabpanel" id="panel" tabindex="0"
+                        aria-labelledby={tab_id(model.tab)}>
                         { match model.tab {
-                            Tab::SetUp => parts::view(Part::SetUp, &model, &send),
-                            Tab::Why => why::view(&model, &send),
-                            Tab::Formulas => parts::view(Part::Theory, &model, &send),
-                            Tab::Guide => parts::view(Part::Guide, &model, &send),
+                            Tab::SetUp => part(Part::SetUp),
+                            Tab::Why => why::view(&model, part(Part::SetUp)),
+                            Tab::Formulas => part(Part::Theory),
+                            Tab::Guide => part(Part::Guide),
                         } }
                     </div>
                 </aside>
-                if model.lab_opened {
-                    <div id="lab" hidden={!many}>{ parts::view(Part::Lab, &model, &send) }</div>
-                }
                 { notice::view(&model, &send) }
-                { dialogs::view(&model, &send) }
+                { dialogs::view(&model, part(Part::Export), &send) }
             </div>
         }
     }
@@ -203,8 +211,9 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
             focus(tab_id(TABS[to].0));
         });
         html! {
-            <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()} aria-controls="panel"
-                tabindex={if selected { "0" } else { "-1" }} {onclick} {onkeydown}>{ tr(key) }</button>
+            <button role="tab" id={tab_id(this)} aria-selected={selected.to_string()}
+                aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
+                {onclick} {onkeydown}>{ tr(key) }</button>
         }
     };
     html! {
@@ -212,14 +221,6 @@ fn tabs(model: &Model, send: &Callback<Action>) -> Html {
             { for TABS.iter().enumerate().map(tab) }
         </div>
     }
-}
-
-/// Fetches a part of the page.
-fn load(part: Part, send: Callback<Action>) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let contents = part.load().await.ok();
-        send.emit(Action::Loaded(part, contents));
-    });
 }
 
 /// Fetches a part that is not needed yet, a little later: what is shown comes first.

@@ -51,6 +51,9 @@ export async function serve() {
   };
 }
 
+/** Whether an address is that of a part of the page's program. */
+export const isPart = ({ pathname }) => /\/(split_\w+|chunk_\d+)\.wasm$/.test(pathname);
+
 /** Starts the browser that `cargo xtask test` found. */
 export function launch(options = {}) {
   const executablePath = process.env.CHROMIUM_PATH;
@@ -104,6 +107,8 @@ export function visits() {
     await prepare(page);
     await page.goto(server.url + hash);
     await page.locator("#play").waitFor({ state: "attached" });
+    // Charts and controls load a little later; until then they hold their places.
+    await page.locator(".part").first().waitFor({ state: "detached" });
     return page;
   };
 }

@@ -25,7 +25,8 @@ pub fn find_or_install(install: bool) {
     }
     for (program, _) in wanted.iter().filter(|wanted| missing(wanted)) {
         println!(
-            "{program} is missing, so its tests are skipped (on Debian as root: `cargo xtask test --install`)."
+            "{program} is missing, so its tests are skipped \
+             (on Debian as root: `cargo xtask test --install`)."
         );
     }
 }

@@ -15,7 +15,8 @@ pub fn bench(args: &[&str]) -> Result {
     run(&mut cargo("bench --bench engine"))?;
 
     println!(
-        "\nTask lifecycles per second, natively and in Chromium (the latter as the page is compiled):"
+        "\nTask lifecycles per second, natively and in Chromium \
+         (the latter as the page is compiled):"
     );
     let native = output(&mut cargo("bench --quiet --bench lifecycles"))
         .ok_or("the native benchmark failed")?;

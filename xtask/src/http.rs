@@ -106,9 +106,9 @@ mod tests {
             stream.read_to_string(&mut answer)?;
             io::Result::Ok(answer)
         };
-        let script = ask("/start.js?x=1")?;
+        let script = ask("/first.js?x=1")?;
         assert!(script.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/javascript"));
-        assert!(script.ends_with(include_str!("../../static/start.js")));
+        assert!(script.ends_with(include_str!("../../static/first.js")));
         assert!(ask("/none.js")?.starts_with("HTTP/1.1 404"));
         Ok(())
     }

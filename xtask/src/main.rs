@@ -22,14 +22,16 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page and open it on a local port
-cargo xtask build                          build the page into dist/, ready for any static host and any path
-cargo xtask test [--install]               everything: checks, native tests, browser tests, the page end to end
-cargo xtask check                          formatting, lints and documentation, with warnings as errors
-cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage; with ARGS, `cargo bench` alone
-cargo xtask validate                       published numbers beside what the library predicts and the engine gives
+cargo xtask build                          build the page into dist/, for any static host
+cargo xtask test [--install]               everything: checks, native and browser tests,
+                                           the page end to end
+cargo xtask check                          formatting, lints and documentation
+cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage;
+                                           with ARGS, `cargo bench` alone
+cargo xtask validate                       published numbers beside predictions and runs
 
-Tools that are missing go into the user's cache folder. The system is changed by `test --install` alone, and in CI:
-a missing browser, nginx and HAProxy are then installed with apt.";
+Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
+and HAProxy) are installed, with apt, by `test --install` alone, and in CI.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();

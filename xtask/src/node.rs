@@ -39,6 +39,7 @@ pub fn npm() -> Result<Command> {
 
 fn missing(what: &str) -> String {
     format!(
-        "{what}: install Node {OLDEST} or newer with npm (on Debian as root: apt-get install nodejs npm)"
+        "{what}: install Node {OLDEST} or newer with npm \
+         (on Debian as root: apt-get install nodejs npm)"
     )
 }

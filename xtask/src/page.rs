@@ -1,6 +1,6 @@
 //! The page: its programs compiled, and made into a folder for a static host by the package `site`.
 
-use crate::run::{Result, WASM, cannot, cargo, command, output_of, root, run, target};
+use crate::run::{Result, WASM, cannot, cargo, command, root, run, start, target};
 use crate::{node, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub fn make(folder: &Path) -> Result {
     tools::wasm_target()?;
     // Compiled while the page is: the page's last step, the longest, has work for one core only.
     let mut site = cargo("build --quiet --package site --profile site");
-    let site_done = output_of(site.arg("--target-dir").arg(target()))?;
+    let site_done = start(site.arg("--target-dir").arg(target()))?;
 
     // The relocations say where the program can be cut.
     let mut page = cargo("rustc --bin playground --profile page --no-default-features");
@@ -55,6 +55,7 @@ pub fn make(folder: &Path) -> Result {
 ///
 /// Only for what is published: it takes half a minute, and the engine is as fast without.
 fn optimise(files: &[PathBuf]) -> Result {
+    println!("Making it smaller with wasm-opt.");
     let is_wasm = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "wasm");
     for wasm in files.iter().filter(is_wasm) {
         let Some(mut wasm_opt) = tools::wasm_opt() else {
@@ -67,7 +68,7 @@ fn optimise(files: &[PathBuf]) -> Result {
         let smaller = wasm.with_extension("wasm.smaller");
         // Of all levels -O1 leaves what compresses best. The file itself names the features that
         // its compiler was allowed to use.
-        run(wasm_opt.arg("-O1").arg(wasm).arg("--output").arg(&smaller))?;
+        start(wasm_opt.arg("-O1").arg(wasm).arg("--output").arg(&smaller))?()?;
         fs::rename(&smaller, wasm).map_err(cannot("replace", wasm))?;
     }
     Ok(())

@@ -54,10 +54,9 @@ pub fn run(command: &mut Command) -> Result {
     }
 }
 
-/// Starts a command and gives what waits for its end, and shows what it printed if it fails.
-pub fn output_of(command: &mut Command) -> Result<impl FnOnce() -> Result> {
+/// Starts a command and gives what waits for its end. What it printed is shown if it fails.
+pub fn start(command: &mut Command) -> Result<impl FnOnce() -> Result> {
     let line = line(command);
-    println!("$ {line} &");
     let child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())

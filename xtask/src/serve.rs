@@ -55,8 +55,8 @@ pub fn serve(options: Options) -> Result {
     let address = format!("http://{port}/");
     let open = options.open && has_screen();
     println!(
-        "\nBuilding the page, which takes a few minutes the first time. Then {} at\n\n    {address}\n\n\
-         Ctrl-C ends it.\n",
+        "\nBuilding the page, which takes a few minutes the first time. Then {} at\n\n    \
+         {address}\n\nCtrl-C ends it.\n",
         if open { "it opens" } else { "open it" }
     );
     // Not into dist/, which is there to be published.

@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn the_lock_file_names_a_version() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.100\"\n";
+        let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"1.0.0\"\n\n\
+            [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.100\"\n";
         assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.100"));
         assert_eq!(version_in(lock, "wasm"), None);
     }

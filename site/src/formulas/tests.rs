@@ -38,7 +38,11 @@ fn typeset(line: &Line, templates: &BTreeMap<String, Value>) -> String {
         let key = format!("formula.{}.numbers", formula.id());
         templates[&key].as_str().expect("is a text").to_string()
     };
-    let left = markup(&template(line.filled.formula), &line.filled.values, &template);
+    let left = markup(
+        &template(line.filled.formula),
+        &line.filled.values,
+        &template,
+    );
     left + &line.value.markup(&template)
 }
 
@@ -64,7 +68,11 @@ fn every_prediction_is_filled_in_and_says_the_same_in_both_forms() {
         scenario
     };
     let scenarios: Vec<Scenario> = presets::ids()
-        .flat_map(|id| StrategyId::ALL.iter().map(move |&strategy| with_strategy(id, strategy)))
+        .flat_map(|id| {
+            StrategyId::ALL
+                .iter()
+                .map(move |&strategy| with_strategy(id, strategy))
+        })
         .filter(|scenario| scenario.validate().is_ok())
         .collect();
     let mut seen = 0;

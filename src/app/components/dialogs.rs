@@ -3,20 +3,19 @@
 use crate::app::action::{Action, Dialog};
 use crate::app::i18n::tr;
 use crate::app::model::Model;
-use crate::app::parts::{self, Part};
 use crate::view::plot::Table;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
-/// The open dialog, if there is one.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+/// The open dialog, if there is one; `export` is the content of the one with a configuration.
+pub fn view(model: &Model, export: Html, send: &Callback<Action>) -> Html {
     let Some(dialog) = &model.dialog else {
         return html! {};
     };
     let (title, body) = match dialog {
         Dialog::Help => (tr("help.title"), help()),
-        Dialog::Export(_) => (tr("export.title"), parts::view(Part::Export, model, send)),
+        Dialog::Export(_) => (tr("export.title"), export),
         Dialog::Share(link) => (tr("share.title"), share(link)),
         Dialog::Table { title, table } => (title.clone(), self::table(table)),
     };

@@ -1,8 +1,8 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
+use super::formula;
 use super::stage::badge;
-use super::{formula, quick};
-use crate::app::action::{Action, Rung};
+use crate::app::action::Rung;
 use crate::app::i18n::{has, tr, tr_with};
 use crate::app::model::Model;
 use crate::balance::Explanation;
@@ -14,7 +14,7 @@ use crate::view::palette::{server_colour, server_shape, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
             if model.rung == Rung::ManyRuns {
@@ -27,7 +27,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             } else {
                 { explanation(model, &model.timeline, true) }
             }
-            { quick::view(model, send) }
+            { controls }
         </>
     }
 }

@@ -1,0 +1,82 @@
+//! The parts of the page that load when they are first needed, so that the first visit need not
+//! wait for them; [`super::parts`] loads them.
+
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The formulas: their panel, and the predictions that the stage shows.
+    Theory,
+    /// The charts of one run, or of two.
+    Charts,
+    /// The controls: all of them, and those that matter most below the explanation.
+    SetUp,
+    /// The guide.
+    Guide,
+    /// Many runs.
+    Lab,
+    /// The dialog with a configuration.
+    Export,
+}
+
+impl Part {
+    /// All of them, in the order in which they are fetched ahead.
+    pub const ALL: [Self; 6] = [
+        Self::Theory,
+        Self::Charts,
+        Self::SetUp,
+        Self::Guide,
+        Self::Lab,
+        Self::Export,
+    ];
+}
+
+/// How far a part is; what is there stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    NotAsked,
+    Loading,
+    Failed,
+    Ready,
+}
+
+/// All parts, as far as they are.
+#[derive(Debug, Default)]
+pub struct Parts([State; Part::ALL.len()]);
+
+impl Parts {
+    /// Whether nothing was done yet to have this part.
+    pub fn is_new(&self, part: Part) -> bool {
+        self.0[part as usize] == State::NotAsked
+    }
+
+    /// Whether a part was wanted and could not be had.
+    pub fn has_failed(&self, part: Part) -> bool {
+        self.0[part as usize] == State::Failed
+    }
+
+    /// Takes down that a part is to be fetched; false if it is there or on its way.
+    pub fn ask(&mut self, part: Part) -> bool {
+        let state = &mut self.0[part as usize];
+        let is_to_be_fetched = matches!(state, State::NotAsked | State::Failed);
+        if is_to_be_fetched {
+            *state = State::Loading;
+        }
+        is_to_be_fetched
+    }
+
+    /// Takes down that a part is there.
+    pub fn loaded(&mut self, part: Part) {
+        self.0[part as usize] = State::Ready;
+    }
+
+    /// Takes down that a part cannot be had. One that is not `wanted` yet is asked for again when
+    /// it is.
+    pub fn missing(&mut self, part: Part, wanted: bool) {
+        self.0[part as usize] = if wanted {
+            State::Failed
+        } else {
+            State::NotAsked
+        };
+    }
+}
