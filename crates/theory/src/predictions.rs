@@ -63,7 +63,7 @@ predictions! {
     /// Mean gap between the tasks sent to each server.
     Gap = "gap" in "seconds" => streams::gap_answer,
         Formula::Gap,
-        "Rates: mean gap = 1 / (λ·s_j)";
+        "Counting";
     /// Largest share of the keys on a hash ring, over the mean share.
     RingImbalance = "ring-imbalance" in "" => ring::imbalance_answer,
         Formula::RingImbalance,
@@ -103,7 +103,7 @@ predictions! {
     /// Largest stable arrival rate with these shares.
     LargestRate = "largest-rate" in "per-second" => queues::rate_answer,
         Formula::LargestRate,
-        "Loynes (1962): stable if ρ_j < 1";
+        "Loynes (1962)";
     /// Mean response time of accepted tasks.
     Response = "response" in "seconds" => averages::response_answer,
         Formula::Response,
