@@ -1,9 +1,9 @@
 //! The guide's entries: Markdown with formulas in, HTML with MathML out, so that the page needs
 //! neither at run time.
 
+use crate::formulas::{block, mathml};
 use crate::{LANGUAGES, files};
 use pulldown_cmark::{Event, Options, Parser, html};
-use pulldown_latex::{Parser as Latex, RenderConfig, Storage, mathml::push_mathml};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -89,45 +89,16 @@ impl Text {
 }
 
 fn to_html(markdown: &str, path: &Path) -> String {
+    let place = path.display().to_string();
     let events =
         Parser::new_ext(markdown, Options::ENABLE_MATH | Options::ENABLE_TABLES).map(|event| {
             match event {
-                Event::InlineMath(latex) => Event::InlineHtml(mathml(&latex, false, path).into()),
-                Event::DisplayMath(latex) => Event::InlineHtml(mathml(&latex, true, path).into()),
+                Event::InlineMath(tex) => Event::InlineHtml(mathml(&tex, &place).into()),
+                Event::DisplayMath(tex) => Event::InlineHtml(block(&tex, &place).into()),
                 other => other,
             }
         });
     let mut out = String::new();
     html::push_html(&mut out, events);
     out
-}
-
-fn mathml(latex: &str, display: bool, path: &Path) -> String {
-    use pulldown_latex::config::DisplayMode;
-    let storage = Storage::new();
-    let display_mode = if display {
-        DisplayMode::Block
-    } else {
-        DisplayMode::Inline
-    };
-    let mut out = String::new();
-    push_mathml(
-        &mut out,
-        Latex::new(latex, &storage),
-        RenderConfig {
-            display_mode,
-            ..RenderConfig::default()
-        },
-    )
-    .unwrap_or_else(|e| panic!("{}: {latex:?}: {e}", path.display()));
-    assert!(
-        !out.contains("merror"),
-        "{}: {latex:?} is no formula: {out}",
-        path.display()
-    );
-    // The renderer writes the micro sign, which is upright, for the Greek letter.
-    // It also spells out what brackets are by default.
-    out.replace('\u{b5}', "\u{3bc}")
-        .replace(" symmetric=\"false\"", "")
-        .replace(" display=\"inline\"", "")
 }

@@ -5,11 +5,13 @@
 //! before the host got a new version never loads a part of another program, and a host may let
 //! browsers keep what is in the folder for ever.
 
+mod formulas;
 mod guide;
 mod index;
 mod program;
 mod texts;
 
+use serde_json::Value;
 use std::error::Error;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -46,12 +48,19 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
 
     program::page(page, &files)?;
     program::worker(worker, &files)?;
+    // The panel of the formulas is not looked at by every visitor.
+    let (later, first): (Vec<_>, Vec<_>) = self::files(&root.join("locales"), "yml")
+        .into_iter()
+        .partition(|path| path.ends_with("formulas.yml"));
     for (i, language) in LANGUAGES.iter().enumerate() {
-        let texts = texts::texts(&root.join("locales"), language);
-        fs::write(
-            files.join(format!("texts.{language}.json")),
-            texts.to_string(),
-        )?;
+        let mut texts = texts::texts(&first, language);
+        let mut later = texts::texts(&later, language);
+        texts.extend(formulas::symbols());
+        later.extend(formulas::numbers());
+        for (name, texts) in [("texts", texts), ("formulas", later)] {
+            let path = files.join(format!("{name}.{language}.json"));
+            fs::write(path, Value::from(texts).to_string())?;
+        }
         let entries = guide::entries(&root.join("guide"), i);
         fs::write(
             files.join(format!("guide.{language}.json")),

@@ -32,20 +32,41 @@ pub fn language() -> Language {
 /// # Errors
 /// What the browser says if they cannot be had; then nothing changes.
 pub async fn speak(language: Language) -> Result<(), JsValue> {
-    let texts = fetch_json(&format!("texts.{}.json", language.tag())).await?;
-    let mut known = BTreeMap::new();
-    for pair in js_sys::Object::entries(&texts.unchecked_into()).iter() {
-        let pair: js_sys::Array = pair.unchecked_into();
-        let text = |i| pair.get(i).as_string().unwrap_or_default();
-        known.insert(text(0), text(1));
-    }
-    TEXTS.replace(known);
+    TEXTS.replace(fetch_texts("texts", language).await?);
     LANGUAGE.set(language);
     if let Some(root) = gloo::utils::document().document_element() {
         let _ = root.set_attribute("lang", language.tag());
     }
     gloo::utils::document().set_title(&tr("page.title"));
     Ok(())
+}
+
+/// Fetches the texts that only the formulas need, if they are not there.
+///
+/// # Errors
+/// What the browser says if they cannot be had.
+pub async fn fetch_formulas() -> Result<(), JsValue> {
+    if !has_formulas() {
+        let more = fetch_texts("formulas", language()).await?;
+        TEXTS.with_borrow_mut(|texts| texts.extend(more));
+    }
+    Ok(())
+}
+
+/// Whether the texts of the formulas are there, in the language spoken now.
+pub fn has_formulas() -> bool {
+    has("formulas.lead")
+}
+
+async fn fetch_texts(name: &str, language: Language) -> Result<BTreeMap<String, String>, JsValue> {
+    let texts = fetch_json(&format!("{name}.{}.json", language.tag())).await?;
+    let pairs = js_sys::Object::entries(&texts.unchecked_into());
+    let read = |pair: JsValue| {
+        let pair: js_sys::Array = pair.unchecked_into();
+        let text = |i| pair.get(i).as_string().unwrap_or_default();
+        (text(0), text(1))
+    };
+    Ok(pairs.iter().map(read).collect())
 }
 
 /// Fetches a file that stands beside the page and reads it as JSON.
@@ -74,6 +95,11 @@ pub fn tr(key: &str) -> String {
     TEXTS
         .with_borrow(|texts| texts.get(key).cloned())
         .unwrap_or_else(|| key.to_string())
+}
+
+/// Whether a key has a text.
+pub fn has(key: &str) -> bool {
+    TEXTS.with_borrow(|texts| texts.contains_key(key))
 }
 
 /// Like [`tr`], with placeholders `%{name}` filled in.

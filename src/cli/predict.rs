@@ -45,11 +45,10 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
 /// `kind` says how the value relates to the truth: exact, approximation, bounds, lower-bound,
 /// upper-bound, limit (of many servers), or as-printed (in the article, whether it holds or not).
 fn object(p: &Prediction) -> serde_json::Value {
-    let mut object =
-        json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula, "source": p.source });
+    let mut object = json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula.plain(), "source": p.source });
     match &p.value {
         Ok(value) => {
-            object["filled"] = json!(p.filled);
+            object["filled"] = json!(p.plain());
             object["kind"] = json!(p.kind.id());
             match value {
                 Value::Number(x) => object["value"] = json!(x),
@@ -114,8 +113,8 @@ fn row(p: &Prediction) -> String {
         Kind::UpperBound => "≤ ",
         Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
     };
-    let formula = p.formula;
-    let filled = &p.filled;
+    let formula = p.formula.plain();
+    let filled = p.plain();
     let text = match &p.value {
         Ok(Value::Number(x)) => {
             let number = significant(*x, 4);

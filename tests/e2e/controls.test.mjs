@@ -181,10 +181,12 @@ test("formulas have units and a key to their symbols; those that do not apply ar
   await scene(page, "article-formulas");
   await show(page, "formulas");
   const text = await page.locator("#panel .formulas").innerText();
-  assert.match(text, /T_4 = \(4 − 1\) · 2 \+ 10 = 16 秒/);
-  assert.match(text, /a: 2 \/ 0\.3333 = 6 秒, b: 2 \/ 0\.3333 = 6 秒/);
-  assert.doesNotMatch(text, /T_i = T_i/);
-  assert.doesNotMatch(text, /The article|Counting/);
+  const lines = await page.locator("#panel .filled span").allTextContents();
+  assert.ok(lines.includes("T4=(4−1)⋅2+10=16 秒"), lines.join("\n"));
+  const gap = page.locator("#panel .filled span").filter({ hasText: "b: " }).filter({ hasText: "6 秒" }).locator("math");
+  assert.deepEqual(await gap.locator("mfrac > *").allTextContents(), ["2", "0.3333"]);
+  assert.equal(await page.locator("#panel .formula math").first().isVisible(), true);
+  assert.doesNotMatch(text, /The article|Counting|%\{|\\frac/);
   const rest = page.locator("#does-not");
   assert.match(await rest.locator("summary").innerText(), new RegExp(String(await rest.locator(".formula-card").count())));
   assert.equal(await rest.locator(".formula-card").first().isVisible(), false);
@@ -273,4 +275,13 @@ test("a weight is dragged on a server's card; a click still opens it", async (t)
   assert.equal(await card.getAttribute("aria-expanded"), "false");
   await card.click();
   await eventually(() => card.getAttribute("aria-expanded"), "true");
+});
+
+test("the rule is typeset, with the numbers of this decision", async (t) => {
+  const page = await visit(t);
+  await stepTo(page, 1);
+  // Smooth weighted round robin, weights 5, 1 and 1.
+  const rule = page.locator("#panel .why .rule math");
+  assert.deepEqual(await rule.locator("mn").allTextContents(), ["5", "7", "−2"]);
+  assert.equal(await rule.textContent(), "5−7=−2");
 });

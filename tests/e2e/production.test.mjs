@@ -84,7 +84,7 @@ test("one click breaks a formula's condition, and the gap is told", async (t) =>
   await eventually(async () => /no task is done yet/.test(await card.innerText()), true);
   assert.match(await card.innerText(), /Press Play/, "it says what to do next");
   await seek(page, 400);
-  await eventually(async () => /heavy tail[^]*= 10 s[^]*so far\s+[\d.]+ s \(\d+ tasks done\)/.test(await card.innerText()), true);
+  await eventually(async () => /heavy tail[^]*=\s*10\s+s[^]*so far\s+[\d.]+ s \(\d+ tasks done\)/.test(await card.innerText()), true);
   await expectNoAxeViolations(page, "a condition is broken");
   await page.getByRole("button", { name: "Undo" }).click();
   await eventually(() => state(page), before, "undo leads back to the moment");

@@ -2,6 +2,7 @@
 
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::letter;
+use equipoise_formulas::{Filled, Formula, Hole};
 
 /// What a formula gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +40,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The text key is `theory.kind.<id>`.
+    /// The text key is `formulas.kind.<id>`.
     pub fn id(self) -> &'static str {
         match self {
             Self::Exact => "exact",
@@ -53,12 +54,39 @@ impl Kind {
     }
 }
 
+/// A formula with numbers and what it gives, for all servers together or for one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The server that it is about, if it is about one.
+    pub server: Option<usize>,
+    /// The right-hand side with numbers; nothing if its formula has no holes.
+    pub filled: Filled,
+    /// The value.
+    pub value: Hole,
+}
+
+impl Line {
+    /// In one line: `a: 5 / 7 = 0.714`.
+    pub fn plain(&self) -> String {
+        let value = self.value.plain();
+        let text = if self.filled.formula.numbers().is_empty() {
+            value
+        } else {
+            format!("{} = {value}", self.filled.plain())
+        };
+        match self.server {
+            Some(server) => format!("{}: {text}", letter(server)),
+            None => text,
+        }
+    }
+}
+
 /// The answer of a formula that applies, with the scenario's numbers filled in.
 pub(crate) struct Answer {
     /// The formula in symbols.
-    pub formula: &'static str,
-    /// The formula with numbers, and its value.
-    pub filled: String,
+    pub formula: Formula,
+    /// The formula with numbers: one line, or one for each server, the first four at most.
+    pub filled: Vec<Line>,
     /// The value.
     pub value: Value,
     /// How the value relates to the truth.
@@ -66,41 +94,50 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// An exact number. `filled` is the right-hand side with numbers, or empty if the value says
-    /// it all.
-    pub fn number(formula: &'static str, filled: String, value: f64) -> Self {
-        let filled = if filled.is_empty() {
-            show(value)
-        } else {
-            format!("{filled} = {}", show(value))
-        };
+    /// An exact number, and the formula that gives it with its numbers.
+    pub fn number(filled: impl Into<Filled>, value: f64) -> Self {
+        let filled = filled.into();
         Self {
-            formula,
-            filled,
+            formula: filled.formula,
             value: Value::Number(value),
+            filled: vec![Line {
+                server: None,
+                filled,
+                value: num(value),
+            }],
             kind: Kind::Exact,
         }
     }
 
-    /// An exact number for each server; `filled` gives the right-hand side of a server, by index.
+    /// An exact number for each server; `filled` gives the formula with the numbers of a server, by
+    /// index.
     pub fn per_server(
-        formula: &'static str,
-        filled: impl Fn(usize) -> String,
+        formula: Formula,
+        filled: impl Fn(usize) -> Filled,
         values: Vec<f64>,
     ) -> Self {
+        let line = |(j, &value): (usize, &f64)| Line {
+            server: Some(j),
+            filled: filled(j),
+            value: num(value),
+        };
         Self {
             formula,
-            filled: fill_servers(&values, filled),
+            filled: values.iter().enumerate().take(4).map(line).collect(),
             value: Value::PerServer(values),
             kind: Kind::Exact,
         }
     }
 
     /// Two bounds.
-    pub fn bounds(formula: &'static str, low: f64, high: f64) -> Self {
+    pub fn bounds(formula: Formula, low: f64, high: f64) -> Self {
         Self {
             formula,
-            filled: format!("{} … {}", show(low), show(high)),
+            filled: vec![Line {
+                server: None,
+                filled: Formula::Value.into(),
+                value: Hole::List("…", vec![num(low), num(high)]),
+            }],
             value: Value::Bounds { low, high },
             kind: Kind::Bounds,
         }
@@ -110,28 +147,36 @@ impl Answer {
     pub fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
     }
+
+    /// The same answer, of another formula in symbols than that which holds the numbers.
+    pub fn of(self, formula: Formula) -> Self {
+        Self { formula, ..self }
+    }
+
+    /// The same answer, about one server.
+    pub fn at(mut self, server: usize) -> Self {
+        self.filled
+            .iter_mut()
+            .for_each(|line| line.server = Some(server));
+        self
+    }
 }
 
-/// A number in a filled formula: four significant digits.
+/// A number as text: four significant digits.
 pub(crate) fn show(value: f64) -> String {
     significant(value, 4)
 }
 
-/// The formula filled in for the first four servers, to keep the line short: `a: 5 / 7 = 0.714,
-/// b: 1 / 7 = 0.143, …`.
-fn fill_servers(values: &[f64], filled: impl Fn(usize) -> String) -> String {
-    let mut parts = Vec::new();
-    for (j, &value) in values.iter().enumerate().take(4) {
-        let left = filled(j);
-        let right = show(value);
-        if left.is_empty() || left == right {
-            parts.push(format!("{}: {right}", letter(j)));
-        } else {
-            parts.push(format!("{}: {left} = {right}", letter(j)));
-        }
+/// A number in a filled formula.
+pub(crate) fn num(value: f64) -> Hole {
+    Hole::Number(show(value))
+}
+
+/// The first numbers of a list in a filled formula, at most `most`.
+pub(crate) fn list(sign: &'static str, most: usize, mut parts: Vec<Hole>) -> Hole {
+    if parts.len() > most {
+        parts.truncate(most);
+        parts.push(Hole::Word("…".into()));
     }
-    if values.len() > 4 {
-        parts.push("…".into());
-    }
-    parts.join(", ")
+    Hole::List(sign, parts)
 }

@@ -1,6 +1,6 @@
 //! What the solved queues say together: means, probabilities and percentiles over all tasks.
 
-use crate::answer::{Answer, Kind, Value, show};
+use crate::answer::{Answer, Kind, Value, list, num};
 use crate::compare;
 use crate::conditions;
 use crate::mmc::Mmc;
@@ -12,14 +12,14 @@ use crate::shares;
 use crate::supermarket::Draw;
 use equipoise_engine::balance::{self, StrategyId};
 use equipoise_engine::scenario::Scenario;
+use equipoise_formulas::{Filled, Formula};
 
-/// The mean of a quantity over all accepted tasks. `term` gives it for a queue, with numbers;
-/// `formula` holds for one queue, `sum` for queues that differ.
+/// The mean of a quantity over all accepted tasks. `term` gives it for a queue, with the formula
+/// that holds for one; `sum` is the formula for queues that differ.
 fn mean(
     queues: &[Solved],
-    formula: &'static str,
-    sum: &'static str,
-    term: impl Fn(&Solved) -> Result<(f64, String), Reason>,
+    sum: Formula,
+    term: impl Fn(&Solved) -> Result<(f64, Filled), Reason>,
 ) -> Result<Answer, Reason> {
     let accepted: f64 = queues.iter().map(|q| q.share * q.accepted).sum();
     let mut terms = Vec::new();
@@ -28,34 +28,25 @@ fn mean(
         terms.push((q.share * q.accepted / accepted, value, filled));
     }
     let value = terms.iter().map(|(weight, value, _)| weight * value).sum();
-    let (_, first, filled) = &terms[0];
-    let (formula, filled) = if terms
+    let (_, first, one) = &terms[0];
+    let filled = if terms
         .iter()
-        .all(|(_, x, text)| x == first && text == filled)
+        .all(|(_, x, filled)| x == first && filled == one)
     {
-        (formula, filled.clone())
+        one.clone()
     } else {
-        let mut parts: Vec<String> = terms
-            .iter()
-            .take(3)
-            .map(|(weight, _, filled)| format!("{} · ({filled})", show(*weight)))
-            .collect();
-        if terms.len() > 3 {
-            parts.push("…".into());
-        }
-        (sum, parts.join(" + "))
-    };
-    let filled = if filled == show(value) {
-        String::new()
-    } else {
-        filled
+        let parts = terms.iter().map(|(weight, value, _)| {
+            let part = Formula::Weighted.with("share", num(*weight));
+            part.with("value", num(*value)).into()
+        });
+        sum.with("terms", list("+", 3, parts.collect()))
     };
     let kind = if queues.iter().all(|q| q.kind == Kind::Exact) {
         Kind::Exact
     } else {
         Kind::Approximation
     };
-    Ok(Answer::number(formula, filled, value).kind(kind))
+    Ok(Answer::number(filled, value).kind(kind))
 }
 
 /// The mean response time (s).
@@ -80,12 +71,9 @@ pub fn response_answer(q: &Question) -> Result<Answer, Reason> {
             }
             Ok(answer)
         }
-        _ => {
-            let queues = q.queues()?;
-            mean(queues, queues[0].formula, "W = Σ s_j·W_j", |s| {
-                Ok((s.response_s, s.filled.clone()))
-            })
-        }
+        _ => mean(q.queues()?, Formula::ResponseOfAll, |s| {
+            Ok((s.response_s, s.filled.clone()))
+        }),
     }
 }
 
@@ -98,10 +86,12 @@ pub fn present_answer(q: &Question) -> Result<Answer, Reason> {
     };
     let rate = q.scenario.arrivals.rate_per_s * q.found? * accepted;
     Ok(match response.value {
-        Value::Bounds { low, high } => Answer::bounds("L = λ·W", rate * low, rate * high),
+        Value::Bounds { low, high } => Answer::bounds(Formula::Present, rate * low, rate * high),
         Value::Number(w) => {
-            let filled = format!("{} · {}", show(rate), show(w));
-            Answer::number("L = λ·W", filled, rate * w).kind(response.kind)
+            let filled = Formula::Present
+                .with("rate", num(rate))
+                .with("response", num(w));
+            Answer::number(filled, rate * w).kind(response.kind)
         }
         Value::PerServer(_) => response,
     })
@@ -109,38 +99,43 @@ pub fn present_answer(q: &Question) -> Result<Answer, Reason> {
 
 /// The mean wait before service (s).
 pub fn wait_answer(q: &Question) -> Result<Answer, Reason> {
-    mean(q.queues()?, "Wq = W − E[S]", "Wq = Σ s_j·Wq_j", |s| {
+    mean(q.queues()?, Formula::WaitOfAll, |s| {
         let wait_s = s.wait?.mean_s;
         let filled = match &s.tail {
-            Ok(Tail::Mmc(q)) => format!("{} / {}", show(q.wait_chance), spare(q)),
-            Ok(Tail::Renewal { sigma, rate }) => format!("{} / {}", show(*sigma), show(*rate)),
-            Err(_) => format!("{} − {}", show(s.response_s), show(s.response_s - wait_s)),
+            Ok(Tail::Mmc(q)) => of_mmc(Formula::WaitMMc, q),
+            Ok(Tail::Renewal { sigma, rate }) => of_renewal(Formula::WaitRenewal, *sigma, *rate),
+            Err(_) => Formula::Wait
+                .with("response", num(s.response_s))
+                .with("size", num(s.response_s - wait_s)),
         };
         Ok((wait_s, filled))
     })
 }
 
-/// cμ − λ with numbers.
-fn spare(q: &Mmc) -> String {
-    format!(
-        "({} · {} − {})",
-        q.servers,
-        show(q.service_per_s),
-        show(q.rate_per_s)
-    )
+/// A formula with the numbers of an M/M/c: C, c, μ and λ.
+fn of_mmc(formula: Formula, q: &Mmc) -> Filled {
+    formula
+        .with("chance", num(q.wait_chance))
+        .with("c", q.servers)
+        .with("mu", num(q.service_per_s))
+        .with("rate", num(q.rate_per_s))
+}
+
+/// A formula with the numbers of a GI/M/1: σ, and μ(1 − σ).
+fn of_renewal(formula: Formula, sigma: f64, rate: f64) -> Filled {
+    formula.with("sigma", num(sigma)).with("leaves", num(rate))
 }
 
 /// The probability of waiting.
 pub fn wait_chance_answer(q: &Question) -> Result<Answer, Reason> {
-    let sum = "P(wait > 0) = Σ s_j·P_j";
-    mean(q.queues()?, "P(wait > 0)", sum, |s| {
+    mean(q.queues()?, Formula::WaitChanceOfAll, |s| {
         let chance = s.wait?.chance?;
         let filled = match &s.tail {
-            Ok(Tail::Mmc(q)) => {
-                format!("C({}, {})", q.servers, show(q.rate_per_s / q.service_per_s))
-            }
-            Ok(Tail::Renewal { .. }) => String::from("σ"),
-            Err(_) => show(chance),
+            Ok(Tail::Mmc(q)) => Formula::WaitChanceMMc
+                .with("c", q.servers)
+                .with("load", num(q.rate_per_s / q.service_per_s)),
+            Ok(Tail::Renewal { .. }) => Formula::WaitChanceRenewal.into(),
+            Err(_) => Formula::WaitChance.into(),
         };
         Ok((chance, filled))
     })
@@ -164,7 +159,7 @@ fn common_tail(tails: &[(f64, Tail)]) -> Option<Tail> {
 fn percentile(
     q: &Question,
     p: f64,
-    formula: &'static str,
+    formula: Formula,
     exceeds: fn(&Tail, f64) -> f64,
 ) -> Result<Answer, Reason> {
     let tails = tails(q.queues()?)?;
@@ -175,7 +170,7 @@ fn percentile(
             .map(|(share, tail)| share * exceeds(tail, t))
             .sum::<f64>()
     });
-    Ok(Answer::number(formula, String::from("t"), time_s))
+    Ok(Answer::number(formula, time_s))
 }
 
 /// The 95th percentile of the wait before service (s).
@@ -183,37 +178,38 @@ pub fn wait_p95_answer(q: &Question) -> Result<Answer, Reason> {
     let tail = common_tail(&tails(q.queues()?)?);
     match tail {
         Some(Tail::Mmc(m)) if m.wait_quantile_s(0.95) > 0.0 => {
-            let filled = format!("ln({} / 0.05) / {}", show(m.wait_chance), spare(&m));
-            let time_s = m.wait_quantile_s(0.95);
-            Ok(Answer::number("ln(C / 0.05) / (cμ − λ)", filled, time_s))
+            let filled = of_mmc(Formula::WaitP95MMc, &m);
+            Ok(Answer::number(filled, m.wait_quantile_s(0.95)))
         }
         Some(Tail::Renewal { sigma, rate }) if sigma > 0.05 => {
-            let filled = format!("ln({} / 0.05) / {}", show(sigma), show(rate));
-            let time_s = libm::log(sigma / 0.05) / rate;
-            Ok(Answer::number("ln(σ / 0.05) / (μ·(1 − σ))", filled, time_s))
+            let filled = of_renewal(Formula::WaitP95Renewal, sigma, rate);
+            Ok(Answer::number(filled, libm::log(sigma / 0.05) / rate))
         }
-        _ => percentile(q, 0.95, "P(wait > t) = 0.05", Tail::wait_exceeds),
+        _ => percentile(q, 0.95, Formula::WaitP95, Tail::wait_exceeds),
     }
 }
 
 /// The time that a fraction `p` of all response times stays below (s).
-fn response_percentile(q: &Question, p: f64, formula: &'static str) -> Result<Answer, Reason> {
-    let common = common_tail(&tails(q.queues()?)?);
-    let Some((rate, filled)) = common.and_then(|tail| tail.rate()) else {
-        return percentile(q, p, formula, Tail::response_exceeds);
+fn response_percentile(q: &Question, p: f64, formula: Formula) -> Result<Answer, Reason> {
+    let (rate, filled) = match common_tail(&tails(q.queues()?)?) {
+        Some(Tail::Mmc(m)) if m.servers == 1 => (m.spare_per_s, of_mmc(Formula::Quantile, &m)),
+        Some(Tail::Renewal { sigma, rate }) => {
+            (rate, of_renewal(Formula::QuantileRenewal, sigma, rate))
+        }
+        _ => return percentile(q, p, formula, Tail::response_exceeds),
     };
-    let filled = format!("t = ln(1 / {}) / {filled}", show(1.0 - p));
-    Ok(Answer::number(formula, filled, -libm::log1p(-p) / rate))
+    let filled = filled.with("beyond", num(1.0 - p));
+    Ok(Answer::number(filled, -libm::log1p(-p) / rate).of(formula))
 }
 
 /// The 95th percentile of the response time (s).
 pub fn p95_answer(q: &Question) -> Result<Answer, Reason> {
-    response_percentile(q, 0.95, "P(T > t) = 0.05")
+    response_percentile(q, 0.95, Formula::ResponseP95)
 }
 
 /// The 99th percentile of the response time (s).
 pub fn p99_answer(q: &Question) -> Result<Answer, Reason> {
-    response_percentile(q, 0.99, "P(T > t) = 0.01")
+    response_percentile(q, 0.99, Formula::ResponseP99)
 }
 
 /// The fraction of all tasks that is turned away.
@@ -222,17 +218,18 @@ pub fn loss_answer(q: &Question) -> Result<Answer, Reason> {
     let found = q.found?;
     if found < 1.0 {
         let accepted: f64 = queues.iter().map(|s| s.share * s.accepted).sum();
-        let filled = format!("1 − {} · {}", show(found), show(accepted));
-        let formula = "1 − P(server up)·Σ s_j·(1 − p_K,j)";
-        return Ok(Answer::number(formula, filled, 1.0 - found * accepted));
+        let filled = Formula::LossOfSent
+            .with("sent", num(found))
+            .with("kept", num(accepted));
+        return Ok(Answer::number(filled, 1.0 - found * accepted));
     }
     let formula = if queues.len() == 1 {
-        "p_K"
+        Formula::Loss
     } else {
-        "Σ s_j·p_K,j"
+        Formula::LossOfAll
     };
     let loss = queues.iter().map(|s| s.share * s.loss).sum();
-    Ok(Answer::number(formula, String::new(), loss))
+    Ok(Answer::number(formula, loss))
 }
 
 /// P(T > t), by t (s), of the response time of an accepted task; None where no model gives its

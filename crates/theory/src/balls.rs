@@ -6,12 +6,13 @@
 //! gap above the mean stays ln ln n/ln 2 + O(1) for any number of balls, with one it grows like
 //! √(2(m/n)·ln n).
 
-use crate::answer::{Answer, Kind};
+use crate::answer::{Answer, Kind, list};
 use crate::conditions::{self, holds};
 use crate::deals::{self, none_turned_away};
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::shares::By;
+use equipoise_formulas::Formula;
 use std::f64::consts::TAU;
 
 /// P(no bin has more than `most` of the balls) with one choice each, exactly.
@@ -166,8 +167,8 @@ pub(crate) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
     holds(shares.by == By::Chance, Reason::ByLoad)?;
     let few = m <= BALLS_PER_BIN.saturating_mul(n);
     holds(few, Reason::NoSimpleFormula)?;
-    let filled = format!("m = {m}, n = {n}: E[max]");
-    Ok(Answer::number("Σ_k P(max > k)", filled, mean_largest(m, n)))
+    let filled = Formula::FullestByChance.with("m", m).with("n", n);
+    Ok(Answer::number(filled, mean_largest(m, n)))
 }
 
 /// ⌈m/n⌉ for turns of single tasks; by weight or in bursts, as the turns themselves say.
@@ -181,15 +182,11 @@ fn in_turn(q: &Question, m: u32) -> Result<Answer, Reason> {
     let n = conditions::up(q.scenario).len() as u32;
     let even = m.div_ceil(n);
     if fullest.iter().all(|&k| k == even) {
-        let filled = format!("⌈{m} / {n}⌉");
-        return Ok(Answer::number("⌈m / n⌉", filled, f64::from(even)));
+        let filled = Formula::FullestInTurn.with("m", m).with("n", n);
+        return Ok(Answer::number(filled, f64::from(even)));
     }
-    let first = &deals.counts[0];
-    let mut counts: Vec<String> = first.iter().take(6).map(u32::to_string).collect();
-    if first.len() > 6 {
-        counts.push("…".into());
-    }
-    let one = format!("max({})", counts.join(", "));
+    let counts = deals.counts[0].iter().map(|&count| count.into()).collect();
+    let one = Formula::FullestByTurns.with("counts", list(",", 6, counts));
     let values: Vec<f64> = fullest.iter().map(|&k| f64::from(k)).collect();
     let (filled, mean) = deals::mean_over_rounds(&values, one);
     let kind = if deals.all {
@@ -197,7 +194,9 @@ fn in_turn(q: &Question, m: u32) -> Result<Answer, Reason> {
     } else {
         Kind::Approximation
     };
-    Ok(Answer::number("max_j k_j", filled, mean).kind(kind))
+    Ok(Answer::number(filled, mean)
+        .of(Formula::FullestByTurns)
+        .kind(kind))
 }
 
 #[cfg(test)]

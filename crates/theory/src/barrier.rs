@@ -3,7 +3,7 @@
 //! Times in seconds, rates per second. Sources: David and Nagaraja (2003), Order Statistics, ch. 3
 //! to 4; Amdahl (1967).
 
-use crate::answer::{Answer, Kind, Value, show};
+use crate::answer::{Answer, Kind, Value, num};
 use crate::conditions::{self, holds};
 use crate::deals::none_turned_away;
 use crate::extremes::{Iid, expected_maximum};
@@ -13,6 +13,7 @@ use crate::rounds;
 use crate::sizes::exceeds;
 use equipoise_engine::scenario::{Pattern, SizeLaw, Sizes};
 use equipoise_engine::workload::sizes::Sampler;
+use equipoise_formulas::Formula;
 
 /// H_n = 1 + 1/2 + … + 1/n; 0 for n = 0.
 pub fn harmonic(n: u32) -> f64 {
@@ -78,22 +79,19 @@ pub(crate) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
         work_s, pause_s, ..
     } = shared_work(q)?;
     let step = rounds::step_answer(q)?;
-    let formula = "(m·E[S] / v + pause) / (E[max_j t_j] + pause)";
     let whole_s = work_s + pause_s;
     let answer = match step.value {
         Value::Bounds { low, high } => Answer::bounds(
-            formula,
+            Formula::SpeedUp,
             speed_up(1, whole_s, high + pause_s),
             speed_up(1, whole_s, low + pause_s),
         ),
         Value::Number(step_s) => {
-            let pause = show(pause_s);
-            let filled = format!(
-                "({} + {pause}) / ({} + {pause})",
-                show(work_s),
-                show(step_s)
-            );
-            Answer::number(formula, filled, speed_up(1, whole_s, step_s + pause_s))
+            let filled = Formula::SpeedUp
+                .with("work", num(work_s))
+                .with("step", num(step_s))
+                .with("pause", num(pause_s));
+            Answer::number(filled, speed_up(1, whole_s, step_s + pause_s))
         }
         Value::PerServer(_) => return Err(Reason::NoSimpleFormula),
     };
@@ -109,10 +107,11 @@ pub(crate) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
     } = shared_work(q)?;
     none_turned_away(q, q.scenario.arrivals.tasks)?;
     let parallel = work_s / (work_s + pause_s);
-    let serial = show(1.0 - parallel);
-    let filled = format!("1 / ({serial} + {} / {slots})", show(parallel));
-    let speed_up = amdahl(parallel, slots);
-    Ok(Answer::number("1 / ((1 − p) + p/n)", filled, speed_up).kind(Kind::UpperBound))
+    let filled = Formula::Amdahl
+        .with("serial", num(1.0 - parallel))
+        .with("parallel", num(parallel))
+        .with("n", slots);
+    Ok(Answer::number(filled, amdahl(parallel, slots)).kind(Kind::UpperBound))
 }
 
 /// Amdahl's law, 1/((1 − p) + p/n): the speed-up on n = `workers` if a fraction p = `parallel` of

@@ -3,7 +3,7 @@
 //! Common conditions: Poisson arrivals, exponential sizes (for random splits under processor
 //! sharing any sizes), one slot a server, queues without limit, one balancer without delay.
 
-use crate::answer::{Answer, Kind, Value, show};
+use crate::answer::{Answer, Kind, Value, num};
 use crate::conditions::{self, holds};
 use crate::gim1::{self, Gaps};
 use crate::jsq;
@@ -14,6 +14,7 @@ use crate::small_first::{Order, mm1_response_s};
 use crate::splits;
 use crate::supermarket::{self, Draw};
 use equipoise_engine::scenario::{Pattern, Scenario, Service, SizeLaw};
+use equipoise_formulas::{Filled, Formula};
 
 /// Servers with one slot each that get Poisson arrivals.
 struct Servers {
@@ -120,15 +121,13 @@ pub fn one_queue(q: &Question) -> Result<Answer, Reason> {
         service,
     } = Equal::of(q)?;
     let m = Mmc::new(servers, rate, service).ok_or(Reason::NoSimpleFormula)?;
-    let filled = format!(
-        "{} + {} / ({servers} · {} − {})",
-        show(1.0 / service),
-        show(m.wait_chance),
-        show(service),
-        show(rate)
-    );
-    let answer = Answer::number("1/μ + C / (nμ − λ)", filled, m.response_s());
-    fitting(rate, answer)
+    let filled = Formula::IfOneQueue
+        .with("size", num(1.0 / service))
+        .with("chance", num(m.wait_chance))
+        .with("n", servers)
+        .with("mu", num(service))
+        .with("rate", num(rate));
+    fitting(rate, Answer::number(filled, m.response_s()))
 }
 
 /// Join the shortest queue.
@@ -136,7 +135,7 @@ pub fn shortest(q: &Question) -> Result<Answer, Reason> {
     let equal = Equal::of(q)?;
     let (low, high) = jsq::response_bounds_s(equal.servers, equal.rate, equal.service)
         .ok_or(Reason::NoSimpleFormula)?;
-    let answer = Answer::bounds("W of M/M/n … W of E_n/M/1", low, high);
+    let answer = Answer::bounds(Formula::IfShortest, low, high);
     fitting(equal.rate, answer)
 }
 
@@ -159,15 +158,16 @@ pub fn choices(q: &Question, choices: u32, draw: Draw) -> Result<Answer, Reason>
     let response_s = supermarket::known_response_s(choices, draw, servers, rho, service)
         .ok_or(Reason::NoSimpleFormula)?;
     let (formula, kind) = match (choices, draw) {
-        (1, _) => ("1 / (μ − λ/n)", Kind::Exact),
-        (2, Draw::WithReplacement) => (
-            "Σ_(i≥1) ρ^(2^i − 2) / μ + ρ / (2(1 − ρ)·nμ)",
-            Kind::Approximation,
-        ),
-        _ => ("Σ_(i≥1) ρ^((d^i − d)/(d − 1)) / μ", Kind::Limit),
+        (1, _) => (Formula::IfOneDrawn, Kind::Exact),
+        (2, Draw::WithReplacement) => (Formula::IfDrawnWithReplacement, Kind::Approximation),
+        _ => (Formula::IfTwoChoices, Kind::Limit),
     };
-    let filled = format!("d = {choices}, ρ = {}: T_d", show(rho));
-    fitting(rate, Answer::number(formula, filled, response_s).kind(kind))
+    let filled = formula
+        .with("d", choices)
+        .with("rho", num(rho))
+        .with("mu", num(service))
+        .with("each", num(rate / f64::from(servers)));
+    fitting(rate, Answer::number(filled, response_s).kind(kind))
 }
 
 /// The draws after which nginx falls back to turns (`two_choices.rs`).
@@ -221,14 +221,13 @@ pub fn round_robin(q: &Question) -> Result<Answer, Reason> {
         .map(|(&below_one, &mu)| gim1::response_s(below_one, mu))
         .sum();
     let filled = if servers.are_equal() {
-        let mu = show(servers.service[0]);
-        let sigma = show(1.0 - below_one[0]);
-        format!("1 / ({mu} · (1 − {sigma}))")
+        Formula::IfRoundRobin
+            .with("mu", num(servers.service[0]))
+            .with("sigma", num(1.0 - below_one[0]))
     } else {
-        String::new()
+        Formula::Value.into()
     };
-    let formula = "1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n";
-    let answer = Answer::number(formula, filled, sum_s / f64::from(n));
+    let answer = Answer::number(filled, sum_s / f64::from(n)).of(Formula::IfRoundRobin);
     fitting(servers.rate, answer)
 }
 
@@ -241,11 +240,13 @@ pub fn random(q: &Question) -> Result<Answer, Reason> {
     let response_s = splits::response_s(servers.rate, &shares, &servers.service)
         .ok_or(Reason::NoSimpleFormula)?;
     let filled = if servers.are_equal() {
-        format!("1 / ({} − {})", show(servers.service[0]), show(each))
+        Formula::IfRandom
+            .with("mu", num(servers.service[0]))
+            .with("each", num(each))
     } else {
-        String::new()
+        Formula::Value.into()
     };
-    let answer = Answer::number("Σ 1/n / (μ_j − λ/n)", filled, response_s);
+    let answer = Answer::number(filled, response_s).of(Formula::IfRandom);
     fitting(servers.rate, answer)
 }
 
@@ -272,14 +273,11 @@ fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
     let rho = rate / service;
     let response_s = mm1_response_s(order, rate, service).ok_or(Reason::Unstable { rho })?;
     let formula = match order {
-        Order::ShortestRemaining => {
-            "∫ E[T(x)]·f(x) dx, \
-             E[T(x)] = λ(∫_0^x t²f + x²F̄(x)) / 2(1 − ρ_x)² + ∫_0^x dt / (1 − ρ_t)"
-        }
-        _ => "∫ E[T(x)]·f(x) dx, E[T(x)] = x + λ·E[S²] / 2(1 − ρ_x)²",
+        Order::ShortestRemaining => Formula::IfShortestRemaining,
+        _ => Formula::IfShortestJob,
     };
-    let filled = format!("ρ = {}, μ = {}: W", show(rho), show(service));
-    let answer = Answer::number(formula, filled, response_s);
+    let filled = formula.with("rho", num(rho)).with("mu", num(service));
+    let answer = Answer::number(filled, response_s);
     fitting(rate * up.len() as f64, answer)
 }
 
@@ -298,14 +296,11 @@ pub fn proportional(q: &Question) -> Result<Answer, Reason> {
     let servers = Servers::insensitive(q)?;
     let response_s = splits::proportional_response_s(servers.rate, &servers.service)
         .ok_or(Reason::NoSimpleFormula)?;
-    let filled = format!(
-        "{} / ({} − {})",
-        servers.up.len(),
-        show(servers.service.iter().sum()),
-        show(servers.rate)
-    );
-    let answer = Answer::number("n / (Σμ − λ)", filled, response_s);
-    fitting(servers.rate, answer)
+    let filled = Formula::IfProportional
+        .with("n", servers.up.len())
+        .with("mu", num(servers.service.iter().sum()))
+        .with("rate", num(servers.rate));
+    fitting(servers.rate, Answer::number(filled, response_s))
 }
 
 /// The random split with the least mean response time.
@@ -322,15 +317,12 @@ pub fn optimal(q: &Question) -> Result<Answer, Reason> {
         .collect();
     let roots: f64 = used.iter().map(|mu| mu.sqrt()).sum();
     let together: f64 = used.iter().sum();
-    let rate = show(servers.rate);
-    let filled = format!(
-        "({}² / ({} − {rate}) − {}) / {rate}",
-        show(roots),
-        show(together),
-        used.len()
-    );
-    let answer = Answer::number("((Σ√μ)² / (Σμ − λ) − |A|) / λ", filled, response_s);
-    fitting(servers.rate, answer)
+    let filled = Formula::IfOptimal
+        .with("roots", num(roots))
+        .with("mu", num(together))
+        .with("rate", num(servers.rate))
+        .with("used", used.len());
+    fitting(servers.rate, Answer::number(filled, response_s))
 }
 
 /// The arrival rate of each server under that split (tasks/s).
@@ -339,21 +331,19 @@ pub fn optimal_split(q: &Question) -> Result<Answer, Reason> {
     let (rates, _) =
         splits::optimal(servers.rate, &servers.service).ok_or(Reason::NoSimpleFormula)?;
     let mut values = vec![0.0; q.scenario.servers.len()];
-    let mut filled = vec![String::new(); values.len()];
+    let mut filled = vec![Filled::from(Formula::Value); values.len()];
     for ((&j, &mu), &rate) in servers.up.iter().zip(&servers.service).zip(&rates) {
         values[j] = rate;
         if rate > 0.0 {
             let root = mu.sqrt();
-            filled[j] = format!(
-                "{} − {} · {}",
-                show(mu),
-                show(root),
-                show((mu - rate) / root)
-            );
+            filled[j] = Formula::OptimalSplit
+                .with("mu", num(mu))
+                .with("root", num(root))
+                .with("factor", num((mu - rate) / root));
         }
     }
     Ok(Answer::per_server(
-        "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ",
+        Formula::OptimalSplit,
         |j| filled[j].clone(),
         values,
     ))

@@ -1,6 +1,6 @@
 //! How many tasks of a round each server is dealt by strategies that take turns.
 
-use crate::answer::show;
+use crate::answer::{list, num};
 use crate::conditions::{self, holds};
 use crate::losses;
 use crate::question::Question;
@@ -11,6 +11,7 @@ use equipoise_engine::balance::{Mask, Share, StrategyId, gcd};
 use equipoise_engine::scenario::{Pattern, Scenario, ServerConfig};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
+use equipoise_formulas::{Filled, Formula};
 
 /// Most rounds that are averaged, where tasks do not divide evenly and rounds differ.
 const ROUNDS: u32 = 24;
@@ -119,16 +120,16 @@ pub fn has_room(tasks: u32, server: &ServerConfig) -> bool {
         .is_none_or(|queue| tasks <= server.slots.saturating_add(queue))
 }
 
-/// The mean of a value over rounds, and its right-hand side: `one` if all rounds are equal, else
-/// the terms of the mean.
-pub fn mean_over_rounds(values: &[f64], one: String) -> (String, f64) {
+/// The mean of a value over rounds, and the formula with numbers: `one` if all rounds are equal,
+/// else the terms of the mean.
+pub fn mean_over_rounds(values: &[f64], one: Filled) -> (Filled, f64) {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     if values.iter().all(|&value| value == values[0]) {
         return (one, mean);
     }
-    let mut terms: Vec<String> = values.iter().take(6).map(|&value| show(value)).collect();
-    if values.len() > 6 {
-        terms.push("…".into());
-    }
-    (format!("({}) / {}", terms.join(" + "), values.len()), mean)
+    let terms = values.iter().map(|&value| num(value)).collect();
+    let filled = Formula::Averaged
+        .with("n", values.len())
+        .with("terms", list("+", 6, terms));
+    (filled, mean)
 }

@@ -6,7 +6,7 @@
 //! number.
 //!
 //! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in
-//! `locales/theory.yml`.
+//! `locales/theory.yml` and `locales/formulas.yml`.
 
 mod answer;
 pub mod article;
@@ -48,7 +48,7 @@ pub mod supermarket;
 mod turns;
 pub mod two_moments;
 
-pub use answer::{Kind, Value};
+pub use answer::{Kind, Line, Value};
 pub use averages::response_law;
 pub use predictions::{ARTICLE_LAWS, Prediction, PredictionId, predict};
 pub use reason::Reason;

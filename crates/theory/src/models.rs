@@ -9,13 +9,14 @@ mod solved;
 
 pub use solved::{Solved, Tail};
 
-use crate::answer::show;
+use crate::answer::num;
 use crate::conditions::{self, holds};
 use crate::reason::Reason;
 use crate::shares::{By, Shares};
 use equipoise_engine::balance::{Knowledge, StrategyId};
 use equipoise_engine::scenario::{Pattern, Scenario, ServerConfig, Service};
 use equipoise_engine::sim::MAX_IN_SYSTEM;
+use equipoise_formulas::{Formula, Hole};
 
 /// A queue and the stream of tasks that it is sent.
 #[derive(Clone, PartialEq)]
@@ -180,11 +181,11 @@ fn present(scenario: &Scenario, queues: &[Solved], found: Result<f64, Reason>) -
 }
 
 /// 1 − `fraction` in a filled formula: its value where four digits would lose it.
-pub fn less(fraction: f64) -> String {
+pub fn less(fraction: f64) -> Hole {
     if fraction < 0.99 {
-        format!("(1 − {})", show(fraction))
+        Formula::Less.with("part", num(fraction)).into()
     } else {
-        show(1.0 - fraction)
+        num(1.0 - fraction)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The registry of predictions: one row each, in the order in which they are shown.
 
-use crate::answer::{Answer, Kind, Value};
+use crate::answer::{Answer, Kind, Line, Value};
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::{
@@ -8,13 +8,14 @@ use crate::{
     run_length, schedules, streams,
 };
 use equipoise_engine::scenario::Scenario;
+use equipoise_formulas::Formula;
 
 /// What the registry knows of a prediction.
 struct Row {
     /// The unit: a text key below `unit.`, or empty for a plain number.
     unit: &'static str,
     /// The formula to show where none applies.
-    formula: &'static str,
+    formula: Formula,
     /// Where the formula comes from.
     source: &'static str,
     /// Picks the formula that applies and fills it in.
@@ -35,7 +36,7 @@ macro_rules! predictions {
             /// All predictions, in the order in which they are shown.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The id; its text keys are `theory.prediction.<id>.name` and `.note`.
+            /// The id; its text keys are `theory.prediction.<id>.name` and `formulas.note.<id>`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $id),* }
             }
@@ -57,155 +58,155 @@ macro_rules! predictions {
 predictions! {
     /// Share of the tasks that each server gets.
     Shares = "shares" in "" => streams::shares_answer,
-        "s_j",
+        Formula::Share,
         "Counting; Feller (1968), vol. I, ch. VI";
     /// Mean gap between the tasks sent to each server.
     Gap = "gap" in "seconds" => streams::gap_answer,
-        "R / s_j",
-        "Rates: mean gap = 1 / (λ·s_j)";
+        Formula::Gap,
+        "Counting";
     /// Largest share of the keys on a hash ring, over the mean share.
     RingImbalance = "ring-imbalance" in "" => ring::imbalance_answer,
-        "E[max of n Γ(V', 1)] / V'",
+        Formula::RingImbalance,
         "Karger et al. (1997); David and Nagaraja (2003)";
     /// Most tasks of a server under bounded load, over its fair share.
     LoadCap = "load-cap" in "" => ring::cap_answer,
-        "⌈(1 + ε)·m / n⌉ / (m / n) → 1 + ε",
+        Formula::LoadCap,
         "Mirrokni, Thorup and Zadimoghaddam (2018)";
     /// Mean number of tasks of the fullest server in a round.
     Fullest = "fullest" in "tasks" => balls::fullest_answer,
-        "E[max_j k_j]",
+        Formula::Fullest,
         "Raab and Steger (1998)";
     /// The article's T_i of round robin.
     ArticleRoundRobin = "article-round-robin" in "seconds" => article::round_robin_answer,
-        "(i − 1)·R + T",
+        Formula::ArticleRoundRobin,
         "The article, §3.4";
     /// The article's T_i of weighted round robin.
     ArticleWeighted = "article-weighted" in "seconds" => article::weighted_answer,
-        "Σw / (i·w_i)·R + T",
+        Formula::ArticleWeighted,
         "The article, §3.4";
     /// The article's T_i of least load.
     ArticleLeastLoad = "article-least-load" in "seconds" => article::least_load_answer,
-        "min_j(L_j)·R + T",
+        Formula::ArticleLeastLoad,
         "The article, §3.4";
     /// When the task of the article's example starts service.
     Start = "start" in "seconds" => article::start_answer,
-        "max(A_i, C_k)",
+        Formula::Start,
         "Lindley (1952), one server at a time";
     /// Utilisation of all servers together.
     Utilisation = "utilisation" in "" => queues::utilisation_answer,
-        "λ·E[S] / Σ(v_j·c_j)",
+        Formula::Utilisation,
         "Kleinrock (1975), vol. I, §2.1";
     /// Utilisation of each server.
     ServerUtilisation = "server-utilisation" in "" => queues::per_server_answer,
-        "λ·s_j·E[S] / (v_j·c_j)",
+        Formula::ServerUtilisation,
         "Kleinrock (1975), vol. I, §2.1";
     /// Largest stable arrival rate with these shares.
     LargestRate = "largest-rate" in "per-second" => queues::rate_answer,
-        "min_j v_j·c_j / (s_j·E[S])",
-        "Loynes (1962): stable if ρ_j < 1";
+        Formula::LargestRate,
+        "Loynes (1962)";
     /// Mean response time of accepted tasks.
     Response = "response" in "seconds" => averages::response_answer,
-        "W",
+        Formula::Response,
         "Kleinrock (1975), vol. I, ch. 3 and 5; Kelly (1979)";
     /// Mean number of tasks in the system.
     Present = "present" in "tasks" => averages::present_answer,
-        "L = λ·W",
+        Formula::Present,
         "Little (1961); Kleinrock (1975), vol. I, §3.2";
     /// Probability of waiting.
     WaitChance = "wait-chance" in "" => averages::wait_chance_answer,
-        "P(wait > 0)",
+        Formula::WaitChance,
         "Erlang (1917); Cooper (1981), ch. 3";
     /// Mean wait before service.
     Wait = "wait" in "seconds" => averages::wait_answer,
-        "Wq = W − E[S]",
+        Formula::Wait,
         "Erlang (1917); Pollaczek (1930); Allen (1990), §5.3.6";
     /// 95th percentile of the wait.
     WaitP95 = "wait-p95" in "seconds" => averages::wait_p95_answer,
-        "P(wait > t) = 0.05",
+        Formula::WaitP95,
         "Cooper (1981), ch. 3";
     /// 95th percentile of the response time.
     ResponseP95 = "response-p95" in "seconds" => averages::p95_answer,
-        "P(T > t) = 0.05",
+        Formula::ResponseP95,
         "Kleinrock (1975), vol. I, ch. 3 and 6";
     /// 99th percentile of the response time.
     ResponseP99 = "response-p99" in "seconds" => averages::p99_answer,
-        "P(T > t) = 0.01",
+        Formula::ResponseP99,
         "Kleinrock (1975), vol. I, ch. 3 and 6";
     /// Fraction of the tasks that are turned away.
     Loss = "loss" in "" => averages::loss_answer,
-        "p_K",
+        Formula::Loss,
         "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7";
     /// Run length for a mean within ±5 %.
     RunLength = "run-length" in "seconds" => run_length::answer,
-        run_length::FORMULA,
+        Formula::RunLength,
         "Whitt (1989), Management Science 35";
     /// Mean response time with one shared queue.
     IfOneQueue = "if-one-queue" in "seconds" => compare::one_queue,
-        "1/μ + C / (nμ − λ)",
+        Formula::IfOneQueue,
         "Erlang (1917): M/M/n";
     /// Mean response time of join the shortest queue.
     IfShortest = "if-shortest" in "seconds" => compare::shortest,
-        "W of M/M/n … W of E_n/M/1",
+        Formula::IfShortest,
         "Winston (1977)";
     /// Mean response time of the shorter of two random queues.
     IfTwoChoices = "if-two-choices" in "seconds" => compare::two_choices,
-        "Σ_(i≥1) ρ^((d^i − d)/(d − 1)) / μ",
+        Formula::IfTwoChoices,
         "Vvedenskaya et al. (1996); Mitzenmacher (2001)";
     /// Mean response time of round robin.
     IfRoundRobin = "if-round-robin" in "seconds" => compare::round_robin,
-        "1 / (μ·(1 − σ))",
+        Formula::IfRoundRobin,
         "Kleinrock (1975), vol. I, §6.4";
     /// Mean response time of an even random split.
     IfRandom = "if-random" in "seconds" => compare::random,
-        "Σ 1/n / (μ_j − λ/n)",
+        Formula::IfRandom,
         "Kleinrock (1975), vol. I, §3.2";
     /// Mean response time of an even random split, with shortest job first.
     IfSjf = "if-sjf" in "seconds" => compare::shortest_job,
-        "∫ E[T(x)]·f(x) dx",
+        Formula::IfShortestJob,
         "Phipps (1956)";
     /// Mean response time of an even random split, with shortest remaining time first.
     IfSrpt = "if-srpt" in "seconds" => compare::shortest_remaining,
-        "∫ E[T(x)]·f(x) dx",
+        Formula::IfShortestRemaining,
         "Schrage and Miller (1966)";
     /// Mean response time of a random split in proportion to speed.
     IfProportional = "if-proportional" in "seconds" => compare::proportional,
-        "n / (Σμ − λ)",
+        Formula::IfProportional,
         "Buzen and Chen (1974)";
     /// Mean response time of the best random split.
     IfOptimal = "if-optimal" in "seconds" => compare::optimal,
-        "((Σ√μ)² / (Σμ − λ) − |A|) / λ",
+        Formula::IfOptimal,
         "Buzen and Chen (1974)";
     /// Arrival rate of each server under the best random split.
     OptimalSplit = "optimal-split" in "per-second" => compare::optimal_split,
-        "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ",
+        Formula::OptimalSplit,
         "Buzen and Chen (1974)";
     /// Mean length of a training step.
     Step = "step" in "seconds" => rounds::step_answer,
-        "max_j t_j",
+        Formula::Slowest,
         "Order statistics: David and Nagaraja (2003), ch. 4–5";
     /// Mean makespan of a batch.
     Makespan = "makespan" in "seconds" => rounds::makespan_answer,
-        "max_j C_j",
+        Formula::LastDone,
         "Graham (1969); David and Nagaraja (2003), ch. 4–5";
     /// Lower bound on the mean makespan of any schedule.
     MakespanLeast = "makespan-least" in "seconds" => schedules::least_answer,
-        "max(Σp / Σ(v_j·c_j), p_max / v_max)",
+        Formula::LeastMakespan,
         "Graham (1969)";
     /// Speed-up of a training step over one slot.
     SpeedUp = "speed-up" in "" => barrier::speed_up_answer,
-        "(m·E[S] / v + pause) / (E[max_j t_j] + pause)",
+        Formula::SpeedUp,
         "Order statistics: David and Nagaraja (2003), ch. 4–5";
     /// Amdahl's bound on the speed-up of a training step.
     Amdahl = "amdahl" in "" => barrier::amdahl_answer,
-        "1 / ((1 − p) + p/n)",
+        Formula::Amdahl,
         "Amdahl (1967)";
     /// Mean response time with dynamic batching.
     Batching = "batching" in "seconds" => batching::answer,
-        "αR(1 + λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0",
+        Formula::Batching,
         "Inoue (2021)";
     /// Graham's bound on the makespan of pulling, over the least possible.
     PullFactor = "pull-factor" in "" => schedules::factor_answer,
-        "2 − 1/m",
+        Formula::PullFactor,
         "Graham (1966)";
 }
 
@@ -230,11 +231,11 @@ pub struct Prediction {
     pub id: PredictionId,
     /// The unit: a text key below `unit.`, or empty for a plain number.
     pub unit: &'static str,
-    /// The formula in symbols, such as `w_j / Σw`.
-    pub formula: &'static str,
-    /// The formula with the scenario's numbers, such as `5 / 7 = 0.714`; empty if it does not
-    /// apply.
-    pub filled: String,
+    /// The formula in symbols.
+    pub formula: Formula,
+    /// The formula with the scenario's numbers, for the whole or for the first servers; empty if it
+    /// does not apply.
+    pub filled: Vec<Line>,
     /// What it gives, or why it does not apply.
     pub value: Result<Value, Reason>,
     /// How the value relates to the truth.
@@ -252,6 +253,20 @@ impl Prediction {
         }
     }
 
+    /// Whether there are more servers than lines.
+    pub fn has_more(&self) -> bool {
+        matches!(&self.value, Ok(Value::PerServer(all)) if all.len() > self.filled.len())
+    }
+
+    /// The formula with numbers in one line of text: `a: 5 / 7 = 0.714, b: 1 / 7 = 0.143, …`.
+    pub fn plain(&self) -> String {
+        let mut lines: Vec<String> = self.filled.iter().map(Line::plain).collect();
+        if self.has_more() {
+            lines.push("…".into());
+        }
+        lines.join(", ")
+    }
+
     /// One prediction for a valid scenario.
     pub fn of(scenario: &Scenario, id: PredictionId) -> Self {
         Self::new(id, &Question::new(scenario))
@@ -263,7 +278,7 @@ impl Prediction {
             conditions::undisturbed(question.scenario).and_then(|()| (row.answer)(question));
         let (formula, filled, value, kind) = match answer {
             Ok(answer) => (answer.formula, answer.filled, Ok(answer.value), answer.kind),
-            Err(reason) => (row.formula, String::new(), Err(reason), Kind::Exact),
+            Err(reason) => (row.formula, Vec::new(), Err(reason), Kind::Exact),
         };
         Self {
             id,

@@ -1,14 +1,15 @@
 //! Utilisation and stability.
 
-use crate::answer::{Answer, show};
+use crate::answer::{Answer, num};
 use crate::classes::Classes;
 use crate::conditions::{self, holds};
 use crate::losses;
 use crate::models::less;
 use crate::question::Question;
 use crate::reason::Reason;
-use equipoise_engine::scenario::{Scenario, ServerState, letter};
+use equipoise_engine::scenario::{Scenario, ServerState};
 use equipoise_engine::workload::clients::Population;
+use equipoise_formulas::Formula;
 
 /// ρ = λ·s·E\[S\] / (v·c): work that arrives per second over work that can be done per second.
 ///
@@ -55,16 +56,17 @@ pub(crate) fn utilisation_answer(q: &Question) -> Result<Answer, Reason> {
     };
     let fraction = sent.fraction * served;
     let value = rate * size / capacity * fraction;
-    let rate = show(rate);
-    let size = show(size);
-    let capacity = show(capacity);
-    if fraction == 1.0 {
-        let filled = format!("{rate} · {size} / {capacity}");
-        return Ok(Answer::number("ρ = λ·E[S] / Σ(v_j·c_j)", filled, value));
-    }
-    let filled = format!("{rate} · {} · {size} / {capacity}", less(1.0 - fraction));
-    let formula = "ρ = λ·(1 − p)·E[S] / Σ(v_j·c_j)";
-    Ok(Answer::number(formula, filled, value))
+    let formula = if fraction == 1.0 {
+        Formula::Utilisation
+    } else {
+        Formula::UtilisationOfKept
+    };
+    let filled = formula
+        .with("rate", num(rate))
+        .with("kept", less(1.0 - fraction))
+        .with("size", num(size))
+        .with("capacity", num(capacity));
+    Ok(Answer::number(filled, value))
 }
 
 /// No server gets more than its capacity while others are idle: else less capacity is used than
@@ -172,25 +174,22 @@ pub(crate) fn per_server_answer(q: &Question) -> Result<Answer, Reason> {
         .collect();
     let lossy = fractions.iter().any(|&fraction| fraction < 1.0);
     let formula = if lossy {
-        "ρ_j = λ·s_j·(1 − p_j)·E[S] / (v_j·c_j)"
+        Formula::ServerUtilisationOfKept
     } else {
-        "ρ_j = λ·s_j·E[S] / (v_j·c_j)"
+        Formula::ServerUtilisation
     };
     Ok(Answer::per_server(
         formula,
         |j| {
-            let kept = if lossy {
-                format!("{} · ", less(1.0 - fractions[j]))
-            } else {
-                String::new()
-            };
-            format!(
-                "{} · {} · {kept}{} / {}",
-                show(rate),
-                show(shares[j]),
-                show(size),
-                show(servers[j].speed * f64::from(servers[j].slots))
-            )
+            formula
+                .with("rate", num(rate))
+                .with("share", num(shares[j]))
+                .with("kept", less(1.0 - fractions[j]))
+                .with("size", num(size))
+                .with(
+                    "capacity",
+                    num(servers[j].speed * f64::from(servers[j].slots)),
+                )
         },
         values,
     ))
@@ -215,24 +214,20 @@ pub(crate) fn rate_answer(q: &Question) -> Result<Answer, Reason> {
         .ok_or(Reason::NoServer)?;
     let largest = capacity / (shares[j] * size * found);
     if let Some(decisions) = losses::decisions_per_s(s).filter(|&decisions| decisions < largest) {
-        let formula = "λ_max = decisions per second";
-        return Ok(Answer::number(formula, String::new(), decisions));
+        let filled = Formula::LargestRateOfDecisions.with("d", num(1.0 / decisions));
+        return Ok(Answer::number(filled, decisions));
     }
-    let capacity = show(capacity);
-    let share = show(shares[j]);
-    let size = show(size);
-    if found < 1.0 {
-        let filled = format!(
-            "{}: {capacity} / ({share} · {size} · {})",
-            letter(j),
-            show(found)
-        );
-        let formula = "λ_max = min_j v_j·c_j / (s_j·E[S]·P(server up))";
-        return Ok(Answer::number(formula, filled, largest));
-    }
-    let filled = format!("{}: {capacity} / ({share} · {size})", letter(j));
-    let formula = "λ_max = min_j v_j·c_j / (s_j·E[S])";
-    Ok(Answer::number(formula, filled, largest))
+    let formula = if found < 1.0 {
+        Formula::LargestRateOfSent
+    } else {
+        Formula::LargestRate
+    };
+    let filled = formula
+        .with("capacity", num(capacity))
+        .with("sent", num(found))
+        .with("share", num(shares[j]))
+        .with("size", num(size));
+    Ok(Answer::number(filled, largest).at(j))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Sources: Karger and others (1997); order statistics of uniform spacings; Mirrokni, Thorup and
 //! Zadimoghaddam (2018) for bounded loads.
 
-use crate::answer::{Answer, Kind, show};
+use crate::answer::{Answer, Kind, num};
 use crate::conditions::{self, holds};
 use crate::extremes::{Iid, expected_maximum};
 use crate::question::Question;
@@ -12,6 +12,7 @@ use crate::reason::Reason;
 use crate::sizes::gamma_exceeds;
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::KeySource;
+use equipoise_formulas::Formula;
 
 /// E\[max of n Gamma(V, 1)\]/V, to 1e-4: the largest share of the ring over the mean share 1/n, for
 /// V = `points` per server. With V = 1 it is the harmonic number H_n. It holds for the shares of
@@ -66,13 +67,15 @@ pub(crate) fn imbalance_answer(q: &Question) -> Result<Answer, Reason> {
     conditions::no_rules(q.scenario)?;
     holds(skew == 0.0, Reason::SkewedKeys)?;
     if keys == 1 {
-        return Ok(Answer::number("n", format!("m = 1: {n} / 1"), f64::from(n)));
+        return Ok(Answer::number(Formula::OneKey.with("n", n), f64::from(n)));
     }
     holds(keys >= KEYS_PER_SERVER * n, Reason::FewKeys)?;
-    let filled = format!("n = {n}, 1/V' = 1/{points} + {n}/{keys}: E[max Γ(V')] / V'");
+    let filled = Formula::RingImbalance
+        .with("n", n)
+        .with("points", points)
+        .with("keys", keys);
     let ratio = largest_over_mean_of_keys(n, points, keys);
-    let formula = "E[max of n Γ(V', 1)] / V', 1/V' = 1/V + n/m";
-    Ok(Answer::number(formula, filled, ratio).kind(Kind::Approximation))
+    Ok(Answer::number(filled, ratio).kind(Kind::Approximation))
 }
 
 /// The most tasks of a server under bounded load over its fair share.
@@ -82,10 +85,9 @@ pub(crate) fn cap_answer(q: &Question) -> Result<Answer, Reason> {
     holds(bounded, Reason::BoundedLoadOnly)?;
     conditions::any_up(q.scenario)?;
     let percent = f64::from(strategy.balance_factor);
-    let filled = format!("{} / 100", show(percent));
-    let formula = "⌈(1 + ε)·m / n⌉ / (m / n) → 1 + ε";
+    let filled = Formula::LoadCap.with("percent", num(percent));
     // The bound is rounded up to whole tasks: with few tasks in progress a server may have more.
-    Ok(Answer::number(formula, filled, percent / 100.0).kind(Kind::Approximation))
+    Ok(Answer::number(filled, percent / 100.0).kind(Kind::Approximation))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 mod length;
 
-use crate::answer::{Answer, Kind, Value, show};
+use crate::answer::{Answer, Kind, Value, num};
 use crate::conditions::{self, holds};
 use crate::deals::{deals_at_once, has_room};
 use crate::extremes::maximum_bound;
@@ -16,6 +16,7 @@ use crate::reason::Reason;
 use crate::schedules::list_bounds;
 use crate::shares::By;
 use equipoise_engine::scenario::{Pattern, Scenario, ServerConfig};
+use equipoise_formulas::Formula;
 
 /// The mean length of a training step.
 pub(crate) fn step_answer(q: &Question) -> Result<Answer, Reason> {
@@ -66,12 +67,13 @@ fn pulled(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
     let (low, high) = list_bounds(scenario, tasks);
     if low == high {
         let size = scenario.sizes.mean;
-        let speeds = f64::from(tasks) * size / low;
-        let filled = format!("{tasks} · {} / {}", show(size), show(speeds));
-        return Ok(Answer::number("Σp / Σv", filled, low));
+        let filled = Formula::Pulled
+            .with("m", tasks)
+            .with("size", num(size))
+            .with("speed", num(f64::from(tasks) * size / low));
+        return Ok(Answer::number(filled, low));
     }
-    let formula = "Σp / Σv … Σp / Σv + p_max·(1 / v_min − 1 / Σv)";
-    Ok(Answer::bounds(formula, low, high))
+    Ok(Answer::bounds(Formula::PulledBounds, low, high))
 }
 
 /// Adds the balancer's own time to the length of a round whose tasks are all dealt at its start:
@@ -88,12 +90,14 @@ fn with_balancer_time(scenario: &Scenario, tasks: u32, answer: Answer) -> Answer
 
 /// The same length with a latency only.
 fn with_latency(answer: Answer, latency_s: f64) -> Answer {
-    let formula = "d + max_j t_j";
+    let formula = Formula::Delayed;
     match answer.value {
         Value::Bounds { low, high } => Answer::bounds(formula, low + latency_s, high + latency_s),
         Value::Number(x) => {
-            let filled = format!("{} + {}", show(latency_s), show(x));
-            Answer::number(formula, filled, x + latency_s).kind(answer.kind)
+            let filled = formula
+                .with("latency", num(latency_s))
+                .with("round", num(x));
+            Answer::number(filled, x + latency_s).kind(answer.kind)
         }
         Value::PerServer(_) => Answer { formula, ..answer },
     }
@@ -115,7 +119,7 @@ fn with_decisions(scenario: &Scenario, tasks: u32, answer: Answer, rate: f64) ->
         .fold(0.0, f64::max);
     let last_s = all_s + scenario.sizes.mean / fastest;
     let bounds = Answer::bounds(
-        "max(d + max t_j, m·d + E[S] / v_max) … m·d + max t_j",
+        Formula::DecidedBounds,
         (low + one_s).max(last_s) + latency_s,
         high + all_s + latency_s,
     );
@@ -163,8 +167,7 @@ fn drawn(scenario: &Scenario, tasks: u32, shares: &[f64]) -> Result<Answer, Reas
         .copied()
         .fold(list_bounds(scenario, tasks).0, f64::max);
     let high = maximum_bound(&means, &variances).min(m * size / slowest);
-    let formula = "max_j m·s_j·E[S] / v_j … Scarf's bound";
-    Ok(Answer::bounds(formula, low, high))
+    Ok(Answer::bounds(Formula::DrawnBounds, low, high))
 }
 
 #[cfg(test)]

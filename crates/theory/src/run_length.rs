@@ -1,14 +1,13 @@
 //! How long a run must be, before it is run.
 
-use crate::answer::{Answer, Kind, show};
+use crate::answer::{Answer, Kind, num};
 use crate::models::{Solved, Tail};
 use crate::question::Question;
 use crate::reason::Reason;
+use equipoise_formulas::Formula;
 
 /// ε, the relative half-width that is asked for.
 const WITHIN: f64 = 0.05;
-/// The formula of [`m_m_1_s`].
-pub(crate) const FORMULA: &str = "(1.96/ε)²·2(1 + ρ) / (ρμ(1 − ρ)²)";
 
 /// About how long (s) an M/M/1 queue must be observed until the 95 % interval of its mean number
 /// in the system has a relative half-width of ε = `relative` (0.01: ±1 %):
@@ -38,12 +37,11 @@ pub(crate) fn answer(q: &Question) -> Result<Answer, Reason> {
     };
     let mu = m.service_per_s;
     let rho = m.rate_per_s / mu;
-    let r = show(rho);
-    let filled = format!(
-        "(1.96 / {WITHIN})² · 2(1 + {r}) / ({r} · {} · (1 − {r})²)",
-        show(mu)
-    );
-    Ok(Answer::number(FORMULA, filled, m_m_1_s(rho, mu, WITHIN)).kind(Kind::Approximation))
+    let filled = Formula::RunLength
+        .with("within", num(WITHIN))
+        .with("rho", num(rho))
+        .with("mu", num(mu));
+    Ok(Answer::number(filled, m_m_1_s(rho, mu, WITHIN)).kind(Kind::Approximation))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Schedules: bounds on the makespan of any schedule, and of any list schedule.
 
-use crate::answer::{Answer, Kind, show};
+use crate::answer::{Answer, Kind, num};
 use crate::conditions::{self, holds};
 use crate::deals::none_turned_away;
 use crate::extremes::{Iid, expected_maximum};
@@ -9,6 +9,7 @@ use crate::reason::Reason;
 use crate::sizes::exceeds;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::workload::sizes::Sampler;
+use equipoise_formulas::Formula;
 
 /// Bounds on the makespan of any list schedule (s): tasks in any order, on machines of any speed,
 /// each of which takes the next task when it is free.
@@ -129,16 +130,14 @@ pub(crate) fn least_answer(q: &Question) -> Result<Answer, Reason> {
     let tasks = conditions::tasks_of_round(q.scenario)?;
     none_turned_away(q, tasks)?;
     let speeds = Speeds::of(q.scenario);
-    let filled = format!(
-        "max({tasks} · {} / {}, {} / {})",
-        show(q.scenario.sizes.mean),
-        show(speeds.together),
-        show(mean_largest(q.scenario, tasks)),
-        show(speeds.fastest)
-    );
+    let filled = Formula::LeastMakespan
+        .with("m", tasks)
+        .with("size", num(q.scenario.sizes.mean))
+        .with("capacity", num(speeds.together))
+        .with("largest", num(mean_largest(q.scenario, tasks)))
+        .with("fastest", num(speeds.fastest));
     let (low, _) = list_bounds(q.scenario, tasks);
-    let formula = "max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)";
-    Ok(Answer::number(formula, filled, low).kind(Kind::LowerBound))
+    Ok(Answer::number(filled, low).kind(Kind::LowerBound))
 }
 
 /// Graham's bound on the makespan of pulling, over the least possible.
@@ -154,8 +153,8 @@ pub(crate) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
         .map(|&j| q.scenario.servers[j].slots)
         .sum();
     let factor = 2.0 - 1.0 / f64::from(machines);
-    let filled = format!("2 − 1 / {machines}");
-    Ok(Answer::number("2 − 1/m", filled, factor).kind(Kind::UpperBound))
+    let filled = Formula::PullFactor.with("m", machines);
+    Ok(Answer::number(filled, factor).kind(Kind::UpperBound))
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What each server is sent: its share of the tasks, and the gaps between them.
 
-use crate::answer::{Answer, show};
+use crate::answer::{Answer, num};
 use crate::conditions;
 use crate::losses;
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::shares::{By, effective_weights};
 use equipoise_engine::balance::{Mask, Share};
+use equipoise_formulas::Formula;
 
 /// The share of each server.
 pub(crate) fn shares_answer(q: &Question) -> Result<Answer, Reason> {
@@ -20,21 +21,21 @@ pub(crate) fn shares_answer(q: &Question) -> Result<Answer, Reason> {
         q.scenario.balancer.strategy.id.share(),
         Share::WeightedTurns | Share::WeightedChance
     );
-    let (formula, fractions) = match shares.by {
-        By::Keys => ("Σ p_k, k → j", false),
-        By::Symmetry => ("1 / n", true),
-        _ if by_weight && one_class => ("w_j / Σw", true),
-        _ if by_weight => ("Σ_c p_c·w_j / Σ_c w", false),
-        _ if one_class => ("1 / n", true),
-        _ => ("Σ_c p_c / n_c", false),
+    let formula = match shares.by {
+        By::Keys => Formula::KeyShare,
+        By::Symmetry => Formula::EvenShare,
+        _ if by_weight && one_class => Formula::WeightShare,
+        _ if by_weight => Formula::WeightShareByClass,
+        _ if one_class => Formula::EvenShare,
+        _ => Formula::EvenShareByClass,
     };
     Ok(Answer::per_server(
         formula,
         |j| {
-            if fractions && up.has(j) {
-                format!("{} / {total}", weights[j])
+            if up.has(j) {
+                formula.with("w", num(weights[j])).with("sum", num(total))
             } else {
-                String::new()
+                Formula::Value.into()
             }
         },
         shares.expected.clone(),
@@ -59,19 +60,21 @@ pub(crate) fn gap_answer(q: &Question) -> Result<Answer, Reason> {
             }
         })
         .collect();
-    let (formula, top) = if sent.fraction == 1.0 {
-        ("R / s_j", show(interval_s))
+    let formula = if sent.fraction == 1.0 {
+        Formula::Gap
     } else {
-        let top = format!("{} / {}", show(1.0 / rate), show(sent.fraction));
-        ("R / ((1 − p)·s_j)", top)
+        Formula::GapOfSent
     };
     Ok(Answer::per_server(
         formula,
         |j| {
             if shares[j] > 0.0 {
-                format!("{top} / {}", show(shares[j]))
+                formula
+                    .with("gap", num(1.0 / rate))
+                    .with("sent", num(sent.fraction))
+                    .with("share", num(shares[j]))
             } else {
-                show(f64::NAN)
+                Formula::Value.into()
             }
         },
         gaps_s,

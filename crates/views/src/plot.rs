@@ -23,6 +23,8 @@ pub use svg::{MARGIN_BOTTOM, MARGIN_RIGHT, MARGIN_TOP, margin_left, svg, svg_doc
 pub use table::{Table, table};
 pub use thin::{MAX_POINTS, thin, thin_steps};
 
+use equipoise_formulas::Formula;
+
 use super::palette::{Rgb, Theme, readable, server_colour};
 
 /// A chart.
@@ -32,8 +34,8 @@ pub struct Chart {
     pub id: &'static str,
     /// Its title, in the reader's language, as all texts here.
     pub title: String,
-    /// The formula behind its prediction, short; shown beside the title.
-    pub formula: Option<String>,
+    /// The formula behind its prediction; beside the title.
+    pub formula: Option<Formula>,
     /// The axis to the right.
     pub x: Axis,
     /// The axis upwards.

@@ -1,6 +1,7 @@
 //! The charts: prediction against observation, with hover, table, and saving as SVG or CSV.
 
-use crate::app::i18n::tr;
+use super::formula;
+use crate::app::i18n::{self, tr};
 use crate::export::csv::to_csv;
 use crate::page::Model;
 use crate::page::action::{Action, Dialog, Rung};
@@ -151,7 +152,7 @@ pub fn Panel(props: &PanelProps) -> Html {
             <figcaption>
                 if *of_a { <b class="badge">{ "A" }</b> }
                 { title(chart, choose.as_ref(), send) }
-                if let Some(formula) = &chart.formula { <small class="formula">{ formula }</small> }
+                if let Some(formula) = chart.formula { <small class="formula">{ formula::symbols(formula) }</small> }
                 { tools(chart, theme, send) }
             </figcaption>
             <div ref={plot} class={classes!("plot", pick.as_ref().map(|_| "picks"))} onpointerdown={moved.clone()}
@@ -234,13 +235,7 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
     };
     let svg = {
         let chart = chart.clone();
-        move |_: MouseEvent| {
-            save(
-                &format!("{}.svg", chart.id),
-                "image/svg+xml",
-                &svg_document(&chart, theme, 720, 320),
-            )
-        }
+        move |_: MouseEvent| wasm_bindgen_futures::spawn_local(save_svg(chart.clone(), theme))
     };
     let csv = {
         let chart = chart.clone();
@@ -260,6 +255,18 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
             <button aria-label={named("chart-panel.save-csv")} title={tr("chart-panel.save-csv")} onclick={csv}>{ "CSV" }</button>
         </span>
     }
+}
+
+/// Offers the whole chart as a file. Its formula is in texts that may not be there yet; without
+/// them the picture has none.
+async fn save_svg(chart: Chart, theme: Theme) {
+    let fetched = i18n::fetch_formulas().await;
+    let formula = match chart.formula {
+        Some(formula) if fetched.is_ok() => formula::plain(formula),
+        _ => String::new(),
+    };
+    let picture = svg_document(&chart, &formula, theme, 720, 320);
+    save(&format!("{}.svg", chart.id), "image/svg+xml", &picture);
 }
 
 /// Hands a text to the reader as a file.

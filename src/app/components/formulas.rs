@@ -1,29 +1,67 @@
 //! The formulas: what can be calculated for the scene, with its numbers, and why the rest does not
 //! apply; then the article's three laws beside what holds instead.
 
-use super::what_if::{self, with_unit};
-use crate::app::i18n::{tr, tr_with};
+use super::{formula, what_if};
+use crate::app::i18n::{self, tr, tr_with};
+use crate::formulas::{Formula, Hole};
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Action;
+use crate::page::settings::Language;
 use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, little};
 use yew::prelude::*;
 
-/// The panel.
+/// The panel, or its texts on their way.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (apply, rest): (Vec<_>, Vec<_>) = model
-        .shown()
-        .predictions
-        .iter()
-        .partition(|p| p.value.is_ok());
+    if i18n::has_formulas() {
+        panel(model, send)
+    } else {
+        html! { <Fetch language={i18n::language()} send={send.clone()} /> }
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FetchProps {
+    language: Language,
+    send: Callback<Action>,
+}
+
+/// Fetches the texts of the panel. The page is drawn again when they are there.
+#[component]
+fn Fetch(props: &FetchProps) -> Html {
+    let failed = use_state(|| false);
+    let tries = use_state(|| 0);
+    {
+        let (failed, send) = (failed.clone(), props.send.clone());
+        use_effect_with((props.language, *tries), move |_| {
+            wasm_bindgen_futures::spawn_local(async move {
+                let fetched = i18n::fetch_formulas().await;
+                failed.set(fetched.is_err());
+                send.emit(Action::Tick);
+            });
+        });
+    }
+    if !*failed {
+        return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
+    }
+    let again = move |_: MouseEvent| tries.set(*tries + 1);
+    html! {
+        <div class="part" role="alert">
+            <p>{ tr("part.failed") }</p>
+            <button class="outlined" onclick={again}>{ tr("part.again") }</button>
+        </div>
+    }
+}
+
+fn panel(model: &Model, send: &Callback<Action>) -> Html {
+    let predictions = &model.shown().predictions;
+    let (apply, rest): (Vec<_>, Vec<_>) = predictions.iter().partition(|p| p.value.is_ok());
     html! {
         <div class="formulas">
             <p class="lead">{ tr("formulas.lead") }</p>
             <details id="symbols">
                 <summary>{ tr("formulas.symbols") }</summary>
-                <dl>{ for SYMBOLS.iter().map(|(symbol, id)| html! {
-                    <div><dt><code>{ *symbol }</code></dt><dd>{ tr(&format!("formulas.symbol.{id}")) }</dd></div>
-                }) }</dl>
+                <dl>{ for SYMBOLS.iter().map(symbol) }</dl>
             </details>
             { little_now(model) }
             { what_if::view(model, send) }
@@ -37,35 +75,45 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// The symbols of the formulas, and the id of each one's meaning.
-const SYMBOLS: [(&str, &str); 13] = [
-    ("λ", "rate"),
-    ("R", "gap"),
-    ("T", "first"),
-    ("n", "servers"),
-    ("E[S]", "size"),
-    ("v_j", "speed"),
-    ("c_j", "slots"),
-    ("w_j", "weight"),
-    ("s_j", "share"),
-    ("μ", "service-rate"),
-    ("ρ", "utilisation"),
-    ("W", "response"),
-    ("L", "present"),
+/// The symbols that are explained, in this order.
+const SYMBOLS: [&str; 15] = [
+    "rate",
+    "gap",
+    "first",
+    "servers",
+    "size",
+    "speed",
+    "slots",
+    "weight",
+    "share",
+    "service-rate",
+    "utilisation",
+    "response",
+    "present",
+    "decision",
+    "pause",
 ];
 
+fn symbol(id: &&str) -> Html {
+    let part = |part: &str| formula::text(&format!("formulas.symbol.{id}.{part}"), &[]);
+    html! { <div><dt>{ part("formula") }</dt><dd>{ part("means") }</dd></div> }
+}
+
 fn card(p: &Prediction) -> Html {
-    let key = |part: &str| tr(&format!("theory.prediction.{}.{part}", p.id));
-    let kind = (p.kind != Kind::Exact).then(|| tr(&format!("theory.kind.{}", p.kind.id())));
+    let name = tr(&format!("theory.prediction.{}.name", p.id));
+    let kind = (p.kind != Kind::Exact).then(|| tr(&format!("formulas.kind.{}", p.kind.id())));
     html! {
         <div class={classes!("formula-card", p.value.is_err().then_some("does-not"))}>
-            <h3>{ key("name") }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
-            <p><code>{ p.formula }</code></p>
+            <h3>{ name }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
+            <p class="formula">{ formula::symbols(p.formula) }</p>
             { match &p.value {
-                Ok(_) => html! { <p><code class="filled">{ with_unit(p) }</code></p> },
+                Ok(_) => formula::filled(p),
                 Err(why) => html! { <p class="reason">{ reason(why) }</p> },
             } }
-            <p class="hint">{ key("note") }{ " " }{ tr("formulas.source") }{ ": " }{ source(p) }</p>
+            <p class="hint">
+                { formula::text(&format!("formulas.note.{}", p.id), &[]) }
+                { " " }{ tr("formulas.source") }{ ": " }{ source(p) }
+            </p>
         </div>
     }
 }
@@ -83,16 +131,15 @@ fn reason(reason: &Reason) -> String {
 }
 
 fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
-    let formula = model.shown().prediction(id).map_or("", |p| p.formula);
-    // Where it applies, its left side is there already.
-    let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
-    let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));
+    let printed = model.shown().prediction(id);
+    let text = |part: &str| formula::text(&format!("formulas.law.{law}.{part}"), &[]);
     html! {
         <div class="formula-card">
-            <h3>{ key("name") }</h3>
-            <p><small>{ tr("formulas.printed") }</small><code>{ format!("T_i = {printed}") }</code></p>
-            <p><small>{ tr("formulas.what-is-wrong") }</small>{ key("wrong") }</p>
-            <p><small>{ tr("formulas.right") }</small>{ key("right") }</p>
+            <h3>{ text("name") }</h3>
+            <p><small>{ tr("formulas.printed") }</small></p>
+            <p class="formula">{ for printed.map(|p| formula::symbols(p.formula)) }</p>
+            <p><small>{ tr("formulas.what-is-wrong") }</small>{ text("wrong") }</p>
+            <p><small>{ tr("formulas.right") }</small>{ text("right") }</p>
         </div>
     }
 }
@@ -109,14 +156,18 @@ fn little_now(model: &Model) -> Html {
         totals.response_sum_s / totals.finished as f64,
     );
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
-    let show =
-        |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
+    let show = |x: f64| Hole::Number(significant(x, 3));
+    let seen = Formula::LittleSeen
+        .with("present", show(check.present))
+        .with("rate", show(rate_per_s))
+        .with("response", show(time_s));
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
-            <p><code>{ "L = λ·W" }</code></p>
-            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present, "tasks"),
-                show(rate_per_s, "per-second"), show(time_s, "seconds"), show(check.rate_times_time, "tasks")) }</code></p>
+            <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
+            <p class="formula filled">
+                <span>{ formula::with_value(&seen, &show(check.rate_times_time)) }{ " " }{ tr("unit.tasks") }</span>
+            </p>
         </div>
     }
 }

@@ -6,6 +6,7 @@ pub mod dialogs;
 pub mod export;
 pub mod faults;
 pub mod field;
+pub mod formula;
 pub mod formulas;
 pub mod guide;
 pub mod header;

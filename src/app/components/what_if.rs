@@ -1,12 +1,13 @@
 //! What if a condition of the formulas did not hold: buttons that break one, and the gap that
 //! shows.
 
+use super::formula;
 use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
 use crate::page::{Action, Change, Model};
 use crate::scenario::fields::{At, Value, named};
 use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{self, Prediction, PredictionId};
+use crate::theory::{Prediction, PredictionId};
 use yew::prelude::*;
 
 /// A condition of the formulas that can be broken.
@@ -102,8 +103,11 @@ fn gap(model: &Model) -> Html {
             return html! {};
         }
     }
-    let response = Some(Prediction::of(&whole, PredictionId::Response));
-    let response = response.filter(|p| p.value.is_ok());
+    let response = Prediction::of(&whole, PredictionId::Response);
+    let assumed = match response.value {
+        Ok(_) => formula::filled(&response),
+        Err(_) => html! { { tr("formulas.no-formula") } },
+    };
     let totals = model.shown().timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);
@@ -123,31 +127,10 @@ fn gap(model: &Model) -> Html {
             { for broken.iter().map(|b| html!
                 { <dd>{ tr(&format!("formulas.broken-{}", b.id)) }</dd> }) }
             <dt>{ tr("formulas.assumes") }</dt>
-            <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
+            <dd>{ assumed }</dd>
             <dt>{ tr("formulas.seen-so-far") }</dt>
             <dd id="what-if-seen">{ seen.unwrap_or_else(|| tr("formulas.none-yet")) }</dd>
             <dd class="hint">{ tr(next) }</dd>
         </dl>
-    }
-}
-
-/// A formula filled in, each result with its unit.
-pub fn with_unit(p: &Prediction) -> String {
-    if p.unit.is_empty() {
-        return p.filled.clone();
-    }
-    let unit = tr(&format!("unit.{}", p.unit));
-    let add = |text: &str| {
-        if text == "…" {
-            text.to_string()
-        } else {
-            format!("{text} {unit}")
-        }
-    };
-    match p.value {
-        Ok(theory::Value::PerServer(_)) => {
-            p.filled.split(", ").map(add).collect::<Vec<_>>().join(", ")
-        }
-        _ => add(&p.filled),
     }
 }

@@ -1,8 +1,10 @@
 //! Why this server: the latest decision as a table of candidates and the rule with its numbers.
 
+use super::formula;
 use super::stage::badge;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{has, tr, tr_with};
 use crate::balance::Explanation;
+use crate::formulas::Hole;
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Rung;
@@ -49,14 +51,19 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
     let values = filled(why);
-    let text = |part: &str| tr_with(&format!("why.rule.{}.{part}", why.rule), &values);
+    let key = |part: &str| format!("why.rule.{}.{part}", why.rule);
+    let text = |part: &str| formula::text(&key(part), &values);
     html! {
         <section class="why" aria-live="off">
             <h2>{ for badge }<span>{ heading }</span>{ strategy.map(|id| html! { <small>{ tr(&format!("strategy.{id}.name")) }</small> }) }</h2>
             <div class="card">
                 <p class="because">{ text("because") }</p>
                 { table(model, why, strategy) }
-                <p class="rule"><code>{ text("formula") }</code>{ text("note") }</p>
+                <p class="rule">
+                    if has(&key("formula")) { <span class="formula">{ text("formula") }</span> }
+                    if has(&key("code")) { <code>{ text("code") }</code> }
+                    { text("note") }
+                </p>
                 { tie(why) }
                 { table_rule(scenario, why) }
                 { knows(scenario) }
@@ -65,14 +72,17 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     }
 }
 
-/// The values and words of an explanation as texts.
-fn filled(why: &Explanation) -> Vec<(&'static str, String)> {
+/// The values and words of an explanation, as they are to be read.
+fn filled(why: &Explanation) -> Vec<(&'static str, Hole)> {
     let numbers = why
         .values
         .iter()
-        .map(|(name, value)| (*name, significant(*value, 4)));
-    let words = why.words.iter().map(|(name, word)| (*name, word.clone()));
-    let server = why.chosen.map(|s| ("server", letter(s.into())));
+        .map(|(name, value)| (*name, Hole::Number(significant(*value, 4))));
+    let words = why
+        .words
+        .iter()
+        .map(|(name, word)| (*name, Hole::Word(word.clone())));
+    let server = why.chosen.map(|s| ("server", Hole::Word(letter(s.into()))));
     numbers.chain(words).chain(server).collect()
 }
 

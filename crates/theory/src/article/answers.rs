@@ -1,7 +1,7 @@
 //! The article's formulas with a scenario's numbers, and the start of service that holds instead.
 
 use super::{dispatch_s, least_load, round_robin_printed_s, total, weighted_printed_s};
-use crate::answer::{Answer, Kind, show};
+use crate::answer::{Answer, Kind, num};
 use crate::conditions::{self, holds};
 use crate::question::Question;
 use crate::reason::Reason;
@@ -11,6 +11,7 @@ use equipoise_engine::balance::{Mask, StrategyId};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
+use equipoise_formulas::Formula;
 
 /// The article's R and T (s), if arrivals have them.
 fn interval_and_first(scenario: &Scenario) -> Result<(f64, f64), Reason> {
@@ -30,11 +31,12 @@ fn example_task(scenario: &Scenario) -> u64 {
 pub fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let i = example_task(q.scenario);
-    let r = show(interval_s);
-    let t = show(first_s);
-    let filled = format!("T_{i} = ({i} − 1) · {r} + {t}");
+    let filled = Formula::ArticleRoundRobin
+        .with("i", i)
+        .with("gap", num(interval_s))
+        .with("first", num(first_s));
     let time_s = round_robin_printed_s(i, interval_s, first_s);
-    Ok(Answer::number("T_i = (i − 1)·R + T", filled, time_s).kind(Kind::AsPrinted))
+    Ok(Answer::number(filled, time_s).kind(Kind::AsPrinted))
 }
 
 /// The article's T_i of weighted round robin, for i = 1 to n.
@@ -44,12 +46,17 @@ pub fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
     let values = (1..=weights.len() as u64)
         .filter_map(|i| weighted_printed_s(i, &weights, interval_s, first_s))
         .collect();
-    let sum = total(&weights);
-    let r = show(interval_s);
-    let t = show(first_s);
+    let formula = Formula::ArticleWeighted;
     Ok(Answer::per_server(
-        "T_i = Σw / (i·w_i)·R + T, i ≤ n",
-        |j| format!("{sum} / ({} · {}) · {r} + {t}", j + 1, weights[j]),
+        formula,
+        |j| {
+            formula
+                .with("sum", num(total(&weights)))
+                .with("i", j + 1)
+                .with("w", weights[j])
+                .with("gap", num(interval_s))
+                .with("first", num(first_s))
+        },
         values,
     )
     .kind(Kind::AsPrinted))
@@ -70,10 +77,12 @@ pub fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
     let service_s = q.scenario.sizes.mean / q.scenario.servers[0].speed;
     let tasks = least_load(i as usize, n, interval_s, first_s, service_s);
     let last = tasks[i as usize - 1];
-    let r = show(interval_s);
-    let t = show(first_s);
-    let filled = format!("T_{i} = {} · {r} + {t}", last.least_load);
-    Ok(Answer::number("T_i = min_j(L_j)·R + T", filled, last.printed_s).kind(Kind::AsPrinted))
+    let filled = Formula::ArticleLeastLoad
+        .with("i", i)
+        .with("least", last.least_load)
+        .with("gap", num(interval_s))
+        .with("first", num(first_s));
+    Ok(Answer::number(filled, last.printed_s).kind(Kind::AsPrinted))
 }
 
 /// When the example task begins service, with picks made by the strategy itself: B_i = max(A_i,
@@ -89,15 +98,14 @@ pub fn start_answer(q: &Question) -> Result<Answer, Reason> {
     let i = example_task(scenario);
     let start = follow(scenario, i, interval_s, first_s)?;
     let filled = if start.free_s.is_finite() {
-        let arrival = show(start.arrival_s);
-        let free = show(start.free_s);
-        format!("B_{i} = max({arrival}, {free})")
+        Formula::Start
+            .with("arrival", num(start.arrival_s))
+            .with("before", num(start.free_s))
     } else {
-        format!("B_{i} = A_{i}")
+        Formula::StartAtOnce.into()
     };
-    let formula = "B_i = max(A_i, C_k), k: the task before i at its server";
     let start_s = start.free_s.max(start.arrival_s);
-    Ok(Answer::number(formula, filled, start_s))
+    Ok(Answer::number(filled.with("i", i), start_s).of(Formula::Start))
 }
 
 /// When a task arrives, and when its server is free.

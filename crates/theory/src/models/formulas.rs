@@ -1,7 +1,7 @@
 //! The model of one queue: mean response, wait, loss and percentiles.
 
 use super::{Queue, Solved, Tail, less, solved::Wait};
-use crate::answer::{Kind, show};
+use crate::answer::{Kind, num};
 use crate::conditions::holds;
 use crate::finite::finite;
 use crate::gim1::{self, Gaps};
@@ -10,6 +10,7 @@ use crate::mmc::Mmc;
 use crate::reason::Reason;
 use crate::two_moments::{allen_cunneen_wait_s, is_fair};
 use equipoise_engine::scenario::{Pattern, Scenario, SizeLaw};
+use equipoise_formulas::{Filled, Formula};
 
 /// Solves a queue that gets `share` of the tasks that are sent to any server.
 pub fn solved(
@@ -81,13 +82,12 @@ impl Model<'_> {
     }
 
     /// An exact mean response, with wait and percentiles unknown.
-    fn exact(&self, formula: &'static str, filled: String, response_s: f64) -> Solved {
+    fn exact(&self, filled: impl Into<Filled>, response_s: f64) -> Solved {
         Solved {
             share: self.share,
             server: self.server,
             room: self.queue.room,
-            formula,
-            filled,
+            filled: filled.into(),
             kind: Kind::Exact,
             response_s,
             loss: 0.0,
@@ -110,13 +110,15 @@ impl Model<'_> {
         holds(self.exponential || insensitive, Reason::ExponentialOnly)?;
         let rate = self.queue.rate_per_s;
         let f = finite(self.slots, room, rate, self.queue.service_per_s);
-        let (formula, filled) = if room == self.slots {
-            ("M/G/c/c: W = E[S]", show(self.size_s))
+        let filled = if room == self.slots {
+            Formula::MGcc.into()
         } else {
-            let filled = format!("{} / ({} · {})", show(f.present), show(rate), less(f.loss));
-            ("M/M/c/K: W = L / (λ·(1 − p_K))", filled)
+            Formula::MMcK
+                .with("present", num(f.present))
+                .with("rate", num(rate))
+                .with("kept", less(f.loss))
         };
-        let mut solved = self.exact(formula, filled, f.response_s);
+        let mut solved = self.exact(filled, f.response_s);
         solved.loss = f.loss;
         solved.accepted = f.accepted;
         if !self.queue.sharing {
@@ -133,27 +135,20 @@ impl Model<'_> {
         let c = self.slots;
         let q = Mmc::new(c, self.queue.rate_per_s, self.queue.service_per_s)
             .ok_or(self.overloaded())?;
-        let size = show(self.size_s);
-        let mu = show(q.service_per_s);
-        let rate = show(q.rate_per_s);
-        let (formula, filled) = if c == 1 && self.exponential {
-            ("W = 1 / (μ − λ)", format!("1 / ({mu} − {rate})"))
-        } else if c == 1 {
-            let filled = format!("{size} / (1 − {})", show(self.rho));
-            ("M/G/1-PS: W = E[S] / (1 − ρ)", filled)
-        } else {
-            let formula = if self.exponential {
-                "M/M/c: W = E[S] + C / (cμ − λ)"
-            } else {
-                "M/G/c-PS: W = E[S] + C / (cμ − λ)"
-            };
-            let chance = show(q.wait_chance);
-            (
-                formula,
-                format!("{size} + {chance} / ({c} · {mu} − {rate})"),
-            )
+        let formula = match (c, self.exponential) {
+            (1, true) => Formula::MM1,
+            (1, false) => Formula::MG1PS,
+            (_, true) => Formula::MMc,
+            (_, false) => Formula::MGcPS,
         };
-        let mut solved = self.exact(formula, filled, q.response_s());
+        let filled = formula
+            .with("size", num(self.size_s))
+            .with("mu", num(q.service_per_s))
+            .with("rate", num(q.rate_per_s))
+            .with("rho", num(self.rho))
+            .with("c", c)
+            .with("chance", num(q.wait_chance));
+        let mut solved = self.exact(filled, q.response_s());
         if !self.queue.sharing {
             solved.wait = Ok(Wait {
                 mean_s: q.wait_s(),
@@ -168,11 +163,11 @@ impl Model<'_> {
     fn m_g_1(&self) -> Result<Solved, Reason> {
         let wait_s =
             mg1::wait_s(self.queue.rate_per_s, self.size_s, self.cv).ok_or(self.overloaded())?;
-        let e = show(self.size_s);
-        let r = show(self.rho);
-        let filled = format!("{e} + {r} / (1 − {r}) · (1 + {}²) / 2 · {e}", show(self.cv));
-        let formula = "M/G/1: W = E[S] + ρ / (1 − ρ)·(1 + C_s²) / 2·E[S]";
-        let mut solved = self.exact(formula, filled, wait_s + self.size_s);
+        let filled = Formula::MG1
+            .with("size", num(self.size_s))
+            .with("rho", num(self.rho))
+            .with("cv", num(self.cv));
+        let mut solved = self.exact(filled, wait_s + self.size_s);
         solved.wait = Ok(Wait {
             mean_s: wait_s,
             chance: Ok(self.rho),
@@ -187,13 +182,13 @@ impl Model<'_> {
             .ok_or(self.overloaded())?;
         let sigma = 1.0 - below_one;
         let formula = match self.scenario.arrivals.pattern {
-            Pattern::Poisson => "E_n/M/1: W = 1 / (μ·(1 − σ)), σ = (nρ / (nρ + 1 − σ))^n",
-            Pattern::Fixed => "D/M/1: W = 1 / (μ·(1 − σ)), σ = e^(−(1 − σ) / ρ)",
-            _ => "GI/M/1: W = 1 / (μ·(1 − σ)), σ = A*(μ·(1 − σ))",
+            Pattern::Poisson => Formula::EnM1,
+            Pattern::Fixed => Formula::DM1,
+            _ => Formula::GIM1,
         };
-        let filled = format!("1 / ({} · (1 − {}))", show(mu), show(sigma));
+        let filled = formula.with("mu", num(mu)).with("sigma", num(sigma));
         let response_s = gim1::response_s(below_one, mu);
-        let mut solved = self.exact(formula, filled, response_s);
+        let mut solved = self.exact(filled, response_s);
         if !self.queue.sharing {
             solved.wait = Ok(Wait {
                 mean_s: response_s - self.size_s,
@@ -220,9 +215,10 @@ impl Model<'_> {
         let certain = gap_cv2 + self.cv == 0.0;
         let fair = certain || is_fair(self.slots, rate / mu, gap_cv2, service_cv2);
         holds(fair, Reason::TooRough)?;
-        let filled = format!("{} + {}", show(self.size_s), show(wait_s));
-        let formula = "G/G/c: W ≈ E[S] + (C_a² + C_s²) / 2·C / (cμ − λ)";
-        let mut solved = self.exact(formula, filled, self.size_s + wait_s);
+        let filled = Formula::GGc
+            .with("size", num(self.size_s))
+            .with("wait", num(wait_s));
+        let mut solved = self.exact(filled, self.size_s + wait_s);
         let chance = if certain {
             Ok(0.0)
         } else {

@@ -1,8 +1,9 @@
 //! What a model says about a queue.
 
-use crate::answer::{Kind, show};
+use crate::answer::Kind;
 use crate::mmc::Mmc;
 use crate::reason::Reason;
+use equipoise_formulas::Filled;
 
 /// A queue with what its model says about it.
 #[derive(Clone)]
@@ -13,10 +14,8 @@ pub struct Solved {
     pub server: Option<usize>,
     /// Most tasks that it holds, if it has a limit.
     pub room: Option<u32>,
-    /// The formula of the mean response time.
-    pub formula: &'static str,
-    /// The right-hand side of that formula with numbers.
-    pub filled: String,
+    /// The formula of the mean response time, with numbers.
+    pub filled: Filled,
     /// How the mean response time relates to the truth.
     pub kind: Kind,
     /// Mean response time of accepted tasks (s).
@@ -55,18 +54,6 @@ pub enum Tail {
 }
 
 impl Tail {
-    /// The rate of the response time where it is exponential (1/s), and that rate with numbers.
-    pub fn rate(&self) -> Option<(f64, String)> {
-        match self {
-            Self::Mmc(q) if q.servers == 1 => {
-                let filled = format!("({} − {})", show(q.service_per_s), show(q.rate_per_s));
-                Some((q.spare_per_s, filled))
-            }
-            Self::Mmc(_) => None,
-            Self::Renewal { rate, .. } => Some((*rate, show(*rate))),
-        }
-    }
-
     /// P(wait > t); `time_s` is t (s).
     pub fn wait_exceeds(&self, time_s: f64) -> f64 {
         match self {

@@ -1,6 +1,6 @@
 //! The mean length of rounds whose tasks are dealt in turn.
 
-use crate::answer::{Answer, Kind, show};
+use crate::answer::{Answer, Kind, list, num};
 use crate::conditions::holds;
 use crate::deals::{Deals, deals, has_room, mean_over_rounds};
 use crate::extremes::{Iid, expected_maximum, maximum_bound};
@@ -9,6 +9,7 @@ use crate::sums::Sums;
 use equipoise_engine::scenario::{Scenario, ServerConfig, Service};
 use equipoise_engine::stats::order::by_first;
 use equipoise_engine::workload::sizes::Sampler;
+use equipoise_formulas::{Filled, Formula, Hole};
 
 /// How long a server takes for `tasks` tasks of the same size that arrive at once (s).
 ///
@@ -30,18 +31,17 @@ pub fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
     let rounds = lengths.len() as f64;
     if lengths.iter().any(|length| length.mean_s.is_nan()) {
         return Ok(Answer::bounds(
-            "max_j E[t_j] … Scarf's bound",
+            Formula::SlowestBounds,
             lengths.iter().map(|length| length.low_s).sum::<f64>() / rounds,
             lengths.iter().map(|length| length.high_s).sum::<f64>() / rounds,
         ));
     }
-    let terms = terms(scenario, &counts[0]);
-    let (formula, one) = if scenario.sizes.cv() == 0.0 {
-        ("max_j ⌈k_j/c_j⌉·p / v_j", format!("max({terms})"))
+    let formula = if scenario.sizes.cv() == 0.0 {
+        Formula::SlowestOfEqual
     } else {
-        let formula = "E[max_j t_j] = ∫ (1 − Π F_j(t)) dt";
-        (formula, format!("E max({terms})"))
+        Formula::SlowestOfRandom
     };
+    let one = formula.with("terms", list(",", 4, terms(scenario, &counts[0])));
     // A part of a period in which rounds differ is a sample of it.
     let sampled = !all && counts.iter().any(|round| *round != counts[0]);
     let kind = if sampled || lengths.iter().any(|length| length.approximate) {
@@ -51,7 +51,7 @@ pub fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
     };
     let means: Vec<f64> = lengths.iter().map(|length| length.mean_s).collect();
     let (filled, mean) = mean_over_rounds(&means, one);
-    Ok(Answer::number(formula, filled, mean).kind(kind))
+    Ok(Answer::number(filled, mean).of(formula).kind(kind))
 }
 
 /// The mean length of each round, given its counts.
@@ -76,7 +76,7 @@ fn lengths(scenario: &Scenario, rounds: &[Vec<u32>]) -> Result<Vec<Length>, Reas
 }
 
 /// The times of the servers of a round, the longest first: `max` of them is its length.
-fn terms(scenario: &Scenario, counts: &[u32]) -> String {
+fn terms(scenario: &Scenario, counts: &[u32]) -> Vec<Hole> {
     let size = scenario.sizes.mean;
     let servers = &scenario.servers;
     let mut longest: Vec<(f64, f64)> = (0..servers.len())
@@ -84,28 +84,26 @@ fn terms(scenario: &Scenario, counts: &[u32]) -> String {
         .map(|j| (-equal_tasks_s(counts[j], size, &servers[j]), -(j as f64)))
         .collect();
     by_first(&mut longest);
-    let mut terms: Vec<String> = longest
+    longest
         .iter()
-        .take(4)
         .map(|&(_, j)| -j as usize)
-        .map(|j| term(counts[j], size, &servers[j]))
-        .collect();
-    if longest.len() > 4 {
-        terms.push("…".into());
-    }
-    terms.join(", ")
+        .map(|j| term(counts[j], size, &servers[j]).into())
+        .collect()
 }
 
 /// The time of one server for `tasks` tasks, with numbers.
-fn term(tasks: u32, size: f64, server: &ServerConfig) -> String {
-    let slots = server.slots;
-    let rounds = match server.service {
-        _ if slots == 1 => tasks.to_string(),
-        Service::FirstCome => format!("⌈{tasks} / {slots}⌉"),
-        Service::ProcessorSharing if tasks <= slots => String::from("1"),
-        Service::ProcessorSharing => format!("{tasks} / {slots}"),
+fn term(tasks: u32, size: f64, server: &ServerConfig) -> Filled {
+    let (formula, tasks) = match server.service {
+        _ if server.slots == 1 => (Formula::Term, tasks),
+        Service::FirstCome => (Formula::TermInSlots, tasks),
+        Service::ProcessorSharing if tasks <= server.slots => (Formula::Term, 1),
+        Service::ProcessorSharing => (Formula::TermShared, tasks),
     };
-    format!("{rounds} · {} / {}", show(size), show(server.speed))
+    formula
+        .with("k", tasks)
+        .with("slots", server.slots)
+        .with("size", num(size))
+        .with("speed", num(server.speed))
 }
 
 /// The mean length of a round with given counts.

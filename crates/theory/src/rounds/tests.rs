@@ -40,7 +40,7 @@ fn kind(scenario: &Scenario, id: PredictionId) -> Kind {
 }
 
 fn filled(scenario: &Scenario, id: PredictionId) -> String {
-    Prediction::of(scenario, id).filled
+    Prediction::of(scenario, id).plain()
 }
 
 /// Eight shards of 64 over speeds 96, 64, 64, 32: two each by equal turns, and the slowest takes
@@ -159,7 +159,7 @@ fn filled_lines_evaluate_to_their_values() {
     );
     let mut differ = training(StrategyId::RoundRobin, SizeLaw::Constant, 0.0);
     differ.arrivals.tasks = 5;
-    assert_eq!(filled(&differ, Step), "(2 + 2 + 2 + 4) / 4 = 2.5");
+    assert_eq!(filled(&differ, Step), "1 / 4 · (2 + 2 + 2 + 4) = 2.5");
 }
 
 /// First fit leaves tasks at the balancer, as pulling does; a single server serves all of them one

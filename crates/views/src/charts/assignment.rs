@@ -8,6 +8,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::{Share, StrategyId};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::sim::log::Allocation;
+use equipoise_formulas::Formula;
 use equipoise_theory::PredictionId;
 
 /// Tasks shown.
@@ -208,7 +209,7 @@ fn add_notes(chart: &mut Chart, run: &Run, past: &SoFar, law: Option<&Law>, t: T
             .map(|reason| no_formula(t, reason));
         return;
     };
-    chart.formula = Some(String::from("(i − 1)·R + T"));
+    chart.formula = Some(Formula::ArticleRoundRobin);
     if law.seen {
         let values = [("task", law.first.to_string())];
         chart.notes.push(fill(t, "charts.assignment.seen", &values));

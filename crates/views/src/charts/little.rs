@@ -7,6 +7,7 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin, thin_steps};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::{Pattern, Scenario};
+use equipoise_formulas::Formula;
 use equipoise_theory::{PredictionId, Value};
 
 /// The first place, where one server has all the tasks and its queue is what there is to see.
@@ -28,7 +29,7 @@ pub fn little(run: &Run, t: Translate) -> Chart {
     let mut chart = Chart {
         id: "little",
         title: t("charts.little.title"),
-        formula: Some(String::from("L = λ·W")),
+        formula: Some(Formula::Present),
         x: Axis {
             label: t("charts.time"),
             unit: "s",

@@ -158,7 +158,7 @@ fn predict(chart: &mut Chart, run: &Run, t: Translate) {
                 Hue::Accent,
                 level,
             ));
-            chart.formula = Some(prediction.formula.to_string());
+            chart.formula = Some(prediction.formula);
         }
         Ok(_) => {}
         Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),

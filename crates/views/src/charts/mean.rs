@@ -26,7 +26,7 @@ pub fn mean(run: &Run, t: Translate) -> Chart {
     let predicted = run.prediction(PredictionId::Response);
     if let Some(p) = predicted {
         match &p.value {
-            Ok(_) => chart.formula = Some(p.formula.to_string()),
+            Ok(_) => chart.formula = Some(p.formula),
             Err(reason) => chart.no_prediction = Some(no_formula(t, reason)),
         }
     }

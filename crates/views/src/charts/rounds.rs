@@ -162,5 +162,5 @@ fn predict(chart: &mut Chart, prediction: Option<&Prediction>, t: Translate) {
             return;
         }
     }
-    chart.formula = Some(prediction.formula.to_string());
+    chart.formula = Some(prediction.formula);
 }

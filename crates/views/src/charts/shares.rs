@@ -69,9 +69,7 @@ pub fn shares(run: &Run, t: Translate) -> Chart {
                 Hue::Ink,
                 levels,
             ));
-            chart.formula = run
-                .prediction(PredictionId::Shares)
-                .map(|p| p.formula.to_string());
+            chart.formula = run.prediction(PredictionId::Shares).map(|p| p.formula);
         }
         Err(reason) => chart.no_prediction = Some(no_formula(t, &reason)),
     }

@@ -39,7 +39,7 @@ fn every_chart_of_every_preset_can_be_drawn_at_any_time() {
                     "{what}"
                 );
                 assert_eq!(
-                    svg_document(&chart, Theme::Light, 700, 260)
+                    svg_document(&chart, "L = λ·W", Theme::Light, 700, 260)
                         .matches("<svg")
                         .count(),
                     2 + legend(&chart).len()

@@ -9,6 +9,7 @@ use crate::charts::shares::shares;
 use crate::palette::Theme;
 use crate::plot::{legend, svg, svg_document, swatch};
 use equipoise_engine::balance::StrategyId;
+use equipoise_formulas::Formula;
 use std::fmt::Write as _;
 
 /// The sizes of plots (px).
@@ -42,7 +43,7 @@ fn show(page: &mut String, chart: &Chart, theme: Theme, (width, height): (u32, u
         .cloned()
         .collect::<Vec<_>>()
         .join(" · ");
-    let formula = chart.formula.clone().unwrap_or_default();
+    let formula = chart.formula.map(Formula::plain).unwrap_or_default();
     let picture = svg(chart, theme, width, height);
     let title = format!("<b>{}</b> <small>{formula}</small>", chart.title);
     let below = format!("<div style='font-size:11px'>{key}<br>{notes}</div>");
@@ -92,8 +93,8 @@ fn chart_gallery() {
         show(&mut page, &response_difference(a, b, &t), theme, SMALL);
         show(&mut page, &present_pair(a, b, &t), theme, LARGE);
         show(&mut page, &assignment(&runs[0], &t), theme, LARGE);
-        page.push_str(&svg_document(&shares(&runs[0], &t), theme, 700, 260));
-        page.push_str(&svg_document(&responses(&runs[4], &t), theme, 700, 260));
+        page.push_str(&svg_document(&shares(&runs[0], &t), "", theme, 700, 260));
+        page.push_str(&svg_document(&responses(&runs[4], &t), "", theme, 700, 260));
         page.push_str("</div>");
     }
     let target = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target");

@@ -15,8 +15,14 @@ const PAD: f64 = 16.0;
 const HEAD: f64 = 44.0;
 
 /// The whole chart as a file of its own, `width_px` wide: title, plot of `height_px`, legend and
-/// notes on the theme's ground.
-pub fn svg_document(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) -> String {
+/// notes on the theme's ground, and `formula`, its formula in one line.
+pub fn svg_document(
+    chart: &Chart,
+    formula: &str,
+    theme: Theme,
+    width_px: u32,
+    height_px: u32,
+) -> String {
     let items = legend(chart);
     let plot_end = HEAD + f64::from(height_px);
     let (key, lines) = key(&items, theme, plot_end + 22.0, f64::from(width_px) - PAD);
@@ -34,14 +40,12 @@ pub fn svg_document(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) 
     };
     heading.write(&mut out, PAD, 22.0, &chart.title);
     let right = f64::from(width_px - MARGIN_RIGHT);
-    if let Some(formula) = &chart.formula {
-        let words = Words {
-            size: 12.0,
-            colour: theme.ink2(),
-            more: r#" text-anchor="end""#,
-        };
-        words.write(&mut out, right, 22.0, formula);
-    }
+    let words = Words {
+        size: 12.0,
+        colour: theme.ink2(),
+        more: r#" text-anchor="end""#,
+    };
+    words.write(&mut out, right, 22.0, formula);
     let mut axis = Words {
         size: 10.5,
         colour: theme.ink3(),
