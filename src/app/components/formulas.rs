@@ -21,14 +21,21 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             <p class="lead">{ tr("formulas.lead") }</p>
             <details id="symbols">
                 <summary>{ tr("formulas.symbols") }</summary>
-                <dl>{ for SYMBOLS.iter().map(|(symbol, id)| html! {
-                    <div><dt><code>{ *symbol }</code></dt><dd>{ tr(&format!("formulas.symbol.{id}")) }</dd></div>
+                <dl>{ for SYMBOLS.iter().map(|(symbol, id)| {
+                    let meaning = tr(&format!("formulas.symbol.{id}"));
+                    html! { <div><dt><code>{ *symbol }</code></dt><dd>{ meaning }</dd></div> }
                 }) }</dl>
             </details>
             { little_now(model) }
             { what_if::view(model, send) }
-            <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
-            <section><h2>{ tr("formulas.article") }</h2>{ for article::LAWS.iter().map(|law| printed_law(model, law)) }</section>
+            <section>
+                <h2>{ tr("formulas.applies") }</h2>
+                { for apply.into_iter().map(card) }
+            </section>
+            <section>
+                <h2>{ tr("formulas.article") }</h2>
+                { for article::LAWS.iter().map(|law| printed_law(model, law)) }
+            </section>
             <details id="does-not">
                 <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
                 { for rest.into_iter().map(card) }
@@ -96,7 +103,10 @@ fn printed_law(model: &Model, law: &str) -> Html {
     html! {
         <div class="formula-card">
             <h3>{ key("name") }</h3>
-            <p><small>{ tr("formulas.printed") }</small><code>{ format!("T_i = {printed}") }</code></p>
+            <p>
+                <small>{ tr("formulas.printed") }</small>
+                <code>{ format!("T_i = {printed}") }</code>
+            </p>
             <p><small>{ tr("formulas.what-is-wrong") }</small>{ key("wrong") }</p>
             <p><small>{ tr("formulas.right") }</small>{ key("right") }</p>
         </div>
@@ -110,19 +120,23 @@ fn little_now(model: &Model) -> Html {
     if totals.finished == 0 {
         return html! {};
     }
-    let (rate_per_s, time_s) = (
-        totals.finished as f64 / engine.now_s(),
-        totals.response_sum_s / totals.finished as f64,
-    );
+    let rate_per_s = totals.finished as f64 / engine.now_s();
+    let time_s = totals.response_sum_s / totals.finished as f64;
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
-    let show =
-        |x: f64, unit: &str| format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")));
+    let present = shown(check.present, "tasks");
+    let product = shown(check.rate_times_time, "tasks");
+    let rate = shown(rate_per_s, "per-second");
+    let time = shown(time_s, "seconds");
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
             <p><code>{ "L = λ·W" }</code></p>
-            <p><code class="filled">{ format!("{} ≈ {} · {} = {}", show(check.present, "tasks"),
-                show(rate_per_s, "per-second"), show(time_s, "seconds"), show(check.rate_times_time, "tasks")) }</code></p>
+            <p><code class="filled">{ format!("{present} ≈ {rate} · {time} = {product}") }</code></p>
         </div>
     }
+}
+
+/// A number with its unit.
+fn shown(x: f64, unit: &str) -> String {
+    format!("{} {}", significant(x, 3), tr(&format!("unit.{unit}")))
 }
