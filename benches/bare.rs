@@ -36,7 +36,8 @@ struct Bare {
 impl Bare {
     fn new(choose: usize) -> Self {
         let stream = |purpose| Rng::new(7, purpose);
-        let (arrivals, sizes) = (stream(Purpose::Arrivals), stream(Purpose::Sizes));
+        let arrivals = stream(Purpose::Arrivals);
+        let sizes = stream(Purpose::Sizes);
         let choices = stream(Purpose::Choices(0));
         let heap = Vec::with_capacity(SERVERS);
         Self {
@@ -105,7 +106,8 @@ impl Bare {
     /// Puts `entry` in the first one's place.
     #[inline(always)]
     fn sift_down(&mut self, entry: (u64, u32)) {
-        let (mut at, end) = (0, self.heap.len());
+        let mut at = 0;
+        let end = self.heap.len();
         loop {
             let first = 4 * at + 1;
             if first >= end {
@@ -148,7 +150,7 @@ fn scenario(id: StrategyId) -> Scenario {
             },
             ..Balancer::default()
         },
-        // Nobody looks at keys, and the bare loop has none.
+        // No strategy here looks at keys, and the bare loop has none.
         clients: Clients {
             clients: 1,
             urls: 1,
@@ -178,8 +180,10 @@ fn main() {
         Ok(id) => (id, 2),
         Err(_) => (StrategyId::Random, 1),
     };
-    let (mut bare, mut engine) = (Bare::new(choose), Engine::new(&scenario(id)));
-    let (mut bare_rates, mut engine_rates) = (Vec::new(), Vec::new());
+    let mut bare = Bare::new(choose);
+    let mut engine = Engine::new(&scenario(id));
+    let mut bare_rates = Vec::new();
+    let mut engine_rates = Vec::new();
     for round in 0..=ROUNDS {
         let bare_rate = rate(EVENTS, || (0..EVENTS).for_each(|_| bare.step()));
         let engine_rate = rate(EVENTS, || {

@@ -63,10 +63,13 @@ fn main() {
             "the sweep failed"
         );
     };
-    let (mut singles, mut one_by_one, mut one_by_two) = (Vec::new(), Vec::new(), Vec::new());
+    let mut singles = Vec::new();
+    let mut one_by_one = Vec::new();
+    let mut one_by_two = Vec::new();
     for _ in 0..ROUNDS {
         let single = seconds(|| (0..plan.runs()).for_each(|i| _ = black_box(run(&plan, i))));
-        let (one, two) = (seconds(|| sweep("1")), seconds(|| sweep("2")));
+        let one = seconds(|| sweep("1"));
+        let two = seconds(|| sweep("2"));
         singles.push(single);
         one_by_one.push(one / single);
         one_by_two.push(one / two);

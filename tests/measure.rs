@@ -7,14 +7,15 @@ use equipoise::measure::observe;
 use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::theory::predict;
+use equipoise::theory::{Prediction, PredictionId};
 
 /// Health checks and reports of load never end; the tasks do, or wait for ever.
 #[test]
 fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
     for id in ["preprocessing", "preprocessing-pull", "article-program"] {
         let mut scenario = presets::find(id).expect("preset");
-        let (plain, tasks) = (observe(&scenario, 1000), scenario.arrivals.tasks);
+        let plain = observe(&scenario, 1000);
+        let tasks = scenario.arrivals.tasks;
         assert_eq!(plain.tasks, u64::from(tasks), "{id}");
         scenario.balancer.health.check_interval_s = Some(0.01);
         // Long after the last task, it makes no difference.
@@ -29,7 +30,7 @@ fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
             (plain.tasks, plain.time_s),
             "{id}"
         );
-        // Servers that are told of late are picked otherwise.
+        // Servers whose loads are reported late are picked differently.
         scenario.balancer.load_refresh_s = Some(0.01);
         assert_eq!(observe(&scenario, 1000).tasks, plain.tasks, "{id}");
     }
@@ -125,14 +126,14 @@ fn utilisation_is_of_the_capacity_that_is_up() {
             ..ServerConfig::default()
         })
         .to_vec();
-    (s.servers[0].weight, s.servers[2].state) = (3, ServerState::Down);
+    s.servers[0].weight = 3;
+    s.servers[2].state = ServerState::Down;
     s.balancer.strategy.id = StrategyId::SmoothWrr;
-    (s.arrivals.pattern, s.arrivals.rate_per_s, s.sizes.law) =
-        (Pattern::Fixed, 2.0, SizeLaw::Constant);
-    let predicted = predict(&s)
-        .into_iter()
-        .find(|p| p.id == "utilisation")
-        .and_then(|p| p.number())
+    s.arrivals.pattern = Pattern::Fixed;
+    s.arrivals.rate_per_s = 2.0;
+    s.sizes.law = SizeLaw::Constant;
+    let predicted = Prediction::of(&s, PredictionId::Utilisation)
+        .number()
         .expect("known");
     let seen = observe(&s, 10_000).utilisation;
     assert!(

@@ -13,7 +13,7 @@ use equipoise::scenario::{
     Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes, presets,
 };
 use equipoise::sim::Engine;
-use equipoise::theory::{Value, finite, gim1, jsq, mmc, predict};
+use equipoise::theory::{Prediction, PredictionId, Value, finite, gim1, jsq, mmc};
 
 const SEEDS: std::ops::RangeInclusive<u32> = 101..=130;
 /// The 97.5 % point of Student's t with 29 degrees of freedom.
@@ -52,7 +52,8 @@ fn one_server(rate_per_s: f64, law: SizeLaw, spread: f64, service: Service) -> S
 fn observe(scenario: &Scenario, length_s: f64) -> [f64; 2] {
     let mut engine = Engine::new(scenario);
     engine.run_until(length_s / 10.0, &mut ());
-    let (before, presence_before_s) = (engine.totals().clone(), engine.presence_s());
+    let before = engine.totals().clone();
+    let presence_before_s = engine.presence_s();
     engine.run_until(length_s * 1.1, &mut ());
     let after = engine.totals();
     let responses_s = after.response_sum_s - before.response_sum_s;
@@ -243,10 +244,7 @@ fn preset(id: &str) -> Scenario {
 
 /// What the scenario's own prediction of the mean response says.
 fn predicted_s(scenario: &Scenario) -> f64 {
-    let response = predict(scenario)
-        .into_iter()
-        .find(|p| p.id == "response")
-        .expect("always there");
+    let response = Prediction::of(scenario, PredictionId::Response);
     response.number().unwrap_or_else(|| panic!("{response:?}"))
 }
 
@@ -370,10 +368,6 @@ fn bursts_into_one_server() {
 fn the_shorter_of_two_queues() {
     let exact = jsq::two_servers_response_s(1.6, 1.0).expect("stable");
     check(&preset("jsq"), 60_000.0, exact, 0.02);
-    let bounds = predict(&preset("jsq"))
-        .into_iter()
-        .find(|p| p.id == "response")
-        .expect("always there")
-        .value;
+    let bounds = Prediction::of(&preset("jsq"), PredictionId::Response).value;
     assert!(matches!(bounds, Ok(Value::Bounds { low, high }) if low < exact && exact < high));
 }

@@ -1,4 +1,4 @@
-//! Every text stands in both languages, with the same placeholders, and every key that the code
+//! Every text is there in both languages, with the same placeholders, and every key that the code
 //! asks for exists.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -104,7 +104,7 @@ fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
     }
 }
 
-/// The guide's entries by file name: what stands between the lines of `---`, and the text as
+/// The guide's entries by file name: what is between the lines of `---`, and the text as
 /// `text`.
 fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut entries = BTreeMap::new();
@@ -112,10 +112,8 @@ fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
         let path = file.expect("readable").path();
         let source = fs::read_to_string(&path).expect("is UTF-8");
         let mut parts = source.splitn(3, "---\n").skip(1);
-        let (front, text) = (
-            parts.next().expect("front matter"),
-            parts.next().expect("text"),
-        );
+        let front = parts.next().expect("front matter");
+        let text = parts.next().expect("text");
         let fields = front.lines().filter_map(|line| line.split_once(": "));
         let mut entry: BTreeMap<_, _> = fields
             .map(|(key, value)| (key.to_string(), value.to_string()))

@@ -14,19 +14,22 @@ use equipoise::workload::Task;
 pub const TABLES: &[Table] = &[
     Table {
         title: "The article's formulas",
-        about: "R = 2, T = 10, three servers, S = 9 where tasks take time; worked out by hand and by other code. Observed is \
-            the scene `article-formulas`; in `article-least-load` ties go by chance, so that its starts are others.",
+        about: "R = 2, T = 10, three servers, S = 9 where tasks take time; worked out by hand and \
+            by other code. Observed is the scene `article-formulas`; in `article-least-load` ties \
+            go by chance, so that its starts are others.",
         rows: article_rows,
     },
     Table {
         title: "Small tasks first: M/M/1 by SRPT, SJF and PSJF",
-        about: "Schrage and Miller (1966): quadrature by other code; SRPT was simulated too. Not run: servers work first \
-            come, first served, or share; none looks for the smallest task.",
+        about: "Schrage and Miller (1966): quadrature by other code; SRPT was simulated too. Not \
+            run: servers work first come, first served, or share; none looks for the smallest \
+            task.",
         rows: small_first_rows,
     },
     Table {
         title: "Dynamic batching",
-        about: "Inoue (2021): a Markov chain solved by other code. Not run: a server takes tasks one by one, not in batches.",
+        about: "Inoue (2021): a Markov chain solved by other code. Not run: a server takes tasks \
+            one by one, not in batches.",
         rows: batching_rows,
     },
     Table {
@@ -40,14 +43,9 @@ pub const TABLES: &[Table] = &[
 #[derive(Default)]
 struct Starts {
     seconds: Vec<f64>,
-    why: (),
 }
 
 impl Probe for Starts {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn started(&mut self, task: &Task) {
         // In the order of the tasks, not of time.
         let place = task.number as usize;
@@ -72,7 +70,8 @@ fn starts(tasks: usize) -> Vec<f64> {
 }
 
 fn article_rows() -> Vec<Row> {
-    let (r, t) = (2.0, 10.0);
+    let r = 2.0;
+    let t = 10.0;
     let all = |of: &dyn Fn(u64) -> Option<f64>, n| (1..=n).filter_map(of).collect::<Vec<f64>>();
     let list =
         |case, predicted: &[f64], published: &[f64]| Row::list(case, predicted, published, 9, None);
@@ -173,7 +172,8 @@ fn small_first_rows() -> Vec<Row> {
 fn batching_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &([each_s, setup_s, load], [response, batch, low, high]) in BATCHING {
-        let (time, rate) = (batching::BatchTime { each_s, setup_s }, load / each_s);
+        let time = batching::BatchTime { each_s, setup_s };
+        let rate = load / each_s;
         let mean = time.mean_batch(rate);
         let case = format!("α = {each_s}, τ₀ = {setup_s}, λα = {load}");
         let (phi0, phi1) = time.response_bounds_s(rate).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use equipoise::scenario::Scenario;
 use equipoise::stats::interval::of_replications;
-use equipoise::theory::{Kind, Value, predict};
+use equipoise::theory::{Kind, Prediction, PredictionId, Value};
 use std::fmt;
 
 /// The 99.95 % point of Student's t with 19 degrees of freedom over its 97.5 % point.
@@ -26,13 +26,13 @@ pub enum Predicted {
 }
 
 impl Predicted {
-    /// What the library's prediction with this id says of a scenario.
-    pub fn of(scenario: &Scenario, id: &str) -> Self {
-        let prediction = predict(scenario).into_iter().find(|p| p.id == id);
-        match prediction.map(|p| (p.value, p.kind)) {
-            Some((Ok(Value::Number(x)), Kind::Exact)) => Self::Exact(x),
-            Some((Ok(Value::Number(x)), _)) => Self::Near(x),
-            Some((Ok(Value::Bounds { low, high }), _)) => Self::Between(low, high),
+    /// What the library predicts for a scenario.
+    pub fn of(scenario: &Scenario, id: PredictionId) -> Self {
+        let prediction = Prediction::of(scenario, id);
+        match (prediction.value, prediction.kind) {
+            (Ok(Value::Number(x)), Kind::Exact) => Self::Exact(x),
+            (Ok(Value::Number(x)), _) => Self::Near(x),
+            (Ok(Value::Bounds { low, high }), _) => Self::Between(low, high),
             _ => Self::Nothing,
         }
     }
@@ -133,7 +133,7 @@ impl Row {
         }
     }
 
-    /// A formula's number that nothing else is held against; rounded to so many places.
+    /// A formula's number that nothing else is compared with, rounded to `places`.
     pub fn formula(
         case: impl Into<String>,
         predicted: Option<f64>,
@@ -149,7 +149,7 @@ impl Row {
         )
     }
 
-    /// Several numbers in order, rounded to so many places.
+    /// Several numbers in order, rounded to `places`.
     pub fn list(
         case: impl Into<String>,
         predicted: &[f64],
@@ -179,7 +179,7 @@ impl Row {
     }
 }
 
-/// Half a unit of the last of so many places, and a little more for what lies on the border.
+/// Half a unit of the last of `places`, and a little more for what lies on the border.
 pub fn rounding(places: i32) -> f64 {
     0.52 * libm::pow(10.0, -f64::from(places))
 }

@@ -5,7 +5,9 @@ use crate::Result;
 use std::fs;
 use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_encoder::RawSection;
 use wasm_split_cli_support::{Options, transform};
+use wasmparser::Payload;
 
 /// Cuts the page at its split points (`#[wasm_split]`) and connects it: `page.js`, `page_bg.wasm`,
 /// and `parts.js`, which loads a part when the page first calls into it.
@@ -17,7 +19,10 @@ pub fn page(program: &Path, to: &Path) -> Result {
     options.main_out_path = &main;
     options.main_module = "./page.js";
     options.link_name = "./parts.js";
-    transform(options).map_err(|error| format!("cannot cut the page: {error:?}"))?;
+    let cut = transform(options).map_err(|error| format!("cannot cut the page: {error:?}"))?;
+    for part in cut.split_modules {
+        strip(&part)?;
+    }
     connect(&main, "page", to)?;
     fs::remove_file(main)?;
     Ok(())
@@ -26,6 +31,25 @@ pub fn page(program: &Path, to: &Path) -> Result {
 /// Connects the worker's program: `worker.js` and `worker_bg.wasm`.
 pub fn worker(program: &Path, to: &Path) -> Result {
     connect(program, "worker", to)
+}
+
+/// Removes what a browser has no use for, the names of functions above all: a third of a part.
+fn strip(part: &Path) -> Result {
+    let bytes = fs::read(part)?;
+    let mut module = wasm_encoder::Module::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
+        let payload = payload?;
+        if matches!(payload, Payload::CustomSection(_)) {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let (from, to) = (range.start as usize, range.end as usize);
+            let data = &bytes[from..to];
+            module.section(&RawSection { id, data });
+        }
+    }
+    fs::write(part, module.finish())?;
+    Ok(())
 }
 
 fn connect(program: &Path, name: &str, to: &Path) -> Result {

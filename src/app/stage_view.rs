@@ -4,7 +4,7 @@
 use super::canvas::Painter;
 use super::i18n::tr;
 use crate::page::Model;
-use crate::theory::Value;
+use crate::theory::{PredictionId, Value};
 use crate::view::Run;
 use crate::view::scene::Scene;
 use crate::view::stage::{self, Layout, Look};
@@ -40,7 +40,7 @@ struct State {
 
 /// The busy share predicted for each server, if a formula covers it.
 fn predicted_busy(run: &Run) -> Option<&[f64]> {
-    match &run.prediction("server-utilisation")?.value {
+    match &run.prediction(PredictionId::ServerUtilisation)?.value {
         Ok(Value::PerServer(shares)) => Some(shares),
         _ => None,
     }

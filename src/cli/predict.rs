@@ -46,7 +46,7 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
 /// upper-bound, limit (of many servers), or as-printed (in the article, whether it holds or not).
 fn object(p: &Prediction) -> serde_json::Value {
     let mut object =
-        json!({ "id": p.id, "unit": p.unit, "formula": p.formula, "source": p.source });
+        json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula, "source": p.source });
     match &p.value {
         Ok(value) => {
             object["filled"] = json!(p.filled);
@@ -59,11 +59,11 @@ fn object(p: &Prediction) -> serde_json::Value {
         }
         Err(reason) => {
             let values: serde_json::Map<_, _> = reason
-                .values
+                .values()
                 .iter()
                 .map(|(k, v)| (k.to_string(), json!(v)))
                 .collect();
-            object["reason"] = json!({ "id": reason.id, "values": values });
+            object["reason"] = json!({ "id": reason.as_str(), "values": values });
         }
     }
     object
@@ -79,8 +79,8 @@ fn sentence(reason: &Reason) -> String {
         .split('.')
         .chain(["en"])
         .fold(&*TEXTS, |tree, part| &tree[part]);
-    let text = text.as_str().unwrap_or(reason.id).to_string();
-    reason.values.iter().fold(text, |text, (name, value)| {
+    let text = text.as_str().unwrap_or(reason.as_str()).to_string();
+    reason.values().iter().fold(text, |text, (name, value)| {
         text.replace(&format!("%{{{name}}}"), value)
     })
 }

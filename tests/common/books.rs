@@ -23,7 +23,6 @@ pub struct Books {
     /// Tasks moved from one server to another, which may overtake.
     moved: bool,
     latest_s: f64,
-    why: (),
 }
 
 impl Books {
@@ -50,10 +49,6 @@ impl Books {
 }
 
 impl Probe for Books {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn arrived(&mut self, task: &Task) {
         self.at(task.arrival_s);
         self.present.push(task.arrival_s);

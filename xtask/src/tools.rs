@@ -1,81 +1,41 @@
-//! Tools that are not in `Cargo.lock`, found or installed: for the tests in a browser, and to make
-//! what is published smaller.
+//! The tool that is not in `Cargo.lock`, found or installed: the runner of the tests in a browser.
 //!
 //! A tool on `PATH` is used if it has the right version. Otherwise it lives in the user's cache
 //! folder under its name and version, where a second clone finds it again and nobody's own tools
 //! are overwritten.
 
-use crate::node;
 use crate::run::{Result, WASM, cannot, cargo, command, output, root, run, which};
 use std::env;
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
 
-/// The npm package that carries `wasm-opt`.
-const BINARYEN: &str = "132.0.0";
-
-/// A tool that comes as a crate.
-struct Tool<'a> {
-    name: &'a str,
-    version: &'a str,
-    /// What the crate installs and we need. The first one is asked for its version.
-    programs: &'a [&'a str],
-    /// How long it takes to compile on two cores.
-    minutes: u32,
-}
+/// The crate that carries the tool.
+const CRATE: &str = "wasm-bindgen-cli";
+/// The tool.
+const RUNNER: &str = "wasm-bindgen-test-runner";
 
 /// The folder that holds `wasm-bindgen-test-runner`, in the version that the tests are linked with:
 /// it refuses any other.
 pub fn wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
-    let programs = &["wasm-bindgen-test-runner"];
-    Tool {
-        name: "wasm-bindgen-cli",
-        version: &version,
-        programs,
-        minutes: 2,
+    let on_path = which(RUNNER).and_then(|path| path.parent().map(Path::to_owned));
+    if let Some(dir) = on_path.filter(|dir| is_in(dir, &version)) {
+        return Ok(dir);
     }
-    .find_or_install()
-}
-
-/// `wasm-opt`, which makes the page smaller and is not needed: `None` where neither it nor npm is
-/// to be had.
-pub fn wasm_opt() -> Option<Command> {
-    let major = BINARYEN
-        .split('.')
-        .next()
-        .expect("split gives at least one part");
-    if let Some(path) = which("wasm-opt")
-        && output(command(&path).arg("--version"))
-            .is_some_and(|text| text.contains(&format!("version {major}")))
-    {
-        return Some(command(path));
+    let home = cache()?.join(format!("{CRATE}-{version}"));
+    let dir = home.join("bin");
+    if !is_in(&dir, &version) {
+        install(&home, &version)?;
     }
-    let node = node::node().ok()?;
-    let mut wasm_opt = command(node);
-    wasm_opt.arg(npm_file("binaryen", BINARYEN, "bin/wasm-opt")?);
-    Some(wasm_opt)
-}
-
-/// A file of an npm package, which is installed if it is not there yet.
-fn npm_file(package: &str, version: &str, file: &str) -> Option<PathBuf> {
-    let home = cache().ok()?.join(format!("{package}-{version}"));
-    let path = home.join("node_modules").join(package).join(file);
-    if !path.is_file() {
-        println!("Installing {package} {version} with npm.");
-        fs::create_dir_all(&home).ok()?;
-        let mut npm = node::npm().ok()?;
-        npm.arg("install")
-            .arg("--prefix")
-            .arg(&home)
-            .arg(format!("{package}@{version}"))
-            .current_dir(&home);
-        run(&mut npm).ok()?;
+    if is_in(&dir, &version) {
+        Ok(dir)
+    } else {
+        Err(format!(
+            "{CRATE} is installed in {} and does not work",
+            dir.display()
+        ))
     }
-    Some(path)
 }
 
 /// Sees to it that the compiler can compile for the browser.
@@ -92,107 +52,61 @@ pub fn wasm_target() -> Result {
     }
 }
 
-impl Tool<'_> {
-    fn find_or_install(&self) -> Result<PathBuf> {
-        let on_path = which(self.programs[0]).and_then(|path| path.parent().map(Path::to_owned));
-        if let Some(dir) = on_path.filter(|dir| self.is_in(dir)) {
-            return Ok(dir);
-        }
-        let home = cache()?.join(format!("{}-{}", self.name, self.version));
-        let dir = home.join("bin");
-        if self.is_in(&dir) {
-            return Ok(dir);
-        }
-        self.install(&home)?;
-        if self.is_in(&dir) {
-            Ok(dir)
-        } else {
-            Err(format!(
-                "{} is installed in {} and does not work",
-                self.name,
-                dir.display()
-            ))
-        }
-    }
+/// Whether a folder holds the tool in its right version.
+fn is_in(dir: &Path, version: &str) -> bool {
+    let runner = dir.join(format!("{RUNNER}{}", env::consts::EXE_SUFFIX));
+    output(command(runner).arg("--version"))
+        .is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
+}
 
-    /// Whether a folder holds all of the tool, in its right version.
-    fn is_in(&self, dir: &Path) -> bool {
-        let program = |name: &str| dir.join(format!("{name}{}", env::consts::EXE_SUFFIX));
-        self.programs.iter().all(|name| program(name).is_file())
-            && output(command(program(self.programs[0])).arg("--version"))
-                .is_some_and(|text| text.split_whitespace().nth(1) == Some(self.version))
+fn install(home: &Path, version: &str) -> Result {
+    println!("Installing {CRATE} {version} into {}.", home.display());
+    if download(home, version).is_ok() {
+        return Ok(());
     }
+    println!("It is compiled, once: about two minutes on two cores.");
+    // A lock file can name crates that a registry's mirror does not hold yet; any that fit will do
+    // then.
+    compile(home, version, true).or_else(|reason| {
+        println!("{reason}. Trying again with the dependencies that are to be had.");
+        compile(home, version, false)
+    })
+}
 
-    fn install(&self, home: &Path) -> Result {
-        let Tool {
-            name,
-            version,
-            minutes,
-            ..
-        } = self;
-        println!("Installing {name} {version} into {}.", home.display());
-        let start = Instant::now();
-        let done = || {
-            println!(
-                "Installed {name} {version} in {:.0} s.",
-                start.elapsed().as_secs_f64()
-            )
-        };
-        if self.download(home).is_ok() {
-            done();
-            return Ok(());
-        }
-        println!("It is compiled, once: about {minutes} minutes on two cores.");
-        // A lock file can name crates that a registry's mirror does not hold yet; any that fit will
-        // do then.
-        self.compile(home, true).or_else(|reason| {
-            println!("{reason}. Trying again with the dependencies that are to be had.");
-            self.compile(home, false)
-        })?;
-        done();
-        Ok(())
-    }
-
-    /// Fetches the tool ready made, for those who have cargo-binstall.
-    fn download(&self, home: &Path) -> Result {
-        which("cargo-binstall").ok_or("cargo-binstall is not there")?;
-        let crate_ = format!("{}@{}", self.name, self.version);
-        run(
-            cargo("binstall --no-confirm --disable-strategies compile --root")
-                .arg(home)
-                .arg(crate_)
-                .current_dir(cache()?),
-        )
-    }
-
-    /// Compiles the tool with hardly any optimisation: that halves the time, and nobody waits for
-    /// the tool itself.
-    fn compile(&self, home: &Path, locked: bool) -> Result {
-        // Kept if the work is interrupted, so that a second try goes on where the first one
-        // stopped.
-        let build = cache()?.join("build");
-        let mut install = cargo("install --root");
-        install
+/// Fetches the tool ready made, for those who have cargo-binstall.
+fn download(home: &Path, version: &str) -> Result {
+    which("cargo-binstall").ok_or("cargo-binstall is not there")?;
+    run(
+        cargo("binstall --no-confirm --disable-strategies compile --root")
             .arg(home)
-            .args([self.name, "--version", self.version]);
-        install.args(locked.then_some("--locked"));
-        // Without a terminal cargo's progress would be a line for each of hundreds of crates.
-        install.args((!io::stderr().is_terminal()).then_some("--quiet"));
-        // Away from the repository, whose settings are not meant for tools.
-        install
-            .current_dir(cache()?)
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_BUILD_TARGET");
-        install.env("CARGO_TARGET_DIR", &build);
-        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
-        install.env("CARGO_PROFILE_RELEASE_LTO", "off");
-        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
-        run(&mut install)?;
-        // Hundreds of megabytes that nothing needs any more; one that cannot be removed does no
-        // harm.
-        _ = fs::remove_dir_all(build);
-        Ok(())
-    }
+            .arg(format!("{CRATE}@{version}"))
+            .current_dir(cache()?),
+    )
+}
+
+/// Compiles the tool with hardly any optimisation: that halves the time, and nobody waits for the
+/// tool itself.
+fn compile(home: &Path, version: &str, locked: bool) -> Result {
+    // Kept if the work is interrupted, so that a second try continues where the first one stopped.
+    let build = cache()?.join("build");
+    let mut install = cargo("install --root");
+    install.arg(home).args([CRATE, "--version", version]);
+    install.args(locked.then_some("--locked"));
+    // Without a terminal cargo's progress would be a line for each of hundreds of crates.
+    install.args((!io::stderr().is_terminal()).then_some("--quiet"));
+    // Away from the repository, whose settings are not meant for tools.
+    install
+        .current_dir(cache()?)
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_BUILD_TARGET");
+    install.env("CARGO_TARGET_DIR", &build);
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
+    run(&mut install)?;
+    // Hundreds of megabytes that nothing needs any more; one that cannot be removed does no harm.
+    _ = fs::remove_dir_all(build);
+    Ok(())
 }
 
 /// The version of a package in `Cargo.lock`.

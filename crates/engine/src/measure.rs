@@ -81,15 +81,9 @@ pub struct Responses {
     pub seconds: Vec<f64>,
     /// Tasks that left, served or turned away.
     left: u64,
-    why: (),
 }
 
 impl Probe for Responses {
-    type Why = ();
-    #[inline(always)]
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     #[inline(always)]
     fn finished(&mut self, task: &Task, now_s: f64) {
         self.left += 1;

@@ -1,10 +1,10 @@
 //! Random numbers: one named stream per purpose.
 //!
-//! Every random thing in a run draws from the stream of its own [`Purpose`], so that two runs with
-//! the same seed and another strategy see the very same arrivals, sizes and clients ("common random
-//! numbers"), and so that adding a draw in one place never shifts the numbers of another. The
-//! generator is xoshiro256++, whose output is fixed by its authors and the same on every platform;
-//! transcendental functions come from `libm` for the same reason.
+//! Everything random in a run draws from the stream of its own [`Purpose`]. So two runs with the
+//! same seed and different strategies see the same arrivals, sizes and clients ("common random
+//! numbers"), and a new draw in one place does not shift the numbers of another. The generator is
+//! xoshiro256++, whose output is specified and the same on every platform; transcendental functions
+//! come from `libm` for the same reason.
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng as _, SeedableRng as _};
@@ -18,7 +18,7 @@ pub enum Purpose {
     Sizes,
     /// Which client, URL and tenant a task has.
     Keys,
-    /// What the balancer with this number draws when it picks.
+    /// The picks of the balancer with this number.
     Choices(u32),
 }
 
@@ -76,7 +76,7 @@ impl Rng {
     }
 }
 
-/// What [`Rng::unit`] makes of 64 random bits.
+/// 64 random bits as a number in [0, 1): see [`Rng::unit`].
 #[inline(always)]
 pub fn unit_of(bits: u64) -> f64 {
     (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
@@ -88,27 +88,34 @@ pub fn unit_of(bits: u64) -> f64 {
 /// Source: Wichura (1988), "Algorithm AS 241: The percentage points of the normal distribution",
 /// routine PPND16.
 pub fn normal_quantile(p: f64) -> f64 {
-    let ratio = |x: f64, above: &[f64; 8], below: &[f64; 7]| {
-        let horner = |sum: f64, c: &f64| sum * x + c;
-        above.iter().rev().fold(0.0, horner) / (below.iter().rev().fold(0.0, horner) * x + 1.0)
-    };
     let q = p - 0.5;
     if q.abs() <= 0.425 {
-        return q * ratio(0.180_625 - q * q, &MIDDLE.0, &MIDDLE.1);
+        return q * ratio(0.180_625 - q * q, &MIDDLE);
     }
     let r = (-libm::log(p.min(1.0 - p))).sqrt();
     let tail = if r <= 5.0 {
-        ratio(r - 1.6, &TAIL.0, &TAIL.1)
+        ratio(r - 1.6, &TAIL)
     } else {
-        ratio(r - 5.0, &FAR_TAIL.0, &FAR_TAIL.1)
+        ratio(r - 5.0, &FAR_TAIL)
     };
     if q < 0.0 { -tail } else { tail }
 }
 
-/// Coefficients of numerator and denominator, the latter without its leading 1; digits as
-/// published.
+/// Coefficients of numerator and denominator, the latter without its leading 1.
+type Rational = ([f64; 8], [f64; 7]);
+
+/// The ratio of the two polynomials at `x`.
+fn ratio(x: f64, (numerator, denominator): &Rational) -> f64 {
+    horner(x, numerator) / (horner(x, denominator) * x + 1.0)
+}
+
+/// The polynomial with these coefficients, the constant first.
+fn horner(x: f64, coefficients: &[f64]) -> f64 {
+    coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
+}
+
 #[expect(clippy::excessive_precision, reason = "as published")]
-const MIDDLE: ([f64; 8], [f64; 7]) = (
+const MIDDLE: Rational = (
     [
         3.387_132_872_796_366_608_0,
         133.141_667_891_784_377_45,
@@ -130,7 +137,7 @@ const MIDDLE: ([f64; 8], [f64; 7]) = (
     ],
 );
 #[expect(clippy::excessive_precision, reason = "as published")]
-const TAIL: ([f64; 8], [f64; 7]) = (
+const TAIL: Rational = (
     [
         1.423_437_110_749_683_577_34,
         4.630_337_846_156_545_295_90,
@@ -152,7 +159,7 @@ const TAIL: ([f64; 8], [f64; 7]) = (
     ],
 );
 #[expect(clippy::excessive_precision, reason = "as published")]
-const FAR_TAIL: ([f64; 8], [f64; 7]) = (
+const FAR_TAIL: Rational = (
     [
         6.657_904_643_501_103_777_20,
         5.463_784_911_164_114_369_90,
@@ -178,9 +185,12 @@ const FAR_TAIL: ([f64; 8], [f64; 7]) = (
 mod tests {
     use super::*;
 
+    fn first(purpose: Purpose) -> u64 {
+        Rng::new(7, purpose).bits()
+    }
+
     #[test]
     fn streams_are_reproducible_and_distinct() {
-        let first = |purpose| Rng::new(7, purpose).bits();
         assert_eq!(first(Purpose::Sizes), first(Purpose::Sizes));
         assert_ne!(first(Purpose::Sizes), first(Purpose::Arrivals));
         assert_ne!(first(Purpose::Choices(0)), first(Purpose::Choices(1)));
@@ -198,7 +208,7 @@ mod tests {
         assert!((variance - 1.0).abs() < 0.027, "variance {variance}");
     }
 
-    /// Quantiles as every table of the normal law has them; the far one is from R's `qnorm(1e-20)`.
+    /// Quantiles from tables of the normal law; the far one is from R's `qnorm(1e-20)`.
     #[test]
     fn normal_quantiles_are_the_tables() {
         for (p, z) in [

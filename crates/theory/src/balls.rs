@@ -1,26 +1,29 @@
-//! Balls into bins: the largest share when keys or tasks are placed once, with one choice or with
+//! Balls into bins: the largest load when keys or tasks are placed once, with one choice or with
 //! several.
 //!
 //! m balls, n bins. Sources: Raab and Steger (1998) for one choice; Azar, Broder, Karlin and Upfal
 //! (1999) and Mitzenmacher (2001) for several; Berenbrink and others (2006): with two choices the
-//! gap above the mean stays ln ln n/ln 2 + O(1) however many balls come, where with one it grows
-//! like √(2(m/n)·ln n).
+//! gap above the mean stays ln ln n/ln 2 + O(1) for any number of balls, with one it grows like
+//! √(2(m/n)·ln n).
 
-use super::conditions::{self, holds};
-use super::schedules::tasks;
-use super::shares::By;
-use super::{Answer, Kind, Question, Reason, rounds};
+use crate::answer::{Answer, Kind};
+use crate::conditions::{self, holds};
+use crate::deals::{self, none_turned_away};
+use crate::question::Question;
+use crate::reason::Reason;
+use crate::shares::By;
 use std::f64::consts::TAU;
 
-/// P(no bin has more than `most` of the balls), one choice each: the exact law.
+/// P(no bin has more than `most` of the balls) with one choice each, exactly.
 ///
-/// If the number of balls were Poisson, the bins would be independent; given their total it is what
-/// it should be, so P = P(Poisson(m/n) ≤ k)^n · P(n such truncated variables sum to
-/// m)/P(Poisson(m) = m). The sum's law comes from its characteristic function at so many points
-/// that nothing overlaps. The well-known asymptote ln n/ln ln n is far off at any size that occurs
-/// (4.6 where the mean is 7.56, at n = 2^16).
+/// If the number of balls were Poisson, the bins would be independent. Given their total,
+/// P = P(Poisson(m/n) ≤ k)^n · P(n such truncated variables sum to m) / P(Poisson(m) = m). The
+/// distribution of the sum follows from its characteristic function, at enough points to avoid
+/// aliasing. The well-known asymptote ln n/ln ln n is far off at any practical size (4.6 where the
+/// mean is 7.56, at n = 2^16).
 pub fn at_most(balls: u32, bins: u32, most: u32) -> f64 {
-    let (m, n) = (f64::from(balls), f64::from(bins));
+    let m = f64::from(balls);
+    let n = f64::from(bins);
     if balls == 0 {
         return 1.0;
     }
@@ -28,30 +31,13 @@ pub fn at_most(balls: u32, bins: u32, most: u32) -> f64 {
         return 0.0;
     }
     let mean = m / n;
-    let chance = |i: u32| {
-        libm::exp(f64::from(i) * libm::log(mean) - mean - libm::lgamma(f64::from(i) + 1.0))
-    };
-    let inside: Vec<f64> = (0..=most).map(chance).collect();
-    let mut beyond = 0.0;
-    for i in most + 1.. {
-        let p = chance(i);
-        beyond += p;
-        if p < 1e-18 * beyond || (p == 0.0 && f64::from(i) > mean) {
-            break;
-        }
-    }
+    let inside: Vec<f64> = (0..=most).map(|i| poisson(mean, i)).collect();
     let kept: f64 = inside.iter().sum();
+    let beyond = poisson_beyond(mean, most);
     let points = libm::ceil(40.0 * m.sqrt()) + 64.0;
     let mut sum = 1.0;
     for j in 1..=(points / 2.0) as u32 {
-        let angle = TAU * f64::from(j) / points;
-        let (mut re, mut im) = (0.0, 0.0);
-        for (i, p) in inside.iter().enumerate() {
-            // From the nearest whole number of the mean, so that the phase stays small.
-            let turn = angle * (i as f64 - mean);
-            re += p * libm::cos(turn);
-            im += p * libm::sin(turn);
-        }
+        let (re, im) = characteristic(&inside, mean, TAU * f64::from(j) / points);
         let size = libm::exp(n * libm::log(libm::hypot(re, im) / kept));
         if size < 1e-20 {
             break;
@@ -66,6 +52,37 @@ pub fn at_most(balls: u32, bins: u32, most: u32) -> f64 {
         n * libm::log(kept)
     };
     (libm::exp(all_inside - exactly) * sum / points).clamp(0.0, 1.0)
+}
+
+/// P(X = k) of a Poisson variable X.
+fn poisson(mean: f64, k: u32) -> f64 {
+    libm::exp(f64::from(k) * libm::log(mean) - mean - libm::lgamma(f64::from(k) + 1.0))
+}
+
+/// P(X > k) of a Poisson variable X.
+fn poisson_beyond(mean: f64, k: u32) -> f64 {
+    let mut beyond = 0.0;
+    for i in k + 1.. {
+        let p = poisson(mean, i);
+        beyond += p;
+        if p < 1e-18 * beyond || (p == 0.0 && f64::from(i) > mean) {
+            break;
+        }
+    }
+    beyond
+}
+
+/// E\[e^(iω(X − mean))\], real and imaginary part, where `chances` gives P(X = k) for k = 0,
+/// 1, … and ω is the `angle`. Measured from the mean, the phase stays small.
+fn characteristic(chances: &[f64], mean: f64, angle: f64) -> (f64, f64) {
+    let mut re = 0.0;
+    let mut im = 0.0;
+    for (k, p) in chances.iter().enumerate() {
+        let turn = angle * (k as f64 - mean);
+        re += p * libm::cos(turn);
+        im += p * libm::sin(turn);
+    }
+    (re, im)
 }
 
 /// E\[largest load\] with one choice: Σ_k P(largest > k).
@@ -84,33 +101,24 @@ pub fn mean_largest(balls: u32, bins: u32) -> f64 {
 /// Steps of the fluid limit per ball and bin.
 const STEPS: f64 = 200.0;
 
-/// The fluid limit with d = `choices` per ball, after m/n = `load`: the part x_i of bins with at
-/// least i balls, for i = 0, 1, … down to 1e-30. x_i' = x_(i−1)^d − x_i^d from empty bins, by
-/// Runge and Kutta.
+/// The fluid limit with d = `choices` per ball, after m/n = `load`: the fraction x_i of bins with
+/// at least i balls, for i = 0, 1, … down to 1e-30. It solves x_i' = x_(i−1)^d − x_i^d from
+/// empty bins, by the Runge–Kutta method.
 ///
 /// For a large number n of bins, n·x_i bins have i balls or more; the largest load is about the
 /// last i with n·x_i ≥ 1.
 pub fn fluid(choices: u32, load: f64) -> Vec<f64> {
     let levels = libm::ceil(load) as usize + 120;
     let d = f64::from(choices);
-    let slope = |x: &[f64]| -> Vec<f64> {
-        let power: Vec<f64> = x.iter().map(|&x| libm::pow(x.max(0.0), d)).collect();
-        (0..x.len())
-            .map(|i| if i == 0 { 0.0 } else { power[i - 1] - power[i] })
-            .collect()
-    };
     let mut x = vec![0.0; levels];
     x[0] = 1.0;
     let steps = libm::ceil(load * STEPS).max(1.0);
     let h = load / steps;
-    let moved = |x: &[f64], k: &[f64], by: f64| -> Vec<f64> {
-        x.iter().zip(k).map(|(x, k)| x + by * k).collect()
-    };
     for _ in 0..steps as u64 {
-        let a = slope(&x);
-        let b = slope(&moved(&x, &a, h / 2.0));
-        let c = slope(&moved(&x, &b, h / 2.0));
-        let e = slope(&moved(&x, &c, h));
+        let a = slopes(&x, d);
+        let b = slopes(&moved(&x, &a, h / 2.0), d);
+        let c = slopes(&moved(&x, &b, h / 2.0), d);
+        let e = slopes(&moved(&x, &c, h), d);
         for (i, x) in x.iter_mut().enumerate() {
             *x += h / 6.0 * (a[i] + 2.0 * b[i] + 2.0 * c[i] + e[i]);
         }
@@ -120,14 +128,32 @@ pub fn fluid(choices: u32, load: f64) -> Vec<f64> {
     x
 }
 
-/// Balls per bin up to which the exact law is worked out; it takes some ten milliseconds there.
+/// x_i' = x_(i−1)^d − x_i^d.
+fn slopes(x: &[f64], d: f64) -> Vec<f64> {
+    let power: Vec<f64> = x.iter().map(|&x| libm::pow(x.max(0.0), d)).collect();
+    let mut slopes = vec![0.0; x.len()];
+    for i in 1..x.len() {
+        slopes[i] = power[i - 1] - power[i];
+    }
+    slopes
+}
+
+/// x + `by`·`slopes`.
+fn moved(x: &[f64], slopes: &[f64], by: f64) -> Vec<f64> {
+    x.iter()
+        .zip(slopes)
+        .map(|(x, slope)| x + by * slope)
+        .collect()
+}
+
+/// The most balls per bin for which the exact distribution is computed: about ten milliseconds.
 const BALLS_PER_BIN: u32 = 64;
 
-/// The most tasks that one server gets of a round, on average.
-pub(super) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
-    let m = tasks(q.scenario)?;
+/// The mean number of tasks of the fullest server in a round.
+pub(crate) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
+    let m = conditions::tasks_of_round(q.scenario)?;
     let shares = q.shares()?;
-    rounds::none_turned_away(q, m)?;
+    none_turned_away(q, m)?;
     if shares.by == By::Turns {
         return in_turn(q, m);
     }
@@ -136,48 +162,42 @@ pub(super) fn fullest_answer(q: &Question) -> Result<Answer, Reason> {
         .expected
         .iter()
         .all(|&p| p == 0.0 || (p * f64::from(n) - 1.0).abs() < 1e-9);
-    holds(even, || Reason::new("unequal-machines"))?;
-    match shares.by {
-        By::Chance if m <= BALLS_PER_BIN.saturating_mul(n) => Ok(Answer::number(
-            "Σ_k P(max > k)",
-            format!("m = {m}, n = {n}: E[max]"),
-            mean_largest(m, n),
-        )),
-        By::Chance => Err(Reason::new("no-simple-formula")),
-        _ => Err(Reason::new("by-load")),
-    }
+    holds(even, Reason::UnequalMachines)?;
+    holds(shares.by == By::Chance, Reason::ByLoad)?;
+    let few = m <= BALLS_PER_BIN.saturating_mul(n);
+    holds(few, Reason::NoSimpleFormula)?;
+    let filled = format!("m = {m}, n = {n}: E[max]");
+    Ok(Answer::number("Σ_k P(max > k)", filled, mean_largest(m, n)))
 }
 
-/// By turns it is ⌈m/n⌉, unless they come in bursts or by weight: then the turns themselves are
-/// asked.
+/// ⌈m/n⌉ for turns of single tasks; by weight or in bursts, as the turns themselves say.
 fn in_turn(q: &Question, m: u32) -> Result<Answer, Reason> {
-    let deals = rounds::deals(q.scenario, m)?;
-    let most = |counts: &Vec<u32>| counts.iter().copied().max().unwrap_or(0);
-    let fullest: Vec<u32> = deals.counts.iter().map(most).collect();
+    let deals = deals::deals(q.scenario, m)?;
+    let fullest: Vec<u32> = deals
+        .counts
+        .iter()
+        .map(|counts| counts.iter().copied().max().unwrap_or(0))
+        .collect();
     let n = conditions::up(q.scenario).len() as u32;
-    if fullest.iter().all(|&k| k == m.div_ceil(n)) {
-        return Ok(Answer::number(
-            "⌈m / n⌉",
-            format!("⌈{m} / {n}⌉"),
-            f64::from(m.div_ceil(n)),
-        ));
+    let even = m.div_ceil(n);
+    if fullest.iter().all(|&k| k == even) {
+        let filled = format!("⌈{m} / {n}⌉");
+        return Ok(Answer::number("⌈m / n⌉", filled, f64::from(even)));
     }
+    let first = &deals.counts[0];
+    let mut counts: Vec<String> = first.iter().take(6).map(u32::to_string).collect();
+    if first.len() > 6 {
+        counts.push("…".into());
+    }
+    let one = format!("max({})", counts.join(", "));
     let values: Vec<f64> = fullest.iter().map(|&k| f64::from(k)).collect();
-    let counts: Vec<String> = deals.counts[0].iter().take(6).map(u32::to_string).collect();
-    let rest = if deals.counts[0].len() > 6 {
-        ", …"
+    let (filled, mean) = deals::mean_over_rounds(&values, one);
+    let kind = if deals.all {
+        Kind::Exact
     } else {
-        ""
+        Kind::Approximation
     };
-    let one = format!("max({}{rest})", counts.join(", "));
-    let (filled, mean) = rounds::averaged(&values, one);
-    Ok(
-        Answer::number("max_j k_j", filled, mean).kind(if deals.all {
-            Kind::Exact
-        } else {
-            Kind::Approximation
-        }),
-    )
+    Ok(Answer::number("max_j k_j", filled, mean).kind(kind))
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! The synchronous step: n workers begin together and all wait for the last.
 //!
 //! Times in seconds, rates per second. Sources: David and Nagaraja (2003), Order Statistics, ch. 3
-//! to 4; Lee and others (2018) for waiting for k of n; Amdahl (1967).
+//! to 4; Amdahl (1967).
 
-use super::extremes::{Alike, expected_maximum};
-use super::sizes::exceeds;
-use super::{Answer, Kind, Question, Reason, Value, conditions, rounds, schedules, show};
+use crate::answer::{Answer, Kind, Value, show};
+use crate::conditions::{self, holds};
+use crate::deals::none_turned_away;
+use crate::extremes::{Iid, expected_maximum};
+use crate::question::Question;
+use crate::reason::Reason;
+use crate::rounds;
+use crate::sizes::exceeds;
 use equipoise_engine::scenario::{Pattern, SizeLaw, Sizes};
 use equipoise_engine::workload::sizes::Sampler;
 
@@ -20,14 +25,8 @@ pub fn exponential_s(workers: u32, shift_s: f64, rate_per_s: f64) -> f64 {
     shift_s + harmonic(workers) / rate_per_s
 }
 
-/// E\[time until `enough` of `workers` are done\], exponential with rate μ: (H_n −
-/// H_(n−k))/μ. Leaving out the slowest is what backup workers and coded computation do.
-pub fn enough_of_s(enough: u32, workers: u32, rate_per_s: f64) -> f64 {
-    (harmonic(workers) - harmonic(workers.saturating_sub(enough))) / rate_per_s
-}
-
-/// E\[max\] of n lognormal times with this mean (s), σ the standard deviation of their logarithm;
-/// numeric, to 1e-6.
+/// E\[max\] of n lognormal times with this mean (s), to 1e-6; σ is the standard deviation of their
+/// logarithm.
 pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
     let spread = libm::expm1(sigma * sigma).sqrt();
     let law = Sampler::new(&Sizes {
@@ -36,7 +35,7 @@ pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
         spread,
     });
     expected_maximum(
-        &[Alike {
+        &[Iid {
             count: f64::from(workers),
             exceeds: &|t| exceeds(&law, t),
         }],
@@ -44,75 +43,80 @@ pub fn lognormal_s(workers: u32, mean_s: f64, sigma: f64) -> f64 {
     )
 }
 
-/// How much faster n workers are than one, if each has 1/n of the work: n·E\[S\]/E\[max_n\], where
-/// `longest_s` is E\[max\] of n times with the mean `mean_s` of the whole work.
+/// n·E\[S\]/E\[max_n\]: the speed-up of n workers over one, if each has 1/n of the work.
+/// `longest_s` is E\[max\] of n times with the mean `mean_s` of the whole work (s).
 pub fn speed_up(workers: u32, mean_s: f64, longest_s: f64) -> f64 {
     f64::from(workers) * mean_s / longest_s
 }
 
-/// What a training step's work takes one slot of these servers (s), which must be equally fast, how
-/// many slots there are, and the pause that cannot be shared (s).
-fn shared_work(q: &Question) -> Result<(f64, u32, f64), Reason> {
-    let s = q.scenario;
-    conditions::holds(s.arrivals.pattern == Pattern::Steps, || {
-        Reason::new("not-steps")
-    })?;
-    let m = schedules::tasks(s)?;
-    let up = conditions::up(s);
-    let speed = s.servers[up[0]].speed;
-    conditions::every_server(s, "unequal-machines", |s| s.speed == speed)?;
-    let slots = up.iter().map(|&j| s.servers[j].slots).sum();
-    Ok((
-        f64::from(m) * s.sizes.mean / speed,
-        slots,
-        s.arrivals.pause_s,
-    ))
+/// The work of a training step on equally fast servers.
+struct SharedWork {
+    /// Time of the whole work on one slot (s).
+    work_s: f64,
+    /// Slots that share it.
+    slots: u32,
+    /// The pause, which cannot be shared (s).
+    pause_s: f64,
 }
 
-/// How much faster a step with its pause is than on one slot.
-pub(super) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
-    let (work_s, _, pause_s) = shared_work(q)?;
-    let step = rounds::step_answer(q)?;
-    let than = |step_s: f64| speed_up(1, work_s + pause_s, step_s + pause_s);
-    let top = format!("{} + {}", show(work_s), show(pause_s));
-    Ok(match step.value {
-        Value::Bounds { low, high } => Answer::bounds(
-            "(m·E[S] / v + pause) / (E[max_j t_j] + pause)",
-            than(high),
-            than(low),
-        )
-        .kind(step.kind),
-        Value::Number(step_s) => {
-            let filled = format!("({top}) / ({} + {})", show(step_s), show(pause_s));
-            Answer::number(
-                "(m·E[S] / v + pause) / (E[max_j t_j] + pause)",
-                filled,
-                than(step_s),
-            )
-            .kind(step.kind)
-        }
-        Value::PerServer(_) => return Err(Reason::new("no-simple-formula")),
+fn shared_work(q: &Question) -> Result<SharedWork, Reason> {
+    let s = q.scenario;
+    let steps = s.arrivals.pattern == Pattern::Steps;
+    holds(steps, Reason::NotSteps)?;
+    let tasks = conditions::tasks_of_round(s)?;
+    let speed = conditions::equal_speeds(s)?;
+    Ok(SharedWork {
+        work_s: f64::from(tasks) * s.sizes.mean / speed,
+        slots: conditions::up(s).iter().map(|&j| s.servers[j].slots).sum(),
+        pause_s: s.arrivals.pause_s,
     })
 }
 
-/// The most that can come of sharing the work, the pause being what cannot be shared.
-pub(super) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
-    let (work_s, slots, pause_s) = shared_work(q)?;
-    rounds::none_turned_away(q, q.scenario.arrivals.tasks)?;
-    let parallel = work_s / (work_s + pause_s);
-    let filled = format!(
-        "1 / ({} + {} / {slots})",
-        show(1.0 - parallel),
-        show(parallel)
-    );
-    Ok(
-        Answer::number("1 / ((1 − p) + p/n)", filled, amdahl(parallel, slots))
-            .kind(Kind::UpperBound),
-    )
+/// The speed-up of a step with its pause over one slot.
+pub(crate) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
+    let SharedWork {
+        work_s, pause_s, ..
+    } = shared_work(q)?;
+    let step = rounds::step_answer(q)?;
+    let formula = "(m·E[S] / v + pause) / (E[max_j t_j] + pause)";
+    let whole_s = work_s + pause_s;
+    let answer = match step.value {
+        Value::Bounds { low, high } => Answer::bounds(
+            formula,
+            speed_up(1, whole_s, high + pause_s),
+            speed_up(1, whole_s, low + pause_s),
+        ),
+        Value::Number(step_s) => {
+            let pause = show(pause_s);
+            let filled = format!(
+                "({} + {pause}) / ({} + {pause})",
+                show(work_s),
+                show(step_s)
+            );
+            Answer::number(formula, filled, speed_up(1, whole_s, step_s + pause_s))
+        }
+        Value::PerServer(_) => return Err(Reason::NoSimpleFormula),
+    };
+    Ok(answer.kind(step.kind))
 }
 
-/// Amdahl's law: the speed-up on n = `workers` if a part p = `parallel` of the work can be shared:
-/// 1/((1 − p) + p/n). It stays below 1/(1 − p).
+/// Amdahl's bound on the speed-up of a step: only the pause cannot be shared.
+pub(crate) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
+    let SharedWork {
+        work_s,
+        slots,
+        pause_s,
+    } = shared_work(q)?;
+    none_turned_away(q, q.scenario.arrivals.tasks)?;
+    let parallel = work_s / (work_s + pause_s);
+    let serial = show(1.0 - parallel);
+    let filled = format!("1 / ({serial} + {} / {slots})", show(parallel));
+    let speed_up = amdahl(parallel, slots);
+    Ok(Answer::number("1 / ((1 − p) + p/n)", filled, speed_up).kind(Kind::UpperBound))
+}
+
+/// Amdahl's law, 1/((1 − p) + p/n): the speed-up on n = `workers` if a fraction p = `parallel` of
+/// the work can be shared. It stays below 1/(1 − p).
 pub fn amdahl(parallel: f64, workers: u32) -> f64 {
     1.0 / (1.0 - parallel + parallel / f64::from(workers))
 }
@@ -174,16 +178,6 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn the_last_few_take_much_of_the_time() {
-        assert!((enough_of_s(10, 10, 2.0) - exponential_s(10, 0.0, 2.0)).abs() < 1e-12);
-        assert!(
-            (enough_of_s(1, 10, 2.0) - 0.05).abs() < 1e-12,
-            "the first of ten is ten times as fast"
-        );
-        assert!((enough_of_s(9, 10, 1.0) - (harmonic(10) - 1.0)).abs() < 1e-12);
     }
 
     #[test]

@@ -1,22 +1,22 @@
 //! The classes of tasks that a rule table makes, and how popular they are.
 
-use super::Reason;
-use super::conditions::holds;
+use crate::conditions::holds;
+use crate::reason::Reason;
 use equipoise_engine::balance::Mask;
 use equipoise_engine::balance::rules::RuleTable;
 use equipoise_engine::scenario::{KeySource, Rule, Scenario, ServerState};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
 
-/// Which servers tasks may go to, with probabilities. Client, URL and tenant are drawn
-/// independently, so the probability of a class is the sum of products over the keys that make it
-/// up.
+/// The sets of servers that tasks may go to, with probabilities. Client, URL and tenant are drawn
+/// independently: the probability of a class is the sum, over its combinations of keys, of the
+/// products of their probabilities.
 pub struct Classes {
     table: RuleTable,
     up: Mask,
-    /// For clients, URLs and tenants: keys that fit the same rules stand together, as one of them
-    /// and the probability of all.
-    alike: [Vec<(u32, f64)>; 3],
+    /// For clients, URLs and tenants: groups of keys that match the same rules, each as one of its
+    /// keys and the probability of all.
+    groups: [Vec<(u32, f64)>; 3],
 }
 
 impl Classes {
@@ -25,70 +25,71 @@ impl Classes {
         let n = scenario.servers.len();
         let rules = &scenario.balancer.rules;
         let [clients, urls, tenants] = population.probabilities();
-        let group =
-            |source, probabilities: &[f64]| alike(source, probabilities, rules, population, n);
         Self {
             table: RuleTable::new(rules, population, n),
             up: Mask::of(n, |j| scenario.servers[j].state == ServerState::Up),
-            alike: [
-                group(KeySource::Ip, &clients),
-                group(KeySource::Url, &urls),
-                group(KeySource::Header, &tenants),
+            groups: [
+                groups(KeySource::Ip, &clients, rules, population, n),
+                groups(KeySource::Url, &urls, rules, population, n),
+                groups(KeySource::Header, &tenants, rules, population, n),
             ],
         }
     }
 
     /// The sets of eligible servers, none empty, with their probabilities among the tasks that find
-    /// a server. With `key`, among tasks with that key.
+    /// a server.
     ///
     /// # Errors
     /// If no task finds a server.
     pub fn all(&self) -> Result<Vec<(Mask, f64)>, Reason> {
         let classes = self.with(None);
-        let total: f64 = classes.iter().map(|c| c.1).sum();
-        holds(total > 0.0, || Reason::new("nobody"))?;
+        let total: f64 = classes.iter().map(|(_, probability)| probability).sum();
+        holds(total > 0.0, Reason::NoServer)?;
         Ok(classes
             .into_iter()
-            .map(|(mask, p)| (mask, p / total))
+            .map(|(mask, probability)| (mask, probability / total))
             .collect())
     }
 
-    /// The sets of eligible servers, none empty, of tasks with this key; their probabilities sum to
-    /// less than 1 if some such tasks find no server.
+    /// The sets of eligible servers, none empty, of tasks with this key. Their probabilities sum to
+    /// less than 1 if some of these tasks find no server.
     pub fn with(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
-        self.every(key)
-            .into_iter()
-            .filter(|class| !class.0.is_empty())
-            .collect()
+        let mut classes = self.every(key);
+        classes.retain(|(eligible, _)| !eligible.is_empty());
+        classes
     }
 
-    /// The part of all tasks that find a server; 1 exactly if all do.
+    /// The fraction of all tasks that find a server; exactly 1 if all do.
     ///
     /// # Errors
-    /// If none does.
+    /// If no task finds a server.
     pub fn found(&self) -> Result<f64, Reason> {
-        let classes = self.every(None);
-        let sum = |empty: bool| {
-            classes
-                .iter()
-                .filter(|c| c.0.is_empty() == empty && c.1 > 0.0)
-                .map(|c| c.1)
-                .sum::<f64>()
-        };
-        holds(sum(false) > 0.0, || Reason::new("nobody"))?;
-        Ok(if sum(true) == 0.0 { 1.0 } else { sum(false) })
+        let mut found = 0.0;
+        let mut lost = 0.0;
+        for (eligible, probability) in self.every(None) {
+            if eligible.is_empty() {
+                lost += probability;
+            } else {
+                found += probability;
+            }
+        }
+        holds(found > 0.0, Reason::NoServer)?;
+        Ok(if lost == 0.0 { 1.0 } else { found })
     }
 
-    fn every(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
-        let fixed = |source| match key {
+    /// The groups of keys of one kind; only `key` itself where it is of this kind.
+    fn groups_with(&self, source: KeySource, key: Option<(KeySource, u32)>) -> Vec<(u32, f64)> {
+        match key {
             Some((of, key)) if of == source => vec![(key, 1.0)],
-            _ => self.alike[source as usize].clone(),
-        };
-        let (clients, urls, tenants) = (
-            fixed(KeySource::Ip),
-            fixed(KeySource::Url),
-            fixed(KeySource::Header),
-        );
+            _ => self.groups[source as usize].clone(),
+        }
+    }
+
+    /// The sets of eligible servers, the empty set included.
+    fn every(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
+        let clients = self.groups_with(KeySource::Ip, key);
+        let urls = self.groups_with(KeySource::Url, key);
+        let tenants = self.groups_with(KeySource::Header, key);
         let mut classes: Vec<(Mask, f64)> = Vec::new();
         for &(client, p) in &clients {
             for &(url, q) in &urls {
@@ -112,8 +113,8 @@ impl Classes {
     }
 }
 
-/// Puts together the keys that fit the same rules.
-fn alike(
+/// The keys of one kind, grouped by the rules that they match.
+fn groups(
     source: KeySource,
     probabilities: &[f64],
     rules: &[Rule],
@@ -125,19 +126,16 @@ fn alike(
         .filter(|rule| rule.by == source)
         .map(|rule| RuleTable::new(std::slice::from_ref(rule), population, servers))
         .collect();
-    let fits = |key: u32| -> Vec<bool> {
+    let mut groups: Vec<(Vec<bool>, u32, f64)> = Vec::new();
+    for (key, &probability) in (0..).zip(probabilities) {
         let task = Task::with_keys(key);
-        tables
+        let matching: Vec<bool> = tables
             .iter()
             .map(|table| table.find(&task).is_some())
-            .collect()
-    };
-    let mut groups: Vec<(Vec<bool>, u32, f64)> = Vec::new();
-    for (key, &probability) in probabilities.iter().enumerate() {
-        let fitting = fits(key as u32);
-        match groups.iter_mut().find(|g| g.0 == fitting) {
+            .collect();
+        match groups.iter_mut().find(|group| group.0 == matching) {
             Some(group) => group.2 += probability,
-            None => groups.push((fitting, key as u32, probability)),
+            None => groups.push((matching, key, probability)),
         }
     }
     groups

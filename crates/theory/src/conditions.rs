@@ -1,9 +1,14 @@
 //! The conditions that formulas share; each gives its [`Reason`] where it does not hold.
 
-use super::{Reason, show};
+use crate::reason::Reason;
 use equipoise_engine::balance::{Policy, StrategyId};
-use equipoise_engine::scenario::{Health, Place, Scenario, ServerConfig, ServerState, letter};
+use equipoise_engine::scenario::{Health, Place, Scenario, ServerConfig, ServerState, Service};
 use equipoise_engine::sim::MAX_IN_SYSTEM;
+
+/// Ok if `condition`, else the reason.
+pub fn holds(condition: bool, reason: Reason) -> Result<(), Reason> {
+    if condition { Ok(()) } else { Err(reason) }
+}
 
 /// The servers that are up, by number.
 pub fn up(scenario: &Scenario) -> Vec<usize> {
@@ -12,102 +17,136 @@ pub fn up(scenario: &Scenario) -> Vec<usize> {
         .collect()
 }
 
-/// Some server is up.
-pub fn somebody_up(scenario: &Scenario) -> Result<(), Reason> {
-    holds(!up(scenario).is_empty(), || Reason::new("nobody"))
+/// At least one server is up.
+pub fn any_up(scenario: &Scenario) -> Result<(), Reason> {
+    holds(!up(scenario).is_empty(), Reason::NoServer)
 }
 
-/// Nothing fails, clients wait for ever and send each task once, and balancers see the load as it
-/// is.
+/// Nothing fails, clients wait forever and send each task once, and balancers see the current
+/// load.
 pub fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
-    let (b, p) = (&scenario.balancer, &scenario.patience);
-    let troubled = |s: &ServerConfig| matches!(s.state, ServerState::Slow | ServerState::Failing);
-    let calm = !scenario.servers.iter().any(troubled)
+    let balancer = &scenario.balancer;
+    let patience = &scenario.patience;
+    let degraded = scenario
+        .servers
+        .iter()
+        .any(|s| matches!(s.state, ServerState::Slow | ServerState::Failing));
+    let calm = !degraded
         && scenario.faults.is_empty()
-        && (p.timeout_s, p.retries) == (None, 0)
-        && b.health == Health::default()
-        && (b.load_refresh_s, b.shed_above) == (None, None);
-    holds(calm, || Reason::new("disturbed"))
+        && patience.timeout_s.is_none()
+        && patience.retries == 0
+        && balancer.health == Health::default()
+        && balancer.load_refresh_s.is_none()
+        && balancer.shed_above.is_none();
+    holds(calm, Reason::Disturbed)
 }
 
-/// Arrivals have a rate.
+/// The arrival rate (tasks/s), if arrivals have one.
 pub fn rate_per_s(scenario: &Scenario) -> Result<f64, Reason> {
-    let rated = !scenario.arrivals.pattern.counts_tasks();
-    holds(rated, || Reason::new("no-rate")).map(|()| scenario.arrivals.rate_per_s)
+    holds(!scenario.arrivals.pattern.counts_tasks(), Reason::NoRate)?;
+    Ok(scenario.arrivals.rate_per_s)
 }
 
-/// The balancer decides at once, delivers at once, and keeps any number of tasks.
+/// The number of tasks of a round, if arrivals come in rounds.
+pub fn tasks_of_round(scenario: &Scenario) -> Result<u32, Reason> {
+    holds(scenario.has_rounds(), Reason::NotRounds)?;
+    any_up(scenario)?;
+    Ok(scenario.arrivals.tasks)
+}
+
+/// The balancer decides and delivers without delay, and keeps any number of tasks.
 pub fn unlimited_balancer(scenario: &Scenario) -> Result<(), Reason> {
     one_balancer(scenario)?;
     let d = &scenario.balancer.dispatcher;
     let free = d.decisions_per_s.is_none() && d.latency_s == 0.0 && d.connections.is_none();
-    holds(free, || Reason::new("balancer-limits"))
+    holds(free, Reason::BalancerLimits)
 }
 
-/// There is one balancer, not a device before programs.
+/// There is one balancer, not a device before several instances.
 pub fn one_balancer(scenario: &Scenario) -> Result<(), Reason> {
-    holds(scenario.balancer.place != Place::Hybrid, || {
-        Reason::new("hybrid")
-    })
+    holds(scenario.balancer.place != Place::Hybrid, Reason::Hybrid)
 }
 
-/// So many tasks in the system on average that the simulator's bound on them is never met: for a
-/// geometric number of a tenth of the bound, e^(−10) of the time.
+/// The mean number of tasks in the system is low enough that the simulator's limit is never
+/// reached: at a tenth of the limit, a geometric number exceeds it e^(−10) of the time.
 pub fn fits(present: f64) -> Result<(), Reason> {
-    let most = MAX_IN_SYSTEM as f64;
-    let many = || {
-        Reason::new("too-many")
-            .with("tasks", show(present))
-            .with("most", MAX_IN_SYSTEM)
-    };
-    holds(present <= most / 10.0, many)
+    holds(
+        present <= MAX_IN_SYSTEM as f64 / 10.0,
+        Reason::TooMany { tasks: present },
+    )
 }
 
 /// There is no rule table.
 pub fn no_rules(scenario: &Scenario) -> Result<(), Reason> {
-    holds(scenario.balancer.rules.is_empty(), || Reason::new("rules"))
+    holds(scenario.balancer.rules.is_empty(), Reason::Rules)
 }
 
-/// Every server that is up has this property; else the reason names the first that has not.
-pub fn every_server(
-    scenario: &Scenario,
-    id: &'static str,
-    has: impl Fn(&ServerConfig) -> bool,
-) -> Result<(), Reason> {
-    match up(scenario)
+/// The first server that is up and lacks a property.
+fn first_without(scenario: &Scenario, has: impl Fn(&ServerConfig) -> bool) -> Option<usize> {
+    up(scenario)
         .into_iter()
         .find(|&j| !has(&scenario.servers[j]))
-    {
-        Some(j) => Err(Reason::new(id).with("server", letter(j))),
+}
+
+/// Every server that is up has one slot.
+pub fn one_slot_each(scenario: &Scenario) -> Result<(), Reason> {
+    match first_without(scenario, |s| s.slots == 1) {
+        Some(server) => Err(Reason::OneSlot { server }),
         None => Ok(()),
     }
 }
 
-/// All servers that are up have the same weight.
-pub fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
-    let weight = up(scenario).first().map(|&j| scenario.servers[j].weight);
-    let equal = up(scenario)
-        .iter()
-        .all(|&j| Some(scenario.servers[j].weight) == weight);
-    holds(equal, || Reason::new("unequal-weights"))
+/// Every server that is up has a queue without limit.
+pub fn unbounded_queues(scenario: &Scenario) -> Result<(), Reason> {
+    match first_without(scenario, |s| s.queue.is_none()) {
+        Some(server) => Err(Reason::BoundedQueue { server }),
+        None => Ok(()),
+    }
 }
 
-/// The servers that are up are alike in weight, speed and slots.
-pub fn alike(scenario: &Scenario, heed_weights: bool) -> bool {
+/// Every server that is up serves first come, first served.
+pub fn first_come(scenario: &Scenario) -> Result<(), Reason> {
+    match first_without(scenario, |s| s.service == Service::FirstCome) {
+        Some(server) => Err(Reason::ProcessorSharing { server }),
+        None => Ok(()),
+    }
+}
+
+/// The speed of every server that is up (units/s), if it is the same.
+pub fn equal_speeds(scenario: &Scenario) -> Result<f64, Reason> {
+    let first = up(scenario).first().copied().ok_or(Reason::NoServer)?;
+    let speed = scenario.servers[first].speed;
+    let unequal = first_without(scenario, |s| s.speed == speed);
+    holds(unequal.is_none(), Reason::UnequalMachines)?;
+    Ok(speed)
+}
+
+/// Every server that is up has the same weight.
+pub fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
+    let up = up(scenario);
+    let equal = up
+        .iter()
+        .all(|&j| scenario.servers[j].weight == scenario.servers[up[0]].weight);
+    holds(equal, Reason::UnequalWeights)
+}
+
+/// Whether the servers that are up are identical in weight, speed, slots, queue and service.
+pub fn identical(scenario: &Scenario) -> bool {
     let mut up = scenario
         .servers
         .iter()
         .filter(|s| s.state == ServerState::Up);
     let Some(first) = up.next() else { return true };
-    let same = |s: &ServerConfig| {
-        (s.speed, s.slots, s.queue, s.service)
-            == (first.speed, first.slots, first.queue, first.service)
-            && (!heed_weights || s.weight == first.weight)
-    };
-    up.all(same)
+    up.all(|s| {
+        s.weight == first.weight
+            && s.speed == first.speed
+            && s.slots == first.slots
+            && s.queue == first.queue
+            && s.service == first.service
+    })
 }
 
-/// The article's program, if it is the strategy, runs on with the servers as they are.
+/// The article's program, if it is the strategy, keeps working with the servers as they are.
 pub fn program_runs(scenario: &Scenario) -> Result<(), Reason> {
     let config = &scenario.balancer.strategy;
     if config.id != StrategyId::ArticleProgram {
@@ -116,15 +155,8 @@ pub fn program_runs(scenario: &Scenario) -> Result<(), Reason> {
     let policy = config.listing.first().copied().unwrap_or(Policy::Random);
     let counts = matches!(policy, Policy::LeastConnections | Policy::ShortestJobFirst);
     let crashes = policy == Policy::RoundRobin || (counts && !config.listing_mended);
-    holds(!crashes, || {
-        Reason::new("program-crashes").with("policy", policy.as_str())
-    })?;
-    // A server that takes nothing keeps its count, and so is the least of all in the end.
+    holds(!crashes, Reason::ProgramCrashes { policy })?;
+    // The count of a server that takes no tasks never grows, and so becomes the lowest.
     let all_up = up(scenario).len() == scenario.servers.len();
-    holds(all_up || !counts, || Reason::new("program-stuck"))
-}
-
-/// Ok if `condition`, else the reason.
-pub fn holds(condition: bool, reason: impl FnOnce() -> Reason) -> Result<(), Reason> {
-    if condition { Ok(()) } else { Err(reason()) }
+    holds(all_up || !counts, Reason::ProgramStuck)
 }

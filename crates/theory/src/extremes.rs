@@ -1,53 +1,54 @@
 //! The expected maximum of independent times: how long one waits for the last of many.
 
-/// Some independent times that follow the same law.
-pub struct Alike<'a> {
+/// Independent and identically distributed times.
+pub struct Iid<'a> {
     /// How many.
     pub count: f64,
     /// P(time > t).
     pub exceeds: &'a dyn Fn(f64) -> f64,
 }
 
-/// Points of Simpson's rule; even.
-const POINTS: usize = 600;
+/// Intervals of Simpson's rule; even.
+const INTERVALS: usize = 600;
 
-/// E[max] of independent non-negative times: ∫ (1 − Π F_i(t)) dt, with the time's logarithm as
-/// the variable, so that long tails cost no more than short ones. `scale` is a time of the right
-/// order, such as the largest mean.
+/// E\[max\] of independent non-negative times: ∫ (1 − Π F_i(t)) dt, integrated over the
+/// logarithm of the time, so that long tails cost no more than short ones. `scale` is a time of the
+/// right order, such as the largest mean.
 ///
-/// Error: below 1e-4 of the value for the laws here. Source: David and Nagaraja (2003), ch. 3.
-pub fn expected_maximum(times: &[Alike], scale: f64) -> f64 {
-    let exceeds = |t: f64| -> f64 {
-        // 1 − Π(1 − G)^count, kept exact where G is tiny.
-        -libm::expm1(
-            times
-                .iter()
-                .map(|a| a.count * libm::log1p(-(a.exceeds)(t).min(1.0)))
-                .sum::<f64>(),
-        )
-    };
-    let certain = |t: f64| exceeds(t) > 1.0 - 1e-10;
-    let negligible = |t: f64| exceeds(t) * t < 1e-9 * scale;
+/// Error: below 1e-4 of the value for the distributions used here. Source: David and Nagaraja
+/// (2003), ch. 3.
+pub fn expected_maximum(times: &[Iid], scale: f64) -> f64 {
     let mut low = scale;
-    while !certain(low) && low > scale * 1e-9 {
+    while maximum_exceeds(times, low) <= 1.0 - 1e-10 && low > scale * 1e-9 {
         low /= 2.0;
     }
     let mut high = scale;
-    while !negligible(high) && high < scale * 1e15 {
+    while maximum_exceeds(times, high) * high >= 1e-9 * scale && high < scale * 1e15 {
         high *= 2.0;
     }
-    let low = border(low, high, certain);
-    let high = border(low, high, |t| !negligible(t));
-    let (from, to) = (libm::log(low), libm::log(high));
-    let step = (to - from) / POINTS as f64;
-    let value = |k: usize| {
-        let t = libm::exp(from + step * k as f64);
-        exceeds(t) * t
-    };
-    let inner: f64 = (1..POINTS)
-        .map(|k| value(k) * if k.is_multiple_of(2) { 2.0 } else { 4.0 })
+    // Below `low` the maximum is certain to exceed t; above `high` the rest is negligible.
+    let low = border(low, high, |t| maximum_exceeds(times, t) > 1.0 - 1e-10);
+    let high = border(low, high, |t| maximum_exceeds(times, t) * t >= 1e-9 * scale);
+    let from = libm::log(low);
+    let step = (libm::log(high) - from) / INTERVALS as f64;
+    let values: Vec<f64> = (0..=INTERVALS)
+        .map(|k| libm::exp(from + step * k as f64))
+        .map(|t| maximum_exceeds(times, t) * t)
+        .collect();
+    let inner: f64 = (1..INTERVALS)
+        .map(|k| values[k] * if k.is_multiple_of(2) { 2.0 } else { 4.0 })
         .sum();
-    low + (value(0) + inner + value(POINTS)) * step / 3.0
+    low + (values[0] + inner + values[INTERVALS]) * step / 3.0
+}
+
+/// 1 − Π (1 − P(time > t)), accurate where P(time > t) is tiny.
+fn maximum_exceeds(times: &[Iid], t: f64) -> f64 {
+    -libm::expm1(
+        times
+            .iter()
+            .map(|a| a.count * libm::log1p(-(a.exceeds)(t).min(1.0)))
+            .sum::<f64>(),
+    )
 }
 
 /// Where `holds` ends between `low` and `high`, by bisection on a logarithmic scale.
@@ -63,34 +64,42 @@ fn border(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     low
 }
 
-/// An upper bound on E[max] of times of which only mean and variance are known, however they depend
-/// on each other: the least over z of z + ½·Σ(μ_i − z + √((μ_i − z)² + σ_i²)).
+/// An upper bound on E\[max\] of times with these means and variances, however they depend on each
+/// other: the minimum over z of z + ½·Σ(μ_i − z + √((μ_i − z)² + σ_i²)).
 ///
-/// From max ≤ z + Σ(X_i − z)⁺ and Scarf's (1958) bound on each term; no bound from means and
-/// variances alone is better (Bertsimas, Natarajan and Teo 2006), so it is at most Aven's (1985)
-/// max μ + √((n − 1)/n·Σσ²).
+/// From max ≤ z + Σ(X_i − z)⁺ and Scarf's (1958) bound on each term. No bound from means and
+/// variances alone is better (Bertsimas, Natarajan and Teo 2006), so that it is at most Aven's
+/// (1985) max μ + √((n − 1)/n·Σσ²).
 pub fn maximum_bound(means: &[f64], variances: &[f64]) -> f64 {
-    let bound = |z: f64| {
-        let over = |(&mean, &variance): (&f64, &f64)| {
-            let above = mean - z;
-            above + (above * above + variance).sqrt()
-        };
-        z + means.iter().zip(variances).map(over).sum::<f64>() / 2.0
-    };
     let top = means.iter().copied().fold(0.0, f64::max);
     let reach = variances.iter().sum::<f64>().sqrt();
-    // The bound is convex in z; its least lies far below if one time dominates, and for a single
-    // time at −∞.
-    let (mut low, mut high) = (top - 1e5 * reach, top + reach * (means.len() as f64).sqrt());
+    // The bound is convex in z. Its minimum is at a very low z if one time dominates, and at −∞
+    // for a single time.
+    let mut low = top - 1e5 * reach;
+    let mut high = top + reach * (means.len() as f64).sqrt();
     for _ in 0..160 {
-        let (a, b) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-        if bound(a) < bound(b) {
+        let a = low + (high - low) / 3.0;
+        let b = high - (high - low) / 3.0;
+        if scarf(a, means, variances) < scarf(b, means, variances) {
             high = b
         } else {
             low = a
         }
     }
-    bound((low + high) / 2.0)
+    scarf((low + high) / 2.0, means, variances)
+}
+
+/// z + ½·Σ(μ_i − z + √((μ_i − z)² + σ_i²)).
+fn scarf(z: f64, means: &[f64], variances: &[f64]) -> f64 {
+    let over: f64 = means
+        .iter()
+        .zip(variances)
+        .map(|(mean, variance)| {
+            let above = mean - z;
+            above + (above * above + variance).sqrt()
+        })
+        .sum();
+    z + over / 2.0
 }
 
 #[cfg(test)]
@@ -107,7 +116,7 @@ mod tests {
             spread,
         });
         expected_maximum(
-            &[Alike {
+            &[Iid {
                 count: f64::from(n),
                 exceeds: &|t| exceeds(&sampler, t),
             }],

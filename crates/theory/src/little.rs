@@ -11,13 +11,13 @@ pub struct Check {
     pub relative_difference: f64,
 }
 
-/// Holds L = λ·W (Little 1961) against observations: `present` is the time-average number in the
-/// system, `accepted_per_s` the rate of tasks let in, `time_s` their mean time in the system (s).
+/// Compares both sides of L = λ·W (Little 1961): `present` is the time-average number of tasks in
+/// the system, `accepted_per_s` the rate of accepted tasks, `time_s` their mean time in the system
+/// (s).
 ///
-/// It holds in the long run for every system that is stable, whatever the laws of arrival and
-/// service and whatever the strategy. Over a window the two sides differ by the tasks that were in
-/// the system at its ends. Rejected tasks count on neither side: a λ that includes them makes the
-/// check fail.
+/// In the long run it holds for every stable system, with any arrivals, service and strategy. Over
+/// a window the two sides differ by the tasks that are in the system at its ends. Rejected tasks
+/// count on neither side: with a λ that includes them the check fails.
 pub fn check(present: f64, accepted_per_s: f64, time_s: f64) -> Check {
     let rate_times_time = accepted_per_s * time_s;
     let relative_difference = if present == 0.0 && rate_times_time == 0.0 {
@@ -49,7 +49,7 @@ mod tests {
         assert!(check(f64::NAN, 1.0, 1.0).relative_difference.is_nan());
     }
 
-    /// The engine's own books: over 20,000 s of the M/M/1 scene the two sides differ only by the
+    /// The engine's own counts: over 20,000 s of the M/M/1 scene the two sides differ only by the
     /// few tasks left at the end, far less than 1 %.
     #[test]
     fn a_long_run_keeps_the_law() {

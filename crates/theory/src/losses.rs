@@ -1,76 +1,85 @@
-//! What is lost on the way: tasks that no server is sent, and tasks that a server refuses.
+//! Tasks lost before service: those that no server is sent, and those that a server refuses.
 //!
-//! A rate of arrival is what servers get only if nothing is lost before. Three things can be: a
-//! balancer has a limit of connections, a balancer decides more slowly than tasks come, and the
-//! servers that a task may go to are all down. The first is known where the whole is one queue that
-//! is solved, the other two always.
+//! Servers get the arrival rate only if nothing is lost before. Three causes of loss are known: a
+//! balancer limits its connections, a balancer decides more slowly than tasks arrive, and every
+//! server that a task may go to is down. The loss of the first is known where the system is one
+//! queue that is solved, that of the other two always.
 
-use super::conditions::{self, holds};
-use super::{Question, Reason, Value, models};
-use equipoise_engine::scenario::{Place, Scenario, letter};
+use crate::answer::Value;
+use crate::averages;
+use crate::conditions::{self, holds};
+use crate::models;
+use crate::question::Question;
+use crate::reason::Reason;
+use equipoise_engine::scenario::{Place, Scenario};
 
-/// The part of all tasks that is sent to some server (1 if nothing is lost before), and how many a
-/// second that is.
-pub(super) struct Sent {
-    pub part: f64,
+/// The tasks that servers are sent.
+pub struct Sent {
+    /// Fraction of all tasks.
+    pub fraction: f64,
+    /// Rate (tasks/s).
     pub rate_per_s: f64,
 }
 
 /// The tasks that servers are sent.
-pub(super) fn sent(q: &Question) -> Result<Sent, Reason> {
+pub fn sent(q: &Question) -> Result<Sent, Reason> {
     let s = q.scenario;
     let rate = conditions::rate_per_s(s)?;
-    let found = q.found.clone()?;
-    let mut part = 1.0;
+    let found = q.found?;
+    let mut admitted = 1.0;
     if let Some(limit) = limit(s) {
-        // One queue holds as many tasks as the narrower of balancer and server; only the former
-        // turns away before.
+        // One queue holds as many tasks as the lower limit, the balancer's or the server's. Only
+        // the balancer turns tasks away before they are sent.
         match q.queues.as_deref() {
-            Ok([queue]) if queue.room.is_some_and(|room| room >= limit) => part = queue.accepted,
+            Ok([queue]) if queue.room.is_some_and(|room| room >= limit) => {
+                admitted = queue.accepted;
+            }
             Ok([_]) => {}
-            _ => holds(hardly_reached(q, limit), || Reason::new("loss-unknown"))?,
+            _ => holds(hardly_reached(q, limit), Reason::LossUnknown)?,
         }
     }
-    let decided = decisions_per_s(s).map_or(1.0, |decides| (decides / rate).min(1.0));
+    let decided = decisions_per_s(s).map_or(1.0, |decisions| (decisions / rate).min(1.0));
+    let fraction = admitted * decided * found;
     Ok(Sent {
-        part: part * decided * found,
-        rate_per_s: rate * (part * decided * found),
+        fraction,
+        rate_per_s: rate * fraction,
     })
 }
 
-/// Whether a limit is so far above the tasks that would be there without it that it is never met:
-/// ten times their mean, which a geometric number exceeds e^(−10) of the time.
+/// Whether a limit is so high that it is never reached: ten times the mean number of tasks without
+/// it, which a geometric number exceeds e^(−10) of the time.
 fn hardly_reached(q: &Question, limit: u32) -> bool {
+    if q.scenario.balancer.strategy.id.pools() {
+        return false;
+    }
     let mut without = q.scenario.clone();
-    let dispatcher = &mut without.balancer.dispatcher;
-    // A latency only delays: it adds the tasks that are on their way.
-    let moving = q.scenario.arrivals.rate_per_s * std::mem::take(&mut dispatcher.latency_s);
-    (dispatcher.connections, without.balancer.front.connections) = (None, None);
-    let queues = models::solve(&without, &q.shares, &q.found);
+    without.balancer.dispatcher.connections = None;
+    without.balancer.dispatcher.latency_s = 0.0;
+    without.balancer.front.connections = None;
     let without = Question {
         scenario: &without,
         shares: q.shares.clone(),
-        found: q.found.clone(),
-        queues,
+        found: q.found,
+        queues: models::solve(&without, &q.shares, &q.found),
     };
-    let present = match models::present_answer(&without).map(|answer| answer.value) {
-        Ok(Value::Number(x) | Value::Bounds { high: x, .. }) => x,
+    let present = match averages::present_answer(&without).map(|answer| answer.value) {
+        Ok(Value::Number(present) | Value::Bounds { high: present, .. }) => present,
         _ => return false,
     };
-    10.0 * (present + moving) <= f64::from(limit) && !q.scenario.balancer.strategy.id.pools()
+    // A latency only delays: it adds the tasks that are on their way.
+    let moving = q.scenario.arrivals.rate_per_s * q.scenario.balancer.dispatcher.latency_s;
+    10.0 * (present + moving) <= f64::from(limit)
 }
 
-/// The part of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue has
-/// no limit.
-pub(super) fn served(q: &Question) -> Result<Vec<f64>, Reason> {
+/// The fraction of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue
+/// has no limit.
+pub fn served(q: &Question) -> Result<Vec<f64>, Reason> {
     let s = q.scenario;
-    let n = s.servers.len();
+    let mut served = vec![1.0; s.servers.len()];
     if !conditions::up(s).into_iter().any(|j| may_refuse(q, j)) {
-        return Ok(vec![1.0; n]);
+        return Ok(served);
     }
-    let queues = q.queues().map_err(|_| Reason::new("loss-unknown"))?;
-    let mut served = vec![1.0; n];
-    for queue in queues {
+    for queue in q.queues().map_err(|_| Reason::LossUnknown)? {
         // What the balancer turns away is not sent.
         let before = limit(s).is_some_and(|limit| queue.room.is_some_and(|room| room >= limit));
         if let (Some(j), false) = (queue.server, before) {
@@ -80,18 +89,21 @@ pub(super) fn served(q: &Question) -> Result<Vec<f64>, Reason> {
     Ok(served)
 }
 
-/// Neither the balancer nor a server has a limit beyond which it refuses tasks; else where it is.
-pub(super) fn nothing_refused(q: &Question) -> Result<(), Reason> {
-    let s = q.scenario;
-    holds(limit(s).is_none(), || Reason::new("balancer-limits"))?;
-    match conditions::up(s).into_iter().find(|&j| may_refuse(q, j)) {
-        Some(j) => Err(Reason::new("bounded-queue").with("server", letter(j))),
+/// Neither the balancer nor a server has a limit beyond which it refuses tasks; else the reason
+/// says which has.
+pub fn nothing_refused(q: &Question) -> Result<(), Reason> {
+    holds(limit(q.scenario).is_none(), Reason::BalancerLimits)?;
+    match conditions::up(q.scenario)
+        .into_iter()
+        .find(|&j| may_refuse(q, j))
+    {
+        Some(server) => Err(Reason::BoundedQueue { server }),
         None => Ok(()),
     }
 }
 
-/// Whether a server may find its own queue full: one that pulls takes no more than it has slots
-/// for, and one that is sent nothing refuses nothing.
+/// Whether a server may find its own queue full. A server that pulls takes no more tasks than it
+/// has slots, and a server that is sent no tasks refuses none.
 fn may_refuse(q: &Question, server: usize) -> bool {
     let used = q
         .shares
@@ -100,50 +112,53 @@ fn may_refuse(q: &Question, server: usize) -> bool {
     q.scenario.servers[server].queue.is_some() && used && !q.scenario.balancer.strategy.id.pools()
 }
 
-/// Where servers pull, a task that is on its way to a server holds its slot: they take no more than
-/// one task per slot in the time of service and the way, and what comes beyond never gets to a
-/// server.
-pub(super) fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), Reason> {
+/// Servers that pull can take `rate_per_s` tasks per second. A task on its way to such a server
+/// reserves its slot, so that each slot takes one task in the time of service and transport.
+pub fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), Reason> {
     if !scenario.balancer.strategy.id.pools() || limit(scenario).is_some() {
         return Ok(());
     }
-    let way_s = scenario.balancer.dispatcher.latency_s;
-    let slots = conditions::up(scenario)
+    let latency_s = scenario.balancer.dispatcher.latency_s;
+    let pulled: f64 = conditions::up(scenario)
         .into_iter()
-        .map(|j| &scenario.servers[j]);
-    let pulled: f64 = slots
-        .map(|s| f64::from(s.slots) / (scenario.sizes.mean / s.speed + way_s))
+        .map(|j| {
+            let server = &scenario.servers[j];
+            f64::from(server.slots) / (scenario.sizes.mean / server.speed + latency_s)
+        })
         .sum();
-    holds(rate_per_s < pulled, || {
-        let busy = Reason::new("unstable").with("rho", super::show(rate_per_s / pulled));
-        if way_s > 0.0 {
-            Reason::new("balancer-limits")
-        } else {
-            busy
+    let reason = if latency_s > 0.0 {
+        Reason::BalancerLimits
+    } else {
+        Reason::Unstable {
+            rho: rate_per_s / pulled,
         }
-    })
+    };
+    holds(rate_per_s < pulled, reason)
 }
 
-/// The most connections that a balancer holds, or the device before it, if there is a limit.
-pub(super) fn limit(scenario: &Scenario) -> Option<u32> {
-    let b = &scenario.balancer;
-    let front = b.front.connections.filter(|_| b.place == Place::Hybrid);
-    [b.dispatcher.connections, front]
+/// The limit on connections of the balancer, or of the device before it, whichever is lower.
+pub fn limit(scenario: &Scenario) -> Option<u32> {
+    let balancer = &scenario.balancer;
+    let front = balancer
+        .front
+        .connections
+        .filter(|_| balancer.place == Place::Hybrid);
+    [balancer.dispatcher.connections, front]
         .into_iter()
         .flatten()
         .min()
 }
 
-/// How many tasks a second the balancer, or a hybrid's device and its programs together, can decide
-/// on; None: any number.
-pub(super) fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
-    let b = &scenario.balancer;
-    let own = b.dispatcher.decisions_per_s;
-    if b.place != Place::Hybrid {
+/// The decisions per second that the balancer, or a hybrid's device and instances together, can
+/// make; None if without limit.
+pub fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
+    let balancer = &scenario.balancer;
+    let own = balancer.dispatcher.decisions_per_s;
+    if balancer.place != Place::Hybrid {
         return own;
     }
-    let programs = own.map(|rate| rate * f64::from(b.programs));
-    [programs, b.front.decisions_per_s]
+    let instances = own.map(|rate| rate * f64::from(balancer.programs));
+    [instances, balancer.front.decisions_per_s]
         .into_iter()
         .flatten()
         .reduce(f64::min)

@@ -4,12 +4,10 @@
 //! Offered load a = λ/μ in erlang, ρ = a/c. Sources: Erlang (1917); Kleinrock (1975), vol. I,
 //! §3.4 to 3.5; Cooper (1981), ch. 3.
 
-use super::quantile;
-
-/// Erlang B: the part of tasks lost if a task that finds all c servers busy goes away.
+/// Erlang B: the fraction of tasks lost if a task that finds all c servers busy leaves.
 ///
-/// B_0 = 1, B_k = a·B_(k−1)/(k + a·B_(k−1)). Holds for every law of service with this mean,
-/// and for any load: a loss system is always stable.
+/// B_0 = 1, B_k = a·B_(k−1)/(k + a·B_(k−1)). Holds for every service distribution with this
+/// mean and for any load: a loss system is always stable.
 pub fn erlang_b(servers: u32, load_erlang: f64) -> f64 {
     (1..=servers).fold(1.0, |b, k| {
         load_erlang * b / (f64::from(k) + load_erlang * b)
@@ -43,7 +41,7 @@ impl Mmc {
     pub fn new(servers: u32, rate_per_s: f64, service_per_s: f64) -> Option<Self> {
         let wait_chance = erlang_c(servers, rate_per_s / service_per_s)?;
         let spare_per_s = f64::from(servers) * service_per_s - rate_per_s;
-        // Rounding can leave nothing where ρ is a hair below 1.
+        // Rounding can give 0 for ρ slightly below 1.
         (spare_per_s > 0.0).then_some(Self {
             servers,
             rate_per_s,
@@ -68,43 +66,46 @@ impl Mmc {
         self.wait_chance * libm::exp(-self.spare_per_s * time_s)
     }
 
-    /// The time that a part `share` of all waits stays below (s): ln(C/(1 − p))/δ, and 0 where
-    /// that is negative, since 1 − C of the tasks do not wait at all.
-    pub fn wait_quantile_s(&self, share: f64) -> f64 {
-        (libm::log(self.wait_chance / (1.0 - share)) / self.spare_per_s).max(0.0)
+    /// The `p`-quantile of the wait (s): ln(C/(1 − p))/δ, and 0 where that is negative, since
+    /// 1 − C of the tasks do not wait at all.
+    pub fn wait_quantile_s(&self, p: f64) -> f64 {
+        (libm::log(self.wait_chance / (1.0 - p)) / self.spare_per_s).max(0.0)
     }
 
     /// P(T > t) = (1 − C)·e^(−μt) + C·(δ·e^(−μt) − μ·e^(−δt))/(δ − μ); with
-    /// δ = μ, e^(−μt)·(1 + C·μt), and with c = 1, e^(−δt).
+    /// δ = μ it is e^(−μt)·(1 + C·μt), and with c = 1 e^(−δt). `time_s` is t (s).
     pub fn response_exceeds(&self, time_s: f64) -> f64 {
-        let (mu, delta, c) = (self.service_per_s, self.spare_per_s, self.wait_chance);
+        let mu = self.service_per_s;
+        let delta = self.spare_per_s;
         if self.servers == 1 {
             return libm::exp(-delta * time_s);
         }
-        // (e^(−μt) − e^(−δt))/(δ − μ) is t·e^(−st)·(1 − e^(−x))/x with s the
-        // smaller of μ and δ and x = |δ − μ|·t. No exponent is positive, so nothing
-        // overflows, and no near numbers are subtracted.
+        // (e^(−μt) − e^(−δt))/(δ − μ) is t·e^(−st)·(1 − e^(−x))/x, where s is
+        // the smaller of μ and δ and x = |δ − μ|·t. No exponent is positive, which excludes
+        // overflow, and there is no cancellation.
         let x = (delta - mu).abs() * time_s;
         let ratio = if x < 1e-8 {
             1.0 - x / 2.0
         } else {
             -libm::expm1(-x) / x
         };
-        libm::exp(-mu * time_s) + c * mu * time_s * libm::exp(-mu.min(delta) * time_s) * ratio
-    }
-
-    /// The time that a part `share` of all responses stays below (s).
-    pub fn response_quantile_s(&self, share: f64) -> f64 {
-        quantile(share, self.response_s(), |t| self.response_exceeds(t))
+        let slower = libm::exp(-mu.min(delta) * time_s);
+        libm::exp(-mu * time_s) + self.wait_chance * mu * time_s * slower * ratio
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantile::quantile;
     use crate::tables::M_M_C;
 
-    /// Computed apart from this code, to six decimals.
+    /// The `p`-quantile of the response time (s).
+    fn response_quantile_s(q: &Mmc, p: f64) -> f64 {
+        quantile(p, q.response_s(), |t| q.response_exceeds(t))
+    }
+
+    /// Computed by other code, to six decimals.
     #[test]
     fn erlang_and_means_agree_with_the_table() {
         for &(c, rho, expected) in M_M_C {
@@ -125,7 +126,7 @@ mod tests {
     }
 
     /// B(30, 25) is about 0.05 in Mathematica's documentation of ErlangB; the others were computed
-    /// apart.
+    /// by other code.
     #[test]
     fn anchors_to_all_digits() {
         for (got, expected) in [
@@ -147,28 +148,29 @@ mod tests {
         );
     }
 
-    /// The integral of a tail is the mean; quantiles undo tails; c = 1 is the M/M/1; δ = μ is the
-    /// limit of δ near μ.
+    /// The integral of a tail, by the midpoint rule.
+    fn area(step: f64, tail: impl Fn(f64) -> f64) -> f64 {
+        (0..20_000)
+            .map(|i| tail((f64::from(i) + 0.5) * step) * step)
+            .sum()
+    }
+
+    /// The integral of a tail is the mean; quantiles invert tails; c = 1 is the M/M/1; δ = μ is
+    /// the limit of δ near μ.
     #[test]
     fn tails_means_and_quantiles_belong_together() {
         for (c, rate) in [(1, 0.8), (5, 4.0), (2, 1.0), (3, 2.9), (20, 10.0)] {
             let q = Mmc::new(c, rate, 1.0).expect("stable");
             let step = 0.002 * q.response_s();
-            let area = |tail: &dyn Fn(f64) -> f64| {
-                (0..20_000)
-                    .map(|i| tail((i as f64 + 0.5) * step) * step)
-                    .sum::<f64>()
-            };
+            let response_s = area(step, |t| q.response_exceeds(t));
             assert!(
-                (area(&|t| q.response_exceeds(t)) / q.response_s() - 1.0).abs() < 1e-5,
+                (response_s / q.response_s() - 1.0).abs() < 1e-5,
                 "{c} {rate}"
             );
-            assert!(
-                (area(&|t| q.wait_exceeds(t)) / q.wait_s() - 1.0).abs() < 1e-3,
-                "{c} {rate}"
-            );
+            let wait_s = area(step, |t| q.wait_exceeds(t));
+            assert!((wait_s / q.wait_s() - 1.0).abs() < 1e-3, "{c} {rate}");
             for p in [0.5, 0.95, 0.99] {
-                assert!((q.response_exceeds(q.response_quantile_s(p)) - (1.0 - p)).abs() < 1e-9);
+                assert!((q.response_exceeds(response_quantile_s(&q, p)) - (1.0 - p)).abs() < 1e-9);
                 let wait_s = q.wait_quantile_s(p);
                 let left = if wait_s > 0.0 {
                     1.0 - p
@@ -178,28 +180,27 @@ mod tests {
                 assert!((q.wait_exceeds(wait_s) - left).abs() < 1e-12);
             }
         }
-        // At any load: with exponents of both signs the tail was NaN beyond 745 service times, and
-        // percentiles ended there.
+        // At any load: with exponents of both signs the tail would be NaN beyond 745 service times.
         for rate in [0.9, 0.997, 0.999_999] {
             let one = Mmc::new(1, rate, 1.0).expect("stable");
             let expected = libm::log(100.0) / (1.0 - rate);
             assert!(
-                (one.response_quantile_s(0.99) / expected - 1.0).abs() < 1e-9,
+                (response_quantile_s(&one, 0.99) / expected - 1.0).abs() < 1e-9,
                 "{rate}"
             );
-            // Seldom is more than one of three done with at such a load: the queue is one of three
-            // times the speed.
+            // At such a load the three servers are nearly always busy: the response is the wait and
+            // a few service times.
             let three = Mmc::new(3, 3.0 * rate, 1.0).expect("stable");
-            let (p99, wait) = (three.response_quantile_s(0.99), three.wait_quantile_s(0.99));
+            let p99 = response_quantile_s(&three, 0.99);
+            let wait = three.wait_quantile_s(0.99);
             assert!(wait < p99 && p99 < wait + 5.0, "{rate}: {p99}, {wait}");
         }
         let one = Mmc::new(1, 0.8, 1.0).expect("stable");
         assert!((one.response_exceeds(3.0) - libm::exp(-0.6)).abs() < 1e-12);
-        let near = |rate| {
-            Mmc::new(2, rate, 1.0)
-                .expect("stable")
-                .response_exceeds(1.7)
-        };
-        assert!((near(1.0) - near(1.0 + 1e-7)).abs() < 1e-6);
+        let [at, near] = [1.0, 1.0 + 1e-7].map(|rate| {
+            let two = Mmc::new(2, rate, 1.0).expect("stable");
+            two.response_exceeds(1.7)
+        });
+        assert!((at - near).abs() < 1e-6);
     }
 }

@@ -4,112 +4,88 @@
 //! Sources: Karger and others (1997); order statistics of uniform spacings; Mirrokni, Thorup and
 //! Zadimoghaddam (2018) for bounded loads.
 
-use super::conditions::{self, holds};
-use super::extremes::{Alike, expected_maximum};
-use super::sizes::gamma_exceeds;
-use super::{Answer, Kind, Question, Reason, show};
+use crate::answer::{Answer, Kind, show};
+use crate::conditions::{self, holds};
+use crate::extremes::{Iid, expected_maximum};
+use crate::question::Question;
+use crate::reason::Reason;
+use crate::sizes::gamma_exceeds;
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::KeySource;
 
-/// E\[largest share\] over the mean share 1/n: E\[max of n Gamma(V, 1)\]/V, to 1e-4. With V = 1 it
-/// is the harmonic number H_n. The keys are taken to be so many and so small that they follow the
-/// arcs.
+/// E\[max of n Gamma(V, 1)\]/V, to 1e-4: the largest share of the ring over the mean share 1/n, for
+/// V = `points` per server. With V = 1 it is the harmonic number H_n. It holds for the shares of
+/// many small keys.
 pub fn largest_over_mean(servers: u32, points: u32) -> f64 {
     largest_gamma(servers, f64::from(points))
 }
 
-/// The same for m = `keys` equally popular ones, about: each key falls by chance, so 1/V + n/m
-/// takes the place of 1/V. Within 2 % of simulated rings (the test says which).
+/// The same for the shares of m = `keys` equally popular keys, about: each key falls on the ring at
+/// random, so that 1/V + n/m replaces 1/V. Within 2 % of the simulated rings of the tests.
 pub fn largest_over_mean_of_keys(servers: u32, points: u32, keys: u32) -> f64 {
-    largest_gamma(
-        servers,
-        1.0 / (1.0 / f64::from(points) + f64::from(servers) / f64::from(keys)),
-    )
+    let inverse = 1.0 / f64::from(points) + f64::from(servers) / f64::from(keys);
+    largest_gamma(servers, 1.0 / inverse)
 }
 
+/// E\[max of n Gamma(`shape`, 1)\]/`shape`.
 fn largest_gamma(servers: u32, shape: f64) -> f64 {
-    let exceeds = |x: f64| gamma_exceeds(shape, 1.0, x);
     expected_maximum(
-        &[Alike {
+        &[Iid {
             count: f64::from(servers),
-            exceeds: &exceeds,
+            exceeds: &|x| gamma_exceeds(shape, 1.0, x),
         }],
         1.0,
     )
 }
 
-/// Standard deviation of a server's share over its mean: √((n − 1)/(nV + 1)), about 1/√V.
-pub fn cv(servers: u32, points: u32) -> f64 {
-    let (n, v) = (f64::from(servers), f64::from(points));
-    ((n - 1.0) / (n * v + 1.0)).sqrt()
-}
-
-/// The same for the number of keys a server gets, of m = `keys` equally popular ones: CV² is about
-/// 1/V + n/m, since each key falls by chance.
-pub fn cv_of_keys(servers: u32, points: u32, keys: u32) -> f64 {
-    let arcs = cv(servers, points);
-    (arcs * arcs + f64::from(servers) / f64::from(keys)).sqrt()
-}
-
-/// The most tasks that a server may have with bounded loads: ⌈(1 + ε)·m/n⌉ for m = `tasks` in
-/// the system. A full server passes its tasks on round the ring; for small ε a change of one
-/// server moves O(1/ε²) tasks on average.
-pub fn bounded_load_cap(tasks: u64, servers: u32, epsilon: f64) -> u64 {
-    let exact = (1.0 + epsilon) * tasks as f64 / f64::from(servers);
-    // 1.25 · 8 / 5 must give 2 although the product may come out a hair above.
-    libm::ceil(exact - 1e-9 * exact.max(1.0)) as u64
-}
-
-/// With fewer keys per server the law of the arcs does not stand in for that of the keys.
+/// The fewest keys per server for which the tests have seen [`largest_over_mean_of_keys`] hold. A
+/// single key is n times the mean, whatever the arcs.
 const KEYS_PER_SERVER: u32 = 3;
 
-/// The largest share of the keys over the mean one.
-pub(super) fn imbalance_answer(q: &Question) -> Result<Answer, Reason> {
-    let (up, strategy) = (conditions::up(q.scenario), &q.scenario.balancer.strategy);
-    holds(up.len() > 1, || Reason::new("one-server"))?;
-    let (n, weight) = (up.len() as u32, q.scenario.servers[up[0]].weight);
+/// The largest share of the keys over the mean share.
+pub(crate) fn imbalance_answer(q: &Question) -> Result<Answer, Reason> {
+    let up = conditions::up(q.scenario);
+    holds(up.len() > 1, Reason::OneServer)?;
+    let n = up.len() as u32;
+    let strategy = &q.scenario.balancer.strategy;
     let points = match strategy.id {
-        StrategyId::Ketama => strategy.virtual_nodes.saturating_mul(weight),
+        StrategyId::Ketama => {
+            let weight = q.scenario.servers[up[0]].weight;
+            strategy.virtual_nodes.saturating_mul(weight)
+        }
         StrategyId::EnvoyRing => strategy.ring_size.div_ceil(n),
-        _ => return Err(Reason::new("ring-only")),
+        _ => return Err(Reason::RingOnly),
     };
-    conditions::every_server(q.scenario, "unequal-machines", |s| s.weight == weight)?;
-    let c = &q.scenario.clients;
+    conditions::equal_weights(q.scenario).map_err(|_| Reason::UnequalMachines)?;
+    let clients = &q.scenario.clients;
     let (keys, skew) = match strategy.key {
-        KeySource::Ip => (c.clients, c.client_skew),
-        KeySource::Url => (c.urls, c.url_skew),
-        KeySource::Header => (c.tenants, c.tenant_skew),
+        KeySource::Ip => (clients.clients, clients.client_skew),
+        KeySource::Url => (clients.urls, clients.url_skew),
+        KeySource::Header => (clients.tenants, clients.tenant_skew),
     };
     conditions::no_rules(q.scenario)?;
-    holds(skew == 0.0, || Reason::new("skewed-keys"))?;
+    holds(skew == 0.0, Reason::SkewedKeys)?;
     if keys == 1 {
         return Ok(Answer::number("n", format!("m = 1: {n} / 1"), f64::from(n)));
     }
-    // Below that the tests have not seen it hold; in the end a single key is n times the mean,
-    // whatever the arcs.
-    holds(keys >= KEYS_PER_SERVER * n, || Reason::new("few-keys"))?;
+    holds(keys >= KEYS_PER_SERVER * n, Reason::FewKeys)?;
     let filled = format!("n = {n}, 1/V' = 1/{points} + {n}/{keys}: E[max Γ(V')] / V'");
-    let value = largest_over_mean_of_keys(n, points, keys);
-    Ok(
-        Answer::number("E[max of n Γ(V', 1)] / V', 1/V' = 1/V + n/m", filled, value)
-            .kind(Kind::Approximation),
-    )
+    let ratio = largest_over_mean_of_keys(n, points, keys);
+    let formula = "E[max of n Γ(V', 1)] / V', 1/V' = 1/V + n/m";
+    Ok(Answer::number(formula, filled, ratio).kind(Kind::Approximation))
 }
 
-/// A server's most tasks over its fair share of all.
-pub(super) fn cap_answer(q: &Question) -> Result<Answer, Reason> {
+/// The most tasks of a server under bounded load over its fair share.
+pub(crate) fn cap_answer(q: &Question) -> Result<Answer, Reason> {
     let strategy = &q.scenario.balancer.strategy;
-    holds(strategy.id == StrategyId::BoundedLoad, || {
-        Reason::new("bounded-load-only")
-    })?;
-    conditions::somebody_up(q.scenario)?;
+    let bounded = strategy.id == StrategyId::BoundedLoad;
+    holds(bounded, Reason::BoundedLoadOnly)?;
+    conditions::any_up(q.scenario)?;
     let percent = f64::from(strategy.balance_factor);
-    // Whole slots are rounded up, so with few tasks in progress a server may have more.
     let filled = format!("{} / 100", show(percent));
-    Ok(
-        Answer::number("⌈(1 + ε)·m / n⌉ / (m / n) → 1 + ε", filled, percent / 100.0)
-            .kind(Kind::Approximation),
-    )
+    let formula = "⌈(1 + ε)·m / n⌉ / (m / n) → 1 + ε";
+    // The bound is rounded up to whole tasks: with few tasks in progress a server may have more.
+    Ok(Answer::number(formula, filled, percent / 100.0).kind(Kind::Approximation))
 }
 
 #[cfg(test)]
@@ -155,12 +131,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn spread_falls_with_the_root_of_the_points() {
-        assert!((cv(100, 100) - 0.0995).abs() < 1e-4 && cv(1, 50) == 0.0);
-        assert!((cv_of_keys(100, 100, 10_000) - (0.0099f64 + 0.01).sqrt()).abs() < 1e-4);
-    }
-
     /// Rings of random points and keys, drawn here: seed 3, 400 of each; tolerance 2 %.
     #[test]
     fn few_keys_are_more_uneven_than_the_arcs() {
@@ -179,7 +149,8 @@ mod tests {
                 }
                 sum += f64::from(counts.iter().copied().max().unwrap_or(0) * n) / f64::from(keys);
             }
-            let (seen, predicted) = (sum / 400.0, largest_over_mean_of_keys(n, points, keys));
+            let seen = sum / 400.0;
+            let predicted = largest_over_mean_of_keys(n, points, keys);
             assert!(
                 (seen / predicted - 1.0).abs() < 0.02,
                 "{n} {points} {keys}: {seen} against {predicted}"
@@ -187,17 +158,5 @@ mod tests {
         }
         let many = largest_over_mean_of_keys(10, 40, 1_000_000_000);
         assert!((many - largest_over_mean(10, 40)).abs() < 1e-4);
-    }
-
-    #[test]
-    fn the_cap_is_rounded_up() {
-        for (tasks, servers, epsilon, cap) in [
-            (8, 5, 0.25, 2),
-            (9, 5, 0.25, 3),
-            (100, 3, 0.0, 34),
-            (1, 10, 0.25, 1),
-        ] {
-            assert_eq!(bounded_load_cap(tasks, servers, epsilon), cap);
-        }
     }
 }

@@ -1,20 +1,25 @@
-//! Schedules: bounds on the time in which any of them, or any list schedule, ends.
+//! Schedules: bounds on the makespan of any schedule, and of any list schedule.
 
-use super::conditions::{self, holds};
-use super::extremes::{Alike, expected_maximum};
-use super::sizes::exceeds;
-use super::{Answer, Kind, Question, Reason, rounds, show};
-use equipoise_engine::scenario::{Pattern, Scenario};
+use crate::answer::{Answer, Kind, show};
+use crate::conditions::{self, holds};
+use crate::deals::none_turned_away;
+use crate::extremes::{Iid, expected_maximum};
+use crate::question::Question;
+use crate::reason::Reason;
+use crate::sizes::exceeds;
+use equipoise_engine::scenario::Scenario;
 use equipoise_engine::workload::sizes::Sampler;
 
-/// Bounds on the time in which any list schedule ends (s), for tasks in any order on machines of
-/// any speed, each taking the next task when it is free.
+/// Bounds on the makespan of any list schedule (s): tasks in any order, on machines of any speed,
+/// each of which takes the next task when it is free.
 ///
-/// `total` and `largest` are the sum and the largest of the sizes, `slowest` and `fastest` speeds
-/// and `together` their sum. Lower: max(total/together, largest/fastest), which holds for every
-/// schedule. Upper: when the last task to end begins, no machine has been idle, so total/together +
-/// largest·(1/slowest − 1/together). With m machines of speed 1 that is total/m + (1 −
-/// 1/m)·largest ≤ (2 − 1/m)·OPT (Graham 1966). Both hold for means as well.
+/// `total` and `largest` are the sum and the maximum of the sizes (units), `slowest` and `fastest`
+/// speeds of machines (units/s) and `together` the sum of all speeds. The lower bound,
+/// max(total/together, largest/fastest), holds for every schedule. The upper bound is
+/// total/together + largest·(1/slowest − 1/together), since no machine has been idle when the
+/// last task to end begins. With m machines of speed 1 it is
+/// total/m + (1 − 1/m)·largest ≤ (2 − 1/m)·OPT (Graham 1966). Both bounds hold for means
+/// too.
 pub fn list_schedule_bounds(
     total: f64,
     largest: f64,
@@ -28,8 +33,8 @@ pub fn list_schedule_bounds(
     )
 }
 
-/// How long m = `machines` ≥ 1 equal machines of speed 1 take if each takes the next of `jobs`
-/// when it is free. At most 2 − 1/m times the least possible (Graham 1966).
+/// The makespan of `jobs` on m = `machines` ≥ 1 machines of speed 1, each of which takes the next
+/// job when it is free: at most 2 − 1/m times the least possible (Graham 1966).
 pub fn list_schedule(jobs: &[f64], machines: usize) -> f64 {
     let mut ends = vec![0.0; machines];
     for job in jobs {
@@ -41,7 +46,7 @@ pub fn list_schedule(jobs: &[f64], machines: usize) -> f64 {
     ends.into_iter().fold(0.0, f64::max)
 }
 
-/// The same with the longest job first (LPT): at most 4/3 − 1/(3m) times the least possible
+/// The makespan with the longest job first (LPT): at most 4/3 − 1/(3m) times the least possible
 /// (Graham 1969).
 pub fn longest_first(jobs: &[f64], machines: usize) -> f64 {
     let mut jobs = jobs.to_vec();
@@ -49,59 +54,68 @@ pub fn longest_first(jobs: &[f64], machines: usize) -> f64 {
     list_schedule(&jobs, machines)
 }
 
-/// No schedule is shorter: the largest of Σp/m, the longest job, and the sum of the m-th and the
-/// (m + 1)-th longest, of which some machine has two.
+/// A lower bound on the makespan of every schedule: the largest of Σp/m, the longest job, and the
+/// sum of the m-th and the (m + 1)-th longest, since some machine gets two of the m + 1 longest.
 pub fn least_makespan(jobs: &[f64], machines: usize) -> f64 {
     let mut jobs = jobs.to_vec();
     jobs.sort_by(|a, b| b.total_cmp(a));
-    let nth = |i: usize| jobs.get(i).copied().unwrap_or(0.0);
+    let longest = jobs.first().copied().unwrap_or(0.0);
     let pair = if jobs.len() > machines {
-        nth(machines - 1) + nth(machines)
+        jobs[machines - 1] + jobs[machines]
     } else {
         0.0
     };
     (jobs.iter().sum::<f64>() / machines as f64)
-        .max(nth(0))
+        .max(longest)
         .max(pair)
 }
 
-/// The number of tasks of a round.
-pub(super) fn tasks(scenario: &Scenario) -> Result<u32, Reason> {
-    let rounds = matches!(scenario.arrivals.pattern, Pattern::Batch | Pattern::Steps);
-    holds(rounds, || Reason::new("not-rounds"))?;
-    conditions::somebody_up(scenario)?;
-    Ok(scenario.arrivals.tasks)
-}
-
-/// Bounds on the mean length of a round in which servers pull, and of any round: see
-/// [`list_schedule_bounds`].
-pub(super) fn list_bounds(scenario: &Scenario, tasks: u32) -> (f64, f64) {
-    let up = conditions::up(scenario);
-    let speeds = up.iter().map(|&j| scenario.servers[j].speed);
-    let together = up
-        .iter()
-        .map(|&j| scenario.servers[j].speed * f64::from(scenario.servers[j].slots))
-        .sum();
-    let total = f64::from(tasks) * scenario.sizes.mean;
-    let (slowest, fastest) = (
-        speeds.clone().fold(f64::INFINITY, f64::min),
-        speeds.fold(0.0, f64::max),
-    );
+/// Bounds on the mean length of a round in which servers pull; the lower bound holds for every
+/// round. See [`list_schedule_bounds`].
+pub(crate) fn list_bounds(scenario: &Scenario, tasks: u32) -> (f64, f64) {
+    let speeds = Speeds::of(scenario);
     list_schedule_bounds(
-        total,
+        f64::from(tasks) * scenario.sizes.mean,
         mean_largest(scenario, tasks),
-        slowest,
-        fastest,
-        together,
+        speeds.slowest,
+        speeds.fastest,
+        speeds.together,
     )
 }
 
-/// The mean of the largest of so many sizes (units).
+/// The speeds of the servers that are up (units/s).
+struct Speeds {
+    /// Of one slot of the slowest server.
+    slowest: f64,
+    /// Of one slot of the fastest server.
+    fastest: f64,
+    /// Of all slots.
+    together: f64,
+}
+
+impl Speeds {
+    fn of(scenario: &Scenario) -> Self {
+        let mut speeds = Self {
+            slowest: f64::INFINITY,
+            fastest: 0.0,
+            together: 0.0,
+        };
+        for j in conditions::up(scenario) {
+            let server = &scenario.servers[j];
+            speeds.slowest = speeds.slowest.min(server.speed);
+            speeds.fastest = speeds.fastest.max(server.speed);
+            speeds.together += server.speed * f64::from(server.slots);
+        }
+        speeds
+    }
+}
+
+/// The mean of the largest of `tasks` sizes (units).
 fn mean_largest(scenario: &Scenario, tasks: u32) -> f64 {
     match Sampler::new(&scenario.sizes) {
         Sampler::Constant(size) => size,
         law => expected_maximum(
-            &[Alike {
+            &[Iid {
                 count: f64::from(tasks),
                 exceeds: &|x| exceeds(&law, x),
             }],
@@ -110,51 +124,38 @@ fn mean_largest(scenario: &Scenario, tasks: u32) -> f64 {
     }
 }
 
-pub(super) fn least_answer(q: &Question) -> Result<Answer, Reason> {
-    let m = tasks(q.scenario)?;
-    rounds::none_turned_away(q, m)?;
-    let up = conditions::up(q.scenario);
-    let together: f64 = up
-        .iter()
-        .map(|&j| q.scenario.servers[j].speed * f64::from(q.scenario.servers[j].slots))
-        .sum();
-    let fastest = up
-        .iter()
-        .map(|&j| q.scenario.servers[j].speed)
-        .fold(0.0, f64::max);
-    let (size, largest) = (q.scenario.sizes.mean, mean_largest(q.scenario, m));
+/// The lower bound on the mean length of a round under any schedule.
+pub(crate) fn least_answer(q: &Question) -> Result<Answer, Reason> {
+    let tasks = conditions::tasks_of_round(q.scenario)?;
+    none_turned_away(q, tasks)?;
+    let speeds = Speeds::of(q.scenario);
     let filled = format!(
-        "max({m} · {} / {}, {} / {})",
-        show(size),
-        show(together),
-        show(largest),
-        show(fastest)
+        "max({tasks} · {} / {}, {} / {})",
+        show(q.scenario.sizes.mean),
+        show(speeds.together),
+        show(mean_largest(q.scenario, tasks)),
+        show(speeds.fastest)
     );
-    Ok(Answer::number(
-        "max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)",
-        filled,
-        list_bounds(q.scenario, m).0,
-    )
-    .kind(Kind::LowerBound))
+    let (low, _) = list_bounds(q.scenario, tasks);
+    let formula = "max(m·E[S] / Σ(v_j·c_j), E[p_max] / v_max)";
+    Ok(Answer::number(formula, filled, low).kind(Kind::LowerBound))
 }
 
-pub(super) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
-    tasks(q.scenario)?;
-    holds(q.scenario.balancer.strategy.id.pools(), || {
-        Reason::new("pull-only")
-    })?;
-    // A server that waits for a task on its way idles while others wait: that is no list schedule.
+/// Graham's bound on the makespan of pulling, over the least possible.
+pub(crate) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
+    conditions::tasks_of_round(q.scenario)?;
+    let pools = q.scenario.balancer.strategy.id.pools();
+    holds(pools, Reason::PullOnly)?;
+    // A server idles while a task is on its way to it, so that this is no list schedule.
     conditions::unlimited_balancer(q.scenario)?;
-    let up = conditions::up(q.scenario);
-    let speed = q.scenario.servers[up[0]].speed;
-    conditions::every_server(q.scenario, "unequal-machines", |s| s.speed == speed)?;
-    let machines: u32 = up.iter().map(|&j| q.scenario.servers[j].slots).sum();
-    Ok(Answer::number(
-        "2 − 1/m",
-        format!("2 − 1 / {machines}"),
-        2.0 - 1.0 / f64::from(machines),
-    )
-    .kind(Kind::UpperBound))
+    conditions::equal_speeds(q.scenario)?;
+    let machines: u32 = conditions::up(q.scenario)
+        .iter()
+        .map(|&j| q.scenario.servers[j].slots)
+        .sum();
+    let factor = 2.0 - 1.0 / f64::from(machines);
+    let filled = format!("2 − 1 / {machines}");
+    Ok(Answer::number("2 − 1/m", filled, factor).kind(Kind::UpperBound))
 }
 
 #[cfg(test)]

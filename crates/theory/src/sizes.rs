@@ -1,10 +1,9 @@
-//! The laws of task sizes as distributions: what the sampler draws from, in closed form.
+//! The distributions of task sizes from which the sampler draws, in closed form.
 
 use equipoise_engine::workload::sizes::{PARETO_SHAPE, Sampler};
 use std::f64::consts::SQRT_2;
 
-/// P(size > x) for one task. Uniform, exponential, lognormal and Pareto from their definitions;
-/// sizes in units of work.
+/// P(size > x) for one task; x in units of work.
 pub fn exceeds(law: &Sampler, x: f64) -> f64 {
     match *law {
         Sampler::Constant(size) => f64::from(u8::from(x < size)),
@@ -16,19 +15,19 @@ pub fn exceeds(law: &Sampler, x: f64) -> f64 {
         }
         Sampler::Pareto { low, .. } if x <= low => 1.0,
         Sampler::Pareto { low, mass } => {
-            // The tail of the law without a bound, less what the bound cuts off.
+            // The tail of the unbounded distribution, less what the bound cuts off.
             let tail = libm::pow(low / x, PARETO_SHAPE);
             ((tail - (1.0 - mass)) / mass).max(0.0)
         }
     }
 }
 
-/// P(X > x) for a gamma variable with this shape and mean: the upper incomplete gamma function Q(a,
-/// a·x/mean).
+/// P(X > x) for a gamma variable with a = `shape` and this mean: the upper incomplete gamma
+/// function Q(a, a·x/mean), to about 1e-12.
 ///
-/// Exact for the sum of `shape` exponentials (Erlang). For other laws it stands in for the sum with
-/// the same mean and variance. By the series below a + 1 and the continued fraction above
-/// (Abramowitz and Stegun 6.5.29, 6.5.31), to about 1e-12.
+/// Exact for the sum of `shape` exponentials (Erlang); for other distributions an approximation by
+/// mean and variance. By the series below a + 1 and the continued fraction above (Abramowitz and
+/// Stegun 6.5.29, 6.5.31).
 pub fn gamma_exceeds(shape: f64, mean: f64, x: f64) -> f64 {
     let x = x * shape / mean;
     if x <= 0.0 {
@@ -36,7 +35,9 @@ pub fn gamma_exceeds(shape: f64, mean: f64, x: f64) -> f64 {
     }
     let front = libm::exp(shape * libm::log(x) - x - libm::lgamma(shape));
     if x < shape + 1.0 {
-        let (mut term, mut sum, mut a) = (1.0 / shape, 1.0 / shape, shape);
+        let mut a = shape;
+        let mut term = 1.0 / a;
+        let mut sum = term;
         while term > sum * 1e-15 {
             a += 1.0;
             term *= x / a;
@@ -70,7 +71,7 @@ mod tests {
 
     /// Seed 21, 100,000 draws: four standard errors of a proportion are at most 0.0064.
     #[test]
-    fn the_sampler_draws_from_these_laws() {
+    fn the_sampler_draws_from_these_distributions() {
         for (law, spread) in [
             (SizeLaw::Uniform, 0.5),
             (SizeLaw::Exponential, 1.0),

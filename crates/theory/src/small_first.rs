@@ -1,24 +1,25 @@
-//! Short tasks first on one server: what knowing the sizes is worth.
+//! Short tasks first on one server: what it is worth to know the sizes.
 //!
 //! M/M/1 with sizes known on arrival. Three orders of service, each by quadrature of its mean
-//! response given the size x, with ρ_x = λ∫_0^x t·f(t)dt the load of tasks no larger than x.
-//! Sources: Schrage and Miller (1966) for shortest remaining time; Phipps (1956) for the one
-//! without interruption; Wierman, Harchol-Balter and Osogami (2005) for PSJF.
+//! response given the size x, where ρ_x = λ∫_0^x t·f(t)dt is the load of tasks no larger than
+//! x. Sources: Schrage and Miller (1966) for shortest remaining time; Phipps (1956) for the order
+//! without preemption; Wierman, Harchol-Balter and Osogami (2005) for PSJF.
 
 /// The order of service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// SJF: the shortest waiting task next; what is begun is finished.
+    /// SJF: the shortest waiting task next, without preemption.
     ShortestJob,
     /// SRPT: always the task with the least work left. No order has a smaller mean response.
     ShortestRemaining,
-    /// PSJF: always the task whose whole size is least.
+    /// PSJF: always the task with the least size.
     PreemptiveShortestJob,
 }
 
-/// Steps of Simpson's rule, and how far it reaches (mean sizes): e^(−60) is nothing beside the
-/// error, below 1e-6 of the value up to ρ = 0.95.
-const STEPS: u32 = 6000;
+/// Intervals of Simpson's rule; even.
+const INTERVALS: u32 = 6000;
+/// Its upper end (mean sizes): e^(−60) is negligible beside the error, which is below 1e-6 of the
+/// value up to ρ = 0.95.
 const REACH: f64 = 60.0;
 
 /// Mean time in the system of an M/M/1 served in this order (s); None if λ ≥ μ.
@@ -28,23 +29,37 @@ const REACH: f64 = 60.0;
 /// - PSJF: E\[T(x)\] = λ∫_0^x t²f/(2(1 − ρ_x)²) + x/(1 − ρ_x).
 pub fn mm1_response_s(order: Order, rate_per_s: f64, service_per_s: f64) -> Option<f64> {
     let rho = rate_per_s / service_per_s;
-    let at = |x: f64| {
-        let tail = libm::exp(-x);
-        let free = 1.0 - rho * (1.0 - tail * (1.0 + x));
-        let second = 2.0 - tail * (x * x + 2.0 * x + 2.0);
-        let behind = |moment: f64| rho * moment / (2.0 * free * free);
-        // The density of sizes is e^(−x), and so is their tail: ∫f(x)∫_0^x g(t)dt dx =
-        // ∫g(t)·e^(−t)dt.
-        tail * match order {
-            Order::ShortestJob => x + behind(2.0),
-            Order::ShortestRemaining => behind(second + x * x * tail) + 1.0 / free,
-            Order::PreemptiveShortestJob => behind(second) + x / free,
-        }
-    };
-    let step = REACH / f64::from(STEPS);
-    let inner = (1..STEPS).map(|k| at(step * f64::from(k)) * if k % 2 == 1 { 4.0 } else { 2.0 });
-    let in_means = (at(0.0) + inner.sum::<f64>() + at(REACH)) * step / 3.0;
+    let step = REACH / f64::from(INTERVALS);
+    let inner: f64 = (1..INTERVALS)
+        .map(|k| {
+            let weight = if k % 2 == 1 { 4.0 } else { 2.0 };
+            integrand(order, rho, step * f64::from(k)) * weight
+        })
+        .sum();
+    let first = integrand(order, rho, 0.0);
+    let last = integrand(order, rho, REACH);
+    let in_means = (first + inner + last) * step / 3.0;
     (rho < 1.0).then(|| in_means / service_per_s)
+}
+
+/// E\[T(x)\]·f(x) at x mean sizes, in mean service times.
+///
+/// The density e^(−x) of the sizes is their tail as well, so that for the inner integral of SRPT
+/// ∫f(x)∫_0^x g(t)dt dx = ∫g(t)·e^(−t)dt.
+fn integrand(order: Order, rho: f64, x: f64) -> f64 {
+    let tail = libm::exp(-x);
+    let free = 1.0 - rho * (1.0 - tail * (1.0 + x));
+    let second_moment = 2.0 - tail * (x * x + 2.0 * x + 2.0);
+    tail * match order {
+        Order::ShortestJob => x + wait(rho, free, 2.0),
+        Order::ShortestRemaining => wait(rho, free, second_moment + x * x * tail) + 1.0 / free,
+        Order::PreemptiveShortestJob => wait(rho, free, second_moment) + x / free,
+    }
+}
+
+/// ρ·E\[S²\]/(2(1 − ρ_x)²): the wait behind tasks with this second moment.
+fn wait(rho: f64, free: f64, second_moment: f64) -> f64 {
+    rho * second_moment / (2.0 * free * free)
 }
 
 #[cfg(test)]

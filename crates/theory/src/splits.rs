@@ -1,39 +1,40 @@
-//! Static splits: a Poisson stream divided over servers by chance, without looking at them.
+//! Static splits: a Poisson stream divided over servers at random, without looking at them.
 //!
-//! Chance thins a Poisson stream into independent Poisson streams, so every server is an M/M/1 of
-//! its own (in order of arrival with exponential sizes, or under processor sharing with any). Λ is
-//! the whole rate, μ_j a server's; rates per second, times in seconds.
+//! A random split divides a Poisson stream into independent Poisson streams: every server is an
+//! M/M/1 of its own (in order of arrival with exponential sizes, or under processor sharing with
+//! any sizes). Λ is the rate of all arrivals, μ_j the service rate of a server; rates per second,
+//! times in seconds.
 
-use super::mm1;
+use crate::mm1;
 use equipoise_engine::stats::order::by_first;
 
-/// Mean response (s) with shares p_j: W = Σ p_j/(μ_j − p_j·Λ). None if p_j·Λ ≥ μ_j
-/// anywhere.
+/// Mean response (s) with shares p_j: W = Σ p_j/(μ_j − p_j·Λ). None if p_j·Λ ≥ μ_j for
+/// any server.
 pub fn response_s(rate_per_s: f64, shares: &[f64], service_per_s: &[f64]) -> Option<f64> {
-    let used = shares
+    shares
         .iter()
         .zip(service_per_s)
-        .filter(|(share, _)| **share > 0.0);
-    used.map(|(share, mu)| mm1::response_s(rate_per_s * share, *mu).map(|w| share * w))
+        .filter(|(share, _)| **share > 0.0)
+        .map(|(share, mu)| mm1::response_s(rate_per_s * share, *mu).map(|w| share * w))
         .sum()
 }
 
-/// Mean response (s) with shares in proportion to speed: W = n/(Σμ − Λ); all servers are
-/// equally busy. None if Λ ≥ Σμ.
+/// Mean response (s) with shares in proportion to speed: W = n/(Σμ − Λ); all servers have the
+/// same utilisation. None if Λ ≥ Σμ.
 pub fn proportional_response_s(rate_per_s: f64, service_per_s: &[f64]) -> Option<f64> {
     let together: f64 = service_per_s.iter().sum();
     (rate_per_s < together).then(|| service_per_s.len() as f64 / (together - rate_per_s))
 }
 
-/// The split with the least mean response: the rate that each server should get (tasks/s), and that
-/// mean (s). None if Λ ≥ Σμ or Λ ≤ 0.
+/// The split with the least mean response: the arrival rate of each server (tasks/s), and that mean
+/// (s). None if Λ ≥ Σμ or Λ ≤ 0.
 ///
 /// Over the set A of servers that are used, λ_j = μ_j − √μ_j·(Σ_A μ − Λ)/Σ_A √μ
-/// and W = \[(Σ_A √μ)²/(Σ_A μ − Λ) − |A|\]/Λ. A holds the fastest servers for which
-/// λ_j > 0: slow ones are left idle at low load. Source: Buzen and Chen (1974), by Lagrange's
+/// and W = \[(Σ_A √μ)²/(Σ_A μ − Λ) − |A|\]/Λ. A is the set of the fastest servers for
+/// which λ_j > 0: slow ones idle at low load. Source: Buzen and Chen (1974), by Lagrange
 /// multipliers.
 pub fn optimal(rate_per_s: f64, service_per_s: &[f64]) -> Option<(Vec<f64>, f64)> {
-    // Fastest first; of equal servers the first declared is kept longest.
+    // Fastest first; of equal servers, the first declared is kept longest.
     let mut ranked: Vec<_> = service_per_s
         .iter()
         .enumerate()
@@ -67,32 +68,27 @@ pub fn optimal(rate_per_s: f64, service_per_s: &[f64]) -> Option<(Vec<f64>, f64)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::close;
 
     #[test]
     fn proportional_and_equal_shares_agree_with_the_table() {
-        let split =
-            |rate, shares: &[f64], mu: &[f64]| response_s(rate, shares, mu).expect("stable");
-        for (got, expected) in [
-            (split(1.0, &[0.8, 0.2], &[4.0, 1.0]), 0.5),
-            (split(1.0, &[0.5, 0.5], &[4.0, 1.0]), 1.14286),
-            (split(2.5, &[0.8, 0.2], &[4.0, 1.0]), 0.8),
-            (split(4.0, &[0.8, 0.2], &[4.0, 1.0]), 2.0),
-            (
-                split(4.0, &[0.5, 0.25, 0.125, 0.125], &[4.0, 2.0, 1.0, 1.0]),
-                1.0,
-            ),
-            (split(1.0, &[1.0, 0.0], &[4.0, 1.0]), 0.33333),
-            (
-                proportional_response_s(2.5, &[4.0, 1.0]).expect("stable"),
-                0.8,
-            ),
-            (
-                proportional_response_s(4.0, &[4.0, 2.0, 1.0, 1.0]).expect("stable"),
-                1.0,
-            ),
+        for (rate, shares, expected) in [
+            (1.0, [0.8, 0.2], 0.5),
+            (1.0, [0.5, 0.5], 1.14286),
+            (2.5, [0.8, 0.2], 0.8),
+            (4.0, [0.8, 0.2], 2.0),
+            (1.0, [1.0, 0.0], 0.33333),
         ] {
-            assert!((got - expected).abs() <= 5e-6, "{got} against {expected}");
+            let got = response_s(rate, &shares, &[4.0, 1.0]).expect("stable");
+            close(got, expected, 5e-6);
         }
+        let four = [4.0, 2.0, 1.0, 1.0];
+        let got = response_s(4.0, &[0.5, 0.25, 0.125, 0.125], &four).expect("stable");
+        close(got, 1.0, 5e-6);
+        let got = proportional_response_s(4.0, &four).expect("stable");
+        close(got, 1.0, 5e-6);
+        let got = proportional_response_s(2.5, &[4.0, 1.0]).expect("stable");
+        close(got, 0.8, 5e-6);
         assert_eq!(response_s(2.5, &[0.5, 0.5], &[4.0, 1.0]), None);
         assert_eq!(proportional_response_s(5.0, &[4.0, 1.0]), None);
     }

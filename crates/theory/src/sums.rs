@@ -1,34 +1,52 @@
-//! The law of the sum of several task sizes: what a server takes for the shards that it is dealt.
+//! The distribution of the sum of several task sizes: the work of a server for the tasks that it is
+//! dealt.
 
-use super::sizes::{exceeds, gamma_exceeds};
+use crate::sizes::{exceeds, gamma_exceeds};
 use equipoise_engine::workload::sizes::Sampler;
 
-/// Sums of up to so many sizes are convolved; the gamma law stands in for longer ones, which are
-/// near to it.
+/// The most sizes whose sum is computed by convolution; longer sums are approximated by a gamma
+/// distribution.
 pub const CONVOLVED: u32 = 16;
 
 /// Points of the grid.
 const POINTS: usize = 1024;
 
-/// The laws of the sums of 1, 2, … sizes.
+/// The distributions of the sums of 1, 2, … sizes.
 pub struct Sums {
     law: Sampler,
     mean: f64,
     cv: f64,
     /// Width of a cell (units).
     step: f64,
-    /// For sums of 2, 3, …: the probability of each cell, of which the i-th reaches from (i −
-    /// ½) to (i + ½) steps, and the probability of all beyond its lower end.
-    grids: Vec<(Vec<f64>, Vec<f64>)>,
+    /// For sums of 2, 3, … sizes.
+    grids: Vec<Grid>,
+}
+
+/// The distribution of a sum on a grid.
+struct Grid {
+    /// The probability of each cell; the i-th reaches from (i − ½) to (i + ½) steps.
+    cells: Vec<f64>,
+    /// The probability of everything beyond each cell's lower end.
+    tail: Vec<f64>,
+}
+
+impl Grid {
+    fn new(cells: Vec<f64>) -> Self {
+        let mut tail = cells.clone();
+        for i in (0..POINTS - 1).rev() {
+            tail[i] += tail[i + 1];
+        }
+        Self { cells, tail }
+    }
 }
 
 impl Sums {
-    /// Sums of sizes of this law, mean and coefficient of variation, made ready for up to `most` of
-    /// them.
+    /// Prepares the sums of up to `most` sizes with this distribution, mean (units) and coefficient
+    /// of variation.
     ///
-    /// Convolution on a grid. Each size is divided between the grid points beside it so that the
-    /// mean stays; what lies beyond the grid counts as its end. Where [`Sums::knows`] says so, the
-    /// mean of a maximum is right to 0.5 %.
+    /// Convolution on a grid. Each size is divided between the two nearest grid points so that the
+    /// mean is kept; what is beyond the grid counts as its end. Where [`Sums::knows`] says so, the
+    /// mean of a maximum is accurate to 0.5 %.
     pub fn new(law: &Sampler, mean: f64, cv: f64, most: u32) -> Self {
         let most = most.min(CONVOLVED);
         let mut sums = Self {
@@ -41,29 +59,12 @@ impl Sums {
         if most < 2 || matches!(law, Sampler::Constant(_) | Sampler::Exponential(_)) {
             return sums;
         }
-        let mut end = mean;
-        while exceeds(law, end) * end > 1e-5 * mean {
-            end *= 1.25;
-        }
-        let k = f64::from(most);
-        let reach = (k * end).min(end + mean * (k + 6.0 * cv * k.sqrt()));
-        sums.step = reach / (POINTS - 1) as f64;
-        let cells: Vec<f64> = (0..POINTS - 1)
-            .map(|i| cell(law, i as f64 * sums.step, sums.step))
-            .collect();
-        let before = std::iter::once(1.0).chain(cells.iter().copied());
-        let one: Vec<f64> = before
-            .zip(cells.iter().copied().chain([0.0]))
-            .map(|(b, c)| (b - c).max(0.0))
-            .collect();
+        sums.step = reach(law, mean, cv, most) / (POINTS - 1) as f64;
+        let one = one_size(law, sums.step);
         let mut sum = one.clone();
         for _ in 2..=most {
             sum = convolve(&sum, &one);
-            let mut tail = sum.clone();
-            for i in (0..POINTS - 1).rev() {
-                tail[i] += tail[i + 1];
-            }
-            sums.grids.push((sum.clone(), tail));
+            sums.grids.push(Grid::new(sum.clone()));
         }
         sums
     }
@@ -79,7 +80,7 @@ impl Sums {
                 f64::from(tasks) * self.mean,
                 x,
             ),
-            Some((cells, tail)) => {
+            Some(Grid { cells, tail }) => {
                 let at = x / self.step + 0.5;
                 let cell = at as usize;
                 if cell >= POINTS {
@@ -91,8 +92,8 @@ impl Sums {
         }
     }
 
-    /// Whether the law of this sum is known well enough: a widely spread law would need a finer
-    /// grid, and its sums come near to the gamma law late.
+    /// Whether the distribution of this sum is accurate enough: a heavy-tailed one would need a
+    /// finer grid, and its sums approach the gamma distribution slowly.
     pub fn knows(&self, tasks: u32) -> bool {
         match self.law {
             Sampler::Constant(_) | Sampler::Exponential(_) => true,
@@ -102,29 +103,47 @@ impl Sums {
         }
     }
 
-    /// Whether [`Sums::exceeds`] uses the gamma law in place of the true one.
+    /// Whether [`Sums::exceeds`] uses the gamma approximation.
     pub fn approximates(&self, tasks: u32) -> bool {
         tasks > CONVOLVED && !matches!(self.law, Sampler::Exponential(_))
     }
 }
 
-/// The mean of P(size > x) over a cell, by Simpson's rule.
-fn cell(law: &Sampler, from: f64, width: f64) -> f64 {
-    const PARTS: u32 = 8;
-    let weight = |i: u32| {
-        if i == 0 || i == PARTS {
-            1.0
-        } else if i.is_multiple_of(2) {
-            2.0
-        } else {
-            4.0
-        }
-    };
-    let at = |i: u32| exceeds(law, from + width * f64::from(i) / f64::from(PARTS));
-    (0..=PARTS).map(|i| weight(i) * at(i)).sum::<f64>() / f64::from(3 * PARTS)
+/// The end of a grid for sums of up to `most` sizes (units).
+fn reach(law: &Sampler, mean: f64, cv: f64, most: u32) -> f64 {
+    let mut end = mean;
+    while exceeds(law, end) * end > 1e-5 * mean {
+        end *= 1.25;
+    }
+    let k = f64::from(most);
+    (k * end).min(end + mean * (k + 6.0 * cv * k.sqrt()))
 }
 
-/// The law of the sum of two on the same grid.
+/// The distribution of one size on a grid with cells of width `step`.
+fn one_size(law: &Sampler, step: f64) -> Vec<f64> {
+    let tails: Vec<f64> = (0..POINTS - 1)
+        .map(|i| mean_tail(law, i as f64 * step, step))
+        .collect();
+    let before = std::iter::once(&1.0).chain(&tails);
+    let after = tails.iter().chain(std::iter::once(&0.0));
+    before
+        .zip(after)
+        .map(|(before, after)| (before - after).max(0.0))
+        .collect()
+}
+
+/// The mean of P(size > x) over a cell, by Simpson's rule.
+fn mean_tail(law: &Sampler, from: f64, width: f64) -> f64 {
+    const WEIGHTS: [f64; 9] = [1.0, 4.0, 2.0, 4.0, 2.0, 4.0, 2.0, 4.0, 1.0];
+    let sum: f64 = WEIGHTS
+        .iter()
+        .enumerate()
+        .map(|(i, weight)| weight * exceeds(law, from + width * i as f64 / 8.0))
+        .sum();
+    sum / 24.0
+}
+
+/// The distribution of the sum of two on the same grid.
 fn convolve(a: &[f64], b: &[f64]) -> Vec<f64> {
     let mut sum = vec![0.0; POINTS];
     for (i, &p) in a.iter().enumerate().filter(|(_, p)| **p > 0.0) {
@@ -142,10 +161,10 @@ mod tests {
     use super::*;
     use equipoise_engine::scenario::{SizeLaw, Sizes};
 
-    /// The sum of two even sizes on [0, 2] is triangular: P(X > x) = 1 − x²/8 up to 2, (4 −
-    /// x)²/8 above.
+    /// The sum of two uniform sizes on [0, 2] is triangular: P(X > x) = 1 − x²/8 up to 2,
+    /// (4 − x)²/8 above.
     #[test]
-    fn two_even_sizes_make_a_triangle() {
+    fn two_uniform_sizes_make_a_triangle() {
         let law = Sampler::Uniform {
             low: 0.0,
             width: 2.0,
@@ -165,7 +184,7 @@ mod tests {
         }
     }
 
-    /// The mean is the integral of P(X > x), whatever the law.
+    /// The mean is the integral of P(X > x), for every distribution.
     #[test]
     fn sums_keep_their_means() {
         for (law, spread) in [

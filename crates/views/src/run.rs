@@ -4,7 +4,7 @@ use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::{Scenario, Script};
 use equipoise_engine::sim::Timeline;
 use equipoise_theory::key_moves::Moves;
-use equipoise_theory::{Prediction, predict};
+use equipoise_theory::{Prediction, PredictionId, predict};
 use std::cell::OnceCell;
 
 /// What the formulas say of a scenario: `equipoise_theory::predict`, which a page loads later.
@@ -66,7 +66,7 @@ impl Run {
     }
 
     /// The prediction with this id.
-    pub fn prediction(&self, id: &str) -> Option<&Prediction> {
+    pub fn prediction(&self, id: PredictionId) -> Option<&Prediction> {
         self.predictions.iter().find(|p| p.id == id)
     }
 }

@@ -6,7 +6,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Action;
-use crate::theory::{Kind, Prediction, Reason, article, little};
+use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, little};
 use yew::prelude::*;
 
 /// The panel.
@@ -34,7 +34,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
             </section>
             <section>
                 <h2>{ tr("formulas.article") }</h2>
-                { for article::LAWS.iter().map(|law| printed_law(model, law)) }
+                { for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }
             </section>
             <details id="does-not">
                 <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
@@ -86,17 +86,11 @@ fn source(p: &Prediction) -> String {
 
 /// A reason in the reader's words.
 fn reason(reason: &Reason) -> String {
-    tr_with(&reason.key(), &reason.values)
+    tr_with(&reason.key(), &reason.values())
 }
 
-fn printed_law(model: &Model, law: &str) -> Html {
-    let id = format!("article-{law}");
-    let formula = model
-        .shown()
-        .predictions
-        .iter()
-        .find(|p| p.id == id)
-        .map_or("", |p| p.formula);
+fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
+    let formula = model.shown().prediction(id).map_or("", |p| p.formula);
     // Where it applies, its left side is there already.
     let printed = formula.strip_prefix("T_i = ").unwrap_or(formula);
     let key = |part: &str| tr(&format!("theory.article.{law}.{part}"));

@@ -6,7 +6,7 @@ use crate::number::significant;
 use crate::page::{Action, Change, Model};
 use crate::scenario::fields::{At, Value, named};
 use crate::scenario::{Pattern, Scenario, SizeLaw};
-use crate::theory::{self, Prediction, predict};
+use crate::theory::{self, Prediction, PredictionId};
 use yew::prelude::*;
 
 /// A condition of the formulas that can be broken.
@@ -102,9 +102,8 @@ fn gap(model: &Model) -> Html {
             return html! {};
         }
     }
-    let response = predict(&whole)
-        .into_iter()
-        .find(|p| p.id == "response" && p.value.is_ok());
+    let response = Some(Prediction::of(&whole, PredictionId::Response));
+    let response = response.filter(|p| p.value.is_ok());
     let totals = model.shown().timeline.engine().totals();
     let seen = (totals.finished > 0).then(|| {
         let mean_s = significant(totals.response_sum_s / totals.finished as f64, 3);

@@ -58,7 +58,12 @@ fn a_newcomer_sees_the_first_scene_with_what_the_formulas_say() {
     assert_eq!(model.scenario().name, "weights");
     assert_eq!(model.preset(), Some(model.scenario()));
     assert!(!model.is_playing() && !model.can_undo());
-    assert!(model.shown().prediction("response").is_some());
+    assert!(
+        model
+            .shown()
+            .prediction(crate::theory::PredictionId::Response)
+            .is_some()
+    );
 
     let settings = Settings {
         language: Some(Language::Chinese),

@@ -1,5 +1,5 @@
-//! Strategies without a simulation around them: a cluster made by hand, and bare sequences of picks,
-//! for tests, for theory, and for `equipoise allocate`.
+//! Strategies without a simulation around them: a cluster made by hand, and bare sequences of
+//! picks, for tests, for theory, and for `equipoise allocate`.
 
 use super::{
     AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Own, Pick, Reports, Setup, StrategyConfig,
@@ -9,12 +9,16 @@ use crate::names::{letter, server_address};
 use crate::rng::{Purpose, Rng};
 use crate::workload::clients::Population;
 use crate::workload::{Clients, KeySource, Task};
+use std::net::Ipv4Addr;
 
-/// A cluster made by hand. The servers report what this balancer has in flight: it is alone.
+/// A cluster made by hand. The servers report what this balancer has in flight, since there is no
+/// other balancer.
 ///
 /// ```
 /// use equipoise_engine::balance::bare::Bare;
-/// use equipoise_engine::balance::{AnyStrategy, Explanation, Pick, Setup, StrategyConfig, StrategyId};
+/// use equipoise_engine::balance::{
+///     AnyStrategy, Explanation, Pick, Setup, StrategyConfig, StrategyId,
+/// };
 /// use equipoise_engine::rng::{Purpose, Rng};
 /// use equipoise_engine::workload::clients::{Clients, Population};
 /// use equipoise_engine::workload::Task;
@@ -109,26 +113,25 @@ pub struct Case<'a> {
     pub weights: &'a [u32],
     /// The servers' addresses, for hashes; none: the scenario's own.
     pub addresses: &'a [String],
-    /// The servers that may be picked; none: all.
+    /// The eligible servers; none: all.
     pub eligible: Option<Mask>,
-    /// From the task of this number on, counted from 0, these servers are healthy and may be
-    /// picked; ascending.
+    /// From the task of this index on, these servers are healthy and eligible; ascending.
     pub changes: &'a [(usize, Mask)],
     /// The servers' slots; none: one each.
     pub slots: &'a [u32],
     /// How many tasks.
     pub tasks: usize,
-    /// The tasks' keys, used again from the first when they run out. For a strategy that looks at
-    /// addresses, IPv4 addresses.
+    /// The tasks' keys, repeated from the first when there are fewer than tasks. IPv4 addresses for
+    /// a strategy that hashes addresses.
     pub keys: &'a [String],
-    /// Tasks never finish; otherwise each is done before the next comes.
+    /// Whether tasks never finish; otherwise each finishes before the next arrives.
     pub hold: bool,
     /// Seed of the random strategies.
     pub seed: u32,
 }
 
 impl<'a> Case<'a> {
-    /// `tasks` tasks without keys, each done before the next, seed 7.
+    /// `tasks` tasks without keys, each finished before the next arrives; seed 7.
     pub fn new(id: StrategyId, weights: &'a [u32], tasks: usize) -> Self {
         let config = StrategyConfig {
             id,
@@ -151,7 +154,7 @@ impl<'a> Case<'a> {
     /// The picks in order.
     ///
     /// # Errors
-    /// A key that is no address, for a strategy that hashes addresses.
+    /// If the strategy hashes addresses and a key is not an IPv4 address.
     pub fn picks(&self) -> Result<Vec<Pick>, String> {
         let n = self.weights.len();
         let population = self.population()?;
@@ -221,11 +224,9 @@ impl<'a> Case<'a> {
             ..Clients::default()
         });
         if self.config.knows().key == Some(KeySource::Ip) {
-            let parse = |key: &String| {
-                key.parse()
-                    .map_err(|_| format!("{key:?} is no IPv4 address such as 10.0.3.7"))
-            };
-            population.addresses = self.keys.iter().map(parse).collect::<Result<_, _>>()?;
+            let addresses: Result<Vec<Ipv4Addr>, String> =
+                self.keys.iter().map(|key| parse_address(key)).collect();
+            population.addresses = addresses?;
         }
         population.urls = self.keys.to_vec();
         population.tenants = self.keys.to_vec();
@@ -233,10 +234,15 @@ impl<'a> Case<'a> {
     }
 }
 
+fn parse_address(text: &str) -> Result<Ipv4Addr, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is no IPv4 address such as 10.0.3.7"))
+}
+
 /// The picks as letters with spaces between: `-` for a task that waits, `!` for a failure.
 ///
 /// # Panics
-/// Where [`Case::picks`] has an error.
+/// If [`Case::picks`] has an error.
 pub fn letters_for(case: &Case) -> String {
     let picks = case.picks().expect("the case's keys fit its strategy");
     picks
@@ -255,7 +261,7 @@ pub fn pick_letter(pick: Pick) -> String {
     }
 }
 
-/// [`letters_for`] tasks that are done at once.
+/// [`letters_for`] tasks that finish at once.
 pub fn letters(id: StrategyId, weights: &[u32], tasks: usize) -> String {
     letters_for(&Case::new(id, weights, tasks))
 }

@@ -1,39 +1,40 @@
 //! What one balancer knows when it picks: its own counters, load reports, and the configuration of
-//! the servers. A strategy sees nothing else of the simulator, and of this only what it
+//! the servers. A strategy sees nothing else of the simulator, and of this it may read only what it
 //! [declares](super::Strategy::knows).
 
 use super::Mask;
 
-/// What a balancer has counted itself. Exact, but of its own requests alone.
+/// A balancer's own counters: exact, but only of its own requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Own<'a> {
     /// Requests in flight at each server.
     pub in_flight: &'a [u32],
-    /// Their work (units of work); a request counts in full until it is done.
+    /// Their work (units of work); a request counts in full until it has finished.
     pub work: &'a [f64],
 }
 
-/// What the servers have reported of their load, whoever sent it. Without load reports in the
-/// scenario (`load_refresh_s`) a report is as of the pick itself; an instance behind a device then
-/// has its own counters in place of reports. Empty unless the strategy declares that it reads them.
+/// The servers' load as they report it, from all balancers together. Without load reports in the
+/// scenario (`load_refresh_s`) it is the load at the moment of the pick; an instance behind a
+/// device then has its own counters in place of reports. Empty unless the strategy declares that it
+/// reads reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Reports<'a> {
-    /// Tasks at each server: waiting, in service and about to fail.
+    /// Tasks present at each server: waiting, in service and about to fail.
     pub present: &'a [u32],
-    /// Tasks that wait in each server's queue.
+    /// Tasks waiting in each server's queue.
     pub waiting: &'a [u32],
     /// Work that each server has left (units of work).
     pub work: &'a [f64],
 }
 
-/// What is configured of a server, which every balancer knows.
+/// A server's configuration, which every balancer knows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Facts {
     /// Tasks served at the same time.
     pub slots: u32,
     /// Work done per second by one slot (units/s).
     pub speed: f64,
-    /// Whether all tasks present share the server, rather than wait for a slot.
+    /// Whether all present tasks share the server (processor sharing), rather than wait for a slot.
     pub shares: bool,
 }
 
@@ -43,20 +44,20 @@ pub struct Facts {
 pub struct Cluster<'a> {
     /// Simulated time (s).
     pub now_s: f64,
-    /// The servers that may be picked: healthy, and in the group that the rule table allows.
+    /// The eligible servers: healthy, and in the group that the rule table allows.
     pub eligible: Mask,
-    /// The healthy servers, whatever the rule table says.
+    /// The healthy servers, regardless of the rule table.
     pub healthy: Mask,
     /// Effective weights, in steps of [`weight_step`](Self::weight_step).
     pub weights: &'a [u32],
-    /// What a step of the effective weights is worth in the unit of the configured ones: 1, or a
-    /// hundredth under slow start, where part of a weight must be a whole number of steps.
+    /// One step of the effective weights, in the unit of the configured weights: 1, or 0.01 under
+    /// slow start, where part of a weight must be a whole number of steps.
     pub weight_step: f64,
     /// This balancer's own counters.
     pub own: Own<'a>,
     /// The servers' load reports.
     pub reports: Reports<'a>,
-    /// Whether balancers go by load reports even where they have counters of their own (the
+    /// Whether balancers use load reports even where they have counters of their own (the
     /// scenario's `load_refresh_s`).
     pub goes_by_reports: bool,
     /// The servers' configuration.
@@ -75,8 +76,8 @@ impl<'a> Cluster<'a> {
         self.weights.is_empty()
     }
 
-    /// The tasks in flight at each server as this balancer goes by them: its own count, or the
-    /// latest report.
+    /// The tasks in flight at each server: this balancer's own count, or the latest report if it
+    /// [uses reports](Self::goes_by_reports).
     #[inline(always)]
     pub fn in_flight(&self) -> &'a [u32] {
         if self.goes_by_reports {
@@ -86,9 +87,23 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// Slots of `server` that this balancer believes to be free.
+    #[inline(always)]
+    pub fn free_slots(&self, server: usize) -> u32 {
+        self.facts[server]
+            .slots
+            .saturating_sub(self.in_flight()[server])
+    }
+
+    /// The effective weight of `server`, in steps, as a float.
+    #[inline(always)]
+    pub fn weight_steps(&self, server: usize) -> f64 {
+        f64::from(self.weights[server])
+    }
+
     /// The effective weight of `server` in the unit of the configured one.
     pub fn weight(&self, server: usize) -> f64 {
-        self.in_weight_units(f64::from(self.weights[server]))
+        self.in_weight_units(self.weight_steps(server))
     }
 
     /// A number of steps of effective weight in the unit of the configured weights.
@@ -96,13 +111,13 @@ impl<'a> Cluster<'a> {
         steps * self.weight_step
     }
 
-    /// A number for each server, for a picture; NaN where none may be sent.
+    /// A number for each server, for a picture; NaN for one that is not eligible.
     pub fn bars(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
-        let bar = |server| match self.eligible.has(server) {
-            true => value(server),
-            false => f64::NAN,
-        };
-        (0..self.len()).map(bar).collect()
+        let mut bars = vec![f64::NAN; self.len()];
+        for server in self.eligible.iter() {
+            bars[server] = value(server);
+        }
+        bars
     }
 
     /// [`in_flight`](Self::in_flight) as bars.

@@ -1,14 +1,14 @@
-//! Why a server was picked: filled in by the strategy while it decides.
+//! The explanation of a pick, filled in by the strategy while it decides.
 
-/// Receives a decision's explanation; `()` receives none, at no cost.
+/// Receives the explanation of a decision. `()` discards it, at no cost.
 pub trait Explain {
-    /// Lets `tell` write into the explanation, if there is one.
-    fn tell(&mut self, tell: impl FnOnce(&mut Explanation));
+    /// Lets `write` fill in the explanation, if there is one.
+    fn record(&mut self, write: impl FnOnce(&mut Explanation));
 }
 
 impl Explain for () {
     #[inline]
-    fn tell(&mut self, _: impl FnOnce(&mut Explanation)) {}
+    fn record(&mut self, _: impl FnOnce(&mut Explanation)) {}
 }
 
 /// One decision, explained: a table of the candidates and the rule with its numbers.
@@ -23,15 +23,15 @@ pub struct Explanation {
     pub at_s: f64,
     /// The balancer that decided.
     pub balancer: u16,
-    /// The rule of the rule table that fitted, by its place.
+    /// Index of the rule that matched in the rule table.
     pub table_rule: Option<u16>,
     /// The server picked.
     pub chosen: Option<u16>,
-    /// What the numbers of a row are.
+    /// The columns of the table.
     pub columns: Vec<&'static str>,
-    /// The servers looked at, in order.
+    /// The servers considered, one for each row.
     pub servers: Vec<u16>,
-    /// Their numbers, row by row; NaN where there is none.
+    /// The cells, row by row; NaN for an empty one.
     pub cells: Vec<f64>,
     /// The servers that were equally good.
     pub tied: Vec<u16>,
@@ -47,16 +47,21 @@ pub struct Explanation {
 
 impl Explain for Explanation {
     #[inline]
-    fn tell(&mut self, tell: impl FnOnce(&mut Explanation)) {
-        tell(self);
+    fn record(&mut self, write: impl FnOnce(&mut Explanation)) {
+        write(self);
     }
 }
 
 impl Explanation {
     /// Begins the explanation of another decision, keeping the buffers.
     pub fn begin(&mut self, task: u64, at_s: f64, balancer: u16) {
-        (self.task, self.at_s, self.balancer) = (task, at_s, balancer);
-        (self.table_rule, self.chosen, self.tie_break, self.rule) = (None, None, "", "");
+        self.task = task;
+        self.at_s = at_s;
+        self.balancer = balancer;
+        self.table_rule = None;
+        self.chosen = None;
+        self.tie_break = "";
+        self.rule = "";
         self.columns.clear();
         self.servers.clear();
         self.cells.clear();
@@ -71,21 +76,21 @@ impl Explanation {
         self.columns.extend_from_slice(columns);
     }
 
-    /// Adds a server's row, which must have as many numbers as there are columns.
+    /// Adds a server's row, with one cell for each column.
     pub fn row(&mut self, server: usize, cells: &[f64]) {
         debug_assert_eq!(cells.len(), self.columns.len());
         self.servers.push(server as u16);
         self.cells.extend_from_slice(cells);
     }
 
-    /// Sets one number of a server's row.
+    /// Sets one cell of a server's row.
     pub fn set(&mut self, server: usize, column: usize, value: f64) {
         if let Some(row) = self.servers.iter().position(|&s| usize::from(s) == server) {
             self.cells[row * self.columns.len() + column] = value;
         }
     }
 
-    /// The rows: server and numbers.
+    /// The rows: server and cells.
     pub fn rows(&self) -> impl Iterator<Item = (u16, &[f64])> {
         self.servers
             .iter()
@@ -93,7 +98,7 @@ impl Explanation {
             .zip(self.cells.chunks(self.columns.len().max(1)))
     }
 
-    /// Notes the servers whose number in `column` is `best`, and how one of them was taken.
+    /// Records which servers have `best` in `column`, and how the tie was broken.
     pub fn tie(&mut self, column: usize, best: f64, tie_break: &'static str) {
         let width = self.columns.len();
         let tied = self

@@ -1,12 +1,12 @@
 //! One state per group of servers, as real balancers keep one per backend.
 //!
-//! A rule table hands a strategy now this group and now that. If all groups shared one state of
-//! turns, they would skip each other's turns, and a light server could starve. A group is known
-//! again when some of its servers are down.
+//! A rule table makes different groups of servers eligible for different tasks. If all groups
+//! shared one state of turns, they would skip each other's turns, and a light server could starve.
+//! A group is recognised even while some of its servers are down.
 
 use super::{Cluster, Mask};
 
-/// States by group, each made when its group is first seen.
+/// States by group, each created when its group is first seen.
 #[derive(Clone, Debug)]
 pub struct Groups<T> {
     known: Vec<(Mask, T)>,
@@ -25,9 +25,8 @@ impl<T> Groups<T> {
         }
     }
 
-    /// The state of the group that `cluster` lets be picked. Where a server has joined or left
-    /// since the last pick, or the group is new, `changed` is called with the state, or `fresh`
-    /// one.
+    /// The state of the group that is eligible in `cluster`; a `fresh` one if the group is new. If
+    /// the eligible servers differ from those at the last pick, `changed` is called with the state.
     #[inline]
     pub fn of(
         &mut self,
@@ -60,7 +59,7 @@ impl<T> Groups<T> {
         changed(&mut self.known[self.current].1, cluster.eligible);
     }
 
-    /// The state that was asked for last.
+    /// The state used last.
     pub fn last(&self) -> Option<&T> {
         self.known.get(self.current).map(|(_, state)| state)
     }
@@ -71,25 +70,27 @@ mod tests {
     use super::*;
     use crate::balance::bare::Bare;
 
+    /// A pick among `members`; what the group has seen so far.
+    fn visit(groups: &mut Groups<Vec<usize>>, bare: &mut Bare, members: &[usize]) -> Vec<usize> {
+        bare.eligible = Mask::of(4, |s| members.contains(&s));
+        groups
+            .of(&bare.cluster(), Vec::new, |seen, members| {
+                seen.push(members.len());
+            })
+            .clone()
+    }
+
     #[test]
     fn a_group_keeps_its_state_while_servers_are_down() {
         let mut bare = Bare::new(&[1; 4]);
         let mut groups: Groups<Vec<usize>> = Groups::new();
-        let mut visit = |bare: &mut Bare, members: &[usize]| {
-            bare.eligible = Mask::of(4, |s| members.contains(&s));
-            groups
-                .of(&bare.cluster(), Vec::new, |seen, members| {
-                    seen.push(members.len());
-                })
-                .clone()
-        };
-        assert_eq!(visit(&mut bare, &[0, 1]), [2]);
-        assert_eq!(visit(&mut bare, &[2, 3]), [2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[0, 1]), [2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2]);
         bare.healthy = Mask::of(4, |s| s != 1);
-        assert_eq!(visit(&mut bare, &[0]), [2, 1]);
-        assert_eq!(visit(&mut bare, &[2, 3]), [2, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[0]), [2, 1]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2, 2]);
         bare.healthy = Mask::of(4, |_| true);
-        assert_eq!(visit(&mut bare, &[0, 1]), [2, 1, 2]);
-        assert_eq!(visit(&mut bare, &[2, 3]), [2, 2, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[0, 1]), [2, 1, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2, 2, 2]);
     }
 }

@@ -1,4 +1,4 @@
-//! The names of strategies.
+//! The ids of strategies.
 
 use super::list::for_each_strategy;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
-//! What a strategy has to know: the question to ask of every balancer.
+//! What a strategy needs to know: the question to ask about every balancer.
 
 use crate::workload::KeySource;
 
-/// What a strategy reads to pick. What is not declared here it does not get, or may not read; a
-/// test scrambles the rest and expects the same picks.
+/// What a strategy reads to pick a server. It does not get, or must not read, anything that it does
+/// not declare here; a test scrambles the rest and expects the same picks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Knows {
     /// The part of a request that it reads.
@@ -12,18 +12,18 @@ pub struct Knows {
     pub weights: bool,
     /// The servers' slots and speeds.
     pub capacity: bool,
-    /// How many requests of its own are in flight at each server.
+    /// This balancer's own requests in flight at each server.
     pub in_flight: bool,
-    /// How long its own requests took and how they ended.
+    /// Response times and outcomes of this balancer's own requests.
     pub responses: bool,
-    /// How many tasks each server has, whoever sent them: the servers must report.
+    /// The tasks present at each server from all balancers: the servers must report.
     pub reports: bool,
-    /// The sizes of tasks and how much work each server has left.
+    /// The sizes of tasks and the work that each server has left.
     pub work: bool,
 }
 
 impl Knows {
-    /// The servers that may be picked, and nothing more.
+    /// The eligible servers, and nothing else.
     pub const NOTHING: Self = Self {
         key: None,
         weights: false,
@@ -48,7 +48,7 @@ impl Knows {
         }
     }
 
-    /// What it knows, one id each: the text keys are `knows.<id>`.
+    /// An id for each thing it reads: the text keys are `knows.<id>`.
     pub fn ids(self) -> impl Iterator<Item = &'static str> {
         let key = self.key.map(|key| match key {
             KeySource::Ip => "ip",

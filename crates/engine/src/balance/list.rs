@@ -1,5 +1,5 @@
-//! The list of strategies, in teaching order: name, id, and the type that implements it. Links store
-//! a strategy by its place here.
+//! The list of strategies, in teaching order: name, id, and the type that implements it. Links
+//! store a strategy by its index here.
 
 /// Hands the list to another macro.
 macro_rules! for_each_strategy {
@@ -10,11 +10,15 @@ macro_rules! for_each_strategy {
             ExpandedWrr = "expanded-wrr" => strategies::expanded_wrr::ExpandedWrr;
             Random = "random" => strategies::random::Random<false>;
             WeightedRandom = "weighted-random" => strategies::random::Random<true>;
-            LeastConnections = "least-connections" => strategies::least_connections::LeastConnections;
-            LeastResponseTime = "least-response-time" => strategies::least_response_time::LeastResponseTime;
+            LeastConnections = "least-connections"
+                => strategies::least_connections::LeastConnections;
+            LeastResponseTime = "least-response-time"
+                => strategies::least_response_time::LeastResponseTime;
             IpHash = "ip-hash" => strategies::nginx_hash::IpHash;
-            UriHash = "uri-hash" => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::URL }>;
-            HeaderHash = "header-hash" => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::HEADER }>;
+            UriHash = "uri-hash"
+                => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::URL }>;
+            HeaderHash = "header-hash"
+                => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::HEADER }>;
             Pull = "pull" => strategies::pull::Pull;
             ArticleProgram = "article-program" => strategies::article_program::ArticleProgram;
             Ketama = "ketama" => keyed::Keyed<keyed::Ketama>;
@@ -28,7 +32,8 @@ macro_rules! for_each_strategy {
             StaticMap = "static-map" => strategies::static_map::StaticMap;
             EdfWrr = "edf-wrr" => strategies::edf::EdfWrr;
             StaticStride = "static-stride" => strategies::static_stride::StaticStride;
-            HaproxyLeastconn = "haproxy-leastconn" => strategies::haproxy_leastconn::HaproxyLeastconn;
+            HaproxyLeastconn = "haproxy-leastconn"
+                => strategies::haproxy_leastconn::HaproxyLeastconn;
             FirstFit = "first-fit" => strategies::first_fit::FirstFit;
             TwoChoices = "two-choices" => strategies::two_choices::TwoChoices;
             LeastRequest = "least-request" => strategies::least_request::LeastRequest;

@@ -21,8 +21,9 @@ impl Mask {
     pub fn of(servers: usize, mut holds: impl FnMut(usize) -> bool) -> Self {
         let mut mask = Self::default();
         for (word, bits) in mask.0.iter_mut().enumerate() {
-            // Gathered in a register and without branches: a strategy does this at every pick.
-            let (first, mut gathered) = (word * 64, 0);
+            // In a register and without branches: a strategy does this at every pick.
+            let first = word * 64;
+            let mut gathered = 0;
             for server in first..servers.min(first + 64) {
                 gathered |= u64::from(holds(server)) << (server - first);
             }
@@ -61,7 +62,7 @@ impl Mask {
         for (word, &bits) in self.0.iter().enumerate() {
             let here = bits.count_ones() as usize;
             if rank < here {
-                // Mostly all servers are there, and none need be skipped.
+                // Usually all servers are in the set, and none need be skipped.
                 let below = u64::MAX >> (63 - rank);
                 if bits & below == below {
                     return Some(word * 64 + rank);
@@ -85,13 +86,12 @@ impl Mask {
     }
 }
 
-/// Goes through a [`Mask`].
+/// Iterates over a [`Mask`].
 #[derive(Clone, Debug)]
 pub struct Servers {
     words: [u64; WORDS],
     word: usize,
-    /// What is still to come of this word: in a register of its own, since strategies go through
-    /// all servers.
+    /// The rest of this word, in a register of its own, since strategies iterate over all servers.
     left: u64,
 }
 

@@ -1,12 +1,26 @@
 //! Strategies: the rules that pick a server for a task.
 //!
-//! Each strategy is one file, with its source, its state, how it breaks ties and where it fails. It
-//! implements [`Strategy`] and has one line in the registry below; its names and explanations stand
-//! in `locales/`. Measuring the load is not a strategy's business: it picks by what [`Cluster`]
-//! shows it.
+//! How to read this folder:
+//! - `strategy` is the interface: what a strategy is given, returns, and learns afterwards.
+//!   `cluster` is what it sees at a pick, and `knows` what it declares that it reads. Measuring the
+//!   load is not a strategy's job.
+//! - `strategies/` has a file for each strategy, `keyed/` one for each hashing scheme. Each file
+//!   names its source, its state, how it breaks ties, and its weakness.
+//! - `list` has a line for each strategy; `id` and `registry` generate the rest from it. Names and
+//!   explanations are in `locales/`.
+//! - `explain` and `picture` are what a strategy shows: a pick explains itself, since the code that
+//!   decides also fills the [`Explanation`], in the same call. If no explanation is wanted, its
+//!   type is `()` and the compiler removes the code.
+//! - `groups`, `mask`, `rules` and `xxh64` are what several of them use; `bare` runs a strategy
+//!   without a simulator.
 //!
-//! A pick explains itself: the code that decides also fills the [`Explanation`], in the same call.
-//! Where nobody looks, the explanation's type is `()` and the compiler removes it.
+//! Origins. nginx's strategies are `smooth_wrr` (weighted `round_robin` upstreams),
+//! `least_connections` (`least_conn`), `nginx_hash` (`ip_hash`, `hash`), the `nginx` draw of
+//! `two_choices` (`random two`) and `keyed/ketama` (`hash … consistent`). HAProxy's and Envoy's
+//! have the product in their name, but for `static_map`, `first_fit`, `keyed/bounded_load`
+//! (HAProxy), `edf`, `least_request` and `keyed/maglev` (Envoy). `static_stride` is gRPC's,
+//! `peak_ewma` Finagle's. The others are from the literature or, as `article_program`, from the
+//! article.
 
 pub mod bare;
 mod cluster;

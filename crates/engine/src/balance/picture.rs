@@ -1,9 +1,9 @@
-//! A strategy's state as something that can be drawn.
+//! A strategy's state as a picture.
 
 /// What is drawn inside the balancer. Labels are text keys below `picture.`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Picture {
-    /// A list of servers that is gone through in turn, and the place of the next pick.
+    /// A list of servers that take turns, and the place of the next pick.
     Turns {
         /// The servers in order.
         order: Vec<u16>,
@@ -16,19 +16,19 @@ pub enum Picture {
         label: &'static str,
         /// One for each server; NaN where there is none.
         values: Vec<f64>,
-        /// Whether the largest is taken, not the least.
+        /// Whether the largest wins, and not the least.
         largest_wins: bool,
     },
-    /// A bar for each server, of which the strategy looked at a few.
+    /// A bar for each server, of which the strategy considered a few.
     Candidates {
         /// What the numbers are.
         label: &'static str,
         /// One for each server; NaN where there is none.
         values: Vec<f64>,
-        /// The servers looked at.
+        /// The servers considered.
         drawn: Vec<u16>,
     },
-    /// The unit interval cut into one part per server, and the point that was drawn last.
+    /// The unit interval divided into one part per server, and the point drawn last.
     Interval {
         /// Upper end of each server's part; the last is 1. A server that is not eligible has an
         /// empty part.
@@ -36,9 +36,9 @@ pub enum Picture {
         /// The point.
         drawn: Option<f64>,
     },
-    /// A row of slots, each belonging to a server, and the one that the last key fell into.
+    /// A row of slots, each owned by a server, and the slot of the last key.
     Slots {
-        /// The servers by slot; of a long row, those at even distances.
+        /// The owner of each slot; of a long row, of slots at even distances.
         owners: Vec<u16>,
         /// The last key.
         key: String,
@@ -49,22 +49,22 @@ pub enum Picture {
         /// How many slots there are.
         slots: usize,
     },
-    /// A ring of hashes, each part of which belongs to a server. Places are parts of a turn.
+    /// A ring of hashes, each part owned by a server. Places are fractions of a turn.
     Ring {
-        /// The servers by equal parts of the ring.
+        /// The owners of equal parts of the ring.
         owners: Vec<u16>,
         /// The last key.
         key: String,
-        /// The place of its hash and that of the point that it went to.
+        /// The place of its hash, and the place of the point that it belongs to.
         at: Option<(f64, f64)>,
     },
-    /// No server can be picked, so there is nothing that a key could fall on.
+    /// No server is eligible, so that there is no table.
     NoServer,
     /// One queue that all servers pull from.
     Shared,
     /// The article's program.
     Listing {
-        /// The policy that counts: a text key below `listing.`.
+        /// The policy in effect: a text key below `listing.`.
         policy: &'static str,
         /// The connection counts that never fall.
         counts: Vec<u32>,

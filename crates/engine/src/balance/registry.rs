@@ -1,4 +1,4 @@
-//! One strategy or another, as the list names them.
+//! Any strategy of the list, as one type.
 
 use super::list::for_each_strategy;
 use super::{
@@ -32,14 +32,14 @@ macro_rules! registry {
                 self.fields().contains(&field)
             }
 
-            /// The shares it gives in the long run.
+            /// The long-run share of each server: see [`Strategy::SHARE`].
             pub fn share(self) -> Share {
                 match self { $(Self::$variant => <$state>::SHARE),* }
             }
         }
 
         impl StrategyConfig {
-            /// What the strategy has to know: see [`Strategy::knows`].
+            /// What the strategy reads: see [`Strategy::knows`].
             pub fn knows(&self) -> Knows {
                 match self.id { $(StrategyId::$variant => <$state>::knows(self)),* }
             }

@@ -1,8 +1,8 @@
-//! Rule tables: the first rule that fits a task names the group of servers it may go to.
+//! Rule tables: the first rule that matches a task names the group of servers it may go to.
 //!
 //! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. All
-//! keys that can occur are known beforehand, so each rule is held against each key once, and a task
-//! costs a look-up.
+//! keys that can occur are known in advance, so each rule is matched against each key once, and a
+//! task costs a look-up.
 
 use super::Mask;
 use crate::workload::clients::Population;
@@ -11,16 +11,16 @@ use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-/// A row of a rule table: tasks that fit `pattern` go to this group of servers.
+/// A row of a rule table: tasks that match `pattern` go to this group of servers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// What the pattern is held against.
+    /// The key that the pattern is compared with.
     pub by: KeySource,
     /// `ip`: a network such as `10.0.3.0/24`. `url`: the beginning of a path. `header`: the whole
     /// value.
     pub pattern: String,
-    /// The group, as server numbers from 0.
+    /// The group: indices of servers.
     pub servers: Vec<u16>,
 }
 
@@ -31,48 +31,50 @@ pub struct RuleTable(Arc<[CompiledRule]>);
 #[derive(Clone, Debug)]
 struct CompiledRule {
     by: KeySource,
-    /// Whether it fits, for every key of its kind.
-    fits: Vec<bool>,
+    /// Whether it matches, for every key of its kind.
+    matches: Vec<bool>,
     group: Mask,
 }
 
 impl RuleTable {
-    /// Works out which keys each of these valid rules matches.
+    /// Computes for every key which of these valid rules match.
     pub fn new(rules: &[Rule], population: &Population, servers: usize) -> Self {
-        let compiled = |rule: &Rule| CompiledRule {
+        let compiled = rules.iter().map(|rule| CompiledRule {
             by: rule.by,
-            fits: match rule.by {
-                KeySource::Ip => {
-                    let network = network(&rule.pattern);
-                    population
-                        .addresses
-                        .iter()
-                        .map(|&a| network.is_some_and(|n| contains(n, a)))
-                        .collect()
-                }
-                KeySource::Url => population
-                    .urls
-                    .iter()
-                    .map(|url| url.starts_with(&rule.pattern))
-                    .collect(),
-                KeySource::Header => population
-                    .tenants
-                    .iter()
-                    .map(|value| *value == rule.pattern)
-                    .collect(),
-            },
+            matches: matching_keys(rule, population),
             group: Mask::of(servers, |s| rule.servers.contains(&(s as u16))),
-        };
-        Self(rules.iter().map(compiled).collect())
+        });
+        Self(compiled.collect())
     }
 
-    /// The first rule that fits, and its group.
+    /// The first rule that matches, and its group.
     #[inline]
     pub fn find(&self, task: &Task) -> Option<(usize, Mask)> {
         self.0
             .iter()
             .enumerate()
-            .find_map(|(i, rule)| rule.fits[task.key(rule.by)].then_some((i, rule.group)))
+            .find_map(|(i, rule)| rule.matches[task.key(rule.by)].then_some((i, rule.group)))
+    }
+}
+
+/// Whether `rule` matches, for every key of its kind.
+fn matching_keys(rule: &Rule, population: &Population) -> Vec<bool> {
+    match rule.by {
+        KeySource::Ip => {
+            let network = network(&rule.pattern);
+            let addresses = population.addresses.iter();
+            addresses
+                .map(|&address| network.is_some_and(|n| contains(n, address)))
+                .collect()
+        }
+        KeySource::Url => {
+            let urls = population.urls.iter();
+            urls.map(|url| url.starts_with(&rule.pattern)).collect()
+        }
+        KeySource::Header => {
+            let tenants = population.tenants.iter();
+            tenants.map(|value| *value == rule.pattern).collect()
+        }
     }
 }
 
@@ -92,9 +94,12 @@ fn contains((network, bits): (Ipv4Addr, u32), address: Ipv4Addr) -> bool {
 mod tests {
     use super::*;
 
+    fn inside(text: &str, address: [u8; 4]) -> bool {
+        contains(network(text).expect(text), address.into())
+    }
+
     #[test]
     fn networks_contain_their_addresses() {
-        let inside = |n: &str, a: [u8; 4]| contains(network(n).expect(n), a.into());
         assert!(inside("10.0.3.0/24", [10, 0, 3, 77]) && !inside("10.0.3.0/24", [10, 0, 4, 77]));
         assert!(inside("0.0.0.0/0", [1, 2, 3, 4]) && inside("10.0.0.7", [10, 0, 0, 7]));
         assert_eq!(network("10.0.0.0/33"), None);

@@ -1,24 +1,24 @@
-//! What a strategy is: what it is given, what it answers, what it hears of afterwards.
+//! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
 use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
 use crate::workload::Task;
 use crate::workload::clients::Population;
 
-/// What a strategy is told when it is set up.
+/// What a strategy is set up with.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup<'a> {
-    /// The servers' weights; as many as there are servers.
+    /// The servers' weights, one for each server.
     pub weights: &'a [u32],
-    /// The servers' addresses, `host:port`, as hashes name them; as many as there are servers.
+    /// The servers' addresses, `host:port`, as hashes name them; one for each server.
     pub addresses: &'a [String],
-    /// Everything that can stand in a task's key fields.
+    /// All keys that tasks can have.
     pub population: &'a Population,
     /// The strategy's own settings.
     pub config: &'a StrategyConfig,
 }
 
-/// What a balancer hears when a task that it sent has left its server.
+/// What a balancer learns when a task that it sent has left its server.
 #[derive(Clone, Copy, Debug)]
 pub struct Done {
     /// The server.
@@ -27,10 +27,9 @@ pub struct Done {
     pub now_s: f64,
     /// Time since the decision (s).
     pub response_s: f64,
-    /// Tasks of this balancer that were in progress at the server when it was picked, this one
-    /// included.
+    /// Tasks of this balancer in flight at the server when it was picked, this one included.
     pub rank: u32,
-    /// Tasks of this balancer in progress there now, without this one.
+    /// Tasks of this balancer in flight there now, without this one.
     pub active: u32,
     /// How it ended.
     pub outcome: Outcome,
@@ -43,8 +42,8 @@ pub enum Outcome {
     Served,
     /// It got no answer: its server was full or went down.
     Lost,
-    /// It was answered with an error. Who does not look at the answer takes it for one that came
-    /// fast.
+    /// It was answered with an error. A strategy that ignores the outcome takes this for a fast
+    /// answer.
     Failed,
 }
 
@@ -61,8 +60,8 @@ pub enum Pick {
     Crash,
 }
 
-/// What share of the tasks a strategy gives to each server in the long run, as far as it follows
-/// from the rule alone.
+/// The long-run share of tasks that a strategy gives to each server, as far as the rule alone
+/// determines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
     /// Equal, in strict turn.
@@ -71,15 +70,15 @@ pub enum Share {
     WeightedTurns,
     /// Nearly in proportion to the weights, which the rule rounds and bounds.
     Rounded,
-    /// Equal, by chance.
+    /// Equal, at random.
     EqualChance,
-    /// In proportion to the weights, by chance.
+    /// In proportion to the weights, at random.
     WeightedChance,
     /// The popularity of the keys that hash to the server.
     ByKey,
-    /// It depends on the load, so the rule alone does not tell.
+    /// It depends on the load, so the rule alone does not determine it.
     ByLoad,
-    /// Of the article's program: it depends on the policy of its first server.
+    /// The article's program: it depends on the policy of its first server.
     ByListing,
 }
 
@@ -89,20 +88,19 @@ pub trait Strategy: Sized {
     const SHARE: Share;
     /// The fields of [`StrategyConfig`] that it reads, apart from `id`: the page shows these.
     const FIELDS: &'static [&'static str] = &[];
-    /// Whether it may leave a task at the balancer until any server is free. Neither rules nor a
-    /// hybrid go with that: one queue feeds all servers.
+    /// Whether it may leave a task at the balancer until any server is free. This excludes rule
+    /// tables and hybrids, since one queue feeds all servers.
     const POOLS: bool = false;
-
-    /// What it has to know under these settings.
-    fn knows(config: &StrategyConfig) -> Knows;
-
-    /// Whether a server that runs idle takes tasks that wait at others.
+    /// Whether a server that becomes idle takes tasks that wait at others.
     const STEALS: bool = false;
+
+    /// What it reads under these settings.
+    fn knows(config: &StrategyConfig) -> Knows;
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
 
-    /// Picks a server for `task` among the eligible ones, and tells `why`.
+    /// Picks a server for `task` among the eligible ones, and records `why`.
     fn pick<X: Explain>(
         &mut self,
         task: &Task,
@@ -111,9 +109,9 @@ pub trait Strategy: Sized {
         why: &mut X,
     ) -> Pick;
 
-    /// Told of each task that has left the server it was sent to.
+    /// A task that it sent has left its server.
     fn finished(&mut self, _done: &Done) {}
 
-    /// Its state, to be drawn inside the balancer.
+    /// Its state, as the picture inside the balancer.
     fn picture(&self, cluster: &Cluster) -> Picture;
 }

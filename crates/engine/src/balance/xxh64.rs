@@ -38,10 +38,9 @@ pub fn xxh64(bytes: &[u8], seed: u64) -> u64 {
     let mut h = if bytes.len() < 32 {
         seed.wrapping_add(P5)
     } else {
-        let plus = |n: u64| seed.wrapping_add(n);
         let mut lanes = [
-            plus(P1.wrapping_add(P2)),
-            plus(P2),
+            seed.wrapping_add(P1.wrapping_add(P2)),
+            seed.wrapping_add(P2),
             seed,
             seed.wrapping_sub(P1),
         ];

@@ -2,21 +2,22 @@
 //!
 //! **A task's life.** It arrives, its size and keys are drawn at once (so that a paired run with
 //! another strategy sees the same task), and it goes to the balancer. A balancer with a finite rate
-//! decides first come, first served, one task at a time; then the strategy picks a server, or
-//! leaves the task in the balancer's queue for servers to pull from. After the balancer's latency
-//! the task reaches its server, waits if it must, is served and leaves. With a hybrid there are two
+//! decides first come, first served, one task at a time. Then the strategy picks a server, or
+//! leaves the task in the balancer's queue for servers to pull. After the balancer's latency the
+//! task reaches its server, waits if necessary, is served and leaves. With a hybrid there are two
 //! decisions: a device passes tasks to the instances behind it in turn, and the instance picks the
-//! server by what it alone sent.
+//! server, knowing only the tasks that it sent itself.
 //!
-//! **Time** is simulated seconds, and moves from event to event. An event is an arrival or a timer:
-//! each server has one for its next completion and one for its next error, each balancer one for
-//! its next decision and one for its next delivery, and each thing that surrounds them one of its
-//! own. Equal times happen in the order in which they were set.
+//! **Time** is simulated seconds, and moves from event to event. An event is an arrival or a timer.
+//! Each server has a timer for its next completion and one for its next error, each balancer one
+//! for its next decision and one for its next delivery; faults, time-outs, retries, health checks,
+//! ends of ejections and load reports have one each. Events at equal times happen in the order in
+//! which they were scheduled.
 //!
-//! **Failure modes.** A task may be turned away (see [`Rejection`](super::Rejection)); it is
-//! counted and gone, and if its client sends it again, that is another task. A server that goes
-//! down loses its tasks; one that fails answers with errors. A client may give a task up, which
-//! then is served in vain. Arrived = finished + rejected + in the system, always.
+//! **Failures.** A task may be rejected (see [`Rejection`](super::Rejection)): it is counted and
+//! leaves, and if its client sends it again, that is another task. A server that goes down loses
+//! its tasks; one that fails answers with errors. A client may give a task up, which is then served
+//! in vain. Arrived = finished + rejected + in the system, always.
 
 mod faults;
 mod health;
@@ -44,14 +45,14 @@ use crate::balance::{AnyStrategy, Facts, Mask, Setup};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
 use crate::workload::{TaskIndex, Workload};
-use health::Record;
+use health::HealthRecord;
 use known::Known;
 use retries::Retries;
 use schedule::{Schedule, Timer};
 use std::sync::Arc;
 
-/// The most tasks that may be in the system at once. An overloaded run left open must not use up
-/// the machine's memory.
+/// The most tasks that may be in the system at once, so that an overloaded run left open does not
+/// use up the machine's memory.
 pub const MAX_IN_SYSTEM: usize = 100_000;
 
 /// A run at one moment. Cloning it makes a checkpoint.
@@ -79,31 +80,31 @@ pub struct Engine {
     rules: RuleTable,
     servers: Vec<Server>,
     instances: Vec<Instance>,
-    /// Hybrid: the instance that the device sends the next task to. Else there is one instance,
+    /// Hybrid: the instance that the device sends the next task to. None: there is one instance,
     /// which picks servers.
     next_instance: Option<usize>,
     tasks: Tasks,
     schedule: Schedule,
-    /// When each server answers with its next error. Apart from the schedule, so that its tree
-    /// stays small: the first is there as [`Timer::Error`].
+    /// When each server answers with its next error. Kept out of the schedule, so that its tree
+    /// stays small: only the first of these is in it, as [`Timer::Error`].
     errors: Timers,
     totals: Totals,
     known: Known,
-    /// Whether some server has not its whole weight yet.
+    /// Whether a server does not have its whole weight yet.
     warming: bool,
     /// Whether tasks may wait at an instance until a server pulls them.
     pools: bool,
     /// Whether idle servers take what waits at others.
     steals: bool,
-    /// Whether [`Engine::sent`] and [`Engine::left`] must hear of tasks.
+    /// Whether [`Engine::sent`] and [`Engine::left`] are called for each task.
     followed: bool,
-    /// The servers found healthy, panic aside.
+    /// The servers found healthy, regardless of a panic.
     healthy_before: Mask,
-    records: Vec<Record>,
+    records: Vec<HealthRecord>,
     retries: Retries,
-    /// The servers' states, had no fault happened.
+    /// The servers' states as configured, without faults.
     planned: Vec<ServerState>,
-    /// The scenario in force. Faults that have happened are in it.
+    /// The scenario in force, including the faults that have happened.
     scenario: Arc<Scenario>,
 }
 
@@ -144,7 +145,7 @@ impl Engine {
             pools: scenario.balancer.strategy.id.pools(),
             steals: scenario.balancer.strategy.id.steals(),
             followed: retries::must_follow(scenario),
-            // All of them, so that none comes back when a run begins.
+            // All of them, so that none counts as returning when a run starts.
             healthy_before: Mask::all(n),
             records: health::records(scenario),
             retries: Retries::default(),
@@ -163,7 +164,7 @@ impl Engine {
     }
 
     /// Continues under another valid scenario, for which [`Scenario::must_restart`] is false. Tasks
-    /// under way keep what they have; a strategy whose settings or weights changed begins in its
+    /// in the system are kept; a strategy whose settings or weights have changed restarts in its
     /// first state, as after a reload.
     pub fn reconfigure<P: Probe>(&mut self, scenario: &Scenario, probe: &mut P) {
         debug_assert!(!self.scenario.must_restart(scenario));
@@ -201,7 +202,7 @@ impl Engine {
         for i in 0..self.servers.len() {
             self.change_state(i, probe);
         }
-        // Tasks that waited to be pulled must not be forgotten when the new strategy pushes.
+        // Tasks that waited to be pulled must not be lost if the new strategy pushes.
         for number in 0..self.instances.len() {
             let pooled = std::mem::take(&mut self.instances[number].pooled);
             for index in drain(pooled, &self.tasks) {
@@ -210,18 +211,19 @@ impl Engine {
         }
     }
 
-    /// Gives the instances their new limits, and where its settings or the weights changed a new
+    /// Gives the instances their new limits and, if its settings or the weights have changed, a new
     /// strategy.
     fn reconfigure_balancers(&mut self, old: &Scenario, new: &Scenario) {
-        let (before, after) = (&old.balancer, &new.balancer);
+        let before = &old.balancer;
+        let after = &new.balancer;
         let weights_before = old.servers.iter().map(|s| s.weight);
-        let must_begin = !new.servers.iter().map(|s| s.weight).eq(weights_before)
+        let must_restart = !new.servers.iter().map(|s| s.weight).eq(weights_before)
             || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
             || after.strategy != before.strategy;
         for number in 0..self.instances.len() {
             self.instances[number].limit(new, number);
         }
-        if must_begin {
+        if must_restart {
             let strategy = strategy(new, &self.workload);
             for instance in &mut self.instances {
                 instance.strategy = strategy.clone();
@@ -232,14 +234,14 @@ impl Engine {
         self.steals = after.strategy.id.steals();
     }
 
-    /// Brings a server to its configuration in force.
+    /// Applies a server's configuration in force.
     fn reconfigure_server(&mut self, server: usize) {
         let config = &self.scenario.servers[server];
         self.servers[server].reconfigure(config, self.now_s);
         self.known.facts[server] = Facts::from(config);
     }
 
-    /// When the next event happens (s); None if nothing will ever happen again.
+    /// When the next event happens (s); None if there will be no more events.
     #[inline]
     pub fn next_event_s(&self) -> Option<f64> {
         let next_s = self.schedule.next_due().0.min(self.next_arrival_s);
@@ -289,7 +291,7 @@ impl Engine {
         true
     }
 
-    /// One of the timers is due of which there is one each.
+    /// A timer of which there is only one is due.
     #[cold]
     fn single_due<P: Probe>(&mut self, timer: Timer, probe: &mut P) {
         match timer {

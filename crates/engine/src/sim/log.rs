@@ -1,12 +1,12 @@
-//! What happened lately, for the charts and the scrubber: windows of bounded length.
+//! A log of what happened lately, for the charts and the scrubber: windows of bounded length.
 
 use super::engine::Engine;
 use super::probe::{Probe, Rejection};
-use crate::balance::Explanation;
+use crate::balance::{Explain, Explanation};
 use crate::workload::{KeySource, Task};
 use std::collections::VecDeque;
 
-/// One decision and what became of the task.
+/// One decision, and what happened to the task afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Allocation {
     /// Counts decisions from 1.
@@ -33,7 +33,7 @@ pub struct Allocation {
     pub served_by: u16,
     /// Its balancer.
     pub balancer: u16,
-    /// Why it was turned away after the decision, if it was.
+    /// Why it was rejected after the decision, if it was.
     pub rejection: Option<Rejection>,
 }
 
@@ -55,7 +55,7 @@ pub struct Response {
     pub time_s: f64,
     /// Arrival to completion (s).
     pub response_s: f64,
-    /// Arrival to the begin of service (s).
+    /// Arrival to the start of service (s).
     pub wait_s: f64,
     /// By which server.
     pub server: u16,
@@ -70,8 +70,8 @@ pub struct Round {
     pub ended_s: f64,
 }
 
-/// The windows. All are in order of time; they reach from wherever recording began or the window
-/// was cut to the event recorded last.
+/// The windows, all in order of time. Each begins where recording began or where its length limit
+/// cut it, and ends with the event recorded last.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     /// Decisions.
@@ -82,7 +82,7 @@ pub struct Log {
     pub responses: VecDeque<Response>,
     /// Steps and batches.
     pub rounds: VecDeque<Round>,
-    /// When tasks were turned away (s) and why.
+    /// When tasks were rejected (s) and why.
     pub rejections: VecDeque<(f64, Rejection)>,
     /// Tasks at each server now.
     present: Vec<u32>,
@@ -108,28 +108,35 @@ impl Log {
     pub fn begin(engine: &Engine) -> Self {
         let present: Vec<u32> = loads(engine);
         let now_s = engine.now_s();
-        let start = |(server, &load): (usize, &u32)| LoadChange {
-            time_s: now_s,
-            server: server as u16,
-            load,
-        };
+        let loads = present
+            .iter()
+            .enumerate()
+            .map(|(server, &load)| LoadChange {
+                time_s: now_s,
+                server: server as u16,
+                load,
+            })
+            .collect();
         Self {
-            loads: present.iter().enumerate().map(start).collect(),
+            loads,
             present,
             ..Self::default()
         }
     }
 
-    /// Forgets what came after the engine's moment.
+    /// Drops everything after the engine's moment.
     pub fn truncate(&mut self, engine: &Engine) {
-        let (event, now_s) = (engine.totals().events, engine.now_s());
+        let event = engine.totals().events;
+        let now_s = engine.now_s();
         self.allocations.retain(|a| a.event <= event);
         for a in &mut self.allocations {
             if a.started_s > now_s {
-                (a.started_s, a.served_by) = (f64::NAN, a.server);
+                a.started_s = f64::NAN;
+                a.served_by = a.server;
             }
             if a.left_s > now_s {
-                (a.left_s, a.rejection) = (f64::NAN, None);
+                a.left_s = f64::NAN;
+                a.rejection = None;
             }
         }
         self.loads.retain(|l| l.time_s <= now_s);
@@ -150,11 +157,12 @@ impl Log {
             .get_mut(usize::try_from(task.decision.checked_sub(first)?).ok()?)
     }
 
-    fn change_load(&mut self, server: u16, time_s: f64, now_more: bool) {
+    /// A task more or less at `server`.
+    fn change_load(&mut self, server: u16, time_s: f64, more: bool) {
         let Some(load) = self.present.get_mut(usize::from(server)) else {
             return;
         };
-        *load = if now_more {
+        *load = if more {
             *load + 1
         } else {
             load.saturating_sub(1)
@@ -213,11 +221,10 @@ impl Log {
         if let Some(a) = self.allocation(task) {
             a.left_s = now_s;
         }
-        let (response_s, wait_s) = (now_s - task.arrival_s, task.started_s - task.arrival_s);
         let response = Response {
             time_s: now_s,
-            response_s,
-            wait_s,
+            response_s: now_s - task.arrival_s,
+            wait_s: task.started_s - task.arrival_s,
             server: task.server,
         };
         push(&mut self.responses, response, RESPONSES);
@@ -226,7 +233,8 @@ impl Log {
         if task.decision > 0 {
             self.change_load(task.server, now_s, false);
             if let Some(a) = self.allocation(task) {
-                (a.left_s, a.rejection) = (now_s, Some(reason));
+                a.left_s = now_s;
+                a.rejection = Some(reason);
             }
         }
         push(&mut self.rejections, (now_s, reason), RESPONSES);
@@ -244,15 +252,20 @@ impl Log {
 }
 
 /// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its
-/// head, so that the page carries one engine and not two.
+/// head, so that the page has the code of one engine and not of two.
 pub(super) struct Recorder<'a> {
     pub why: &'a mut Explanation,
     pub log: Option<&'a mut Log>,
 }
 
+impl<'a> Recorder<'a> {
+    pub(super) fn without_log(why: &'a mut Explanation) -> Self {
+        Self { why, log: None }
+    }
+}
+
 impl Probe for Recorder<'_> {
-    type Why = Explanation;
-    fn why(&mut self) -> &mut Explanation {
+    fn why(&mut self) -> &mut impl Explain {
         self.why
     }
     fn decided(&mut self, task: &Task) {

@@ -1,5 +1,5 @@
-//! The discrete-event simulator, from the ground up: the event queue, tasks,
-//! servers, the engine, and the timeline that steps it forward and back.
+//! The discrete-event simulator, from the bottom up: the event queue, tasks, servers, the engine,
+//! and the timeline that steps it forward and back.
 
 pub mod engine;
 pub mod log;

@@ -1,28 +1,29 @@
-//! Watching a run: the engine tells a [`Probe`] what happens; what nobody watches costs nothing.
+//! Observing a run: the engine reports what happens to a [`Probe`]. What a probe does not observe
+//! costs nothing.
 
 use crate::balance::{Explain, Explanation};
 use crate::workload::Task;
 use serde::{Deserialize, Serialize};
 
-/// Why a task was turned away.
+/// Why a task was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rejection {
     /// The picked server's queue was full.
     QueueFull,
-    /// The balancer held as many connections as it can.
+    /// The balancer had no free connection.
     Connections,
     /// No server was eligible.
     NoServer,
     /// The server went down while it had the task.
     ServerDown,
-    /// The strategy itself failed (the article's program can).
+    /// The strategy itself failed (as the article's program can).
     Crash,
-    /// More tasks in the system than this simulator holds ([`super::MAX_IN_SYSTEM`]).
+    /// The simulator's limit of tasks in the system was reached ([`super::MAX_IN_SYSTEM`]).
     TooMany,
     /// The server answered with an error.
     ServerError,
-    /// The balancer had enough in progress.
+    /// The balancer had too many tasks in flight (load shedding).
     Shed,
 }
 
@@ -40,16 +41,16 @@ impl Rejection {
     ];
 }
 
-/// Hears of everything that happens in a run, in order. All times are simulated seconds.
+/// Observes everything that happens in a run, in order. All times are simulated seconds.
 pub trait Probe {
-    /// How decisions are explained: `()` for not at all.
-    type Why: Explain;
-    /// Where the next decision's explanation goes.
-    fn why(&mut self) -> &mut Self::Why;
-    /// A task came in.
+    /// Where the explanation of the next decision goes. By default nowhere, at no cost.
+    #[inline(always)]
+    fn why(&mut self) -> &mut impl Explain {
+        nowhere()
+    }
+    /// A task arrived.
     fn arrived(&mut self, _task: &Task) {}
-    /// A server was picked; `task.server`, `task.balancer` and `task.decided_s` tell which, by whom
-    /// and when.
+    /// A server was picked: `task.server`, by `task.balancer`, at `task.decided_s`.
     fn decided(&mut self, _task: &Task) {}
     /// A task that waited at server `from` was taken over by `task.server` at `now_s`.
     fn moved(&mut self, _task: &Task, _from: usize, _now_s: f64) {}
@@ -57,47 +58,40 @@ pub trait Probe {
     fn started(&mut self, _task: &Task) {}
     /// Service ended at `now_s`.
     fn finished(&mut self, _task: &Task, _now_s: f64) {}
-    /// The task was turned away at `now_s`.
+    /// The task was rejected at `now_s`.
     fn rejected(&mut self, _task: &Task, _reason: Rejection, _now_s: f64) {}
     /// A training step or a batch began at `began_s` and its last task left at `now_s`.
     fn round(&mut self, _began_s: f64, _now_s: f64) {}
 }
 
-/// Watches nothing.
-impl Probe for () {
-    type Why = ();
-    #[inline]
-    fn why(&mut self) -> &mut () {
-        self
-    }
+/// An explanation that is not kept. A `()` has no size, so the box allocates nothing.
+#[inline(always)]
+fn nowhere() -> &'static mut () {
+    Box::leak(Box::new(()))
 }
+
+/// Observes nothing.
+impl Probe for () {}
 
 /// Keeps the explanation of the latest decision.
 impl Probe for Explanation {
-    type Why = Explanation;
-    fn why(&mut self) -> &mut Explanation {
+    fn why(&mut self) -> &mut impl Explain {
         self
     }
 }
 
-/// Folds every event of a run into one number, to compare runs event for event: FNV-1a over the
+/// Hashes every event of a run into one number, to compare runs event for event: FNV-1a over the
 /// bits of times, task numbers and servers.
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::manual_non_exhaustive,
-    reason = "the empty field is where the explanation goes that nobody reads"
-)]
 pub struct TraceHash {
-    /// The number so far.
+    /// The hash so far.
     pub hash: u64,
-    why: (),
 }
 
 impl Default for TraceHash {
     fn default() -> Self {
         Self {
             hash: 0xcbf2_9ce4_8422_2325,
-            why: (),
         }
     }
 }
@@ -119,10 +113,6 @@ impl TraceHash {
 }
 
 impl Probe for TraceHash {
-    type Why = ();
-    fn why(&mut self) -> &mut () {
-        &mut self.why
-    }
     fn arrived(&mut self, task: &Task) {
         let [client, url, tenant] = task.keys.map(u64::from);
         let keys = client << 40 | url << 20 | tenant;

@@ -1,36 +1,36 @@
 //! The event queue: one timer for each thing that can happen next.
 //!
 //! A server knows when its next task finishes, a balancer when its next decision is due. Each such
-//! source has one timer here, so arming it again replaces the old time and a cancelled event leaves
-//! nothing behind. The timers are the leaves of a winner tree: each node holds the earlier of its
-//! two children, so the root is what fires next. To arm a timer is to play the matches from its
-//! leaf to the root again. Where they are played depends on the timer alone and who wins is
-//! selected, not branched on, so a processor has nothing to guess, as it has in a heap. Equal times
-//! fire in the order in which they were armed.
+//! source has one timer here, so that arming it again replaces the old time, and a cancelled event
+//! leaves nothing behind. The timers are the leaves of a winner tree: each node holds the earlier
+//! of its two children, so that the root fires next. Arming a timer replays the matches from its
+//! leaf to the root. Their nodes depend on the timer alone, and the winner is selected without a
+//! branch, so that a processor mispredicts nothing, as it would in a heap. Equal times fire in the
+//! order of arming.
 
 use std::hint::select_unpredictable;
 
-/// Bits of [`Entry::order`] that hold the timer.
+/// Bits of [`Firing::order`] that hold the timer.
 const TIMER_BITS: u32 = 16;
 
 /// When a timer fires.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Entry {
-    /// The bits of a time ≥ 0, which order as the time does.
+struct Firing {
+    /// The bits of a time ≥ 0, which are ordered as the times are.
     time: u64,
     /// The order of arming, in the upper 48 bits, and the timer.
     order: u64,
 }
 
 /// A timer that is not armed: later than any that is.
-const IDLE: Entry = Entry {
+const IDLE: Firing = Firing {
     time: u64::MAX,
     order: u64::MAX,
 };
 
-impl Entry {
-    /// The earlier of two. In two words and without a branch on purpose: compared as one number of
-    /// 128 bits the compiler branches, and the whole engine loses a fifth of its speed.
+impl Firing {
+    /// The earlier of two. In two words and without a branch on purpose: when comparing one number
+    /// of 128 bits the compiler branches, and the whole engine loses a fifth of its speed.
     #[inline(always)]
     fn earlier(self, other: Self) -> Self {
         let loses =
@@ -47,7 +47,7 @@ impl Entry {
 pub struct Timers {
     /// The root at 1, the children of node i at 2i and 2i + 1, the timers' leaves in the upper
     /// half.
-    tree: Vec<Entry>,
+    tree: Vec<Firing>,
     armed: u64,
 }
 
@@ -61,7 +61,7 @@ impl Timers {
         }
     }
 
-    /// The timer that fires first and its time (s).
+    /// The timer that fires first, and its time (s).
     #[inline(always)]
     pub fn next(&self) -> Option<(f64, usize)> {
         self.next_ordered()
@@ -76,14 +76,14 @@ impl Timers {
         (first != IDLE).then_some((f64::from_bits(first.time), timer, first.order >> TIMER_BITS))
     }
 
-    /// A place in the order of arming, for an event that is kept beside the timers.
+    /// A place in the order of arming, for an event that is kept outside the timers.
     #[inline(always)]
     pub fn stamp(&mut self) -> u64 {
         self.armed += 1;
         self.armed
     }
 
-    /// Arms `timer` for `time_s` ≥ 0 (s), in place of the time it had.
+    /// Arms `timer` for `time_s` ≥ 0 (s), replacing its old time.
     #[inline(always)]
     pub fn arm(&mut self, timer: usize, time_s: f64) {
         debug_assert!(
@@ -94,7 +94,7 @@ impl Timers {
         // Adding 0.0 turns a negative zero, whose bits would sort last, into zero.
         self.enter(
             timer,
-            Entry {
+            Firing {
                 time: (time_s + 0.0).to_bits(),
                 order: self.armed << TIMER_BITS | timer as u64,
             },
@@ -108,8 +108,9 @@ impl Timers {
     }
 
     #[inline(always)]
-    fn enter(&mut self, timer: usize, entry: Entry) {
-        let (mut at, mut winner) = (self.tree.len() / 2 + timer, entry);
+    fn enter(&mut self, timer: usize, firing: Firing) {
+        let mut at = self.tree.len() / 2 + timer;
+        let mut winner = firing;
         while at > 1 {
             self.tree[at] = winner;
             winner = winner.earlier(self.tree[at ^ 1]);
@@ -153,19 +154,26 @@ mod tests {
 
     proptest! {
         #[test]
-        fn fires_as_a_sorted_list_would(steps in prop::collection::vec((0..12usize, prop::option::of(0..20u32)), 0..200)) {
+        fn fires_as_a_sorted_list_would(
+            steps in prop::collection::vec((0..12usize, prop::option::of(0..20u32)), 0..200),
+        ) {
             let mut timers = Timers::new(12);
-            let mut model: Vec<Option<(u32, usize)>> = vec![None; 12];
+            // Time and order of arming of each timer.
+            let mut armed: Vec<Option<(u32, usize)>> = vec![None; 12];
             for (order, (timer, time)) in steps.into_iter().enumerate() {
+                armed[timer] = time.map(|time| (time, order));
                 match time {
-                    Some(time) => { timers.arm(timer, f64::from(time)); model[timer] = Some((time, order)); }
-                    None => { timers.disarm(timer); model[timer] = None; }
+                    Some(time) => timers.arm(timer, f64::from(time)),
+                    None => timers.disarm(timer),
                 }
             }
-            let mut expected: Vec<_> = model.iter().enumerate().filter_map(|(timer, m)| m.map(|(time, order)| (time, order, timer))).collect();
-            expected.sort_unstable();
-            let expected: Vec<_> = expected.into_iter().map(|(time, _, timer)| (f64::from(time), timer)).collect();
-            prop_assert_eq!(drain(&mut timers), expected);
+            let mut expected: Vec<usize> = (0..12).filter(|&t| armed[t].is_some()).collect();
+            expected.sort_by_key(|&timer| armed[timer]);
+            let fired = drain(&mut timers);
+            prop_assert_eq!(fired.iter().map(|f| f.1).collect::<Vec<_>>(), expected);
+            for (time, timer) in fired {
+                prop_assert_eq!(armed[timer].map(|(time, _)| f64::from(time)), Some(time));
+            }
         }
     }
 }

@@ -17,14 +17,14 @@ pub enum Pattern {
     Bursty,
     /// A finite set, all at once.
     Batch,
-    /// A batch, and when all of it is done the next one: synchronous training.
+    /// A batch, and when all of it has finished the next one: synchronous training.
     Steps,
-    /// So many users, each with one task in the system at most: a closed loop.
+    /// A fixed number of users, each with at most one task in the system: a closed loop.
     Closed,
 }
 
 impl Pattern {
-    /// Whether tasks come by number, in answer to others that left, and not by a rate.
+    /// Whether tasks arrive by number, when others have left, and not at a rate.
     pub fn counts_tasks(self) -> bool {
         matches!(self, Self::Batch | Self::Steps | Self::Closed)
     }
@@ -34,11 +34,11 @@ impl Pattern {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Arrivals {
-    /// The pattern; it tells which of the numbers below matter.
+    /// The pattern. It decides which of the numbers below are used.
     pub pattern: Pattern,
     /// λ, in the long run (tasks/s). For fixed, Poisson, bursty.
     pub rate_per_s: f64,
-    /// T, when the first task (batch, step, all users) comes (s); the random patterns begin there.
+    /// T, when the first task (batch, step, all users) arrives (s); random patterns start there.
     pub start_s: f64,
     /// Mean length of a burst (s).
     pub burst_on_s: f64,
@@ -47,7 +47,7 @@ pub struct Arrivals {
     /// Tasks in a batch; shards in a training step; users of a closed loop.
     pub tasks: u32,
     /// Time between the end of a step and the next one, for the exchange of gradients (s). Closed:
-    /// between the end of a user's task, good or bad, and the next.
+    /// think time, between the end of a user's task, served or not, and the next.
     pub pause_s: f64,
 }
 
@@ -65,13 +65,13 @@ impl Default for Arrivals {
     }
 }
 
-/// Training begins a step anew, and a user goes on, after at least this when all was turned away at
+/// The least pause before the next step, or before a user's next task, if the last was rejected at
 /// once (s).
 const RETRY_S: f64 = 1.0;
 
-/// A source of arrivals: asked once for the first, then after each arrival for the next.
+/// An arrival process: gives the first arrival, then after each arrival the next.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct ArrivalProcess {
     config: Arrivals,
     /// When the present sequence began (s): the first fixed arrival, the batch, the training step.
     began_s: f64,
@@ -81,12 +81,12 @@ pub struct Source {
     burst_ends_s: f64,
     /// The latest arrival (s); −∞ before the first.
     latest_s: f64,
-    /// Closed: when the users who pause send their next tasks (s), in order.
+    /// Closed: when the pausing users will send their next tasks (s), in order.
     pausing: VecDeque<f64>,
 }
 
-impl Source {
-    /// The source of a new run.
+impl ArrivalProcess {
+    /// The process of a new run.
     pub fn new(config: &Arrivals) -> Self {
         let began_s = config.start_s;
         Self {
@@ -99,8 +99,8 @@ impl Source {
         }
     }
 
-    /// The source that goes on at `now_s` under other settings. Fixed arrivals keep their distance
-    /// from the latest one, so that a slider on its way neither adds tasks nor holds them up.
+    /// The process that continues at `now_s` under other settings. Fixed arrivals keep their
+    /// distance from the latest one, so that moving a slider neither adds nor delays tasks.
     pub fn resume(&self, config: &Arrivals, now_s: f64) -> Self {
         let next_s = match config.pattern {
             Pattern::Fixed if self.latest_s.is_finite() => self.latest_s + 1.0 / config.rate_per_s,
@@ -120,20 +120,23 @@ impl Source {
         match self.config.pattern {
             Pattern::Fixed | Pattern::Batch | Pattern::Steps | Pattern::Closed => self.began_s,
             Pattern::Poisson | Pattern::Bursty => {
-                let (latest_s, first_s) = (self.latest_s, self.next_s(self.began_s, rng));
+                let latest_s = self.latest_s;
+                let first_s = self.next_s(self.began_s, rng);
                 self.latest_s = latest_s;
                 first_s
             }
         }
     }
 
-    /// When the task after the one that arrived at `now_s` arrives (s); infinite when none is known
-    /// to come.
+    /// When the task after the one that arrived at `now_s` arrives (s); infinite if that is not
+    /// known yet, or if there is none.
     ///
-    /// - Fixed: the article's law, T + (i − 1)·R with R = 1/λ, computed for each i so that no rounding builds up.
+    /// - Fixed: the article's law, T + (i − 1)·R with R = 1/λ, computed for each i so that
+    ///   rounding does not accumulate.
     /// - Poisson: gaps are exponential with mean 1/λ.
-    /// - Bursty: an interrupted Poisson process. Exponential times on (mean `burst_on_s`) and off (mean
-    ///   `burst_off_s`); when on, tasks come at λ·(on + off)/on, so that the long-run rate is λ.
+    /// - Bursty: an interrupted Poisson process. Exponential times on (mean `burst_on_s`) and off
+    ///   (mean `burst_off_s`); when on, tasks arrive at rate λ·(on + off)/on, so that the
+    ///   long-run rate is λ.
     /// - Batch, steps: all tasks of a round at once.
     /// - Closed: all users at once, then each when its pause is over.
     #[inline]
@@ -186,8 +189,8 @@ impl Source {
         self.pausing.front().copied().unwrap_or(f64::INFINITY)
     }
 
-    /// Told that a client is done with its task, which it sent at `sent_s`, at `now_s`: when a user
-    /// sends the next one (s). None if that changes nothing.
+    /// A client's task, sent at `sent_s`, has ended for the client at `now_s`. Returns when the
+    /// first user sends the next task (s); None if that does not depend on it.
     pub fn client_done(&mut self, sent_s: f64, now_s: f64) -> Option<f64> {
         if self.config.pattern != Pattern::Closed {
             return None;
@@ -197,13 +200,13 @@ impl Source {
             self.pausing.partition_point(|&other_s| other_s <= due_s),
             due_s,
         );
-        // The users who have not begun yet come first.
+        // Users that have not started yet come first.
         (self.count >= u64::from(self.config.tasks)).then(|| self.pause_over_s())
     }
 
-    /// The pause after what began and ended at these times. What took no time was turned away. With
-    /// no pause either, the next would follow at the same moment, and so on: time would stand still
-    /// for ever.
+    /// The pause after a task or step that began and ended at these times. One that took no time
+    /// was rejected; without a pause the next would follow at the same moment, and time would not
+    /// move.
     fn pause_s(&self, began_s: f64, now_s: f64) -> f64 {
         if now_s > began_s {
             self.config.pause_s
@@ -212,7 +215,7 @@ impl Source {
         }
     }
 
-    /// Told that the last task of a round left at `now_s`: when the round began and, if another
+    /// The last task of a round has left at `now_s`. Returns when the round began and, if another
     /// follows, when (s).
     pub fn round_over(&mut self, now_s: f64) -> Option<(f64, Option<f64>)> {
         let began_s = self.began_s;
@@ -235,14 +238,19 @@ mod tests {
 
     fn times(config: Arrivals, n: usize) -> Vec<f64> {
         let mut rng = Rng::new(11, Purpose::Arrivals);
-        let mut source = Source::new(&config);
-        let mut at = source.first_s(&mut rng);
-        let mut next = || {
-            let now = at;
-            at = source.next_s(now, &mut rng);
-            now
-        };
-        (0..n).map(|_| next()).collect()
+        let mut source = ArrivalProcess::new(&config);
+        let mut times = vec![source.first_s(&mut rng)];
+        while times.len() < n {
+            times.push(source.next_s(times[times.len() - 1], &mut rng));
+        }
+        times
+    }
+
+    fn every(interval_s: f64) -> Arrivals {
+        Arrivals {
+            rate_per_s: 1.0 / interval_s,
+            ..Arrivals::default()
+        }
     }
 
     #[test]
@@ -277,12 +285,8 @@ mod tests {
 
     #[test]
     fn a_new_interval_counts_from_the_latest_arrival() {
-        let every = |interval_s: f64| Arrivals {
-            rate_per_s: 1.0 / interval_s,
-            ..Arrivals::default()
-        };
         let mut rng = Rng::new(1, Purpose::Arrivals);
-        let mut source = Source::new(&every(2.0));
+        let mut source = ArrivalProcess::new(&every(2.0));
         assert_eq!(
             (source.first_s(&mut rng), source.next_s(0.0, &mut rng)),
             (0.0, 2.0)
@@ -300,7 +304,7 @@ mod tests {
             ..Arrivals::default()
         };
         let mut rng = Rng::new(1, Purpose::Arrivals);
-        let mut source = Source::new(&config);
+        let mut source = ArrivalProcess::new(&config);
         assert_eq!(source.first_s(&mut rng), 0.0);
         assert_eq!(
             [0, 0, 0].map(|_| source.next_s(0.0, &mut rng)),
@@ -320,7 +324,7 @@ mod tests {
             ..Arrivals::default()
         };
         let mut rng = Rng::new(1, Purpose::Arrivals);
-        let mut source = Source::new(&config);
+        let mut source = ArrivalProcess::new(&config);
         assert_eq!(source.first_s(&mut rng), 1.0);
         assert_eq!(
             [1.0, 1.0].map(|at_s| source.next_s(at_s, &mut rng)),
@@ -329,20 +333,20 @@ mod tests {
         assert_eq!(source.client_done(1.0, 3.0), Some(3.5));
         assert_eq!(source.client_done(1.0, 3.25), Some(3.5));
         assert_eq!(source.next_s(3.5, &mut rng), 3.75);
-        // Turned away at once: it waits a second.
+        // Rejected at once: the user waits a second.
         assert_eq!(source.client_done(3.5, 3.5), Some(3.75));
         assert_eq!(source.next_s(3.75, &mut rng), 4.5);
     }
 
     #[test]
-    fn a_step_that_was_turned_away_does_not_stop_time() {
+    fn a_step_that_was_rejected_does_not_stop_time() {
         let config = Arrivals {
             pattern: Pattern::Steps,
             tasks: 3,
             pause_s: 0.0,
             ..Arrivals::default()
         };
-        let mut source = Source::new(&config);
+        let mut source = ArrivalProcess::new(&config);
         assert_eq!(source.round_over(0.0), Some((0.0, Some(1.0))));
         assert_eq!(source.round_over(1.5), Some((1.0, Some(1.5))));
     }

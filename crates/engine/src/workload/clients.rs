@@ -1,5 +1,5 @@
-//! Who asks for what: clients with addresses, URLs and a tenant header, some far more popular than
-//! others.
+//! The clients and what they ask for: addresses, URLs and a tenant header, some far more popular
+//! than others.
 
 use super::keys::KeySource;
 use super::popularity::Popularity;
@@ -7,22 +7,22 @@ use crate::rng::Rng;
 use serde::{Deserialize, Serialize};
 use std::net::Ipv4Addr;
 
-/// Who sends tasks and what they ask for. Popularity follows Zipf's law with the given skew: 0 is
-/// even.
+/// How many keys of each kind there are, and how popular they are. Popularity follows Zipf's law
+/// with the given skew: 0 is even.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Clients {
     /// How many clients, each with an address.
     pub clients: u32,
-    /// How unevenly they send.
+    /// Skew of the clients.
     pub client_skew: f64,
     /// How many URLs.
     pub urls: u32,
-    /// How unevenly they are asked for.
+    /// Skew of the URLs.
     pub url_skew: f64,
     /// How many values of the `X-Tenant` header.
     pub tenants: u32,
-    /// How unevenly they occur.
+    /// Skew of the tenants.
     pub tenant_skew: f64,
 }
 
@@ -39,7 +39,7 @@ impl Default for Clients {
     }
 }
 
-/// The parts of a task that a balancer may look at.
+/// All keys that tasks can have: what a balancer may read of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Population {
     /// Client addresses.
@@ -48,15 +48,14 @@ pub struct Population {
     pub urls: Vec<String>,
     /// Values of the `X-Tenant` header.
     pub tenants: Vec<String>,
-    /// How unevenly they occur, by kind of key.
+    /// The popularity of the keys, by kind.
     popularity: [Popularity; KeySource::COUNT],
 }
 
 /// The kinds of request that URLs are made of, as an ML service would name them.
 pub const ROUTES: [&str; 4] = ["chat", "embed", "rank", "image"];
 
-/// The address of client `i`: four clients to each /24 network, as colleagues behind one router
-/// would be.
+/// The address of client `i`: four clients to each /24 network, like colleagues behind one router.
 pub fn address(i: u32) -> Ipv4Addr {
     let network = i / 4;
     Ipv4Addr::new(
@@ -111,9 +110,9 @@ mod tests {
 
     #[test]
     fn four_clients_share_a_network() {
-        let of = |i| address(i).octets();
-        assert_eq!(of(0)[..3], of(3)[..3]);
-        assert_ne!(of(3)[..3], of(4)[..3]);
-        assert_ne!(of(0), of(1));
+        let octets = [0, 1, 3, 4].map(|i| address(i).octets());
+        assert_eq!(octets[0][..3], octets[2][..3]);
+        assert_ne!(octets[2][..3], octets[3][..3]);
+        assert_ne!(octets[0], octets[1]);
     }
 }

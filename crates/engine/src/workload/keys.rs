@@ -1,4 +1,4 @@
-//! What a balancer may look at in a request.
+//! The parts of a request that a balancer may read.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! What arrives: when, how large, and from whom. Nothing here knows that there are servers, so that
-//! two runs with different strategies get the same tasks.
+//! What arrives: when, how large, and from which client. Nothing here depends on the servers, so
+//! that two runs with different strategies get the same tasks.
 
 pub mod arrivals;
 pub mod clients;
@@ -15,16 +15,16 @@ pub use sizes::{SizeLaw, Sizes};
 pub use task::{Task, TaskIndex};
 
 use crate::rng::{Purpose, Rng};
-use arrivals::Source;
+use arrivals::ArrivalProcess;
 use clients::Population;
 use sizes::Sampler;
 use std::sync::Arc;
 
-/// A source of whole tasks: when the next one comes, its size and its keys, each from a random
-/// stream of its own.
+/// The source of a run's tasks. Arrival times, sizes and keys each have a random stream of their
+/// own.
 #[derive(Clone, Debug)]
 pub struct Workload {
-    source: Source,
+    arrivals: ArrivalProcess,
     sampler: Sampler,
     population: Arc<Population>,
     arrivals_rng: Rng,
@@ -36,7 +36,7 @@ impl Workload {
     /// The workload of a valid configuration, before its first task.
     pub fn new(arrivals: &Arrivals, sizes: &Sizes, clients: &Clients, seed: u64) -> Self {
         Self {
-            source: Source::new(arrivals),
+            arrivals: ArrivalProcess::new(arrivals),
             sampler: Sampler::new(sizes),
             population: Arc::new(Population::new(clients)),
             arrivals_rng: Rng::new(seed, Purpose::Arrivals),
@@ -45,14 +45,14 @@ impl Workload {
         }
     }
 
-    /// Everything that can be in a task's keys.
+    /// All keys that tasks can have.
     pub fn population(&self) -> &Population {
         &self.population
     }
 
     /// When the first task arrives (s).
     pub fn first_s(&mut self) -> f64 {
-        self.source.first_s(&mut self.arrivals_rng)
+        self.arrivals.first_s(&mut self.arrivals_rng)
     }
 
     /// The task that arrives now. Size and keys are drawn at once, so that a run with another
@@ -66,11 +66,11 @@ impl Workload {
         }
     }
 
-    /// When the task after the one that arrived at `now_s` arrives (s); infinite if none is known
-    /// to come.
+    /// When the task after the one that arrived at `now_s` arrives (s): see
+    /// [`ArrivalProcess::next_s`].
     #[inline]
     pub fn next_s(&mut self, now_s: f64) -> f64 {
-        self.source.next_s(now_s, &mut self.arrivals_rng)
+        self.arrivals.next_s(now_s, &mut self.arrivals_rng)
     }
 
     /// Continues with sizes of another law.
@@ -80,17 +80,17 @@ impl Workload {
 
     /// Continues with other arrivals from `now_s` on; when the next task arrives (s).
     pub fn resume(&mut self, arrivals: &Arrivals, now_s: f64) -> f64 {
-        self.source = self.source.resume(arrivals, now_s);
+        self.arrivals = self.arrivals.resume(arrivals, now_s);
         self.first_s().max(now_s)
     }
 
-    /// See [`Source::client_done`].
+    /// See [`ArrivalProcess::client_done`].
     pub fn client_done(&mut self, sent_s: f64, now_s: f64) -> Option<f64> {
-        self.source.client_done(sent_s, now_s)
+        self.arrivals.client_done(sent_s, now_s)
     }
 
-    /// See [`Source::round_over`].
+    /// See [`ArrivalProcess::round_over`].
     pub fn round_over(&mut self, now_s: f64) -> Option<(f64, Option<f64>)> {
-        self.source.round_over(now_s)
+        self.arrivals.round_over(now_s)
     }
 }

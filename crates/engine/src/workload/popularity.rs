@@ -1,4 +1,4 @@
-//! Some things are asked for far more often than others: Zipf's law.
+//! The popularity of keys: Zipf's law.
 
 use crate::rng::{Rng, unit_of};
 
@@ -6,12 +6,11 @@ use crate::rng::{Rng, unit_of};
 /// even.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Popularity {
-    /// Probability of an index up to and including this one; the last is 1.
-    cumulated: Vec<f64>,
-    /// For each of equal parts of the unit interval, the index in which it begins: a search from
-    /// there ends at once or nearly so (Chen and Asau 1974), and finds what a search
-    /// through all would. The number of parts is a power of two, so that finding the part rounds
-    /// nothing.
+    /// The probability of an index up to and including this one; the last is 1.
+    cumulative: Vec<f64>,
+    /// A guide table (Chen and Asau 1974): for each of equal parts of the unit interval, the index
+    /// in which it begins. A search from there ends after a step or two with the result of a full
+    /// search. The number of parts is a power of two, so that finding the part does not round.
     guide: Vec<u16>,
     /// 64 less the number of bits that name a part.
     part_shift: u32,
@@ -23,51 +22,51 @@ impl Popularity {
         let weights: Vec<f64> = (1..=n).map(|k| libm::pow(f64::from(k), -skew)).collect();
         let total: f64 = weights.iter().sum();
         let mut sum = 0.0;
-        let mut cumulated: Vec<f64> = weights
+        let mut cumulative: Vec<f64> = weights
             .iter()
             .map(|w| {
                 sum += w / total;
                 sum
             })
             .collect();
-        if let Some(last) = cumulated.last_mut() {
+        if let Some(last) = cumulative.last_mut() {
             *last = 1.0;
         }
-        // Sixteen parts to an index make a second step rare; many indices make do with two, to stay
+        // With sixteen parts to an index a second step is rare; many indices get two each, to stay
         // in the cache.
-        let n = cumulated.len();
+        let n = cumulative.len();
         let parts = (16 * n).min(4096).max(2 * n).next_power_of_two();
+        let mut guide = Vec::with_capacity(parts);
         let mut index = 0;
-        let begins_in = |part: usize| {
-            while cumulated[index] <= part as f64 / parts as f64 {
+        for part in 0..parts {
+            while cumulative[index] <= part as f64 / parts as f64 {
                 index += 1;
             }
-            index as u16
-        };
+            guide.push(index as u16);
+        }
         Self {
-            guide: (0..parts).map(begins_in).collect(),
+            guide,
             part_shift: 64 - parts.trailing_zeros(),
-            cumulated,
+            cumulative,
         }
     }
 
-    /// Draws an index, by inversion; takes no random number when there is no choice.
+    /// Draws an index, by inversion; takes no random number if there is only one.
     #[inline]
     pub fn draw(&self, rng: &mut Rng) -> u32 {
-        if self.cumulated.len() == 1 {
+        if self.cumulative.len() == 1 {
             return 0;
         }
         self.at(rng.bits())
     }
 
-    /// The index whose part of the unit interval holds the number that these random bits stand for.
+    /// The index whose part of the unit interval contains the number given by these random bits.
     #[inline]
     fn at(&self, bits: u64) -> u32 {
         let u = unit_of(bits);
-        // The bits' upper end is the number of the part: what u times the number of parts would
-        // round down to.
+        // The upper bits are the number of the part: u times the number of parts, rounded down.
         let mut index = usize::from(self.guide[(bits >> self.part_shift) as usize]);
-        while self.cumulated[index] <= u {
+        while self.cumulative[index] <= u {
             index += 1;
         }
         index as u32
@@ -75,8 +74,8 @@ impl Popularity {
 
     /// The probability of each index.
     pub fn probabilities(&self) -> Vec<f64> {
-        let before = std::iter::once(0.0).chain(self.cumulated.iter().copied());
-        self.cumulated
+        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
+        self.cumulative
             .iter()
             .zip(before)
             .map(|(c, b)| c - b)
@@ -114,19 +113,13 @@ mod tests {
             (10_000, 5.0),
         ] {
             let law = Popularity::new(n, skew);
-            let bits = |u: f64| ((u * (1u64 << 53) as f64) as u64) << 11;
-            let borders: Vec<u64> = law
-                .cumulated
-                .iter()
-                .filter(|&&c| c < 1.0)
-                .map(|&c| bits(c))
-                .collect();
-            for bits in borders
-                .into_iter()
+            let boundaries = law.cumulative.iter().filter(|&&c| c < 1.0);
+            let boundary_bits = boundaries.map(|c| ((c * (1u64 << 53) as f64) as u64) << 11);
+            for bits in boundary_bits
                 .chain((0..10_000).map(|_| rng.bits()))
                 .chain([0, u64::MAX])
             {
-                let searched = law.cumulated.partition_point(|&c| c <= unit_of(bits));
+                let searched = law.cumulative.partition_point(|&c| c <= unit_of(bits));
                 assert_eq!(law.at(bits) as usize, searched, "{n} {skew} {bits:x}");
             }
         }

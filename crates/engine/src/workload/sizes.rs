@@ -1,4 +1,4 @@
-//! How much work tasks ask for.
+//! How much work tasks require.
 
 use crate::rng::Rng;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub enum SizeLaw {
     Exponential,
     /// Lognormal.
     Lognormal,
-    /// Pareto with a largest value: most tasks small, a few enormous.
+    /// Pareto with an upper bound: most tasks small, a few enormous.
     Pareto,
 }
 
@@ -28,7 +28,7 @@ pub struct Sizes {
     pub law: SizeLaw,
     /// Mean (units of work).
     pub mean: f64,
-    /// Standard deviation over mean, for the laws that leave it open.
+    /// Standard deviation over mean, for the laws that do not fix it.
     pub spread: f64,
 }
 
@@ -48,7 +48,7 @@ impl Sizes {
         !matches!(self.law, SizeLaw::Constant | SizeLaw::Exponential)
     }
 
-    /// The coefficient of variation that the law really has: standard deviation over mean.
+    /// The coefficient of variation of the law: standard deviation over mean.
     pub fn cv(&self) -> f64 {
         match self.law {
             SizeLaw::Constant => 0.0,
@@ -68,7 +68,7 @@ pub enum Sampler {
     Uniform {
         /// Smallest size.
         low: f64,
-        /// Largest less smallest.
+        /// Largest minus smallest.
         width: f64,
     },
     /// Exponential with this mean.
@@ -101,17 +101,20 @@ fn pareto_moments(ratio: f64) -> (f64, f64) {
     (3.0 * (1.0 - 1.0 / root) / mass, 3.0 * (root - 1.0) / mass)
 }
 
+/// The coefficient of variation of that law.
+fn pareto_cv(ratio: f64) -> f64 {
+    let (mean, second) = pareto_moments(ratio);
+    (second / (mean * mean) - 1.0).max(0.0).sqrt()
+}
+
 /// The ratio of the largest to the smallest size at which the bounded Pareto law has this
 /// coefficient of variation.
 fn pareto_ratio(spread: f64) -> f64 {
-    let cv = |ratio: f64| {
-        let (mean, second) = pareto_moments(ratio);
-        (second / (mean * mean) - 1.0).max(0.0).sqrt()
-    };
-    let (mut low, mut high) = (1.0 + 1e-6_f64, 1e12_f64);
+    let mut low = 1.0 + 1e-6_f64;
+    let mut high = 1e12_f64;
     for _ in 0..200 {
         let middle = (low * high).sqrt();
-        if cv(middle) < spread {
+        if pareto_cv(middle) < spread {
             low = middle
         } else {
             high = middle

@@ -1,8 +1,8 @@
-//! One task, as it is small enough to be copied at every arrival.
+//! One task, small enough to be copied at every arrival.
 
 use super::keys::KeySource;
 
-/// A task's place in the store. Places are used again once a task has left.
+/// A task's place in the store. Places are reused once a task has left.
 pub type TaskIndex = u32;
 
 /// The end of a list of tasks.
@@ -15,7 +15,7 @@ pub struct Task {
     pub number: u64,
     /// When the client sent it.
     pub arrival_s: f64,
-    /// Work it asks for: seconds on a server of speed 1.
+    /// Work that it requires: seconds on a server of speed 1.
     pub size: f64,
     /// When the (last) balancer picked a server.
     pub decided_s: f64,
@@ -32,7 +32,7 @@ pub struct Task {
     pub server: u16,
     /// The balancer that holds it or picked its server.
     pub balancer: u8,
-    /// The tasks in progress at its server, itself included, when it was picked.
+    /// The tasks in flight at its server when it was picked, this one included.
     pub rank: u32,
     /// The next task of the list that it waits in.
     pub next: TaskIndex,

@@ -1,374 +1,348 @@
 use super::*;
-use crate::{Prediction, predict};
-use equipoise_engine::scenario::{ServerState, presets};
+use crate::PredictionId::*;
+use crate::answer::Kind;
+use crate::mmc::Mmc;
+use crate::quantile::quantile;
+use crate::testing::{close, copies, little, number, per_server, why};
+use crate::{Prediction, PredictionId};
+use equipoise_engine::balance::Policy;
+use equipoise_engine::scenario::{Arrivals, ServerState, SizeLaw};
+use equipoise_engine::sim::Engine;
 
-fn of(scenario: &Scenario, id: &str) -> Prediction {
-    predict(scenario)
-        .into_iter()
-        .find(|p| p.id == id)
-        .expect(id)
-}
-
-/// The M/M/1 scene (λ = 0.8, μ = 1), changed.
-fn changed(change: impl FnOnce(&mut Scenario)) -> Scenario {
-    let mut s = presets::find("little").expect("preset");
-    change(&mut s);
-    s
-}
-
-fn servers(s: &mut Scenario, n: usize, id: StrategyId, rate: f64) {
-    s.servers = vec![s.servers[0].clone(); n];
-    s.balancer.strategy.id = id;
-    s.arrivals.rate_per_s = rate;
-}
-
-fn sharing(s: &mut Scenario) {
+/// Makes the only server share itself among its tasks.
+fn share(s: &mut Scenario) {
     s.servers[0].service = Service::ProcessorSharing;
 }
 
-/// Each model by name, its mean response and how exact it is.
+/// Asserts model and mean response of the M/M/1 preset, changed.
+#[track_caller]
+fn check(change: impl FnOnce(&mut Scenario), model: &str, response_s: f64, kind: Kind) {
+    let p = Prediction::of(&little(change), Response);
+    assert!(p.formula.starts_with(model), "{model}: {p:?}");
+    assert_eq!(p.kind, kind, "{model}");
+    close(p.number().expect("a number"), response_s, 5e-5);
+}
+
 #[test]
-fn every_model_is_recognised() {
+fn markovian_models_are_recognised() {
     use StrategyId::*;
-    let check = |change: &dyn Fn(&mut Scenario), begins: &str, expected: f64, kind: Kind| {
-        let p = of(&changed(change), "response");
-        assert!(
-            p.formula.starts_with(begins) && p.kind == kind,
-            "{begins}: {p:?}"
-        );
-        assert!(
-            (p.number().expect("a number") - expected).abs() < 5e-5,
-            "{begins}: {p:?}"
-        );
-    };
-    check(&|_| (), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
+    check(|_| (), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
     check(
-        &|s| servers(s, 2, Random, 1.6),
+        |s| copies(s, 2, Random, 1.6),
         "W = 1 / (μ − λ)",
         5.0,
         Kind::Exact,
     );
     check(
-        &|s| servers(s, 5, Pull, 4.0),
+        |s| copies(s, 5, Pull, 4.0),
         "M/M/c:",
         1.554_113,
         Kind::Exact,
     );
     check(
-        &|s| (s.servers[0].slots, s.arrivals.rate_per_s) = (5, 4.0),
+        |s| {
+            s.servers[0].slots = 5;
+            s.arrivals.rate_per_s = 4.0;
+        },
         "M/M/c:",
         1.554_113,
         Kind::Exact,
     );
     check(
-        &|s| servers(s, 2, RoundRobin, 1.6),
+        |s| copies(s, 2, RoundRobin, 1.6),
         "E_n/M/1",
         3.843_98,
         Kind::Exact,
     );
     check(
-        &|s| servers(s, 4, SmoothWrr, 3.2),
+        |s| copies(s, 4, SmoothWrr, 3.2),
         "E_n/M/1",
         3.267_38,
         Kind::Exact,
     );
     check(
-        &|s| s.arrivals.pattern = Pattern::Fixed,
+        |s| {
+            copies(s, 5, LeastResponseTime, 4.0);
+            s.balancer.strategy.knowledge = Knowledge::Sizes;
+        },
+        "M/M/c:",
+        1.554_113,
+        Kind::Exact,
+    );
+    check(
+        |s| s.arrivals.pattern = Pattern::Fixed,
         "D/M/1",
         2.692_731,
         Kind::Exact,
     );
+}
+
+#[test]
+fn general_sizes_are_recognised() {
     check(
-        &|s| (s.sizes.law, s.sizes.spread) = (SizeLaw::Lognormal, 2.0),
+        |s| {
+            s.sizes.law = SizeLaw::Lognormal;
+            s.sizes.spread = 2.0;
+        },
         "M/G/1:",
         11.0,
         Kind::Exact,
     );
     check(
-        &|s| s.sizes.law = SizeLaw::Constant,
+        |s| s.sizes.law = SizeLaw::Constant,
         "M/G/1:",
         3.0,
         Kind::Exact,
     );
-    let ps = |s: &mut Scenario| {
-        sharing(s);
-        s.sizes.law = SizeLaw::Constant;
-    };
-    check(&ps, "M/G/1-PS", 5.0, Kind::Exact);
-    // States 0 to 2 as 1 : 0.8 : 0.64: L = 2.08/2.44, accepted 0.8·1.8/2.44.
     check(
-        &|s| s.servers[0].queue = Some(1),
-        "M/M/c/K",
-        2.08 / 1.44,
+        |s| {
+            share(s);
+            s.sizes.law = SizeLaw::Constant;
+        },
+        "M/G/1-PS",
+        5.0,
         Kind::Exact,
     );
     check(
-        &|s| s.balancer.dispatcher.connections = Some(2),
-        "M/M/c/K",
-        2.08 / 1.44,
+        |s| {
+            copies(s, 5, StrategyId::Pull, 4.0);
+            s.sizes.law = SizeLaw::Constant;
+        },
+        "G/G/c",
+        1.277_1,
+        Kind::Approximation,
+    );
+    check(
+        |s| {
+            copies(s, 3, StrategyId::RoundRobin, 2.9);
+            s.arrivals.pattern = Pattern::Fixed;
+            s.sizes.law = SizeLaw::Constant;
+        },
+        "G/G/c",
+        1.0,
         Kind::Exact,
     );
-    let lossy = |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(0), SizeLaw::Pareto);
-    check(&lossy, "M/G/c/c", 1.0, Kind::Exact);
-    let deterministic = |s: &mut Scenario| {
-        servers(s, 5, Pull, 4.0);
-        s.sizes.law = SizeLaw::Constant;
-    };
-    check(&deterministic, "G/G/c", 1.277_1, Kind::Approximation);
-    let known = |s: &mut Scenario| {
-        servers(s, 5, LeastResponseTime, 4.0);
-        s.balancer.strategy.knowledge = Knowledge::Sizes;
-    };
-    check(&known, "M/M/c:", 1.554_113, Kind::Exact);
-    let certain = |s: &mut Scenario| {
-        servers(s, 3, RoundRobin, 2.9);
-        (s.arrivals.pattern, s.sizes.law) = (Pattern::Fixed, SizeLaw::Constant);
-    };
-    check(&certain, "G/G/c", 1.0, Kind::Exact);
 }
 
-/// What keeps tasks to be pulled is one queue, whichever free server it prefers; alone, a server
-/// pulls from the balancer and its own queue is never used.
+/// States 0 to 2 as 1 : 0.8 : 0.64: L = 2.08/2.44, accepted 0.8·1.8/2.44.
+#[test]
+fn limits_are_recognised() {
+    check(
+        |s| s.servers[0].queue = Some(1),
+        "M/M/c/K",
+        2.08 / 1.44,
+        Kind::Exact,
+    );
+    check(
+        |s| s.balancer.dispatcher.connections = Some(2),
+        "M/M/c/K",
+        2.08 / 1.44,
+        Kind::Exact,
+    );
+    check(
+        |s| {
+            s.servers[0].queue = Some(0);
+            s.sizes.law = SizeLaw::Pareto;
+        },
+        "M/G/c/c",
+        1.0,
+        Kind::Exact,
+    );
+}
+
+/// Tasks that wait at the balancer to be pulled are one queue, whichever free server is preferred.
+/// A single server pulls from the balancer, and its own queue is never used.
 #[test]
 fn first_fit_is_one_queue_like_pull() {
-    use StrategyId::*;
-    for id in [Pull, FirstFit] {
-        let five = of(&changed(|s| servers(s, 5, id, 4.0)), "response");
-        assert!(
-            (five.number().expect("M/M/5") - 1.554_113).abs() < 1e-6,
-            "{five:?}"
-        );
-        let alone = changed(|s| {
-            servers(s, 1, id, 0.8);
+    for id in [StrategyId::Pull, StrategyId::FirstFit] {
+        let five = little(|s| copies(s, 5, id, 4.0));
+        close(number(&five, Response), 1.554_113, 1e-6);
+        let alone = little(|s| {
+            copies(s, 1, id, 0.8);
             s.servers[0].queue = Some(0);
         });
-        assert_eq!(
-            of(&alone, "response").number(),
-            Some(1.0 / (1.0 - 0.8)),
-            "{id}"
-        );
-        assert_eq!(
-            (
-                of(&alone, "loss").number(),
-                of(&alone, "utilisation").number()
-            ),
-            (Some(0.0), Some(0.8)),
-            "{id}"
-        );
+        assert_eq!(number(&alone, Response), 1.0 / (1.0 - 0.8), "{id}");
+        assert_eq!(number(&alone, Loss), 0.0, "{id}");
+        assert_eq!(number(&alone, Utilisation), 0.8, "{id}");
     }
 }
 
-/// The program draws the server that is down as often as the others: of 0.9 tasks/s a third is
-/// lost, and the others find two M/M/1 at 0.3.
+/// The article's program draws the server that is down as often as the others: of 0.9 tasks/s a
+/// third is lost, and the rest goes to two M/M/1 at 0.3.
 #[test]
 fn the_articles_program_draws_servers_that_are_down() {
-    let s = changed(|s| {
-        servers(s, 3, StrategyId::ArticleProgram, 0.9);
-        s.balancer.strategy.listing = vec![equipoise_engine::balance::Policy::Random];
+    let s = little(|s| {
+        copies(s, 3, StrategyId::ArticleProgram, 0.9);
+        s.balancer.strategy.listing = vec![Policy::Random];
         s.servers[1].state = ServerState::Down;
     });
-    let number = |id| of(&s, id).number().expect(id);
-    assert!(
-        (number("loss") - 1.0 / 3.0).abs() < 1e-12
-            && (number("response") - 1.0 / 0.7).abs() < 1e-12
-    );
-    assert!(
-        (number("utilisation") - 0.3).abs() < 1e-12 && (number("largest-rate") - 3.0).abs() < 1e-12
-    );
-    let Ok(crate::Value::PerServer(gaps)) = of(&s, "gap").value else {
-        panic!("gaps")
-    };
-    assert!(
-        (gaps[0] - 1.0 / 0.3).abs() < 1e-12 && gaps[1].is_nan(),
-        "{gaps:?}"
-    );
-    let mut engine = equipoise_engine::sim::Engine::new(&s);
+    close(number(&s, Loss), 1.0 / 3.0, 1e-12);
+    close(number(&s, Response), 1.0 / 0.7, 1e-12);
+    close(number(&s, Utilisation), 0.3, 1e-12);
+    close(number(&s, LargestRate), 3.0, 1e-12);
+    let gaps = per_server(&s, Gap);
+    close(gaps[0], 1.0 / 0.3, 1e-12);
+    assert!(gaps[1].is_nan());
+    let mut engine = Engine::new(&s);
     engine.run_until(20_000.0, &mut ());
-    let t = engine.totals();
-    assert!((t.rejected_sum() as f64 / t.arrived as f64 - 1.0 / 3.0).abs() < 0.02);
-    // What is left of a fixed stream by chance is not fixed.
+    let totals = engine.totals();
+    let lost = totals.rejected_sum() as f64 / totals.arrived as f64;
+    close(lost, 1.0 / 3.0, 0.02);
+    // Random losses make a fixed stream random.
     let fixed = Scenario {
-        arrivals: equipoise_engine::scenario::Arrivals {
+        arrivals: Arrivals {
             pattern: Pattern::Fixed,
             ..s.arrivals.clone()
         },
         ..s
     };
-    assert_eq!(
-        of(&fixed, "response").value.expect_err("thinned").id,
-        "poisson-only"
-    );
+    assert_eq!(why(&fixed, Response), Reason::PoissonOnly);
 }
 
-/// A mean of more tasks than a tenth of what the simulator holds would be cut off in a run.
+/// A run would cut off a mean of more tasks than a tenth of the simulator's limit.
 #[test]
 fn queues_that_the_simulator_cannot_hold_have_no_mean() {
-    for id in ["response", "present", "response-p99"] {
-        assert!(
-            of(&changed(|s| s.arrivals.rate_per_s = 0.9998), id)
-                .value
-                .is_ok(),
-            "{id}"
-        );
-        assert_eq!(
-            of(&changed(|s| s.arrivals.rate_per_s = 0.99999), id)
-                .value
-                .expect_err("cut off")
-                .id,
-            "too-many"
-        );
+    for id in [Response, Present, ResponseP99] {
+        number(&little(|s| s.arrivals.rate_per_s = 0.9998), id);
+        let cut_off = why(&little(|s| s.arrivals.rate_per_s = 0.99999), id);
+        assert!(matches!(cut_off, Reason::TooMany { .. }));
     }
-    let two = changed(|s| servers(s, 2, StrategyId::LeastConnections, 1.999_99));
-    assert_eq!(
-        of(&two, "if-random").value.expect_err("cut off").id,
-        "too-many"
-    );
-    // Where the room is smaller than that, nothing is.
-    let full = changed(|s| (s.servers[0].queue, s.arrivals.rate_per_s) = (Some(50_000), 2.0));
-    assert!(of(&full, "present").number().expect("bounded") > 49_000.0);
+    let two = little(|s| copies(s, 2, StrategyId::LeastConnections, 1.999_99));
+    assert!(matches!(why(&two, IfRandom), Reason::TooMany { .. }));
+    // A lower limit of the queue itself is never beyond the simulator's.
+    let full = little(|s| {
+        s.servers[0].queue = Some(50_000);
+        s.arrivals.rate_per_s = 2.0;
+    });
+    assert!(number(&full, Present) > 49_000.0);
 }
 
-/// Near full load the percentiles were cut off at 745 service times.
+fn filled(scenario: &Scenario, id: PredictionId) -> String {
+    Prediction::of(scenario, id).filled
+}
+
 #[test]
 fn percentiles_grow_with_the_load() {
-    let busy = changed(|s| s.arrivals.rate_per_s = 0.997);
-    let p99 = of(&busy, "response-p99");
-    assert!(
-        (p99.number().expect("M/M/1") - 1_535.056_7).abs() < 1e-3,
-        "{p99:?}"
-    );
-    assert_eq!(p99.filled, "t = ln(1 / 0.01) / (1 − 0.997) = 1535");
-    let turns = changed(|s| servers(s, 2, StrategyId::RoundRobin, 1.6));
-    assert_eq!(
-        of(&turns, "response-p95").filled,
-        "t = ln(1 / 0.05) / 0.2601 = 11.52"
-    );
-    assert_eq!(
-        of(&turns, "wait-p95").filled,
-        "ln(0.7399 / 0.05) / 0.2601 = 10.36"
-    );
+    let busy = little(|s| s.arrivals.rate_per_s = 0.997);
+    close(number(&busy, ResponseP99), 1_535.056_7, 1e-3);
+    let p99 = filled(&busy, ResponseP99);
+    assert_eq!(p99, "t = ln(1 / 0.01) / (1 − 0.997) = 1535");
+    let turns = little(|s| copies(s, 2, StrategyId::RoundRobin, 1.6));
+    let p95 = filled(&turns, ResponseP95);
+    assert_eq!(p95, "t = ln(1 / 0.05) / 0.2601 = 11.52");
+    let wait_p95 = filled(&turns, WaitP95);
+    assert_eq!(wait_p95, "ln(0.7399 / 0.05) / 0.2601 = 10.36");
+}
+
+/// Why the mean response of the M/M/1 preset, changed, is unknown.
+fn reason(change: impl FnOnce(&mut Scenario)) -> Reason {
+    why(&little(change), Response)
+}
+
+/// Why the mean response of two servers, changed, is unknown.
+fn reason_of_two(id: StrategyId, change: impl FnOnce(&mut Scenario)) -> Reason {
+    reason(|s| {
+        copies(s, 2, id, 1.6);
+        change(s);
+    })
 }
 
 #[test]
-fn one_condition_after_the_other_gives_its_reason() {
+fn conditions_of_one_queue_give_their_reasons() {
+    let batch = reason(|s| s.arrivals.pattern = Pattern::Batch);
+    assert_eq!(batch, Reason::NoRate);
+    let full = reason(|s| s.arrivals.rate_per_s = 1.0);
+    assert_eq!(
+        full,
+        Reason::Overloaded {
+            server: 0,
+            rho: 1.0
+        }
+    );
+    let all_full = reason(|s| copies(s, 2, StrategyId::Pull, 2.0));
+    assert_eq!(all_full, Reason::Unstable { rho: 1.0 });
+    let down = reason(|s| s.servers[0].state = ServerState::Down);
+    assert_eq!(down, Reason::NoServer);
+    let slow = reason(|s| s.balancer.dispatcher.latency_s = 0.1);
+    assert_eq!(slow, Reason::BalancerLimits);
+    let bursty = reason(|s| {
+        copies(s, 8, StrategyId::Pull, 4.0);
+        s.arrivals.pattern = Pattern::Bursty;
+    });
+    assert_eq!(bursty, Reason::TooRough);
+    let bounded = reason(|s| {
+        s.servers[0].queue = Some(3);
+        s.sizes.law = SizeLaw::Uniform;
+    });
+    assert_eq!(bounded, Reason::ExponentialOnly);
+}
+
+#[test]
+fn conditions_of_several_queues_give_their_reasons() {
     use StrategyId::*;
-    let reason = |change: &dyn Fn(&mut Scenario)| {
-        of(&changed(change), "response").value.expect_err("none").id
-    };
-    assert_eq!(reason(&|s| s.arrivals.pattern = Pattern::Batch), "no-rate");
-    assert_eq!(reason(&|s| s.arrivals.rate_per_s = 1.0), "overloaded");
-    assert_eq!(reason(&|s| servers(s, 2, Pull, 2.0)), "unstable");
-    assert_eq!(
-        reason(&|s| s.servers[0].state = ServerState::Down),
-        "nobody"
-    );
-    assert_eq!(
-        reason(&|s| s.balancer.dispatcher.latency_s = 0.1),
-        "balancer-limits"
-    );
-    let two = |s: &mut Scenario, id| servers(s, 2, id, 1.6);
-    assert_eq!(
-        reason(&|s| {
-            two(s, Random);
-            s.arrivals.pattern = Pattern::Fixed;
-        }),
-        "poisson-only"
-    );
-    assert_eq!(
-        reason(&|s| {
-            two(s, RoundRobin);
-            s.servers[0].queue = Some(3);
-        }),
-        "not-by-chance"
-    );
-    assert_eq!(
-        reason(&|s| {
-            two(s, SmoothWrr);
-            (s.servers[1].weight, s.arrivals.rate_per_s) = (2, 1.0);
-        }),
-        "uneven-turns"
-    );
-    assert_eq!(
-        reason(&|s| {
-            two(s, ExpandedWrr);
-            s.servers.iter_mut().for_each(|server| server.weight = 2);
-        }),
-        "uneven-turns"
-    );
-    assert_eq!(
-        reason(&|s| {
-            two(s, Pull);
-            s.servers[1].speed = 2.0;
-        }),
-        "unequal-machines"
-    );
-    assert_eq!(reason(&|s| two(s, LeastResponseTime)), "by-load");
-    assert_eq!(
-        reason(&|s| {
-            two(s, LeastConnections);
-            s.servers[1].weight = 2;
-        }),
-        "unequal-weights"
-    );
-    // The shortest queue does not look at weights.
-    let unweighted = changed(|s| {
-        two(s, ShortestQueue);
+    let fixed = reason_of_two(Random, |s| s.arrivals.pattern = Pattern::Fixed);
+    assert_eq!(fixed, Reason::PoissonOnly);
+    let bounded = reason_of_two(RoundRobin, |s| s.servers[0].queue = Some(3));
+    assert_eq!(bounded, Reason::NotByChance);
+    let weighted = reason_of_two(SmoothWrr, |s| {
+        s.servers[1].weight = 2;
+        s.arrivals.rate_per_s = 1.0;
+    });
+    assert_eq!(weighted, Reason::UnevenTurns);
+    let bursts = reason_of_two(ExpandedWrr, |s| {
+        s.servers[0].weight = 2;
         s.servers[1].weight = 2;
     });
-    assert_eq!(of(&unweighted, "response").kind, Kind::Bounds);
-    let bursty = |s: &mut Scenario| {
-        servers(s, 8, Pull, 4.0);
-        s.arrivals.pattern = Pattern::Bursty;
-    };
-    assert_eq!(reason(&bursty), "too-rough");
-    let finite_general =
-        |s: &mut Scenario| (s.servers[0].queue, s.sizes.law) = (Some(3), SizeLaw::Uniform);
-    assert_eq!(reason(&finite_general), "exponential-only");
+    assert_eq!(bursts, Reason::UnevenTurns);
+    let unequal = reason_of_two(Pull, |s| s.servers[1].speed = 2.0);
+    assert_eq!(unequal, Reason::UnequalMachines);
+    let by_load = reason_of_two(LeastResponseTime, |_| ());
+    assert_eq!(by_load, Reason::ByLoad);
+    let weighted = reason_of_two(LeastConnections, |s| s.servers[1].weight = 2);
+    assert_eq!(weighted, Reason::UnequalWeights);
+    // The shortest queue does not look at weights.
+    let unweighted = little(|s| {
+        copies(s, 2, ShortestQueue, 1.6);
+        s.servers[1].weight = 2;
+    });
+    assert_eq!(Prediction::of(&unweighted, Response).kind, Kind::Bounds);
 }
 
-/// M/M/5 at λ = 4: C = 0.554113 = Wq (cμ − λ = 1), and 95 % wait at most ln(C/0.05).
+/// M/M/5 at λ = 4: C = 0.554113 = Wq, since cμ − λ = 1.
 #[test]
 fn waits_and_percentiles() {
-    let s = changed(|s| servers(s, 5, StrategyId::Pull, 4.0));
-    let number = |id| of(&s, id).number().expect(id);
-    assert!(
-        (number("wait-chance") - 0.554_113).abs() < 1e-6
-            && (number("wait") - 0.554_113).abs() < 1e-6
-    );
-    assert!((number("wait-p95") - libm::log(0.554_113 / 0.05)).abs() < 1e-5);
+    let s = little(|s| copies(s, 5, StrategyId::Pull, 4.0));
+    close(number(&s, WaitChance), 0.554_113, 1e-6);
+    close(number(&s, Wait), 0.554_113, 1e-6);
+    close(number(&s, WaitP95), libm::log(0.554_113 / 0.05), 1e-5);
     let q = Mmc::new(5, 4.0, 1.0).expect("stable");
-    assert!((number("response-p99") - q.response_quantile_s(0.99)).abs() < 1e-9);
-    assert_eq!(number("loss"), 0.0);
-    assert!((number("present") - 6.216_45).abs() < 1e-5);
-    let mm1 = |id| of(&changed(|_| ()), id).number().expect(id);
-    assert!((mm1("response-p95") - 5.0 * libm::log(20.0)).abs() < 1e-9);
-    let shared = of(&changed(sharing), "wait")
-        .value
-        .expect_err("nobody waits");
-    assert_eq!(shared.id, "processor-sharing");
-    let general = of(
-        &changed(|s| s.sizes.law = SizeLaw::Constant),
-        "response-p95",
-    );
-    assert_eq!(general.value.expect_err("unknown").id, "no-simple-formula");
+    let p99_s = quantile(0.99, q.response_s(), |t| q.response_exceeds(t));
+    close(number(&s, ResponseP99), p99_s, 1e-9);
+    assert_eq!(number(&s, Loss), 0.0);
+    close(number(&s, Present), 6.216_45, 1e-5);
+    let p95 = number(&little(|_| ()), ResponseP95);
+    close(p95, 5.0 * libm::log(20.0), 1e-9);
+    let shared = why(&little(share), Wait);
+    assert_eq!(shared, Reason::ProcessorSharing { server: 0 });
+    let constant = little(|s| s.sizes.law = SizeLaw::Constant);
+    assert_eq!(why(&constant, ResponseP95), Reason::NoSimpleFormula);
 }
 
-/// A server of rate 4 and one of rate 1 share 2.5 tasks/s in proportion: W = 0.8; a finite one
-/// beside loses tasks.
+/// A server of rate 4 and one of rate 1 share 2.5 tasks/s in proportion: W = 0.8.
 #[test]
 fn different_queues_are_averaged_over_accepted_tasks() {
-    let mut s = changed(|s| servers(s, 2, StrategyId::WeightedRandom, 2.5));
-    (s.servers[0].weight, s.servers[0].speed) = (4, 4.0);
-    assert!((of(&s, "response").number().expect("a number") - 0.8).abs() < 1e-12);
+    let mut s = little(|s| copies(s, 2, StrategyId::WeightedRandom, 2.5));
+    s.servers[0].weight = 4;
+    s.servers[0].speed = 4.0;
+    close(number(&s, Response), 0.8, 1e-12);
     assert_eq!(
-        of(&s, "response").filled,
+        filled(&s, Response),
         "0.8 · (1 / (4 − 2)) + 0.2 · (1 / (1 − 0.5)) = 0.8"
     );
     s.servers[1].queue = Some(0);
     // The second is Erlang's with a = 0.5: a third of its tasks are lost, the others take 1 s.
-    assert!((of(&s, "loss").number().expect("a number") - 0.2 / 3.0).abs() < 1e-12);
-    let expected = (0.8 * 0.5 + 0.2 * 2.0 / 3.0) / (1.0 - 0.2 / 3.0);
-    assert!((of(&s, "response").number().expect("a number") - expected).abs() < 1e-12);
-    let present = 2.5 * (0.8 * 0.5 + 0.2 * 2.0 / 3.0);
-    assert!((of(&s, "present").number().expect("a number") - present).abs() < 1e-12);
+    close(number(&s, Loss), 0.2 / 3.0, 1e-12);
+    let sum = 0.8 * 0.5 + 0.2 * 2.0 / 3.0;
+    close(number(&s, Response), sum / (1.0 - 0.2 / 3.0), 1e-12);
+    close(number(&s, Present), 2.5 * sum, 1e-12);
 }

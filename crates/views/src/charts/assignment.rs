@@ -8,6 +8,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::{Share, StrategyId};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::sim::log::Allocation;
+use equipoise_theory::PredictionId;
 
 /// Tasks shown.
 const WINDOW: u64 = 40;
@@ -110,7 +111,8 @@ fn law_series(past: &SoFar, law: Option<&Law>, from: u64, to: u64, t: Translate)
     let tasks = law.first.max(from)..=to;
     if law.random {
         let band = tasks.clone().map(|i| {
-            let (middle, half) = (law.at(i), law.half_width_s(i));
+            let middle = law.at(i);
+            let half = law.half_width_s(i);
             Point::span(i as f64, middle - half, middle + half)
         });
         let name = t("charts.band");
@@ -200,7 +202,7 @@ pub fn residual(run: &Run, t: Translate) -> Chart {
 
 fn add_notes(chart: &mut Chart, run: &Run, past: &SoFar, law: Option<&Law>, t: Translate) {
     let Some(law) = law else {
-        let reason = run.prediction("article-round-robin");
+        let reason = run.prediction(PredictionId::ArticleRoundRobin);
         chart.no_prediction = reason
             .and_then(|p| p.value.as_ref().err())
             .map(|reason| no_formula(t, reason));

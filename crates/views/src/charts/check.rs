@@ -15,38 +15,42 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Table, Ticks};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::stats::interval::Estimate;
-use equipoise_theory::Value;
+use equipoise_theory::{PredictionId, Value};
 use kept::Kept;
 
 /// What a formula and a run both give: the prediction's id, its symbol, and how it is observed.
-type Quantity = (&'static str, &'static str, fn(&Kept) -> Option<Estimate>);
+type Quantity = (PredictionId, &'static str, fn(&Kept) -> Option<Estimate>);
 
 const QUANTITIES: &[Quantity] = &[
-    ("response", "W", |k| k.mean(|r| r.response_s)),
-    ("response-p95", "W₉₅", |k| {
+    (PredictionId::Response, "W", |k| k.mean(|r| r.response_s)),
+    (PredictionId::ResponseP95, "W₉₅", |k| {
         k.quantile(0.95, |r| r.response_s)
     }),
-    ("response-p99", "W₉₉", |k| {
+    (PredictionId::ResponseP99, "W₉₉", |k| {
         k.quantile(0.99, |r| r.response_s)
     }),
-    ("wait", "Wq", |k| k.mean(|r| r.wait_s)),
+    (PredictionId::Wait, "Wq", |k| k.mean(|r| r.wait_s)),
     // A slot that is free at the very moment is no wait, whatever rounding makes of it.
-    ("wait-chance", "P(w)", |k| {
+    (PredictionId::WaitChance, "P(w)", |k| {
         k.mean(|r| f64::from(u8::from(r.wait_s > 1e-9)))
     }),
-    ("wait-p95", "Wq₉₅", |k| k.quantile(0.95, |r| r.wait_s)),
-    ("present", "L", |k| k.over_time(&k.past.present())),
-    ("utilisation", "ρ", |k| k.over_time(&k.busy()?)),
-    ("loss", "p_K", |k| k.loss()),
-    ("step", "E[t]", |k| k.rounds()),
-    ("makespan", "E[t]", |k| k.rounds()),
+    (PredictionId::WaitP95, "Wq₉₅", |k| {
+        k.quantile(0.95, |r| r.wait_s)
+    }),
+    (PredictionId::Present, "L", |k| {
+        k.over_time(&k.past.present())
+    }),
+    (PredictionId::Utilisation, "ρ", |k| k.over_time(&k.busy()?)),
+    (PredictionId::Loss, "p_K", |k| k.loss()),
+    (PredictionId::Step, "E[t]", |k| k.rounds()),
+    (PredictionId::Makespan, "E[t]", |k| k.rounds()),
 ];
 
 /// A quantity, predicted and observed.
 struct Compared {
     /// The place on the axis.
     at: f64,
-    id: &'static str,
+    id: PredictionId,
     symbol: &'static str,
     unit: &'static str,
     /// The prediction; the same twice if it is one number.
@@ -130,7 +134,7 @@ pub fn check(run: &Run, t: Translate) -> Chart {
         ..Chart::default()
     };
     if rows.is_empty()
-        && let Some(p) = run.prediction("response")
+        && let Some(p) = run.prediction(PredictionId::Response)
         && let Err(reason) = &p.value
     {
         chart.no_prediction = Some(no_formula(t, reason));
@@ -144,7 +148,7 @@ fn compare(run: &Run, kept: &Kept, &(id, symbol, observe): &Quantity) -> Option<
     let (low, high) = match p.value {
         // What is predicted to be nothing has no residual.
         // Nor can more be busy than there is: from 1 on the prediction says that queues grow.
-        Ok(Value::Number(x)) if x > 0.0 && !(id == "utilisation" && x >= 1.0) => (x, x),
+        Ok(Value::Number(x)) if x > 0.0 && !(id == PredictionId::Utilisation && x >= 1.0) => (x, x),
         Ok(Value::Bounds { low, high }) => (low, high),
         _ => return None,
     };

@@ -7,7 +7,7 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin, thin_steps};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::{Pattern, Scenario};
-use equipoise_theory::Value;
+use equipoise_theory::{PredictionId, Value};
 
 /// The first place, where one server has all the tasks and its queue is what there is to see.
 pub fn place(scenario: &Scenario) -> Option<usize> {
@@ -83,7 +83,7 @@ pub fn little(run: &Run, t: Translate) -> Chart {
         chart.series.extend([number, l, lw]);
     }
 
-    if let Some(p) = run.prediction("present") {
+    if let Some(p) = run.prediction(PredictionId::Present) {
         match &p.value {
             &Ok(Value::Number(value)) => {
                 high = high.max(value);

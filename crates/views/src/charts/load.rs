@@ -6,11 +6,11 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin_steps};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::letter;
-use equipoise_theory::Value;
+use equipoise_theory::{PredictionId, Value};
 
 /// Decisions that the window of time reaches back.
 const DECISIONS: usize = 50;
-/// With more servers than this their lines cannot be told apart: the chart shows the span from
+/// With more servers than this their lines cannot be distinguished: the chart shows the span from
 /// least to most, and the mean.
 const LINES: usize = 8;
 
@@ -141,7 +141,7 @@ fn summary(steps: &[Vec<Point>], t: Translate) -> [Series; 2] {
 fn predict(chart: &mut Chart, run: &Run, t: Translate) {
     let scenario = run.scenario();
     let servers = &scenario.servers;
-    let Some(prediction) = run.prediction("present") else {
+    let Some(prediction) = run.prediction(PredictionId::Present) else {
         return;
     };
     match &prediction.value {

@@ -7,7 +7,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
 use equipoise_engine::number::significant;
 use equipoise_engine::stats::interval::{BATCHES_MIN, of_batches};
 use equipoise_engine::stats::warm_up;
-use equipoise_theory::Value;
+use equipoise_theory::{PredictionId, Value};
 
 /// Line: the mean of the responses since the last change, behind the warm-up. Band: its 95 %
 /// interval by batch means. Mark: the end of the warm-up, by MSER-5. Dashed: the predicted mean.
@@ -23,7 +23,7 @@ pub fn mean(run: &Run, t: Translate) -> Chart {
         title: t("charts.mean.title"),
         ..Chart::default()
     };
-    let predicted = run.prediction("response");
+    let predicted = run.prediction(PredictionId::Response);
     if let Some(p) = predicted {
         match &p.value {
             Ok(_) => chart.formula = Some(p.formula.to_string()),

@@ -6,6 +6,7 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::stats::order::ascending;
+use equipoise_theory::PredictionId;
 use equipoise_theory::{Value, response_law};
 
 /// Responses looked at, the latest.
@@ -51,7 +52,7 @@ pub fn responses(run: &Run, t: Translate) -> Chart {
         },
         ..Chart::default()
     };
-    let predicted = run.prediction("response");
+    let predicted = run.prediction(PredictionId::Response);
     if let Some(p) = predicted {
         match &p.value {
             Ok(_) => chart.formula = Some(p.formula.to_string()),

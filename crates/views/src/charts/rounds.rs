@@ -1,12 +1,13 @@
 //! How long training steps took; and for a single batch, when each server was done with its part.
 
-use super::shares::servers_axis;
+use super::axes::servers_axis;
 use super::so_far::SoFar;
 use super::text::{Translate, no_formula};
 use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::{Pattern, Scenario};
+use equipoise_theory::PredictionId;
 use equipoise_theory::{Prediction, Value};
 
 /// Rounds shown.
@@ -25,10 +26,10 @@ pub fn place(scenario: &Scenario) -> Option<usize> {
 pub fn rounds(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let (mut chart, id) = if past.scenario.arrivals.pattern == Pattern::Batch {
-        (batch(&past, t), "makespan")
+        (batch(&past, t), PredictionId::Makespan)
     } else {
         let ended = run.timeline.engine().totals().rounds;
-        (steps(&past, ended, t), "step")
+        (steps(&past, ended, t), PredictionId::Step)
     };
     predict(&mut chart, run.prediction(id), t);
     let high = chart
@@ -121,7 +122,7 @@ fn predict(chart: &mut Chart, prediction: Option<&Prediction>, t: Translate) {
     let Some(prediction) = prediction else { return };
     // Among bars of servers the name must say whose time it is.
     let names = match prediction.id {
-        "makespan" => ["charts.rounds.last", "charts.rounds.last-bounds"],
+        PredictionId::Makespan => ["charts.rounds.last", "charts.rounds.last-bounds"],
         _ => ["charts.predicted", "charts.bounds"],
     };
     match &prediction.value {

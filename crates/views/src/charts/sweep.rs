@@ -9,7 +9,7 @@ use equipoise_engine::scenario::{Pattern, Scenario, presets};
 use equipoise_engine::stats::TooShort;
 use equipoise_engine::sweep::gather::{Cell, Metric};
 use equipoise_engine::sweep::{Param, SweepPlan};
-use equipoise_theory::{Reason, Value};
+use equipoise_theory::{Prediction, PredictionId, Reason, Value};
 
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
@@ -265,15 +265,17 @@ impl Curve {
 /// The curves of a plan's arms, for a metric; empty ones where no formula speaks of it.
 pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
     let id = match metric.id {
-        "response_mean_s" => "response",
-        "present_mean_tasks" => "present",
-        "response_p95_s" => "response-p95",
-        "response_p99_s" => "response-p99",
-        "wait_mean_s" => "wait",
-        "utilisation" => "utilisation",
-        "rejected_share" => "loss",
-        "round_mean_s" if plan.scenario.arrivals.pattern == Pattern::Batch => "makespan",
-        "round_mean_s" => "step",
+        "response_mean_s" => PredictionId::Response,
+        "present_mean_tasks" => PredictionId::Present,
+        "response_p95_s" => PredictionId::ResponseP95,
+        "response_p99_s" => PredictionId::ResponseP99,
+        "wait_mean_s" => PredictionId::Wait,
+        "utilisation" => PredictionId::Utilisation,
+        "rejected_share" => PredictionId::Loss,
+        "round_mean_s" if plan.scenario.arrivals.pattern == Pattern::Batch => {
+            PredictionId::Makespan
+        }
+        "round_mean_s" => PredictionId::Step,
         _ => return Vec::new(),
     };
     let fine = SweepPlan {
@@ -291,19 +293,19 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
 }
 
 /// What a formula says along a plan for one of its arms.
-fn curve(plan: &SweepPlan, arm: u32, id: &str) -> Curve {
+fn curve(plan: &SweepPlan, arm: u32, id: PredictionId) -> Curve {
     let n = plan.arms().len() as u32;
     let mut curve = Curve::default();
     for run in (0..plan.points).filter_map(|point| plan.run(point * n + arm)) {
         let x = run.value;
         let scenario = plan.scenario_of(&run).ok();
-        match scenario.and_then(|scenario| value(&scenario, id)) {
+        match scenario.map(|scenario| Prediction::of(&scenario, id).value) {
             Some(Ok(Value::Number(y))) => curve.points.push(Point::at(x, y)),
             Some(Ok(Value::Bounds { low, high })) => {
                 curve.bounds = true;
                 curve.points.push(Point::span(x, low, high));
             }
-            Some(Err(reason)) if matches!(reason.id, "unstable" | "overloaded") => {
+            Some(Err(Reason::Unstable { .. } | Reason::Overloaded { .. })) => {
                 curve.unstable_from = Some(curve.unstable_from.map_or(x, |from| from.min(x)));
                 curve.points.push(Point::at(x, f64::NAN));
             }
@@ -311,11 +313,4 @@ fn curve(plan: &SweepPlan, arm: u32, id: &str) -> Curve {
         }
     }
     curve
-}
-
-fn value(scenario: &Scenario, id: &str) -> Option<Result<Value, Reason>> {
-    equipoise_theory::predict(scenario)
-        .into_iter()
-        .find(|p| p.id == id)
-        .map(|p| p.value)
 }

@@ -21,7 +21,7 @@ pub(super) fn window(t: Translate, shown: usize, of: u64) -> Option<String> {
 
 /// "No formula: …".
 pub(super) fn no_formula(t: Translate, reason: &Reason) -> String {
-    let reason = fill(t, &reason.key(), &reason.values);
+    let reason = fill(t, &reason.key(), &reason.values());
     fill(t, "charts.no_formula", &[("reason", reason)])
 }
 

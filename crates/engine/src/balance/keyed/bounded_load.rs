@@ -1,16 +1,17 @@
-//! Bounded load: HAProxy's ring, but a server that has its share of the tasks in progress is passed
-//! over.
+//! Bounded load: HAProxy's ring, except that a server that already has its bound of tasks in flight
+//! is passed over.
 //!
 //! Source: HAProxy 2.6 `hash-balance-factor`, after Mirrokni, Thorup and Zadimoghaddam (2018).
-//! State: none, but it looks at the tasks in progress. With `served` of them in all and factor f in
-//! per cent there are ⌈(served + 1)·f/100⌉ slots, divided among the servers by weight, to each
-//! at least one. HAProxy adds the weights up along the servers once, and does not anew when one
-//! leaves: then what is left over after whole slots is dealt out a little askew. A key whose server
-//! is full walks on along the ring. Weakness: the lower f is, the more tasks leave their key's
-//! server, and caches with them.
+//! State: none, but it reads the tasks in flight. With `served` tasks in flight in all and a factor
+//! of f per cent there are ⌈(served + 1)·f/100⌉ slots, divided among the servers by weight;
+//! each server has at least one. The slots left over after whole ones are dealt out along the
+//! servers; HAProxy sums the weights for this once and does not correct the sums when a server
+//! leaves, which then makes this part slightly uneven. A key whose server is full walks on along
+//! the ring. Weakness: the lower f is, the more tasks are served away from their key's server,
+//! where the caches are cold.
 
 use super::haproxy_ring;
-use super::{HashScheme, Scheme, SkipRule, Table, TableInput};
+use super::{HashScheme, KeyTable, Scheme, SkipRule, TableInput};
 use crate::balance::Share;
 
 /// See the [module](self).
@@ -29,9 +30,8 @@ impl HashScheme for BoundedLoad {
     const SHARE: Share = Share::ByLoad;
 }
 
-/// HAProxy's ring, and the weights in its finest units, added up along the servers that may be
-/// picked.
-fn table(input: &TableInput) -> Table {
+/// HAProxy's ring, and the running sums of the eligible servers' weights in HAProxy's finest units.
+fn table(input: &TableInput) -> KeyTable {
     let mut before = vec![0];
     for server in 0..input.weights.len() {
         let weight = if input.eligible.has(server) {
@@ -41,27 +41,27 @@ fn table(input: &TableInput) -> Table {
         };
         before.push(before[server] + weight);
     }
-    Table {
+    KeyTable {
         present: before[input.weights.len()],
         before,
         ..haproxy_ring::table(input)
     }
 }
 
-/// How many tasks each server may have, at one moment.
+/// How many tasks each server may have at the moment of one pick.
 #[derive(Clone, Copy, Debug)]
 pub struct Bound<'a> {
     before: &'a [u64],
-    /// Slots for each unit of weight, and what is left over.
+    /// Whole slots for each unit of weight, and the slots left over.
     each: u64,
     left: u64,
     present: u64,
 }
 
 impl<'a> Bound<'a> {
-    /// The bound for one task more than `active`.
+    /// The bound for one task more than are `active`.
     #[inline]
-    pub fn new(table: &'a Table, factor_percent: u32, active: &[u32]) -> Self {
+    pub fn new(table: &'a KeyTable, factor_percent: u32, active: &[u32]) -> Self {
         let served: u32 = active.iter().sum();
         let slots = ((u64::from(served) + 1) * u64::from(factor_percent)).div_ceil(100);
         let present = table.present.max(1);
@@ -73,11 +73,12 @@ impl<'a> Bound<'a> {
         }
     }
 
-    /// The slots of an eligible server; what is left over is dealt out along the servers, in
-    /// proportion.
+    /// The slots of an eligible server; those left over are dealt out along the servers in
+    /// proportion to the weights.
     #[inline]
     pub fn slots(&self, server: usize) -> u64 {
-        let (from, to) = (self.before[server], self.before[server + 1]);
+        let from = self.before[server];
+        let to = self.before[server + 1];
         ((to - from) * self.each + to * self.left / self.present - from * self.left / self.present)
             .max(1)
     }

@@ -1,14 +1,15 @@
-//! Envoy's ring: points from the servers' addresses, as many in all as the ring's size says.
+//! Envoy's ring: points hashed from the servers' addresses; the ring's size sets their total
+//! number.
 //!
 //! Source: Envoy `ring_hash`. State: none. The i-th point of a server is the XXH64 of its address,
 //! `_` and i; a key belongs to the first point at or after its XXH64. The lightest server gets
 //! ⌈its share of the ring's size⌉ points, the others more in proportion to their weights. The
-//! ring is made anew from the servers that are up, and as its size stays, each of them gets more
-//! points when one goes: of n equal servers' keys (n − 2)/(n(n + 1)) move that need not.
+//! ring is rebuilt from the eligible servers. Since its size stays the same, each server gets more
+//! points when one leaves: of n equal servers' keys (n − 2)/(n(n + 1)) move without need.
 //! Weakness: a popular key, as on any ring.
 
 use super::ring::{Toward, ring};
-use super::{HashScheme, Scheme, SkipRule, Table, TableInput, xxh64_of};
+use super::{HashScheme, KeyTable, Scheme, SkipRule, TableInput, xxh64_of};
 use crate::balance::xxh64::xxh64;
 
 /// See the [module](self).
@@ -26,23 +27,17 @@ impl HashScheme for EnvoyRing {
     };
 }
 
-fn table(input: &TableInput) -> Table {
-    let weight = |s: usize| f64::from(input.weights[s]);
-    let sum: f64 = input.eligible.iter().map(weight).sum();
-    let least = input
-        .eligible
-        .iter()
-        .map(weight)
-        .fold(f64::INFINITY, f64::min)
-        / sum;
+fn table(input: &TableInput) -> KeyTable {
+    let weights = input.eligible.iter().map(|s| input.weight(s));
+    let sum: f64 = weights.clone().sum();
+    let least = weights.fold(f64::INFINITY, f64::min) / sum;
     let scale = libm::ceil(least * f64::from(input.config.ring_size)) / least;
     let mut points = Vec::new();
     let mut wanted = 0.0;
     for server in input.eligible.iter() {
-        wanted += scale * weight(server) / sum;
+        wanted += scale * input.weight(server) / sum;
         let mut i = 0;
-        // The sum runs through all servers, so that what is lost in rounding is made up by the
-        // next.
+        // `wanted` accumulates over the servers, so that the next makes up for what rounding lost.
         while (points.len() as f64) < wanted {
             points.push((
                 xxh64(format!("{}_{i}", input.addresses[server]).as_bytes(), 0),

@@ -1,16 +1,17 @@
-//! HAProxy's map: a row of as many slots as the weights sum to, and a key's slot is its hash modulo
+//! HAProxy's map: a row of as many slots as the sum of the weights; a key's slot is its hash modulo
 //! their number.
 //!
 //! Source: HAProxy 2.6 `hash-type map-based`, its default. State: none. The slots are those of
-//! [`static_map`], with weights of at most 256; the first declared of equals takes a slot. When a
-//! server goes or comes, the slots are dealt out anew among those that are up; the weights stay
-//! divided by the divisor of all (so HAProxy's source; not run here). Keys are hashed by sdbm
-//! without avalanche. Weakness: W changes with the servers, and most keys move.
+//! [`static_map`], with weights of at most 256; of equal servers the first declared takes a slot.
+//! When a server leaves or returns, the slots are dealt out again among the eligible servers; the
+//! weights are still divided by the common divisor of all (according to HAProxy's source; not run
+//! here). Keys are hashed by sdbm without avalanche. Weakness: the number of slots W changes with
+//! the servers, and most keys move.
 //!
 //! [`static_map`]: crate::balance::strategies::static_map
 
 use super::haproxy_ring::sdbm;
-use super::{HashScheme, Key, Scheme, SkipRule, Table, TableInput};
+use super::{HashScheme, Key, KeyTable, Scheme, SkipRule, TableInput};
 use crate::balance::strategies::static_map::lay_out;
 
 /// See the [module](self).
@@ -32,9 +33,9 @@ fn hash(key: Key) -> u64 {
     u64::from(sdbm(key))
 }
 
-fn table(input: &TableInput) -> Table {
+fn table(input: &TableInput) -> KeyTable {
     let capped: Vec<u32> = input.weights.iter().map(|&w| w.min(256)).collect();
-    Table::slots(input, lay_out(input.eligible, &capped).to_vec())
+    KeyTable::slots(input, lay_out(input.eligible, &capped).to_vec())
 }
 
 #[cfg(test)]

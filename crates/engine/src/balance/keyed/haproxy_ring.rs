@@ -1,14 +1,14 @@
 //! HAProxy's ring: a key belongs to the server at the nearest point, before or after its hash.
 //!
 //! Source: HAProxy 2.6 `hash-type consistent`. State: none. Server number i (from 1) has 16 points
-//! for each unit of its weight, which goes to 256: the j-th is the avalanche of 4096·i + j. A tie
-//! goes to the point before. A server that is not eligible loses its points. Keys are hashed by
-//! sdbm and avalanche: naming a hash function drops the avalanche. A URL's query string does not
-//! count, and an address is its number, not its text. Weakness: with so few points shares are
-//! uneven.
+//! for each unit of its weight, of which at most 256 count: the j-th point is the avalanche of
+//! 4096·i + j. A tie goes to the point before. A server that is not eligible loses its points.
+//! Keys are hashed by sdbm and avalanche; if the configuration names a hash function, there is no
+//! avalanche. Of a URL the query string is ignored, and an address is hashed as a number, not as
+//! text. Weakness: with few points the shares are uneven.
 
 use super::ring::{Toward, counts, ring};
-use super::{HashScheme, Key, Scheme, SkipRule, Table, TableInput};
+use super::{HashScheme, Key, KeyTable, Scheme, SkipRule, TableInput};
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -27,22 +27,23 @@ impl HashScheme for HaproxyRing {
 
 /// HAProxy's hash of a key before the avalanche.
 pub fn sdbm(key: Key) -> u32 {
-    let sdbm = |text: &str| {
-        text.bytes().fold(0, |h: u32, byte| {
-            u32::from(byte)
-                .wrapping_add(h << 6)
-                .wrapping_add(h << 16)
-                .wrapping_sub(h)
-        })
-    };
     match key {
         Key::Address(address) => address.into(),
-        Key::Url(url) => sdbm(url.split('?').next().unwrap_or(url)),
-        Key::Header(text) => sdbm(text),
+        Key::Url(url) => sdbm_of_text(url.split('?').next().unwrap_or(url)),
+        Key::Header(text) => sdbm_of_text(text),
     }
 }
 
-/// Spreads a number's bits over all others: Bob Jenkins's 32-bit mix, then times 3·2³⁰ + 1.
+fn sdbm_of_text(text: &str) -> u32 {
+    text.bytes().fold(0, |h: u32, byte| {
+        u32::from(byte)
+            .wrapping_add(h << 6)
+            .wrapping_add(h << 16)
+            .wrapping_sub(h)
+    })
+}
+
+/// Mixes the bits of a number: Bob Jenkins's 32-bit mix, then times 3·2³⁰ + 1.
 pub fn avalanche(mut a: u32) -> u32 {
     a = a.wrapping_add(0x7ed5_5d16).wrapping_add(a << 12);
     a = (a ^ 0xc761_c23c) ^ (a >> 19);
@@ -57,19 +58,13 @@ pub(super) fn hash(key: Key) -> u64 {
     u64::from(avalanche(sdbm(key)))
 }
 
-pub(super) fn table(input: &TableInput) -> Table {
-    let points = counts(input, 16, 256)
-        .into_iter()
-        .flat_map(|(server, count)| {
-            let point = move |j| {
-                (
-                    u64::from(avalanche((server as u32 + 1) * 4096 + j)),
-                    server as u16,
-                )
-            };
-            (0..count).map(point)
-        });
-    ring(input, points.collect(), Toward::Nearest, 32)
+pub(super) fn table(input: &TableInput) -> KeyTable {
+    let mut points = Vec::new();
+    for (server, count) in counts(input, 16, 256) {
+        let first = (server as u32 + 1) * 4096;
+        points.extend((first..first + count).map(|n| (u64::from(avalanche(n)), server as u16)));
+    }
+    ring(input, points, Toward::Nearest, 32)
 }
 
 #[cfg(test)]

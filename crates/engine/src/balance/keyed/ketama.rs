@@ -1,14 +1,14 @@
 //! A ring of points (ketama): a key belongs to the server at the first point at or after its hash.
 //!
 //! Source: nginx `hash … consistent`; Pingora's ketama makes the same ring. State: none. A server
-//! has 160 points for each unit of its weight: the CRC-32 of host, a zero byte, port and the point
-//! before as four bytes, lowest first. A point that two servers share is the first declared's. A
-//! server that is not eligible keeps its points and the key walks on to the next; nginx takes
-//! weighted turns after 20 steps (so its own source; not run here), Pingora walks on. Weakness: a
-//! popular key is one server's, and so is all its load.
+//! has 160 points for each unit of its weight. Each is the CRC-32 of the host, a zero byte, the
+//! port and the previous point as four little-endian bytes. A point that two servers share belongs
+//! to the first declared. A server that is not eligible keeps its points, and the key walks on to
+//! the next; nginx takes weighted turns after 20 steps (according to its source; not run here),
+//! Pingora continues to walk. Weakness: a popular key puts all its load on one server.
 
 use super::ring::{Toward, counts, ring};
-use super::{HashScheme, Key, Scheme, SkipRule, Table, TableInput};
+use super::{HashScheme, Key, KeyTable, Scheme, SkipRule, TableInput};
 use crate::balance::strategies::nginx_hash::CRC_32;
 
 /// See the [module](self).
@@ -30,15 +30,15 @@ fn hash(key: Key) -> u64 {
     u64::from(CRC_32.checksum(key.text().as_bytes()))
 }
 
-fn table(input: &TableInput) -> Table {
+fn table(input: &TableInput) -> KeyTable {
     let mut points = Vec::new();
     for (server, count) in counts(input, input.config.virtual_nodes, u32::MAX) {
         let address = &input.addresses[server];
         let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
         let mut base = CRC_32.digest();
-        [host.as_bytes(), &[0], port.as_bytes()]
-            .iter()
-            .for_each(|part| base.update(part));
+        for part in [host.as_bytes(), &[0], port.as_bytes()] {
+            base.update(part);
+        }
         let mut point = 0_u32;
         for _ in 0..count {
             let mut digest = base.clone();
@@ -84,12 +84,15 @@ mod tests {
         );
     }
 
+    fn test_keys() -> impl Iterator<Item = String> {
+        (0..10).map(|i| format!("test{i}"))
+    }
+
     /// `selection/consistent.rs` of pingora-load-balancing; its b1, b2, b3 are a, b, c.
     #[test]
     fn keys_fall_as_pingoras_do() {
         let servers = ["1.1.1.1:80", "1.0.0.1:80", "1.0.0.255:80"];
-        let keys = || (0..10).map(|i| format!("test{i}"));
-        assert_eq!(owners(&servers, keys(), None), "baaaacacab");
-        assert_eq!(owners(&servers, keys(), Some(2)), "baaaabaaab");
+        assert_eq!(owners(&servers, test_keys(), None), "baaaacacab");
+        assert_eq!(owners(&servers, test_keys(), Some(2)), "baaaabaaab");
     }
 }

@@ -1,4 +1,4 @@
-//! The keys that hashes are made of.
+//! The keys that are hashed.
 
 use crate::balance::xxh64::xxh64;
 use crate::workload::KeySource;
@@ -34,7 +34,7 @@ impl Key<'_> {
     }
 }
 
-/// XXH64 of the key's text: what Envoy's hash policies give.
+/// XXH64 of the key's text, as in Envoy's hash policies.
 pub fn xxh64_of(key: Key) -> u64 {
     xxh64(key.text().as_bytes(), 0)
 }

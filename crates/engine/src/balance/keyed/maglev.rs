@@ -1,13 +1,13 @@
-//! Maglev: a large table of slots that the servers fill in turn, each in an order of its own.
+//! Maglev: a large table of slots that the servers fill in turn, each in its own permutation.
 //!
-//! Source: Eisenbud and others, "Maglev" (NSDI 2016), as Envoy does it. State: none. The table has
-//! M = 65537 slots, a prime. A server's order begins at XXH64(address) mod M and goes on in steps
-//! of XXH64(address, seed 1) mod (M − 1) + 1. The servers, sorted by address, take the next free
-//! slot of their order in turn, a light one not in every round. A key belongs to slot XXH64(key)
-//! mod M. The table is made anew from the servers that are up. Weakness: when one goes, a few more
-//! keys move than its own.
+//! Source: Eisenbud and others, "Maglev" (NSDI 2016), as implemented by Envoy. State: none. The
+//! table has M = 65537 slots, a prime. A server's permutation starts at XXH64(address) mod M and
+//! proceeds in steps of XXH64(address, seed 1) mod (M − 1) + 1. The servers, sorted by address,
+//! take the next free slot of their permutation in turn; a light server skips rounds. A key belongs
+//! to slot XXH64(key) mod M. The table is rebuilt from the eligible servers. Weakness: when a
+//! server leaves, a few more keys move than its own.
 
-use super::{HashScheme, Scheme, SkipRule, Table, TableInput, xxh64_of};
+use super::{HashScheme, KeyTable, Scheme, SkipRule, TableInput, xxh64_of};
 use crate::balance::xxh64::xxh64;
 
 /// See the [module](self).
@@ -25,24 +25,40 @@ impl HashScheme for Maglev {
     };
 }
 
-/// Slots in the table, as Envoy has by default.
+/// Slots in the table, as in Envoy by default.
 const SLOTS: u64 = 65_537;
 
-fn table(input: &TableInput) -> Table {
-    Table::slots(input, fill(input, SLOTS))
+fn table(input: &TableInput) -> KeyTable {
+    KeyTable::slots(input, fill(input, SLOTS))
 }
 
-/// A server on its way through its order.
-struct Entry {
+/// A server's permutation of the slots, and how far the server has got in it.
+struct Permutation {
     server: u16,
+    /// The next slot to try.
     slot: u64,
     step: u64,
-    /// Its part of the weights, and the sum of the largest parts of the rounds in which it took a
-    /// slot.
+    /// The server's share of the weights.
     weight: f64,
+    /// The largest share, times the slots taken so far: the server waits until its share times the
+    /// number of the round reaches this.
     due: f64,
 }
 
+impl Permutation {
+    fn new(input: &TableInput, server: usize, sum_of_weights: f64, slots: u64) -> Self {
+        let address = input.addresses[server].as_bytes();
+        Self {
+            server: server as u16,
+            slot: xxh64(address, 0) % slots,
+            step: xxh64(address, 1) % (slots - 1) + 1,
+            weight: input.weight(server) / sum_of_weights,
+            due: 0.0,
+        }
+    }
+}
+
+/// The owner of each of `slots` slots.
 fn fill(input: &TableInput, slots: u64) -> Vec<u16> {
     const FREE: u16 = u16::MAX;
     let mut servers: Vec<usize> = Vec::new();
@@ -51,38 +67,28 @@ fn fill(input: &TableInput, slots: u64) -> Vec<u16> {
             servers.partition_point(|&before| input.addresses[before] <= input.addresses[s]);
         servers.insert(place, s);
     }
-    let sum: f64 = servers.iter().map(|&s| f64::from(input.weights[s])).sum();
-    let entry = |&s: &usize| {
-        let address = input.addresses[s].as_bytes();
-        let (slot, step) = (
-            xxh64(address, 0) % slots,
-            xxh64(address, 1) % (slots - 1) + 1,
-        );
-        Entry {
-            server: s as u16,
-            slot,
-            step,
-            weight: f64::from(input.weights[s]) / sum,
-            due: 0.0,
-        }
-    };
-    let mut entries: Vec<Entry> = servers.iter().map(entry).collect();
-    let largest = entries.iter().map(|e| e.weight).fold(0.0, f64::max);
+    let sum: f64 = servers.iter().map(|&s| input.weight(s)).sum();
+    let mut permutations: Vec<Permutation> = servers
+        .iter()
+        .map(|&s| Permutation::new(input, s, sum, slots))
+        .collect();
+    let largest = permutations.iter().map(|p| p.weight).fold(0.0, f64::max);
     let mut table = vec![FREE; slots as usize];
-    let (mut filled, mut round) = (0, 1.0);
+    let mut filled = 0;
+    let mut round = 1.0;
     while filled < slots {
-        for entry in &mut entries {
+        for p in &mut permutations {
             if filled == slots {
                 break;
             }
-            if round * entry.weight < entry.due {
+            if round * p.weight < p.due {
                 continue;
             }
-            entry.due += largest;
-            while table[entry.slot as usize] != FREE {
-                entry.slot = (entry.slot + entry.step) % slots;
+            p.due += largest;
+            while table[p.slot as usize] != FREE {
+                p.slot = (p.slot + p.step) % slots;
             }
-            table[entry.slot as usize] = entry.server;
+            table[p.slot as usize] = p.server;
             filled += 1;
         }
         round += 1.0;

@@ -1,9 +1,13 @@
-//! Strategies by key: a scheme is how it hashes a key and how it lays out the places that hashes fall
-//! on; the frame here is what all have in common.
+//! Strategies by key. A [`Scheme`] says how keys are hashed and which server owns which hashes; the
+//! code here is common to all schemes.
 //!
-//! A table is made for each set of servers that may be picked, and kept; all keys are looked up in
-//! it at once, so that a pick is one look-up. Tables are shared between copies of a strategy: a
-//! checkpoint costs nothing.
+//! A table is computed for each set of eligible servers and kept. It has the place of every key, so
+//! that a pick is one look-up. Copies of a strategy share their tables, so that a checkpoint costs
+//! nothing.
+//!
+//! Origins: `ketama` is nginx's (and Pingora's); `haproxy_map`, `haproxy_ring` and
+//! `bounded_load` are HAProxy's; `envoy_ring` and `maglev` are Envoy's; `rendezvous` is the
+//! literature's.
 
 mod bounded_load;
 mod envoy_ring;
@@ -26,7 +30,7 @@ pub use key::{Key, xxh64_of};
 pub use maglev::Maglev;
 pub use rendezvous::Rendezvous;
 pub use scheme::{HashScheme, Scheme, SkipRule};
-pub use table::{Table, TableInput};
+pub use table::{KeyTable, TableInput};
 
 use super::strategies::smooth_wrr::SmoothWrr;
 use super::{
@@ -36,6 +40,7 @@ use super::{
 use crate::rng::Rng;
 use crate::workload::Task;
 use crate::workload::clients::Population;
+use bounded_load::Bound;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -72,9 +77,9 @@ impl Fixed {
     }
 }
 
-/// A strategy by key, whichever its scheme.
+/// The strategy with the hashing scheme `S`.
 #[derive(Clone, Debug)]
-pub struct Keyed<S>(Places, PhantomData<S>);
+pub struct Keyed<S>(Lookup, PhantomData<S>);
 
 impl<S: HashScheme> Strategy for Keyed<S> {
     const SHARE: Share = S::SHARE;
@@ -89,7 +94,7 @@ impl<S: HashScheme> Strategy for Keyed<S> {
     }
 
     fn new(setup: &Setup) -> Self {
-        Self(Places::new(&S::SCHEME, setup), PhantomData)
+        Self(Lookup::new(&S::SCHEME, setup), PhantomData)
     }
 
     #[inline]
@@ -108,25 +113,28 @@ impl<S: HashScheme> Strategy for Keyed<S> {
     }
 }
 
-/// Sets of servers for which tables are kept: as many as a rule table has groups, twice over.
+/// Sets of servers for which tables are kept: twice as many as a rule table has groups.
 const TABLES_KEPT: usize = 64;
 
-/// What all [`Keyed`] are.
+/// The part of [`Keyed`] that does not depend on the type of the scheme, so that it is compiled
+/// once.
 #[derive(Clone, Debug)]
-struct Places {
+struct Lookup {
     scheme: &'static Scheme,
     fixed: Arc<Fixed>,
-    /// Where the pick itself passes over servers that are not up, all keep their places.
+    /// All servers, if the pick itself passes over the unavailable ones, which keep their places.
     stay: Option<Mask>,
-    tables: Vec<(Mask, Arc<Table>)>,
-    /// The table used last.
+    /// One table for each set of servers seen.
+    tables: Vec<(Mask, Arc<KeyTable>)>,
+    /// Index of the table used last.
     current: usize,
+    /// Decides when every try has failed.
     turns: SmoothWrr,
     /// The key of the last pick and its server.
     last: Option<(usize, usize)>,
 }
 
-impl Places {
+impl Lookup {
     fn new(scheme: &'static Scheme, setup: &Setup) -> Self {
         let source = setup.config.key;
         let population = setup.population;
@@ -154,8 +162,7 @@ impl Places {
         }
     }
 
-    /// Makes the table for these servers the current one. There must be one: no table can be laid
-    /// out for none.
+    /// Makes the table for these servers, at least one, the current table.
     #[cold]
     fn use_table_of(&mut self, eligible: Mask) {
         debug_assert!(!eligible.is_empty());
@@ -190,57 +197,54 @@ impl Places {
         if self
             .tables
             .get(self.current)
-            .is_none_or(|(of, _)| *of != mask)
+            .is_none_or(|(servers, _)| *servers != mask)
         {
             self.use_table_of(mask);
         }
         let table = &self.tables[self.current].1;
         let first = table.places[key] as usize;
-        let walk = |tries: u32, goes: &dyn Fn(usize) -> bool| {
-            let ahead = table.owners[first..].iter().chain(&table.owners[..first]);
-            ahead
-                .take(tries as usize)
-                .zip(1..)
-                .find(|(owner, _)| goes(usize::from(**owner)))
-        };
         let found = match self.scheme.skip {
-            SkipRule::Never => Some((&table.owners[first], 1)),
-            SkipRule::Unavailable { tries } => walk(tries, &|server| cluster.eligible.has(server)),
+            SkipRule::Never => Some((table.owners[first], 1)),
+            SkipRule::Unavailable { tries } => {
+                table.walk(first, tries, |server| cluster.eligible.has(server))
+            }
             SkipRule::OverBound => {
-                let bound = bounded_load::Bound::new(
-                    table,
-                    self.fixed.config.balance_factor,
-                    cluster.in_flight(),
-                );
-                walk(u32::MAX, &|server| {
-                    u64::from(cluster.in_flight()[server]) < bound.slots(server)
+                let in_flight = cluster.in_flight();
+                let bound = Bound::new(table, self.fixed.config.balance_factor, in_flight);
+                table.walk(first, u32::MAX, |server| {
+                    u64::from(in_flight[server]) < bound.slots(server)
                 })
             }
         };
         let tries = found.map_or(0, |(_, tries)| tries);
         let server = match found {
-            Some((owner, _)) => Some(usize::from(*owner)),
+            Some((owner, _)) => Some(usize::from(owner)),
             None => self.turns.take(cluster.eligible, cluster.weights),
         };
         self.last = server.map(|server| (key, server));
-        why.tell(|w| self.tell(w, key, first, tries, cluster));
+        why.record(|w| self.explain(w, key, first, tries, cluster));
         server.map_or(Pick::NoServer, Pick::Server)
     }
 
-    fn tell(&self, w: &mut Explanation, key: usize, first: usize, tries: u32, cluster: &Cluster) {
+    fn explain(
+        &self,
+        w: &mut Explanation,
+        key: usize,
+        first: usize,
+        tries: u32,
+        cluster: &Cluster,
+    ) {
         let (mask, table) = &self.tables[self.current];
         let input = self.fixed.input(*mask);
         let hash = self.fixed.hashes[key];
         let rule = self.scheme.rule;
         if let Some(score) = self.scheme.score {
             w.table(rule, &["weight", "score"]);
-            cluster
-                .eligible
-                .iter()
-                .for_each(|s| w.row(s, &[cluster.weight(s), score(&input, s, hash)]));
+            for s in cluster.eligible.iter() {
+                w.row(s, &[cluster.weight(s), score(&input, s, hash)]);
+            }
         } else if self.scheme.skip == SkipRule::OverBound {
-            let bound =
-                bounded_load::Bound::new(table, input.config.balance_factor, cluster.in_flight());
+            let bound = Bound::new(table, input.config.balance_factor, cluster.in_flight());
             w.table(rule, &["connections", "bound", "part"]);
             for s in cluster.eligible.iter() {
                 w.row(
@@ -255,25 +259,22 @@ impl Places {
         } else {
             w.table(rule, &["weight", "places", "part"]);
             let mut places = vec![0.0; cluster.len()];
-            table
-                .owners
-                .iter()
-                .for_each(|&owner| places[usize::from(owner)] += 1.0);
-            cluster
-                .eligible
-                .iter()
-                .for_each(|s| w.row(s, &[cluster.weight(s), places[s], table.shares[s]]));
+            for &owner in &table.owners {
+                places[usize::from(owner)] += 1.0;
+            }
+            for s in cluster.eligible.iter() {
+                w.row(s, &[cluster.weight(s), places[s], table.shares[s]]);
+            }
         }
         let point = table
             .ring
             .as_ref()
             .map_or(first as u64, |(points, _)| points[first]);
-        let numbers = [
+        w.words.extend([
             ("hash", hash.to_string()),
             ("point", point.to_string()),
             ("key", self.fixed.key(key).text()),
-        ];
-        w.words.extend(numbers);
+        ]);
         w.values.extend([
             ("places", table.owners.len() as f64),
             ("tries", f64::from(tries)),
@@ -303,14 +304,15 @@ impl Places {
         }
         match &table.ring {
             Some((points, circle)) if !points.is_empty() => {
-                let of = |part: f64| ring::first_at((part * circle) as u64, points);
-                let sector = |i: u16| table.owners[of((f64::from(i) + 0.5) / f64::from(SECTORS))];
-                let owners = (0..SECTORS).map(sector).collect();
+                let owners = (0..SECTORS)
+                    .map(|i| (f64::from(i) + 0.5) / f64::from(SECTORS))
+                    .map(|part| ring::first_at((part * circle) as u64, points))
+                    .map(|point| table.owners[point])
+                    .collect();
                 let at = last.map(|(key, server, hash)| {
                     let first = table.places[key] as usize;
-                    let ahead = (0..points.len()).map(|i| (first + i) % points.len());
+                    let mut ahead = (first..points.len()).chain(0..first);
                     let place = ahead
-                        .into_iter()
                         .find(|&p| usize::from(table.owners[p]) == server)
                         .unwrap_or(first);
                     (hash as f64 / circle, points[place] as f64 / circle)

@@ -1,23 +1,23 @@
-//! How a balancer hashes keys and lays out what hashes fall on.
+//! How a balancer hashes keys, and which server owns which hashes.
 
-use super::{Key, Table, TableInput};
+use super::{Key, KeyTable, TableInput};
 use crate::balance::Share;
 
-/// When the server that a key belongs to is passed over, at the pick itself.
+/// When a pick passes over the server that a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SkipRule {
-    /// Never: the table holds only servers that may be picked.
+    /// Never: the table has eligible servers only.
     Never,
-    /// When it may not be picked. After this many tries smooth weighted turns decide.
+    /// When it is not eligible. After `tries` tries smooth weighted turns decide.
     Unavailable {
         /// Tries in all.
         tries: u32,
     },
-    /// When it has its share of the requests in flight.
+    /// When its requests in flight have reached its bound.
     OverBound,
 }
 
-/// A balancer's way with keys, as data.
+/// A hashing scheme, as data.
 #[derive(Debug)]
 pub struct Scheme {
     /// Its rule in explanations: a text key below `why.rule.`.
@@ -26,11 +26,11 @@ pub struct Scheme {
     pub fields: &'static [&'static str],
     /// The hash of a key.
     pub hash: fn(Key) -> u64,
-    /// Lays out the table.
-    pub table: fn(&TableInput) -> Table,
+    /// Computes the table.
+    pub table: fn(&TableInput) -> KeyTable,
     /// Which servers it passes over.
     pub skip: SkipRule,
-    /// The score of a server (its number) for a hash, if scores and not places decide.
+    /// The score of a server (by its index) for a hash, if scores decide and not places.
     pub score: Option<fn(&TableInput, usize, u64) -> f64>,
 }
 
@@ -38,6 +38,6 @@ pub struct Scheme {
 pub trait HashScheme: Clone + std::fmt::Debug {
     /// The scheme.
     const SCHEME: Scheme;
-    /// The share it gives in the long run.
+    /// The long-run share of each server.
     const SHARE: Share = Share::ByKey;
 }

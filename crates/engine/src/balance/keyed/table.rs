@@ -1,8 +1,8 @@
-//! Which server each key falls to, laid out beforehand.
+//! Which server each key belongs to, computed in advance.
 
 use crate::balance::{Mask, StrategyConfig};
 
-/// What a table is made for.
+/// What a table is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct TableInput<'a> {
     /// All servers' weights.
@@ -11,38 +11,61 @@ pub struct TableInput<'a> {
     pub addresses: &'a [String],
     /// The strategy's settings.
     pub config: &'a StrategyConfig,
-    /// The servers that may be picked.
+    /// The eligible servers.
     pub eligible: Mask,
     /// The hashes of all keys.
     pub hashes: &'a [u64],
 }
 
-/// Where hashes fall.
+impl TableInput<'_> {
+    /// The weight of `server`.
+    pub fn weight(&self, server: usize) -> f64 {
+        f64::from(self.weights[server])
+    }
+}
+
+/// The places that hashes fall on, and the server that owns each place.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
+pub struct KeyTable {
     /// The server of each place.
     pub owners: Vec<u16>,
-    /// For every key its place.
+    /// The place of every key.
     pub places: Vec<u32>,
-    /// Of a ring: the hash at which each place stands, ascending, and how many hashes there are.
+    /// For a ring: the hash of each point, ascending, and the number of possible hashes.
     pub ring: Option<(Vec<u64>, f64)>,
-    /// Each server's part of all hashes.
+    /// The share of all hashes that each server owns.
     pub shares: Vec<f64>,
-    /// Bounded load: the weights before each server, and at the end all, as when the most servers
-    /// were there.
+    /// Bounded load: the sum of the weights before each server, and the total at the end, as of the
+    /// largest set of servers so far.
     pub before: Vec<u64>,
-    /// Bounded load: the weights of the servers that may be picked, added up.
+    /// Bounded load: the sum of the eligible servers' weights.
     pub present: u64,
 }
 
-impl Table {
-    /// A row of slots: a hash goes to slot hash mod their number.
+impl KeyTable {
+    /// The first of `tries` places from `place` on whose owner `accepts`, and the number of the
+    /// try, from 1.
+    pub fn walk(
+        &self,
+        place: usize,
+        tries: u32,
+        accepts: impl Fn(usize) -> bool,
+    ) -> Option<(u16, u32)> {
+        let ahead = self.owners[place..].iter().chain(&self.owners[..place]);
+        ahead
+            .copied()
+            .take(tries as usize)
+            .zip(1..)
+            .find(|&(owner, _)| accepts(usize::from(owner)))
+    }
+
+    /// A row of slots: a hash falls on slot hash mod their number.
     pub fn slots(input: &TableInput, owners: Vec<u16>) -> Self {
         let n = owners.len() as u64;
         let mut shares = vec![0.0; input.weights.len()];
-        owners
-            .iter()
-            .for_each(|&owner| shares[usize::from(owner)] += 1.0 / n as f64);
+        for &owner in &owners {
+            shares[usize::from(owner)] += 1.0 / n as f64;
+        }
         let places = input.hashes.iter().map(|hash| (hash % n) as u32).collect();
         Self {
             owners,

@@ -1,13 +1,14 @@
 //! The article's program, as it behaves.
 //!
-//! A model of the `LoadBalancer`/`Server` listing of the article, to see what a reader should
-//! discover: the policy is the *first* server's, whatever the others say; round robin is named in
-//! the text but missing from the code, so asking for it fails; `connections` only ever goes up;
-//! "shortest job first" returns that same count, so it is least connections; and as printed, the
-//! two count-based policies use the server they found as a list index and fail with a type error.
-//! (`listing_mended` uses the server itself instead.) Ties go to the first server, since the
-//! listing compares with `<`. The listing also sleeps inside `execute`, one task at a time: its
-//! scene gives the balancer that capacity.
+//! A model of the `LoadBalancer`/`Server` listing of the article, so that a reader discovers its
+//! faults. Source: the listing. State: a count of connections for each server. The policy is the
+//! *first* server's, whatever the others say; round robin is named in the text but missing from the
+//! code, so asking for it fails; `connections` only ever rises; "shortest job first" returns that
+//! same count, so it is least connections; and as printed, the two count-based policies use the
+//! server they found as a list index and fail with a type error. (`listing_mended` uses the server
+//! itself instead.) Ties go to the first server, since the listing compares with `<`. The listing
+//! also sleeps inside `execute`, one task at a time: its scene gives the balancer that capacity.
+//! Weakness: all of the above.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Policy, Setup, Share, Strategy, StrategyConfig,
@@ -52,7 +53,7 @@ impl Strategy for ArticleProgram {
         why: &mut X,
     ) -> Pick {
         let n = self.connections.len();
-        why.tell(|w| {
+        why.record(|w| {
             w.table("article-random", &["its-count", "in-progress"]);
             for s in 0..n {
                 w.row(
@@ -68,16 +69,16 @@ impl Strategy for ArticleProgram {
         let server = match self.policy {
             Policy::Random => rng.below(n as u64) as usize,
             Policy::RoundRobin => {
-                why.tell(|w| w.rule = "article-unknown-policy");
+                why.record(|w| w.rule = "article-unknown-policy");
                 return Pick::Crash;
             }
             Policy::LeastConnections | Policy::ShortestJobFirst if !self.mended => {
-                why.tell(|w| w.rule = "article-type-error");
+                why.record(|w| w.rule = "article-type-error");
                 return Pick::Crash;
             }
             Policy::LeastConnections | Policy::ShortestJobFirst => {
                 let server = (0..n).min_by_key(|&s| self.connections[s]).unwrap_or(0);
-                why.tell(|w| {
+                why.record(|w| {
                     let shortest = self.policy == Policy::ShortestJobFirst;
                     w.rule = if shortest {
                         "article-shortest"
@@ -91,7 +92,7 @@ impl Strategy for ArticleProgram {
                 server
             }
         };
-        // The listing knows no health: a server that is down simply never answers.
+        // The listing has no health checks: a server that is down never answers.
         if !cluster.eligible.has(server) {
             return Pick::NoServer;
         }
@@ -147,7 +148,7 @@ mod tests {
         );
     }
 
-    /// Nothing is held, yet the counts go on rising, so that "least connections" takes turns.
+    /// No task is in flight, yet the counts keep rising, so that "least connections" takes turns.
     #[test]
     fn its_counts_never_fall() {
         assert_eq!(run(vec![Policy::LeastConnections], true), "a b c a b c");

@@ -1,15 +1,15 @@
-//! Candidates drawn by chance, for the strategies that look at few servers.
+//! Random draws of candidates, for the strategies that consider only a few servers.
 
 use crate::balance::{Explain, Mask};
 use crate::rng::Rng;
 
-/// The eligible servers in an order that draws shuffle, and the last draw.
+/// The eligible servers, in an order that each draw shuffles, and the last draw.
 #[derive(Clone, Debug, Default)]
 pub struct Draws {
     servers: Vec<u16>,
     /// The servers that may be drawn.
     pub seen: Mask,
-    /// What was drawn last, in order.
+    /// The last draw, in order.
     pub drawn: Vec<u16>,
 }
 
@@ -25,12 +25,11 @@ impl Draws {
         self
     }
 
-    /// Draws `d` distinct servers, each order as likely as any other; all of them if there are no
-    /// more.
+    /// Draws `d` distinct servers, or all if there are fewer; every order is equally likely.
     #[inline]
     pub fn distinct(&mut self, d: u32, rng: &mut Rng) {
-        // The first steps of a Fisher-Yates shuffle; what order the servers were left in before
-        // does not matter.
+        // The first steps of a Fisher-Yates shuffle; the order that the last draw left does not
+        // matter.
         for i in 0..self.servers.len().min(d as usize) {
             let j = i + rng.below((self.servers.len() - i) as u64) as usize;
             self.servers.swap(i, j);
@@ -38,19 +37,18 @@ impl Draws {
         }
     }
 
-    /// Draws `d` times, so that a server may come again; `draw` gives a number below that of the
-    /// servers.
+    /// Draws `d` servers with replacement; `draw(n)` gives a number below n.
     #[inline]
     pub fn with_replacement(&mut self, d: u32, mut draw: impl FnMut(u64) -> u64) {
         if !self.servers.is_empty() {
-            // In ascending order a given draw names the server that it names in the source's tests.
+            // In ascending order a number drawn means the same server as in the source's tests.
             let n = self.servers.len() as u64;
             self.drawn
                 .extend((0..d).map(|_| self.servers[draw(n) as usize]));
         }
     }
 
-    /// The drawn server with the least load; the first of equals. None if nothing was drawn.
+    /// The drawn server with the least load, the first of equals; None if none was drawn.
     #[inline]
     pub fn least(&self, mut load: impl FnMut(usize) -> f64) -> Option<(usize, f64)> {
         let mut drawn = self.drawn.iter().map(|&s| usize::from(s));
@@ -74,7 +72,7 @@ impl Draws {
         load: impl Fn(usize) -> f64,
         why: &mut X,
     ) {
-        why.tell(|w| {
+        why.record(|w| {
             w.table(rule, &["draw", column]);
             let mut least = f64::INFINITY;
             for (i, &s) in self.drawn.iter().enumerate() {

@@ -1,15 +1,14 @@
 //! Weighted turns by earliest deadline first.
 //!
 //! Source: Envoy's `EdfScheduler` (weighted round robin) and grpc-go's `internal/wrr`. State: a
-//! heap of deadlines. The server with the least deadline is picked, and its next deadline is that
-//! one plus 1/w. Ties go to the entry that came first; Envoy counts a server that goes back in as a
-//! new entry, grpc-go leaves it its first number. (Since 2024 Envoy adds 10⁻¹³ to the weights
-//! in the first deadlines, so that unequal weights hardly ever tie; not here.) When a server comes
-//! or goes the heap is built anew. Over ΣW picks each server gets its weight. Weakness: the first
-//! picks. A balancer that has just begun always gives its first tasks to the heaviest, so many
-//! balancers with few tasks each never call a light server (envoyproxy/envoy#31378, #10064).
-//! Envoy's cure, a setting here: begin at a random place, as if up to ΣW − 1 tasks had been
-//! given out before.
+//! heap of deadlines. The server with the earliest deadline is picked, and its next deadline is 1/w
+//! later. Ties go to the oldest entry; Envoy gives a server that is re-inserted a new entry number,
+//! grpc-go keeps its first one. (Since 2024 Envoy adds 10⁻¹³ to the weights in the first
+//! deadlines, so that unequal weights hardly ever tie; not here.) When a server leaves or returns
+//! the heap is rebuilt. Over ΣW picks each server gets its weight. Weakness: the first picks. A
+//! new balancer gives its first tasks to the heaviest server, and many balancers with few tasks
+//! each never call a light server (envoyproxy/envoy#31378, #10064). Envoy's remedy, a setting
+//! here: start at a random point, as if up to ΣW − 1 tasks had already been assigned.
 
 use crate::balance::groups::Groups;
 use crate::balance::{
@@ -25,10 +24,13 @@ use std::collections::binary_heap::PeekMut;
 /// Servers by deadline.
 #[derive(Clone, Debug, Default)]
 pub struct Edf {
-    /// (deadline's bits, entry, server): positive numbers order as their bits do.
+    /// (deadline's bits, entry number, server): positive floats are ordered as their bits are.
     heap: BinaryHeap<Reverse<(u64, u64, u16)>>,
+    /// The number of the next entry.
     entries: u64,
+    /// The deadline of the last pick.
     now: f64,
+    /// Whether a server that is re-inserted gets a new entry number.
     renumbers: bool,
 }
 
@@ -47,7 +49,7 @@ impl Edf {
         }
     }
 
-    /// The server with the least deadline; it goes back in with the weight that it has now.
+    /// The server with the earliest deadline; it is re-inserted with its present weight.
     #[inline]
     pub fn pick_and_add(&mut self, weight: impl FnOnce(usize) -> f64) -> Option<usize> {
         let mut top = self.heap.peek_mut()?;
@@ -65,7 +67,7 @@ impl Edf {
     }
 
     /// Time to the deadline of each server, in turns of a server of weight 1; NaN for one that is
-    /// not in.
+    /// not in the heap.
     pub fn ahead(&self, cluster: &Cluster) -> Vec<f64> {
         let mut ahead = vec![f64::NAN; cluster.len()];
         for Reverse((deadline, _, s)) in &self.heap {
@@ -82,27 +84,21 @@ impl Edf {
         weight: impl Fn(usize) -> f64,
         why: &mut X,
     ) {
-        why.tell(|w| {
+        why.record(|w| {
             w.table(rule, &["weight", "deadline"]);
             let ahead = self.ahead(cluster);
             for s in cluster.eligible.iter() {
                 w.row(s, &[cluster.in_weight_units(weight(s)), ahead[s]]);
             }
-            let least = cluster
-                .eligible
-                .iter()
-                .map(|s| ahead[s])
-                .fold(f64::INFINITY, f64::min);
+            let eligible = cluster.eligible.iter();
+            let least = eligible.map(|s| ahead[s]).fold(f64::INFINITY, f64::min);
+            let tie_break = if self.renumbers {
+                "first-entered"
+            } else {
+                "first-declared"
+            };
             w.values.push(("deadline", least));
-            w.tie(
-                1,
-                least,
-                if self.renumbers {
-                    "first-entered"
-                } else {
-                    "first-declared"
-                },
-            );
+            w.tie(1, least, tie_break);
         });
     }
 }
@@ -137,19 +133,21 @@ impl Strategy for EdfWrr {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let weight = |s: usize| f64::from(cluster.weights[s]);
         let edf = self.groups.of(cluster, Edf::default, |edf, members| {
-            *edf = Edf::new(members, self.variant != EdfVariant::GrpcGo, weight);
+            let renumbers = self.variant != EdfVariant::GrpcGo;
+            *edf = Edf::new(members, renumbers, |s| cluster.weight_steps(s));
             if self.variant == EdfVariant::EnvoySeeded && !members.is_empty() {
                 let total = members.iter().map(|s| u64::from(cluster.weights[s])).sum();
-                (0..rng.below(total)).for_each(|_| _ = edf.pick_and_add(weight));
+                for _ in 0..rng.below(total) {
+                    edf.pick_and_add(|s| cluster.weight_steps(s));
+                }
             }
         });
-        edf.explain("edf-wrr", cluster, weight, why);
-        let Some(server) = edf.pick_and_add(weight) else {
+        edf.explain("edf-wrr", cluster, |s| cluster.weight_steps(s), why);
+        let Some(server) = edf.pick_and_add(|s| cluster.weight_steps(s)) else {
             return Pick::NoServer;
         };
-        why.tell(|w| w.values.push(("weight", cluster.weight(server))));
+        why.record(|w| w.values.push(("weight", cluster.weight(server))));
         Pick::Server(server)
     }
 
@@ -202,8 +200,8 @@ mod tests {
     }
 
     /// `round_robin_lb_test.cc` (vector 10): weights 1/2, a swap to 2/1 while it runs, a host of 3
-    /// added, and 1/4 left. Since 2024 Envoy takes 10⁻¹³ more for each weight in the first
-    /// deadlines, which shows after the swap only.
+    /// added, and 1/4 left. Since 2024 Envoy adds 10⁻¹³ to each weight in the first deadlines,
+    /// which shows after the swap only.
     #[test]
     fn envoy_round_robin_lb_test_weighted() {
         fn start(weights: &[f64]) -> Edf {
@@ -246,25 +244,27 @@ mod tests {
         let mut counts = [0; 3];
         for start in 0..10 {
             let mut edf = Edf::new(Mask::of(3, |_| true), true, |s| weights[s]);
-            (0..start).for_each(|_| _ = edf.pick_and_add(|s| weights[s]));
+            for _ in 0..start {
+                edf.pick_and_add(|s| weights[s]);
+            }
             counts[edf.pick_and_add(|s| weights[s]).expect("one is up")] += 1;
         }
         assert_eq!(counts, [6, 3, 1]);
     }
 
-    /// envoyproxy/envoy#31378: forty balancers with three tasks each, weights 8/1/1. Begun at a
-    /// random place (seeds 1 to 40) they call every server.
+    fn picks_of_forty_balancers(variant: EdfVariant) -> String {
+        (1..=40)
+            .map(|seed| edf(variant, &[8, 1, 1], 3, seed))
+            .collect()
+    }
+
+    /// envoyproxy/envoy#31378: forty balancers with three tasks each, weights 8/1/1. If they start
+    /// at a random point (seeds 1 to 40) they call every server.
     #[test]
     fn the_first_picks_are_biased_unless_seeded() {
-        let all = |variant| {
-            (1..=40)
-                .map(|seed| edf(variant, &[8, 1, 1], 3, seed))
-                .collect::<String>()
-        };
-        assert!(!all(EdfVariant::Envoy).contains(['b', 'c']));
-        assert!(
-            all(EdfVariant::EnvoySeeded).contains('b')
-                && all(EdfVariant::EnvoySeeded).contains('c')
-        );
+        let unseeded = picks_of_forty_balancers(EdfVariant::Envoy);
+        let seeded = picks_of_forty_balancers(EdfVariant::EnvoySeeded);
+        assert!(!unseeded.contains(['b', 'c']));
+        assert!(seeded.contains('b') && seeded.contains('c'));
     }
 }

@@ -1,9 +1,10 @@
-//! Weighted round robin by an expanded list: each server as many times in a row as its weight says.
+//! Weighted round robin by an expanded list: each server appears as many times in a row as its
+//! weight says.
 //!
 //! Source: the textbook; Pingora's `RoundRobin` walks such a list. State: a counter. Ties do not
-//! occur; a server that is not eligible is passed over, so that its turns go to the one behind it
-//! in the list. The shares are those of smooth weighted round robin, but a heavy server gets its
-//! whole share in one burst: that is its weakness.
+//! occur; a server that is not eligible is skipped, so that its turns go to the next in the list.
+//! The shares are those of smooth weighted round robin. Weakness: a heavy server gets its whole
+//! share in one burst.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -35,7 +36,7 @@ impl Strategy for ExpandedWrr {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        why.tell(|w| {
+        why.record(|w| {
             w.table("expanded-wrr", &["weight", "turn"]);
             w.values.extend([
                 ("place", self.next as f64 + 1.0),
@@ -96,7 +97,7 @@ mod tests {
 
     /// `selection/weighted.rs` of pingora-load-balancing (vector 9): its list is b2 eight times,
     /// b3, b1, here a, b, c. After five turns of the counter seven requests get these. (The five
-    /// are one request's, refused again and again: those after the first go over a list without
+    /// belong to one request that is refused each time: those after the first use a list without
     /// weights, which is not modelled here.)
     #[test]
     fn pingora_selection_weighted() {

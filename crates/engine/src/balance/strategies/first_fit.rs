@@ -1,10 +1,10 @@
 //! First fit: the first declared server that has a free slot.
 //!
 //! Source: HAProxy `first`, with a server's slots as its `maxconn`. State: none but the counts.
-//! With no free slot anywhere the task waits at the balancer, and the server that is free first
-//! takes it. Ties do not occur. It is uneven on purpose: the last servers stay idle as long as
-//! possible and can be put to sleep. Weakness: the first server is always full, and with many slots
-//! its tasks are slow while others idle.
+//! With no free slot anywhere the task waits at the balancer, and the first server with a free slot
+//! takes it. Ties do not occur. The load is uneven on purpose: the last servers stay idle as long
+//! as possible and can be switched off. Weakness: the first server is always full, and with many
+//! slots its tasks are slow while other servers idle.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -34,13 +34,8 @@ impl Strategy for FirstFit {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        let free = |s: usize| {
-            cluster.facts[s]
-                .slots
-                .saturating_sub(cluster.in_flight()[s])
-        };
-        let first = cluster.eligible.iter().find(|&s| free(s) > 0);
-        why.tell(|w| {
+        let first = cluster.eligible.iter().find(|&s| cluster.free_slots(s) > 0);
+        why.record(|w| {
             w.table("first-fit", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
                 w.row(
@@ -48,12 +43,12 @@ impl Strategy for FirstFit {
                     &[
                         f64::from(cluster.in_flight()[s]),
                         f64::from(cluster.facts[s].slots),
-                        f64::from(free(s)),
+                        f64::from(cluster.free_slots(s)),
                     ],
                 );
             }
-            w.values
-                .push(("free", first.map_or(0.0, |s| f64::from(free(s)))));
+            let free = first.map_or(0, |s| cluster.free_slots(s));
+            w.values.push(("free", f64::from(free)));
         });
         match first {
             Some(server) => Pick::Server(server),

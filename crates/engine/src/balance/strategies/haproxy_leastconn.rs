@@ -1,13 +1,13 @@
-//! HAProxy's least connections: servers stand in a line by load, and equals in the order in which
-//! they came to it.
+//! HAProxy's least connections: servers are sorted by load, and equals by when they got to that
+//! load.
 //!
 //! Source: HAProxy `leastconn` (`lb_fwlc.c`, 2.6). State: a key and an entry number for each
-//! server. The key is 0 for an idle server, else `⌊(in flight + 1)·4096/16w⌋`. When a task
-//! begins or ends and changes the key, and when it comes back after an outage, the server goes to
-//! the end of its equals; so idle servers take turns even if each task is done before the next
-//! comes. Ties: first come. (Since 3.2-dev there are four such lines, one drawn at random.)
-//! Weakness: a server that fails fast looks idle and draws the traffic; on loopback, one that
-//! answered errors in 1 ms beside two good ones at 50 ms drew 87 %.
+//! server. The key is 0 for an idle server, else `⌊(in flight + 1)·4096/16w⌋`. A server moves
+//! behind its equals when a task that starts or ends changes its key, and when it returns after an
+//! outage; so idle servers take turns even if each task finishes before the next arrives. Ties:
+//! first come, first served. (Since 3.2-dev there are four such lists, one drawn at random.)
+//! Weakness: a server that fails fast looks idle and attracts the traffic; on loopback, one that
+//! answered errors in 1 ms beside two good ones at 50 ms got 87 %.
 
 use crate::balance::groups::Groups;
 use crate::balance::{
@@ -16,20 +16,20 @@ use crate::balance::{
 use crate::rng::Rng;
 use crate::workload::Task;
 
-/// HAProxy's weights go to 256, and it scales them by 16.
+/// HAProxy's weights go up to 256, and it scales them by 16.
 const HEAVIEST: u64 = 256;
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
 pub struct HaproxyLeastconn {
-    /// The key above, and the entry number below.
-    lines: Vec<u64>,
+    /// By server: the key in the upper bits, the entry number in the lower ones.
+    ranks: Vec<u64>,
     weights: Vec<u32>,
     heaviest: u64,
     entries: u64,
-    /// Whether the counts of a run under way were taken over.
+    /// Whether the counts at the first pick have been read.
     begun: bool,
-    /// The servers of each group that were there at its last pick.
+    /// The servers of each group that were eligible at its last pick.
     present: Groups<Mask>,
 }
 
@@ -47,14 +47,13 @@ impl HaproxyLeastconn {
         }
     }
 
-    /// Puts a server where its tasks in progress say, behind its equals; where its key stays, it
-    /// stays.
+    /// Moves a server behind the others of its new key; if its key has not changed, it stays.
     #[inline]
     fn place(&mut self, server: usize, active: u32) {
         let key = self.key(server, active);
-        if self.lines[server] >> ENTRY_BITS != key {
+        if self.ranks[server] >> ENTRY_BITS != key {
             self.entries += 1;
-            self.lines[server] = key << ENTRY_BITS | self.entries;
+            self.ranks[server] = key << ENTRY_BITS | self.entries;
         }
     }
 }
@@ -72,7 +71,7 @@ impl Strategy for HaproxyLeastconn {
 
     fn new(setup: &Setup) -> Self {
         Self {
-            lines: (0..setup.weights.len() as u64).collect(),
+            ranks: (0..setup.weights.len() as u64).collect(),
             weights: setup.weights.to_vec(),
             heaviest: setup
                 .weights
@@ -88,7 +87,9 @@ impl Strategy for HaproxyLeastconn {
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
-            (0..cluster.len()).for_each(|s| self.place(s, cluster.in_flight()[s]));
+            for s in 0..cluster.len() {
+                self.place(s, cluster.in_flight()[s]);
+            }
         }
         let mut back = Mask::default();
         self.present.of(
@@ -99,29 +100,29 @@ impl Strategy for HaproxyLeastconn {
                 *present = now;
             },
         );
-        // One that comes back goes to the end of its equals.
+        // A server that has come back moves behind its equals.
         for s in back.iter() {
-            self.lines[s] = u64::MAX;
+            self.ranks[s] = u64::MAX;
             self.place(s, cluster.in_flight()[s]);
         }
         let mut server = 0;
         let mut least = u64::MAX;
-        for (s, &line) in self.lines.iter().enumerate() {
-            let line = if cluster.eligible.has(s) {
-                line
+        for (s, &rank) in self.ranks.iter().enumerate() {
+            let rank = if cluster.eligible.has(s) {
+                rank
             } else {
                 u64::MAX
             };
-            server = if line < least { s } else { server };
-            least = least.min(line);
+            server = if rank < least { s } else { server };
+            least = least.min(rank);
         }
         if least == u64::MAX {
             return Pick::NoServer;
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table("haproxy-leastconn", &["in-progress", "weight", "key"]);
             for s in cluster.eligible.iter() {
-                let key = (self.lines[s] >> ENTRY_BITS) as f64;
+                let key = (self.ranks[s] >> ENTRY_BITS) as f64;
                 w.row(
                     s,
                     &[f64::from(cluster.in_flight()[s]), cluster.weight(s), key],
@@ -167,7 +168,7 @@ mod tests {
         );
     }
 
-    /// A server goes to the end of the line when it takes a task and again when it is idle.
+    /// A server moves to the end of the list when it takes a task and again when it is idle.
     #[test]
     fn idle_servers_take_turns_whatever_their_weights() {
         assert_eq!(
@@ -176,10 +177,10 @@ mod tests {
         );
     }
 
-    /// Any idle server goes before a busy one; then a's key grows by 51 a task and that of the
+    /// Any idle server comes before a busy one; then a's key grows by 51 a task and that of the
     /// others by 256.
     #[test]
-    fn a_weight_counts_as_so_many_connections() {
+    fn a_weight_counts_as_that_many_connections() {
         let held = letters_held(StrategyId::HaproxyLeastconn, &[5, 1, 1], 40);
         assert!(held.starts_with("a b c a a a"), "{held}");
         let a = held.matches('a').count();

@@ -1,15 +1,15 @@
-//! Fast weighted round robin: each server stands at a place in time, and the clock walks past.
+//! Fast weighted round robin: each server has a place on a time line, and a clock moves past them.
 //!
 //! Source: HAProxy `roundrobin` (`lb_fwrr.c`, 2.6). State: a clock and, for each server, its next
 //! place and a carried remainder. With `e = 16w` and `E = Σe`, a served server moves on by `E/e`
-//! places, whole and remainder. The next pick is the placed server with the least key `256·place +
-//! (4096 + remainder − e)/16` if its place is not ahead of the clock, else a server not served
-//! yet in this window, the heaviest first and equals in order of entry. A place beyond the window
-//! of E places waits for the next window. Ties: the server placed first. Places are whole, so the
-//! shares are only nearly those of the weights: with weights 3, 3, 2 the servers get 48, 48 and 31
-//! of every 127 tasks, in HAProxy too. With equal weights it is exact. Weakness: a server that
-//! recovers enters far behind the clock and may wait for hundreds of tasks; and it is blind to the
-//! load.
+//! places, whole and remainder. The next pick is the placed server with the least key
+//! `256·place + (4096 + remainder − e)/16`, if its place is not ahead of the clock; otherwise a
+//! server not served yet in this window, the heaviest first and equals in order of entry. A place
+//! beyond the window of E places waits for the next window. Ties: the server placed first. Places
+//! are whole, so the shares follow the weights only nearly: with weights 3, 3, 2 the servers get
+//! 48, 48 and 31 of every 127 tasks, in HAProxy too. With equal weights they are exact. Weakness: a
+//! server that recovers enters far ahead of the clock and may wait for hundreds of tasks; and the
+//! load does not matter.
 
 use crate::balance::groups::Groups;
 use crate::balance::{
@@ -20,16 +20,16 @@ use crate::workload::Task;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// HAProxy's weights go to 256, and it scales them by 16.
+/// HAProxy's weights go up to 256, and it scales them by 16.
 const SCALE: i64 = 16;
 const HEAVIEST: i64 = 256;
 
-/// Where a server stands.
+/// A server on the time line.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
+struct ServerPlace {
     /// 16 times its weight.
     weight: i64,
-    /// Its place; 0: never placed in this window.
+    /// Its place; 0 if not yet placed in this window.
     at: i64,
     remainder: i64,
 }
@@ -37,30 +37,38 @@ struct Place {
 /// A queue by key, equals in order of entry: (key, entry, server).
 type Queue = BinaryHeap<Reverse<(i64, u64, u16)>>;
 
+fn contains(queue: &Queue, server: usize) -> bool {
+    queue
+        .iter()
+        .any(|Reverse((_, _, s))| usize::from(*s) == server)
+}
+
 /// The state of one group of servers.
 #[derive(Clone, Debug, Default)]
 struct Clock {
-    places: Vec<Place>,
-    /// Range of the part of a key below one place.
+    places: Vec<ServerPlace>,
+    /// The distance of two places in a key.
     range: i64,
     members: Mask,
     now: i64,
-    /// Weight that this window was begun with, and the weight now.
+    /// The sum of the weights when this window began, which is its length.
     window: i64,
+    /// The sum of the weights now.
     total: i64,
-    /// Servers placed in this window, by key; not served yet in it; and those that wait for the
-    /// next, by weight.
+    /// Servers placed in this window, by key.
     placed: Queue,
+    /// Servers not served yet in this window, by weight.
     unserved: Queue,
+    /// Servers that wait for the next window, by weight.
     later: Queue,
     entries: u64,
 }
 
 impl Clock {
     fn new(weights: &[u32]) -> Self {
-        let places = weights.iter().map(|&w| Place {
+        let places = weights.iter().map(|&w| ServerPlace {
             weight: SCALE * i64::from(w),
-            ..Place::default()
+            ..ServerPlace::default()
         });
         let range = weights
             .iter()
@@ -78,11 +86,11 @@ impl Clock {
         queue.push(Reverse((key, *entries, server as u16)));
     }
 
-    fn key(&self, p: Place) -> i64 {
+    fn key(&self, p: ServerPlace) -> i64 {
         self.range * p.at + (SCALE * self.range + p.remainder - p.weight) / SCALE
     }
 
-    /// Puts a served or returning server where its place says.
+    /// Puts a served or returning server into the queue of its place.
     fn queue(&mut self, server: usize) {
         let p = &mut self.places[server];
         let p_end = 2 * self.window;
@@ -95,7 +103,7 @@ impl Clock {
         }
     }
 
-    /// Servers left, or came back.
+    /// Servers have left or returned.
     fn change(&mut self, members: Mask) {
         let first = self.members.is_empty() && self.entries == 0;
         let before = std::mem::replace(&mut self.members, members);
@@ -104,7 +112,7 @@ impl Clock {
             queue.retain(|Reverse((_, _, s))| members.has(usize::from(*s)));
         }
         if first {
-            (self.window, self.now) = (self.total, self.total);
+            self.begin_window();
         }
         for s in members.iter().filter(|&s| !before.has(s)) {
             if first {
@@ -128,21 +136,28 @@ impl Clock {
         }
         if let Some(Reverse((_, _, s))) = self.unserved.pop() {
             let p = &mut self.places[usize::from(s)];
-            (p.at, p.remainder) = (self.now, 0);
+            p.at = self.now;
+            p.remainder = 0;
             return Some(usize::from(s));
         }
         self.placed.pop().map(|Reverse((_, _, s))| usize::from(s))
     }
 
+    fn begin_window(&mut self) {
+        self.window = self.total;
+        self.now = self.total;
+    }
+
+    /// The next pick.
     fn take(&mut self) -> Option<usize> {
         let server = self.first().or_else(|| {
             std::mem::swap(&mut self.unserved, &mut self.later);
-            (self.window, self.now) = (self.total, self.total);
+            self.begin_window();
             self.first()
         })?;
-        let (total, p) = (self.total, &mut self.places[server]);
-        p.at += total / p.weight;
-        p.remainder += total % p.weight;
+        let p = &mut self.places[server];
+        p.at += self.total / p.weight;
+        p.remainder += self.total % p.weight;
         if p.remainder >= p.weight {
             p.remainder -= p.weight;
             p.at += 1;
@@ -155,14 +170,9 @@ impl Clock {
     /// How far ahead of the clock a server's place is; 0 for one not served yet, NaN for one that
     /// waits for the next window or is no member.
     fn ahead(&self, server: usize) -> f64 {
-        let within = |queue: &Queue| {
-            queue
-                .iter()
-                .any(|Reverse((_, _, s))| usize::from(*s) == server)
-        };
-        if within(&self.placed) {
+        if contains(&self.placed, server) {
             (self.places[server].at - self.now) as f64
-        } else if within(&self.unserved) {
+        } else if contains(&self.unserved, server) {
             0.0
         } else {
             f64::NAN
@@ -177,7 +187,7 @@ pub struct HaproxyWrr {
 }
 
 impl Strategy for HaproxyWrr {
-    // Nearly so, unless the weights are equal: see the module.
+    // In proportion to the weights only nearly, unless they are equal: see the module.
     const SHARE: Share = Share::Rounded;
 
     fn knows(_: &StrategyConfig) -> Knows {
@@ -195,7 +205,7 @@ impl Strategy for HaproxyWrr {
         let clock = self
             .groups
             .of(cluster, || Clock::new(cluster.weights), Clock::change);
-        why.tell(|w| {
+        why.record(|w| {
             w.table("haproxy-wrr", &["weight", "places-ahead"]);
             for s in cluster.eligible.iter() {
                 w.row(s, &[cluster.weight(s), clock.ahead(s)]);
@@ -204,7 +214,7 @@ impl Strategy for HaproxyWrr {
         let Some(server) = clock.take() else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             let weight = clock.places[server].weight as f64;
             let total = clock.total as f64;
             w.values.extend([
@@ -217,10 +227,13 @@ impl Strategy for HaproxyWrr {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        let ahead = |s| self.groups.last().map_or(0.0, |clock| clock.ahead(s));
+        let values = match self.groups.last() {
+            Some(clock) => (0..cluster.len()).map(|s| clock.ahead(s)).collect(),
+            None => vec![0.0; cluster.len()],
+        };
         Picture::Bars {
             label: "places-ahead",
-            values: (0..cluster.len()).map(ahead).collect(),
+            values,
             largest_wins: false,
         }
     }
@@ -250,7 +263,7 @@ mod tests {
         assert_eq!(letters(StrategyId::HaproxyWrr, &[1; 4], 5), "a b c d a");
     }
 
-    /// Over forty turns of these weights no server strays from its weight by more than two tasks.
+    /// Over forty cycles of these weights no server is more than two tasks off its share.
     #[test]
     fn shares_follow_the_weights_closely() {
         for weights in [
@@ -273,16 +286,19 @@ mod tests {
         }
     }
 
-    /// The same 127 tasks again and again, where 128 would be due: counted over 100 of these turns.
+    fn count(weights: &[u32], picks: u32) -> Vec<u32> {
+        let mut clock = Clock::new(weights);
+        clock.change(Mask::all(weights.len()));
+        let mut counts = vec![0; weights.len()];
+        for _ in 0..picks {
+            counts[clock.take().expect("all are up")] += 1;
+        }
+        counts
+    }
+
+    /// A cycle of 127 tasks, where 128 would be exact: counted over 100 cycles.
     #[test]
     fn whole_places_cost_a_light_server_part_of_its_share() {
-        let count = |weights: &[u32], picks: u32| {
-            let mut clock = Clock::new(weights);
-            clock.change(Mask::of(weights.len(), |_| true));
-            let mut counts = vec![0; weights.len()];
-            (0..picks).for_each(|_| counts[clock.take().expect("all are up")] += 1);
-            counts
-        };
         assert_eq!(count(&[3, 3, 2], 12_700), [4800, 4800, 3100]);
         for (servers, weight) in [(2, 7), (3, 5), (5, 256), (7, 1000)] {
             assert_eq!(
@@ -292,8 +308,8 @@ mod tests {
         }
     }
 
-    /// The published weakness: with weights 200/1/1, c leaves and comes back, and waits for a
-    /// hundred tasks and more.
+    /// The published weakness: with weights 200/1/1, c leaves and returns, and waits for more than
+    /// a hundred tasks.
     #[test]
     fn a_recovered_server_waits() {
         let mut clock = Clock::new(&[200, 1, 1]);

@@ -1,12 +1,12 @@
-//! Join the idle queue: a server that runs dry puts itself on a list, and tasks go to the first on
-//! it.
+//! Join the idle queue: a server that becomes idle joins a list, and a task goes to the first
+//! server on it.
 //!
 //! Source: Lu et al. (2011), "Join-Idle-Queue". State: the list, first in, first out. A server
-//! joins it when the last task that this balancer sent there is done; at the beginning all idle
-//! servers stand on it in order of declaration. With nobody on it any server is drawn, each as
-//! likely. No ties. A pick asks no server anything, since the servers report. Weakness: at high
-//! load the list is empty and it is random; and one of several balancers takes a server for idle
-//! that others keep busy.
+//! joins it when the last task that this balancer sent there has finished; at the start it has all
+//! idle servers in order of declaration. With an empty list a server is drawn, all equally likely.
+//! No ties. A pick sends no probe, since the servers report. Weakness: at high load the list is
+//! empty and the strategy is random; and with several balancers, one takes a server for idle that
+//! others keep busy.
 
 use super::draws::Draws;
 use crate::balance::{
@@ -21,7 +21,7 @@ use std::collections::VecDeque;
 pub struct IdleQueue {
     idle: VecDeque<u16>,
     draws: Draws,
-    /// Whether the list was filled from what was in progress at the first pick.
+    /// Whether the list has been filled, from the counts at the first pick.
     begun: bool,
 }
 
@@ -61,15 +61,12 @@ impl Strategy for IdleQueue {
             .idle
             .iter()
             .position(|&s| cluster.eligible.has(s.into()));
-        why.tell(|w| {
-            w.table(
-                if first.is_some() {
-                    "idle-queue"
-                } else {
-                    "idle-queue-empty"
-                },
-                &["in-progress", "place"],
-            );
+        why.record(|w| {
+            let rule = match first {
+                Some(_) => "idle-queue",
+                None => "idle-queue-empty",
+            };
+            w.table(rule, &["in-progress", "place"]);
             for s in cluster.eligible.iter() {
                 let place = self
                     .idle
@@ -113,15 +110,15 @@ mod tests {
     use crate::balance::bare::{letters, letters_held};
 
     #[test]
-    fn idle_servers_are_taken_in_the_order_they_ran_dry() {
+    fn servers_are_taken_in_the_order_in_which_they_became_idle() {
         assert_eq!(
             letters(StrategyId::IdleQueue, &[1, 1, 1], 7),
             "a b c a b c a"
         );
     }
 
-    /// Seed 7 (the harness's), 3,003 picks that stay: after the first three the list is empty. Five
-    /// standard errors.
+    /// Seed 7 (the harness's), 3,003 tasks that never finish: after the first three the list is
+    /// empty. Five standard errors.
     #[test]
     fn an_empty_list_leaves_it_to_chance() {
         let picks = letters_held(StrategyId::IdleQueue, &[1, 1, 1], 3003);

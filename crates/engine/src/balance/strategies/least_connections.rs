@@ -1,9 +1,9 @@
-//! Least connections: the server with the fewest tasks in progress for its weight.
+//! Least connections: the server with the fewest tasks in flight for its weight.
 //!
-//! Source: nginx `least_conn`. State: the connection counts are the cluster's; for ties, current
-//! weights. The least count/weight is taken, compared by cross-multiplication; servers that tie
-//! take smooth weighted turns among themselves. Weakness: a server that fails fast always looks
-//! idle and draws the traffic (the black hole).
+//! Source: nginx `least_conn`. State: the counts are the cluster's; for ties, current weights. The
+//! least count/weight wins, compared by cross-multiplication; servers that tie take smooth weighted
+//! turns among themselves. Weakness: a server that fails fast always looks idle and attracts the
+//! traffic (a black hole).
 
 use super::smooth_wrr::SmoothWrr;
 use crate::balance::{
@@ -12,9 +12,19 @@ use crate::balance::{
 use crate::rng::Rng;
 use crate::workload::Task;
 
-/// The count of a server that is not eligible: more than any other's for its weight, and so small
-/// that the product with a weight fits.
+/// The count of a server that is not eligible: more than any eligible server's for its weight, and
+/// small enough that its product with a weight fits.
 const BARRED: u64 = u32::MAX as u64;
+
+/// The count of `server`, or [`BARRED`].
+#[inline(always)]
+fn count(eligible: &Mask, in_flight: &[u32], server: usize) -> u64 {
+    if eligible.has(server) {
+        u64::from(in_flight[server])
+    } else {
+        BARRED
+    }
+}
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -49,39 +59,34 @@ impl Strategy for LeastConnections {
         if cluster.eligible.is_empty() {
             return Pick::NoServer;
         }
-        // Two passes without branches: which server is least is chance, and a processor would guess
-        // wrong each time.
+        // Two passes without branches: which server has the least is random, so that a processor
+        // would mispredict the branch each time.
         let n = cluster.len();
         let in_flight = &cluster.in_flight()[..n];
         let weights = &cluster.weights[..n];
-        let count = |s: usize| {
-            if cluster.eligible.has(s) {
-                u64::from(in_flight[s])
-            } else {
-                BARRED
-            }
-        };
-        let weight = |s: usize| u64::from(weights[s]);
         let mut server = 0;
         let mut least = BARRED;
         let mut for_weight = 1;
         for s in 0..n {
+            let count = count(&cluster.eligible, in_flight, s);
+            let weight = u64::from(weights[s]);
             // count/weight < least/for_weight, without dividing.
-            let less = count(s) * for_weight < least * weight(s);
+            let less = count * for_weight < least * weight;
             server = if less { s } else { server };
-            least = if less { count(s) } else { least };
-            for_weight = if less { weight(s) } else { for_weight };
+            least = if less { count } else { least };
+            for_weight = if less { weight } else { for_weight };
         }
         let mut ties = 0;
         let level = Mask::of(n, |s| {
-            let equal = count(s) * for_weight == least * weight(s);
+            let count = count(&cluster.eligible, in_flight, s);
+            let equal = count * for_weight == least * u64::from(weights[s]);
             ties += u32::from(equal);
             equal
         });
         if ties > 1 {
             server = self.turns.take(level, cluster.weights).unwrap_or(server);
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table(
                 "least-connections",
                 &["connections", "weight", "per-weight"],
@@ -132,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn with_nothing_in_progress_ties_take_smooth_turns() {
+    fn with_nothing_in_flight_ties_take_smooth_turns() {
         assert_eq!(
             letters(StrategyId::LeastConnections, &[5, 1, 1], 7),
             "a a b a c a a"
@@ -140,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weight_counts_as_so_many_connections() {
+    fn a_weight_counts_as_that_many_connections() {
         assert_eq!(
             letters_held(StrategyId::LeastConnections, &[3, 1, 1], 10)
                 .matches('a')

@@ -1,13 +1,14 @@
-//! Least response time: the server expected to be done with the task first.
+//! Least response time: the server that is expected to finish the task first.
 //!
-//! The article calls this "shortest job first", which names an order of service within one queue;
-//! the rule here picks a server. Two forms. *Sizes known*: expected = (work ahead + own size) /
-//! speed; with one slot per server and first-come-first-served this is least work left, which
-//! equals one shared queue (M/G/n). *Learnt*: the balancer knows no sizes and keeps, for each
-//! server, an exponentially weighted mean of response time ÷ tasks present when picked, the
-//! seconds that one task costs there; expected = that mean × (tasks in progress + 1). Servers
-//! never tried expect 0 and so are tried first. Ties go to the server declared first. Weakness of
-//! the learnt form: fast errors look good, and what it learnt goes stale where nothing is sent.
+//! Source: the article, which calls this "shortest job first"; that names an order of service
+//! within one queue, while the rule here picks a server. Two forms. *Sizes known*: expected = (work
+//! ahead + own size) / speed; with one slot per server and first-come-first-served this is least
+//! work left, which equals one shared queue (M/G/n). *Learnt*: the balancer knows no sizes. State:
+//! for each server, an exponentially weighted mean of response time ÷ tasks present when picked,
+//! the seconds that one task costs there; expected = that mean × (tasks in flight + 1). Servers
+//! not tried yet have an expected 0 and so are tried first. Ties go to the server declared first.
+//! Weakness of the learnt form: fast errors look good, and what was learnt goes stale where no
+//! tasks are sent.
 
 use crate::balance::{
     Cluster, Done, Explain, Knowledge, Knows, Outcome, Pick, Picture, Setup, Share, Strategy,
@@ -91,7 +92,7 @@ impl Strategy for LeastResponseTime {
         let Some(server) = best else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             match self.knowledge {
                 Knowledge::Sizes => {
                     w.table(

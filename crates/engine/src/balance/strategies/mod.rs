@@ -1,5 +1,5 @@
-//! The strategies that do not go by a table of hashes, a file each. `smooth_wrr`,
-//! `least_connections` and `nginx_hash` are nginx's; the others name their program.
+//! The strategies that do not look a key up in a table, a file each. Where a file's name has no
+//! product in it, its first lines name the source; the [parent module](super) has an overview.
 
 pub mod article_program;
 pub mod draws;

@@ -1,12 +1,12 @@
 //! Hashing a key: the same client, URL or tenant goes to the same server.
 //!
-//! Source: nginx `ip_hash` and `hash`. State: none. With ΣW slots, as many for each server as its
-//! weight, a hash h goes to slot h mod ΣW. `ip_hash` hashes the first three octets of the client's
-//! address: h = 89, then h = (113·h + octet) mod 6271. `hash` takes bits 16 to 30 of the CRC-32 of
-//! the key. If the server is not eligible, both hash again (ip_hash continues from its h; `hash`
-//! adds the CRC of the try's number before the key), and after 20 tries take weighted turns.
-//! Weaknesses: keys are not equally popular, one /24 network lands on one server, and a change of
-//! servers moves most keys.
+//! Source: nginx `ip_hash` and `hash`. State: none. There are ΣW slots, as many for each server as
+//! its weight, and a hash h goes to slot h mod ΣW. `ip_hash` hashes the first three octets of the
+//! client's address: h = 89, then h = (113·h + octet) mod 6271. `hash` takes bits 16 to 30 of the
+//! CRC-32 of the key. If the server is not eligible, both hash again (`ip_hash` continues from its
+//! h; `hash` adds the CRC of the number of the try and the key), and after 20 tries take weighted
+//! turns. No ties. Weaknesses: keys are not equally popular, a whole /24 network goes to one
+//! server, and a change of servers moves most keys.
 
 use super::expanded_wrr::expand;
 use super::smooth_wrr::SmoothWrr;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// is hashed once.
 pub const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
-/// Hash again this often before taking turns, as nginx does.
+/// Tries before weighted turns decide, as in nginx.
 const TRIES: u32 = 20;
 
 /// One round of nginx's `ip_hash`, from 89 at first or from the last round's result.
@@ -35,7 +35,7 @@ pub fn ip_hash(from: u32, address: Ipv4Addr) -> u32 {
         .fold(from, |h, &octet| (h * 113 + u32::from(octet)) % 6271)
 }
 
-/// The hash of nginx's `hash` directive for a key at its try-th try, counted from 0.
+/// What nginx's `hash` directive adds to a key's hash at this attempt, counted from 0.
 #[inline]
 pub fn modulo_hash(key: &str, attempt: u32) -> u32 {
     let mut crc = CRC_32.digest();
@@ -46,15 +46,18 @@ pub fn modulo_hash(key: &str, attempt: u32) -> u32 {
     crc.finalize() >> 16 & 0x7fff
 }
 
-/// What the two hashes share: the slots, the way out when no try helps, and what was hashed last.
+/// What the two hashes have in common.
 #[derive(Clone, Debug)]
-struct Slots {
+struct HashSlots {
+    /// The server of each slot.
     owners: Arc<[u16]>,
+    /// Decides when every try has failed.
     turns: SmoothWrr,
+    /// The last key and its first hash.
     last: Option<(u32, u32)>,
 }
 
-impl Slots {
+impl HashSlots {
     fn new(setup: &Setup) -> Self {
         Self {
             owners: expand(setup.weights),
@@ -63,7 +66,7 @@ impl Slots {
         }
     }
 
-    /// Tries the hashes that `next` gives in turn.
+    /// Tries the hashes that `next` gives for each attempt, from 0.
     #[inline]
     fn pick<X: Explain>(
         &mut self,
@@ -89,7 +92,7 @@ impl Slots {
             }
             hash = next(attempts);
         };
-        why.tell(|w| {
+        why.record(|w| {
             w.table(rule, &["weight", "slots-from", "slots-to"]);
             let mut from = 0;
             for server in 0..cluster.len() {
@@ -102,11 +105,10 @@ impl Slots {
                 }
                 from = to;
             }
-            let (h, n) = (f64::from(hash), f64::from(slots));
             w.values.extend([
-                ("hash", h),
-                ("slots", n),
-                ("slot", h % n),
+                ("hash", f64::from(hash)),
+                ("slots", f64::from(slots)),
+                ("slot", f64::from(hash % slots)),
                 ("tries", f64::from(attempts + 1)),
             ]);
             w.words.push(("key", text()));
@@ -132,7 +134,7 @@ impl Slots {
 /// nginx's `ip_hash`.
 #[derive(Clone, Debug)]
 pub struct IpHash {
-    slots: Slots,
+    slots: HashSlots,
     addresses: Arc<[Ipv4Addr]>,
 }
 
@@ -148,7 +150,7 @@ impl Strategy for IpHash {
 
     fn new(setup: &Setup) -> Self {
         Self {
-            slots: Slots::new(setup),
+            slots: HashSlots::new(setup),
             addresses: setup.population.addresses.as_slice().into(),
         }
     }
@@ -164,17 +166,16 @@ impl Strategy for IpHash {
         let client = task.key(KeySource::Ip);
         let address = self.addresses[client];
         let mut hash = 89;
-        let next = |_| {
-            hash = ip_hash(hash, address);
-            hash
-        };
         self.slots.pick(
             client as u32,
             cluster,
             why,
             "ip-hash",
             || address.to_string(),
-            next,
+            |_| {
+                hash = ip_hash(hash, address);
+                hash
+            },
         )
     }
 
@@ -192,7 +193,7 @@ pub const HEADER: u8 = 1;
 /// nginx's `hash` over the URL or the `X-Tenant` header.
 #[derive(Clone, Debug)]
 pub struct ModuloHash<const KEY: u8> {
-    slots: Slots,
+    slots: HashSlots,
     keys: Arc<[String]>,
     /// The first hash of every key.
     hashes: Arc<[u32]>,
@@ -221,7 +222,7 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
         };
         let hashes = keys.iter().map(|key| modulo_hash(key, 0)).collect();
         Self {
-            slots: Slots::new(setup),
+            slots: HashSlots::new(setup),
             keys: keys.as_slice().into(),
             hashes,
         }
@@ -248,14 +249,19 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
         };
         // nginx adds up the hashes of its tries.
         let mut sum = self.hashes[index];
-        let next = |attempt| {
-            if attempt > 0 {
-                sum += modulo_hash(key, attempt);
-            }
-            sum
-        };
-        self.slots
-            .pick(index as u32, cluster, why, rule, || key.clone(), next)
+        self.slots.pick(
+            index as u32,
+            cluster,
+            why,
+            rule,
+            || key.clone(),
+            |attempt| {
+                if attempt > 0 {
+                    sum += modulo_hash(key, attempt);
+                }
+                sum
+            },
+        )
     }
 
     fn picture(&self, _: &Cluster) -> Picture {
@@ -278,11 +284,14 @@ mod tests {
         .replace(' ', "")
     }
 
+    fn addresses() -> impl Iterator<Item = String> {
+        (1..=30).map(|i| format!("127.0.{i}.2"))
+    }
+
     /// `upstream_ip_hash.t` of nginx-tests: 127.0.1.2 to 127.0.30.2 fall 15/15 over two servers,
     /// 10/10/10 over three.
     #[test]
     fn ip_hash_falls_as_nginxs_tests_say() {
-        let addresses = || (1..=30).map(|i| format!("127.0.{i}.2"));
         let two = hashed(StrategyId::IpHash, 2, addresses());
         assert_eq!(
             (two.matches('a').count(), two.matches('b').count()),

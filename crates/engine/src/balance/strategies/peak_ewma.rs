@@ -1,14 +1,14 @@
-//! Peak EWMA: the better of two drawn servers by learnt response time and tasks pending.
+//! Peak EWMA: the better of two drawn servers, by learnt response time and pending tasks.
 //!
 //! Source: Finagle's `Balancers.p2cPeakEwma`; tower's `load::PeakEwma` under its p2c; linkerd2.
-//! State: for each server an estimate of the response time and when it was last set. A response
+//! State: for each server an estimate of the response time and when it was last updated. A response
 //! above the estimate becomes the estimate at once (the peak); one below pulls it down:
 //! `estimate·e^(−Δt/τ) + rtt·(1 − e^(−Δt/τ))`. The cost is
-//! `estimate·e^(−Δt/τ)·(pending + 1)`, decayed by the time since it was set, and the least
-//! cost of d distinct servers wins, the first drawn of equals. A server never heard of costs
+//! `estimate·e^(−Δt/τ)·(pending + 1)`, decayed by the time since the update. The least cost
+//! of d distinct servers wins; ties go to the first drawn. A server that has never answered costs
 //! nothing while idle and a penalty once it has a task, as in Finagle and Envoy. tower writes the
 //! decayed estimate back whenever it is read; here, as in linkerd2, reading changes nothing, so the
-//! estimate moves on updates only. Lost tasks count as the fast answers that they look like.
+//! estimate changes on updates only. Lost tasks count as the fast answers that they seem to be.
 //! Weakness: fast errors look good.
 
 use super::draws::Draws;
@@ -18,10 +18,10 @@ use crate::balance::{
 use crate::rng::Rng;
 use crate::workload::Task;
 
-/// The cost of a server with tasks pending that has never answered.
+/// The cost of a server that has never answered and has tasks pending.
 pub const PENALTY: f64 = 1_000_000.0;
 
-/// A response time that peaks at once and decays with time.
+/// An estimate of the response time that rises to a peak at once and decays with time.
 #[derive(Clone, Copy, Debug)]
 pub struct CostEwma {
     estimate_s: f64,
@@ -29,7 +29,7 @@ pub struct CostEwma {
 }
 
 impl CostEwma {
-    /// Before the first response; 0 if nothing is expected.
+    /// An estimate before the first response; 0 for none.
     pub fn new(default_s: f64, now_s: f64) -> Self {
         Self {
             estimate_s: default_s,
@@ -37,6 +37,7 @@ impl CostEwma {
         }
     }
 
+    /// The factor by which the estimate has decayed.
     #[inline]
     fn left(&self, now_s: f64, decay_s: f64) -> f64 {
         libm::exp((self.set_s - now_s) / decay_s)
@@ -52,7 +53,7 @@ impl CostEwma {
         }
     }
 
-    /// A response that took `rtt_s` came.
+    /// A response that took `rtt_s` has arrived.
     #[inline]
     pub fn observe(&mut self, rtt_s: f64, now_s: f64, decay_s: f64) {
         self.estimate_s = if rtt_s > self.estimate_s {
@@ -138,7 +139,7 @@ impl Strategy for PeakEwma {
         let Some((server, _)) = self.draws.least(|s| self.cost(s, cluster)) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             let estimate_s = self.learnt[server].estimate_s(cluster.now_s, self.decay_s);
             w.values.extend([
                 ("estimate", estimate_s),
@@ -154,7 +155,7 @@ impl Strategy for PeakEwma {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        // A penalty would flatten all the other bars.
+        // A penalty would make all other bars invisible.
         let values = cluster.bars(|s| {
             Some(self.cost(s, cluster))
                 .filter(|&c| c < PENALTY)
@@ -185,9 +186,10 @@ mod tests {
     #[test]
     fn tower_peak_ewma_decays() {
         let ewma = CostEwma::new(0.010, 0.0);
-        let load_ms = |now_s| cost(ewma.estimate_s(now_s, 1.0), 0, 0.0) * 1000.0;
-        assert_eq!(load_ms(0.0), 10.0);
-        assert!((9.0..10.0).contains(&load_ms(0.1)) && (8.0..9.0).contains(&load_ms(0.2)));
+        let loads_ms =
+            [0.0, 0.1, 0.2].map(|now_s| cost(ewma.estimate_s(now_s, 1.0), 0, 0.0) * 1000.0);
+        assert_eq!(loads_ms[0], 10.0);
+        assert!((9.0..10.0).contains(&loads_ms[1]) && (8.0..9.0).contains(&loads_ms[2]));
     }
 
     /// The same file: after a reply of 200 ms exactly 400,000,000 ns with one pending, 200,000,000
@@ -200,11 +202,14 @@ mod tests {
         assert_eq!(cost(ewma.estimate_s(0.2, 1.0), 0, 0.0), 200_000_000.0);
     }
 
-    /// Where tower would give another value: reads in between leave no trace.
+    /// Where tower would give another value: reads in between have no effect.
     #[test]
     fn reading_changes_nothing() {
-        let (mut read, mut unread) = (CostEwma::new(1.0, 0.0), CostEwma::new(1.0, 0.0));
-        (0..10).for_each(|i| assert!(read.estimate_s(f64::from(i) / 10.0, 1.0) > 0.0));
+        let mut read = CostEwma::new(1.0, 0.0);
+        let mut unread = CostEwma::new(1.0, 0.0);
+        for i in 0..10 {
+            assert!(read.estimate_s(f64::from(i) / 10.0, 1.0) > 0.0);
+        }
         read.observe(0.5, 1.0, 1.0);
         unread.observe(0.5, 1.0, 1.0);
         assert_eq!(read.estimate_s, unread.estimate_s);

@@ -1,15 +1,15 @@
-//! Prequal: probes tell of a few servers' load and latency, kept in a small pool.
+//! Prequal: probes report the load and latency of a few servers, kept in a small pool.
 //!
 //! Source: Wydmuch et al. (Google), NSDI 2024, with the defaults of its reimplementations. State: a
 //! pool of at most 16 probe answers, each with the tasks in flight at its server and the latency
-//! expected there. A task goes to a server of the pool: one is hot if its tasks in flight are above
-//! the Q-quantile of the pool's. Of the cold ones the least latency wins; if all are hot, the
-//! fewest in flight. Ties go to the older answer. With fewer than two answers any server is drawn.
-//! Each pick then sends probes to distinct servers, whose answers serve the next picks; an answer
-//! that was used counts one more in flight, is dropped after so many uses as keep the pool filled,
-//! and after its time to live; and each pick drops one answer, by turns the oldest and the worst.
-//! Latency is learnt here from this balancer's responses, as seconds per task present. Weakness:
-//! stale probes at light traffic, and too few of them.
+//! expected there. A task goes to a server of the pool. A server is hot if its tasks in flight are
+//! above the Q-quantile of the pool's. Of the cold ones the least latency wins; if all are hot, the
+//! fewest in flight. Ties go to the older answer. With fewer than two answers a random server is
+//! picked. Each pick then sends probes to distinct servers, whose answers serve the next picks. An
+//! answer that was used counts one more task in flight; it is dropped after a number of uses that
+//! keeps the pool filled, or after its time to live. Each pick also drops one answer, alternately
+//! the oldest and the worst. Latency is learnt here from this balancer's responses, as seconds per
+//! task present. Weakness: stale probes at light traffic, and too few of them.
 
 use super::draws::Draws;
 use crate::balance::{
@@ -20,7 +20,7 @@ use crate::workload::Task;
 
 /// Answers in the pool.
 const POOL: usize = 16;
-/// Fewer answers than this are not relied on.
+/// Answers needed for a pick from the pool.
 const LEAST_POOL: usize = 2;
 /// The paper's δ: how much faster the pool fills than it empties.
 const SURPLUS: f64 = 1.0;
@@ -30,7 +30,7 @@ const NEW_RESPONSE_WEIGHT: f64 = 0.2;
 /// An answer to a probe.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probed {
-    /// Who answered.
+    /// The server that answered.
     pub server: u16,
     /// Tasks in flight there.
     pub in_flight: u32,
@@ -38,7 +38,7 @@ pub struct Probed {
     pub latency_s: f64,
     /// When it answered (s).
     pub at_s: f64,
-    /// Picks it may still serve.
+    /// Picks that it may still be used for.
     pub uses: u16,
 }
 
@@ -46,34 +46,33 @@ pub struct Probed {
 #[inline]
 pub fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
     let rank = ((quantile * pool.len() as f64).ceil() as usize).clamp(1, POOL);
-    // The numbers are small: halving their range, and counting in an array of fixed length, takes
-    // less time than sorting.
-    let mut flights = [u32::MAX; POOL];
-    flights
-        .iter_mut()
-        .zip(pool)
-        .for_each(|(x, p)| *x = p.in_flight);
-    let enough =
-        |limit: u32| flights.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize >= rank;
-    let (mut low, mut high) = (
-        0,
-        pool.iter().map(|p| p.in_flight).max().unwrap_or(u32::MAX),
-    );
+    // The numbers are small: a binary search, counting in an array of fixed length, takes less time
+    // than sorting.
+    let mut in_flight = [u32::MAX; POOL];
+    for (x, probed) in in_flight.iter_mut().zip(pool) {
+        *x = probed.in_flight;
+    }
+    let mut low = 0;
+    let mut high = pool.iter().map(|p| p.in_flight).max().unwrap_or(u32::MAX);
     while low < high {
         let middle = low + (high - low) / 2;
-        (low, high) = if enough(middle) {
-            (low, middle)
-        } else {
-            (middle + 1, high)
-        };
+        let enough = count_up_to(&in_flight, middle) >= rank;
+        high = if enough { middle } else { high };
+        low = if enough { low } else { middle + 1 };
     }
     low
 }
 
-/// Orders the cold by latency and behind them the hot by their number in flight.
+/// How many of `numbers` are at most `limit`.
+#[inline(always)]
+fn count_up_to(numbers: &[u32; POOL], limit: u32) -> usize {
+    numbers.iter().map(|&x| u32::from(x <= limit)).sum::<u32>() as usize
+}
+
+/// A sort key: the cold servers by latency, and behind them the hot ones by tasks in flight.
 #[inline]
 fn order(probe: &Probed, hot_above: u32) -> u64 {
-    // Positive numbers order as their bits do.
+    // Positive floats are ordered as their bits are.
     if probe.in_flight > hot_above {
         1 << 63 | u64::from(probe.in_flight)
     } else {
@@ -81,17 +80,18 @@ fn order(probe: &Probed, hot_above: u32) -> u64 {
     }
 }
 
-/// The place of the first probe with the least key, without branches, which a processor would guess
-/// wrong.
+/// The index of the first probe with the least key, without branches, which a processor would
+/// mispredict.
 #[inline]
 fn first_least(pool: &[Probed], key: impl Fn(&Probed) -> u64) -> Option<usize> {
-    let (mut place, mut least) = (0, u64::MAX);
+    let mut first = 0;
+    let mut least = u64::MAX;
     for (i, probe) in pool.iter().enumerate() {
         let key = key(probe);
-        place = if key < least { i } else { place };
+        first = if key < least { i } else { first };
         least = least.min(key);
     }
-    (!pool.is_empty()).then_some(place)
+    (!pool.is_empty()).then_some(first)
 }
 
 /// The best of the pool: the least latency among the cold, else the fewest in flight. None if the
@@ -101,7 +101,7 @@ pub fn best(pool: &[Probed], hot_above: u32) -> Option<usize> {
     first_least(pool, |probe| order(probe, hot_above))
 }
 
-/// The one to drop: the hot one with the most in flight, else the one with the most latency.
+/// The answer to drop: the hot one with the most in flight, else the one with the longest latency.
 #[inline]
 fn worst(pool: &[Probed], hot_above: u32) -> Option<usize> {
     first_least(pool, |probe| !order(probe, hot_above))
@@ -119,7 +119,7 @@ pub struct Prequal {
     /// Learnt seconds per task present; 0 before the first response.
     cost_s: Vec<f64>,
     drop_worst: bool,
-    /// How often an answer may be used in the mean.
+    /// Mean number of uses of an answer.
     mean_uses: f64,
 }
 
@@ -133,7 +133,8 @@ impl Prequal {
         ((1.0 + SURPLUS) / left).max(1.0)
     }
 
-    /// Sends probes; the oldest answers, as many as `drop` and the pool's size say, make room.
+    /// Sends probes, after dropping at least `drop` of the oldest answers and as many as it takes
+    /// to make room for the new ones.
     fn probe(&mut self, drop: usize, cluster: &Cluster, rng: &mut Rng) {
         self.draws
             .among(cluster.eligible)
@@ -146,7 +147,7 @@ impl Prequal {
             let s = usize::from(server);
             let in_flight = cluster.reports.present[s];
             let latency_s = self.cost_s[s] * (f64::from(in_flight) + 1.0);
-            // A fraction is rounded by chance.
+            // Rounded at random, so that the mean is right.
             let uses = (self.mean_uses + rng.unit()) as u16;
             self.pool.push(Probed {
                 server,
@@ -205,15 +206,12 @@ impl Strategy for Prequal {
         }
         let limit = hot_above(&self.pool, self.quantile);
         let found = best(&self.pool, limit).filter(|_| self.pool.len() >= LEAST_POOL);
-        why.tell(|w| {
-            w.table(
-                if found.is_some() {
-                    "prequal"
-                } else {
-                    "prequal-few"
-                },
-                &["in-flight", "expected", "age", "hot"],
-            );
+        why.record(|w| {
+            let rule = match found {
+                Some(_) => "prequal",
+                None => "prequal-few",
+            };
+            w.table(rule, &["in-flight", "expected", "age", "hot"]);
             for p in &self.pool {
                 let hot = f64::from(u8::from(p.in_flight > limit));
                 w.row(
@@ -235,7 +233,7 @@ impl Strategy for Prequal {
             Some(i) => {
                 let probe = &mut self.pool[i];
                 let server = usize::from(probe.server);
-                why.tell(|w| {
+                why.record(|w| {
                     w.values.extend([
                         ("flight", f64::from(probe.in_flight)),
                         ("expected", probe.latency_s),
@@ -255,10 +253,11 @@ impl Strategy for Prequal {
         };
         self.drop_worst = !self.drop_worst;
         let drops = self.pool.len() > LEAST_POOL;
-        if drops && self.drop_worst {
-            worst(&self.pool, limit)
-                .into_iter()
-                .for_each(|i| _ = self.pool.remove(i));
+        if drops
+            && self.drop_worst
+            && let Some(worst) = worst(&self.pool, limit)
+        {
+            self.pool.remove(worst);
         }
         self.probe(usize::from(drops && !self.drop_worst), cluster, rng);
         Pick::Server(server)
@@ -290,18 +289,20 @@ mod tests {
     use super::*;
 
     fn pool(probes: &[(u32, f64)]) -> Vec<Probed> {
-        let probe = |(i, &(in_flight, latency_s)): (usize, &(u32, f64))| Probed {
-            server: i as u16,
-            in_flight,
-            latency_s,
-            at_s: 0.0,
-            uses: 1,
-        };
-        probes.iter().enumerate().map(probe).collect()
+        probes
+            .iter()
+            .enumerate()
+            .map(|(i, &(in_flight, latency_s))| Probed {
+                server: i as u16,
+                in_flight,
+                latency_s,
+                at_s: 0.0,
+                uses: 1,
+            })
+            .collect()
     }
 
-    /// The rule of hot and cold: latency decides among the cold, the number in flight among the
-    /// hot.
+    /// The rule of hot and cold: latency decides among the cold, tasks in flight among the hot.
     #[test]
     fn cold_by_latency_then_hot_by_number() {
         let probes = pool(&[(3, 0.1), (1, 0.4), (2, 0.3), (9, 0.01)]);

@@ -1,10 +1,10 @@
-//! Pull: tasks wait in one queue and a server takes the next when it has a free slot.
+//! Pull: tasks wait in one queue, and a server takes the next when it has a free slot.
 //!
 //! Source: the work queue of every batch system; tf.data service's dynamic sharding. State: none of
-//! its own; the queue is the balancer's. A task that comes while servers are free goes to the one
-//! with the most free slots, the first declared of equals. Nothing is decided before it must be, so
-//! no server idles while a task waits: with equal servers this is M/G/n. Weakness: a round trip per
-//! task, and no server can prepare for what is to come.
+//! its own; the queue is the balancer's. A task that arrives while servers are free goes to the one
+//! with the most free slots; ties go to the first declared. Every decision is made as late as
+//! possible, so that no server idles while a task waits: with equal servers this is M/G/n.
+//! Weakness: a round trip for each task, and no server can prefetch what a task will need.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -37,20 +37,16 @@ impl Strategy for Pull {
         if cluster.eligible.is_empty() {
             return Pick::NoServer;
         }
-        let free = |s: usize| {
-            cluster.facts[s]
-                .slots
-                .saturating_sub(cluster.in_flight()[s])
-        };
         let mut best = None;
         let mut most = 0;
         for server in cluster.eligible.iter() {
-            if free(server) > most {
+            let free = cluster.free_slots(server);
+            if free > most {
                 best = Some(server);
-                most = free(server);
+                most = free;
             }
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table("pull", &["in-progress", "slots", "free"]);
             for s in cluster.eligible.iter() {
                 let server = &cluster.facts[s];
@@ -59,7 +55,7 @@ impl Strategy for Pull {
                     &[
                         f64::from(cluster.in_flight()[s]),
                         f64::from(server.slots),
-                        f64::from(free(s)),
+                        f64::from(cluster.free_slots(s)),
                     ],
                 );
             }

@@ -1,9 +1,9 @@
-//! Random: a server by chance, evenly or in proportion to the weights.
+//! Random: a random server, evenly or in proportion to the weights.
 //!
-//! Source: the article's third strategy. State: none (the last draw is kept to be drawn). Ties do
-//! not occur. One random number per pick, mapped through the cumulated shares. Weakness: chance is
-//! not even; a run of n tasks leaves a share p with a standard deviation of √(p(1 − p)/n), and
-//! queues form behind unlucky servers.
+//! Source: the article's third strategy. State: none (the last draw is kept for the picture). Ties
+//! do not occur. Each pick takes one random number, mapped through the cumulative shares. Weakness:
+//! random is not even. Among n tasks, the share of a server whose probability is p has a standard
+//! deviation of √(p(1 − p)/n), and queues form at unlucky servers.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -18,6 +18,7 @@ pub struct Random<const WEIGHTED: bool> {
 }
 
 impl<const WEIGHTED: bool> Random<WEIGHTED> {
+    /// The weight of `server` in the draw; 0 if it is not eligible.
     fn weight(cluster: &Cluster, server: usize) -> u64 {
         match (cluster.eligible.has(server), WEIGHTED) {
             (false, _) => 0,
@@ -26,15 +27,16 @@ impl<const WEIGHTED: bool> Random<WEIGHTED> {
         }
     }
 
+    /// The upper end of each server's part of the unit interval.
     fn ends(cluster: &Cluster) -> Vec<f64> {
         let weights = (0..cluster.len()).map(|s| Self::weight(cluster, s));
         let total: u64 = weights.clone().sum();
-        let cumulated = weights.scan(0, |sum, w| {
-            *sum += w;
-            Some(*sum)
-        });
-        cumulated
-            .map(|sum| sum as f64 / total.max(1) as f64)
+        let mut sum = 0;
+        weights
+            .map(|weight| {
+                sum += weight;
+                sum as f64 / total.max(1) as f64
+            })
             .collect()
     }
 }
@@ -78,25 +80,21 @@ impl<const WEIGHTED: bool> Strategy for Random<WEIGHTED> {
             return Pick::NoServer;
         }
         let drawn = rng.below(total);
-        // The middle of the drawn unit, so that the picture's mark never stands on a border.
+        // The middle of the drawn unit, so that the picture's mark is never on a boundary.
         let point = (drawn as f64 + 0.5) / total as f64;
         self.drawn = Some(point);
-        why.tell(|w| {
-            w.table(
-                if WEIGHTED {
-                    "weighted-random"
-                } else {
-                    "random"
-                },
-                &["chance", "from", "to"],
-            );
+        why.record(|w| {
+            let rule = if WEIGHTED {
+                "weighted-random"
+            } else {
+                "random"
+            };
+            w.table(rule, &["chance", "from", "to"]);
             w.values.push(("drawn", point));
+            let ends = Self::ends(cluster);
             let mut from = 0.0;
-            for (server, to) in Self::ends(cluster)
-                .into_iter()
-                .enumerate()
-                .filter(|(s, _)| cluster.eligible.has(*s))
-            {
+            for server in cluster.eligible.iter() {
+                let to = ends[server];
                 w.row(server, &[to - from, from, to]);
                 from = to;
             }

@@ -1,9 +1,9 @@
 //! Round robin: each server in turn.
 //!
 //! Source: the article's first strategy; also nginx's and HAProxy's behaviour with equal weights.
-//! State: a pointer. Ties do not occur; a server that is not eligible is passed over and keeps its
-//! place in the turn. Weakness: blind to capacity and to load, so a slow server gets as much as a
-//! fast one.
+//! State: a pointer. Ties do not occur; a server that is not eligible is skipped and keeps its
+//! place in the order. Weakness: neither capacity nor load matters, so a slow server gets as many
+//! tasks as a fast one.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -34,7 +34,7 @@ impl Strategy for RoundRobin {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        why.tell(|w| {
+        why.record(|w| {
             w.table("round-robin", &["turn"]);
             w.values.push(("pointer", self.next as f64 + 1.0));
             for server in 0..self.servers {

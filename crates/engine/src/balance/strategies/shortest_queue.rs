@@ -1,10 +1,10 @@
 //! Join the shortest queue: the server with the fewest tasks, waiting and in service.
 //!
 //! Source: the literature (Winston 1977: optimal for equal servers with exponential sizes). State:
-//! none. A balancer that is alone sees how many tasks are present at each server, and nothing of
-//! those in transit; an instance behind a device knows only what it sent itself. Ties are broken by chance,
-//! evenly. Weakness: somebody must ask all servers for each task, and a count says nothing of speed
-//! or size.
+//! none. The only balancer sees how many tasks are present at each server, without those in
+//! transit; an instance behind a device knows only the tasks that it sent itself. Ties are broken
+//! at random, evenly. Weakness: every task needs the counts of all servers, and a count shows
+//! neither speed nor size.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -53,12 +53,11 @@ impl Strategy for ShortestQueue {
         if ties == 0 {
             return Pick::NoServer;
         }
-        why.tell(|w| {
+        why.record(|w| {
             w.table("shortest-queue", &["present"]);
-            cluster
-                .eligible
-                .iter()
-                .for_each(|s| w.row(s, &[f64::from(present[s])]));
+            for s in cluster.eligible.iter() {
+                w.row(s, &[f64::from(present[s])]);
+            }
             w.values.push(("least", f64::from(least)));
             w.tie(0, f64::from(least), "by-chance");
         });
@@ -89,7 +88,7 @@ mod tests {
     use crate::balance::StrategyId;
     use crate::balance::bare::letters;
 
-    /// Nothing in progress: every pick is a tie. Seed 7 (the harness's), 3,000 picks: the standard
+    /// Nothing in flight: every pick is a tie. Seed 7 (the harness's), 3,000 picks: the standard
     /// error of a count of 1,000 is 26; five of them are allowed.
     #[test]
     fn ties_are_broken_evenly() {

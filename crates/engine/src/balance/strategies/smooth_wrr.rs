@@ -1,11 +1,12 @@
-//! Smooth weighted round robin: weights as shares, spread as evenly as can be.
+//! Smooth weighted round robin: turns in proportion to the weights, spread as evenly as possible.
 //!
-//! Source: nginx (`ngx_http_upstream_get_peer`, since 1.3.1). State: a current weight per server.
-//! For each pick every eligible server adds its weight to its current weight; the largest is taken
-//! and pays back the sum of what was added. Ties go to the server declared first. Over every ΣW
-//! picks each server gets exactly its weight. nginx also takes `⌊weight/max_fails⌋` off what a
-//! server adds when it fails, and gives back 1 at each pick; here failures are a matter of health
-//! alone. Weakness: blind to how much a task costs and to how loaded a server is.
+//! Source: nginx (`ngx_http_upstream_get_peer`, since 1.3.1). State: a current weight for each
+//! server. For each pick every eligible server adds its weight to its current weight; the largest
+//! wins, and the sum of the weights added is subtracted from it. Ties go to the server declared
+//! first. Over every ΣW picks each server gets exactly its weight. nginx also subtracts
+//! `⌊weight/max_fails⌋` from what a server adds when it fails, and restores 1 at each pick;
+//! here failures affect health only. Weakness: neither the cost of a task nor the load of a server
+//! matters.
 
 use crate::balance::{
     Cluster, Explain, Knows, MAX_SERVERS, Mask, Pick, Picture, Setup, Share, Strategy,
@@ -14,7 +15,7 @@ use crate::balance::{
 use crate::rng::Rng;
 use crate::workload::Task;
 
-/// The current weights; also used by other strategies to break ties fairly.
+/// The current weights; other strategies also break ties with them.
 #[derive(Clone, Debug)]
 pub struct SmoothWrr {
     current: Vec<i64>,
@@ -28,7 +29,7 @@ impl SmoothWrr {
         }
     }
 
-    /// Takes one of `among`, which must be in ascending order; None if there is none.
+    /// The next server of `among`; None if there is none.
     #[inline]
     pub fn take(&mut self, among: Mask, weights: &[u32]) -> Option<usize> {
         const SERVER_BITS: u32 = MAX_SERVERS.trailing_zeros();
@@ -39,8 +40,8 @@ impl SmoothWrr {
             let weight = i64::from(weights[server]);
             self.current[server] += weight;
             total += weight;
-            // Current weight and server in one number, the first declared ahead: one maximum, and
-            // no branch for the processor to mispredict.
+            // Current weight and server in one number, the first declared the largest: one maximum,
+            // and no branch for the processor to mispredict.
             best = best.max(self.current[server] << SERVER_BITS | (LAST_SERVER - server as i64));
         }
         if among.is_empty() {
@@ -70,7 +71,7 @@ impl Strategy for SmoothWrr {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        why.tell(|w| {
+        why.record(|w| {
             w.table("smooth-wrr", &["before", "plus-weight", "current", "after"]);
             for server in cluster.eligible.iter() {
                 let before = cluster.in_weight_units(self.current(server));
@@ -81,7 +82,7 @@ impl Strategy for SmoothWrr {
         let Some(server) = self.take(cluster.eligible, cluster.weights) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             let steps: u32 = cluster.eligible.iter().map(|s| cluster.weights[s]).sum();
             let total = cluster.in_weight_units(f64::from(steps));
             for s in cluster.eligible.iter() {
@@ -99,7 +100,7 @@ impl Strategy for SmoothWrr {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        // What the next pick will compare.
+        // The numbers that the next pick will compare.
         let values = cluster
             .bars(|s| cluster.in_weight_units(self.current(s) + f64::from(cluster.weights[s])));
         Picture::Bars {
@@ -145,11 +146,12 @@ mod tests {
     }
 
     /// `upstream_max_conns.t` of nginx-tests (vector 4): weight 2 with `max_conns=1` beside weight
-    /// 1, four requests held: 1 and 3. A server that has all it may is not eligible, which is the
-    /// caller's to say.
+    /// 1, four requests held: 1 and 3. A server at its limit is not eligible, which the
+    /// caller decides.
     #[test]
     fn nginx_tests_upstream_max_conns() {
-        let (mut turns, mut held) = (SmoothWrr::idle(2), [0, 0]);
+        let mut turns = SmoothWrr::idle(2);
+        let mut held = [0, 0];
         for _ in 0..4 {
             let server = turns
                 .take(Mask::of(2, |s| s == 1 || held[0] < 1), &[2, 1])
@@ -165,7 +167,10 @@ mod tests {
     /// in a row, and these are not.
     #[test]
     fn nginx_tests_upstream_max_fails() {
-        let (mut turns, mut served, mut asked, mut fails) = (SmoothWrr::idle(2), [0, 0], 0, 0);
+        let mut turns = SmoothWrr::idle(2);
+        let mut served = [0, 0];
+        let mut asked = 0;
+        let mut fails = 0;
         for _ in 0..30 {
             let mut server = turns
                 .take(Mask::of(2, |s| s == 1 || fails < 3), &[1, 1])

@@ -1,13 +1,13 @@
-//! Static map: weighted turns laid out beforehand in a table.
+//! Static map: weighted turns precomputed in a table.
 //!
 //! Source: HAProxy `static-rr` (`init_server_map` in `lb_map.c`, 2.6). State: the table and a
-//! pointer into it. The weights are divided by the greatest common divisor of all, present or not;
-//! each of the W places goes to the server whose credit `⌊(s + W)/W⌋` is largest after every
-//! server added its weight to its `s`, the first declared of equals, which then pays W. Over every
-//! W picks each server gets exactly its weight. When a server comes or goes the table is laid out
-//! anew and the pointer stays, unless it then stands outside. Weakness: weights cannot change while
-//! it runs, and it is blind to the load. HAProxy's `hash-type map-based` looks keys up in the same
-//! table.
+//! pointer into it. The weights are divided by the greatest common divisor of all, eligible or not.
+//! For each of the W places every server adds its weight to its credit `s`; the place goes to the
+//! server with the largest `⌊(s + W)/W⌋`, the first declared of equals, which then pays W. Over
+//! every W picks each server gets exactly its weight. When a server leaves or returns the table is
+//! recomputed and the pointer stays, unless it is then outside. Ties do not occur in picks.
+//! Weakness: weights cannot change while it runs, and the load does not matter. HAProxy's
+//! `hash-type map-based` looks keys up in the same table.
 
 use crate::balance::groups::Groups;
 use crate::balance::{
@@ -17,17 +17,19 @@ use crate::rng::Rng;
 use crate::workload::Task;
 use std::sync::Arc;
 
-/// The table and where it stands.
-#[derive(Clone, Debug)]
-struct Turns {
+/// The table and the pointer of one group of servers.
+#[derive(Clone, Debug, Default)]
+struct MapTurns {
+    /// The servers in order.
     map: Arc<[u16]>,
+    /// Index of the next pick.
     next: usize,
 }
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
 pub struct StaticMap {
-    groups: Groups<Turns>,
+    groups: Groups<MapTurns>,
 }
 
 /// The greatest common divisor; of 0 and `a`, `a`.
@@ -35,27 +37,41 @@ pub fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
+/// A server while the table is computed.
+struct Credit {
+    server: u16,
+    weight: i64,
+    credit: i64,
+}
+
 /// The table for the servers of `members`; empty if there is none.
 pub fn lay_out(members: Mask, weights: &[u32]) -> Arc<[u16]> {
     let divisor = i64::from(weights.iter().copied().fold(0, gcd).max(1));
-    let mut servers: Vec<(u16, i64, i64)> = members
+    let mut servers: Vec<Credit> = members
         .iter()
-        .map(|s| (s as u16, i64::from(weights[s]) / divisor, 0))
+        .map(|s| Credit {
+            server: s as u16,
+            weight: i64::from(weights[s]) / divisor,
+            credit: 0,
+        })
         .collect();
-    let total: i64 = servers.iter().map(|s| s.1).sum();
-    let place = |_| {
-        let (mut best, mut most) = (0, -1);
-        for (i, (_, weight, credit)) in servers.iter_mut().enumerate() {
-            *credit += *weight;
-            let turns = (*credit + total) / total;
-            if turns > most {
-                (best, most) = (i, turns);
+    let total: i64 = servers.iter().map(|s| s.weight).sum();
+    (0..total)
+        .map(|_| {
+            let mut best = 0;
+            let mut most = -1;
+            for (i, s) in servers.iter_mut().enumerate() {
+                s.credit += s.weight;
+                let turns = (s.credit + total) / total;
+                if turns > most {
+                    best = i;
+                    most = turns;
+                }
             }
-        }
-        servers[best].2 -= total;
-        servers[best].0
-    };
-    (0..total).map(place).collect()
+            servers[best].credit -= total;
+            servers[best].server
+        })
+        .collect()
 }
 
 impl Strategy for StaticMap {
@@ -73,21 +89,17 @@ impl Strategy for StaticMap {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        let empty = || Turns {
-            map: Arc::new([]),
-            next: 0,
-        };
-        let turns = self.groups.of(cluster, empty, |t, members| {
+        let turns = self.groups.of(cluster, MapTurns::default, |t, members| {
             t.map = lay_out(members, cluster.weights)
         });
-        // Only now: in a table that has grown since, a pointer past the old one's end goes on.
+        // Only now: if the table has grown since, the pointer may be past the old table's end.
         if turns.next >= turns.map.len() {
             turns.next = 0;
         }
         let Some(&server) = turns.map.get(turns.next) else {
             return Pick::NoServer;
         };
-        why.tell(|w| {
+        why.record(|w| {
             w.table("static-map", &["weight", "turn"]);
             w.values.extend([
                 ("place", turns.next as f64 + 1.0),

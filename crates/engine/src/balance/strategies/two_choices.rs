@@ -1,17 +1,18 @@
-//! The power of d choices: draw d servers, take the one with the fewest tasks in progress.
+//! The power of d choices: draw d servers, take the one with the fewest tasks in flight.
 //!
 //! Source: Mitzenmacher (1996) and Vvedenskaya, Dobrushin and Karpelevich (1996) for d distinct
 //! servers; nginx `random two`; Envoy's least request with equal weights; tower's and Finagle's
-//! p2c. State: none but the counts. Three ways to draw, which differ in what they draw and in their
-//! ties:
-//! - `distinct`: d different servers, ties to the first drawn. The theory's, and tower's with d = 2.
-//! - `envoy`: d draws with replacement, so that a server may be drawn twice; ties to the first drawn.
-//! - `nginx`: different servers in proportion to the weights, compared by count/weight, ties to the last drawn. A draw
-//!   of a server that is drawn already or may not be picked is rejected; after 20 rejected draws, and with a single
-//!   server, smooth weighted turns decide.
+//! p2c. State: none but the counts. There are three ways to draw, with different ties:
+//! - `distinct`: d different servers, ties to the first drawn. The theory's, and tower's with d =
+//!   2.
+//! - `envoy`: d draws with replacement, so that a server may be drawn twice; ties to the first
+//!   drawn.
+//! - `nginx`: different servers in proportion to the weights, compared by count/weight, ties to the
+//!   last drawn. A draw of a server that is drawn already or not eligible is rejected; after 20
+//!   rejected draws, and with a single server, smooth weighted turns decide.
 //!
-//! One more choice than one shortens queues exponentially; with d = 1 it is random, with d = n it
-//! is join the shortest queue. Weakness: it needs counts that are fresh.
+//! A second choice shortens queues exponentially; with d = 1 it is random, with d = n it is join
+//! the shortest queue. Weakness: it needs fresh counts.
 
 use super::draws::Draws;
 use super::smooth_wrr::SmoothWrr;
@@ -21,7 +22,7 @@ use crate::balance::{
 use crate::rng::Rng;
 use crate::workload::Task;
 
-/// nginx goes over to turns after this many draws beyond the first.
+/// nginx takes weighted turns after this many draws beyond the first.
 const TRIES: u32 = 20;
 
 /// See the [module](self).
@@ -30,12 +31,39 @@ pub struct TwoChoices {
     choices: u32,
     draw: Draw,
     draws: Draws,
-    /// Cumulated weights.
+    /// Cumulative weights.
     ends: Vec<u64>,
     turns: SmoothWrr,
 }
 
+/// Whether `server` has at most the count/weight of `other`, compared without dividing.
+#[inline(always)]
+fn is_as_good(cluster: &Cluster, server: usize, other: usize) -> bool {
+    let in_flight = cluster.in_flight();
+    u64::from(in_flight[server]) * u64::from(cluster.weights[other])
+        <= u64::from(in_flight[other]) * u64::from(cluster.weights[server])
+}
+
+/// Requests in flight at `server`.
+#[inline(always)]
+fn active(cluster: &Cluster, server: usize) -> f64 {
+    f64::from(cluster.in_flight()[server])
+}
+
 impl TwoChoices {
+    /// nginx's way out: smooth weighted turns.
+    fn by_turns<X: Explain>(&mut self, cluster: &Cluster, why: &mut X) -> Pick {
+        why.record(|w| {
+            w.table("two-choices-turns", &["current"]);
+            for s in cluster.eligible.iter() {
+                w.row(s, &[self.turns.current(s)]);
+            }
+        });
+        self.turns
+            .take(cluster.eligible, cluster.weights)
+            .map_or(Pick::NoServer, Pick::Server)
+    }
+
     /// nginx's draws: the winner, or None if too many were rejected. `random` gives a number below
     /// its argument.
     #[inline]
@@ -46,10 +74,8 @@ impl TwoChoices {
     ) -> Option<usize> {
         self.draws.among(cluster.eligible);
         let wanted = (self.choices as usize).min(cluster.eligible.len());
-        let count = |s: u16| u64::from(cluster.in_flight()[usize::from(s)]);
-        let weight = |s: u16| u64::from(cluster.weights[usize::from(s)]);
         let total = *self.ends.last()?;
-        let mut best: Option<u16> = None;
+        let mut best: Option<usize> = None;
         let mut tries = 0;
         while self.draws.drawn.len() < wanted {
             // As in nginx, the draws that were kept count too.
@@ -58,17 +84,16 @@ impl TwoChoices {
             }
             tries += 1;
             let point = random(total);
-            let s = self.ends.partition_point(|&end| end <= point) as u16;
-            if !cluster.eligible.has(s.into()) || self.draws.drawn.contains(&s) {
+            let s = self.ends.partition_point(|&end| end <= point);
+            if !cluster.eligible.has(s) || self.draws.drawn.contains(&(s as u16)) {
                 continue;
             }
-            self.draws.drawn.push(s);
-            // Less than the best by count/weight, without dividing; equal goes to the later one.
-            if best.is_none_or(|b| count(s) * weight(b) <= count(b) * weight(s)) {
+            self.draws.drawn.push(s as u16);
+            if best.is_none_or(|best| is_as_good(cluster, s, best)) {
                 best = Some(s);
             }
         }
-        best.map(usize::from)
+        best
     }
 }
 
@@ -106,7 +131,6 @@ impl Strategy for TwoChoices {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let active = |s: usize| f64::from(cluster.in_flight()[s]);
         let draws = self.draws.among(cluster.eligible);
         match self.draw {
             Draw::Distinct => draws.distinct(self.choices, rng),
@@ -118,29 +142,28 @@ impl Strategy for TwoChoices {
                 } else {
                     None
                 };
-                let ratio = |s: usize| active(s) / cluster.weight(s);
                 let Some(server) = found else {
-                    why.tell(|w| {
-                        w.table("two-choices-turns", &["current"]);
-                        cluster
-                            .eligible
-                            .iter()
-                            .for_each(|s| w.row(s, &[self.turns.current(s)]));
-                    });
-                    return self
-                        .turns
-                        .take(cluster.eligible, cluster.weights)
-                        .map_or(Pick::NoServer, Pick::Server);
+                    return self.by_turns(cluster, why);
                 };
-                self.draws
-                    .explain("two-choices", "per-weight", "last-drawn", ratio, why);
+                self.draws.explain(
+                    "two-choices",
+                    "per-weight",
+                    "last-drawn",
+                    |s| active(cluster, s) / cluster.weight(s),
+                    why,
+                );
                 return Pick::Server(server);
             }
         }
-        self.draws
-            .explain("two-choices", "in-progress", "first-drawn", active, why);
-        self.draws
-            .least(active)
+        draws.explain(
+            "two-choices",
+            "in-progress",
+            "first-drawn",
+            |s| active(cluster, s),
+            why,
+        );
+        draws
+            .least(|s| active(cluster, s))
             .map_or(Pick::NoServer, |(server, _)| Pick::Server(server))
     }
 
@@ -198,7 +221,7 @@ mod tests {
         assert_eq!(draws.least(|_| 1.0), Some((1, 1.0)));
     }
 
-    /// With d = n every server is looked at: tasks that stay spread evenly.
+    /// With d = n every server is considered: tasks that never finish are spread evenly.
     #[test]
     fn all_choices_are_the_shortest_queue() {
         let case = Case {
@@ -252,7 +275,7 @@ mod tests {
     }
 
     /// nginx `random two`: points below ΣW, a tie takes the second, counts are per weight, one
-    /// server drawn again and again falls to turns after 20 rejected draws.
+    /// server drawn repeatedly ends in turns after 20 rejected draws.
     #[test]
     fn nginx_random_two() {
         let all = Mask::of(3, |_| true);

@@ -1,12 +1,12 @@
-//! Work stealing: tasks are dealt at random, and a server that runs idle takes one that waits
+//! Work stealing: tasks are assigned at random, and a server that becomes idle takes one that waits
 //! elsewhere.
 //!
-//! Source: Blumofe and Leiserson (1999), whose thieves take the oldest task of a victim drawn by
-//! chance; here the victim is the server with the longest queue, the first declared of equals, and
-//! taking costs nothing. The thief takes the task that has waited longest there. State: none of its
-//! own; the engine moves the tasks, on [`STEALS`](Strategy::STEALS). Ties do not occur in dealing.
-//! No server idles while a task waits, so equal servers are M/G/n, as with pull, but nobody waits
-//! for a central queue. Weakness: in reality each theft costs a round trip and moves what the task
+//! Source: Blumofe and Leiserson (1999), whose thieves take the oldest task of a random victim;
+//! here the victim is the server with the longest queue, the first declared of equals, and taking
+//! costs nothing. The thief takes the task that has waited longest there. State: none of its own;
+//! the engine moves the tasks, on [`STEALS`](Strategy::STEALS). Ties do not occur in assigning. No
+//! server idles while a task waits, so equal servers are M/G/n, as with pull, but without a central
+//! queue. Weakness: in reality each theft costs a round trip and moves the data that the task
 //! needs.
 
 use crate::balance::{
@@ -47,7 +47,7 @@ impl Strategy for WorkStealing {
             return Pick::NoServer;
         }
         let drawn = rng.below(count);
-        why.tell(|w| {
+        why.record(|w| {
             w.table("work-stealing", &["waiting", "chance"]);
             for s in cluster.eligible.iter() {
                 w.row(s, &[waiting(cluster, s), 1.0 / count as f64]);

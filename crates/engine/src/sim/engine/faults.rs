@@ -1,4 +1,4 @@
-//! Servers that change their state by plan, and the errors of those that fail.
+//! Planned changes of servers' states, and the errors of failing servers.
 
 use super::Engine;
 use super::schedule::Timer;
@@ -20,8 +20,8 @@ impl Engine {
         self.schedule.set(Timer::Fault, next_s);
     }
 
-    /// All faults of this moment happen. They go into the scenario in force, so that a later edit
-    /// starts from them.
+    /// All faults of this moment happen. They are applied to the scenario in force, so that a later
+    /// edit starts from them.
     pub(super) fn fault_due<P: Probe>(&mut self, probe: &mut P) {
         let now_s = self.now_s;
         let due: Vec<Fault> = self
@@ -41,8 +41,7 @@ impl Engine {
         self.arm_fault(|at_s| at_s > now_s);
     }
 
-    /// What follows from a server's new state: one that is down loses its tasks, one that is free
-    /// begins others.
+    /// A server has a new state: one that is down loses its tasks, one that is free begins others.
     pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
         if self.servers[server].state == ServerState::Down {
             self.arm_error(server, None);
@@ -53,7 +52,7 @@ impl Engine {
         self.begin_waiting(server, probe);
     }
 
-    /// A task has come to a server that is down or failing.
+    /// A task has reached a server that is down or failing.
     #[cold]
     pub(super) fn fail<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let s = &mut self.servers[server];
@@ -70,7 +69,7 @@ impl Engine {
         }
     }
 
-    /// A server answers the first of its tasks that fail.
+    /// A server answers the first of its failing tasks with an error.
     pub(super) fn error_due<P: Probe>(&mut self, probe: &mut P) {
         let Some((_, server)) = self.errors.next() else {
             return;
@@ -78,7 +77,7 @@ impl Engine {
         let s = &mut self.servers[server];
         let failed = s.erring.pop(&self.tasks);
         let next = s.erring.first().map(|next| &self.tasks[next]);
-        // A time that was lowered meanwhile lets no task overtake.
+        // If the time to an error has been lowered, tasks still do not overtake each other.
         let due_s = next
             .map(|next| (next.delivered_s + self.scenario.servers[server].error_s).max(self.now_s));
         self.arm_error(server, due_s);

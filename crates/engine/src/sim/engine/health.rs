@@ -1,5 +1,5 @@
-//! Health: which servers balancers may pick, by checks and by failures, and how much of its weight
-//! a server has that came back.
+//! Health: which servers are eligible, by health checks and by failures (ejection), and how much of
+//! its weight a server has after it has come back (slow start).
 
 use super::Engine;
 use super::schedule::Timer;
@@ -9,27 +9,27 @@ use crate::sim::probe::Probe;
 
 /// Under slow start effective weights are in hundredths, so that part of a weight is whole.
 const HUNDREDTHS: f64 = 100.0;
-/// The least part of its weight that a server begins with.
+/// The part of its weight that a server has at the start of a slow start.
 const LEAST_WARMTH: f64 = 0.1;
 
-/// What is known of one server's health.
+/// What is known about one server's health.
 #[derive(Clone, Debug)]
-pub(super) struct Record {
+pub(super) struct HealthRecord {
     /// Whether it is healthy, by checks.
     passed: bool,
-    /// Checks in a row that found otherwise.
+    /// Checks in a row that contradict `passed`.
     contrary: u32,
     /// Failures in a row.
     fails: u32,
     /// Until when it is ejected (s); −∞ if it is not.
     ejected_until_s: f64,
-    /// When it came back (s); −∞ if it was there from the start.
+    /// When it last came back (s); −∞ if it has been healthy from the start.
     since_s: f64,
 }
 
-impl Record {
-    /// A balancer that checks knows from the start which servers are down; one that only counts
-    /// failures has to try.
+impl HealthRecord {
+    /// A balancer with health checks knows from the start which servers are down; one that only
+    /// counts failures has to send them tasks.
     fn new(scenario: &Scenario, server: usize) -> Self {
         Self {
             passed: scenario.balancer.health.check_interval_s.is_none()
@@ -50,14 +50,14 @@ impl Record {
     }
 }
 
-pub(super) fn records(scenario: &Scenario) -> Vec<Record> {
+pub(super) fn records(scenario: &Scenario) -> Vec<HealthRecord> {
     (0..scenario.servers.len())
-        .map(|server| Record::new(scenario, server))
+        .map(|server| HealthRecord::new(scenario, server))
         .collect()
 }
 
 impl Engine {
-    /// Decides which servers may be picked.
+    /// Decides which servers are eligible.
     pub(super) fn update_eligible(&mut self) {
         let health = &self.scenario.balancer.health;
         let n = self.servers.len();
@@ -76,7 +76,7 @@ impl Engine {
         }
     }
 
-    /// Works out the effective weights at this moment.
+    /// Computes the effective weights at this moment.
     pub(super) fn update_effective_weights(&mut self) {
         let window_s = self.scenario.balancer.health.slow_start_s;
         self.warming = false;
@@ -98,7 +98,7 @@ impl Engine {
         }
     }
 
-    /// Begins health checks and records again, for a scenario that has just come into force.
+    /// Restarts health checks and records, for a scenario that has just come into force.
     pub(super) fn reset_health(&mut self) {
         let before = std::mem::replace(&mut self.records, records(&self.scenario));
         for (record, before) in self.records.iter_mut().zip(before) {
@@ -171,7 +171,7 @@ impl Engine {
         self.schedule.set(Timer::Return, next_s);
     }
 
-    /// Decides again which servers may be picked; those that have come back may also pull.
+    /// Decides again which servers are eligible; those that have come back may also pull.
     fn readmit<P: Probe>(&mut self, probe: &mut P) {
         let before = self.known.healthy;
         self.update_eligible();
@@ -182,7 +182,7 @@ impl Engine {
     }
 
     /// Whether `server` has been found unhealthy, by checks or by its failures. In a panic it is
-    /// used nevertheless.
+    /// still used.
     pub fn found_unhealthy(&self, server: usize) -> bool {
         !self.records[server].is_healthy()
     }

@@ -1,4 +1,4 @@
-//! A balancer instance within the engine.
+//! A balancer instance in the engine.
 
 use super::link::Link;
 use crate::balance::{AnyStrategy, Own};
@@ -13,13 +13,13 @@ pub struct Instance {
     pub(super) decision_s: f64,
     /// The link to the servers; the device's to the instances.
     pub(super) link: Link,
-    /// Tasks that it keeps at most, for whatever reason.
+    /// The most tasks that it may have: the least of all limits.
     pub(super) connections: usize,
-    /// Tasks that came in and have not left the system.
+    /// Tasks that have arrived here and not left the system.
     pub(super) inside: usize,
     /// Tasks waiting for a decision; the first is being decided on.
     pub(super) deciding: Fifo,
-    /// Tasks that wait for a server to pull them.
+    /// Tasks waiting for a server to pull them.
     pub(super) pooled: Fifo,
     pub(super) in_flight: Vec<u32>,
     pub(super) work: Vec<f64>,
@@ -28,7 +28,7 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// A balancer of `servers` servers that has done nothing yet.
+    /// A new balancer of `servers` servers, without limits.
     pub(super) fn new(strategy: AnyStrategy, servers: usize, choices: Rng) -> Self {
         Self {
             decision_s: 0.0,
@@ -49,12 +49,12 @@ impl Instance {
         &self.deciding
     }
 
-    /// Tasks in transit to where they were sent.
+    /// Tasks in transit to the next hop.
     pub fn in_transit(&self) -> &Fifo {
         &self.link.in_transit
     }
 
-    /// Tasks that wait to be pulled.
+    /// Tasks waiting to be pulled.
     pub fn pooled(&self) -> &Fifo {
         &self.pooled
     }
@@ -73,7 +73,7 @@ impl Instance {
         }
     }
 
-    /// A task of this size is now in flight at `server`; how many are.
+    /// A task of this size is now in flight at `server`. Returns how many are.
     #[inline(always)]
     pub(super) fn add(&mut self, server: usize, size: f64) -> u32 {
         self.in_flight[server] += 1;
@@ -81,8 +81,8 @@ impl Instance {
         self.in_flight[server]
     }
 
-    /// A task of this size is no longer in flight at `server`; how many are left. With none left
-    /// the work is zero, whatever rounding has left of it.
+    /// A task of this size is no longer in flight at `server`. Returns how many are left. With none
+    /// left the work is zero, whatever rounding has made of it.
     #[inline(always)]
     pub(super) fn remove(&mut self, server: usize, size: f64) -> u32 {
         self.in_flight[server] -= 1;

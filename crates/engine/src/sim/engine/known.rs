@@ -1,4 +1,4 @@
-//! What balancers know of the servers: who is healthy, effective weights, configuration, and load
+//! What balancers know about the servers: health, effective weights, configuration, and load
 //! reports.
 
 use super::Engine;
@@ -7,10 +7,10 @@ use crate::balance::{Cluster, Facts, Knows, Mask, Own, Reports};
 use crate::scenario::Scenario;
 use crate::sim::server::Server;
 
-/// What all balancer instances know alike.
+/// What all balancer instances know.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
-    /// The servers that may be picked.
+    /// The servers that balancers may pick, before any rule table.
     pub(super) healthy: Mask,
     /// Effective weights, in steps of `weight_step`.
     pub(super) weights: Vec<u32>,
@@ -18,9 +18,10 @@ pub(super) struct Known {
     pub(super) facts: Vec<Facts>,
     /// What the strategy declares that it reads.
     pub(super) needs: Knows,
-    /// The load reported last, if balancers go by reports (`load_refresh_s`).
+    /// The latest load reports, if balancers use them (`load_refresh_s`).
     pub(super) reported: Option<Box<Load>>,
-    /// The load as of the present pick, for strategies that read reports without dated ones.
+    /// The load at the moment of the current pick, for strategies that read reports in a scenario
+    /// without `load_refresh_s`.
     pub(super) live: Load,
 }
 
@@ -33,8 +34,8 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// Writes down the servers' load at `now_s`; the work only where it is `needed`, since it takes
-    /// a sum over all tasks in service.
+    /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum
+    /// over all tasks in service.
     fn measure(&mut self, servers: &[Server], now_s: f64, work_needed: bool) {
         self.present.clear();
         self.present.extend(servers.iter().map(Server::present));
@@ -68,7 +69,7 @@ impl Known {
         }
     }
 
-    /// Takes the live reports that the strategy reads.
+    /// Measures the live load, if the strategy reads it.
     #[inline(always)]
     pub(super) fn look(&mut self, servers: &[Server], now_s: f64) {
         if (self.needs.reports || self.needs.work) && self.reported.is_none() {
@@ -76,8 +77,8 @@ impl Known {
         }
     }
 
-    /// The cluster as an instance knows it. One of several instances, none of which sees all tasks,
-    /// takes its own counters for the servers' load.
+    /// The cluster as an instance knows it. If it is not `alone`, no instance sees all tasks, and
+    /// it uses its own counters as the servers' load.
     #[inline(always)]
     pub(super) fn cluster<'a>(
         &'a self,
@@ -111,7 +112,7 @@ impl Known {
 }
 
 impl Engine {
-    /// All servers report their load, and will again.
+    /// All servers report their load; schedules the next reports.
     pub(super) fn report_due(&mut self) {
         let interval_s = self.scenario.balancer.load_refresh_s;
         let reported = self.known.reported.get_or_insert_default();
@@ -120,7 +121,7 @@ impl Engine {
         self.schedule.set(Timer::Report, next_s);
     }
 
-    /// Begins or ends load reports, for a scenario that has just come into force.
+    /// Starts or stops load reports, for a scenario that has just come into force.
     pub(super) fn reset_reports(&mut self) {
         self.known.reported = None;
         if self.scenario.balancer.load_refresh_s.is_some() {

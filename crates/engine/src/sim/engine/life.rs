@@ -16,8 +16,8 @@ enum Hop {
 }
 
 impl Engine {
-    /// Brings the integral up to now, before the number of tasks changes. Not when time passes:
-    /// then the sum's rounding would depend on how often a caller stopped to look.
+    /// Brings the integral up to now, before the number of tasks changes. Not whenever time passes:
+    /// the rounding of the sum would then depend on where a caller stops.
     #[inline]
     pub(super) fn count_presence(&mut self) {
         self.totals.presence_s = self.presence_s();
@@ -32,7 +32,7 @@ impl Engine {
         self.admit(task, probe);
     }
 
-    /// A task comes in, fresh or not.
+    /// A task enters the system, new or sent again.
     #[inline(always)]
     pub(super) fn admit<P: Probe>(&mut self, mut task: Task, probe: &mut P) {
         self.totals.arrived += 1;
@@ -52,7 +52,7 @@ impl Engine {
         self.receive(0, index, probe);
     }
 
-    /// A task comes to a balancer instance.
+    /// A task reaches a balancer instance.
     #[inline]
     pub(super) fn receive<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
         self.tasks[index].balancer = number as u8;
@@ -116,7 +116,7 @@ impl Engine {
         };
         let cluster = self.known.cluster(self.now_s, eligible, own, alone);
         let why = probe.why();
-        why.tell(|w| {
+        why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
             w.table_rule = rule.map(|(i, _)| i as u16);
         });
@@ -148,7 +148,7 @@ impl Engine {
         task.decision = self.totals.decided;
         self.servers[server].assigned += 1;
         self.servers[server].expect(task.size);
-        probe.why().tell(|w| w.chosen = Some(server as u16));
+        probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
         self.send(number, index, probe);
     }

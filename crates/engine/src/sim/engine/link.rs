@@ -1,4 +1,4 @@
-//! A one-way link: what is sent over it arrives in the order of sending.
+//! A one-way link: tasks arrive in the order of sending.
 
 use crate::sim::tasks::{Fifo, Tasks};
 use crate::workload::TaskIndex;
@@ -19,7 +19,7 @@ impl Link {
         self.latency_s == 0.0 && self.in_transit.is_empty()
     }
 
-    /// Sends a task. When the next arrival is due (s), if this one is the first in transit.
+    /// Sends a task. Returns when it is due (s), if it is the first in transit.
     #[inline]
     pub(super) fn send(&mut self, index: TaskIndex, now_s: f64, tasks: &mut Tasks) -> Option<f64> {
         let due_s = now_s + self.latency_s;
@@ -28,8 +28,8 @@ impl Link {
         (self.in_transit.len() == 1).then_some(due_s)
     }
 
-    /// Takes the task that has arrived. When the next arrival is due (s), if there is another: a
-    /// latency that was lowered meanwhile lets no task overtake.
+    /// Takes the task that has arrived. Also returns when the next one is due (s), if there is
+    /// another: if the latency has been lowered, tasks still do not overtake each other.
     pub(super) fn arrive(&mut self, now_s: f64, tasks: &Tasks) -> (Option<TaskIndex>, Option<f64>) {
         let arrived = self.in_transit.pop(tasks);
         let next = self.in_transit.first();

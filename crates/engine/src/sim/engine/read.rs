@@ -1,4 +1,4 @@
-//! What can be seen of a run. Reading changes nothing.
+//! Reading the state of a run. Reading changes nothing.
 
 use super::known::Known;
 use super::schedule::Timer;
@@ -20,8 +20,8 @@ impl Engine {
         &self.scenario
     }
 
-    /// A scenario made from the one in force, for a run from the start: servers whose state was
-    /// changed by a fault and not edited since have their planned state.
+    /// A scenario edited from the one in force, for a run from the start: servers whose state was
+    /// changed by a fault, and not edited since, get their configured state back.
     pub fn without_faults(&self, mut next: Scenario) -> Scenario {
         let servers = next.servers.iter_mut().zip(&self.scenario.servers);
         for ((next, now), &planned) in servers.zip(&self.planned) {
@@ -47,7 +47,7 @@ impl Engine {
         &self.tasks
     }
 
-    /// Everything that can stand in a task's keys.
+    /// All keys that tasks can have.
     pub fn population(&self) -> &Population {
         self.workload.population()
     }
@@ -72,8 +72,8 @@ impl Engine {
         self.presence_s() / self.now_s
     }
 
-    /// Whether no task will come, move or leave any more. Health checks and load reports continue
-    /// without end, so that a run may be over and [`Engine::step`] still have something to do.
+    /// Whether no task will arrive, move or leave any more. Health checks and load reports never
+    /// end, so that a run may be over while [`Engine::step`] still finds events.
     #[inline]
     pub fn is_over(&self) -> bool {
         self.next_arrival_s == f64::INFINITY
@@ -81,11 +81,11 @@ impl Engine {
             && (self.tasks.is_empty() || self.is_stuck())
     }
 
-    /// Whether the tasks that are there wait for what will not happen: nothing is due but load
-    /// reports and checks that will find what is known.
+    /// Whether the tasks in the system will wait for ever: only load reports are due, and health
+    /// checks that will not change the eligible servers.
     fn is_stuck(&self) -> bool {
         let endless = [Timer::Check, Timer::Report];
-        // A look at the next event spares most of them the copy.
+        // In most cases the next event decides, and the schedule need not be copied.
         if self
             .schedule
             .next()
@@ -98,11 +98,13 @@ impl Engine {
             schedule.disarm(timer);
         }
         let checks = self.scenario.balancer.health.check_interval_s.is_some();
-        let news = |s: usize| self.servers[s].state.passes_checks() == self.found_unhealthy(s);
-        schedule.next().is_none() && !(checks && (0..self.servers.len()).any(news))
+        let mut servers = self.servers.iter().enumerate();
+        let changes = checks
+            && servers.any(|(s, server)| server.state.passes_checks() == self.found_unhealthy(s));
+        schedule.next().is_none() && !changes
     }
 
-    /// The strategy's state of `instance`, to be drawn.
+    /// The state of the strategy of `instance`, as a picture.
     pub fn picture(&self, instance: usize) -> Picture {
         let needs = Knows {
             reports: true,

@@ -1,8 +1,8 @@
 //! The clients' side: time-outs, retries with their budget, and in a closed loop the next task when
-//! the last is done.
+//! the last has ended.
 //!
-//! A task whose client has given it up continues through the system: no server or balancer hears of
-//! it.
+//! A task that its client has given up continues through the system: no server or balancer is
+//! notified.
 
 use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM};
@@ -15,9 +15,9 @@ use std::collections::VecDeque;
 /// Time-outs and retries that are due.
 #[derive(Clone, Debug)]
 pub(super) struct Retries {
-    /// Tasks that may still be given up: when they arrived (s), their places in the store, and their
-    /// numbers, which differ from the store's once they have left. In order of arrival, and so of
-    /// their deadlines, since all have the same time-out.
+    /// Tasks that may still be given up: when they arrived (s), their places in the store, and
+    /// their numbers, which differ from those in the store once they have left. In order of
+    /// arrival, which is that of their deadlines, since all have the same time-out.
     deadlines: VecDeque<(f64, TaskIndex, u64)>,
     /// Tasks to be sent again, in the order of their times (s).
     pending: VecDeque<(f64, Task)>,
@@ -66,7 +66,7 @@ impl Engine {
                 self.schedule
                     .arm(Timer::Timeout, task.arrival_s + timeout_s);
             }
-            // What has left meanwhile must not pile up behind one that stays.
+            // Tasks that have left must not accumulate behind one that stays.
             if self.retries.deadlines.len() > 64 + 2 * self.tasks.len() {
                 self.retries
                     .deadlines
@@ -94,7 +94,7 @@ impl Engine {
         self.tasks[index].number = 0;
     }
 
-    /// The first deadline may be over.
+    /// The first deadline may have passed.
     pub(super) fn timeout_due(&mut self) {
         let timeout_s = self.scenario.patience.timeout_s.unwrap_or(f64::INFINITY);
         let mut next_s = f64::INFINITY;
@@ -115,7 +115,7 @@ impl Engine {
         self.schedule.set(Timer::Timeout, next_s);
     }
 
-    /// A task has failed: its client sends it again if the retry policy allows, or is done with it.
+    /// A task has failed: its client sends it again, if the retry policy allows.
     fn retry(&mut self, task: &Task) {
         let patience = &self.scenario.patience;
         let retries = &mut self.retries;
@@ -154,7 +154,7 @@ impl Engine {
         }
     }
 
-    /// A client is done with a task, served or not.
+    /// A task has ended for its client, served or not.
     fn client_done(&mut self, task: &Task) {
         if let Some(next_s) = self.workload.client_done(task.arrival_s, self.now_s)
             && next_s < self.next_arrival_s
@@ -164,9 +164,9 @@ impl Engine {
         }
     }
 
-    /// Brings the clients over to the retry policy of a scenario that has just come into force.
+    /// Applies the retry policy of a scenario that has just come into force.
     pub(super) fn reset_retries(&mut self) {
-        // Tasks that were given up are still on their way.
+        // Tasks that were given up are still in the system.
         self.followed |= must_follow(&self.scenario);
         match self.scenario.patience.timeout_s {
             None => self.retries.deadlines.clear(),

@@ -43,8 +43,8 @@ impl Timer {
     ];
 }
 
-/// When everything that is known to come will happen: a [`Timer`] each, numbered with the single
-/// ones first, then two for each instance, then the servers.
+/// When each [`Timer`] is due. They are numbered: the single ones first, then two for each
+/// instance, then the servers.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     timers: Timers,
@@ -52,7 +52,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Timers for so many instances and servers, none of them armed.
+    /// Timers for these numbers of instances and servers, none of them armed.
     pub fn new(instances: usize, servers: usize) -> Self {
         let first_server = SINGLE + 2 * instances;
         Self {
@@ -106,13 +106,13 @@ impl Schedule {
         }
     }
 
-    /// A place in the order of arming, for an event that is kept beside the timers.
+    /// A place in the order of arming, for an event that is kept outside the timers.
     #[inline(always)]
     pub fn stamp(&mut self) -> u64 {
         self.timers.stamp()
     }
 
-    /// Arms a timer for `time_s` (s), in place of the time that it had.
+    /// Arms a timer for `time_s` (s), replacing its old time.
     #[inline(always)]
     pub fn arm(&mut self, timer: Timer, time_s: f64) {
         self.timers.arm(self.number(timer), time_s);

@@ -67,7 +67,7 @@ impl Engine {
         }
     }
 
-    /// Lets waiting tasks begin, then pulls from the instances.
+    /// Lets waiting tasks begin, then pulls tasks from the instances.
     #[inline]
     pub(super) fn begin_waiting<P: Probe>(&mut self, server: usize, probe: &mut P) {
         self.begin_queued(server, probe);
@@ -93,7 +93,7 @@ impl Engine {
                 return;
             };
             let task = &self.tasks[index];
-            probe.why().tell(|w| {
+            probe.why().record(|w| {
                 w.begin(task.number, self.now_s, number as u16);
                 w.table("pulled", &["in-progress", "slots"]);
                 for (s, state) in self.servers.iter().enumerate() {
@@ -150,7 +150,7 @@ impl Engine {
         self.leave(index, outcome, probe);
     }
 
-    /// A task leaves the system: its balancers and the workload are told.
+    /// A task leaves the system: its balancers and the workload are notified.
     #[inline]
     fn leave<P: Probe>(&mut self, index: TaskIndex, outcome: Outcome, probe: &mut P) {
         let task = &self.tasks[index];
@@ -185,7 +185,7 @@ impl Engine {
         }
     }
 
-    /// The last task has left. A round of tasks is over, if they come in rounds.
+    /// The last task has left: a round is over, if tasks come in rounds.
     fn end_round<P: Probe>(&mut self, probe: &mut P) {
         let Some((began_s, next_s)) = self.workload.round_over(self.now_s) else {
             return;

@@ -15,7 +15,7 @@ impl Engine {
                 break;
             };
             let task = &mut self.tasks[index];
-            probe.why().tell(|w| {
+            probe.why().record(|w| {
                 w.begin(task.number, self.now_s, u16::from(task.balancer));
                 w.table("stolen", &["waiting"]);
                 for (s, server) in self.servers.iter().enumerate() {

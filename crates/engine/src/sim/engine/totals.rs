@@ -1,4 +1,4 @@
-//! What a run adds up.
+//! The totals of a run.
 
 use crate::sim::Rejection;
 
@@ -7,40 +7,40 @@ use crate::sim::Rejection;
 pub struct Totals {
     /// Events of any kind.
     pub events: u64,
-    /// Tasks that came.
+    /// Tasks that arrived.
     pub arrived: u64,
     /// Tasks for which a server was picked.
     pub decided: u64,
     /// Tasks served.
     pub finished: u64,
-    /// Tasks turned away, by reason in the order of [`Rejection::ALL`].
+    /// Tasks rejected, by reason in the order of [`Rejection::ALL`].
     pub rejected: [u64; Rejection::ALL.len()],
     /// Sum of response times, arrival to completion (s).
     pub response_sum_s: f64,
-    /// Sum of waits, arrival to begin of service, over tasks whose service began (s).
+    /// Sum of waits, arrival to start of service, over tasks whose service began (s).
     pub wait_sum_s: f64,
     /// Tasks whose service began.
     pub started: u64,
-    /// Integral of the number of tasks in the system over time, up to the last time that the number
-    /// changed (task-seconds); [`Engine::presence_s`](super::Engine::presence_s) goes on to the
-    /// present.
+    /// Integral of the number of tasks in the system over time, up to the last change of that
+    /// number (task-seconds); [`Engine::presence_s`](super::Engine::presence_s) includes the time
+    /// since.
     pub presence_s: f64,
     /// Rounds (steps, batches) that ended.
     pub rounds: u64,
-    /// Their length in all (s).
+    /// Sum of their lengths (s).
     pub round_sum_s: f64,
-    /// The last one's length (s).
+    /// Length of the last one (s).
     pub last_round_s: f64,
     /// Tasks that their clients gave up.
     pub timeouts: u64,
-    /// Tasks among those that came that had been sent before.
+    /// Arrivals of tasks that had been sent before.
     pub retries: u64,
     /// Tasks served after their clients had given them up.
     pub wasted: u64,
 }
 
 impl Totals {
-    /// Tasks turned away for any reason.
+    /// Tasks rejected for any reason.
     pub fn rejected_sum(&self) -> u64 {
         self.rejected.iter().sum()
     }

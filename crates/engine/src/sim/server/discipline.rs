@@ -1,9 +1,9 @@
-//! What a discipline of service is.
+//! The interface of service disciplines.
 
 use crate::workload::{Task, TaskIndex};
 use smallvec::SmallVec;
 
-/// What a server has to serve with.
+/// A server's capacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Capacity {
     /// Tasks served at the same time.
@@ -15,21 +15,21 @@ pub struct Capacity {
 /// The tasks whose service ends at one event: none, one or many.
 pub type Ended = SmallVec<[TaskIndex; 2]>;
 
-/// The order in which a server works. Tasks in service have places from 0, in no order that means
-/// anything outside. Times are simulated seconds; `settled_s` is when [`pass`](Self::pass) was last
-/// called.
+/// A service discipline: which tasks a server works on, and how fast. Tasks in service have places
+/// from 0, in an order private to the discipline. Times are simulated seconds; `settled_s` is when
+/// [`pass`](Self::pass) was last called.
 pub trait Discipline: Sized {
-    /// The discipline with these tasks in service and the work that each has left, in the order of
-    /// another discipline's places.
+    /// The discipline with these tasks in service, each with the work that it has left, in the
+    /// order of another discipline's places.
     fn resume(in_service: &[(TaskIndex, f64)], now_s: f64, capacity: Capacity) -> Self;
 
     /// Tasks in service.
     fn len(&self) -> usize;
 
-    /// Whether `task`, which waits, may begin.
+    /// Whether the waiting `task` may begin service.
     fn may_begin(&self, task: &Task, capacity: Capacity) -> bool;
 
-    /// Time passes with tasks in service, none of which begins or ends meanwhile.
+    /// Time passes with tasks in service, none of which begins or ends during it.
     fn pass(&mut self, elapsed_s: f64, capacity: Capacity);
 
     /// The service of a task begins.
@@ -38,7 +38,7 @@ pub trait Discipline: Sized {
     /// When the next event of the discipline happens (s), if any.
     fn next_event_s(&self, settled_s: f64, capacity: Capacity) -> Option<f64>;
 
-    /// The next event happens.
+    /// The next event happens; returns the tasks whose service ends.
     fn advance(&mut self) -> Ended;
 
     /// The task at a place.

@@ -1,4 +1,4 @@
-//! First come, first served: as many tasks at a time as there are slots, each at full speed.
+//! First come, first served: one task in each slot, at full speed.
 
 use super::discipline::{Capacity, Discipline, Ended};
 use crate::workload::{Task, TaskIndex};
@@ -15,18 +15,18 @@ struct Slot {
 /// See the [module](self).
 #[derive(Clone, Debug, Default)]
 pub struct FirstCome {
-    /// The one that ends first is last, and of equals the one that came first.
+    /// Sorted so that the next to end is last; of equals, the one that arrived first.
     slots: Vec<Slot>,
 }
 
 impl Discipline for FirstCome {
     fn resume(in_service: &[(TaskIndex, f64)], now_s: f64, capacity: Capacity) -> Self {
-        let slot = |&(task, work): &(TaskIndex, f64)| Slot {
+        let slots = in_service.iter().map(|&(task, work)| Slot {
             end_s: now_s + work / capacity.speed,
             task,
-        };
+        });
         Self {
-            slots: in_service.iter().map(slot).collect(),
+            slots: slots.collect(),
         }
     }
 

@@ -1,5 +1,5 @@
-//! Servers: a queue, the tasks that will fail, the books, and a [`Discipline`] of service. The
-//! shell here is the same for all; each discipline is a file.
+//! Servers: a queue, the tasks that will fail, statistics, and a service [`Discipline`]. The code
+//! here is common to all disciplines; each discipline has a file.
 
 mod discipline;
 mod first_come;
@@ -22,7 +22,7 @@ pub struct Server {
     pub slots: u32,
     /// Tasks that may be present beyond `slots`.
     pub queue_limit: u32,
-    /// Whether it takes part.
+    /// Whether it is up, slow, draining, failing or down.
     pub state: ServerState,
     /// Tasks waiting.
     pub queue: Fifo,
@@ -105,7 +105,7 @@ impl Server {
         let left = self
             .discipline
             .work_left(place, now_s, self.settled_s, capacity);
-        // Rounding may leave less than nothing.
+        // Rounding may make it negative.
         left.max(0.0)
     }
 
@@ -127,13 +127,13 @@ impl Server {
         self.waiting() + self.serving() + self.erring.len()
     }
 
-    /// Whether a task that came now would be served at once and undisturbed.
+    /// Whether a task that arrived now would be served at once and at full speed.
     #[inline(always)]
     pub fn has_free_slot(&self) -> bool {
         self.serving() < self.slots && self.queue.is_empty()
     }
 
-    /// Whether one more task may come in.
+    /// Whether one more task may enter.
     #[inline(always)]
     pub fn has_room(&self) -> bool {
         self.has_free_slot() || self.present().saturating_sub(self.slots) < self.queue_limit
@@ -145,7 +145,7 @@ impl Server {
         self.discipline.may_begin(task, self.capacity())
     }
 
-    /// Brings the books up to `now_s`.
+    /// Brings the statistics up to `now_s`.
     #[inline(always)]
     fn settle(&mut self, now_s: f64) {
         let elapsed_s = now_s - self.settled_s;
@@ -166,7 +166,7 @@ impl Server {
         self.discipline.begin(index, task, now_s, capacity);
     }
 
-    /// The next event of its discipline happens now: the tasks whose service ends.
+    /// The next event of its discipline happens now; returns the tasks whose service ends.
     #[inline(always)]
     pub fn advance(&mut self, now_s: f64) -> Ended {
         self.settle(now_s);
@@ -180,20 +180,20 @@ impl Server {
             .next_event_s(self.settled_s, self.capacity())
     }
 
-    /// A task with this much work (units) will come.
+    /// A task with this much work (units) has been assigned.
     #[inline(always)]
     pub fn expect(&mut self, work: f64) {
         self.waiting_work += work;
     }
 
-    /// Work that was [expected](Self::expect) has begun service, or will not come. Rounding may
-    /// leave less than nothing.
+    /// Work that was [expected](Self::expect) has begun service, or will not arrive. Rounding must
+    /// not make the sum negative.
     #[inline(always)]
     pub fn forget(&mut self, work: f64) {
         self.waiting_work = (self.waiting_work - work).max(0.0);
     }
 
-    /// No task waits or is in transit: what rounding has left is dropped.
+    /// No task waits or is in transit: the sum is zero, whatever rounding has made of it.
     #[inline(always)]
     pub fn forget_all(&mut self) {
         self.waiting_work = 0.0;
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_ends_leave_in_the_order_they_came() {
+    fn equal_ends_leave_in_the_order_of_arrival() {
         let mut s = server(Service::FirstCome, 3);
         for task in 0..3 {
             s.begin(task, &of(1.0), 0.0);

@@ -1,5 +1,5 @@
-//! Processor sharing: all present tasks at once, at full speed up to the number of slots and at an
-//! equal part of `slots × speed` beyond.
+//! Processor sharing: all present tasks are served at once, each at full speed up to the number of
+//! slots, and beyond it at an equal part of `slots × speed`.
 
 use super::discipline::{Capacity, Discipline, Ended};
 use crate::workload::{Task, TaskIndex};
@@ -16,11 +16,10 @@ struct Sharer {
 /// See the [module](self).
 #[derive(Clone, Debug, Default)]
 pub struct Sharing {
-    /// The one that ends first is last, and of equals the one that came first.
+    /// Sorted so that the next to end is last; of equals, the one that arrived first.
     sharers: Vec<Sharer>,
-    /// Work that a task present since the server was last empty would have got so far (units).
-    /// Counting from there, not from time 0, keeps its rounding that of the tasks, however long the
-    /// run.
+    /// Attained work (units) of a task that has been present since the server was last empty. It is
+    /// not counted from time 0, so that its rounding errors do not grow with the length of the run.
     attained: f64,
 }
 
@@ -35,9 +34,11 @@ impl Sharing {
 
 impl Discipline for Sharing {
     fn resume(in_service: &[(TaskIndex, f64)], _: f64, _: Capacity) -> Self {
-        let sharer = |&(task, end): &(TaskIndex, f64)| Sharer { end, task };
+        let sharers = in_service
+            .iter()
+            .map(|&(task, work)| Sharer { end: work, task });
         Self {
-            sharers: in_service.iter().map(sharer).collect(),
+            sharers: sharers.collect(),
             attained: 0.0,
         }
     }
@@ -73,7 +74,7 @@ impl Discipline for Sharing {
     #[inline(always)]
     fn next_event_s(&self, settled_s: f64, capacity: Capacity) -> Option<f64> {
         let last = self.sharers.last()?;
-        // Rounding may leave less than nothing, but time must not run backwards.
+        // Rounding may make the rest negative, but time must not run backwards.
         Some(settled_s + ((last.end - self.attained) / self.pace(capacity)).max(0.0))
     }
 

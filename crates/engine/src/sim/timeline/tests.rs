@@ -1,3 +1,4 @@
+use super::checkpoints::{MAX_CHECKPOINTS, MAX_TASKS};
 use super::*;
 use crate::scenario::presets;
 
@@ -22,7 +23,8 @@ fn ten_steps_back_undo_ten_steps_forward() {
     for preset in presets::ids() {
         let mut t = timeline(preset);
         step(&mut t, 3);
-        let (before, decided) = (state(&t), t.engine().totals().decided);
+        let before = state(&t);
+        let decided = t.engine().totals().decided;
         step(&mut t, 10);
         while t.engine().totals().decided > decided {
             t.step_back();
@@ -33,7 +35,7 @@ fn ten_steps_back_undo_ten_steps_forward() {
 }
 
 #[test]
-fn seeking_comes_to_the_state_that_playing_came_to() {
+fn seeking_reaches_the_state_that_playing_reached() {
     let mut t = timeline("inference");
     t.play(20.0, u64::MAX);
     let then = state(&t);
@@ -45,7 +47,8 @@ fn seeking_comes_to_the_state_that_playing_came_to() {
 
 #[test]
 fn play_in_frames_is_play_in_one() {
-    let (mut frames, mut whole) = (timeline("bursts"), timeline("bursts"));
+    let mut frames = timeline("bursts");
+    let mut whole = timeline("bursts");
     for _ in 0..64 {
         frames.play(0.25, 1000);
     }
@@ -54,7 +57,7 @@ fn play_in_frames_is_play_in_one() {
 }
 
 #[test]
-fn a_change_in_the_past_goes_on_from_there_and_can_be_replayed() {
+fn a_change_in_the_past_continues_from_there_and_can_be_replayed() {
     let mut t = timeline("weights");
     t.play(10.0, u64::MAX);
     t.seek(5.0);
@@ -101,7 +104,7 @@ fn a_second_change_at_the_same_position_replaces_the_first() {
 }
 
 #[test]
-fn a_step_to_a_change_finds_it_made() {
+fn a_step_to_a_change_applies_it() {
     let mut t = timeline("weights");
     step(&mut t, 5);
     let mut scenario = t.engine().scenario().clone();
@@ -140,7 +143,7 @@ fn memory_stays_bounded_and_the_past_stays_in_reach() {
     t.play(2.0, u64::MAX);
     let then = state(&t);
     t.play(58.0, u64::MAX);
-    assert!(t.checkpoints.len() <= CHECKPOINTS && t.log.allocations.len() <= 4096);
+    assert!(t.checkpoints.len() <= MAX_CHECKPOINTS && t.log.allocations.len() <= 4096);
     t.seek(2.0);
     t.finish();
     assert_eq!(state(&t), then);
@@ -154,13 +157,7 @@ fn an_overloaded_run_is_bounded_too() {
     let mut t = Timeline::new(Script::new(scenario));
     t.play(10.0, u64::MAX);
     assert_eq!(t.engine().tasks().len(), crate::sim::MAX_IN_SYSTEM);
-    assert!(
-        t.checkpoints
-            .iter()
-            .map(|m| m.engine.tasks().len())
-            .sum::<usize>()
-            <= CHECKPOINT_TASKS
-    );
+    assert!(t.checkpoints.tasks() <= MAX_TASKS);
 }
 
 #[test]

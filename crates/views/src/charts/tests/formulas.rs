@@ -81,10 +81,8 @@ fn after_a_change_only_what_came_since_is_held_against_the_formula() {
 fn response_times_fall_as_their_law_says() {
     let run = at("mmc", 20_000.0);
     let chart = responses(&run, &key);
-    let (bars, law) = (
-        &series(&chart, "charts.responses.tasks").points,
-        &series(&chart, "charts.responses.law").points,
-    );
+    let bars = &series(&chart, "charts.responses.tasks").points;
+    let law = &series(&chart, "charts.responses.law").points;
     assert_eq!(bars.len(), law.len());
     let off: f64 = bars
         .iter()
@@ -166,7 +164,8 @@ fn without_a_formula_the_reason_stands_in_its_place() {
 fn littles_law_comes_true() {
     let chart = little(&played("little", 3000.0), &key);
     let last = |name: &str| series(&chart, name).points.last().expect("points").y;
-    let (l, lw) = (last("charts.little.l"), last("charts.little.lw"));
+    let l = last("charts.little.l");
+    let lw = last("charts.little.lw");
     assert!((l - lw).abs() / l < 0.02 && l > 2.0, "{l} {lw}");
 }
 

@@ -1,5 +1,5 @@
-//! A page with all charts in both themes and languages, to look at: `cargo test --lib chart_gallery
-//! -- --ignored` writes `target/charts.html`.
+//! A page with all charts in both themes and languages, to look at: `cargo test -p equipoise-views
+//! chart_gallery -- --ignored` writes `target/charts.html`.
 
 use super::texts::text;
 use super::*;
@@ -67,14 +67,16 @@ fn chart_gallery() {
     other.balancer.strategy.id = StrategyId::LeastConnections;
     let mut other = Run::new(Script::new(other));
     other.timeline.play(100.0, u64::MAX);
-    let (a, b) = (&runs[4].timeline, &other.timeline);
+    let a = &runs[4].timeline;
+    let b = &other.timeline;
 
     let mut page = String::from(
         "<!doctype html><meta charset=utf-8><body style='margin:0;font:13px sans-serif'>",
     );
     for (theme, language) in [(Theme::Light, "en"), (Theme::Dark, "zh-CN")] {
         let t = |key: &str| text(key, language).unwrap_or_else(|| key.to_string());
-        let (ground, ink) = (theme.card().css(), theme.ink().css());
+        let ground = theme.card().css();
+        let ink = theme.ink().css();
         let layout = "display:flex;flex-wrap:wrap;gap:14px;padding:12px;width:1080px";
         let _ = write!(
             page,
@@ -94,6 +96,7 @@ fn chart_gallery() {
         page.push_str(&svg_document(&responses(&runs[4], &t), theme, 700, 260));
         page.push_str("</div>");
     }
-    std::fs::create_dir_all("target").expect("target");
-    std::fs::write("target/charts.html", page).expect("written");
+    let target = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target");
+    std::fs::create_dir_all(target).expect("target");
+    std::fs::write(format!("{target}/charts.html"), page).expect("written");
 }

@@ -1,0 +1,73 @@
+//! A point of a run: the engine, and how much of the script it has behind it.
+
+use crate::scenario::Script;
+use crate::sim::{Engine, Probe};
+
+/// An engine and how many of the script's edits have been applied to it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub(super) engine: Engine,
+    pub(super) edits: usize,
+}
+
+impl Moment {
+    /// The start of a valid script.
+    pub(super) fn start(script: &Script) -> Self {
+        Self {
+            engine: Engine::new(&script.scenario),
+            edits: 0,
+        }
+    }
+
+    /// Events so far.
+    pub(super) fn event(&self) -> u64 {
+        self.engine.totals().events
+    }
+
+    /// Decisions so far.
+    pub(super) fn decided(&self) -> u64 {
+        self.engine.totals().decided
+    }
+
+    /// Applies the edits that were made at this moment: after as many events, and before the next
+    /// event is due. (A position from outside may have a time beyond the next event; time must not
+    /// jump over that event.)
+    pub(super) fn apply_edits<P: Probe>(&mut self, script: &Script, until_s: f64, probe: &mut P) {
+        while let Some(edit) = script.edits.get(self.edits)
+            && edit.at.event <= self.event()
+            && edit.at.time_s
+                <= self
+                    .engine
+                    .next_event_s()
+                    .map_or(until_s, |due_s| due_s.min(until_s))
+        {
+            self.engine.pass_to(edit.at.time_s);
+            self.engine.reconfigure(&edit.scenario, probe);
+            self.edits += 1;
+        }
+    }
+
+    /// Runs one event; false if none is due by `until_s`.
+    pub(super) fn step<P: Probe>(&mut self, script: &Script, until_s: f64, probe: &mut P) -> bool {
+        self.apply_edits(script, until_s, probe);
+        self.engine
+            .next_event_s()
+            .is_some_and(|next_s| next_s <= until_s)
+            && self.engine.step(probe)
+    }
+
+    /// Lets time pass to `time_s`, but not beyond the next event.
+    pub(super) fn pass_to<P: Probe>(&mut self, script: &Script, time_s: f64, probe: &mut P) {
+        self.apply_edits(script, time_s, probe);
+        let due_s = self.engine.next_event_s().unwrap_or(f64::INFINITY);
+        self.engine.pass_to(time_s.min(due_s));
+    }
+}
+
+/// Runs a valid script from its start to `until_s` (s) under a probe, without checkpoints or a log.
+pub fn replay<P: Probe>(script: &Script, until_s: f64, probe: &mut P) -> Engine {
+    let mut moment = Moment::start(script);
+    while moment.step(script, until_s, probe) {}
+    moment.pass_to(script, until_s, probe);
+    moment.engine
+}

@@ -1,0 +1,162 @@
+//! Moving a timeline's position: a goal, and the way there in slices.
+
+use super::Timeline;
+use super::moment::Moment;
+use crate::balance::Explanation;
+use crate::scenario::Position;
+use crate::sim::log::Recorder;
+
+/// Where a seek is going.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Goal {
+    /// A time (s).
+    Time(f64),
+    Event(Position),
+    /// The decision of this number, from 1.
+    Decision(u64),
+}
+
+impl Goal {
+    /// Whether a run at `moment` must go back to get there.
+    fn is_behind(self, moment: &Moment) -> bool {
+        let now_s = moment.engine.now_s();
+        match self {
+            Self::Time(time_s) => time_s < now_s,
+            Self::Event(at) => at.event < moment.event() || at.time_s < now_s,
+            Self::Decision(n) => n <= moment.decided(),
+        }
+    }
+
+    /// Whether a run at `moment` has the goal still ahead.
+    fn is_ahead(self, moment: &Moment) -> bool {
+        match self {
+            Self::Time(time_s) => moment.engine.now_s() < time_s,
+            Self::Event(at) => moment.event() < at.event,
+            Self::Decision(n) => moment.decided() < n,
+        }
+    }
+}
+
+impl Timeline {
+    /// The part of a seek that is done, from 0 to 1; None when none is under way.
+    pub fn progress(&self) -> Option<f64> {
+        let e = self.engine();
+        let (done, all) = match self.goal? {
+            Goal::Time(time_s) => (e.now_s(), time_s),
+            Goal::Event(at) => (e.totals().events as f64, at.event as f64),
+            Goal::Decision(n) => (e.totals().decided as f64, n as f64),
+        };
+        Some(if all > 0.0 {
+            (done / all).clamp(0.0, 1.0)
+        } else {
+            1.0
+        })
+    }
+
+    /// Starts a seek to a time (s); [`Timeline::work`] goes there.
+    pub fn seek(&mut self, time_s: f64) {
+        self.start_seek(Goal::Time(time_s.max(0.0)));
+    }
+
+    /// Starts a seek to a position.
+    pub fn seek_position(&mut self, at: Position) {
+        self.start_seek(Goal::Event(at));
+    }
+
+    /// Starts a seek to the next decision.
+    pub fn step_forward(&mut self) {
+        self.start_seek(Goal::Decision(self.engine().totals().decided + 1));
+    }
+
+    /// Starts a seek to the decision before the latest; before the first one that is the start.
+    pub fn step_back(&mut self) {
+        match self.engine().totals().decided {
+            0 | 1 => self.seek_position(Position::default()),
+            n => self.start_seek(Goal::Decision(n - 1)),
+        }
+    }
+
+    /// Cancels a seek; the timeline stays where it is.
+    pub fn cancel(&mut self) {
+        self.goal = None;
+    }
+
+    fn start_seek(&mut self, goal: Goal) {
+        self.goal = Some(goal);
+        if goal.is_behind(&self.position) {
+            // From the last checkpoint that is surely before the latest decision at the goal, so
+            // that running there also explains that decision.
+            let latest = self.latest_decision_by(goal);
+            let restart = self
+                .checkpoints
+                .last(|m| goal.is_ahead(m) && m.event() < latest);
+            self.position = restart.clone();
+            self.why = Explanation::default();
+        }
+    }
+
+    /// The event of the latest decision by the time of `goal`, as far as the log knows it. A seek
+    /// to a decision ends with one in any case.
+    fn latest_decision_by(&self, goal: Goal) -> u64 {
+        let mut allocations = self.log.allocations.iter().rev();
+        let latest = match goal {
+            Goal::Decision(_) => None,
+            Goal::Time(time_s) => allocations.find(|a| a.decided_s <= time_s),
+            Goal::Event(at) => allocations.find(|a| a.event <= at.event),
+        };
+        latest.map_or(u64::MAX, |a| a.event)
+    }
+
+    /// Continues the seek for at most `events` events; true when the goal is reached (or there was
+    /// none).
+    pub fn work(&mut self, events: u64) -> bool {
+        let Some(goal) = self.goal else { return true };
+        for _ in 0..events {
+            if !self.step_towards(goal) {
+                self.goal = None;
+                self.look_ahead();
+                return true;
+            }
+        }
+        self.look_ahead();
+        false
+    }
+
+    /// [`Timeline::work`] to the end.
+    pub fn finish(&mut self) {
+        while !self.work(u64::MAX) {}
+    }
+
+    /// Runs one event towards the goal; false when there.
+    fn step_towards(&mut self, goal: Goal) -> bool {
+        let totals = self.engine().totals();
+        let (arrived, until_s) = match goal {
+            Goal::Time(time_s) => (false, time_s),
+            Goal::Event(at) => (totals.events >= at.event, f64::INFINITY),
+            Goal::Decision(n) => (totals.decided >= n, f64::INFINITY),
+        };
+        let mut recorder = Recorder::without_log(&mut self.why);
+        if !arrived && self.position.step(&self.script, until_s, &mut recorder) {
+            return true;
+        }
+        // Changes that were made here belong to the position, even where no time passes.
+        let time_s = match goal {
+            Goal::Time(time_s) | Goal::Event(Position { time_s, .. }) if time_s.is_finite() => {
+                time_s
+            }
+            _ => self.position.engine.now_s(),
+        };
+        self.position.pass_to(&self.script, time_s, &mut recorder);
+        false
+    }
+
+    /// Plays on by `elapsed_s` simulated seconds, for at most `events` events; returns by how much
+    /// it advanced (s).
+    pub fn play(&mut self, elapsed_s: f64, events: u64) -> f64 {
+        let from_s = self.engine().now_s();
+        self.goal = Some(Goal::Time(from_s + elapsed_s));
+        self.work(events);
+        self.goal = None;
+        self.engine().now_s() - from_s
+    }
+}

@@ -1,0 +1,85 @@
+//! What a model says about a queue.
+
+use crate::answer::{Kind, show};
+use crate::mmc::Mmc;
+use crate::reason::Reason;
+
+/// A queue with what its model says about it.
+#[derive(Clone)]
+pub struct Solved {
+    /// Its fraction of the tasks that are sent to any server.
+    pub share: f64,
+    /// The server whose queue it is; None for the shared queue of all servers.
+    pub server: Option<usize>,
+    /// Most tasks that it holds, if it has a limit.
+    pub room: Option<u32>,
+    /// The formula of the mean response time.
+    pub formula: &'static str,
+    /// The right-hand side of that formula with numbers.
+    pub filled: String,
+    /// How the mean response time relates to the truth.
+    pub kind: Kind,
+    /// Mean response time of accepted tasks (s).
+    pub response_s: f64,
+    /// p_K, the fraction of its tasks that it turns away.
+    pub loss: f64,
+    /// 1 − p_K, accurate even where it is tiny.
+    pub accepted: f64,
+    /// The wait before service, where tasks wait in order of arrival.
+    pub wait: Result<Wait, Reason>,
+    /// The distributions of wait and response time.
+    pub tail: Result<Tail, Reason>,
+}
+
+/// The wait before service.
+#[derive(Clone, Copy)]
+pub struct Wait {
+    /// Its mean (s).
+    pub mean_s: f64,
+    /// The probability of waiting.
+    pub chance: Result<f64, Reason>,
+}
+
+/// A model whose percentiles are known.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Tail {
+    /// M/M/c.
+    Mmc(Mmc),
+    /// GI/M/1.
+    Renewal {
+        /// σ, the probability of waiting.
+        sigma: f64,
+        /// μ(1 − σ), the rate of the exponential response time (1/s).
+        rate: f64,
+    },
+}
+
+impl Tail {
+    /// The rate of the response time where it is exponential (1/s), and that rate with numbers.
+    pub fn rate(&self) -> Option<(f64, String)> {
+        match self {
+            Self::Mmc(q) if q.servers == 1 => {
+                let filled = format!("({} − {})", show(q.service_per_s), show(q.rate_per_s));
+                Some((q.spare_per_s, filled))
+            }
+            Self::Mmc(_) => None,
+            Self::Renewal { rate, .. } => Some((*rate, show(*rate))),
+        }
+    }
+
+    /// P(wait > t); `time_s` is t (s).
+    pub fn wait_exceeds(&self, time_s: f64) -> f64 {
+        match self {
+            Self::Mmc(q) => q.wait_exceeds(time_s),
+            Self::Renewal { sigma, rate } => sigma * libm::exp(-rate * time_s),
+        }
+    }
+
+    /// P(T > t); `time_s` is t (s).
+    pub fn response_exceeds(&self, time_s: f64) -> f64 {
+        match self {
+            Self::Mmc(q) => q.response_exceeds(time_s),
+            Self::Renewal { rate, .. } => libm::exp(-rate * time_s),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The registry of predictions: one row each, in the order in which they are shown.
+
+use crate::answer::{Answer, Kind, Value};
+use crate::question::Question;
+use crate::reason::Reason;
+use crate::{
+    article, averages, balls, barrier, batching, compare, conditions, queues, ring, rounds,
+    run_length, schedules, streams,
+};
+use equipoise_engine::scenario::Scenario;
+
+/// What the registry knows of a prediction.
+struct Row {
+    /// The unit: a text key below `unit.`, or empty for a plain number.
+    unit: &'static str,
+    /// The formula to show where none applies.
+    formula: &'static str,
+    /// Where the formula comes from.
+    source: &'static str,
+    /// Picks the formula that applies and fills it in.
+    answer: fn(&Question) -> Result<Answer, Reason>,
+}
+
+/// Generates [`PredictionId`] from the rows: id, unit, who answers, formula, source.
+macro_rules! predictions {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal in $unit:literal => $answer:path,
+        $formula:expr, $source:literal;)*) => {
+        /// Names a prediction.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum PredictionId {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl PredictionId {
+            /// All predictions, in the order in which they are shown.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The id; its text keys are `theory.prediction.<id>.name` and `.note`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $id),* }
+            }
+
+            fn row(self) -> Row {
+                match self {
+                    $(Self::$variant => Row {
+                        unit: $unit,
+                        formula: $formula,
+                        source: $source,
+                        answer: $answer,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+predictions! {
+    /// Share of the tasks that each server gets.
+    Shares = "shares" in "" => streams::shares_answer,
+        "s_j",
+        "Counting; Feller (1968), vol. I, ch. VI";
+    /// Mean gap between the tasks sent to each server.
+    Gap = "gap" in "seconds" => streams::gap_answer,
+        "R / s_j",
+        "Rates: mean gap = 1 / (λ·s_j)";
+    /// Largest share of the keys on a hash ring, over the mean share.
+    RingImbalance = "ring-imbalance" in "" => ring::imbalance_answer,
+        "E[max of n Γ(V', 1)] / V'",
+        "Karger et al. (1997); David and Nagaraja (2003)";
+    /// Most tasks of a server under bounded load, over its fair share.
+    LoadCap = "load-cap" in "" => ring::cap_answer,
+        "⌈(1 + ε)·m / n⌉ / (m / n) → 1 + ε",
+        "Mirrokni, Thorup and Zadimoghaddam (2018)";
+    /// Mean number of tasks of the fullest server in a round.
+    Fullest = "fullest" in "tasks" => balls::fullest_answer,
+        "E[max_j k_j]",
+        "Raab and Steger (1998)";
+    /// The article's T_i of round robin.
+    ArticleRoundRobin = "article-round-robin" in "seconds" => article::round_robin_answer,
+        "(i − 1)·R + T",
+        "The article, §3.4";
+    /// The article's T_i of weighted round robin.
+    ArticleWeighted = "article-weighted" in "seconds" => article::weighted_answer,
+        "Σw / (i·w_i)·R + T",
+        "The article, §3.4";
+    /// The article's T_i of least load.
+    ArticleLeastLoad = "article-least-load" in "seconds" => article::least_load_answer,
+        "min_j(L_j)·R + T",
+        "The article, §3.4";
+    /// When the task of the article's example starts service.
+    Start = "start" in "seconds" => article::start_answer,
+        "max(A_i, C_k)",
+        "Lindley (1952), one server at a time";
+    /// Utilisation of all servers together.
+    Utilisation = "utilisation" in "" => queues::utilisation_answer,
+        "λ·E[S] / Σ(v_j·c_j)",
+        "Kleinrock (1975), vol. I, §2.1";
+    /// Utilisation of each server.
+    ServerUtilisation = "server-utilisation" in "" => queues::per_server_answer,
+        "λ·s_j·E[S] / (v_j·c_j)",
+        "Kleinrock (1975), vol. I, §2.1";
+    /// Largest stable arrival rate with these shares.
+    LargestRate = "largest-rate" in "per-second" => queues::rate_answer,
+        "min_j v_j·c_j / (s_j·E[S])",
+        "Loynes (1962): stable if ρ_j < 1";
+    /// Mean response time of accepted tasks.
+    Response = "response" in "seconds" => averages::response_answer,
+        "W",
+        "Kleinrock (1975), vol. I, ch. 3 and 5; Kelly (1979)";
+    /// Mean number of tasks in the system.
+    Present = "present" in "tasks" => averages::present_answer,
+        "L = λ·W",
+        "Little (1961); Kleinrock (1975), vol. I, §3.2";
+    /// Probability of waiting.
+    WaitChance = "wait-chance" in "" => averages::wait_chance_answer,
+        "P(wait > 0)",
+        "Erlang (1917); Cooper (1981), ch. 3";
+    /// Mean wait before service.
+    Wait = "wait" in "seconds" => averages::wait_answer,
+        "Wq = W − E[S]",
+        "Erlang (1917); Pollaczek (1930); Allen (1990), §5.3.6";
+    /// 95th percentile of the wait.
+    WaitP95 = "wait-p95" in "seconds" => averages::wait_p95_answer,
+        "P(wait > t) = 0.05",
+        "Cooper (1981), ch. 3";
+    /// 95th percentile of the response time.
+    ResponseP95 = "response-p95" in "seconds" => averages::p95_answer,
+        "P(T > t) = 0.05",
+        "Kleinrock (1975), vol. I, ch. 3 and 6";
+    /// 99th percentile of the response time.
+    ResponseP99 = "response-p99" in "seconds" => averages::p99_answer,
+        "P(T > t) = 0.01",
+        "Kleinrock (1975), vol. I, ch. 3 and 6";
+    /// Fraction of the tasks that are turned away.
+    Loss = "loss" in "" => averages::loss_answer,
+        "p_K",
+        "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7";
+    /// Run length for a mean within ±5 %.
+    RunLength = "run-length" in "seconds" => run_length::answer,
+        run_length::FORMULA,
+        "Whitt (1989), Management Science 35";
+    /// Mean response time with one shared queue.
+    IfOneQueue = "if-one-queue" in "seconds" => compare::one_queue,
+        "1/μ + C / (nμ − λ)",
+        "Erlang (1917): M/M/n";
+    /// Mean response time of join the shortest queue.
+    IfShortest = "if-shortest" in "seconds" => compare::shortest,
+        "W of M/M/n … W of E_n/M/1",
+        "Winston (1977)";
+    /// Mean response time of the shorter of two random queues.
+    IfTwoChoices = "if-two-choices" in "seconds" => compare::two_choices,
+        "Σ_(i≥1) ρ^((d^i − d)/(d − 1)) / μ",
+        "Vvedenskaya et al. (1996); Mitzenmacher (2001)";
+    /// Mean response time of round robin.
+    IfRoundRobin = "if-round-robin" in "seconds" => compare::round_robin,
+        "1 / (μ·(1 − σ))",
+        "Kleinrock (1975), vol. I, §6.4";
+    /// Mean response time of an even random split.
+    IfRandom = "if-random" in "seconds" => compare::random,
+        "Σ 1/n / (μ_j − λ/n)",
+        "Kleinrock (1975), vol. I, §3.2";
+    /// Mean response time of an even random split, with shortest job first.
+    IfSjf = "if-sjf" in "seconds" => compare::shortest_job,
+        "∫ E[T(x)]·f(x) dx",
+        "Phipps (1956)";
+    /// Mean response time of an even random split, with shortest remaining time first.
+    IfSrpt = "if-srpt" in "seconds" => compare::shortest_remaining,
+        "∫ E[T(x)]·f(x) dx",
+        "Schrage and Miller (1966)";
+    /// Mean response time of a random split in proportion to speed.
+    IfProportional = "if-proportional" in "seconds" => compare::proportional,
+        "n / (Σμ − λ)",
+        "Buzen and Chen (1974)";
+    /// Mean response time of the best random split.
+    IfOptimal = "if-optimal" in "seconds" => compare::optimal,
+        "((Σ√μ)² / (Σμ − λ) − |A|) / λ",
+        "Buzen and Chen (1974)";
+    /// Arrival rate of each server under the best random split.
+    OptimalSplit = "optimal-split" in "per-second" => compare::optimal_split,
+        "λ_j = μ_j − √μ_j·(Σμ − λ) / Σ√μ",
+        "Buzen and Chen (1974)";
+    /// Mean length of a training step.
+    Step = "step" in "seconds" => rounds::step_answer,
+        "max_j t_j",
+        "Order statistics: David and Nagaraja (2003), ch. 4–5";
+    /// Mean makespan of a batch.
+    Makespan = "makespan" in "seconds" => rounds::makespan_answer,
+        "max_j C_j",
+        "Graham (1969); David and Nagaraja (2003), ch. 4–5";
+    /// Lower bound on the mean makespan of any schedule.
+    MakespanLeast = "makespan-least" in "seconds" => schedules::least_answer,
+        "max(Σp / Σ(v_j·c_j), p_max / v_max)",
+        "Graham (1969)";
+    /// Speed-up of a training step over one slot.
+    SpeedUp = "speed-up" in "" => barrier::speed_up_answer,
+        "(m·E[S] / v + pause) / (E[max_j t_j] + pause)",
+        "Order statistics: David and Nagaraja (2003), ch. 4–5";
+    /// Amdahl's bound on the speed-up of a training step.
+    Amdahl = "amdahl" in "" => barrier::amdahl_answer,
+        "1 / ((1 − p) + p/n)",
+        "Amdahl (1967)";
+    /// Mean response time with dynamic batching.
+    Batching = "batching" in "seconds" => batching::answer,
+        "αR(1 + λα/2) + λτ_0(2α + τ_0/B)/2 + τ_0",
+        "Inoue (2021)";
+    /// Graham's bound on the makespan of pulling, over the least possible.
+    PullFactor = "pull-factor" in "" => schedules::factor_answer,
+        "2 − 1/m",
+        "Graham (1966)";
+}
+
+/// The article's three formulas, and the text keys of what is said about each:
+/// `theory.article.<key>.name`, `.wrong` (what is wrong with it) and `.right` (what holds).
+pub const ARTICLE_LAWS: [(PredictionId, &str); 3] = [
+    (PredictionId::ArticleRoundRobin, "round-robin"),
+    (PredictionId::ArticleWeighted, "weighted"),
+    (PredictionId::ArticleLeastLoad, "least-load"),
+];
+
+impl std::fmt::Display for PredictionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A formula, filled in with a scenario's numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// What is predicted.
+    pub id: PredictionId,
+    /// The unit: a text key below `unit.`, or empty for a plain number.
+    pub unit: &'static str,
+    /// The formula in symbols, such as `w_j / Σw`.
+    pub formula: &'static str,
+    /// The formula with the scenario's numbers, such as `5 / 7 = 0.714`; empty if it does not
+    /// apply.
+    pub filled: String,
+    /// What it gives, or why it does not apply.
+    pub value: Result<Value, Reason>,
+    /// How the value relates to the truth.
+    pub kind: Kind,
+    /// Where the formula comes from.
+    pub source: &'static str,
+}
+
+impl Prediction {
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self.value {
+            Ok(Value::Number(x)) => Some(x),
+            _ => None,
+        }
+    }
+
+    /// One prediction for a valid scenario.
+    pub fn of(scenario: &Scenario, id: PredictionId) -> Self {
+        Self::new(id, &Question::new(scenario))
+    }
+
+    fn new(id: PredictionId, question: &Question) -> Self {
+        let row = id.row();
+        let answer =
+            conditions::undisturbed(question.scenario).and_then(|()| (row.answer)(question));
+        let (formula, filled, value, kind) = match answer {
+            Ok(answer) => (answer.formula, answer.filled, Ok(answer.value), answer.kind),
+            Err(reason) => (row.formula, String::new(), Err(reason), Kind::Exact),
+        };
+        Self {
+            id,
+            unit: row.unit,
+            formula,
+            filled,
+            value,
+            kind,
+            source: row.source,
+        }
+    }
+}
+
+/// All predictions for a valid scenario: one for each of [`PredictionId::ALL`], in that order.
+pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
+    let question = Question::new(scenario);
+    PredictionId::ALL
+        .iter()
+        .map(|&id| Prediction::new(id, &question))
+        .collect()
+}

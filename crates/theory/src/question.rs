@@ -1,0 +1,43 @@
+//! What every formula is asked with: the scenario, and what several formulas need of it.
+
+use crate::models::{self, Solved};
+use crate::reason::Reason;
+use crate::shares::{self, Shares};
+use equipoise_engine::scenario::Scenario;
+
+/// A scenario, with its shares and queues worked out once for all formulas.
+pub(crate) struct Question<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Expected share of each server.
+    pub shares: Result<Shares, Reason>,
+    /// Fraction of all tasks that the balancer can send to a server.
+    pub found: Result<f64, Reason>,
+    /// The scenario's queues, solved.
+    pub queues: Result<Vec<Solved>, Reason>,
+}
+
+impl<'a> Question<'a> {
+    /// The question about a valid scenario.
+    pub fn new(scenario: &'a Scenario) -> Self {
+        let shares = shares::expected(scenario);
+        let found = shares::found(scenario);
+        let queues = models::solve(scenario, &shares, &found);
+        Self {
+            scenario,
+            shares,
+            found,
+            queues,
+        }
+    }
+
+    /// The shares, or why they are unknown.
+    pub fn shares(&self) -> Result<&Shares, Reason> {
+        self.shares.as_ref().map_err(|&reason| reason)
+    }
+
+    /// The solved queues, or why they are unknown.
+    pub fn queues(&self) -> Result<&[Solved], Reason> {
+        self.queues.as_deref().map_err(|&reason| reason)
+    }
+}

@@ -1,0 +1,78 @@
+//! Shares of strategies that hash a key.
+
+use super::{By, Shares, within};
+use crate::classes::Classes;
+use crate::turns::Turns;
+use equipoise_engine::balance::{Explanation, Mask};
+use equipoise_engine::scenario::{KeySource, Scenario};
+use equipoise_engine::workload::Task;
+use equipoise_engine::workload::clients::Population;
+
+/// Σ p_k over the keys k that hash to each server.
+pub fn by_key(scenario: &Scenario, population: &Population) -> Shares {
+    let source = scenario
+        .balancer
+        .strategy
+        .knows()
+        .key
+        .unwrap_or(KeySource::Ip);
+    let popularity = &population.probabilities()[source as usize];
+    let classes = Classes::new(scenario, population);
+    let weights: Vec<f64> = scenario
+        .servers
+        .iter()
+        .map(|s| f64::from(s.weight))
+        .collect();
+    let mut turns = Turns::new(scenario, population);
+    let mut expected = vec![0.0; weights.len()];
+    // Without rules every key has the same classes.
+    let common = scenario
+        .balancer
+        .rules
+        .is_empty()
+        .then(|| classes.with(None));
+    for (key, &popularity) in (0..).zip(popularity) {
+        let task = Task::with_keys(key);
+        let classes = match &common {
+            Some(common) => common.clone(),
+            None => classes.with(Some((source, key))),
+        };
+        for (eligible, probability) in classes {
+            match hashed(&mut turns, &task, eligible, weights.len()) {
+                Some(server) => expected[server] += popularity * probability,
+                None => {
+                    for (sum, share) in expected.iter_mut().zip(within(&weights, eligible)) {
+                        *sum += popularity * probability * share;
+                    }
+                }
+            }
+        }
+    }
+    let total: f64 = expected.iter().sum();
+    let expected = expected.into_iter().map(|p| p / total).collect();
+    Shares::by_chance(expected, By::Keys)
+}
+
+/// The server that a key hashes to; None if every try hits a server that may not be picked, so that
+/// the strategy takes turns.
+fn hashed(turns: &mut Turns, task: &Task, eligible: Mask, servers: usize) -> Option<usize> {
+    let server = turns.pick(task, eligible)?;
+    if eligible.len() == servers {
+        return Some(server);
+    }
+    let why = &turns.why;
+    if let Some(slot) = number(why, "slot") {
+        // The table row of a server says which slots are its own.
+        let (_, row) = why.rows().find(|(s, _)| usize::from(*s) == server)?;
+        return (row[1] <= slot && slot <= row[2]).then_some(server);
+    }
+    (number(why, "tries")? > 0.0).then_some(server)
+}
+
+/// A number of the explanation, by its name.
+fn number(why: &Explanation, name: &str) -> Option<f64> {
+    why.values
+        .iter()
+        .find(|(of, _)| *of == name)
+        .map(|(_, value)| *value)
+}

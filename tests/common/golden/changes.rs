@@ -1,0 +1,134 @@
+//! What the runs differ in besides strategy, arrivals and sizes.
+
+use equipoise::scenario::*;
+
+pub fn unchanged(_: &mut Scenario) {}
+
+pub fn hardware(s: &mut Scenario) {
+    s.balancer.place = Place::Hardware;
+    s.balancer.dispatcher = Dispatcher {
+        decisions_per_s: Some(30.0),
+        latency_s: 0.01,
+        connections: Some(12),
+    };
+    s.clients.client_skew = 0.8;
+}
+
+pub fn hybrid(s: &mut Scenario) {
+    s.balancer.place = Place::Hybrid;
+    s.balancer.front = Dispatcher {
+        decisions_per_s: None,
+        latency_s: 0.05,
+        connections: Some(100),
+    };
+    s.balancer.dispatcher = Dispatcher {
+        decisions_per_s: Some(12.0),
+        latency_s: 0.15,
+        connections: Some(40),
+    };
+    s.balancer.programs = 3;
+}
+
+pub fn bounded(s: &mut Scenario) {
+    for server in &mut s.servers {
+        server.queue = Some(3);
+        server.slots = 2;
+    }
+    s.arrivals.rate_per_s *= 2.0;
+}
+
+pub fn shared(s: &mut Scenario) {
+    for (i, server) in s.servers.iter_mut().enumerate() {
+        server.service = Service::ProcessorSharing;
+        server.slots = 1 + i as u32 % 2;
+    }
+}
+
+pub fn shared_and_bounded(s: &mut Scenario) {
+    shared(s);
+    s.servers[0].queue = Some(2);
+}
+
+pub fn rules(s: &mut Scenario) {
+    s.balancer.rules = vec![
+        rule(KeySource::Url, "/chat/", &[0]),
+        rule(KeySource::Header, "t1", &[1, 2]),
+        rule(KeySource::Ip, "10.0.1.0/24", &[2, 3]),
+    ];
+    s.clients.url_skew = 0.5;
+}
+
+pub fn skewed(s: &mut Scenario) {
+    s.clients = Clients {
+        clients: 40,
+        urls: 100,
+        url_skew: 1.1,
+        tenants: 9,
+        tenant_skew: 0.6,
+        ..s.clients.clone()
+    };
+    s.servers[1].state = ServerState::Draining;
+}
+
+pub fn roomy(s: &mut Scenario) {
+    for server in &mut s.servers {
+        server.slots = 3;
+    }
+}
+
+pub fn faults(s: &mut Scenario) {
+    use ServerState::{Down, Draining, Failing, Slow, Up};
+    // Again and again, each time another server.
+    let states = [Failing, Up, Slow, Up, Down, Up, Draining, Up];
+    for (i, &state) in states.iter().cycle().take(32).enumerate() {
+        s.faults.push(Fault {
+            at_s: 100.0 + 75.0 * i as f64,
+            server: (i / 2 % 4) as u16,
+            state,
+        });
+    }
+}
+
+pub fn guarded(s: &mut Scenario) {
+    faults(s);
+    s.arrivals.tasks = 8;
+    s.arrivals.pause_s = 0.1;
+    s.balancer.health = Health {
+        check_interval_s: Some(2.0),
+        max_fails: Some(5),
+        ejection_s: 20.0,
+        panic_share: 0.5,
+        slow_start_s: Some(30.0),
+        ..Health::default()
+    };
+}
+
+pub fn impatient(s: &mut Scenario) {
+    faults(s);
+    s.balancer.shed_above = Some(60);
+    s.patience = Patience {
+        timeout_s: Some(4.0),
+        retries: 3,
+        backoff_s: 0.5,
+        budget: Some(0.2),
+    };
+}
+
+pub fn herding(s: &mut Scenario) {
+    hybrid(s);
+    faults(s);
+    s.balancer.load_refresh_s = Some(1.0);
+}
+
+pub fn small_steps(s: &mut Scenario) {
+    s.arrivals.tasks = 8;
+    s.arrivals.pause_s = 0.25;
+}
+
+fn rule(by: KeySource, pattern: &str, servers: &[u16]) -> Rule {
+    Rule {
+        by,
+        pattern: pattern.into(),
+        servers: servers.into(),
+    }
+}
