@@ -28,13 +28,24 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
         let chart = charts::build(kind, model.shown(), &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
         let of_a = model.beside().is_some();
-        html! { <Panel key={place} {chart} theme={model.theme()} {width} {height} {choose} {of_a} send={send.clone()} /> }
+        html! {
+            <Panel key={place} {chart} theme={model.theme()} {width} {height} {choose} {of_a}
+                send={send.clone()} />
+        }
     });
-    let pair = model.beside().as_ref().map(|other| {
-        let (a, b) = (&model.shown().timeline, &other.timeline);
-        [charts::response_difference(a, b, &tr), charts::present_pair(a, b, &tr)].map(|chart| {
+    let pair = model.beside().map(|other| {
+        let a = &model.shown().timeline;
+        let b = &other.timeline;
+        let pair = [
+            charts::response_difference(a, b, &tr),
+            charts::present_pair(a, b, &tr),
+        ];
+        pair.map(|chart| {
             let id = chart.id;
-            html! { <Panel key={id} {chart} theme={model.theme()} {width} {height} choose={None} send={send.clone()} /> }
+            html! {
+                <Panel key={id} {chart} theme={model.theme()} {width} {height} choose={None}
+                    send={send.clone()} />
+            }
         })
     });
     // With two runs, what differs stands first.
@@ -152,20 +163,24 @@ pub fn Panel(props: &PanelProps) -> Html {
             <figcaption>
                 if *of_a { <b class="badge">{ "A" }</b> }
                 { title(chart, choose.as_ref(), send) }
-                if let Some(formula) = chart.formula { <small class="formula">{ formula::symbols(formula) }</small> }
+                if let Some(formula) = chart.formula
+                    { <small class="formula">{ formula::symbols(formula) }</small> }
                 { tools(chart, theme, send) }
             </figcaption>
-            <div ref={plot} class={classes!("plot", pick.as_ref().map(|_| "picks"))} onpointerdown={moved.clone()}
-                onpointermove={moved} onpointerleave={left} {onclick}>
+            <div ref={plot} class={classes!("plot", pick.as_ref().map(|_| "picks"))}
+                onpointerdown={moved.clone()} onpointermove={moved} onpointerleave={left} {onclick}>
                 { Html::from_html_unchecked((*drawn).clone()) }
                 if let Some(at) = *pointer { { readings(chart, theme, at) } }
             </div>
             <div class="key">
                 <span class="axes">{ axes(chart) }</span>
-                { for plot::legend(chart).iter().map(|item| html! {
-                    <span>{ Html::from_html_unchecked(AttrValue::from(plot::swatch(item, theme))) }{ &item.name }</span>
+                { for plot::legend(chart).iter().map(|item| {
+                    let swatch = AttrValue::from(plot::swatch(item, theme));
+                    html! { <span>{ Html::from_html_unchecked(swatch) }{ &item.name }</span> }
                 }) }
-                { for chart.no_prediction.iter().chain(&chart.notes).map(|note| html! { <span class="note">{ note }</span> }) }
+                { for chart.no_prediction.iter().chain(&chart.notes).map(|note| html! {
+                    <span class="note">{ note }</span>
+                }) }
             </div>
         </figure>
     }
@@ -218,41 +233,35 @@ fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
     html! {
         <div class={classes!("reading", side)} aria-hidden="true">
             <b>{ &first.x_text }</b>
-            { for found.iter().map(|r| html! {
-                <span><i style={format!("background:{}", r.hue.colour(theme).css())} />{ &r.name }<b>{ &r.y_text }</b></span>
+            { for found.iter().map(|r| {
+                let style = format!("background:{}", r.hue.colour(theme).css());
+                html! { <span><i {style} />{ &r.name }<b>{ &r.y_text }</b></span> }
             }) }
         </div>
     }
 }
 
 fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
-    let table = {
-        let chart = chart.clone();
-        send.reform(move |_: MouseEvent| {
-            let (title, table) = (chart.title.clone(), plot::table(&chart));
-            Action::Dialog(Some(Dialog::Table { title, table }))
-        })
-    };
-    let svg = {
-        let chart = chart.clone();
-        move |_: MouseEvent| wasm_bindgen_futures::spawn_local(save_svg(chart.clone(), theme))
-    };
-    let csv = {
-        let chart = chart.clone();
-        move |_: MouseEvent| {
-            save(
-                &format!("{}.csv", chart.id),
-                "text/csv",
-                &to_csv(&plot::table(&chart)),
-            )
-        }
-    };
-    let named = |key: &str| format!("{}: {}", tr(key), chart.title);
+    let shown = chart.clone();
+    let table = send.reform(move |_: MouseEvent| {
+        let title = shown.title.clone();
+        let table = plot::table(&shown);
+        Action::Dialog(Some(Dialog::Table { title, table }))
+    });
+    let drawn = chart.clone();
+    let svg = Callback::from(move |_: MouseEvent| {
+        wasm_bindgen_futures::spawn_local(save_svg(drawn.clone(), theme));
+    });
+    let listed = chart.clone();
+    let csv = Callback::from(move |_: MouseEvent| {
+        let text = to_csv(&plot::table(&listed));
+        save(&format!("{}.csv", listed.id), "text/csv", &text);
+    });
     html! {
         <span class="tools">
-            <button aria-label={named("chart-panel.table")} title={tr("chart-panel.table")} onclick={table}>{ "▦" }</button>
-            <button aria-label={named("chart-panel.save-svg")} title={tr("chart-panel.save-svg")} onclick={svg}>{ "SVG" }</button>
-            <button aria-label={named("chart-panel.save-csv")} title={tr("chart-panel.save-csv")} onclick={csv}>{ "CSV" }</button>
+            { tool("chart-panel.table", "▦", chart, table) }
+            { tool("chart-panel.save-svg", "SVG", chart, svg) }
+            { tool("chart-panel.save-csv", "CSV", chart, csv) }
         </span>
     }
 }
@@ -267,6 +276,11 @@ async fn save_svg(chart: Chart, theme: Theme) {
     };
     let picture = svg_document(&chart, &formula, theme, 720, 320);
     save(&format!("{}.svg", chart.id), "image/svg+xml", &picture);
+}
+
+fn tool(key: &str, text: &'static str, chart: &Chart, onclick: Callback<MouseEvent>) -> Html {
+    let name = format!("{}: {}", tr(key), chart.title);
+    html! { <button aria-label={name} title={tr(key)} {onclick}>{ text }</button> }
 }
 
 /// Hands a text to the reader as a file.

@@ -53,7 +53,8 @@ fn Modal(props: &ModalProps) -> Html {
         <dialog ref={node} aria-labelledby="dialog-title" onclose={closed}>
             <header><h2 id="dialog-title">{ &props.title }</h2>
                 <button class="icon" aria-label={tr("dialog.close")} onclick={close}>
-                    { "×" }</button></header>
+                    { "×" }
+                </button></header>
             { props.children.clone() }
         </dialog>
     }
@@ -62,11 +63,14 @@ fn Modal(props: &ModalProps) -> Html {
 /// The numbers of a chart as a table.
 fn table(table: &Table) -> Html {
     const MOST: usize = 400;
+    let header = table
+        .header
+        .iter()
+        .map(|h| html! { <th scope="col">{ h }</th> });
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
             <table>
-                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> })
-                    }</tr></thead>
+                <thead><tr>{ for header }</tr></thead>
                 <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
                     <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
                 }) }</tbody>
@@ -86,14 +90,16 @@ fn help() -> Html {
         ("Esc", "help.escape"),
         ("?", "help.help"),
     ];
+    const WHAT: [&str; 4] = ["help.stage", "help.encoding", "help.change", "help.link"];
+    let keys = KEYS.iter().map(|(keys, what)| {
+        html! { <><dt><kbd>{ keys }</kbd></dt><dd>{ tr(what) }</dd></> }
+    });
     html! {
         <>
             <p>{ tr("help.lead") }</p>
-            <ul>{ for ["help.stage", "help.encoding", "help.change", "help.link"].iter().map(|key|
-                html! { <li>{ tr(key) }</li> }) }</ul>
+            <ul>{ for WHAT.iter().map(|key| html! { <li>{ tr(key) }</li> }) }</ul>
             <h3>{ tr("help.keys") }</h3>
-            <dl class="keys">{ for KEYS.iter().map(|(keys, what)| html!
-                { <><dt><kbd>{ keys }</kbd></dt><dd>{ tr(what) }</dd></> }) }</dl>
+            <dl class="keys">{ for keys }</dl>
         </>
     }
 }

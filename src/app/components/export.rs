@@ -47,13 +47,14 @@ fn Export(props: &Props) -> Html {
             save(program.file_name(), "text/plain", &text);
         })
     };
-    let program = |program: Program| {
-        let onclick = props
-            .send
-            .reform(move |_: MouseEvent| Action::Dialog(Some(Dialog::Export(program))));
-        html! { <button aria-pressed={(program == props.program).to_string()} {onclick}>
-        { program.as_str() }</button> }
-    };
+    let programs = Program::ALL.into_iter().map(|program| {
+        let pressed = program == props.program;
+        let export = Action::Dialog(Some(Dialog::Export(program)));
+        let onclick = props.send.reform(move |_: MouseEvent| export.clone());
+        html! {
+            <button aria-pressed={pressed.to_string()} {onclick}>{ program.as_str() }</button>
+        }
+    });
     let said = copied.map(|ok| {
         tr(if ok {
             "share.copied"
@@ -66,10 +67,12 @@ fn Export(props: &Props) -> Html {
             <p>{ tr("export.lead") }</p>
             <div class="export-bar">
                 <div class="segments" role="group" aria-label={tr("export.program")}>
-                    { for Program::ALL.into_iter().map(program) }</div>
+                    { for programs }
+                </div>
                 <button id="copy-export" class="go" onclick={copy}>{ tr("share.copy") }</button>
                 <button id="download-export" class="outlined" onclick={download}>
-                    { tr("export.download") }</button>
+                    { tr("export.download") }
+                </button>
                 <span role="status">{ said.unwrap_or_default() }</span>
             </div>
             <pre class="export" tabindex="0">{ text }</pre>

@@ -65,10 +65,17 @@ fn panel(model: &Model, send: &Callback<Action>) -> Html {
             </details>
             { little_now(model) }
             { what_if::view(model, send) }
-            <section><h2>{ tr("formulas.applies") }</h2>{ for apply.into_iter().map(card) }</section>
-            <section><h2>{ tr("formulas.article") }</h2>{ for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }</section>
+            <section>
+                <h2>{ tr("formulas.applies") }</h2>
+                { for apply.into_iter().map(card) }
+            </section>
+            <section>
+                <h2>{ tr("formulas.article") }</h2>
+                { for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }
+            </section>
             <details id="does-not">
-                <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())]) }</summary>
+                <summary>{ tr_with("formulas.does-not", &[("n", rest.len().to_string())])
+                    }</summary>
                 { for rest.into_iter().map(card) }
             </details>
         </div>
@@ -151,10 +158,8 @@ fn little_now(model: &Model) -> Html {
     if totals.finished == 0 {
         return html! {};
     }
-    let (rate_per_s, time_s) = (
-        totals.finished as f64 / engine.now_s(),
-        totals.response_sum_s / totals.finished as f64,
-    );
+    let rate_per_s = totals.finished as f64 / engine.now_s();
+    let time_s = totals.response_sum_s / totals.finished as f64;
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
     let show = |x: f64| Hole::Number(significant(x, 3));
     let seen = Formula::LittleSeen
@@ -166,7 +171,8 @@ fn little_now(model: &Model) -> Html {
             <h3>{ tr("formulas.little") }</h3>
             <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
             <p class="formula filled">
-                <span>{ formula::with_value(&seen, &show(check.rate_times_time)) }{ " " }{ tr("unit.tasks") }</span>
+                <span>{ formula::with_value(&seen, &show(check.rate_times_time)) }{ " " }{
+                    tr("unit.tasks") }</span>
             </p>
         </div>
     }

@@ -53,7 +53,8 @@ struct Props {
 
 /// The panel.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    html! { <Guide language={i18n::language()} here={model.scenario().name.clone()} send={send.clone()} /> }
+    let here = model.scenario().name.clone();
+    html! { <Guide language={i18n::language()} {here} send={send.clone()} /> }
 }
 
 #[component]
@@ -110,12 +111,14 @@ fn article(entry: &Entry, props: &Props) -> Html {
     let scene = entry.scene.clone();
     let here = props.here == scene;
     let name = tr(&format!("preset.{scene}.name"));
+    let class = classes!("outlined", here.then_some("here"));
+    let open = props.send.reform(move |_| Action::Scene(scene.clone()));
     html! {
         <details id={format!("guide-{}", entry.id)}>
             <summary>{ &entry.title }</summary>
             <div class="text">{ Html::from_html_unchecked(entry.html.clone()) }</div>
             <p class="attempt">{ &entry.attempt }</p>
-            <button class={classes!("outlined", here.then_some("here"))} onclick={props.send.reform(move |_| Action::Scene(scene.clone()))}>
+            <button {class} onclick={open}>
                 { tr("guide.open") }{ " " }{ name }
             </button>
         </details>

@@ -13,80 +13,121 @@ use yew::prelude::*;
 
 /// The bar.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let scenario = model.scenario();
-    let known = model.preset();
-    let changed = known.is_none_or(|preset| preset != scenario);
-    let choose = send
-        .reform(|e: Event| Action::Scene(e.target_unchecked_into::<HtmlSelectElement>().value()));
-    let rung = |rung: Rung, key: &str| {
-        let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
-        html! { <button aria-pressed={(model.rung() == rung).to_string()} {onclick}>
-        { tr(key) }</button> }
-    };
-    let comparing = model.compare().is_some();
-    let own = model.scenario().balancer.strategy.id;
-    let compare = send.reform(move |_: MouseEvent| {
-        Action::Compare((!comparing).then(|| Beside::Strategy(SweepPlan::companion(own))))
-    });
-    let to = if i18n::language() == Language::Chinese {
-        Language::English
-    } else {
-        Language::Chinese
-    };
-    let dark = model.theme() == Theme::Dark;
     html! {
         <header class="bar">
-            <a class="logo" href="./" aria-label={tr("header.home")}>
-                <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
-                    <path d="M11 3v15M6 18h10M3 7h16" stroke="currentColor" stroke-width="1.8"
-                        stroke-linecap="round" />
-                    <rect x="1.5" y="8.5" width="5.5" height="5.5" rx="1.2" fill="#e69f00" />
-                    <rect x="15" y="8.5" width="5.5" height="5.5" rx="1.2" fill="#56b4e9" />
-                </svg>
-                <span>{ "Equipoise" }</span>
-            </a>
-            <label class="scene"><span>{ tr("header.scene") }</span>
-                <select id="scene" onchange={choose}>
-                    if known.is_none() {
-                        <option value="" selected=true>{ &scenario.name }</option>
-                    }
-                    { for presets::GROUPS.iter().map(|group| html! {
-                        <optgroup label={tr(&format!("preset-group.{}", group.id))}>
-                            { for group.presets().map(|preset| preset.id).map(|id| html! {
-                                <option value={id} selected={id == scenario.name}>
-                                    { tr(&format!("preset.{id}.name")) }
-                                    { if changed && id == scenario.name { tr("header.changed") }
-                                        else { String::new() } }
-                                </option>
-                            }) }
-                        </optgroup>
-                    }) }
-                </select>
-            </label>
+            { logo() }
+            { scenes(model, send) }
             <div class="segments" role="group" aria-label={tr("header.rungs")}>
-                { rung(Rung::OneAllocation, "header.one-allocation") }
-                { rung(Rung::OneRun, "header.one-run") }
-                { rung(Rung::ManyRuns, "header.many-runs") }
+                { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
+                { rung(Rung::OneRun, "header.one-run", model, send) }
+                { rung(Rung::ManyRuns, "header.many-runs", model, send) }
             </div>
             <span class="stretch" />
             <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
-                aria-label={tr("header.undo")}
-                onclick={send.reform(|_| Action::Undo)}>{ "↶" }</button>
-            <button id="compare" class="outlined" aria-pressed={comparing.to_string()}
-                aria-label={tr("header.compare")} onclick={compare}>{ "⇆ " }<span class="wide">
-                { tr("header.compare") }</span></button>
+                aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
+                { "↶" }
+            </button>
+            { compare(model, send) }
             <button id="share" class="outlined" aria-label={tr("header.share")}
-                onclick={send.reform(|_| Action::Share)}>{ share_icon() }<span class="wide">
-                { tr("header.share") }</span></button>
-            <button id="language" lang={to.tag()}
-                aria-label={format!("{} ({})", to.short_name(), to.own_name())}
-                onclick={send.reform(move |_| Action::Language(to))}>{ to.short_name() }</button>
-            <button id="theme" class="icon" aria-pressed={dark.to_string()}
-                aria-label={tr("header.dark")} title={tr("header.dark")}
-                onclick={send.reform(|_| Action::Theme)}>{ "◐" }</button>
+                onclick={send.reform(|_| Action::Share)}>
+                { share_icon() }<span class="wide">{ tr("header.share") }</span>
+            </button>
+            { language(send) }
+            { theme(model, send) }
             <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
                 onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
         </header>
+    }
+}
+
+fn logo() -> Html {
+    html! {
+        <a class="logo" href="./" aria-label={tr("header.home")}>
+            <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+                <path d="M11 3v15M6 18h10M3 7h16" stroke="currentColor" stroke-width="1.8"
+                    stroke-linecap="round" />
+                <rect x="1.5" y="8.5" width="5.5" height="5.5" rx="1.2" fill="#e69f00" />
+                <rect x="15" y="8.5" width="5.5" height="5.5" rx="1.2" fill="#56b4e9" />
+            </svg>
+            <span>{ "Equipoise" }</span>
+        </a>
+    }
+}
+
+/// The list of scenes; one that was changed says so, and one of the reader's own is first.
+fn scenes(model: &Model, send: &Callback<Action>) -> Html {
+    let scenario = model.scenario();
+    let changed = model.preset().is_none_or(|preset| preset != scenario);
+    let choose = send.reform(|e: Event| {
+        let list: HtmlSelectElement = e.target_unchecked_into();
+        Action::Scene(list.value())
+    });
+    let option = |id: &'static str| {
+        let shown = id == scenario.name;
+        let mark = (changed && shown).then(|| tr("header.changed"));
+        let name = tr(&format!("preset.{id}.name"));
+        html! { <option value={id} selected={shown}>{ name }{ mark.unwrap_or_default() }</option> }
+    };
+    let group = |group: &presets::Group| {
+        html! {
+            <optgroup label={tr(&format!("preset-group.{}", group.id))}>
+                { for group.presets().map(|preset| option(preset.id)) }
+            </optgroup>
+        }
+    };
+    html! {
+        <label class="scene"><span>{ tr("header.scene") }</span>
+            <select id="scene" onchange={choose}>
+                if model.preset().is_none() {
+                    <option value="" selected=true>{ &scenario.name }</option>
+                }
+                { for presets::GROUPS.iter().map(group) }
+            </select>
+        </label>
+    }
+}
+
+fn rung(rung: Rung, key: &str, model: &Model, send: &Callback<Action>) -> Html {
+    let pressed = model.rung() == rung;
+    let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
+    html! { <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button> }
+}
+
+fn compare(model: &Model, send: &Callback<Action>) -> Html {
+    let comparing = model.compare().is_some();
+    let own = model.scenario().balancer.strategy.id;
+    let onclick = send.reform(move |_: MouseEvent| {
+        let other = Beside::Strategy(SweepPlan::companion(own));
+        Action::Compare((!comparing).then_some(other))
+    });
+    html! {
+        <button id="compare" class="outlined" aria-pressed={comparing.to_string()}
+            aria-label={tr("header.compare")} {onclick}>
+            { "⇆ " }<span class="wide">{ tr("header.compare") }</span>
+        </button>
+    }
+}
+
+fn language(send: &Callback<Action>) -> Html {
+    let to = match i18n::language() {
+        Language::Chinese => Language::English,
+        Language::English => Language::Chinese,
+    };
+    let name = format!("{} ({})", to.short_name(), to.own_name());
+    let onclick = send.reform(move |_| Action::Language(to));
+    html! {
+        <button id="language" lang={to.tag()} aria-label={name} {onclick}>
+            { to.short_name() }
+        </button>
+    }
+}
+
+fn theme(model: &Model, send: &Callback<Action>) -> Html {
+    let dark = model.theme() == Theme::Dark;
+    html! {
+        <button id="theme" class="icon" aria-pressed={dark.to_string()}
+            aria-label={tr("header.dark")} title={tr("header.dark")}
+            onclick={send.reform(|_| Action::Theme)}>{ "◐" }</button>
     }
 }
 

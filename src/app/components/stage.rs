@@ -38,12 +38,9 @@ fn stage(
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
-    let heading = model.compare().as_ref().map(|beside| {
-        if own {
-            shown(&name, send)
-        } else {
-            beside_it(beside, send)
-        }
+    let heading = model.compare().map(|beside| match own {
+        true => shown(&name, send),
+        false => beside_it(beside, send),
     });
     html! {
         <div class="run">
@@ -52,20 +49,25 @@ fn stage(
                 <canvas ref={view.base.clone()} aria-hidden="true" />
                 <canvas ref={view.live.clone()} aria-hidden="true" />
                 <p class="hidden">{ summary }</p>
-                if own {
-                    { for places.iter().enumerate().filter(|(i, _)| *i <
-                        model.scenario().servers.len()).map(|(i, r)| html! {
-                        <Card {i} rect={*r} selected={model.selected() == Some(i)}
-                            weight={model.scenario().servers[i].weight} send={send.clone()} />
-                    }) }
-                    if let Some((i, rect)) = model.selected().and_then(|i|
-                        Some((i, places.get(i)?))) {
-                        { selected(model, i, rect, send) }
-                    }
-                }
+                if own { { cards(model, &places, send) } }
             </div>
         </div>
     }
+}
+
+/// The buttons over the servers' cards, and what is open at one.
+fn cards(model: &Model, places: &[Rect], send: &Callback<Action>) -> Html {
+    let servers = model.scenario().servers.iter().zip(places).enumerate();
+    let cards = servers.map(|(i, (server, rect))| {
+        let selected = model.selected() == Some(i);
+        html! {
+            <Card {i} rect={*rect} {selected} weight={server.weight} send={send.clone()} />
+        }
+    });
+    let open = model
+        .selected()
+        .and_then(|i| Some(selected(model, i, places.get(i)?, send)));
+    html! { <>{ for cards }{ for open }</> }
 }
 
 /// The state in words, for those who do not see the canvas.
@@ -175,7 +177,8 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
         <div class="popover" role="dialog" aria-label={title.clone()} style={beside_card(rect)}>
             <h2 style={format!("border-color:{colour}")}>{ title }
                 <button class="icon" aria-label={tr("dialog.close")} onclick={close}>
-                    { "×" }</button>
+                    { "×" }
+                </button>
             </h2>
             { control(WEIGHT, i, model).view(model, send) }
             { control(SPEED, i, model).view(model, send) }
@@ -238,12 +241,14 @@ pub fn badge(own: bool) -> Html {
 
 /// The heading of the run that the page is about.
 fn shown(name: &str, send: &Callback<Action>) -> Html {
+    let keep = send.reform(|_| Action::Keep);
     html! {
         <div class="whose">
             { badge(true) }
             <h2>{ name }</h2>
-            <button id="keep" class="outlined" title={tr("stage.keep-title")}
-                onclick={send.reform(|_| Action::Keep)}>{ tr("stage.keep") }</button>
+            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
+                { tr("stage.keep") }
+            </button>
         </div>
     }
 }

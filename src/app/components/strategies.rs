@@ -26,28 +26,30 @@ pub fn select(
     choose: Callback<StrategyId>,
 ) -> Html {
     let onchange = super::send_some(&choose, |e: Event| {
-        e.target_unchecked_into::<HtmlSelectElement>()
-            .value()
-            .parse()
-            .ok()
+        let list: HtmlSelectElement = e.target_unchecked_into();
+        list.value().parse().ok()
     });
-    let option = |id: StrategyId| {
-        html! {
-            <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option>
-        }
-    };
+    let first = first.unwrap_or_else(|| "–".into());
     html! {
         <select {id} {onchange}>
-            if chosen.is_none() { <option value="" selected=true>
-                { first.unwrap_or_else(|| "–".into()) }</option> }
+            if chosen.is_none() { <option value="" selected=true>{ first }</option> }
             { for FAMILIES.iter().map(|(family, shares)| html! {
-                <optgroup label={tr(&format!("family.{family}"))}>
-                    { for StrategyId::ALL.iter().filter(|id| shares.contains(&id.share())).map(|&id|
-                        option(id)) }
-                </optgroup>
+                <optgroup label={tr(&format!("family.{family}"))}>{ options(shares, chosen) }</optgroup>
             }) }
         </select>
     }
+}
+
+/// The strategies that give these shares.
+fn options(shares: &[Share], chosen: Option<StrategyId>) -> Html {
+    let ids = StrategyId::ALL
+        .iter()
+        .filter(|id| shares.contains(&id.share()));
+    let options = ids.map(|&id| {
+        let selected = Some(id) == chosen;
+        html! { <option value={id.as_str()} {selected}>{ name(id) }</option> }
+    });
+    html! { { for options } }
 }
 
 /// What a strategy is called.

@@ -13,87 +13,97 @@ use yew::prelude::*;
 
 /// The bar.
 pub fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let engine = model.shown().timeline.engine();
-    let now_s = engine.now_s();
-    let span_s = span_s(&model.shown().timeline);
-    let play = if model.is_playing() {
-        "transport.pause"
-    } else {
-        "transport.play"
-    };
-    let seek = send.reform(|e: InputEvent| {
-        Action::Seek(
-            e.target_unchecked_into::<HtmlInputElement>()
-                .value_as_number(),
-        )
-    });
-    let speed = send.reform(|e: InputEvent| {
-        Action::Speed(of_slider(
-            e.target_unchecked_into::<HtmlInputElement>()
-                .value_as_number(),
-        ))
-    });
-    let where_it_is = tr_with(
-        "transport.position",
-        &[
-            ("time", time(now_s)),
-            ("decided", engine.totals().decided.to_string()),
-        ],
-    );
-    let slow = model.is_playing() && model.speed_reached() < model.speed() * 0.8;
-    let speed_text = if slow {
-        format!(
-            "{}× ({}×)",
-            significant(model.speed(), 2),
-            significant(model.speed_reached(), 2)
-        )
-    } else {
-        format!("{}×", significant(model.speed(), 2))
-    };
     html! {
         <section class="transport" aria-label={tr("transport.title")}>
-            <div class="buttons">
-                <button id="home" title={tr("transport.home-keys")}
-                    aria-label={tr("transport.home")} onclick={send.reform(|_| Action::Home)}>
-                    { icon(HOME) }</button>
-                <button id="back" title={tr("transport.back-keys")}
-                    aria-label={tr("transport.back")} onclick={send.reform(|_| Action::StepBack)}>
-                    { icon(BACK) }</button>
-                <button id="play" class="go" title={tr("transport.play-keys")} aria-label={tr(play)}
-                    onclick={send.reform(|_| Action::TogglePlay)}>
-                    { icon(if model.is_playing() { PAUSE } else { PLAY }) }
-                </button>
-                <button id="step" title={tr("transport.step-keys")}
-                    aria-label={tr("transport.step")}
-                    onclick={send.reform(|_| Action::StepForward)}>{ icon(STEP) }</button>
-            </div>
-            <output id="position" class="number">{ &where_it_is }</output>
-            <div class="scrubber">
-                { marks(&model.shown().timeline, span_s) }
-                <input id="scrubber" type="range" min="0" max={span_s.to_string()}
-                    step={(span_s / 1000.0).to_string()}
-                    value={now_s.to_string()} aria-label={tr("transport.scrubber")}
-                        aria-valuetext={where_it_is.clone()} oninput={seek} />
-                if let Some(done) = model.shown().timeline.progress() {
-                    <div class="seeking" role="status">
-                        <progress value={done.to_string()} max="1"
-                            aria-label={tr("transport.seeking")} />
-                        <button onclick={send.reform(|_| Action::CancelSeek)}>
-                            { tr("transport.cancel") }</button>
-                    </div>
-                }
-            </div>
-            <label class="speed">
-                <span class="number" title={tr("transport.speed-title")}>{ speed_text }</span>
-                <input id="speed" type="range" min="0" max="100" step="1"
-                    value={to_slider(model.speed()).to_string()}
-                    aria-label={tr("transport.speed")}
-                        aria-valuetext={format!("{}×", significant(model.speed(), 2))}
-                        oninput={speed} />
-            </label>
+            { buttons(model, send) }
+            <output id="position" class="number">{ where_it_is(model) }</output>
+            { scrubber(model, send) }
+            { speed(model, send) }
             { seed::view(model, send) }
         </section>
     }
+}
+
+fn buttons(model: &Model, send: &Callback<Action>) -> Html {
+    let (play, play_icon) = match model.is_playing() {
+        true => ("transport.pause", PAUSE),
+        false => ("transport.play", PLAY),
+    };
+    let button = |id: &'static str, name: &str, path, action: Action| {
+        let title = tr(&format!("transport.{id}-keys"));
+        let class = (id == "play").then_some("go");
+        let onclick = send.reform(move |_: MouseEvent| action.clone());
+        html! { <button {id} {class} {title} aria-label={tr(name)} {onclick}>{ icon(path) }</button> }
+    };
+    html! {
+        <div class="buttons">
+            { button("home", "transport.home", HOME, Action::Home) }
+            { button("back", "transport.back", BACK, Action::StepBack) }
+            { button("play", play, play_icon, Action::TogglePlay) }
+            { button("step", "transport.step", STEP, Action::StepForward) }
+        </div>
+    }
+}
+
+fn where_it_is(model: &Model) -> String {
+    let engine = model.shown().timeline.engine();
+    let time = format!("{:.2} s", engine.now_s());
+    let decided = engine.totals().decided.to_string();
+    tr_with(
+        "transport.position",
+        &[("time", time), ("decided", decided)],
+    )
+}
+
+fn scrubber(model: &Model, send: &Callback<Action>) -> Html {
+    let timeline = &model.shown().timeline;
+    let span_s = span_s(timeline);
+    let seek = send.reform(|e: InputEvent| Action::Seek(typed(&e)));
+    let seeking = timeline.progress().map(|done| {
+        let cancel = send.reform(|_| Action::CancelSeek);
+        html! {
+            <div class="seeking" role="status">
+                <progress value={done.to_string()} max="1" aria-label={tr("transport.seeking")} />
+                <button onclick={cancel}>{ tr("transport.cancel") }</button>
+            </div>
+        }
+    });
+    html! {
+        <div class="scrubber">
+            { marks(timeline, span_s) }
+            <input id="scrubber" type="range" min="0" max={span_s.to_string()}
+                step={(span_s / 1000.0).to_string()}
+                value={timeline.engine().now_s().to_string()}
+                aria-label={tr("transport.scrubber")} aria-valuetext={where_it_is(model)}
+                oninput={seek} />
+            { for seeking }
+        </div>
+    }
+}
+
+fn speed(model: &Model, send: &Callback<Action>) -> Html {
+    let speed = significant(model.speed(), 2);
+    let reached = significant(model.speed_reached(), 2);
+    let slow = model.is_playing() && model.speed_reached() < model.speed() * 0.8;
+    let text = match slow {
+        true => format!("{speed}× ({reached}×)"),
+        false => format!("{speed}×"),
+    };
+    let change = send.reform(|e: InputEvent| Action::Speed(of_slider(typed(&e))));
+    html! {
+        <label class="speed">
+            <span class="number" title={tr("transport.speed-title")}>{ text }</span>
+            <input id="speed" type="range" min="0" max="100" step="1"
+                value={to_slider(model.speed()).to_string()} aria-label={tr("transport.speed")}
+                aria-valuetext={format!("{speed}×")} oninput={change} />
+        </label>
+    }
+}
+
+/// The number of a slider.
+fn typed(e: &InputEvent) -> f64 {
+    let input: HtmlInputElement = e.target_unchecked_into();
+    input.value_as_number()
 }
 
 /// The time that the scrubber spans (s): the scenario's duration, doubled as often as the run has
@@ -106,20 +116,18 @@ fn span_s(timeline: &Timeline) -> f64 {
     span_s
 }
 
+/// A speed's place on the slider, from 0 to 100.
 fn to_slider(speed: f64) -> f64 {
-    let (low, high) = (libm::log(*SPEEDS.start()), libm::log(*SPEEDS.end()));
+    let low = libm::log(*SPEEDS.start());
+    let high = libm::log(*SPEEDS.end());
     (100.0 * (libm::log(speed) - low) / (high - low)).round()
 }
 
 /// The speed at this place of the slider, to two digits.
 fn of_slider(place: f64) -> f64 {
-    let (low, high) = (libm::log(*SPEEDS.start()), libm::log(*SPEEDS.end()));
-    let speed = libm::exp(low + (high - low) * place / 100.0);
-    round(speed, 2)
-}
-
-fn time(time_s: f64) -> String {
-    format!("{time_s:.2} s")
+    let low = libm::log(*SPEEDS.start());
+    let high = libm::log(*SPEEDS.end());
+    round(libm::exp(low + (high - low) * place / 100.0), 2)
 }
 
 /// A mark for each decision that the log holds, those to come lighter; where there are too many,
@@ -135,21 +143,28 @@ fn marks(timeline: &Timeline, span_s: f64) -> Html {
     let shown = within.filter(|a| a.decision as usize % step == a.decision as usize / step % step);
     let width = if step == 1 { 0.7 } else { 0.35 };
     let done = (100.0 * now_s / span_s).min(100.0);
+    let shown = shown.map(|a| {
+        let left = 100.0 * a.decided_s / span_s - width / 2.0;
+        mark(left, width, a.decision <= decided, a.server.into())
+    });
     html! {
         <svg class="marks" viewBox="0 0 100 34" preserveAspectRatio="none" aria-hidden="true">
             <rect class="rail" x="0" y="15.5" width="100" height="3" />
             <rect class="rail done" x="0" y="15.5" width={done.to_string()} height="3" />
-            { for shown.map(|a| {
-                let past = a.decision <= decided;
-                let (y, height) = if past { ("7", "20") } else { ("11", "12") };
-                html! {
-                    <rect x={(100.0 * a.decided_s / span_s - width / 2.0).to_string()} {y}
-                        width={width.to_string()} {height}
-                        fill={server_colour(a.server.into()).css()}
-                            opacity={if past { "1" } else { "0.35" }} />
-                }
-            }) }
+            { for shown }
         </svg>
+    }
+}
+
+/// The mark of a decision for this server, smaller and lighter if it is to come.
+fn mark(left: f64, width: f64, past: bool, server: usize) -> Html {
+    let (y, height, opacity) = match past {
+        true => ("7", "20", "1"),
+        false => ("11", "12", "0.35"),
+    };
+    html! {
+        <rect x={left.to_string()} {y} width={width.to_string()} {height}
+            fill={server_colour(server).css()} {opacity} />
     }
 }
 

@@ -1,5 +1,5 @@
-//! What if a condition of the formulas did not hold: buttons that break one, and the gap that
-//! shows.
+//! What if a condition of the formulas did not hold: buttons that break one, and the gap between
+//! the formula and the run.
 
 use super::formula;
 use crate::app::i18n::{tr, tr_with};
@@ -121,11 +121,13 @@ fn gap(model: &Model) -> Html {
     } else {
         "formulas.paused"
     };
+    let broken = broken
+        .iter()
+        .map(|b| tr(&format!("formulas.broken-{}", b.id)));
     html! {
         <dl class="gap">
             <dt>{ tr("formulas.broken") }</dt>
-            { for broken.iter().map(|b| html!
-                { <dd>{ tr(&format!("formulas.broken-{}", b.id)) }</dd> }) }
+            { for broken.map(|what| html! { <dd>{ what }</dd> }) }
             <dt>{ tr("formulas.assumes") }</dt>
             <dd>{ assumed }</dd>
             <dt>{ tr("formulas.seen-so-far") }</dt>

@@ -10,7 +10,7 @@ use crate::page::Model;
 use crate::page::action::Rung;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
-use crate::view::palette::{server_colour, server_marker, text_colour};
+use crate::view::palette::{Theme, server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
@@ -53,9 +53,11 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let values = filled(why);
     let key = |part: &str| format!("why.rule.{}.{part}", why.rule);
     let text = |part: &str| formula::text(&key(part), &values);
+    let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
+    let name = name.map(|name| html! { <small>{ name }</small> });
     html! {
         <section class="why" aria-live="off">
-            <h2>{ for badge }<span>{ heading }</span>{ strategy.map(|id| html! { <small>{ tr(&format!("strategy.{id}.name")) }</small> }) }</h2>
+            <h2>{ for badge }<span>{ heading }</span>{ for name }</h2>
             <div class="card">
                 <p class="because">{ text("because") }</p>
                 { table(model, why, strategy) }
@@ -87,32 +89,37 @@ fn filled(why: &Explanation) -> Vec<(&'static str, Hole)> {
 }
 
 fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
-    let theme = model.theme();
-    let name = strategy
-        .map(|id| tr(&format!("strategy.{id}.name")))
-        .unwrap_or_default();
+    let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
+    let label = format!("{} {}", tr("why.table"), name.unwrap_or_default());
+    let columns = why.columns.iter().map(|c| tr(&format!("why.column.{c}")));
+    let rows = why.rows().map(|(server, cells)| {
+        let chosen = why.chosen == Some(server);
+        row(usize::from(server), chosen, cells, model.theme())
+    });
     html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={format!("{} {name}", tr("why.table"))}>
+        <div class="scroll" tabindex="0" role="region" aria-label={label}>
         <table>
             <thead><tr>
                 <th scope="col">{ tr("why.column.server") }</th>
-                { for why.columns.iter().map(|c| html! { <th scope="col">{ tr(&format!("why.column.{c}")) }</th> }) }
+                { for columns.map(|name| html! { <th scope="col">{ name }</th> }) }
             </tr></thead>
-            <tbody>{ for why.rows().map(|(server, cells)| {
-                let chosen = why.chosen == Some(server);
-                let at = usize::from(server);
-                let style = chosen.then(|| format!("background:{}", server_colour(at).css_alpha(0.16)));
-                html! {
-                    <tr class={chosen.then_some("chosen")} {style}>
-                        <th scope="row" style={(!chosen).then(|| format!("color:{}", text_colour(at, theme).css()))}>
-                            { server_marker(at).glyph() }{ " " }{ letter(at) }
-                        </th>
-                        { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }
-                    </tr>
-                }
-            }) }</tbody>
+            <tbody>{ for rows }</tbody>
         </table>
         </div>
+    }
+}
+
+/// A candidate and its numbers; the one chosen in its colour.
+fn row(server: usize, chosen: bool, cells: &[f64], theme: Theme) -> Html {
+    let background = format!("background:{}", server_colour(server).css_alpha(0.16));
+    let colour = format!("color:{}", text_colour(server, theme).css());
+    html! {
+        <tr class={chosen.then_some("chosen")} style={chosen.then_some(background)}>
+            <th scope="row" style={(!chosen).then_some(colour)}>
+                { server_marker(server).glyph() }{ " " }{ letter(server) }
+            </th>
+            { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }
+        </tr>
     }
 }
 
@@ -121,7 +128,8 @@ fn tie(why: &Explanation) -> Html {
         return html! {};
     }
     let tied: Vec<String> = why.tied.iter().map(|&s| letter(s.into())).collect();
-    html! { <p class="rule">{ tr_with(&format!("why.tie.{}", why.tie_break), &[("servers", tied.join(", "))]) }</p> }
+    let key = format!("why.tie.{}", why.tie_break);
+    html! { <p class="rule">{ tr_with(&key, &[("servers", tied.join(", "))]) }</p> }
 }
 
 fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
