@@ -45,7 +45,12 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
 /// `kind` says how the value relates to the truth: exact, approximation, bounds, lower-bound,
 /// upper-bound, limit (of many servers), or as-printed (in the article, whether it holds or not).
 fn object(p: &Prediction) -> serde_json::Value {
-    let mut object = json!({ "id": p.id.as_str(), "unit": p.unit, "formula": p.formula.plain(), "source": p.source });
+    let mut object = json!({
+        "id": p.id.as_str(),
+        "unit": p.unit,
+        "formula": p.formula.plain(),
+        "source": p.source,
+    });
     match &p.value {
         Ok(value) => {
             object["filled"] = json!(p.plain());

@@ -34,7 +34,9 @@ pub fn select(
         <select {id} {onchange}>
             if chosen.is_none() { <option value="" selected=true>{ first }</option> }
             { for FAMILIES.iter().map(|(family, shares)| html! {
-                <optgroup label={tr(&format!("family.{family}"))}>{ options(shares, chosen) }</optgroup>
+                <optgroup label={tr(&format!("family.{family}"))}>
+                    { options(shares, chosen) }
+                </optgroup>
             }) }
         </select>
     }

@@ -33,7 +33,8 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         let title = tr(&format!("transport.{id}-keys"));
         let class = (id == "play").then_some("go");
         let onclick = send.reform(move |_: MouseEvent| action.clone());
-        html! { <button {id} {class} {title} aria-label={tr(name)} {onclick}>{ icon(path) }</button> }
+        let label = tr(name);
+        html! { <button {id} {class} {title} aria-label={label} {onclick}>{ icon(path) }</button> }
     };
     html! {
         <div class="buttons">
