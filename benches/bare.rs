@@ -150,7 +150,7 @@ fn scenario(id: StrategyId) -> Scenario {
             },
             ..Balancer::default()
         },
-        // Nobody looks at keys, and the bare loop has none.
+        // No strategy here looks at keys, and the bare loop has none.
         clients: Clients {
             clients: 1,
             urls: 1,

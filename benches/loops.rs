@@ -62,7 +62,7 @@ pub fn warm(scenario: &Scenario) -> Engine {
     engine
 }
 
-/// Runs until so many more tasks have been served.
+/// Runs until this many more tasks have been served.
 pub fn run(engine: &mut Engine, lifecycles: u64) {
     let goal = engine.totals().finished + lifecycles;
     while engine.totals().finished < goal {

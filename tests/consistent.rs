@@ -189,7 +189,7 @@ fn envoys_ring_moves_keys_to_the_points_that_it_adds() {
     }
 }
 
-/// The contrast: a map of n slots built again with n − 1, and a modulo hash over a list that lost a
+/// The contrast: a map of n slots rebuilt with n − 1, and a modulo hash over a list that lost a
 /// server.
 #[test]
 fn hashing_modulo_the_servers_moves_most_keys() {

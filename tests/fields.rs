@@ -264,7 +264,8 @@ proptest! {
                 let scenario = with(field, &value);
                 prop_assert!(scenario.is_ok(), "{field:?} {value}: {scenario:?}");
                 let back = At::new(field, None).get(&scenario.expect("is valid"));
-                prop_assert!(back.is_some_and(|back| same(field, &value, &back)), "{field:?} {value}");
+                prop_assert!(back.is_some_and(|back| same(field, &value, &back)),
+                    "{field:?} {value}");
             }
         }
     }

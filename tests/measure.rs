@@ -30,7 +30,7 @@ fn a_run_ends_with_its_tasks_whatever_goes_on_for_ever() {
             (plain.tasks, plain.time_s),
             "{id}"
         );
-        // Servers that are told of late are picked otherwise.
+        // Servers whose loads are reported late are picked differently.
         scenario.balancer.load_refresh_s = Some(0.01);
         assert_eq!(observe(&scenario, 1000).tasks, plain.tasks, "{id}");
     }

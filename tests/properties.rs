@@ -42,7 +42,8 @@ proptest! {
         }
         for server in engine.servers() {
             let (busy_s, most_s) = (server.busy_slot_s(120.0), f64::from(server.slots) * 120.0);
-            prop_assert!((0.0..=most_s * (1.0 + 1e-12)).contains(&busy_s), "{busy_s} of {most_s} slot-seconds");
+            prop_assert!((0.0..=most_s * (1.0 + 1e-12)).contains(&busy_s),
+                "{busy_s} of {most_s} slot-seconds");
         }
     }
 
@@ -55,7 +56,8 @@ proptest! {
     }
 
     #[test]
-    fn equal_seeds_give_equal_runs_in_one_or_in_pieces(scenario in scenario(), pieces in vec(0.0..60.0, 0..20)) {
+    fn equal_seeds_give_equal_runs_in_one_or_in_pieces(scenario in scenario(), pieces in
+        vec(0.0..60.0, 0..20)) {
         let (mut once, mut again) = (TraceHash::default(), TraceHash::default());
         let mut whole = Engine::new(&scenario);
         whole.run_until(60.0, &mut once);
@@ -70,7 +72,8 @@ proptest! {
     }
 
     #[test]
-    fn text_gives_the_scenario_back(script in script(), event in 0..1_000_000u64, time_s in 0.0..1e6) {
+    fn text_gives_the_scenario_back(script in script(), event in 0..1_000_000u64, time_s in
+        0.0..1e6) {
         let text = json::write(&script.scenario).to_string();
         prop_assert_eq!(json::read(&text), Ok(script.scenario.clone()));
         let link = Link { script, at: Position { event, time_s }, compare: None, sweep: None };
@@ -112,7 +115,8 @@ proptest! {
                 Move::Play(elapsed_s) => { t.play(elapsed_s, 10_000); }
                 Move::Forward => t.step_forward(),
                 Move::Back => t.step_back(),
-                Move::Change(to) => { let to = reachable(t.engine().scenario(), *to); t.change(to); }
+                Move::Change(to) => { let to = reachable(t.engine().scenario(), *to); t.change(to);
+                    }
             }
             // A step towards a decision that never comes (all servers down) is given up, as a
             // viewer would.
@@ -161,7 +165,8 @@ proptest! {
     #![proptest_config(config(1000))]
 
     #[test]
-    fn damaged_text_gives_an_error_or_something_that_runs(text in damaged(), event in 0..100u64, time_s in 0.0..1e9) {
+    fn damaged_text_gives_an_error_or_something_that_runs(text in damaged(), event in 0..100u64,
+        time_s in 0.0..1e9) {
         if let Ok(scenario) = json::read(&text) {
             try_out(&Script::new(scenario.clone()));
             // A position that the run never comes by.
@@ -173,16 +178,19 @@ proptest! {
 
     #[test]
     fn a_damaged_link_gives_an_error_or_something_that_runs(
-        script in script(), place in any::<prop::sample::Index>(), byte in any::<u8>(), keep in any::<prop::sample::Index>(),
+        script in script(), place in any::<prop::sample::Index>(), byte in any::<u8>(), keep in
+            any::<prop::sample::Index>(),
     ) {
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD;
         let fragment = Link { script, ..Link::default() }.to_fragment();
-        let mut bytes = code.decode(fragment.trim_start_matches(&format!("s={VERSION}."))).expect("our own");
+        let mut bytes =
+            code.decode(fragment.trim_start_matches(&format!("s={VERSION}."))).expect("our own");
         let place = place.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(1 + bytes.len() / 2 + keep.index(1 + bytes.len() / 2));
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{}", code.encode(bytes))) {
+        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{}", code.encode(bytes)))
+            {
             try_out(&link.script);
         }
     }

@@ -1,4 +1,4 @@
-//! Every text stands in both languages, with the same placeholders, and every key that the code
+//! Every text is there in both languages, with the same placeholders, and every key that the code
 //! asks for exists.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -104,7 +104,7 @@ fn asked_for(folder: &Path, keys: &mut BTreeSet<String>) {
     }
 }
 
-/// The guide's entries by file name: what stands between the lines of `---`, and the text as
+/// The guide's entries by file name: what is between the lines of `---`, and the text as
 /// `text`.
 fn guide(language: &str) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut entries = BTreeMap::new();

@@ -14,19 +14,22 @@ use equipoise::workload::Task;
 pub const TABLES: &[Table] = &[
     Table {
         title: "The article's formulas",
-        about: "R = 2, T = 10, three servers, S = 9 where tasks take time; worked out by hand and by other code. Observed is \
-            the scene `article-formulas`; in `article-least-load` ties go by chance, so that its starts are others.",
+        about: "R = 2, T = 10, three servers, S = 9 where tasks take time; worked out by hand and \
+            by other code. Observed is the scene `article-formulas`; in `article-least-load` ties \
+            go by chance, so that its starts are others.",
         rows: article_rows,
     },
     Table {
         title: "Small tasks first: M/M/1 by SRPT, SJF and PSJF",
-        about: "Schrage and Miller (1966): quadrature by other code; SRPT was simulated too. Not run: servers work first \
-            come, first served, or share; none looks for the smallest task.",
+        about: "Schrage and Miller (1966): quadrature by other code; SRPT was simulated too. Not \
+            run: servers work first come, first served, or share; none looks for the smallest \
+            task.",
         rows: small_first_rows,
     },
     Table {
         title: "Dynamic batching",
-        about: "Inoue (2021): a Markov chain solved by other code. Not run: a server takes tasks one by one, not in batches.",
+        about: "Inoue (2021): a Markov chain solved by other code. Not run: a server takes tasks \
+            one by one, not in batches.",
         rows: batching_rows,
     },
     Table {

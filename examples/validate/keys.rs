@@ -15,19 +15,21 @@ use equipoise::workload::clients::Population;
 pub const TABLES: &[Table] = &[
     Table {
         title: "As many balls as bins: the fullest bin",
-        about: "One choice: the exact law, computed apart from this code. Two choices, with replacement: Monte Carlo \
-            elsewhere, of 100,000, 20,000 and 10,000 trials, taken to be within 3.3 standard errors; predicted from the \
-            fluid limit. Observed are the library's strategies `random` and `two-choices` (draw `envoy`) with 256 servers \
-            and 256 tasks that do not end, 10,000 times; there are no more servers.",
+        about: "One choice: the exact law, computed apart from this code. Two choices, with \
+            replacement: Monte Carlo elsewhere, of 100,000, 20,000 and 10,000 trials, taken to be \
+            within 3.3 standard errors; predicted from the fluid limit. Observed are the \
+            library's strategies `random` and `two-choices` (draw `envoy`) with 256 servers and \
+            256 tasks that do not end, 10,000 times; there are no more servers.",
         rows: balls_rows,
     },
     Table {
         title: "Consistent hashing: the largest share over the mean",
-        about: "E[max of n Gamma(V, 1)]/V by other code, for V points to each of n servers. Observed are 1000 rings of ten \
-            servers and 100 of a hundred, with addresses drawn by chance, as nginx (`ketama`) and Envoy (`envoy-ring`) place \
-            the points; there are at most 256 servers. With addresses in sequence (10.0.0.1 to 10.0.0.10) and V = 1, ketama \
-            comes to 5.55 ± 0.10 in place of 2.93: CRC-32 is a checksum, and sets addresses that differ by a digit at \
-            distances that are always the same.",
+        about: "E[max of n Gamma(V, 1)]/V by other code, for V points to each of n servers. \
+            Observed are 1000 rings of ten servers and 100 of a hundred, with addresses drawn by \
+            chance, as nginx (`ketama`) and Envoy (`envoy-ring`) place the points; there are at \
+            most 256 servers. With addresses in sequence (10.0.0.1 to 10.0.0.10) and V = 1, \
+            ketama comes to 5.55 ± 0.10 in place of 2.93: CRC-32 is a checksum, and sets \
+            addresses that differ by a digit at distances that are always the same.",
         rows: ring_rows,
     },
 ];

@@ -2,12 +2,13 @@
 //! validate`.
 //!
 //! For each number: what the library's formula predicts, what is published, and what 20 runs of the
-//! engine came to, with the interval of 95 %. A row agrees if the formula, where it is exact, gives
+//! engine give, with the interval of 95 %. A row agrees if the formula, where it is exact, gives
 //! the published number up to its rounding or uncertainty, and if the published number lies within
 //! the interval of 99.9 % of the runs, give or take the same. Of a thousand right rows with runs
 //! one fails. Seeds are fixed, so the table is the same every time. Ends with code 1 if a row
 //! disagrees.
 
+mod choices;
 mod formulas;
 mod keys;
 mod queues;
@@ -25,7 +26,7 @@ use std::sync::{Mutex, PoisonError};
 pub struct Table {
     /// What they are of, and whose.
     pub title: &'static str,
-    /// Where the numbers are from, and why some are not held against runs.
+    /// Where the numbers are from, and why some are not compared with runs.
     pub about: &'static str,
     /// Works them all out.
     pub rows: fn() -> Vec<Row>,

@@ -1,25 +1,23 @@
-//! Queues, held against formulas and runs.
+//! Queues, compared with formulas and runs.
 
 use crate::row::{Predicted, Row, Seen, rounding};
-use crate::tables::{
-    E_N_M_1, GAST, M_D_C, M_M_C, SHORTEST_OF_2, SPLITS, SUPERMARKET_LIMIT, TWO_CHOICES,
-    TWO_CHOICES_PUBLISHED, WAIT_BEHIND,
-};
-use crate::{Table, each_seed};
-use equipoise::balance::{Draw, StrategyConfig, StrategyId};
+use crate::tables::{E_N_M_1, M_D_C, M_M_C, SHORTEST_OF_2, SPLITS, WAIT_BEHIND};
+use crate::{Table, choices, each_seed};
+use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::measure::{Observed, observe};
 use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, SizeLaw, Sizes};
 use equipoise::sim::{Engine, Probe};
 use equipoise::theory::article::wait_behind_s;
-use equipoise::theory::{PredictionId, gim1, jsq, mmc, splits, supermarket, two_moments};
+use equipoise::theory::{PredictionId, gim1, jsq, mmc, splits, two_moments};
 use equipoise::workload::Task;
 
 /// The tables of this file.
 pub const TABLES: &[Table] = &[
     Table {
         title: "M/M/c",
-        about: "Erlang (1917). The numbers were computed apart from this code, to six decimals, μ = 1. B, C and L_q stand \
-            in one row: B, as nothing is lost here, and C are not observed.",
+        about: "Erlang (1917). The numbers were computed apart from this code, to six decimals, \
+            μ = 1. B, C and L_q stand in one row: B, as nothing is lost here, and C are not \
+            observed.",
         rows: mmc_rows,
     },
     Table {
@@ -34,45 +32,49 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         title: "A random split over unequal servers",
-        about: "Buzen and Chen (1974): mean response if split in proportion to the speeds, evenly, and as is best. The \
-            closed form was checked against a Nelder–Mead search.",
+        about: "Buzen and Chen (1974): mean response if split in proportion to the speeds, \
+            evenly, and as is best. The closed form was checked against a Nelder–Mead search.",
         rows: split_rows,
     },
     Table {
         title: "Allen and Cunneen's approximation",
-        about: "Mean wait, μ = 1. The waits were simulated elsewhere, 1.35 million tasks each, and are taken to be within \
-            2 %. M/H2/10 is not run: there is no hyperexponential law of sizes.",
+        about: "Mean wait, μ = 1. The waits were simulated elsewhere, 1.35 million tasks each, \
+            and are taken to be within 2 %. M/H2/10 is not run: there is no hyperexponential law \
+            of sizes.",
         rows: allen_cunneen_rows,
     },
     Table {
         title: "The supermarket model at n = 100, as published",
-        about: "Mitzenmacher (2001), Table 1: mean response with d distinct servers drawn, μ = 1. **Recalled**: these \
-            numbers are quoted from memory, as the original could not be read; they agree with simulations made elsewhere. \
-            The prediction is the limit for n → ∞. Tolerance 0.3 %.",
-        rows: published_choices_rows,
+        about: "Mitzenmacher (2001), Table 1: mean response with d distinct servers drawn, μ = \
+            1. **Recalled**: these numbers are quoted from memory, as the original could not be \
+            read; they agree with simulations made elsewhere. The prediction is the limit for n \
+            → ∞. Tolerance 0.3 %.",
+        rows: choices::published_choices_rows,
     },
     Table {
         title: "The supermarket model at n = 100, simulated elsewhere",
-        about: "Mean response, d drawn distinct or with replacement. Tolerance 0.3 % up to ρ = 0.95, 1.5 % at 0.99. The \
-            prediction is the limit for n → ∞, with Gast's correction for n at d = 2 with replacement.",
-        rows: choices_rows,
+        about: "Mean response, d drawn distinct or with replacement. Tolerance 0.3 % up to ρ = \
+            0.95, 1.5 % at 0.99. The prediction is the limit for n → ∞, with Gast's \
+            correction for n at d = 2 with replacement.",
+        rows: choices::choices_rows,
     },
     Table {
         title: "The supermarket model, limit for n → ∞",
         about: "T_d = Σ ρ^((d^i − d)/(d − 1)), summed by other code.",
-        rows: limit_rows,
+        rows: choices::limit_rows,
     },
     Table {
         title: "Two choices at ρ = 0.9: tasks at a server",
-        about: "Gast (2017), Table 1, from the output of the author's notebook; drawn with replacement. Simulated there, and \
-            taken to be within 0.3 %. A scenario has at most 256 servers, so that larger n are not run. The correction is \
-            1.7 % low at n = 10.",
-        rows: gast_rows,
+        about: "Gast (2017), Table 1, from the output of the author's notebook; drawn with \
+            replacement. Simulated there, and taken to be within 0.3 %. A scenario has at most \
+            256 servers, so that larger n are not run. The correction is 1.7 % low at n = 10.",
+        rows: choices::gast_rows,
     },
     Table {
         title: "Wait behind ℓ tasks, least connections",
-        about: "Three servers, ρ = 0.9, μ = 1: mean wait of the tasks that found ℓ at their server. Simulated elsewhere, \
-            taken to be within 1 %. The article's formula would have a slope of 0.37 s a task.",
+        about: "Three servers, ρ = 0.9, μ = 1: mean wait of the tasks that found ℓ at their \
+            server. Simulated elsewhere, taken to be within 1 %. The article's formula would have \
+            a slope of 0.37 s a task.",
         rows: wait_rows,
     },
 ];
@@ -112,7 +114,7 @@ pub fn poisson(rate_per_s: f64, id: StrategyId, speeds: &[f64]) -> Scenario {
 pub struct Runs(Vec<Observed>);
 
 impl Runs {
-    /// Runs in which so many tasks leave the system.
+    /// Runs that end when this many tasks have left the system.
     pub fn new(scenario: &Scenario, tasks: u64) -> Self {
         Self(each_seed(|seed| {
             observe(
@@ -157,7 +159,8 @@ impl Runs {
     }
 }
 
-fn response(o: &Observed) -> f64 {
+/// The mean response of a run (s).
+pub fn response(o: &Observed) -> f64 {
     o.response_mean_s
 }
 
@@ -242,18 +245,14 @@ fn turns_rows() -> Vec<Row> {
 }
 
 fn shortest_rows() -> Vec<Row> {
-    let row = |&(load, published): &(f64, f64)| {
+    let mut rows = Vec::new();
+    for &(load, published) in SHORTEST_OF_2 {
         let s = poisson(load * 2.0, StrategyId::LeastConnections, &[1.0; 2]);
         let predicted = Predicted::exactly(jsq::two_servers_response_s(2.0 * load, 1.0));
-        Runs::of(&s).row(
-            format!("ρ = {load}"),
-            predicted,
-            published,
-            rounding(5),
-            response,
-        )
-    };
-    SHORTEST_OF_2.iter().map(row).collect()
+        let case = format!("ρ = {load}");
+        rows.push(Runs::of(&s).row(case, predicted, published, rounding(5), response));
+    }
+    rows
 }
 
 fn split_rows() -> Vec<Row> {
@@ -343,109 +342,6 @@ fn allen_cunneen_rows() -> Vec<Row> {
     rows
 }
 
-/// d of n servers drawn for each task.
-fn choices(n: usize, d: u32, load: f64, draw: Draw) -> Scenario {
-    let mut s = poisson(load * n as f64, StrategyId::TwoChoices, &vec![1.0; n]);
-    s.balancer.strategy.choices = d;
-    s.balancer.strategy.draw = draw;
-    s
-}
-
-fn choices_runs(d: u32, load: f64, draw: Draw) -> Runs {
-    let tasks = if load > 0.95 {
-        6_000_000
-    } else if load > 0.85 {
-        2_000_000
-    } else {
-        600_000
-    };
-    Runs::new(&choices(100, d, load, draw), tasks)
-}
-
-fn limit(d: u32, load: f64) -> Predicted {
-    supermarket::response_s(d, load, 1.0).map_or(Predicted::Nothing, Predicted::Near)
-}
-
-fn published_choices_rows() -> Vec<Row> {
-    let row = |&(d, load, published): &(u32, f64, f64)| {
-        let case = format!("d = {d}, ρ = {load}");
-        choices_runs(d, load, Draw::Distinct).row(
-            case,
-            limit(d, load),
-            published,
-            0.003 * published,
-            response,
-        )
-    };
-    TWO_CHOICES_PUBLISHED.iter().map(row).collect()
-}
-
-fn choices_rows() -> Vec<Row> {
-    let mut rows = Vec::new();
-    for &(d, load, distinct, replaced) in TWO_CHOICES {
-        let tolerance = if load > 0.95 { 0.015 } else { 0.003 };
-        let mut add = |name, draw, predicted, published| {
-            let case = format!("d = {d}, ρ = {load}, {name}");
-            rows.push(choices_runs(d, load, draw).row(
-                case,
-                predicted,
-                published,
-                tolerance * published,
-                response,
-            ));
-        };
-        add("distinct", Draw::Distinct, limit(d, load), distinct);
-        let draw = supermarket::Draw::WithReplacement;
-        let corrected = supermarket::known_response_s(d, draw, 100, load, 1.0)
-            .map_or(limit(d, load), Predicted::Near);
-        add("with replacement", Draw::Envoy, corrected, replaced);
-    }
-    rows
-}
-
-fn limit_rows() -> Vec<Row> {
-    let row = |&(d, load, published): &(u32, f64, f64)| {
-        Row::formula(
-            format!("d = {d}, ρ = {load}"),
-            supermarket::response_s(d, load, 1.0),
-            published,
-            5,
-        )
-    };
-    SUPERMARKET_LIMIT.iter().map(row).collect()
-}
-
-fn gast_rows() -> Vec<Row> {
-    let mut rows = Vec::new();
-    for &(n, published) in GAST {
-        let case = format!("n = {n}");
-        let give = 0.003 * published;
-        let corrected = supermarket::two_with_replacement_response_s(n, 0.9, 1.0);
-        let predicted = corrected.map_or(Predicted::Nothing, |response_s| {
-            Predicted::Near(0.9 * response_s)
-        });
-        rows.push(if n <= 100 {
-            let runs = Runs::new(&choices(n as usize, 2, 0.9, Draw::Envoy), 1_000_000);
-            let share = match n {
-                10 => |o: &Observed| o.present_mean_tasks / 10.0,
-                50 => |o: &Observed| o.present_mean_tasks / 50.0,
-                _ => |o: &Observed| o.present_mean_tasks / 100.0,
-            };
-            runs.row(case, predicted, published, give, share)
-        } else {
-            Row::number(case, predicted, published, give, &Seen::Nothing)
-        });
-    }
-    let response_s = supermarket::response_s(2, 0.9, 1.0);
-    rows.push(Row::formula(
-        "n → ∞",
-        response_s.map(|x| 0.9 * x),
-        2.352_651_639_591_488,
-        12,
-    ));
-    rows
-}
-
 /// Sums of waits by the number of tasks found.
 #[derive(Default)]
 struct Waits {
@@ -471,20 +367,20 @@ fn wait_rows() -> Vec<Row> {
         Engine::new(&scenario).run_until(100_000.0, &mut waits);
         waits.sums
     });
-    let row = |&(found, published): &(u32, f64)| {
+    let mut rows = Vec::new();
+    for &(found, published) in WAIT_BEHIND {
         let means: Vec<f64> = waits
             .iter()
             .map(|w| w[found as usize])
             .map(|(sum, count)| sum / count as f64)
             .collect();
-        let predicted = Predicted::Exact(wait_behind_s(found, 1.0));
-        Row::number(
+        rows.push(Row::number(
             format!("ℓ = {found}"),
-            predicted,
+            Predicted::Exact(wait_behind_s(found, 1.0)),
             published,
             0.01 * published,
             &Seen::Runs(&means, 0),
-        )
-    };
-    WAIT_BEHIND.iter().map(row).collect()
+        ));
+    }
+    rows
 }

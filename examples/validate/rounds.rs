@@ -12,15 +12,16 @@ use equipoise::theory::{PredictionId, barrier, schedules};
 pub const TABLES: &[Table] = &[
     Table {
         title: "A training step: the longest of n times of mean 1",
-        about: "H_n for exponential times, quadrature by other code for lognormal ones, with σ of the logarithm. A scenario \
-            has at most 256 servers, so that n = 1024 is not run.",
+        about: "H_n for exponential times, quadrature by other code for lognormal ones, with σ \
+            of the logarithm. A scenario has at most 256 servers, so that n = 1024 is not run.",
         rows: longest_rows,
     },
     Table {
         title: "Schedules",
-        about: "Graham (1969): the constructions are his. Predicted is the bound that they reach, 4/3 − 1/(3m) for the \
-            longest first and 2 − 1/m for a list times the best; or the bounds for any list. Observed is what the library's \
-            schedulers do. Sizes in the engine are drawn by chance, so that no run has these.",
+        about: "Graham (1969): the constructions are his. Predicted is the bound that they reach, \
+            4/3 − 1/(3m) for the longest first and 2 − 1/m for a list times the best; or the \
+            bounds for any list. Observed is what the library's schedulers do. Sizes in the \
+            engine are drawn by chance, so that no run has these.",
         rows: schedule_rows,
     },
 ];

@@ -133,7 +133,7 @@ impl Row {
         }
     }
 
-    /// A formula's number that nothing else is held against; rounded to so many places.
+    /// A formula's number that nothing else is compared with, rounded to `places`.
     pub fn formula(
         case: impl Into<String>,
         predicted: Option<f64>,
@@ -149,7 +149,7 @@ impl Row {
         )
     }
 
-    /// Several numbers in order, rounded to so many places.
+    /// Several numbers in order, rounded to `places`.
     pub fn list(
         case: impl Into<String>,
         predicted: &[f64],
@@ -179,7 +179,7 @@ impl Row {
     }
 }
 
-/// Half a unit of the last of so many places, and a little more for what lies on the border.
+/// Half a unit of the last of `places`, and a little more for what lies on the border.
 pub fn rounding(places: i32) -> f64 {
     0.52 * libm::pow(10.0, -f64::from(places))
 }

@@ -87,7 +87,8 @@ impl FrameTimes {
         let median =
             |values: &[f64]| crate::stats::quantile::quantile(values, 0.5).unwrap_or(f64::NAN);
         let text = format!(
-            "stage: {tasks} tasks, median of {FRAMES} frames: script {:.2} ms, from frame to frame {:.2} ms",
+            "stage: {tasks} tasks, median of {FRAMES} frames: script {:.2} ms, \
+             from frame to frame {:.2} ms",
             median(&script[WARM_UP..]),
             median(&gaps)
         );

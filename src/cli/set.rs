@@ -195,7 +195,7 @@ mod tests {
         );
         check(
             "faults.*.nonsense=1",
-            &["unknown at \"*\"", "the list there is empty"],
+            &["unknown at \"nonsense\"", "at_s, server, state"],
         );
         check(
             "arrivals.rate_per_s=0",

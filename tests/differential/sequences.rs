@@ -1,7 +1,7 @@
 //! Sequences of picks, each over an upstream or a backend of its own, so that its state is fresh.
 //!
-//! Checked against nginx 1.22.1 and HAProxy 2.6.12. HAProxy breaks ties of `leastconn`
-//! differently since 3.2 (at random among four lists), and its default algorithm is `random` since 3.3: here it
+//! Checked against nginx 1.22.1 and HAProxy 2.6.12. HAProxy breaks ties of `leastconn` differently
+//! since 3.2 (at random among four lists), and its default algorithm is `random` since 3.3: here it
 //! is always named.
 
 use crate::exports::{HAPROXY_SOURCE, NGINX_IN_A_FOLDER};

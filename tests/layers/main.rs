@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "crates/views/src",
-        &["palette", "scene", "plot", "stage", "charts"],
+        &["palette", "scene", "plot", "stage", "run", "charts"],
     ),
     (
         "src",

@@ -52,7 +52,8 @@ fn Modal(props: &ModalProps) -> Html {
     html! {
         <dialog ref={node} aria-labelledby="dialog-title" onclose={closed}>
             <header><h2 id="dialog-title">{ &props.title }</h2>
-                <button class="icon" aria-label={tr("dialog.close")} onclick={close}>{ "×" }</button></header>
+                <button class="icon" aria-label={tr("dialog.close")} onclick={close}>
+                    { "×" }</button></header>
             { props.children.clone() }
         </dialog>
     }
@@ -64,7 +65,8 @@ fn table(table: &Table) -> Html {
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
             <table>
-                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> }) }</tr></thead>
+                <thead><tr>{ for table.header.iter().map(|h| html! { <th scope="col">{ h }</th> })
+                    }</tr></thead>
                 <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
                     <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
                 }) }</tbody>
@@ -87,9 +89,11 @@ fn help() -> Html {
     html! {
         <>
             <p>{ tr("help.lead") }</p>
-            <ul>{ for ["help.stage", "help.encoding", "help.change", "help.link"].iter().map(|key| html! { <li>{ tr(key) }</li> }) }</ul>
+            <ul>{ for ["help.stage", "help.encoding", "help.change", "help.link"].iter().map(|key|
+                html! { <li>{ tr(key) }</li> }) }</ul>
             <h3>{ tr("help.keys") }</h3>
-            <dl class="keys">{ for KEYS.iter().map(|(keys, what)| html! { <><dt><kbd>{ keys }</kbd></dt><dd>{ tr(what) }</dd></> }) }</dl>
+            <dl class="keys">{ for KEYS.iter().map(|(keys, what)| html!
+                { <><dt><kbd>{ keys }</kbd></dt><dd>{ tr(what) }</dd></> }) }</dl>
         </>
     }
 }
@@ -132,7 +136,8 @@ fn ShareLink(props: &ShareProps) -> Html {
         <>
             <p>{ tr("share.lead") }</p>
             <div class="share-link">
-                <input id="link" type="text" readonly=true ref={input} value={props.link.clone()} aria-label={tr("share.title")} />
+                <input id="link" type="text" readonly=true ref={input} value={props.link.clone()}
+                    aria-label={tr("share.title")} />
                 <button id="copy-link" class="go" onclick={copy}>{ tr("share.copy") }</button>
             </div>
             <p role="status">{ said.unwrap_or_default() }</p>

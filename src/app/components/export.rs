@@ -51,7 +51,8 @@ fn Export(props: &Props) -> Html {
         let onclick = props
             .send
             .reform(move |_: MouseEvent| Action::Dialog(Some(Dialog::Export(program))));
-        html! { <button aria-pressed={(program == props.program).to_string()} {onclick}>{ program.as_str() }</button> }
+        html! { <button aria-pressed={(program == props.program).to_string()} {onclick}>
+        { program.as_str() }</button> }
     };
     let said = copied.map(|ok| {
         tr(if ok {
@@ -64,9 +65,11 @@ fn Export(props: &Props) -> Html {
         <>
             <p>{ tr("export.lead") }</p>
             <div class="export-bar">
-                <div class="segments" role="group" aria-label={tr("export.program")}>{ for Program::ALL.into_iter().map(program) }</div>
+                <div class="segments" role="group" aria-label={tr("export.program")}>
+                    { for Program::ALL.into_iter().map(program) }</div>
                 <button id="copy-export" class="go" onclick={copy}>{ tr("share.copy") }</button>
-                <button id="download-export" class="outlined" onclick={download}>{ tr("export.download") }</button>
+                <button id="download-export" class="outlined" onclick={download}>
+                    { tr("export.download") }</button>
                 <span role="status">{ said.unwrap_or_default() }</span>
             </div>
             <pre class="export" tabindex="0">{ text }</pre>

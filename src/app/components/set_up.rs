@@ -52,7 +52,8 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 /// Controls under a heading.
 pub fn group(heading: &str, controls: Html) -> Html {
     html! {
-        <section class="controls"><h2>{ tr(&format!("set-up.{heading}")) }</h2>{ controls }</section>
+        <section class="controls"><h2>{ tr(&format!("set-up.{heading}")) }</h2>
+            { controls }</section>
     }
 }
 

@@ -53,10 +53,13 @@ fn stage(
                 <canvas ref={view.live.clone()} aria-hidden="true" />
                 <p class="hidden">{ summary }</p>
                 if own {
-                    { for places.iter().enumerate().filter(|(i, _)| *i < model.scenario().servers.len()).map(|(i, r)| html! {
-                        <Card {i} rect={*r} selected={model.selected() == Some(i)} weight={model.scenario().servers[i].weight} send={send.clone()} />
+                    { for places.iter().enumerate().filter(|(i, _)| *i <
+                        model.scenario().servers.len()).map(|(i, r)| html! {
+                        <Card {i} rect={*r} selected={model.selected() == Some(i)}
+                            weight={model.scenario().servers[i].weight} send={send.clone()} />
                     }) }
-                    if let Some((i, rect)) = model.selected().and_then(|i| Some((i, places.get(i)?))) {
+                    if let Some((i, rect)) = model.selected().and_then(|i|
+                        Some((i, places.get(i)?))) {
                         { selected(model, i, rect, send) }
                     }
                 }
@@ -171,7 +174,8 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
     html! {
         <div class="popover" role="dialog" aria-label={title.clone()} style={beside_card(rect)}>
             <h2 style={format!("border-color:{colour}")}>{ title }
-                <button class="icon" aria-label={tr("dialog.close")} onclick={close}>{ "×" }</button>
+                <button class="icon" aria-label={tr("dialog.close")} onclick={close}>
+                    { "×" }</button>
             </h2>
             { control(WEIGHT, i, model).view(model, send) }
             { control(SPEED, i, model).view(model, send) }
@@ -238,7 +242,8 @@ fn shown(name: &str, send: &Callback<Action>) -> Html {
         <div class="whose">
             { badge(true) }
             <h2>{ name }</h2>
-            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={send.reform(|_| Action::Keep)}>{ tr("stage.keep") }</button>
+            <button id="keep" class="outlined" title={tr("stage.keep-title")}
+                onclick={send.reform(|_| Action::Keep)}>{ tr("stage.keep") }</button>
         </div>
     }
 }

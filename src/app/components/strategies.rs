@@ -31,13 +31,19 @@ pub fn select(
             .parse()
             .ok()
     });
-    let option = |id: StrategyId| html! { <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option> };
+    let option = |id: StrategyId| {
+        html! {
+            <option value={id.as_str()} selected={Some(id) == chosen}>{ name(id) }</option>
+        }
+    };
     html! {
         <select {id} {onchange}>
-            if chosen.is_none() { <option value="" selected=true>{ first.unwrap_or_else(|| "–".into()) }</option> }
+            if chosen.is_none() { <option value="" selected=true>
+                { first.unwrap_or_else(|| "–".into()) }</option> }
             { for FAMILIES.iter().map(|(family, shares)| html! {
                 <optgroup label={tr(&format!("family.{family}"))}>
-                    { for StrategyId::ALL.iter().filter(|id| shares.contains(&id.share())).map(|&id| option(id)) }
+                    { for StrategyId::ALL.iter().filter(|id| shares.contains(&id.share())).map(|&id|
+                        option(id)) }
                 </optgroup>
             }) }
         </select>

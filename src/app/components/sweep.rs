@@ -234,7 +234,8 @@ impl Sweep {
             <>
             { for refusal }
             <p class="sweep-progress">
-                <progress max={all.to_string()} value={done.to_string()} aria-label={tr("sweep.progress")} />
+                <progress max={all.to_string()} value={done.to_string()}
+                    aria-label={tr("sweep.progress")} />
                 <span role="status">{ tr_with(key, &values) }</span>
             </p>
             </>

@@ -53,29 +53,43 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <section class="transport" aria-label={tr("transport.title")}>
             <div class="buttons">
-                <button id="home" title={tr("transport.home-keys")} aria-label={tr("transport.home")} onclick={send.reform(|_| Action::Home)}>{ icon(HOME) }</button>
-                <button id="back" title={tr("transport.back-keys")} aria-label={tr("transport.back")} onclick={send.reform(|_| Action::StepBack)}>{ icon(BACK) }</button>
-                <button id="play" class="go" title={tr("transport.play-keys")} aria-label={tr(play)} onclick={send.reform(|_| Action::TogglePlay)}>
+                <button id="home" title={tr("transport.home-keys")}
+                    aria-label={tr("transport.home")} onclick={send.reform(|_| Action::Home)}>
+                    { icon(HOME) }</button>
+                <button id="back" title={tr("transport.back-keys")}
+                    aria-label={tr("transport.back")} onclick={send.reform(|_| Action::StepBack)}>
+                    { icon(BACK) }</button>
+                <button id="play" class="go" title={tr("transport.play-keys")} aria-label={tr(play)}
+                    onclick={send.reform(|_| Action::TogglePlay)}>
                     { icon(if model.is_playing() { PAUSE } else { PLAY }) }
                 </button>
-                <button id="step" title={tr("transport.step-keys")} aria-label={tr("transport.step")} onclick={send.reform(|_| Action::StepForward)}>{ icon(STEP) }</button>
+                <button id="step" title={tr("transport.step-keys")}
+                    aria-label={tr("transport.step")}
+                    onclick={send.reform(|_| Action::StepForward)}>{ icon(STEP) }</button>
             </div>
             <output id="position" class="number">{ &where_it_is }</output>
             <div class="scrubber">
                 { marks(&model.shown().timeline, span_s) }
-                <input id="scrubber" type="range" min="0" max={span_s.to_string()} step={(span_s / 1000.0).to_string()}
-                    value={now_s.to_string()} aria-label={tr("transport.scrubber")} aria-valuetext={where_it_is.clone()} oninput={seek} />
+                <input id="scrubber" type="range" min="0" max={span_s.to_string()}
+                    step={(span_s / 1000.0).to_string()}
+                    value={now_s.to_string()} aria-label={tr("transport.scrubber")}
+                        aria-valuetext={where_it_is.clone()} oninput={seek} />
                 if let Some(done) = model.shown().timeline.progress() {
                     <div class="seeking" role="status">
-                        <progress value={done.to_string()} max="1" aria-label={tr("transport.seeking")} />
-                        <button onclick={send.reform(|_| Action::CancelSeek)}>{ tr("transport.cancel") }</button>
+                        <progress value={done.to_string()} max="1"
+                            aria-label={tr("transport.seeking")} />
+                        <button onclick={send.reform(|_| Action::CancelSeek)}>
+                            { tr("transport.cancel") }</button>
                     </div>
                 }
             </div>
             <label class="speed">
                 <span class="number" title={tr("transport.speed-title")}>{ speed_text }</span>
-                <input id="speed" type="range" min="0" max="100" step="1" value={to_slider(model.speed()).to_string()}
-                    aria-label={tr("transport.speed")} aria-valuetext={format!("{}×", significant(model.speed(), 2))} oninput={speed} />
+                <input id="speed" type="range" min="0" max="100" step="1"
+                    value={to_slider(model.speed()).to_string()}
+                    aria-label={tr("transport.speed")}
+                        aria-valuetext={format!("{}×", significant(model.speed(), 2))}
+                        oninput={speed} />
             </label>
             { seed::view(model, send) }
         </section>
@@ -129,8 +143,10 @@ fn marks(timeline: &Timeline, span_s: f64) -> Html {
                 let past = a.decision <= decided;
                 let (y, height) = if past { ("7", "20") } else { ("11", "12") };
                 html! {
-                    <rect x={(100.0 * a.decided_s / span_s - width / 2.0).to_string()} {y} width={width.to_string()} {height}
-                        fill={server_colour(a.server.into()).css()} opacity={if past { "1" } else { "0.35" }} />
+                    <rect x={(100.0 * a.decided_s / span_s - width / 2.0).to_string()} {y}
+                        width={width.to_string()} {height}
+                        fill={server_colour(a.server.into()).css()}
+                            opacity={if past { "1" } else { "0.35" }} />
                 }
             }) }
         </svg>
@@ -146,7 +162,8 @@ const STEP: &str = "M4 3v12l8-6zM14 3v12";
 fn icon(path: &'static str) -> Html {
     html! {
         <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
-            <path d={path} fill="currentColor" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round" stroke-linecap="round" />
+            <path d={path} fill="currentColor" stroke="currentColor" stroke-width="1.6"
+                stroke-linejoin="round" stroke-linecap="round" />
         </svg>
     }
 }

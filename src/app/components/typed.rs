@@ -87,14 +87,16 @@ pub fn Typed(props: &Props) -> Html {
     } = props;
     let why_id = refusal.is_some().then(|| format!("{id}-refused"));
     let input = html! {
-        <input ref={node} id={id.clone()} type={kind.clone()} inputmode={inputmode.clone()} aria-label={label.clone()}
+        <input ref={node} id={id.clone()} type={kind.clone()} inputmode={inputmode.clone()}
+            aria-label={label.clone()}
             aria-invalid={why_id.as_ref().map(|_| "true")} aria-describedby={why_id.clone()}
             min={min.clone()} max={max.clone()} step="any" {onchange} {oninput} />
     };
     html! {
         <>
             if let Some(unit) = unit {
-                <span class="box">{ input }if !unit.is_empty() { <span class="unit">{ unit }</span> }</span>
+                <span class="box">{ input }if !unit.is_empty()
+                    { <span class="unit">{ unit }</span> }</span>
             } else {
                 { input }
             }

@@ -1,4 +1,5 @@
-//! What if a condition of the formulas did not hold: buttons that break one, and the gap that shows.
+//! What if a condition of the formulas did not hold: buttons that break one, and the gap that
+//! shows.
 
 use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
@@ -119,7 +120,8 @@ fn gap(model: &Model) -> Html {
     html! {
         <dl class="gap">
             <dt>{ tr("formulas.broken") }</dt>
-            { for broken.iter().map(|b| html! { <dd>{ tr(&format!("formulas.broken-{}", b.id)) }</dd> }) }
+            { for broken.iter().map(|b| html!
+                { <dd>{ tr(&format!("formulas.broken-{}", b.id)) }</dd> }) }
             <dt>{ tr("formulas.assumes") }</dt>
             <dd>{ response.map_or_else(|| tr("formulas.no-formula"), |p| with_unit(&p)) }</dd>
             <dt>{ tr("formulas.seen-so-far") }</dt>

@@ -102,7 +102,8 @@ impl Script {
                 ));
             }
             if before.0.must_restart(&edit.scenario) {
-                let allowed = "a change that a run can go on with: not seed, clients, server count, place or rounds";
+                let allowed = "a change that a run can continue with: not seed, clients, \
+                    server count, place or rounds";
                 return Err(FieldError::new(
                     format!("edits[{i}].scenario"),
                     "such a change",

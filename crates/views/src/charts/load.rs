@@ -10,7 +10,7 @@ use equipoise_theory::{PredictionId, Value};
 
 /// Decisions that the window of time reaches back.
 const DECISIONS: usize = 50;
-/// With more servers than this their lines cannot be told apart: the chart shows the span from
+/// With more servers than this their lines cannot be distinguished: the chart shows the span from
 /// least to most, and the mean.
 const LINES: usize = 8;
 

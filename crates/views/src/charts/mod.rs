@@ -4,6 +4,7 @@
 //! builder here goes through `past`, which knows where the present is.
 
 mod assignment;
+mod axes;
 mod check;
 mod difference;
 mod key_moves;

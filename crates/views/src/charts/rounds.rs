@@ -1,6 +1,6 @@
 //! How long training steps took; and for a single batch, when each server was done with its part.
 
-use super::shares::servers_axis;
+use super::axes::servers_axis;
 use super::so_far::SoFar;
 use super::text::{Translate, no_formula};
 use crate::Run;

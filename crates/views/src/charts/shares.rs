@@ -1,12 +1,12 @@
 //! The share of tasks that each server got, against the share that the rule gives it.
 
+use super::axes::servers_axis;
 use super::so_far::SoFar;
 use super::text::{Translate, fill, no_formula};
 use crate::Run;
-use crate::palette::server_marker;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::number::significant;
-use equipoise_engine::scenario::{Scenario, letter};
+use equipoise_engine::scenario::Scenario;
 use equipoise_theory::PredictionId;
 
 /// The first place, or the second in scenes of rounds, which show their lengths first.
@@ -97,31 +97,4 @@ pub fn shares(run: &Run, t: Translate) -> Chart {
         ..Axis::default()
     };
     chart
-}
-
-/// An axis with a place for each server.
-pub(super) fn servers_axis(servers: usize, t: Translate) -> Axis {
-    let mut names = Vec::with_capacity(servers);
-    for j in 0..servers {
-        // With many servers there is no room for the marker.
-        let name = if servers > 12 {
-            letter(j)
-        } else {
-            format!("{} {}", server_marker(j).glyph(), letter(j))
-        };
-        names.push((j as f64, name));
-    }
-    // Few bars must not become blocks.
-    let around = if servers < 3 {
-        1.5 - 0.5 * (servers as f64 - 1.0)
-    } else {
-        0.6
-    };
-    Axis {
-        label: t("charts.server"),
-        unit: "",
-        from: -around,
-        to: servers as f64 - 1.0 + around,
-        ticks: Ticks::Names(names),
-    }
 }

@@ -27,8 +27,8 @@ impl<'a> SoFar<'a> {
         }
     }
 
-    /// Decisions, oldest first. Decisions at the present moment that are still to come are told
-    /// apart by their number.
+    /// Decisions, oldest first. Decisions at the present moment that are still to come differ
+    /// by their number.
     pub fn allocations(&self) -> Iter<'a, Allocation> {
         let all = &self.timeline.log().allocations;
         let decided = self.timeline.engine().totals().decided;

@@ -138,8 +138,7 @@ impl Axis {
     }
 }
 
-/// The smallest of 1, 2, 5 × 10ⁿ that is about `step` or more; for percentages 25 takes the place
-/// of 20.
+/// The smallest of 1, 2, 5 × 10ⁿ that is about `step` or more; for percentages 25 replaces 20.
 fn round_step(step: f64, ticks: &Ticks) -> f64 {
     let power = libm::pow(10.0, libm::floor(libm::log10(step)));
     let second = if *ticks == Ticks::Percent && power > 0.05 {

@@ -131,7 +131,8 @@ fn texts_at(id: &str, time_s: f64, w: f64, h: f64) -> String {
 /// By words where there is room for them, else by a mark beside the letter.
 #[test]
 fn a_server_in_trouble_says_so() {
-    assert!(texts_at("black-hole", 15.0, 1068.0, 540.0).contains("! stage.failing · ⊘ stage.ill"));
+    let failing = texts_at("black-hole", 15.0, 1068.0, 540.0);
+    assert!(failing.contains("! stage.failing · ⊘ stage.ill"));
     assert!(texts_at("cold-server", 8.0, 1068.0, 540.0).contains("× stage.down"));
     assert!(
         texts_at("cold-server", 20.0, 1068.0, 540.0).contains("▾ stage.slow · ↗ stage.warming")

@@ -33,7 +33,8 @@ impl Sweep {
             });
             html! {
                 <label>{ tr(&format!("sweep.{id}")) }
-                    <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal" value={plain(value)} {onchange} />
+                    <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal"
+                        value={plain(value)} {onchange} />
                 </label>
             }
         };
@@ -116,28 +117,39 @@ impl Sweep {
                     { number("from", plan.from, |p, x| p.from = x) }
                     { number("to", plan.to, |p, x| p.to = x) }
                     { number("points", f64::from(plan.points), |p, x| p.points = x as u32) }
-                    <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log} onchange={log} />{ tr("sweep.log") }</label>
+                    <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log}
+                        onchange={log} />{ tr("sweep.log") }</label>
                 }
-                { number("replications", f64::from(plan.replications), |p, x| p.replications = x as u32) }
+                { number("replications", f64::from(plan.replications), |p, x| p.replications = x as
+                    u32) }
                 { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
                     { for (0..plan.arms().len()).map(|i| html! {
                         <span class="chip" style={mark(i)}>{ arm_name(plan, i, &tr) }</span>
                     }) }
-                    <button type="button" id="sweep-alone" class="outlined" onclick={alone}>{ tr("sweep.alone") }</button>
+                    <button type="button" id="sweep-alone" class="outlined" onclick={alone}>
+                        { tr("sweep.alone") }</button>
                 } else {
                     { for chosen.iter().enumerate().map(|(i, &id)| html! {
-                        <button type="button" class="chip" style={mark(i)} disabled={chosen.len() == 1}
-                            aria-label={tr_with("sweep.remove", &[("strategy", strategies::name(id))])} onclick={remove(id)}>{ strategies::name(id) }{ " ×" }</button>
+                        <button type="button" class="chip" style={mark(i)}
+                            disabled={chosen.len() == 1}
+                            aria-label={tr_with("sweep.remove",
+                                &[("strategy", strategies::name(id))])} onclick={remove(id)}>
+                                { strategies::name(id) }{ " ×" }</button>
                     }) }
-                    <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add) }</label>
+                    <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add)
+                        }</label>
                 }
                 </div>
                 if self.pool.is_some() {
-                    <button type="button" id="sweep-cancel" onclick={ctx.link().callback(|_| Msg::Cancel)}>{ tr("sweep.cancel") }</button>
+                    <button type="button" id="sweep-cancel"
+                        onclick={ctx.link().callback(|_| Msg::Cancel)}>
+                        { tr("sweep.cancel") }</button>
                 } else {
-                    <button type="button" id="sweep-start" class="go" disabled={self.problem.is_some()} onclick={ctx.link().callback(|_| Msg::Start)}>
+                    <button type="button" id="sweep-start" class="go"
+                        disabled={self.problem.is_some()}
+                        onclick={ctx.link().callback(|_| Msg::Start)}>
                         { tr_with("sweep.start", &[("runs", plan.runs().to_string())]) }
                     </button>
                 }

@@ -69,24 +69,30 @@ impl Sweep {
                 <div class="sweep-tools">
                     <label>{ tr("sweep.metric-label") }
                         <select id="sweep-metric" onchange={metric}>
-                            { for METRICS.iter().enumerate().filter(|(_, m)| m.applies_to(&plan.scenario)).map(|(i, m)| html! {
-                                <option value={m.id} selected={i == self.metric}>{ tr(&format!("sweep.metric.{}", m.id)) }</option>
+                            { for METRICS.iter().enumerate().filter(|(_, m)|
+                                m.applies_to(&plan.scenario)).map(|(i, m)| html! {
+                                <option value={m.id} selected={i == self.metric}>
+                                    { tr(&format!("sweep.metric.{}", m.id)) }</option>
                             }) }
                         </select>
                     </label>
                     <button class="outlined" onclick={json}>{ "JSON" }</button>
                     if other { <span class="hint">{ tr("sweep.earlier") }</span> }
                 </div>
-                <Panel {chart} theme={*theme} {width} {height} choose={None} pick={Some(pick)} send={send.clone()} />
+                <Panel {chart} theme={*theme} {width} {height} choose={None} pick={Some(pick)}
+                    send={send.clone()} />
                 <div class="sweep-point">
                     if plan.points > 1 {
                     <label>{ tr(&plan.param.label_key(&plan.scenario)) }
                         <select id="sweep-point" onchange={point}>
-                            { for (0..plan.points).map(|i| html! { <option selected={i == self.point}>{ significant(plan.value(i), 4) }</option> }) }
+                            { for (0..plan.points).map(|i| html!
+                                { <option selected={i == self.point}>
+                                { significant(plan.value(i), 4) }</option> }) }
                         </select>
                     </label>
                     }
-                    { for self.cells.iter().filter(|cell| cell.point == self.point).map(|cell| self.cell(ctx, plan, cell)) }
+                    { for self.cells.iter().filter(|cell| cell.point == self.point).map(|cell|
+                        self.cell(ctx, plan, cell)) }
                 </div>
             </>
         }

@@ -31,7 +31,8 @@ macro_rules! words {
     };
 }
 
-words!(WorkUnit: Seconds = "seconds", Samples = "samples", Megabytes = "megabytes", Tokens = "tokens");
+words!(WorkUnit: Seconds = "seconds", Samples = "samples", Megabytes = "megabytes", Tokens =
+    "tokens");
 words!(Pattern: Fixed = "fixed", Poisson = "poisson", Bursty = "bursty", Batch = "batch",
     Steps = "steps", Closed = "closed");
 words!(SizeLaw: Constant = "constant", Uniform = "uniform", Exponential = "exponential",

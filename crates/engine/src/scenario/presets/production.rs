@@ -174,7 +174,7 @@ fn retry_storm() -> Scenario {
     }
 }
 
-/// Weights that fit the speeds exactly: all that is wrong is that the list serves one server after the other.
+/// Weights that fit the speeds exactly: all that is wrong is that a server's turns come in a row.
 fn wrr_bursts() -> Scenario {
     Scenario {
         duration_s: 30.0,

@@ -134,7 +134,7 @@ fn pairs_by_hand() {
 }
 
 /// Seeds 1 to 400 of 4,000 independent draws: the interval covers the true mean in about 95 of 100
-/// (four standard errors: ±4.4), and the check for correlation gives a false alarm in about 5 of 100.
+/// (four standard errors: ±4.4), and the check for correlation gives a false alarm in about 5.
 #[test]
 fn batch_means_cover_the_mean_of_independent_values() {
     let mut covered = 0;

@@ -1,5 +1,5 @@
-//! A page with all charts in both themes and languages, to look at: `cargo test --lib chart_gallery
-//! -- --ignored` writes `target/charts.html`.
+//! A page with all charts in both themes and languages, to look at: `cargo test -p equipoise-views
+//! chart_gallery -- --ignored` writes `target/charts.html`.
 
 use super::texts::text;
 use super::*;
@@ -96,6 +96,7 @@ fn chart_gallery() {
         page.push_str(&svg_document(&responses(&runs[4], &t), theme, 700, 260));
         page.push_str("</div>");
     }
-    std::fs::create_dir_all("target").expect("target");
-    std::fs::write("target/charts.html", page).expect("written");
+    let target = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target");
+    std::fs::create_dir_all(target).expect("target");
+    std::fs::write(format!("{target}/charts.html"), page).expect("written");
 }

@@ -17,7 +17,8 @@ macro_rules! field {
             $id,
             $kind,
             |s, _| Some($crate::scenario::fields::value::Stored::read(&s.$first$(.$rest)*)),
-            |s, _, value| $crate::scenario::fields::value::Stored::write(&mut s.$first$(.$rest)*, value),
+            |s, _, value| $crate::scenario::fields::value::Stored::write(&mut s.$first$(.$rest)*,
+                value),
         )
     };
     ($first:ident $(.$rest:ident)* [$name:tt], $id:literal, $kind:expr) => {
@@ -40,7 +41,8 @@ macro_rules! field {
     };
     (@read $x:ident *) => { $crate::scenario::fields::value::Stored::read($x) };
     (@read $x:ident $name:ident) => { $crate::scenario::fields::value::Stored::read(&$x.$name) };
-    (@write $x:ident * $value:ident) => { $crate::scenario::fields::value::Stored::write($x, $value) };
+    (@write $x:ident * $value:ident) =>
+        { $crate::scenario::fields::value::Stored::write($x, $value) };
     (@write $x:ident $name:ident $value:ident) => {
         $crate::scenario::fields::value::Stored::write(&mut $x.$name, $value)
     };
