@@ -6,7 +6,7 @@
 //! pointers. While it is loading its place says so; if it cannot be loaded its place says that, and
 //! offers to try again.
 
-use super::components::{charts, export, formulas, guide, quick, set_up, sweep};
+use super::components::{charts, export, formulas, guide, quick, server, set_up, sweep};
 use super::i18n::tr;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
@@ -31,6 +31,7 @@ impl Views {
             Part::Theory => load_theory(&send).await,
             Part::Charts => load_charts().await,
             Part::SetUp => load_set_up().await,
+            Part::Server => load_server().await,
             Part::Guide => load_guide().await,
             Part::Lab => load_lab().await,
             Part::Export => load_export().await,
@@ -79,6 +80,11 @@ fn load_set_up() -> Result<View, SplitLoaderError> {
         Tab::SetUp => set_up::view(model, send),
         _ => quick::view(model, send),
     })
+}
+
+#[wasm_split(set_up, fallible)]
+fn load_server() -> Result<View, SplitLoaderError> {
+    Ok(server::view)
 }
 
 #[wasm_split(guide, fallible)]

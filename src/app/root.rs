@@ -112,13 +112,14 @@ impl Component for Root {
             Rung::ManyRuns => "many-runs",
         };
         let many = model.rung() == Rung::ManyRuns;
+        let card = self.views.show(Part::Server, &model, &send);
         let comparing = model.beside().is_some().then_some("comparing");
         html! {
             <div class={classes!("page", rung, comparing)}>
                 { header::view(&model, &send) }
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
-                    { stage::view(&model, &self.stages, &send) }
+                    { stage::view(&model, &self.stages, &card, &send) }
                     { transport::view(&model, &send) }
                     if !many { { self.views.show(Part::Charts, &model, &send) } }
                     if model.lab_opened() {

@@ -134,6 +134,7 @@ impl Model {
             Part::Theory => true,
             Part::Charts => self.rung != Rung::ManyRuns,
             Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
+            Part::Server => self.selected.is_some(),
             Part::Guide => self.tab == Tab::Guide,
             Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
             Part::Lab => self.rung == Rung::ManyRuns,

@@ -10,6 +10,8 @@ pub enum Part {
     Charts,
     /// The controls: all of them, and those that matter most below the explanation.
     SetUp,
+    /// The controls of the selected server, in one file with all others.
+    Server,
     /// The guide.
     Guide,
     /// Many runs.
@@ -20,10 +22,11 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,
+        Self::Server,
         Self::Guide,
         Self::Lab,
         Self::Export,

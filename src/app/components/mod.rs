@@ -16,6 +16,7 @@ pub mod params;
 pub mod quick;
 pub mod rules;
 pub mod seed;
+pub mod server;
 pub mod set_up;
 mod slider;
 pub mod stage;

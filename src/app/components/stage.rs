@@ -1,13 +1,13 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
-use super::field::{Control, set};
+use super::field::set;
 use super::strategies;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::stage_view::StageView;
 use crate::link::Beside;
 use crate::page::Model;
 use crate::page::action::Action;
-use crate::scenario::fields::{At, Field, Kind, Value, named};
+use crate::scenario::fields::{At, Field, Value, named};
 use crate::scenario::letter;
 use crate::sim::Timeline;
 use crate::view::charts::scene_name;
@@ -16,13 +16,18 @@ use crate::view::scene::Rect;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// One stage, or two to compare.
-pub fn view(model: &Model, stages: &[StageView; 2], send: &Callback<Action>) -> Html {
+/// One stage, or two to compare. `controls` are those of the selected server.
+pub fn view(
+    model: &Model,
+    stages: &[StageView; 2],
+    controls: &Html,
+    send: &Callback<Action>,
+) -> Html {
     html! {
         <section class="stages" aria-label={tr("stage.title")}>
-            { stage(model, &model.shown().timeline, &stages[0], send, true) }
+            { stage(model, &model.shown().timeline, &stages[0], Some(controls), send) }
             if let Some(other) = model.beside() {
-                { stage(model, &other.timeline, &stages[1], send, false) }
+                { stage(model, &other.timeline, &stages[1], None, send) }
             }
         </section>
     }
@@ -32,15 +37,15 @@ fn stage(
     model: &Model,
     timeline: &Timeline,
     view: &StageView,
+    controls: Option<&Html>,
     send: &Callback<Action>,
-    own: bool,
 ) -> Html {
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
-    let heading = model.compare().map(|beside| match own {
-        true => shown(&name, send),
-        false => beside_it(beside, send),
+    let heading = model.compare().map(|beside| match controls {
+        Some(_) => shown(&name, send),
+        None => beside_it(beside, send),
     });
     html! {
         <div class="run">
@@ -49,14 +54,16 @@ fn stage(
                 <canvas ref={view.base.clone()} aria-hidden="true" />
                 <canvas ref={view.live.clone()} aria-hidden="true" />
                 <p class="hidden">{ summary }</p>
-                if own { { cards(model, &places, send) } }
+                if let Some(controls) = controls {
+                    { cards(model, &places, controls, send) }
+                }
             </div>
         </div>
     }
 }
 
 /// The buttons over the servers' cards, and what is open at one.
-fn cards(model: &Model, places: &[Rect], send: &Callback<Action>) -> Html {
+fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action>) -> Html {
     let servers = model.scenario().servers.iter().zip(places).enumerate();
     let cards = servers.map(|(i, (server, rect))| {
         let selected = model.selected() == Some(i);
@@ -66,7 +73,7 @@ fn cards(model: &Model, places: &[Rect], send: &Callback<Action>) -> Html {
     });
     let open = model
         .selected()
-        .and_then(|i| Some(selected(model, i, places.get(i)?, send)));
+        .and_then(|i| Some(selected(i, places.get(i)?, controls, send)));
     html! { <>{ for cards }{ for open }</> }
 }
 
@@ -101,8 +108,6 @@ struct CardProps {
 }
 
 const WEIGHT: &Field = named("servers.*.weight");
-const SPEED: &Field = named("servers.*.speed");
-const STATE: &Field = named("servers.*.state");
 
 /// A drag on a card.
 #[derive(Clone, Copy)]
@@ -169,7 +174,7 @@ fn Card(props: &CardProps) -> Html {
 }
 
 /// What can be done with the selected server.
-fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Html {
+fn selected(i: usize, rect: &Rect, controls: &Html, send: &Callback<Action>) -> Html {
     let title = tr_with("stage.server", &[("server", letter(i))]);
     let colour = server_colour(i).css();
     let close = send.reform(|_| Action::Select(None));
@@ -180,20 +185,8 @@ fn selected(model: &Model, i: usize, rect: &Rect, send: &Callback<Action>) -> Ht
                     { "×" }
                 </button>
             </h2>
-            { control(WEIGHT, i, model).view(model, send) }
-            { control(SPEED, i, model).view(model, send) }
-            { states(i, model, send) }
-            { slow_down(i, model, send) }
+            { controls.clone() }
         </div>
-    }
-}
-
-/// The control of a server's field on its card.
-fn control(field: &'static Field, i: usize, model: &Model) -> Control {
-    Control {
-        id: format!("stage-{}-{i}", field.id),
-        label: tr(&format!("set-up.{}", field.id)),
-        ..Control::of_server(field, i, model.scenario())
     }
 }
 
@@ -205,33 +198,6 @@ fn beside_card(rect: &Rect) -> String {
     } else {
         format!("left:12px;right:12px;top:{}px", (rect.y - 190.0).max(8.0))
     }
-}
-
-/// A button for each state of a server.
-fn states(i: usize, model: &Model, send: &Callback<Action>) -> Html {
-    let at = At::new(STATE, Some(i));
-    let Kind::Choice(words) = STATE.kind else {
-        return html! {};
-    };
-    let now = at.get(model.scenario());
-    let buttons = words.iter().map(|&word| {
-        let pressed = now == Some(Value::Word(word));
-        let onclick = send.reform(move |_: MouseEvent| set(at, Value::Word(word)));
-        let name = tr(&format!("set-up.state-{word}"));
-        html! { <button aria-pressed={pressed.to_string()} {onclick}>{ name }</button> }
-    });
-    html! {
-        <div class="segments" role="group" aria-label={tr("set-up.state")}>{ for buttons }</div>
-    }
-}
-
-/// A button that halves a server's speed.
-fn slow_down(i: usize, model: &Model, send: &Callback<Action>) -> Html {
-    let speed = model.scenario().servers[i].speed / 2.0;
-    let least = SPEED.range().map_or(speed, |range| range.min);
-    let half = Value::Number(speed.max(least));
-    let onclick = send.reform(move |_| set(At::new(SPEED, Some(i)), half.clone()));
-    html! { <button class="outlined" {onclick}>{ tr("stage.slow-down") }</button> }
 }
 
 /// The letter of one of two runs.

@@ -35,12 +35,20 @@ struct Row {
     applies: fn(&Scenario) -> bool,
     /// Which of the page's three places it takes unless the reader picks another: 0, 1 or 2.
     place: fn(&Scenario) -> Option<usize>,
-    build: fn(&Run, Translate) -> Chart,
 }
 
-/// All charts of one run, in the order of the menu. Where several take the same place the last of
-/// them has it, so those that suit any scene come first.
-const CHARTS: &[Row] = &[
+/// Makes two tables of one list: the page chooses among charts before it has loaded what draws
+/// them, so [`CHARTS`] must not lead to the builders.
+macro_rules! charts {
+    ($(Row { id: $id:expr, applies: $applies:expr, place: $place:expr, build: $build:expr, },)*) => {
+        const CHARTS: &[Row] = &[$(Row { id: $id, applies: $applies, place: $place }),*];
+        const BUILDERS: &[fn(&Run, Translate) -> Chart] = &[$($build),*];
+    };
+}
+
+// All charts of one run, in the order of the menu. Where several take the same place the last of
+// them has it, so those that suit any scene come first.
+charts! {
     Row {
         id: "shares",
         applies: always,
@@ -107,7 +115,7 @@ const CHARTS: &[Row] = &[
         place: |s| is_about_means(s).then_some(1),
         build: check::check,
     },
-];
+}
 
 fn always(_: &Scenario) -> bool {
     true
@@ -143,7 +151,7 @@ impl ChartKind {
 pub fn build(kind: ChartKind, run: &Run, t: Translate) -> Chart {
     Chart {
         words: words(t),
-        ..(CHARTS[kind.0].build)(run, t)
+        ..BUILDERS[kind.0](run, t)
     }
 }
 
