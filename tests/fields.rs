@@ -182,7 +182,7 @@ fn a_value_of_another_kind_is_refused_and_changes_nothing() {
             "0 to 3, or * for all",
         ),
         (
-            "patience.timeout_s",
+            "retry_policy.timeout_s",
             Value::Number(f64::NAN),
             "0.001 to 10000",
         ),

@@ -46,7 +46,10 @@ pub fn block(tex: &str, place: &str) -> String {
 /// A text in which `$…$` are formulas.
 pub fn with_formulas(text: &str, place: &str) -> String {
     let parts = text.split('$').enumerate();
-    assert!(text.matches('$').count() % 2 == 0, "{place}: an odd $");
+    assert!(
+        text.matches('$').count().is_multiple_of(2),
+        "{place}: an odd $"
+    );
     let written = |(i, part): (usize, &str)| match i % 2 {
         0 => part.to_string(),
         _ => mathml(part, place),

@@ -23,9 +23,9 @@ pub fn now_ms() -> f64 {
     gloo::utils::window().performance().map_or(0.0, |p| p.now())
 }
 
-/// While time passes, the rest of the page is drawn anew this often (ms).
+/// While time passes, the rest of the page is redrawn this often (ms).
 const SUMMARY_MS: f64 = 200.0;
-/// The stage's labels are drawn anew at most this often while time passes (ms).
+/// The stage's labels are redrawn at most this often while time passes (ms).
 const BASE_MS: f64 = 80.0;
 
 /// The loop that asks for one frame after another.

@@ -3,7 +3,7 @@
 //! One way through it: a control sends an [`Action`](crate::page::Action);
 //! [`Model::update`](crate::page::Model::update) applies it, through validation, to the timelines;
 //! [`frames`] lets time pass and paints the stage on its canvases, past the virtual DOM; and Yew
-//! draws the rest anew after each action and a few times a second while time passes.
+//! redraws the rest after each action and a few times a second while time passes.
 
 mod address;
 mod bench;
@@ -22,7 +22,7 @@ mod stage_view;
 
 pub use root::Root;
 
-/// Starts the page: texts in the reader's language, a banner for what nobody foresaw, and the root
+/// Starts the page: texts in the reader's language, a banner for unforeseen failures, and the root
 /// component.
 pub fn start() {
     watch_for_panics();
@@ -40,7 +40,7 @@ pub fn start() {
     });
 }
 
-/// What nobody foresaw stops the stage and shows the banner.
+/// An unforeseen failure stops the stage and shows the banner.
 fn watch_for_panics() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);

@@ -23,7 +23,7 @@ const WORKERS_MAX: f64 = 16.0;
 const LOADING_MS: f64 = 20_000.0;
 /// A run may take this long before any has been timed (ms).
 const FIRST_RUN_MS: f64 = 20_000.0;
-/// Later a run may take this long (ms), or so many times the longest of those that were done.
+/// Later a run may take this long (ms), or a multiple of the longest of those that are done.
 const RUN_MS: f64 = 2_000.0;
 const TIMES_LONGEST: f64 = 10.0;
 /// Workers that may be replaced before the sweep is given up.
@@ -50,7 +50,7 @@ impl Pool {
             next: 0,
             again: Vec::new(),
             longest_ms: None,
-            patience: 1.0,
+            retry_policy: 1.0,
             replaced: 0,
             hands: Vec::new(),
             ended: Vec::new(),
@@ -113,7 +113,7 @@ struct Shared {
     again: Vec<u32>,
     longest_ms: Option<f64>,
     /// Grows with each worker that was silent for too long: perhaps it was only slow.
-    patience: f64,
+    retry_policy: f64,
     replaced: u32,
     hands: Vec<Hand>,
     /// Kept until the end: a closure must not be dropped while it is called.
@@ -187,14 +187,14 @@ impl Shared {
                 match hand.task {
                     Task::Loading => silent_ms > LOADING_MS,
                     Task::Waiting => false,
-                    Task::Run(_) => silent_ms > run_ms * this.patience,
+                    Task::Run(_) => silent_ms > run_ms * this.retry_policy,
                 }
             };
             let silent = this.hands.iter().filter(is_silent);
             silent.map(|hand| hand.worker.clone()).collect::<Vec<_>>()
         };
         for worker in silent {
-            shared.borrow_mut().patience *= 2.0;
+            shared.borrow_mut().retry_policy *= 2.0;
             Self::lost(shared, &worker, "no answer");
         }
     }

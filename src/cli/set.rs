@@ -174,8 +174,8 @@ mod tests {
         );
         check("rate=null", &["rate is null; allowed: a number"]);
         check(
-            "patience.timeout_s=soon",
-            &["patience.timeout_s is soon; allowed: a number"],
+            "retry_policy.timeout_s=soon",
+            &["retry_policy.timeout_s is soon; allowed: a number"],
         );
         check(
             "servers=[5]",

@@ -114,13 +114,13 @@ fn listener(text: &mut String) {
 
 /// A rule's route to its group, or the last one, to all servers.
 fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
-    let patience = &scenario.patience;
+    let retry_policy = &scenario.retry_policy;
     let group = group_name(rule.map(|(i, _)| i));
     let fits = matches(rule.map(|(_, rule)| rule));
     _ = writeln!(text, "              - match: {fits}");
     _ = writeln!(text, "                route:");
     _ = writeln!(text, "                  cluster: {group}");
-    let timeout = patience.timeout_s.map_or(0, ms);
+    let timeout = retry_policy.timeout_s.map_or(0, ms);
     _ = writeln!(text, "                  timeout: {}", seconds(timeout));
     if let Family::Key(key) = family(&scenario.balancer.strategy) {
         let policy = match key {
@@ -130,9 +130,9 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
         };
         _ = writeln!(text, "                  hash_policy: [{{{policy}}}]");
     }
-    if patience.retries > 0 {
-        let most = patience.retries;
-        let pause = seconds(ms(patience.backoff_s));
+    if retry_policy.retries > 0 {
+        let most = retry_policy.retries;
+        let pause = seconds(ms(retry_policy.backoff_s));
         _ = write!(
             text,
             "                  retry_policy:
@@ -244,7 +244,7 @@ fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut S
 /// Limits of a cluster: requests in progress, connections to each server, retries.
 fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
     let all = admitted(scenario);
-    let budget = scenario.patience.budget;
+    let budget = scenario.retry_policy.budget;
     if all.is_none() && each.is_none() && budget.is_none() {
         return;
     }

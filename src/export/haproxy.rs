@@ -52,7 +52,7 @@ pub fn haproxy(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
     let id = b.strategy.id;
     let health = &b.health;
-    let patience = &scenario.patience;
+    let retry_policy = &scenario.retry_policy;
     let (method, exact) = algorithm(&b.strategy);
     let heaviest = scenario.servers.iter().map(|s| s.weight).max().unwrap_or(1);
     let limited = (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some());
@@ -85,7 +85,7 @@ pub fn haproxy(scenario: &Scenario) -> String {
                 "when most servers are ill, all are used",
             ),
             (
-                patience.backoff_s > 0.0 && patience.retries > 0,
+                retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
                 "retries come after a pause of the client's",
             ),
         ],
@@ -97,7 +97,7 @@ pub fn haproxy(scenario: &Scenario) -> String {
         "defaults\n    mode {}",
         if reads { "http" } else { "tcp" }
     );
-    let timeout = patience.timeout_s.map_or(60_000, ms);
+    let timeout = retry_policy.timeout_s.map_or(60_000, ms);
     _ = writeln!(
         text,
         "    timeout connect 5s\n    timeout client 60s\n    timeout server {timeout}ms"
@@ -105,9 +105,9 @@ pub fn haproxy(scenario: &Scenario) -> String {
     _ = writeln!(
         text,
         "    timeout queue {timeout}ms\n    retries {}",
-        patience.retries
+        retry_policy.retries
     );
-    if patience.retries > 0 {
+    if retry_policy.retries > 0 {
         text += "    option redispatch 1\n";
         text += if reads {
             "    retry-on all-retryable-errors\n"

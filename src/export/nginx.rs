@@ -43,7 +43,7 @@ pub fn nginx(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
     let id = b.strategy.id;
     let health = &b.health;
-    let patience = &scenario.patience;
+    let retry_policy = &scenario.retry_policy;
     let (method, exact) = method(&b.strategy);
     let nearest = if method.is_empty() {
         "smooth weighted turns"
@@ -75,7 +75,7 @@ pub fn nginx(scenario: &Scenario) -> String {
                 "a server that returns begins slowly",
             ),
             (
-                patience.backoff_s > 0.0 && patience.retries > 0,
+                retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
                 "retries come after a pause",
             ),
         ],
@@ -126,10 +126,10 @@ pub fn nginx(scenario: &Scenario) -> String {
         text,
         "        location / {{\n            proxy_pass http://{group};"
     );
-    if let Some(timeout) = patience.timeout_s {
+    if let Some(timeout) = retry_policy.timeout_s {
         _ = writeln!(text, "            proxy_read_timeout {}ms;", ms(timeout));
     }
-    _ = match patience.retries {
+    _ = match retry_policy.retries {
         0 => writeln!(text, "            proxy_next_upstream off;"),
         n => writeln!(text, "            proxy_next_upstream_tries {};", n + 1),
     };

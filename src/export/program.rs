@@ -134,7 +134,7 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
             "servers fail and recover by plan",
         ),
         (
-            scenario.patience.budget.is_some() && program != "Envoy",
+            scenario.retry_policy.budget.is_some() && program != "Envoy",
             "retries have a budget",
         ),
     ];

@@ -23,6 +23,9 @@ use equipoise::scenario::{
 use equipoise::sim::timeline::replay;
 use equipoise::sim::{Engine, TraceHash};
 
+/// A change made while a run goes.
+type Change = fn(&mut Scenario);
+
 /// What the run of each case of [`cases`] must fold to.
 pub const HASHES: &[(&str, u64)] = &[
     ("round-robin", 0x9a62c01c5cfa0d86),
@@ -163,7 +166,7 @@ fn changed(name: &'static str) -> Case {
         SizeLaw::Exponential,
         unchanged,
     );
-    let changes: [(f64, fn(&mut Scenario)); 9] = [
+    let changes: [(f64, Change); 9] = [
         (100.0, |s| s.servers[0].speed = 0.5),
         (200.0, |s| s.servers[1].state = ServerState::Down),
         (300.0, |s| s.balancer.strategy.id = StrategyId::Pull),

@@ -40,9 +40,9 @@ const NARROWER: &[(&str, f64, f64)] = &[
     ("balancer.health.fall", 1.0, 4.0),
     ("balancer.health.max_fails", 1.0, 6.0),
     ("balancer.shed_above", 1.0, 40.0),
-    ("patience.timeout_s", 0.1, 8.0),
-    ("patience.retries", 0.0, 6.0),
-    ("patience.backoff_s", 0.0, 3.0),
+    ("retry_policy.timeout_s", 0.1, 8.0),
+    ("retry_policy.retries", 0.0, 6.0),
+    ("retry_policy.backoff_s", 0.0, 3.0),
     ("faults.*.at_s", 0.0, 80.0),
 ];
 
@@ -149,7 +149,7 @@ impl Draws {
         for (section, _) in &fields::SECTIONS {
             // A run with everything on is as good as none: much is only there now and then.
             let share = match section {
-                Section::Health | Section::Patience => 0.33,
+                Section::Health | Section::RetryPolicy => 0.33,
                 Section::Rules | Section::Faults => 0.0,
                 _ => 1.0,
             };
@@ -240,7 +240,7 @@ pub fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.unit = from.unit;
     to.clients = from.clients.clone();
     to.balancer.place = from.balancer.place;
-    to.balancer.programs = from.balancer.programs;
+    to.balancer.instances = from.balancer.instances;
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
     if [from, &to]

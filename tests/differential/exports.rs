@@ -7,7 +7,7 @@ use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::export::Program;
 use equipoise::scenario::{
-    Dispatcher, Health, KeySource, Patience, Place, Rule, Scenario, ServerConfig, ServerState,
+    Dispatcher, Health, KeySource, Place, RetryPolicy, Rule, Scenario, ServerConfig, ServerState,
     letter, presets,
 };
 use equipoise::workload::clients::Population;
@@ -90,7 +90,7 @@ fn everything(id: StrategyId) -> Scenario {
         slow_start_s: Some(20.0),
         ..Health::default()
     };
-    s.patience = Patience {
+    s.retry_policy = RetryPolicy {
         timeout_s: Some(1.5),
         retries: 2,
         backoff_s: 0.1,

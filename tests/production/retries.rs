@@ -1,7 +1,7 @@
 //! Timeouts, retries, closed loops and what is turned away.
 
 use super::*;
-use equipoise::scenario::{Patience, Place, Service, SizeLaw};
+use equipoise::scenario::{Place, RetryPolicy, Service, SizeLaw};
 
 #[test]
 fn a_closed_loop_never_has_more_tasks_than_users() {
@@ -33,7 +33,7 @@ fn retries_follow_timeouts_and_the_server_works_in_vain() {
         ..Arrivals::default()
     };
     s.sizes.mean = 3.0;
-    s.patience = Patience {
+    s.retry_policy = RetryPolicy {
         timeout_s: Some(2.0),
         retries: 3,
         backoff_s: 1.0,
@@ -54,7 +54,7 @@ fn retries_follow_timeouts_and_the_server_works_in_vain() {
     );
     // Sent at 0, 3, 6 and 9 s; the last is done at 12.
     assert_eq!((t.rounds, t.last_round_s), (1, 12.0));
-    s.patience.budget = Some(0.1);
+    s.retry_policy.budget = Some(0.1);
     // A full bucket of ten, which holds no more.
     assert_eq!(run(&s, 100.0).totals().retries, 10);
 }
@@ -106,9 +106,9 @@ fn time_passes_when_everything_is_turned_away() {
         });
         s.faults = Vec::new();
         s.arrivals.pause_s = 0.0;
-        s.patience = Patience {
+        s.retry_policy = RetryPolicy {
             retries: 100,
-            ..Patience::default()
+            ..RetryPolicy::default()
         };
         let engine = run(&s, 100.0);
         assert!(engine.totals().events < 1_000_000);

@@ -22,6 +22,10 @@ pub fn stages_of_check(stages: &mut Stages) -> Result {
     stages.run("lints, in the browser", || {
         tools::wasm_target()?;
         // Without the page: the engine must not come to need it.
+        run(&mut for_wasm(
+            "clippy --package equipoise-engine --package equipoise-formulas \
+             --package equipoise-theory --package equipoise-views --lib",
+        ))?;
         run(&mut for_wasm("clippy --lib --test browser*"))?;
         run(&mut for_wasm(
             "clippy --features app --lib --bin playground",
@@ -29,7 +33,12 @@ pub fn stages_of_check(stages: &mut Stages) -> Result {
         run(&mut for_wasm("clippy --features worker --lib --bin worker"))
     })?;
     stages.run("documentation", || {
-        run(cargo("doc --no-deps --package equipoise --lib").env("RUSTDOCFLAGS", "-D warnings"))
+        // With the page too: nothing else reads its documentation's links.
+        let doc = "doc --no-deps --workspace --lib --document-private-items --all-features";
+        run(cargo(doc).env(
+            "RUSTDOCFLAGS",
+            "-D warnings -A rustdoc::private-intra-doc-links",
+        ))
     })
 }
 

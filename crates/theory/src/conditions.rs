@@ -26,15 +26,15 @@ pub fn any_up(scenario: &Scenario) -> Result<(), Reason> {
 /// load.
 pub fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
     let balancer = &scenario.balancer;
-    let patience = &scenario.patience;
+    let retry_policy = &scenario.retry_policy;
     let degraded = scenario
         .servers
         .iter()
         .any(|s| matches!(s.state, ServerState::Slow | ServerState::Failing));
     let calm = !degraded
         && scenario.faults.is_empty()
-        && patience.timeout_s.is_none()
-        && patience.retries == 0
+        && retry_policy.timeout_s.is_none()
+        && retry_policy.retries == 0
         && balancer.health == Health::default()
         && balancer.load_refresh_s.is_none()
         && balancer.shed_above.is_none();

@@ -157,7 +157,7 @@ pub fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
     if balancer.place != Place::Hybrid {
         return own;
     }
-    let instances = own.map(|rate| rate * f64::from(balancer.programs));
+    let instances = own.map(|rate| rate * f64::from(balancer.instances));
     [instances, balancer.front.decisions_per_s]
         .into_iter()
         .flatten()

@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[Section]); 9] = [
     ("servers", &[Section::Servers, Section::Speeds]),
     ("all-servers", &[Section::AllServers, Section::States]),
     ("health", &[Section::Health]),
-    ("patience", &[Section::Patience]),
+    ("patience", &[Section::RetryPolicy]),
 ];
 
 /// The options of the list.

@@ -42,7 +42,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
                 { rows(Section::AllServers) }
             </> }) }
             { group("health", rows(Section::Health)) }
-            { group("patience", rows(Section::Patience)) }
+            { group("patience", rows(Section::RetryPolicy)) }
             { group("faults", faults::view(model, send)) }
             <button id="export" class="outlined" onclick={export}>{ tr("export.open") }</button>
         </>

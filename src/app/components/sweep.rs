@@ -19,7 +19,7 @@ use crate::view::palette::{Theme, server_colour};
 use crate::worker::protocol::Reply;
 use yew::prelude::*;
 
-/// A sweep that is drawn anew after each of many runs would keep the page from answering.
+/// A sweep that is redrawn after each of many runs would keep the page from answering.
 const REDRAW_MS: f64 = 250.0;
 
 /// The panel, which stays while something else is shown.

@@ -23,7 +23,7 @@ pub struct Props {
     /// The largest number.
     #[prop_or_default]
     pub max: Option<AttrValue>,
-    /// What it shows while nobody types.
+    /// What it shows while no one is typing.
     pub value: AttrValue,
     /// Stands behind it in one frame; empty: only the frame.
     #[prop_or_default]
@@ -35,7 +35,7 @@ pub struct Props {
     pub onchange: Callback<HtmlInputElement>,
 }
 
-/// The box. Its text is written only when the value changes: drawn anew with everything else a few
+/// The box. Its text is written only when the value changes: redrawn with everything else a few
 /// times a second, it would lose what is being typed. What it refuses is said below it until
 /// something else is typed.
 #[component]

@@ -26,7 +26,7 @@ pub fn hybrid(s: &mut Scenario) {
         latency_s: 0.15,
         connections: Some(40),
     };
-    s.balancer.programs = 3;
+    s.balancer.instances = 3;
 }
 
 pub fn bounded(s: &mut Scenario) {
@@ -106,7 +106,7 @@ pub fn guarded(s: &mut Scenario) {
 pub fn impatient(s: &mut Scenario) {
     faults(s);
     s.balancer.shed_above = Some(60);
-    s.patience = Patience {
+    s.retry_policy = RetryPolicy {
         timeout_s: Some(4.0),
         retries: 3,
         backoff_s: 0.5,

@@ -14,7 +14,8 @@ pub enum Place {
     Software,
     /// A device that forwards connections: it sees addresses only.
     Hardware,
-    /// A device in front of several programs, each of which sees only its own part of the load.
+    /// A device in front of several balancer instances, each of which sees only its own part of
+    /// the load.
     Hybrid,
 }
 
@@ -45,16 +46,16 @@ pub struct Balancer {
     pub dispatcher: Dispatcher,
     /// Hybrid: the device in front.
     pub front: Dispatcher,
-    /// Hybrid: how many programs stand behind it.
-    pub programs: u32,
+    /// Hybrid: how many balancer instances are behind it.
+    #[serde(alias = "programs")]
+    pub instances: u32,
     /// How it learns who is well.
     pub health: Health,
-    /// Every so many seconds the servers report how many tasks they have, to all balancers alike,
-    /// and these go by the latest report; none: each knows at any time what it has sent, and
-    /// nothing else.
+    /// Interval between load reports (s). Balancers then use the latest report, all of them the
+    /// same. None: each balancer counts its own requests in flight.
     pub load_refresh_s: Option<f64>,
-    /// A balancer that has so many tasks in progress turns new ones away at once; with a hybrid,
-    /// each program. None: it takes all.
+    /// Requests in flight above which a balancer, or each instance of a hybrid, turns new tasks
+    /// away at once (load shedding). None: it takes all.
     pub shed_above: Option<u32>,
 }
 
@@ -66,7 +67,7 @@ impl Default for Balancer {
             place: Place::Software,
             dispatcher: Dispatcher::default(),
             front: Dispatcher::default(),
-            programs: 3,
+            instances: 3,
             health: Health::default(),
             load_refresh_s: None,
             shed_above: None,

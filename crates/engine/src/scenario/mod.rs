@@ -23,7 +23,7 @@ pub use balancer::{Balancer, Dispatcher, Place};
 pub use error::FieldError;
 pub use faults::Fault;
 pub use health::Health;
-pub use retries::Patience;
+pub use retries::RetryPolicy;
 pub use script::{Edit, Position, Script};
 pub use servers::{ServerConfig, ServerState, Service};
 
@@ -54,7 +54,8 @@ pub struct Scenario {
     /// Which servers fail and recover by plan, and when.
     pub faults: Vec<Fault>,
     /// How long clients wait, and whether they try again.
-    pub patience: Patience,
+    #[serde(alias = "patience")]
+    pub retry_policy: RetryPolicy,
 }
 
 impl Default for Scenario {
@@ -70,7 +71,7 @@ impl Default for Scenario {
             balancer: Balancer::default(),
             servers: vec![ServerConfig::default(); 3],
             faults: Vec::new(),
-            patience: Patience::default(),
+            retry_policy: RetryPolicy::default(),
         }
     }
 }
@@ -114,14 +115,14 @@ impl Scenario {
     }
 
     /// Whether going over to `next` in the middle of a run is impossible, so that the run must
-    /// begin anew.
+    /// restart.
     pub fn must_restart(&self, next: &Self) -> bool {
         self.seed != next.seed
             || self.unit != next.unit
             || self.clients != next.clients
             || self.servers.len() != next.servers.len()
             || self.balancer.place != next.balancer.place
-            || self.balancer.programs != next.balancer.programs
+            || self.balancer.instances != next.balancer.instances
             || (self.arrivals != next.arrivals
                 && [self, next]
                     .iter()

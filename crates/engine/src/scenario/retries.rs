@@ -2,29 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How long clients wait, and what they do then. A client that gives up tells nobody: the server
-/// serves its task in vain.
+/// How long clients wait, and whether they retry. No server or balancer hears of a client that
+/// gives up: its task is served in vain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Patience {
-    /// A client gives a task up after this (s); none: it waits for ever.
+pub struct RetryPolicy {
+    /// Client time-out (s); none: it waits for ever.
     pub timeout_s: Option<f64>,
     /// How often a task that was given up or turned away is sent again.
     pub retries: u32,
     /// The pause before it is sent again (s), always the same.
     pub backoff_s: f64,
-    /// Retries as a share of fresh tasks: each of these adds so much to a bucket that holds
+    /// Retry budget, as a share of fresh tasks: each of these adds this much to a bucket that holds
     /// [`RESERVE`](Self::RESERVE), and a retry takes 1 (Finagle's retry budget, with 20 %; gRPC's
     /// throttle has such a bucket). None: no budget.
     pub budget: Option<f64>,
 }
 
-impl Patience {
+impl RetryPolicy {
     /// Retries that a full bucket holds; a run begins with a full one.
     pub const RESERVE: f64 = 10.0;
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             timeout_s: None,

@@ -4,7 +4,7 @@ use super::limits::EDITS_MAX;
 use super::{FieldError, Scenario};
 use serde::{Deserialize, Serialize};
 
-/// A moment of a run: after so many events, at this time. Events that are due at the same time are
+/// A moment of a run: the number of events before it, and the time. Events that are due at the same time are
 /// told apart by their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -72,7 +72,7 @@ impl ServerState {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServerConfig {
-    /// Its weight for the strategies that heed weights.
+    /// Its weight, for the strategies that use weights.
     pub weight: u32,
     /// Units of work per second that one slot does.
     pub speed: f64,

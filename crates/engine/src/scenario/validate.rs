@@ -13,10 +13,8 @@ impl Scenario {
         fields::all().try_for_each(|field| field.validate(self))?;
         self.validate_lists()?;
         self.validate_strategy()?;
-        let rules = self.balancer.rules.iter().enumerate();
-        rules
-            .map(|(i, rule)| self.validate_rule(i, rule))
-            .collect::<Result<(), _>>()?;
+        let mut rules = self.balancer.rules.iter().enumerate();
+        rules.try_for_each(|(i, rule)| self.validate_rule(i, rule))?;
         let endless = self.servers.iter().any(|s| s.queue.is_none());
         if self.arrivals.pattern == Pattern::Steps && !endless {
             return Err(FieldError::new(

@@ -117,7 +117,7 @@ impl Engine {
             Workload::new(&scenario.arrivals, &scenario.sizes, &scenario.clients, seed);
         let hybrid = scenario.balancer.place == Place::Hybrid;
         let count = match hybrid {
-            true => 1 + scenario.balancer.programs as usize,
+            true => 1 + scenario.balancer.instances as usize,
             false => 1,
         };
         let strategy = strategy(scenario, &workload);
@@ -188,7 +188,7 @@ impl Engine {
             self.arm_fault(|at_s| at_s >= now_s);
         }
         let health_changed = scenario.balancer.health != old.balancer.health;
-        if old.patience != scenario.patience || health_changed {
+        if old.retry_policy != scenario.retry_policy || health_changed {
             self.reset_retries();
         }
         if health_changed {

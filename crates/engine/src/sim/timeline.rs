@@ -209,12 +209,12 @@ impl Timeline {
             decided + AHEAD_DECISIONS
         };
         // A head that waits for decisions that never come would run for ever.
-        let mut patience = 16 * FIRST_DECISIONS;
+        let mut retry_policy = 16 * FIRST_DECISIONS;
         while self.head.event() < self.position.event()
-            || (self.head.decided() < goal && patience > 0)
+            || (self.head.decided() < goal && retry_policy > 0)
         {
             if self.head.event() >= self.position.event() {
-                patience -= 1;
+                retry_policy -= 1;
             }
             self.log.event = self.head.event() + 1;
             let mut recorder = Recorder {

@@ -197,10 +197,10 @@ static NAMED: [Named; 13] = [
     Named {
         param: Param::Timeout,
         id: "timeout",
-        range: range_of("patience.timeout_s"),
+        range: range_of("retry_policy.timeout_s"),
         usual: (2.0, 20.0),
         set: |s, x| {
-            s.patience.timeout_s = Some(x);
+            s.retry_policy.timeout_s = Some(x);
             Some(())
         },
     },

@@ -46,7 +46,7 @@ pub fn in_turn(
     };
     // The instances of a hybrid take their turns separately: at worst all deviate the same way.
     let balancers = match scenario.balancer.place {
-        Place::Hybrid => f64::from(scenario.balancer.programs),
+        Place::Hybrid => f64::from(scenario.balancer.instances),
         Place::Software | Place::Hardware => 1.0,
     };
     for &(eligible, probability) in classes {

@@ -71,7 +71,7 @@ impl Layout {
             0
         };
         let programs = if scenario.balancer.place == Place::Hybrid {
-            scenario.balancer.programs as usize
+            scenario.balancer.instances as usize
         } else {
             1
         };

@@ -67,9 +67,9 @@ impl Strategy for LeastConnections {
         let mut server = 0;
         let mut least = BARRED;
         let mut for_weight = 1;
-        for s in 0..n {
+        for (s, &weight) in weights.iter().enumerate() {
             let count = count(&cluster.eligible, in_flight, s);
-            let weight = u64::from(weights[s]);
+            let weight = u64::from(weight);
             // count/weight < least/for_weight, without dividing.
             let less = count * for_weight < least * weight;
             server = if less { s } else { server };

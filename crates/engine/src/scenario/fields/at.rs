@@ -40,7 +40,7 @@ impl At {
         Ok(())
     }
 
-    /// Puts a value there as somebody who chooses it on the page means it: what would contradict it
+    /// Puts a value there as a reader who chooses it on the page means it: what would contradict it
     /// changes with it.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ pub enum Section {
     /// How balancers learn which servers are healthy and how loaded they are.
     Health,
     /// How long clients wait, and whether they send a task again.
-    Patience,
+    RetryPolicy,
     /// The rows of the rule table.
     Rules,
     /// The planned faults.
@@ -261,7 +261,7 @@ pub static SECTIONS: [(Section, &[Field]); 15] = [
     (Section::Dispatcher, rows::balancer::DISPATCHER),
     (Section::Front, rows::balancer::FRONT),
     (Section::Health, rows::production::HEALTH),
-    (Section::Patience, rows::production::PATIENCE),
+    (Section::RetryPolicy, rows::production::PATIENCE),
     (Section::Rules, rows::balancer::RULES),
     (Section::Faults, rows::production::FAULTS),
 ];

@@ -14,7 +14,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("herding", herding).put_right_by(|s| s.balancer.load_refresh_s = None),
     Preset::new("cold-server", cold_server)
         .put_right_by(|s| s.balancer.health.slow_start_s = Some(30.0)),
-    Preset::new("retry-storm", retry_storm).put_right_by(|s| s.patience.budget = Some(0.2)),
+    Preset::new("retry-storm", retry_storm).put_right_by(|s| s.retry_policy.budget = Some(0.2)),
     Preset::new("wrr-bursts", wrr_bursts)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::SmoothWrr),
     Preset::new("work-stealing", work_stealing),
@@ -25,7 +25,7 @@ pub(super) const PRESETS: &[Preset] = &[
 fn first_pick() -> Scenario {
     let mut balancer = strategy(StrategyId::EdfWrr);
     balancer.place = Place::Hybrid;
-    balancer.programs = 8;
+    balancer.instances = 8;
     Scenario {
         duration_s: 40.0,
         arrivals: every(1.0),
@@ -149,7 +149,7 @@ fn cold_server() -> Scenario {
     }
 }
 
-/// Servers are slow for ten seconds. Clients lose patience and send again what is still being
+/// Servers are slow for ten seconds. Clients lose retry_policy and send again what is still being
 /// served, and the load of that keeps the servers busy for good.
 fn retry_storm() -> Scenario {
     Scenario {
@@ -164,7 +164,7 @@ fn retry_storm() -> Scenario {
             (10.0, 2, ServerState::Slow),
             (20.0, 2, ServerState::Up),
         ]),
-        patience: Patience {
+        retry_policy: RetryPolicy {
             timeout_s: Some(5.0),
             retries: 10,
             backoff_s: 0.5,

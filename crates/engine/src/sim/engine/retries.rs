@@ -7,7 +7,7 @@
 use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM};
 use crate::balance::Outcome;
-use crate::scenario::{Patience, Pattern, Scenario};
+use crate::scenario::{Pattern, RetryPolicy, Scenario};
 use crate::sim::probe::Probe;
 use crate::workload::{Task, TaskIndex};
 use std::collections::VecDeque;
@@ -30,7 +30,7 @@ impl Default for Retries {
         Self {
             deadlines: VecDeque::new(),
             pending: VecDeque::new(),
-            tokens: Patience::RESERVE,
+            tokens: RetryPolicy::RESERVE,
         }
     }
 }
@@ -46,22 +46,22 @@ impl Retries {
 /// health.
 pub(super) fn must_follow(scenario: &Scenario) -> bool {
     scenario.arrivals.pattern == Pattern::Closed
-        || scenario.patience.timeout_s.is_some()
-        || scenario.patience.retries > 0
+        || scenario.retry_policy.timeout_s.is_some()
+        || scenario.retry_policy.retries > 0
         || scenario.balancer.health.max_fails.is_some()
 }
 
 impl Engine {
     /// A client has sent a task.
     pub(super) fn sent(&mut self, index: TaskIndex) {
-        let patience = &self.scenario.patience;
+        let retry_policy = &self.scenario.retry_policy;
         let task = &self.tasks[index];
-        if let Some(share) = patience.budget
+        if let Some(share) = retry_policy.budget
             && task.attempt() == 0
         {
-            self.retries.tokens = (self.retries.tokens + share).min(Patience::RESERVE);
+            self.retries.tokens = (self.retries.tokens + share).min(RetryPolicy::RESERVE);
         }
-        if let Some(timeout_s) = patience.timeout_s {
+        if let Some(timeout_s) = retry_policy.timeout_s {
             if self.retries.deadlines.is_empty() {
                 self.schedule
                     .arm(Timer::Timeout, task.arrival_s + timeout_s);
@@ -96,7 +96,11 @@ impl Engine {
 
     /// The first deadline may have passed.
     pub(super) fn timeout_due(&mut self) {
-        let timeout_s = self.scenario.patience.timeout_s.unwrap_or(f64::INFINITY);
+        let timeout_s = self
+            .scenario
+            .retry_policy
+            .timeout_s
+            .unwrap_or(f64::INFINITY);
         let mut next_s = f64::INFINITY;
         while let Some(&(arrival_s, index, number)) = self.retries.deadlines.front() {
             if self.tasks[index].number == number {
@@ -117,19 +121,19 @@ impl Engine {
 
     /// A task has failed: its client sends it again, if the retry policy allows.
     fn retry(&mut self, task: &Task) {
-        let patience = &self.scenario.patience;
+        let retry_policy = &self.scenario.retry_policy;
         let retries = &mut self.retries;
-        let affordable = patience.budget.is_none() || retries.tokens >= 1.0;
-        if task.attempt() >= patience.retries
+        let affordable = retry_policy.budget.is_none() || retries.tokens >= 1.0;
+        if task.attempt() >= retry_policy.retries
             || !affordable
             || retries.pending.len() >= MAX_IN_SYSTEM
         {
             return self.client_done(task);
         }
-        if patience.budget.is_some() {
+        if retry_policy.budget.is_some() {
             retries.tokens -= 1.0;
         }
-        let due_s = self.now_s + patience.backoff_s;
+        let due_s = self.now_s + retry_policy.backoff_s;
         let place = retries
             .pending
             .partition_point(|&(other_s, _)| other_s <= due_s);
@@ -168,7 +172,7 @@ impl Engine {
     pub(super) fn reset_retries(&mut self) {
         // Tasks that were given up are still in the system.
         self.followed |= must_follow(&self.scenario);
-        match self.scenario.patience.timeout_s {
+        match self.scenario.retry_policy.timeout_s {
             None => self.retries.deadlines.clear(),
             Some(_) if self.retries.deadlines.is_empty() => {}
             // The deadlines have moved: the timer finds the next.

@@ -24,7 +24,7 @@ pub trait Discipline: Sized {
     fn resume(in_service: &[(TaskIndex, f64)], now_s: f64, capacity: Capacity) -> Self;
 
     /// Tasks in service.
-    fn len(&self) -> usize;
+    fn serving(&self) -> usize;
 
     /// Whether the waiting `task` may begin service.
     fn may_begin(&self, task: &Task, capacity: Capacity) -> bool;

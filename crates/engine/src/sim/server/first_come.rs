@@ -31,7 +31,7 @@ impl Discipline for FirstCome {
     }
 
     #[inline(always)]
-    fn len(&self) -> usize {
+    fn serving(&self) -> usize {
         self.slots.len()
     }
 

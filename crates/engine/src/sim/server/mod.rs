@@ -96,7 +96,7 @@ impl Server {
     /// The tasks in service and the work that each has left at `now_s` (units), in no particular
     /// order.
     pub fn in_service(&self, now_s: f64) -> impl Iterator<Item = (TaskIndex, f64)> + '_ {
-        let places = 0..self.discipline.len();
+        let places = 0..self.discipline.serving();
         places.map(move |place| (self.discipline.task(place), self.work_left(place, now_s)))
     }
 
@@ -112,7 +112,7 @@ impl Server {
     /// How many tasks are in service.
     #[inline(always)]
     pub fn serving(&self) -> u32 {
-        self.discipline.len() as u32
+        self.discipline.serving() as u32
     }
 
     /// How many tasks wait.
@@ -216,7 +216,7 @@ impl Server {
     pub fn empty(&mut self, tasks: &Tasks, now_s: f64) -> Vec<TaskIndex> {
         self.settle(now_s);
         self.forget_all();
-        let in_service = (0..self.discipline.len()).rev();
+        let in_service = (0..self.discipline.serving()).rev();
         let mut lost: Vec<TaskIndex> = in_service
             .map(|place| self.discipline.task(place))
             .collect();

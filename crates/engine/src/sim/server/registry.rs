@@ -32,10 +32,10 @@ macro_rules! disciplines {
                 }
             }
 
-            /// See [`Discipline::len`].
+            /// See [`Discipline::serving`].
             #[inline(always)]
-            pub fn len(&self) -> usize {
-                match self { $(Self::$service(d) => d.len()),* }
+            pub fn serving(&self) -> usize {
+                match self { $(Self::$service(d) => d.serving()),* }
             }
 
             /// See [`Discipline::may_begin`].

@@ -44,7 +44,7 @@ impl Discipline for Sharing {
     }
 
     #[inline(always)]
-    fn len(&self) -> usize {
+    fn serving(&self) -> usize {
         self.sharers.len()
     }
 

@@ -263,7 +263,7 @@ fn each_parameter_sets_what_it_says() {
         let scenario = at(Param::Staleness, value, |_| ());
         assert_eq!(scenario.balancer.load_refresh_s, interval_s);
     }
-    let timeout = at(Param::Timeout, 4.0, |_| ()).patience.timeout_s;
+    let timeout = at(Param::Timeout, 4.0, |_| ()).retry_policy.timeout_s;
     assert_eq!(timeout, Some(4.0));
     let weights = at(Param::WeightSkew, 4.0, |_| ()).servers;
     let weights: Vec<u32> = weights.iter().map(|s| s.weight).collect();

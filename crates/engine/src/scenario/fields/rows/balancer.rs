@@ -82,7 +82,7 @@ pub const DISPATCHER: &[Field] = &[
         Kind::Optional(CONNECTIONS, 10.0)
     ),
     field!(
-        balancer.programs,
+        balancer.instances,
         "programs",
         Kind::Number(count(2.0, 8.0, 8.0))
     )

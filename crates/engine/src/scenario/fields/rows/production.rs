@@ -54,23 +54,23 @@ fn has_checks(s: &Scenario) -> bool {
 
 pub const PATIENCE: &[Field] = &[
     field!(
-        patience.timeout_s,
+        retry_policy.timeout_s,
         "timeout",
         Kind::Optional(wait(30.0), 5.0)
     ),
     field!(
-        patience.retries,
+        retry_policy.retries,
         "retries",
         Kind::Number(count(0.0, 100.0, 10.0))
     ),
     field!(
-        patience.backoff_s,
+        retry_policy.backoff_s,
         "backoff",
         Kind::Number(linear(0.0, 1000.0, 5.0, 0.1, "seconds"))
     )
     .shown(has_retries),
     field!(
-        patience.budget,
+        retry_policy.budget,
         "budget",
         Kind::Optional(linear(0.0, 10.0, 1.0, 0.05, ""), 0.2)
     )
@@ -78,7 +78,7 @@ pub const PATIENCE: &[Field] = &[
 ];
 
 fn has_retries(s: &Scenario) -> bool {
-    s.patience.retries > 0
+    s.retry_policy.retries > 0
 }
 
 pub const FAULTS: &[Field] = &[
