@@ -8,7 +8,7 @@ use equipoise::sim::Engine;
 
 /// Names and scenarios: eight servers at ρ = 0.8, Poisson arrivals, exponential sizes. The first
 /// is the one that the speed is promised for.
-pub fn scenarios() -> Vec<(&'static str, Scenario)> {
+pub(crate) fn scenarios() -> Vec<(&'static str, Scenario)> {
     use Service::{FirstCome, ProcessorSharing};
     use StrategyId as S;
     vec![
@@ -56,14 +56,14 @@ fn scenario(id: StrategyId, service: Service) -> Scenario {
 }
 
 /// An engine that is past its empty beginning.
-pub fn warm(scenario: &Scenario) -> Engine {
+pub(crate) fn warm(scenario: &Scenario) -> Engine {
     let mut engine = Engine::new(scenario);
     run(&mut engine, 20_000);
     engine
 }
 
 /// Runs until this many more tasks have been served.
-pub fn run(engine: &mut Engine, lifecycles: u64) {
+pub(crate) fn run(engine: &mut Engine, lifecycles: u64) {
     let goal = engine.totals().finished + lifecycles;
     while engine.totals().finished < goal {
         engine.step(&mut ());

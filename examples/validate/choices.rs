@@ -31,7 +31,7 @@ fn limit(d: u32, load: f64) -> Predicted {
     supermarket::response_s(d, load, 1.0).map_or(Predicted::Nothing, Predicted::Near)
 }
 
-pub fn published_choices_rows() -> Vec<Row> {
+pub(crate) fn published_choices_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(d, load, published) in TWO_CHOICES_PUBLISHED {
         rows.push(choices_runs(d, load, Draw::Distinct).row(
@@ -45,7 +45,7 @@ pub fn published_choices_rows() -> Vec<Row> {
     rows
 }
 
-pub fn choices_rows() -> Vec<Row> {
+pub(crate) fn choices_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(d, load, distinct, replaced) in TWO_CHOICES {
         let tolerance = if load > 0.95 { 0.015 } else { 0.003 };
@@ -68,7 +68,7 @@ pub fn choices_rows() -> Vec<Row> {
     rows
 }
 
-pub fn limit_rows() -> Vec<Row> {
+pub(crate) fn limit_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(d, load, published) in SUPERMARKET_LIMIT {
         let predicted = supermarket::response_s(d, load, 1.0);
@@ -78,7 +78,7 @@ pub fn limit_rows() -> Vec<Row> {
     rows
 }
 
-pub fn gast_rows() -> Vec<Row> {
+pub(crate) fn gast_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(n, published) in GAST {
         let case = format!("n = {n}");

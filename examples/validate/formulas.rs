@@ -11,7 +11,7 @@ use equipoise::theory::{article, batching, small_first};
 use equipoise::workload::Task;
 
 /// The tables of this file.
-pub const TABLES: &[Table] = &[
+pub(crate) const TABLES: &[Table] = &[
     Table {
         title: "The article's formulas",
         about: "R = 2, T = 10, three servers, S = 9 where tasks take time; worked out by hand and \

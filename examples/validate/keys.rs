@@ -12,7 +12,7 @@ use equipoise::workload::Task;
 use equipoise::workload::clients::Population;
 
 /// The tables of this file.
-pub const TABLES: &[Table] = &[
+pub(crate) const TABLES: &[Table] = &[
     Table {
         title: "As many balls as bins: the fullest bin",
         about: "One choice: the exact law, computed apart from this code. Two choices, with \

@@ -12,7 +12,7 @@ use equipoise::theory::{PredictionId, gim1, jsq, mmc, splits, two_moments};
 use equipoise::workload::Task;
 
 /// The tables of this file.
-pub const TABLES: &[Table] = &[
+pub(crate) const TABLES: &[Table] = &[
     Table {
         title: "M/M/c",
         about: "Erlang (1917). The numbers were computed apart from this code, to six decimals, \
@@ -80,7 +80,7 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Poisson arrivals, exponential sizes of mean 1, and servers of these speeds.
-pub fn poisson(rate_per_s: f64, id: StrategyId, speeds: &[f64]) -> Scenario {
+pub(crate) fn poisson(rate_per_s: f64, id: StrategyId, speeds: &[f64]) -> Scenario {
     Scenario {
         arrivals: Arrivals {
             pattern: Pattern::Poisson,
@@ -111,11 +111,11 @@ pub fn poisson(rate_per_s: f64, id: StrategyId, speeds: &[f64]) -> Scenario {
 }
 
 /// A run of a scenario with each seed.
-pub struct Runs(Vec<Observed>);
+pub(crate) struct Runs(Vec<Observed>);
 
 impl Runs {
     /// Runs that end when this many tasks have left the system.
-    pub fn new(scenario: &Scenario, tasks: u64) -> Self {
+    pub(crate) fn new(scenario: &Scenario, tasks: u64) -> Self {
         Self(each_seed(|seed| {
             observe(
                 &Scenario {
@@ -139,7 +139,7 @@ impl Runs {
     }
 
     /// A row of one of their numbers.
-    pub fn row(
+    pub(crate) fn row(
         &self,
         case: impl Into<String>,
         predicted: Predicted,
@@ -160,7 +160,7 @@ impl Runs {
 }
 
 /// The mean response of a run (s).
-pub fn response(o: &Observed) -> f64 {
+pub(crate) fn response(o: &Observed) -> f64 {
     o.response_mean_s
 }
 

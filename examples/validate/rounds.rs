@@ -9,7 +9,7 @@ use equipoise::scenario::{Arrivals, Pattern, Scenario, SizeLaw, Sizes};
 use equipoise::theory::{PredictionId, barrier, schedules};
 
 /// The tables of this file.
-pub const TABLES: &[Table] = &[
+pub(crate) const TABLES: &[Table] = &[
     Table {
         title: "A training step: the longest of n times of mean 1",
         about: "H_n for exponential times, quadrature by other code for lognormal ones, with σ \

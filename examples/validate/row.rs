@@ -9,7 +9,7 @@ use std::fmt;
 const WIDER: f64 = 3.883 / 2.093;
 
 /// The head of the table.
-pub const HEAD: &str =
+pub(crate) const HEAD: &str =
     "| case | predicted | published | observed | verdict |\n|---|---:|---:|---:|---|";
 
 /// What a formula says.
@@ -180,7 +180,7 @@ impl Row {
 }
 
 /// Half a unit of the last of `places`, and a little more for what lies on the border.
-pub fn rounding(places: i32) -> f64 {
+pub(crate) fn rounding(places: i32) -> f64 {
     0.52 * libm::pow(10.0, -f64::from(places))
 }
 

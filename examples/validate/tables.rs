@@ -2,7 +2,7 @@
 
 /// Servers c at one queue, ρ, then B, C, W_q, W, L_q, L at μ = 1.
 #[rustfmt::skip]
-pub const M_M_C: &[(u32, f64, [f64; 6])] = &[
+pub(crate) const M_M_C: &[(u32, f64, [f64; 6])] = &[
     (1, 0.5, [0.333333, 0.5, 1.0, 2.0, 0.5, 1.0]),
     (1, 0.8, [0.444444, 0.8, 4.0, 5.0, 3.2, 4.0]),
     (1, 0.95, [0.487179, 0.95, 19.0, 20.0, 18.05, 19.0]),
@@ -40,7 +40,7 @@ pub const M_M_C: &[(u32, f64, [f64; 6])] = &[
 
 /// Servers n, ρ, σ, W at μ = 1.
 #[rustfmt::skip]
-pub const E_N_M_1: &[(usize, f64, f64, f64)] = &[
+pub(crate) const E_N_M_1: &[(usize, f64, f64, f64)] = &[
     (1, 0.5, 0.5, 2.0),
     (1, 0.8, 0.8, 5.0),
     (1, 0.95, 0.95, 20.0),
@@ -74,7 +74,7 @@ pub const E_N_M_1: &[(usize, f64, f64, f64)] = &[
 ];
 
 /// ρ, W at μ = 1.
-pub const SHORTEST_OF_2: &[(f64, f64)] = &[
+pub(crate) const SHORTEST_OF_2: &[(f64, f64)] = &[
     (0.1, 1.01771),
     (0.3, 1.14403),
     (0.5, 1.42632),
@@ -88,7 +88,7 @@ pub const SHORTEST_OF_2: &[(f64, f64)] = &[
 /// best.
 type Split = (&'static [f64], &'static [u32], f64, f64);
 /// See [`Split`].
-pub const SPLITS: &[Split] = &[
+pub(crate) const SPLITS: &[Split] = &[
     (&[4.0, 1.0], &[4, 1], 1.0, 0.5),
     (&[4.0, 1.0], &[1, 1], 1.0, 1.14286),
     (&[4.0, 1.0], &[1, 0], 1.0, 0.33333),
@@ -101,10 +101,10 @@ pub const SPLITS: &[Split] = &[
 ];
 
 /// Servers c at one queue, ρ, mean wait.
-pub const M_D_C: &[(u32, f64, f64)] = &[(5, 0.8, 0.2888), (10, 0.9, 0.335)];
+pub(crate) const M_D_C: &[(u32, f64, f64)] = &[(5, 0.8, 0.2888), (10, 0.9, 0.335)];
 
 /// d, ρ, W at n = 100.
-pub const TWO_CHOICES_PUBLISHED: &[(u32, f64, f64)] = &[
+pub(crate) const TWO_CHOICES_PUBLISHED: &[(u32, f64, f64)] = &[
     (2, 0.5, 1.2673),
     (2, 0.8, 1.9585),
     (2, 0.9, 2.6454),
@@ -117,7 +117,7 @@ pub const TWO_CHOICES_PUBLISHED: &[(u32, f64, f64)] = &[
 ];
 
 /// d, ρ, W at n = 100 with distinct servers and with replacement.
-pub const TWO_CHOICES: &[(u32, f64, f64, f64)] = &[
+pub(crate) const TWO_CHOICES: &[(u32, f64, f64, f64)] = &[
     (2, 0.5, 1.26741, 1.27196),
     (2, 0.7, 1.62, 1.6269),
     (2, 0.8, 1.95826, 1.96875),
@@ -133,7 +133,7 @@ pub const TWO_CHOICES: &[(u32, f64, f64, f64)] = &[
 ];
 
 /// d, ρ, T_d.
-pub const SUPERMARKET_LIMIT: &[(u32, f64, f64)] = &[
+pub(crate) const SUPERMARKET_LIMIT: &[(u32, f64, f64)] = &[
     (1, 0.5, 2.0),
     (1, 0.8, 5.0),
     (1, 0.9, 10.0),
@@ -149,7 +149,7 @@ pub const SUPERMARKET_LIMIT: &[(u32, f64, f64)] = &[
 ];
 
 /// n, tasks at a server.
-pub const GAST: &[(u32, f64)] = &[
+pub(crate) const GAST: &[(u32, f64)] = &[
     (10, 2.804),
     (50, 2.434),
     (100, 2.393),
@@ -158,12 +158,13 @@ pub const GAST: &[(u32, f64)] = &[
 ];
 
 /// ℓ, mean wait.
-pub const WAIT_BEHIND: &[(u32, f64)] = &[(1, 0.996), (2, 2.007), (3, 3.005), (4, 4.007), (5, 4.98)];
+pub(crate) const WAIT_BEHIND: &[(u32, f64)] =
+    &[(1, 0.996), (2, 2.007), (3, 3.005), (4, 4.007), (5, 4.98)];
 
 /// σ of the logarithm (none: exponential), places, and the mean of the longest of 1, 2, 4, …,
 /// 256 and 1024.
 #[rustfmt::skip]
-pub const LONGEST: &[(Option<f64>, i32, [f64; 10])] = &[
+pub(crate) const LONGEST: &[(Option<f64>, i32, [f64; 10])] = &[
     (None, 5, [1.0, 1.5, 2.08333, 2.71786, 3.38073, 4.0585, 4.74389, 5.43315, 6.12434, 7.50918]),
     (Some(0.1), 4, [1.0, 1.0564, 1.1056, 1.1494, 1.189, 1.2253, 1.2591, 1.2909, 1.3211, 1.3777]),
     (Some(0.25), 4, [1.0, 1.1403, 1.2734, 1.4001, 1.5215, 1.6387, 1.7528, 1.8645, 1.9746, 2.1919]),
@@ -173,7 +174,7 @@ pub const LONGEST: &[(Option<f64>, i32, [f64; 10])] = &[
 
 /// Machines, jobs, the longest first, the best.
 #[rustfmt::skip]
-pub const LPT: &[(usize, &[f64], f64, f64)] = &[
+pub(crate) const LPT: &[(usize, &[f64], f64, f64)] = &[
     (2, &[3., 3., 2., 2., 2.], 7.0, 6.0),
     (3, &[5., 5., 4., 4., 3., 3., 3.], 11.0, 9.0),
     (4, &[7., 7., 6., 6., 5., 5., 4., 4., 4.], 15.0, 12.0),
@@ -183,7 +184,7 @@ pub const LPT: &[(usize, &[f64], f64, f64)] = &[
 ];
 
 /// n balls and bins, the first k, P(k), P(k + 1), …
-pub const BALLS_EXACTLY: &[(u32, u32, &[f64])] = &[
+pub(crate) const BALLS_EXACTLY: &[(u32, u32, &[f64])] = &[
     (
         256,
         3,
@@ -198,7 +199,7 @@ pub const BALLS_EXACTLY: &[(u32, u32, &[f64])] = &[
 ];
 
 /// n balls and bins, mean of the fullest.
-pub const BALLS_MEAN: &[(u32, f64)] = &[
+pub(crate) const BALLS_MEAN: &[(u32, f64)] = &[
     (1000, 5.514),
     (10000, 6.672),
     (256, 4.767),
@@ -210,7 +211,7 @@ pub const BALLS_MEAN: &[(u32, f64)] = &[
 
 /// n balls and bins with two choices, trials, k, share of trials in which the fullest has at least
 /// k.
-pub const BALLS_TWO: &[(u32, f64, u32, f64)] = &[
+pub(crate) const BALLS_TWO: &[(u32, f64, u32, f64)] = &[
     (256, 100_000.0, 3, 0.8979),
     (256, 100_000.0, 4, 0.0027),
     (1000, 20_000.0, 4, 0.0063),
@@ -218,11 +219,11 @@ pub const BALLS_TWO: &[(u32, f64, u32, f64)] = &[
 ];
 
 /// Points to each server.
-pub const RING_POINTS: &[u32] = &[1, 10, 40, 50, 100, 128, 150, 160, 200, 256, 500, 1000];
+pub(crate) const RING_POINTS: &[u32] = &[1, 10, 40, 50, 100, 128, 150, 160, 200, 256, 500, 1000];
 
 /// Servers, the largest share over the mean for each of [`RING_POINTS`].
 #[rustfmt::skip]
-pub const RING_LARGEST: &[(u32, [f64; 12])] = &[
+pub(crate) const RING_LARGEST: &[(u32, [f64; 12])] = &[
     (10, [2.929, 1.5385, 1.2569, 1.2286, 1.1594, 1.1404,
         1.1294, 1.1251, 1.1116, 1.0984, 1.0699, 1.0492]),
     (100, [5.1874, 1.9733, 1.4419, 1.391, 1.269, 1.2359,
@@ -232,14 +233,14 @@ pub const RING_LARGEST: &[(u32, [f64; 12])] = &[
 ];
 
 /// ρ, W by SRPT, SJF, PSJF at μ = 1.
-pub const SMALL_FIRST: &[(f64, [f64; 3])] = &[
+pub(crate) const SMALL_FIRST: &[(f64, [f64; 3])] = &[
     (0.5, [1.4254, 1.7127, 1.5314]),
     (0.7, [1.8746, 2.3122, 2.0839]),
     (0.8, [2.3528, 2.8822, 2.6589]),
 ];
 
 /// α, τ₀, λα; W, E[B], φ₀, φ₁.
-pub const BATCHING: &[([f64; 3], [f64; 4])] = &[
+pub(crate) const BATCHING: &[([f64; 3], [f64; 4])] = &[
     ([0.1438, 1.8874, 0.05], [2.7059, 1.205, 2.8222, 3.1279]),
     ([0.1438, 1.8874, 0.8], [14.7147, 52.501, 84.9165, 14.7147]),
     ([1.0, 1.0, 0.2], [2.573, 1.077, 2.5833, 3.0208]),

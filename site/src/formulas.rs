@@ -6,7 +6,7 @@ use pulldown_latex::{Parser, RenderConfig, Storage, mathml::push_mathml};
 use serde_json::Value;
 
 /// All formulas in symbols, as `formula.<id>`.
-pub fn symbols() -> impl Iterator<Item = (String, Value)> {
+pub(crate) fn symbols() -> impl Iterator<Item = (String, Value)> {
     Formula::ALL.iter().map(|formula| {
         let key = format!("formula.{}", formula.id());
         let symbols = mathml(formula.symbols(), &key);
@@ -16,7 +16,7 @@ pub fn symbols() -> impl Iterator<Item = (String, Value)> {
 
 /// What of each formula is left of its value, with holes for numbers and no `<math>` around it, as
 /// `formula.<id>.numbers`; and the formula in one line of plain text, as `formula.<id>.plain`.
-pub fn numbers() -> impl Iterator<Item = (String, Value)> {
+pub(crate) fn numbers() -> impl Iterator<Item = (String, Value)> {
     Formula::ALL.iter().flat_map(|formula| {
         let key = format!("formula.{}", formula.id());
         let line = plain(formula.symbols()).unwrap_or_else(|e| panic!("{key}: {e}"));
@@ -31,12 +31,12 @@ pub fn numbers() -> impl Iterator<Item = (String, Value)> {
 
 /// A formula in a line of text. `\quad` parts it where the line may be broken. `place` is said if
 /// it is none.
-pub fn mathml(tex: &str, place: &str) -> String {
+pub(crate) fn mathml(tex: &str, place: &str) -> String {
     format!("<math>{}</math>", inside(tex, place))
 }
 
 /// A formula on a line of its own.
-pub fn block(tex: &str, place: &str) -> String {
+pub(crate) fn block(tex: &str, place: &str) -> String {
     format!(
         "<math display=\"block\">{}</math>",
         part(tex, DisplayMode::Block, place)
@@ -44,7 +44,7 @@ pub fn block(tex: &str, place: &str) -> String {
 }
 
 /// A text in which `$…$` are formulas.
-pub fn with_formulas(text: &str, place: &str) -> String {
+pub(crate) fn with_formulas(text: &str, place: &str) -> String {
     let parts = text.split('$').enumerate();
     assert!(
         text.matches('$').count().is_multiple_of(2),

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 /// All entries in one language, in reading order.
-pub fn entries(folder: &Path, language: usize) -> Value {
+pub(crate) fn entries(folder: &Path, language: usize) -> Value {
     let entry = |path: &Path| {
         let name = path
             .file_name()

@@ -6,7 +6,7 @@ use crate::Result;
 ///
 /// # Errors
 /// A place without a value, and a value without a place.
-pub fn fill(template: &str, values: &[(&str, &str)]) -> Result<String> {
+pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> Result<String> {
     let mut page = template.to_owned();
     for (name, value) in values {
         let place = format!("{{{{{name}}}}}");

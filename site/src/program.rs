@@ -11,7 +11,7 @@ use wasmparser::Payload;
 
 /// Cuts the page at its split points (`#[wasm_split]`) and connects it: `page.js`, `page_bg.wasm`,
 /// and `parts.js`, which loads a part when the page first calls into it.
-pub fn page(program: &Path, to: &Path) -> Result {
+pub(crate) fn page(program: &Path, to: &Path) -> Result {
     let program = fs::read(program).map_err(|e| format!("{}: {e}", program.display()))?;
     let main = to.join("page_to_connect.wasm");
     let mut options = Options::new(&program);
@@ -29,7 +29,7 @@ pub fn page(program: &Path, to: &Path) -> Result {
 }
 
 /// Connects the worker's program: `worker.js` and `worker_bg.wasm`.
-pub fn worker(program: &Path, to: &Path) -> Result {
+pub(crate) fn worker(program: &Path, to: &Path) -> Result {
     connect(program, "worker", to)
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// All texts of a language by their dotted keys. `$…$` in a text is a formula, and so is all of a
 /// text whose name is `formula`; one without words is written once for all languages.
-pub fn texts(files: &[PathBuf], language: &str) -> Map<String, Value> {
+pub(crate) fn texts(files: &[PathBuf], language: &str) -> Map<String, Value> {
     let mut texts = Map::new();
     for path in files {
         let place = path.display();

@@ -10,13 +10,13 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// What the address asks for, if anything.
-pub fn read() -> Option<Result<Link, ReadError>> {
+pub(crate) fn read() -> Option<Result<Link, ReadError>> {
     let hash = gloo::utils::window().location().hash().ok()?;
     Link::from_fragment(&hash)
 }
 
 /// The page's address with this fragment.
-pub fn with(fragment: &str) -> String {
+pub(crate) fn with(fragment: &str) -> String {
     let location = gloo::utils::window().location();
     let href = location.href().unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
@@ -32,7 +32,7 @@ const WRITES_PER_S: f64 = 2.5;
 const WHILE_PLAYING_MS: f64 = 1000.0;
 
 /// Keeps the address bar up to date with the model, without entries in the history.
-pub struct AddressBar {
+pub(crate) struct AddressBar {
     model: Rc<RefCell<Model>>,
     written_ms: Cell<f64>,
     /// Writes that may be made at once, as of the last one.
@@ -43,7 +43,7 @@ pub struct AddressBar {
 
 impl AddressBar {
     /// The address bar of this model.
-    pub fn new(model: Rc<RefCell<Model>>) -> Rc<Self> {
+    pub(crate) fn new(model: Rc<RefCell<Model>>) -> Rc<Self> {
         Rc::new(Self {
             model,
             written_ms: Cell::new(now_ms()),
@@ -53,7 +53,7 @@ impl AddressBar {
     }
 
     /// Writes a change: now, or a little later if there were many.
-    pub fn changed(self: &Rc<Self>) {
+    pub(crate) fn changed(self: &Rc<Self>) {
         let allowance = self.allowance();
         if allowance >= 1.0 {
             self.write();
@@ -72,14 +72,14 @@ impl AddressBar {
     }
 
     /// Writes the moment that was reached, if the last write is some time ago.
-    pub fn passed(&self) {
+    pub(crate) fn passed(&self) {
         if now_ms() - self.written_ms.get() >= WHILE_PLAYING_MS {
             self.write();
         }
     }
 
     /// Writes the model's state.
-    pub fn write(&self) {
+    pub(crate) fn write(&self) {
         let Ok(model) = self.model.try_borrow() else {
             return;
         };

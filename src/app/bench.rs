@@ -10,7 +10,7 @@ use crate::scenario::{Balancer, Edit, Scenario, Script, ServerConfig};
 use std::cell::RefCell;
 
 /// Whether the address asks for the bench.
-pub fn is_asked_for() -> bool {
+pub(crate) fn is_asked_for() -> bool {
     gloo::utils::window()
         .location()
         .hash()
@@ -21,7 +21,7 @@ const TASKS: f64 = 5000.0;
 
 /// Eight servers that are flooded in the first second with 5,000 tasks, and from then on get as
 /// many as they serve.
-pub fn link() -> Link {
+pub(crate) fn link() -> Link {
     let mut flood = Scenario {
         name: "bench".into(),
         balancer: Balancer {
@@ -65,7 +65,7 @@ const FRAMES: usize = 300;
 
 /// Gathers the times of frames.
 #[derive(Debug, Default)]
-pub struct FrameTimes {
+pub(crate) struct FrameTimes {
     script_ms: RefCell<Vec<f64>>,
     began_ms: RefCell<Vec<f64>>,
 }
@@ -73,7 +73,7 @@ pub struct FrameTimes {
 impl FrameTimes {
     /// Takes down a frame that began and ended then (ms); when there are enough, the message that
     /// says what came out.
-    pub fn add(&self, began_ms: f64, ended_ms: f64, tasks: usize) -> Option<Action> {
+    pub(crate) fn add(&self, began_ms: f64, ended_ms: f64, tasks: usize) -> Option<Action> {
         let (mut script, mut began) = (self.script_ms.borrow_mut(), self.began_ms.borrow_mut());
         script.push(ended_ms - began_ms);
         began.push(began_ms);

@@ -15,7 +15,7 @@ const MONO: &str = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono'
 const FINE: usize = 300;
 
 /// The colours of a theme and the size of the canvases.
-pub struct Painter {
+pub(crate) struct Painter {
     theme: Theme,
     theme_changed: bool,
     /// Those used so far; there are few.
@@ -36,7 +36,7 @@ impl Default for Painter {
 
 impl Painter {
     /// Paints in this theme from now on.
-    pub fn set_theme(&mut self, theme: Theme) {
+    pub(crate) fn set_theme(&mut self, theme: Theme) {
         if self.theme != theme {
             self.theme = theme;
             self.theme_changed = true;
@@ -45,13 +45,13 @@ impl Painter {
     }
 
     /// Whether the theme has changed since the last question.
-    pub fn theme_changed(&mut self) -> bool {
+    pub(crate) fn theme_changed(&mut self) -> bool {
         std::mem::take(&mut self.theme_changed)
     }
 
     /// Gives the canvases this size (CSS px) at the screen's resolution; true if it was another
     /// before.
-    pub fn fit(
+    pub(crate) fn fit(
         &mut self,
         base: &HtmlCanvasElement,
         live: &HtmlCanvasElement,
@@ -75,14 +75,14 @@ impl Painter {
     }
 
     /// Paints what stands.
-    pub fn paint_base(&mut self, canvas: &HtmlCanvasElement, scene: &Scene) {
+    pub(crate) fn paint_base(&mut self, canvas: &HtmlCanvasElement, scene: &Scene) {
         if let Some(context) = self.clear(canvas) {
             self.drawing(&context, &scene.base);
         }
     }
 
     /// Paints what moves.
-    pub fn paint_live(&mut self, canvas: &HtmlCanvasElement, scene: &Scene) {
+    pub(crate) fn paint_live(&mut self, canvas: &HtmlCanvasElement, scene: &Scene) {
         let Some(context) = self.clear(canvas) else {
             return;
         };

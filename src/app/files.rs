@@ -2,7 +2,7 @@
 //! contents, so that a page never gets a file of another build.
 
 /// Where a file is. The folder is named by the page (`static/index.html`).
-pub fn address(name: &str) -> String {
+pub(crate) fn address(name: &str) -> String {
     let root = gloo::utils::document().document_element();
     let folder = root.and_then(|root| root.get_attribute("data-files"));
     format!("{}{name}", folder.unwrap_or_default())

@@ -14,12 +14,12 @@ thread_local! {
 }
 
 /// Stops all frames for good.
-pub fn stop() {
+pub(crate) fn stop() {
     STOPPED.with(|s| s.set(true));
 }
 
 /// Milliseconds since the page was opened.
-pub fn now_ms() -> f64 {
+pub(crate) fn now_ms() -> f64 {
     gloo::utils::window().performance().map_or(0.0, |p| p.now())
 }
 
@@ -29,7 +29,7 @@ const SUMMARY_MS: f64 = 200.0;
 const BASE_MS: f64 = 80.0;
 
 /// The loop that asks for one frame after another.
-pub struct Frames {
+pub(crate) struct Frames {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
     send: Callback<Action>,
@@ -43,7 +43,7 @@ pub struct Frames {
 
 impl Frames {
     /// Begins the loop; it ends when the page does.
-    pub fn start(
+    pub(crate) fn start(
         model: Rc<RefCell<Model>>,
         stages: [StageView; 2],
         send: Callback<Action>,

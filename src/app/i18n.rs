@@ -13,7 +13,7 @@ thread_local! {
 }
 
 /// The language that the browser asks for.
-pub fn of_browser() -> Language {
+pub(crate) fn of_browser() -> Language {
     let wanted = gloo::utils::window().navigator().language();
     if wanted.is_some_and(|tag| tag.starts_with("zh")) {
         Language::Chinese
@@ -23,7 +23,7 @@ pub fn of_browser() -> Language {
 }
 
 /// The language spoken now.
-pub fn language() -> Language {
+pub(crate) fn language() -> Language {
     LANGUAGE.get()
 }
 
@@ -31,7 +31,7 @@ pub fn language() -> Language {
 ///
 /// # Errors
 /// What the browser says if they cannot be had; then nothing changes.
-pub async fn speak(language: Language) -> Result<(), JsValue> {
+pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
     TEXTS.replace(fetch_texts("texts", language).await?);
     LANGUAGE.set(language);
     if let Some(root) = gloo::utils::document().document_element() {
@@ -45,7 +45,7 @@ pub async fn speak(language: Language) -> Result<(), JsValue> {
 ///
 /// # Errors
 /// What the browser says if they cannot be had.
-pub async fn fetch_formulas() -> Result<(), JsValue> {
+pub(crate) async fn fetch_formulas() -> Result<(), JsValue> {
     if !has_formulas() {
         let more = fetch_texts("formulas", language()).await?;
         TEXTS.with_borrow_mut(|texts| texts.extend(more));
@@ -54,7 +54,7 @@ pub async fn fetch_formulas() -> Result<(), JsValue> {
 }
 
 /// Whether the texts of the formulas are there, in the language spoken now.
-pub fn has_formulas() -> bool {
+pub(crate) fn has_formulas() -> bool {
     has("formulas.lead")
 }
 
@@ -73,7 +73,7 @@ async fn fetch_texts(name: &str, language: Language) -> Result<BTreeMap<String, 
 ///
 /// # Errors
 /// What the browser says, or the file's name and the status that the host answered with.
-pub async fn fetch_json(name: &str) -> Result<JsValue, JsValue> {
+pub(crate) async fn fetch_json(name: &str) -> Result<JsValue, JsValue> {
     let answer =
         JsFuture::from(gloo::utils::window().fetch_with_str(&files::address(name))).await?;
     let answer: web_sys::Response = answer.unchecked_into();
@@ -84,26 +84,26 @@ pub async fn fetch_json(name: &str) -> Result<JsValue, JsValue> {
 }
 
 /// What a browser's error says.
-pub fn words(error: &JsValue) -> String {
+pub(crate) fn words(error: &JsValue) -> String {
     error
         .as_string()
         .unwrap_or_else(|| js_sys::Error::from(error.clone()).message().into())
 }
 
 /// The text of a key in the page's language.
-pub fn tr(key: &str) -> String {
+pub(crate) fn tr(key: &str) -> String {
     TEXTS
         .with_borrow(|texts| texts.get(key).cloned())
         .unwrap_or_else(|| key.to_string())
 }
 
 /// Whether a key has a text.
-pub fn has(key: &str) -> bool {
+pub(crate) fn has(key: &str) -> bool {
     TEXTS.with_borrow(|texts| texts.contains_key(key))
 }
 
 /// Like [`tr`], with placeholders `%{name}` filled in.
-pub fn tr_with<V: AsRef<str>>(key: &str, values: &[(&str, V)]) -> String {
+pub(crate) fn tr_with<V: AsRef<str>>(key: &str, values: &[(&str, V)]) -> String {
     values.iter().fold(tr(key), |text, (name, value)| {
         text.replace(&format!("%{{{name}}}"), value.as_ref())
     })

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 /// What a key means, if it is not for the element that has the focus.
-pub fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action> {
+pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action> {
     if event.alt_key() {
         return None;
     }

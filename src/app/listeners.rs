@@ -11,7 +11,7 @@ use web_sys::{Event, EventTarget, HtmlSelectElement, KeyboardEvent};
 use yew::Callback;
 
 /// All listeners; they listen until they are dropped.
-pub fn all(
+pub(crate) fn all(
     send: &Callback<Action>,
     model: &Rc<RefCell<Model>>,
     address: &Rc<AddressBar>,

@@ -21,12 +21,12 @@ type View = fn(&Model, &Callback<Action>) -> Html;
 
 /// The parts that are there.
 #[derive(Default)]
-pub struct Views([Cell<Option<View>>; Part::ALL.len()]);
+pub(crate) struct Views([Cell<Option<View>>; Part::ALL.len()]);
 
 impl Views {
     /// Fetches a part, and says whether it is there. After a failure it is fetched again, not
     /// remembered; the browser's console says why it failed.
-    pub async fn load(&self, part: Part, send: Callback<Action>) {
+    pub(crate) async fn load(&self, part: Part, send: Callback<Action>) {
         let view = match part {
             Part::Theory => load_theory(&send).await,
             Part::Charts => load_charts().await,
@@ -46,7 +46,7 @@ impl Views {
     }
 
     /// A part in its place, or what there is to say of it.
-    pub fn show(&self, part: Part, model: &Model, send: &Callback<Action>) -> Html {
+    pub(crate) fn show(&self, part: Part, model: &Model, send: &Callback<Action>) -> Html {
         if let Some(view) = self.0[part as usize].get() {
             return view(model, send);
         }

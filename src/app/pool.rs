@@ -32,14 +32,14 @@ const REPLACED_MAX: u32 = 20;
 const WATCH_MS: u32 = 500;
 
 /// The workers of one sweep. To drop them is to end them, in the middle of a run if need be.
-pub struct Pool {
+pub(crate) struct Pool {
     shared: Rc<RefCell<Shared>>,
     _watch: Interval,
 }
 
 impl Pool {
     /// Starts the workers on a valid plan; `heard` gets what they answer.
-    pub fn start(plan: &SweepPlan, heard: Callback<Reply>) -> Self {
+    pub(crate) fn start(plan: &SweepPlan, heard: Callback<Reply>) -> Self {
         let cores = gloo::utils::window()
             .navigator()
             .hardware_concurrency()

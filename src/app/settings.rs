@@ -6,7 +6,7 @@ use crate::page::settings::{Language, Reader, Settings};
 use web_sys::Storage;
 
 /// The reader as they come in.
-pub fn reader() -> Reader {
+pub(crate) fn reader() -> Reader {
     Reader {
         settings: load(),
         prefers_dark: media("(prefers-color-scheme: dark)"),
@@ -15,7 +15,7 @@ pub fn reader() -> Reader {
 }
 
 /// The language to begin with.
-pub fn language() -> Language {
+pub(crate) fn language() -> Language {
     load().language.unwrap_or_else(i18n::of_browser)
 }
 
@@ -50,7 +50,7 @@ fn load() -> Settings {
 }
 
 /// Remembers the settings; a browser that forbids it loses nothing else.
-pub fn save(settings: &Settings) {
+pub(crate) fn save(settings: &Settings) {
     let Some(storage) = storage() else { return };
     let theme = settings
         .dark

@@ -15,7 +15,7 @@ use yew::NodeRef;
 
 /// The canvases of a stage and what was drawn on them last.
 #[derive(Clone, Default)]
-pub struct StageView {
+pub(crate) struct StageView {
     /// The frame that gives the size.
     pub frame: NodeRef,
     /// What stands.
@@ -48,7 +48,7 @@ fn predicted_busy(run: &Run) -> Option<&[f64]> {
 
 impl StageView {
     /// The places of the servers at the last painting.
-    pub fn servers(&self) -> Vec<crate::view::scene::Rect> {
+    pub(crate) fn servers(&self) -> Vec<crate::view::scene::Rect> {
         self.state
             .borrow()
             .layout
@@ -59,7 +59,7 @@ impl StageView {
 
     /// Paints the moment; what stands only if `base` is due. True if things stand elsewhere than
     /// before.
-    pub fn paint(&self, model: &Model, run: &Run, flight: f64, base: bool) -> bool {
+    pub(crate) fn paint(&self, model: &Model, run: &Run, flight: f64, base: bool) -> bool {
         let timeline = &run.timeline;
         let (Some(frame), Some(base_canvas), Some(live_canvas)) = (
             self.frame.cast::<Element>(),

@@ -32,7 +32,7 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
 
 /// A whole `envoy.yaml` for a valid scenario. Written after Envoy's reference; not run against
 /// Envoy.
-pub fn envoy(scenario: &Scenario) -> String {
+pub(super) fn envoy(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
     let id = b.strategy.id;
     let (policy, exact) = policy(&b.strategy);

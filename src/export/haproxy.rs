@@ -48,7 +48,7 @@ fn sample(key: KeySource) -> &'static str {
 }
 
 /// A whole `haproxy.cfg` for a valid scenario, after HAProxy 2.6.
-pub fn haproxy(scenario: &Scenario) -> String {
+pub(super) fn haproxy(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
     let id = b.strategy.id;
     let health = &b.health;

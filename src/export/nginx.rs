@@ -39,7 +39,7 @@ fn variable(key: KeySource) -> &'static str {
 
 /// A whole `nginx.conf` for a valid scenario. Directives after nginx 1.22; what only NGINX Plus has
 /// counts as lost.
-pub fn nginx(scenario: &Scenario) -> String {
+pub(super) fn nginx(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
     let id = b.strategy.id;
     let health = &b.health;

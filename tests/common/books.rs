@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 /// Watches a run with books of its own.
 #[derive(Default)]
-pub struct Books {
+pub(crate) struct Books {
     /// Arrival times of the tasks present, by task number less 1; NaN for one that has left.
     present: Vec<f64>,
     /// Times in the system of all that have left [s].
@@ -98,7 +98,7 @@ impl Probe for Books {
 }
 
 /// Holds the engine's totals against the books.
-pub fn balance(books: &Books, engine: &Engine) -> Result<(), TestCaseError> {
+pub(crate) fn balance(books: &Books, engine: &Engine) -> Result<(), TestCaseError> {
     let totals = engine.totals();
     prop_assert_eq!(totals.arrived, books.present.len() as u64);
     prop_assert_eq!(
@@ -147,7 +147,7 @@ pub fn balance(books: &Books, engine: &Engine) -> Result<(), TestCaseError> {
 
 /// Arrived = finished + rejected + in the system, decisions add up, and what is counted in several
 /// places is equal.
-pub fn conserved(engine: &Engine) -> Result<(), TestCaseError> {
+pub(crate) fn conserved(engine: &Engine) -> Result<(), TestCaseError> {
     let totals = engine.totals();
     let present = engine.tasks().len() as u64;
     prop_assert_eq!(

@@ -12,7 +12,7 @@ mod cases;
 #[path = "golden/changes.rs"]
 mod changes;
 
-pub use cases::cases;
+pub(crate) use cases::cases;
 
 use changes::unchanged;
 use equipoise::balance::{StrategyConfig, StrategyId};
@@ -27,7 +27,7 @@ use equipoise::sim::{Engine, TraceHash};
 type Change = fn(&mut Scenario);
 
 /// What the run of each case of [`cases`] must fold to.
-pub const HASHES: &[(&str, u64)] = &[
+pub(crate) const HASHES: &[(&str, u64)] = &[
     ("round-robin", 0x9a62c01c5cfa0d86),
     ("smooth-wrr, shared", 0x7c6e52e167a4e10a),
     ("expanded-wrr, bounded", 0xd0428b0bec4ce11b),
@@ -81,7 +81,7 @@ pub const HASHES: &[(&str, u64)] = &[
 ];
 
 /// A run.
-pub struct Case {
+pub(crate) struct Case {
     pub name: &'static str,
     pub script: Script,
     /// Where it ends [s].
@@ -90,7 +90,7 @@ pub struct Case {
 
 impl Case {
     /// Runs it to its end: the hash of its trace, and the engine.
-    pub fn run(&self) -> (u64, Engine) {
+    pub(crate) fn run(&self) -> (u64, Engine) {
         let mut trace = TraceHash::default();
         let engine = replay(&self.script, self.until_s, &mut trace);
         (trace.hash, engine)

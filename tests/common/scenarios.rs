@@ -175,7 +175,7 @@ impl Draws {
 
 /// Any scenario that validation lets through, with up to eight servers, for runs of some hundred
 /// tasks.
-pub fn scenario() -> impl Strategy<Value = Scenario> {
+pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
     vec(0.0..1.0, 300).prop_map(|parts: Vec<f64>| Draws(parts.into_iter()).scenario())
 }
 
@@ -218,7 +218,7 @@ fn made_valid(mut s: Scenario) -> Scenario {
 }
 
 /// A script: a scenario, and others that its run can go over to.
-pub fn script() -> impl Strategy<Value = Script> {
+pub(crate) fn script() -> impl Strategy<Value = Script> {
     (scenario(), vec((0.0..80.0, scenario()), 0..5)).prop_map(|(scenario, mut changes)| {
         changes.sort_by(|a: &(f64, Scenario), b| a.0.total_cmp(&b.0));
         let edits = changes.into_iter().map(|(time_s, to)| Edit {
@@ -235,7 +235,7 @@ pub fn script() -> impl Strategy<Value = Script> {
 }
 
 /// `to` with as much of `from` as it takes to go over to it in the middle of a run.
-pub fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
+pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.seed = from.seed;
     to.unit = from.unit;
     to.clients = from.clients.clone();

@@ -14,7 +14,7 @@ use equipoise::sweep::{Param, SweepPlan};
 use equipoise::worker::protocol::{Reply, Request, Worker};
 
 /// What the numbers of each run of [`plan`] must fold to.
-pub const HASHES: &[u64] = &[
+pub(crate) const HASHES: &[u64] = &[
     0x8037237f1b2b98ff,
     0x32251433be886e72,
     0x132858251b96fb30,
@@ -30,7 +30,7 @@ pub const HASHES: &[u64] = &[
 ];
 
 /// Two points, two seeds, three strategies.
-pub fn plan() -> SweepPlan {
+pub(crate) fn plan() -> SweepPlan {
     SweepPlan {
         scenario: presets::find("two-choices").expect("preset"),
         beside: None,
@@ -50,7 +50,7 @@ pub fn plan() -> SweepPlan {
 }
 
 /// All metrics of a run and the servers' shares, as one number.
-pub fn hash(observed: &Observed) -> u64 {
+pub(crate) fn hash(observed: &Observed) -> u64 {
     fold(
         METRICS
             .iter()
@@ -60,7 +60,7 @@ pub fn hash(observed: &Observed) -> u64 {
 }
 
 /// FNV-1a over the numbers' bits. The bits of a NaN are not the same everywhere, and say nothing.
-pub fn fold(numbers: impl Iterator<Item = f64>) -> u64 {
+pub(crate) fn fold(numbers: impl Iterator<Item = f64>) -> u64 {
     let bits = numbers.map(|x| {
         if x.is_nan() {
             f64::NAN.to_bits()
@@ -75,7 +75,7 @@ pub fn fold(numbers: impl Iterator<Item = f64>) -> u64 {
 }
 
 /// What each run folds to as a worker answers it.
-pub fn of_worker(plan: &SweepPlan) -> Vec<u64> {
+pub(crate) fn of_worker(plan: &SweepPlan) -> Vec<u64> {
     let mut worker = Worker::default();
     assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
     (0..plan.runs())

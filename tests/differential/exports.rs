@@ -14,11 +14,12 @@ use equipoise::workload::clients::Population;
 use serde_yaml_ng::Value;
 
 /// What nginx needs to write into its own folder and to take clients' addresses from a header.
-pub const NGINX_IN_A_FOLDER: &str = "access_log off; client_body_temp_path b; proxy_temp_path p; \
+pub(crate) const NGINX_IN_A_FOLDER: &str = "access_log off; client_body_temp_path b; \
+    proxy_temp_path p; \
     fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s; set_real_ip_from 127.0.0.0/8; \
     real_ip_header X-Real-IP;";
 /// How HAProxy takes a client's address from a header.
-pub const HAPROXY_SOURCE: &str =
+pub(crate) const HAPROXY_SOURCE: &str =
     "http-request set-src hdr(X-Real-IP) if { req.hdr(X-Real-IP) -m found }";
 
 impl Reference {

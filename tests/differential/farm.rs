@@ -8,14 +8,14 @@ use std::thread;
 use std::time::Duration;
 
 /// As many as the largest trial has.
-pub const SERVERS: usize = 16;
+pub(crate) const SERVERS: usize = 16;
 
 /// Nothing on a loopback takes this long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Servers on neighbouring ports of 127.0.0.1. Each answers with its number; one that is asked to
 /// hold waits with its answer until [`Farm::release`].
-pub struct Farm {
+pub(crate) struct Farm {
     /// `host:port` of each.
     pub addresses: Vec<String>,
     heard: Receiver<usize>,
@@ -25,7 +25,7 @@ pub struct Farm {
 
 /// What a client asks for.
 #[derive(Clone, Copy, Default)]
-pub struct Request<'a> {
+pub(crate) struct Request<'a> {
     /// Path with query string.
     pub path: &'a str,
     /// Headers, each ending in CR LF.
@@ -37,7 +37,7 @@ pub struct Request<'a> {
 impl Farm {
     /// Opens the servers at `port` and the ones after it; where one is taken, a hundred further on.
     /// The same ports in each run, because rings are laid out by addresses.
-    pub fn open(port: u16) -> Self {
+    pub(crate) fn open(port: u16) -> Self {
         let listeners = (0..20)
             .find_map(|i| listen_from(port + 100 * i))
             .expect("a block of free ports");
@@ -62,7 +62,7 @@ impl Farm {
     }
 
     /// Asks the balancer at `port`. Returns which server it asked in turn; None if it asked none.
-    pub fn ask(&mut self, port: u16, request: Request) -> Option<usize> {
+    pub(crate) fn ask(&mut self, port: u16, request: Request) -> Option<usize> {
         let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
         let mut stream = TcpStream::connect(address).expect("the balancer listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("can be set");
@@ -96,7 +96,7 @@ impl Farm {
     }
 
     /// Lets the servers answer all that they held back.
-    pub fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         for (stream, server) in self.held.lock().expect("no server panicked").drain(..) {
             answer(stream, server);
         }

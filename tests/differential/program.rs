@@ -13,13 +13,13 @@ use std::time::Duration;
 
 /// A real balancer that this suite can start.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Reference {
+pub(crate) enum Reference {
     Nginx,
     Haproxy,
 }
 
 impl Reference {
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Nginx => "nginx",
             Self::Haproxy => "haproxy",
@@ -27,7 +27,7 @@ impl Reference {
     }
 
     /// Where it is; if it is not there, a line on stderr says so, past the test's capture.
-    pub fn find(self) -> Option<PathBuf> {
+    pub(crate) fn find(self) -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         // An ordinary user's PATH often lacks these.
         let system = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
@@ -64,7 +64,7 @@ impl Reference {
     }
 
     /// What it objects to in a configuration; None if it accepts it.
-    pub fn refusal(self, program: &Path, config: &str) -> Option<String> {
+    pub(crate) fn refusal(self, program: &Path, config: &str) -> Option<String> {
         let dir = Folder::new(config);
         let check: &[&str] = match self {
             Self::Nginx => &["-t", "-q"],
@@ -104,7 +104,7 @@ impl Drop for Folder {
 }
 
 /// A running program. It is killed when this is dropped, by a panic too.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     dir: Folder,
     /// Where it listens, on 127.0.0.1.
@@ -120,7 +120,7 @@ impl Drop for Running {
 
 impl Running {
     /// Starts `program` with the configuration that `config` writes for a port.
-    pub fn start(which: Reference, program: &Path, config: impl Fn(u16) -> String) -> Self {
+    pub(crate) fn start(which: Reference, program: &Path, config: impl Fn(u16) -> String) -> Self {
         let mut words = String::new();
         // Another process may take the port between our check and the program's start.
         for _ in 0..5 {
@@ -161,7 +161,7 @@ impl Running {
     }
 
     /// Sends HAProxy an order at its socket. It answers only if it refuses.
-    pub fn order(&self, order: &str) {
+    pub(crate) fn order(&self, order: &str) {
         let mut socket =
             UnixStream::connect(self.dir.0.join("socket")).expect("HAProxy has a socket");
         socket
@@ -174,7 +174,7 @@ impl Running {
 }
 
 /// A port that was free a moment ago.
-pub fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     listener.local_addr().expect("is bound").port()
 }

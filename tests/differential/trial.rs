@@ -7,23 +7,23 @@ use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, letter};
 
 /// A fixed sequence of numbers that look random (SplitMix64).
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn roll(&mut self, sides: u64) -> u64 {
+    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % sides
     }
 
-    pub fn chance(&mut self, one_in: u64) -> bool {
+    pub(crate) fn chance(&mut self, one_in: u64) -> bool {
         self.roll(one_in) == 0
     }
 }
 
 /// One sequence of requests to a set of servers of its own.
-pub struct Trial {
+pub(crate) struct Trial {
     /// Of its upstream or backend; clients name it in `X-Case`.
     pub name: String,
     pub config: StrategyConfig,
@@ -44,7 +44,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    pub fn new(id: StrategyId, number: u64, hold: bool) -> Self {
+    pub(crate) fn new(id: StrategyId, number: u64, hold: bool) -> Self {
         // The strategy's number keeps the dice of different strategies apart.
         let dice = &mut Dice(1000 * id as u64 + number);
         let servers = 2 + dice.roll(crate::farm::SERVERS as u64 - 1) as usize;
@@ -101,7 +101,7 @@ impl Trial {
     }
 
     /// Lets a server, one that is not out from the start, leave and come back.
-    pub fn add_outage(&mut self) {
+    pub(crate) fn add_outage(&mut self) {
         let dice = &mut Dice(self.tasks as u64);
         let from = 1 + dice.roll(self.tasks as u64 / 2) as usize;
         let to = from + 1 + dice.roll(self.tasks as u64 / 3) as usize;
@@ -143,7 +143,7 @@ impl Trial {
     }
 
     /// What the simulator picks.
-    pub fn expected(&self, farm: &Farm) -> Vec<String> {
+    pub(crate) fn expected(&self, farm: &Farm) -> Vec<String> {
         let changes = self
             .outage
             .map(|(server, from, to)| [(from, self.up(Some(server))), (to, self.up(None))]);
@@ -165,7 +165,7 @@ impl Trial {
     }
 
     /// What the balancer picks.
-    pub fn observed(&self, farm: &mut Farm, running: &Running) -> Vec<String> {
+    pub(crate) fn observed(&self, farm: &mut Farm, running: &Running) -> Vec<String> {
         let seen = (0..self.tasks)
             .map(|i| {
                 if let Some((server, from, to)) = self.outage
@@ -199,7 +199,7 @@ impl Trial {
     }
 
     /// Compares pick for pick; an error says in full what differs.
-    pub fn compare(&self, farm: &mut Farm, running: &Running) -> Result<(), String> {
+    pub(crate) fn compare(&self, farm: &mut Farm, running: &Running) -> Result<(), String> {
         let expected = self.expected(farm);
         let observed = self.observed(farm, running);
         if expected == observed {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// All Rust files below a folder, in order.
-pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else {
         return files;
@@ -24,13 +24,13 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 /// The modules of a crate and their imports. A module is named by its path, such as
 /// `balance::cluster`; the crate's root by `lib`.
-pub struct Graph {
+pub(crate) struct Graph {
     imports: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Graph {
     /// Reads the sources below a crate's `src`.
-    pub fn of(root: &Path) -> Self {
+    pub(crate) fn of(root: &Path) -> Self {
         let sources: BTreeMap<String, String> = rust_files(root)
             .iter()
             .filter(|file| !is_test(file))
@@ -57,20 +57,20 @@ impl Graph {
     }
 
     /// Every import, as importer and imported.
-    pub fn edges(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn edges(&self) -> impl Iterator<Item = (&str, &str)> {
         self.imports
             .iter()
             .flat_map(|(from, to)| to.iter().map(move |to| (from.as_str(), to.as_str())))
     }
 
     /// The folders and files at the crate's root.
-    pub fn tops(&self) -> BTreeSet<String> {
+    pub(crate) fn tops(&self) -> BTreeSet<String> {
         let top = |module: &String| module.split("::").next().unwrap_or_default().to_string();
         self.imports.keys().map(top).collect()
     }
 
     /// The sets of modules that import each other, directly or by way of others.
-    pub fn circles(&self) -> Vec<Vec<String>> {
+    pub(crate) fn circles(&self) -> Vec<Vec<String>> {
         let reach: BTreeMap<&str, BTreeSet<&str>> = self
             .imports
             .keys()

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Looks for both; with `install`, on Debian and as root, missing ones are installed. Without one,
 /// its tests are skipped, and both they and this say so: the rest is worth testing all the same.
-pub fn find_or_install(install: bool) {
+pub(crate) fn find_or_install(install: bool) {
     let missing = |(program, _): &(&'static str, &'static str)| {
         // An ordinary user's PATH often lacks this folder.
         which(program).is_none() && !Path::new("/usr/sbin").join(program).is_file()

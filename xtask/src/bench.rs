@@ -6,7 +6,7 @@ use crate::test::in_browser_env;
 use crate::{debian, node, page, tools};
 
 /// Measures everything. With arguments, only `cargo bench` with these.
-pub fn bench(args: &[&str]) -> Result {
+pub(crate) fn bench(args: &[&str]) -> Result {
     if !args.is_empty() {
         return run(cargo("bench").args(args));
     }

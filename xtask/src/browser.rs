@@ -6,7 +6,7 @@ use std::env;
 use std::path::PathBuf;
 
 /// A browser and the program that drives it.
-pub struct Browser {
+pub(crate) struct Browser {
     /// Chromium or Chrome.
     pub chromium: PathBuf,
     /// ChromeDriver, of the same version.
@@ -15,7 +15,7 @@ pub struct Browser {
 
 impl Browser {
     /// The browser that is there; on Debian, as root, it may be installed if there is none.
-    pub fn find_or_install(install: bool) -> Result<Self> {
+    pub(crate) fn find_or_install(install: bool) -> Result<Self> {
         if let Some(browser) = Self::find() {
             return Ok(browser);
         }

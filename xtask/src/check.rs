@@ -6,7 +6,7 @@ use crate::tools;
 use std::process::Command;
 
 /// Checks everything that needs no test to run.
-pub fn check() -> Result {
+pub(crate) fn check() -> Result {
     let mut stages = Stages::default();
     stages_of_check(&mut stages)?;
     stages.close();
@@ -14,7 +14,7 @@ pub fn check() -> Result {
 }
 
 /// The stages of [`check`], as a part of something longer.
-pub fn stages_of_check(stages: &mut Stages) -> Result {
+pub(crate) fn stages_of_check(stages: &mut Stages) -> Result {
     stages.run("format", || run(&mut cargo("fmt --all --check")))?;
     stages.run("lints", || {
         run(&mut deny_warnings("clippy --workspace --all-targets"))

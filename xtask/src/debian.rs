@@ -4,12 +4,12 @@ use crate::run::{Result, command, output, run, which};
 use std::env;
 
 /// Whether this is a machine of a CI, whose system may be changed unasked.
-pub fn in_ci() -> bool {
+pub(crate) fn in_ci() -> bool {
     env::var_os("CI").is_some_and(|ci| ci == "true")
 }
 
 /// Installs packages where that can be done: on Debian, as root. Elsewhere nothing happens.
-pub fn install(missing: &str, packages: &[&str]) -> Result {
+pub(crate) fn install(missing: &str, packages: &[&str]) -> Result {
     let Some(apt_get) = which("apt-get").filter(|_| is_root()) else {
         return Ok(());
     };

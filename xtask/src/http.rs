@@ -11,7 +11,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves a folder for as long as the process lives.
-pub fn serve(listener: TcpListener, folder: PathBuf) {
+pub(crate) fn serve(listener: TcpListener, folder: PathBuf) {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let folder = folder.clone();

@@ -8,7 +8,7 @@ use std::process::Command;
 const OLDEST: u32 = 20;
 
 /// Where Node is.
-pub fn node() -> Result<PathBuf> {
+pub(crate) fn node() -> Result<PathBuf> {
     let node = which("node").ok_or_else(|| missing("Node is missing"))?;
     let version = output(command(&node).arg("--version")).unwrap_or_default();
     let major = version
@@ -24,7 +24,7 @@ pub fn node() -> Result<PathBuf> {
 }
 
 /// `npm`, told to keep to its work.
-pub fn npm() -> Result<Command> {
+pub(crate) fn npm() -> Result<Command> {
     let mut npm = command(which("npm").ok_or_else(|| missing("npm is missing"))?);
     npm.args([
         "--no-audit",

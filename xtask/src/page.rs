@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Builds the page into `dist/`. Its links are relative, so any static host can serve it under any
 /// path.
-pub fn build() -> Result {
+pub(crate) fn build() -> Result {
     let dist = root().join("dist");
     make(&dist)?;
     let files = files(&dist).map_err(cannot("read", &dist))?;
@@ -25,7 +25,7 @@ pub fn build() -> Result {
 }
 
 /// Makes the page in a folder, in place of what is there.
-pub fn make(folder: &Path) -> Result {
+pub(crate) fn make(folder: &Path) -> Result {
     tools::wasm_target()?;
     // Compiled while the page is: the page's last step, the longest, has work for one core only.
     let mut site = cargo("build --quiet --package site --profile site");
@@ -54,7 +54,7 @@ pub fn make(folder: &Path) -> Result {
 }
 
 /// All files of a folder and the folders in it.
-pub fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub(crate) fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

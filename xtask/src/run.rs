@@ -7,40 +7,40 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A task's outcome; the error is a line for a person to read.
-pub type Result<T = ()> = std::result::Result<T, String>;
+pub(crate) type Result<T = ()> = std::result::Result<T, String>;
 
 /// The target the page is compiled for.
-pub const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The repository's root.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("xtask lies in the repository's root")
 }
 
 /// Where cargo puts what it makes.
-pub fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let dir = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     root().join(dir.unwrap_or("target".into()))
 }
 
 /// A command that starts in the repository's root.
-pub fn command(program: impl AsRef<Path>) -> Command {
+pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new(program.as_ref());
     command.current_dir(root());
     command
 }
 
 /// `cargo` with the given words, split at spaces.
-pub fn cargo(words: &str) -> Command {
+pub(crate) fn cargo(words: &str) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.args(words.split_whitespace());
     cargo
 }
 
 /// Shows a command, runs it to its end and wants it to succeed.
-pub fn run(command: &mut Command) -> Result {
+pub(crate) fn run(command: &mut Command) -> Result {
     let line = line(command);
     println!("$ {line}");
     let status = command
@@ -55,7 +55,7 @@ pub fn run(command: &mut Command) -> Result {
 }
 
 /// Starts a command and gives what waits for its end. What it printed is shown if it fails.
-pub fn start(command: &mut Command) -> Result<impl FnOnce() -> Result> {
+pub(crate) fn start(command: &mut Command) -> Result<impl FnOnce() -> Result> {
     let line = line(command);
     let child = command
         .stdin(Stdio::null())
@@ -75,7 +75,7 @@ pub fn start(command: &mut Command) -> Result<impl FnOnce() -> Result> {
 }
 
 /// What a command prints, if it can be started and succeeds.
-pub fn output(command: &mut Command) -> Option<String> {
+pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
     output
         .status
@@ -84,12 +84,12 @@ pub fn output(command: &mut Command) -> Option<String> {
 }
 
 /// Says which file or folder an error is about, for `map_err`.
-pub fn cannot(verb: &str, path: &Path) -> impl Fn(io::Error) -> String {
+pub(crate) fn cannot(verb: &str, path: &Path) -> impl Fn(io::Error) -> String {
     move |error| format!("cannot {verb} {}: {error}", path.display())
 }
 
 /// Where a program is on `PATH`.
-pub fn which(program: &str) -> Option<PathBuf> {
+pub(crate) fn which(program: &str) -> Option<PathBuf> {
     let endings: &[&str] = if cfg!(windows) {
         &[".exe", ".cmd"]
     } else {
@@ -105,7 +105,7 @@ pub fn which(program: &str) -> Option<PathBuf> {
 }
 
 /// `PATH` with more folders before it, for a child that must find our tools first.
-pub fn path_with(dirs: &[PathBuf]) -> OsString {
+pub(crate) fn path_with(dirs: &[PathBuf]) -> OsString {
     let path = env::var_os("PATH").unwrap_or_default();
     env::join_paths(dirs.iter().cloned().chain(env::split_paths(&path)))
         .expect("no tool lies in a folder with a separator in its name")

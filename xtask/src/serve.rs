@@ -21,7 +21,7 @@ const NOT_THE_PAGE: [&str; 7] = [
 
 /// The words after `cargo xtask serve`.
 #[derive(Debug, PartialEq)]
-pub struct Options {
+pub(crate) struct Options {
     /// The port to begin with.
     port: u16,
     /// Whether to open a browser.
@@ -30,7 +30,7 @@ pub struct Options {
 
 impl Options {
     /// Reads the words after `cargo xtask serve`.
-    pub fn parse(args: &[&str]) -> Result<Self> {
+    pub(crate) fn parse(args: &[&str]) -> Result<Self> {
         let mut options = Self {
             port: 8080,
             open: true,
@@ -49,7 +49,7 @@ impl Options {
 }
 
 /// Serves the page until it is stopped, and builds it again after each change.
-pub fn serve(options: Options) -> Result {
+pub(crate) fn serve(options: Options) -> Result {
     let listener = listen(options.port)?;
     let port = listener.local_addr().map_err(|error| error.to_string())?;
     let address = format!("http://{port}/");

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 /// The stages so far.
 #[derive(Default)]
-pub struct Stages(Vec<(&'static str, Duration)>);
+pub(crate) struct Stages(Vec<(&'static str, Duration)>);
 
 impl Stages {
     /// Runs one stage.
-    pub fn run(&mut self, name: &'static str, stage: impl FnOnce() -> Result) -> Result {
+    pub(crate) fn run(&mut self, name: &'static str, stage: impl FnOnce() -> Result) -> Result {
         println!("\n=== {name} ===");
         let start = Instant::now();
         let outcome = stage();
@@ -33,7 +33,7 @@ impl Stages {
     }
 
     /// Says that all went well.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         let total = self.0.iter().map(|(_, took)| *took).sum();
         println!(
             "{self}\n  {:<28}{:>9}\n\nstages: {} passed, 0 failed",

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Tests everything; with `install`, missing programs of the system are installed.
-pub fn test(install: bool) -> Result {
+pub(crate) fn test(install: bool) -> Result {
     // What a person may have to install comes first: nobody should wait minutes to be told of it.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
@@ -41,7 +41,7 @@ fn in_browser(browser: &Browser) -> Result {
 }
 
 /// What lets cargo run a program in a browser.
-pub fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browser) {
+pub(crate) fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browser) {
     cargo.env(
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
         tools.join("wasm-bindgen-test-runner"),

@@ -17,7 +17,7 @@ const RUNNER: &str = "wasm-bindgen-test-runner";
 
 /// The folder that holds `wasm-bindgen-test-runner`, in the version that the tests are linked with:
 /// it refuses any other.
-pub fn wasm_bindgen() -> Result<PathBuf> {
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version("wasm-bindgen")?;
     let on_path = which(RUNNER).and_then(|path| path.parent().map(Path::to_owned));
     if let Some(dir) = on_path.filter(|dir| is_in(dir, &version)) {
@@ -39,7 +39,7 @@ pub fn wasm_bindgen() -> Result<PathBuf> {
 }
 
 /// Sees to it that the compiler can compile for the browser.
-pub fn wasm_target() -> Result {
+pub(crate) fn wasm_target() -> Result {
     let libraries = output(command("rustc").args(["--print", "target-libdir", "--target", WASM]));
     if libraries.is_some_and(|dir| Path::new(&dir).is_dir()) {
         return Ok(());

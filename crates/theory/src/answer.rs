@@ -95,7 +95,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// An exact number, and the formula that gives it with its numbers.
-    pub fn number(filled: impl Into<Filled>, value: f64) -> Self {
+    pub(crate) fn number(filled: impl Into<Filled>, value: f64) -> Self {
         let filled = filled.into();
         Self {
             formula: filled.formula,
@@ -111,7 +111,7 @@ impl Answer {
 
     /// An exact number for each server; `filled` gives the formula with the numbers of a server, by
     /// index.
-    pub fn per_server(
+    pub(crate) fn per_server(
         formula: Formula,
         filled: impl Fn(usize) -> Filled,
         values: Vec<f64>,
@@ -130,7 +130,7 @@ impl Answer {
     }
 
     /// Two bounds.
-    pub fn bounds(formula: Formula, low: f64, high: f64) -> Self {
+    pub(crate) fn bounds(formula: Formula, low: f64, high: f64) -> Self {
         Self {
             formula,
             filled: vec![Line {
@@ -144,17 +144,17 @@ impl Answer {
     }
 
     /// The same answer, of another kind.
-    pub fn kind(self, kind: Kind) -> Self {
+    pub(crate) fn kind(self, kind: Kind) -> Self {
         Self { kind, ..self }
     }
 
     /// The same answer, of another formula in symbols than that which holds the numbers.
-    pub fn of(self, formula: Formula) -> Self {
+    pub(crate) fn of(self, formula: Formula) -> Self {
         Self { formula, ..self }
     }
 
     /// The same answer, about one server.
-    pub fn at(mut self, server: usize) -> Self {
+    pub(crate) fn at(mut self, server: usize) -> Self {
         self.filled
             .iter_mut()
             .for_each(|line| line.server = Some(server));

@@ -50,7 +50,7 @@ fn mean(
 }
 
 /// The mean response time (s).
-pub fn response_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn response_answer(q: &Question) -> Result<Answer, Reason> {
     let strategy = &q.scenario.balancer.strategy;
     let several = conditions::up(q.scenario).len() > 1;
     match strategy.id {
@@ -78,7 +78,7 @@ pub fn response_answer(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The mean number of tasks in the system, by Little's law.
-pub fn present_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn present_answer(q: &Question) -> Result<Answer, Reason> {
     let response = response_answer(q)?;
     let accepted = match q.queues() {
         Ok(queues) => queues.iter().map(|s| s.share * s.accepted).sum(),
@@ -98,7 +98,7 @@ pub fn present_answer(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The mean wait before service (s).
-pub fn wait_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn wait_answer(q: &Question) -> Result<Answer, Reason> {
     mean(q.queues()?, Formula::WaitOfAll, |s| {
         let wait_s = s.wait?.mean_s;
         let filled = match &s.tail {
@@ -127,7 +127,7 @@ fn of_renewal(formula: Formula, sigma: f64, rate: f64) -> Filled {
 }
 
 /// The probability of waiting.
-pub fn wait_chance_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn wait_chance_answer(q: &Question) -> Result<Answer, Reason> {
     mean(q.queues()?, Formula::WaitChanceOfAll, |s| {
         let chance = s.wait?.chance?;
         let filled = match &s.tail {
@@ -174,7 +174,7 @@ fn percentile(
 }
 
 /// The 95th percentile of the wait before service (s).
-pub fn wait_p95_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn wait_p95_answer(q: &Question) -> Result<Answer, Reason> {
     let tail = common_tail(&tails(q.queues()?)?);
     match tail {
         Some(Tail::Mmc(m)) if m.wait_quantile_s(0.95) > 0.0 => {
@@ -203,17 +203,17 @@ fn response_percentile(q: &Question, p: f64, formula: Formula) -> Result<Answer,
 }
 
 /// The 95th percentile of the response time (s).
-pub fn p95_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn p95_answer(q: &Question) -> Result<Answer, Reason> {
     response_percentile(q, 0.95, Formula::ResponseP95)
 }
 
 /// The 99th percentile of the response time (s).
-pub fn p99_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn p99_answer(q: &Question) -> Result<Answer, Reason> {
     response_percentile(q, 0.99, Formula::ResponseP99)
 }
 
 /// The fraction of all tasks that is turned away.
-pub fn loss_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn loss_answer(q: &Question) -> Result<Answer, Reason> {
     let queues = q.queues()?;
     let found = q.found?;
     if found < 1.0 {

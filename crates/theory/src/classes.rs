@@ -11,7 +11,7 @@ use equipoise_engine::workload::clients::Population;
 /// The sets of servers that tasks may go to, with probabilities. Client, URL and tenant are drawn
 /// independently: the probability of a class is the sum, over its combinations of keys, of the
 /// products of their probabilities.
-pub struct Classes {
+pub(crate) struct Classes {
     table: RuleTable,
     up: Mask,
     /// For clients, URLs and tenants: groups of keys that match the same rules, each as one of its
@@ -21,7 +21,7 @@ pub struct Classes {
 
 impl Classes {
     /// The classes of a valid scenario.
-    pub fn new(scenario: &Scenario, population: &Population) -> Self {
+    pub(crate) fn new(scenario: &Scenario, population: &Population) -> Self {
         let n = scenario.servers.len();
         let rules = &scenario.balancer.rules;
         let [clients, urls, tenants] = population.probabilities();
@@ -41,7 +41,7 @@ impl Classes {
     ///
     /// # Errors
     /// If no task finds a server.
-    pub fn all(&self) -> Result<Vec<(Mask, f64)>, Reason> {
+    pub(crate) fn all(&self) -> Result<Vec<(Mask, f64)>, Reason> {
         let classes = self.with(None);
         let total: f64 = classes.iter().map(|(_, probability)| probability).sum();
         holds(total > 0.0, Reason::NoServer)?;
@@ -53,7 +53,7 @@ impl Classes {
 
     /// The sets of eligible servers, none empty, of tasks with this key. Their probabilities sum to
     /// less than 1 if some of these tasks find no server.
-    pub fn with(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
+    pub(crate) fn with(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
         let mut classes = self.every(key);
         classes.retain(|(eligible, _)| !eligible.is_empty());
         classes
@@ -63,7 +63,7 @@ impl Classes {
     ///
     /// # Errors
     /// If no task finds a server.
-    pub fn found(&self) -> Result<f64, Reason> {
+    pub(crate) fn found(&self) -> Result<f64, Reason> {
         let mut found = 0.0;
         let mut lost = 0.0;
         for (eligible, probability) in self.every(None) {

@@ -114,7 +114,7 @@ fn fitting(rate_per_s: f64, answer: Answer) -> Result<Answer, Reason> {
 }
 
 /// One shared queue.
-pub fn one_queue(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn one_queue(q: &Question) -> Result<Answer, Reason> {
     let Equal {
         rate,
         servers,
@@ -131,7 +131,7 @@ pub fn one_queue(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// Join the shortest queue.
-pub fn shortest(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn shortest(q: &Question) -> Result<Answer, Reason> {
     let equal = Equal::of(q)?;
     let (low, high) = jsq::response_bounds_s(equal.servers, equal.rate, equal.service)
         .ok_or(Reason::NoSimpleFormula)?;
@@ -140,12 +140,12 @@ pub fn shortest(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The shorter of the queues of two random servers.
-pub fn two_choices(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn two_choices(q: &Question) -> Result<Answer, Reason> {
     choices(q, 2, Draw::Distinct)
 }
 
 /// The shortest of the queues of d = `choices` random servers.
-pub fn choices(q: &Question, choices: u32, draw: Draw) -> Result<Answer, Reason> {
+pub(crate) fn choices(q: &Question, choices: u32, draw: Draw) -> Result<Answer, Reason> {
     let Equal {
         rate,
         servers,
@@ -177,7 +177,7 @@ const SELDOM: f64 = 1e-3;
 
 /// nginx's draws amount to d different servers, evenly drawn: all weights are equal, and it hardly
 /// ever falls back to turns because too many draws hit servers that are drawn already or not up.
-pub fn draws_evenly(scenario: &Scenario, choices: u32) -> Result<(), Reason> {
+pub(crate) fn draws_evenly(scenario: &Scenario, choices: u32) -> Result<(), Reason> {
     // Servers that are not up are drawn too.
     let weight = scenario.servers[0].weight;
     let equal = scenario.servers.iter().all(|s| s.weight == weight);
@@ -204,7 +204,7 @@ fn gives_up(wanted: u32, up: u32, servers: u32) -> f64 {
 }
 
 /// Round robin.
-pub fn round_robin(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn round_robin(q: &Question) -> Result<Answer, Reason> {
     let servers = Servers::exponential(q)?;
     servers.even_rate()?;
     let n = servers.up.len() as u32;
@@ -232,7 +232,7 @@ pub fn round_robin(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// An even random split.
-pub fn random(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn random(q: &Question) -> Result<Answer, Reason> {
     let servers = Servers::insensitive(q)?;
     let each = servers.even_rate()?;
     let n = servers.up.len();
@@ -282,17 +282,17 @@ fn small_first(q: &Question, order: Order) -> Result<Answer, Reason> {
 }
 
 /// An even random split, with the shortest waiting task first.
-pub fn shortest_job(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn shortest_job(q: &Question) -> Result<Answer, Reason> {
     small_first(q, Order::ShortestJob)
 }
 
 /// An even random split, with the task with the least work left first.
-pub fn shortest_remaining(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn shortest_remaining(q: &Question) -> Result<Answer, Reason> {
     small_first(q, Order::ShortestRemaining)
 }
 
 /// A random split in proportion to speed.
-pub fn proportional(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn proportional(q: &Question) -> Result<Answer, Reason> {
     let servers = Servers::insensitive(q)?;
     let response_s = splits::proportional_response_s(servers.rate, &servers.service)
         .ok_or(Reason::NoSimpleFormula)?;
@@ -304,7 +304,7 @@ pub fn proportional(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The random split with the least mean response time.
-pub fn optimal(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn optimal(q: &Question) -> Result<Answer, Reason> {
     let servers = Servers::insensitive(q)?;
     let (rates, response_s) =
         splits::optimal(servers.rate, &servers.service).ok_or(Reason::NoSimpleFormula)?;
@@ -326,7 +326,7 @@ pub fn optimal(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The arrival rate of each server under that split (tasks/s).
-pub fn optimal_split(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn optimal_split(q: &Question) -> Result<Answer, Reason> {
     let servers = Servers::insensitive(q)?;
     let (rates, _) =
         splits::optimal(servers.rate, &servers.service).ok_or(Reason::NoSimpleFormula)?;

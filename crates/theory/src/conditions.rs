@@ -6,25 +6,25 @@ use equipoise_engine::scenario::{Health, Place, Scenario, ServerConfig, ServerSt
 use equipoise_engine::sim::MAX_IN_SYSTEM;
 
 /// Ok if `condition`, else the reason.
-pub fn holds(condition: bool, reason: Reason) -> Result<(), Reason> {
+pub(crate) fn holds(condition: bool, reason: Reason) -> Result<(), Reason> {
     if condition { Ok(()) } else { Err(reason) }
 }
 
 /// The servers that are up, by number.
-pub fn up(scenario: &Scenario) -> Vec<usize> {
+pub(crate) fn up(scenario: &Scenario) -> Vec<usize> {
     (0..scenario.servers.len())
         .filter(|&j| scenario.servers[j].state == ServerState::Up)
         .collect()
 }
 
 /// At least one server is up.
-pub fn any_up(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn any_up(scenario: &Scenario) -> Result<(), Reason> {
     holds(!up(scenario).is_empty(), Reason::NoServer)
 }
 
 /// Nothing fails, clients wait forever and send each task once, and balancers see the current
 /// load.
-pub fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
     let balancer = &scenario.balancer;
     let retry_policy = &scenario.retry_policy;
     let degraded = scenario
@@ -42,20 +42,20 @@ pub fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// The arrival rate (tasks/s), if arrivals have one.
-pub fn rate_per_s(scenario: &Scenario) -> Result<f64, Reason> {
+pub(crate) fn rate_per_s(scenario: &Scenario) -> Result<f64, Reason> {
     holds(!scenario.arrivals.pattern.counts_tasks(), Reason::NoRate)?;
     Ok(scenario.arrivals.rate_per_s)
 }
 
 /// The number of tasks of a round, if arrivals come in rounds.
-pub fn tasks_of_round(scenario: &Scenario) -> Result<u32, Reason> {
+pub(crate) fn tasks_of_round(scenario: &Scenario) -> Result<u32, Reason> {
     holds(scenario.has_rounds(), Reason::NotRounds)?;
     any_up(scenario)?;
     Ok(scenario.arrivals.tasks)
 }
 
 /// The balancer decides and delivers without delay, and keeps any number of tasks.
-pub fn unlimited_balancer(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn unlimited_balancer(scenario: &Scenario) -> Result<(), Reason> {
     one_balancer(scenario)?;
     let d = &scenario.balancer.dispatcher;
     let free = d.decisions_per_s.is_none() && d.latency_s == 0.0 && d.connections.is_none();
@@ -63,13 +63,13 @@ pub fn unlimited_balancer(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// There is one balancer, not a device before several instances.
-pub fn one_balancer(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn one_balancer(scenario: &Scenario) -> Result<(), Reason> {
     holds(scenario.balancer.place != Place::Hybrid, Reason::Hybrid)
 }
 
 /// The mean number of tasks in the system is low enough that the simulator's limit is never
 /// reached: at a tenth of the limit, a geometric number exceeds it e^(−10) of the time.
-pub fn fits(present: f64) -> Result<(), Reason> {
+pub(crate) fn fits(present: f64) -> Result<(), Reason> {
     holds(
         present <= MAX_IN_SYSTEM as f64 / 10.0,
         Reason::TooMany { tasks: present },
@@ -77,7 +77,7 @@ pub fn fits(present: f64) -> Result<(), Reason> {
 }
 
 /// There is no rule table.
-pub fn no_rules(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn no_rules(scenario: &Scenario) -> Result<(), Reason> {
     holds(scenario.balancer.rules.is_empty(), Reason::Rules)
 }
 
@@ -89,7 +89,7 @@ fn first_without(scenario: &Scenario, has: impl Fn(&ServerConfig) -> bool) -> Op
 }
 
 /// Every server that is up has one slot.
-pub fn one_slot_each(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn one_slot_each(scenario: &Scenario) -> Result<(), Reason> {
     match first_without(scenario, |s| s.slots == 1) {
         Some(server) => Err(Reason::OneSlot { server }),
         None => Ok(()),
@@ -97,7 +97,7 @@ pub fn one_slot_each(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// Every server that is up has a queue without limit.
-pub fn unbounded_queues(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn unbounded_queues(scenario: &Scenario) -> Result<(), Reason> {
     match first_without(scenario, |s| s.queue.is_none()) {
         Some(server) => Err(Reason::BoundedQueue { server }),
         None => Ok(()),
@@ -105,7 +105,7 @@ pub fn unbounded_queues(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// Every server that is up serves first come, first served.
-pub fn first_come(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn first_come(scenario: &Scenario) -> Result<(), Reason> {
     match first_without(scenario, |s| s.service == Service::FirstCome) {
         Some(server) => Err(Reason::ProcessorSharing { server }),
         None => Ok(()),
@@ -113,7 +113,7 @@ pub fn first_come(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// The speed of every server that is up (units/s), if it is the same.
-pub fn equal_speeds(scenario: &Scenario) -> Result<f64, Reason> {
+pub(crate) fn equal_speeds(scenario: &Scenario) -> Result<f64, Reason> {
     let first = up(scenario).first().copied().ok_or(Reason::NoServer)?;
     let speed = scenario.servers[first].speed;
     let unequal = first_without(scenario, |s| s.speed == speed);
@@ -122,7 +122,7 @@ pub fn equal_speeds(scenario: &Scenario) -> Result<f64, Reason> {
 }
 
 /// Every server that is up has the same weight.
-pub fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
     let up = up(scenario);
     let equal = up
         .iter()
@@ -131,7 +131,7 @@ pub fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
 }
 
 /// Whether the servers that are up are identical in weight, speed, slots, queue and service.
-pub fn identical(scenario: &Scenario) -> bool {
+pub(crate) fn identical(scenario: &Scenario) -> bool {
     let mut up = scenario
         .servers
         .iter()
@@ -147,7 +147,7 @@ pub fn identical(scenario: &Scenario) -> bool {
 }
 
 /// The article's program, if it is the strategy, keeps working with the servers as they are.
-pub fn program_runs(scenario: &Scenario) -> Result<(), Reason> {
+pub(crate) fn program_runs(scenario: &Scenario) -> Result<(), Reason> {
     let config = &scenario.balancer.strategy;
     if config.id != StrategyId::ArticleProgram {
         return Ok(());

@@ -19,7 +19,7 @@ const ROUNDS: u32 = 24;
 const LOOKS: u32 = 2_000_000;
 
 /// What each server is dealt in successive rounds.
-pub struct Deals {
+pub(crate) struct Deals {
     /// For each round, the number of tasks of each server.
     pub counts: Vec<Vec<u32>>,
     /// Whether these rounds are a whole period, after which the turn repeats.
@@ -27,7 +27,7 @@ pub struct Deals {
 }
 
 /// The deals of a strategy that takes turns, made by the strategy itself.
-pub fn deals(scenario: &Scenario, tasks: u32) -> Result<Deals, Reason> {
+pub(crate) fn deals(scenario: &Scenario, tasks: u32) -> Result<Deals, Reason> {
     conditions::one_balancer(scenario)?;
     conditions::no_rules(scenario)?;
     conditions::program_runs(scenario)?;
@@ -82,14 +82,14 @@ fn turn(scenario: &Scenario, up: &[usize]) -> u32 {
 
 /// Whether least connections deals a round in turn: it counts what it has just dealt, and no task
 /// finishes before all are dealt.
-pub fn deals_at_once(scenario: &Scenario) -> bool {
+pub(crate) fn deals_at_once(scenario: &Scenario) -> bool {
     scenario.balancer.strategy.id == StrategyId::LeastConnections
         && scenario.balancer.dispatcher.decisions_per_s.is_none()
 }
 
 /// Every task of a round of `tasks` finds a server with room. Otherwise tasks may be turned away,
 /// and no bound on the work of a round holds.
-pub fn none_turned_away(q: &Question, tasks: u32) -> Result<(), Reason> {
+pub(crate) fn none_turned_away(q: &Question, tasks: u32) -> Result<(), Reason> {
     let s = q.scenario;
     holds(q.found? == 1.0, Reason::TurnedAway)?;
     holds(
@@ -114,7 +114,7 @@ pub fn none_turned_away(q: &Question, tasks: u32) -> Result<(), Reason> {
 }
 
 /// Whether a server can hold `tasks` tasks, in service and in its queue.
-pub fn has_room(tasks: u32, server: &ServerConfig) -> bool {
+pub(crate) fn has_room(tasks: u32, server: &ServerConfig) -> bool {
     server
         .queue
         .is_none_or(|queue| tasks <= server.slots.saturating_add(queue))
@@ -122,7 +122,7 @@ pub fn has_room(tasks: u32, server: &ServerConfig) -> bool {
 
 /// The mean of a value over rounds, and the formula with numbers: `one` if all rounds are equal,
 /// else the terms of the mean.
-pub fn mean_over_rounds(values: &[f64], one: Filled) -> (Filled, f64) {
+pub(crate) fn mean_over_rounds(values: &[f64], one: Filled) -> (Filled, f64) {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     if values.iter().all(|&value| value == values[0]) {
         return (one, mean);

@@ -1,7 +1,7 @@
 //! The expected maximum of independent times: how long one waits for the last of many.
 
 /// Independent and identically distributed times.
-pub struct Iid<'a> {
+pub(crate) struct Iid<'a> {
     /// How many.
     pub count: f64,
     /// P(time > t).
@@ -17,7 +17,7 @@ const INTERVALS: usize = 600;
 ///
 /// Error: below 1e-4 of the value for the distributions used here. Source: David and Nagaraja
 /// (2003), ch. 3.
-pub fn expected_maximum(times: &[Iid], scale: f64) -> f64 {
+pub(crate) fn expected_maximum(times: &[Iid], scale: f64) -> f64 {
     let mut low = scale;
     while maximum_exceeds(times, low) <= 1.0 - 1e-10 && low > scale * 1e-9 {
         low /= 2.0;
@@ -70,7 +70,7 @@ fn border(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
 /// From max ≤ z + Σ(X_i − z)⁺ and Scarf's (1958) bound on each term. No bound from means and
 /// variances alone is better (Bertsimas, Natarajan and Teo 2006), so that it is at most Aven's
 /// (1985) max μ + √((n − 1)/n·Σσ²).
-pub fn maximum_bound(means: &[f64], variances: &[f64]) -> f64 {
+pub(crate) fn maximum_bound(means: &[f64], variances: &[f64]) -> f64 {
     let top = means.iter().copied().fold(0.0, f64::max);
     let reach = variances.iter().sum::<f64>().sqrt();
     // The bound is convex in z. Its minimum is at a very low z if one time dominates, and at −∞

@@ -14,7 +14,7 @@ use crate::reason::Reason;
 use equipoise_engine::scenario::{Place, Scenario};
 
 /// The tasks that servers are sent.
-pub struct Sent {
+pub(crate) struct Sent {
     /// Fraction of all tasks.
     pub fraction: f64,
     /// Rate (tasks/s).
@@ -22,7 +22,7 @@ pub struct Sent {
 }
 
 /// The tasks that servers are sent.
-pub fn sent(q: &Question) -> Result<Sent, Reason> {
+pub(crate) fn sent(q: &Question) -> Result<Sent, Reason> {
     let s = q.scenario;
     let rate = conditions::rate_per_s(s)?;
     let found = q.found?;
@@ -73,7 +73,7 @@ fn hardly_reached(q: &Question, limit: u32) -> bool {
 
 /// The fraction of the tasks sent to each server that it serves: 1 − p_K, and 1 where its queue
 /// has no limit.
-pub fn served(q: &Question) -> Result<Vec<f64>, Reason> {
+pub(crate) fn served(q: &Question) -> Result<Vec<f64>, Reason> {
     let s = q.scenario;
     let mut served = vec![1.0; s.servers.len()];
     if !conditions::up(s).into_iter().any(|j| may_refuse(q, j)) {
@@ -91,7 +91,7 @@ pub fn served(q: &Question) -> Result<Vec<f64>, Reason> {
 
 /// Neither the balancer nor a server has a limit beyond which it refuses tasks; else the reason
 /// says which has.
-pub fn nothing_refused(q: &Question) -> Result<(), Reason> {
+pub(crate) fn nothing_refused(q: &Question) -> Result<(), Reason> {
     holds(limit(q.scenario).is_none(), Reason::BalancerLimits)?;
     match conditions::up(q.scenario)
         .into_iter()
@@ -114,7 +114,7 @@ fn may_refuse(q: &Question, server: usize) -> bool {
 
 /// Servers that pull can take `rate_per_s` tasks per second. A task on its way to such a server
 /// reserves its slot, so that each slot takes one task in the time of service and transport.
-pub fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), Reason> {
+pub(crate) fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), Reason> {
     if !scenario.balancer.strategy.id.pools() || limit(scenario).is_some() {
         return Ok(());
     }
@@ -137,7 +137,7 @@ pub fn pulls_suffice(scenario: &Scenario, rate_per_s: f64) -> Result<(), Reason>
 }
 
 /// The limit on connections of the balancer, or of the device before it, whichever is lower.
-pub fn limit(scenario: &Scenario) -> Option<u32> {
+pub(crate) fn limit(scenario: &Scenario) -> Option<u32> {
     let balancer = &scenario.balancer;
     let front = balancer
         .front
@@ -151,7 +151,7 @@ pub fn limit(scenario: &Scenario) -> Option<u32> {
 
 /// The decisions per second that the balancer, or a hybrid's device and instances together, can
 /// make; None if without limit.
-pub fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
+pub(crate) fn decisions_per_s(scenario: &Scenario) -> Option<f64> {
     let balancer = &scenario.balancer;
     let own = balancer.dispatcher.decisions_per_s;
     if balancer.place != Place::Hybrid {

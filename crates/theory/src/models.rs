@@ -7,7 +7,7 @@
 mod formulas;
 mod solved;
 
-pub use solved::{Solved, Tail};
+pub(crate) use solved::{Solved, Tail};
 
 use crate::answer::num;
 use crate::conditions::{self, holds};
@@ -37,7 +37,7 @@ struct Queue {
 
 /// The scenario's queues, solved. `found` is the fraction of all tasks that the balancer can send
 /// to a server.
-pub fn solve(
+pub(crate) fn solve(
     scenario: &Scenario,
     shares: &Result<Shares, Reason>,
     found: &Result<f64, Reason>,
@@ -181,7 +181,7 @@ fn present(scenario: &Scenario, queues: &[Solved], found: Result<f64, Reason>) -
 }
 
 /// 1 − `fraction` in a filled formula: its value where four digits would lose it.
-pub fn less(fraction: f64) -> Hole {
+pub(crate) fn less(fraction: f64) -> Hole {
     if fraction < 0.99 {
         Formula::Less.with("part", num(fraction)).into()
     } else {

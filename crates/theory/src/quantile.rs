@@ -2,7 +2,7 @@
 
 /// The `p`-quantile of a distribution given by its tail P(T > t), by bisection: the least t with
 /// P(T > t) ≤ 1 − p. `scale_s` is a first guess (s); 0 if P(T > 0) ≤ 1 − p.
-pub fn quantile(p: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn quantile(p: f64, scale_s: f64, exceeds: impl Fn(f64) -> f64) -> f64 {
     let tail = 1.0 - p;
     if exceeds(0.0) <= tail {
         return 0.0;

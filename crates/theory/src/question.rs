@@ -19,7 +19,7 @@ pub(crate) struct Question<'a> {
 
 impl<'a> Question<'a> {
     /// The question about a valid scenario.
-    pub fn new(scenario: &'a Scenario) -> Self {
+    pub(crate) fn new(scenario: &'a Scenario) -> Self {
         let shares = shares::expected(scenario);
         let found = shares::found(scenario);
         let queues = models::solve(scenario, &shares, &found);
@@ -32,12 +32,12 @@ impl<'a> Question<'a> {
     }
 
     /// The shares, or why they are unknown.
-    pub fn shares(&self) -> Result<&Shares, Reason> {
+    pub(crate) fn shares(&self) -> Result<&Shares, Reason> {
         self.shares.as_ref().map_err(|&reason| reason)
     }
 
     /// The solved queues, or why they are unknown.
-    pub fn queues(&self) -> Result<&[Solved], Reason> {
+    pub(crate) fn queues(&self) -> Result<&[Solved], Reason> {
         self.queues.as_deref().map_err(|&reason| reason)
     }
 }

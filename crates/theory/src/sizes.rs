@@ -4,7 +4,7 @@ use equipoise_engine::workload::sizes::{PARETO_SHAPE, Sampler};
 use std::f64::consts::SQRT_2;
 
 /// P(size > x) for one task; x in units of work.
-pub fn exceeds(law: &Sampler, x: f64) -> f64 {
+pub(crate) fn exceeds(law: &Sampler, x: f64) -> f64 {
     match *law {
         Sampler::Constant(size) => f64::from(u8::from(x < size)),
         Sampler::Uniform { low, width } => ((low + width - x) / width).clamp(0.0, 1.0),
@@ -28,7 +28,7 @@ pub fn exceeds(law: &Sampler, x: f64) -> f64 {
 /// Exact for the sum of `shape` exponentials (Erlang); for other distributions an approximation by
 /// mean and variance. By the series below a + 1 and the continued fraction above (Abramowitz and
 /// Stegun 6.5.29, 6.5.31).
-pub fn gamma_exceeds(shape: f64, mean: f64, x: f64) -> f64 {
+pub(crate) fn gamma_exceeds(shape: f64, mean: f64, x: f64) -> f64 {
     let x = x * shape / mean;
     if x <= 0.0 {
         return 1.0;

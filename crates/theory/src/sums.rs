@@ -6,13 +6,13 @@ use equipoise_engine::workload::sizes::Sampler;
 
 /// The most sizes whose sum is computed by convolution; longer sums are approximated by a gamma
 /// distribution.
-pub const CONVOLVED: u32 = 16;
+pub(crate) const CONVOLVED: u32 = 16;
 
 /// Points of the grid.
 const POINTS: usize = 1024;
 
 /// The distributions of the sums of 1, 2, … sizes.
-pub struct Sums {
+pub(crate) struct Sums {
     law: Sampler,
     mean: f64,
     cv: f64,
@@ -47,7 +47,7 @@ impl Sums {
     /// Convolution on a grid. Each size is divided between the two nearest grid points so that the
     /// mean is kept; what is beyond the grid counts as its end. Where [`Sums::knows`] says so, the
     /// mean of a maximum is accurate to 0.5 %.
-    pub fn new(law: &Sampler, mean: f64, cv: f64, most: u32) -> Self {
+    pub(crate) fn new(law: &Sampler, mean: f64, cv: f64, most: u32) -> Self {
         let most = most.min(CONVOLVED);
         let mut sums = Self {
             law: law.clone(),
@@ -70,7 +70,7 @@ impl Sums {
     }
 
     /// P(sum of `tasks` sizes > x).
-    pub fn exceeds(&self, tasks: u32, x: f64) -> f64 {
+    pub(crate) fn exceeds(&self, tasks: u32, x: f64) -> f64 {
         if tasks == 1 {
             return exceeds(&self.law, x);
         }
@@ -94,7 +94,7 @@ impl Sums {
 
     /// Whether the distribution of this sum is accurate enough: a heavy-tailed one would need a
     /// finer grid, and its sums approach the gamma distribution slowly.
-    pub fn knows(&self, tasks: u32) -> bool {
+    pub(crate) fn knows(&self, tasks: u32) -> bool {
         match self.law {
             Sampler::Constant(_) | Sampler::Exponential(_) => true,
             _ if tasks == 1 => true,
@@ -104,7 +104,7 @@ impl Sums {
     }
 
     /// Whether [`Sums::exceeds`] uses the gamma approximation.
-    pub fn approximates(&self, tasks: u32) -> bool {
+    pub(crate) fn approximates(&self, tasks: u32) -> bool {
         tasks > CONVOLVED && !matches!(self.law, Sampler::Exponential(_))
     }
 }

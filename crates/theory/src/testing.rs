@@ -5,21 +5,21 @@ use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::{Scenario, presets};
 
 /// The preset `little`, an M/M/1 with λ = 0.8 and μ = 1, changed.
-pub fn little(change: impl FnOnce(&mut Scenario)) -> Scenario {
+pub(crate) fn little(change: impl FnOnce(&mut Scenario)) -> Scenario {
     let mut s = presets::find("little").expect("preset");
     change(&mut s);
     s
 }
 
 /// Replaces the servers by `n` copies of the first, and sets strategy and arrival rate (tasks/s).
-pub fn copies(s: &mut Scenario, n: usize, id: StrategyId, rate_per_s: f64) {
+pub(crate) fn copies(s: &mut Scenario, n: usize, id: StrategyId, rate_per_s: f64) {
     s.servers = vec![s.servers[0].clone(); n];
     s.balancer.strategy.id = id;
     s.arrivals.rate_per_s = rate_per_s;
 }
 
 /// A prediction that is a number.
-pub fn number(scenario: &Scenario, id: PredictionId) -> f64 {
+pub(crate) fn number(scenario: &Scenario, id: PredictionId) -> f64 {
     match Prediction::of(scenario, id).value {
         Ok(Value::Number(x)) => x,
         other => panic!("{id}: {other:?}"),
@@ -27,7 +27,7 @@ pub fn number(scenario: &Scenario, id: PredictionId) -> f64 {
 }
 
 /// A prediction that is a number for each server.
-pub fn per_server(scenario: &Scenario, id: PredictionId) -> Vec<f64> {
+pub(crate) fn per_server(scenario: &Scenario, id: PredictionId) -> Vec<f64> {
     match Prediction::of(scenario, id).value {
         Ok(Value::PerServer(values)) => values,
         other => panic!("{id}: {other:?}"),
@@ -35,7 +35,7 @@ pub fn per_server(scenario: &Scenario, id: PredictionId) -> Vec<f64> {
 }
 
 /// A prediction that is a pair of bounds.
-pub fn bounds(scenario: &Scenario, id: PredictionId) -> (f64, f64) {
+pub(crate) fn bounds(scenario: &Scenario, id: PredictionId) -> (f64, f64) {
     match Prediction::of(scenario, id).value {
         Ok(Value::Bounds { low, high }) => (low, high),
         other => panic!("{id}: {other:?}"),
@@ -43,7 +43,7 @@ pub fn bounds(scenario: &Scenario, id: PredictionId) -> (f64, f64) {
 }
 
 /// Why a prediction does not apply.
-pub fn why(scenario: &Scenario, id: PredictionId) -> Reason {
+pub(crate) fn why(scenario: &Scenario, id: PredictionId) -> Reason {
     match Prediction::of(scenario, id).value {
         Err(reason) => reason,
         Ok(value) => panic!("{id}: {value:?}"),
@@ -52,7 +52,7 @@ pub fn why(scenario: &Scenario, id: PredictionId) -> Reason {
 
 /// Asserts that two numbers differ by at most `tolerance`.
 #[track_caller]
-pub fn close(got: f64, expected: f64, tolerance: f64) {
+pub(crate) fn close(got: f64, expected: f64, tolerance: f64) {
     assert!(
         (got - expected).abs() <= tolerance,
         "{got} against {expected}"

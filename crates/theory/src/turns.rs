@@ -9,7 +9,7 @@ use equipoise_engine::workload::clients::Population;
 
 /// A strategy without a simulation around it. What it picked counts as in flight until
 /// [`Turns::finish`] or [`Turns::release`].
-pub struct Turns {
+pub(crate) struct Turns {
     strategy: AnyStrategy,
     bare: Bare,
     rng: Rng,
@@ -19,7 +19,7 @@ pub struct Turns {
 
 impl Turns {
     /// The scenario's strategy in its first state.
-    pub fn new(scenario: &Scenario, population: &Population) -> Self {
+    pub(crate) fn new(scenario: &Scenario, population: &Population) -> Self {
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
         let strategy = AnyStrategy::new(&Setup {
             weights: &weights,
@@ -40,7 +40,7 @@ impl Turns {
     /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if no server is
     /// picked at once, as by a strategy that leaves tasks to be pulled.
     // Always explained: a pick that is not would be a second copy of all strategies on the page.
-    pub fn pick(&mut self, task: &Task, eligible: Mask) -> Option<usize> {
+    pub(crate) fn pick(&mut self, task: &Task, eligible: Mask) -> Option<usize> {
         self.why.begin(0, 0.0, 0);
         self.bare.eligible = eligible;
         let cluster = self.bare.cluster();
@@ -55,12 +55,12 @@ impl Turns {
     }
 
     /// One of the tasks in flight at `server` has left.
-    pub fn finish(&mut self, server: usize) {
+    pub(crate) fn finish(&mut self, server: usize) {
         self.bare.in_flight[server] -= 1;
     }
 
     /// All tasks in flight have left.
-    pub fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         self.bare.in_flight.fill(0);
     }
 }

@@ -15,7 +15,7 @@ use web_sys::{
 use yew::prelude::*;
 
 /// The row of charts.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let (width, height) = size(model.rung());
     let kinds = charts::applicable(model.scenario());
     let one_run = model.rung() == Rung::OneRun;
@@ -63,7 +63,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// The size of a plot (px), from the window's; the style sheet divides the page at the same widths.
-pub fn size(rung: Rung) -> (u32, u32) {
+pub(crate) fn size(rung: Rung) -> (u32, u32) {
     let window = gloo::utils::window();
     let inner = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0);
     let (width, height) = (inner(window.inner_width()), inner(window.inner_height()));
@@ -89,7 +89,7 @@ pub fn size(rung: Rung) -> (u32, u32) {
 
 /// What a chart needs.
 #[derive(PartialEq, Properties)]
-pub struct PanelProps {
+pub(crate) struct PanelProps {
     /// The chart.
     pub chart: Chart,
     /// The theme shown.
@@ -112,7 +112,7 @@ pub struct PanelProps {
 
 /// A chart with its legend, its readings under the pointer, and its ways out.
 #[component]
-pub fn Panel(props: &PanelProps) -> Html {
+pub(crate) fn Panel(props: &PanelProps) -> Html {
     let PanelProps {
         chart,
         theme,
@@ -284,7 +284,7 @@ fn tool(key: &str, text: &'static str, chart: &Chart, onclick: Callback<MouseEve
 }
 
 /// Hands a text to the reader as a file.
-pub fn save(name: &str, kind: &str, text: &str) {
+pub(crate) fn save(name: &str, kind: &str, text: &str) {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));

@@ -10,7 +10,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// The open dialog, if there is one; `export` is the content of the one with a configuration.
-pub fn view(model: &Model, export: Html, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, export: Html, send: &Callback<Action>) -> Html {
     let Some(dialog) = model.dialog() else {
         return html! {};
     };

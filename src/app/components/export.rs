@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 /// The dialog's content.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     match model.dialog() {
         Some(&Dialog::Export(program)) => {
             html! { <Export scenario={model.scenario().clone()} {program} send={send.clone()} /> }

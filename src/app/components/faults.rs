@@ -15,7 +15,7 @@ const SERVER: &Field = named("faults.*.server");
 const STATE: &Field = named("faults.*.state");
 
 /// The list with a button for one more.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let faults = &model.scenario().faults;
     let later_s = (model.shown().timeline.engine().now_s() + 5.0).round();
     let add = send.reform(move |_: MouseEvent| Action::Change(Change::AddFault(later_s)));

@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// A field's control.
-pub struct Control {
+pub(crate) struct Control {
     /// Its element's id.
     pub id: String,
     /// What stands before it.
@@ -24,7 +24,7 @@ pub struct Control {
 
 impl Control {
     /// The control of a field that there is once, or that is the same for all elements of its list.
-    pub fn of(field: &'static Field, scenario: &Scenario) -> Self {
+    pub(crate) fn of(field: &'static Field, scenario: &Scenario) -> Self {
         Self {
             id: field.id.to_string(),
             label: label(field, scenario),
@@ -34,7 +34,7 @@ impl Control {
     }
 
     /// The control of one server's field.
-    pub fn of_server(field: &'static Field, server: usize, scenario: &Scenario) -> Self {
+    pub(crate) fn of_server(field: &'static Field, server: usize, scenario: &Scenario) -> Self {
         let name = label(field, scenario);
         let glyph = server_marker(server).glyph();
         Self {
@@ -46,7 +46,7 @@ impl Control {
     }
 
     /// The control of an element's field, where the elements are no servers.
-    pub fn of_element(field: &'static Field, index: usize) -> Self {
+    pub(crate) fn of_element(field: &'static Field, index: usize) -> Self {
         let key = format!("set-up.{}", field.id);
         Self {
             id: format!("{}-{index}", field.id),
@@ -57,7 +57,7 @@ impl Control {
     }
 
     /// The control.
-    pub fn view(self, model: &Model, send: &Callback<Action>) -> Html {
+    pub(crate) fn view(self, model: &Model, send: &Callback<Action>) -> Html {
         let Some(value) = self.at.get(model.scenario()) else {
             return html! {};
         };
@@ -143,7 +143,7 @@ impl Control {
 }
 
 /// A list of a field's words without a control around it; their texts are below `texts`.
-pub fn bare_list(
+pub(crate) fn bare_list(
     at: At,
     label: String,
     texts: &str,
@@ -161,7 +161,7 @@ pub fn bare_list(
 }
 
 /// What sets a field.
-pub fn set(at: At, value: Value) -> Action {
+pub(crate) fn set(at: At, value: Value) -> Action {
     Action::Change(Change::Set(at, value))
 }
 

@@ -8,17 +8,17 @@ use crate::theory::{Line, Prediction};
 use yew::prelude::*;
 
 /// A formula in symbols.
-pub fn symbols(formula: Formula) -> Html {
+pub(crate) fn symbols(formula: Formula) -> Html {
     mathml(tr(&format!("formula.{}", formula.id())))
 }
 
 /// A formula in one line of plain text; needs the texts of the formulas.
-pub fn plain(formula: Formula) -> String {
+pub(crate) fn plain(formula: Formula) -> String {
     tr(&format!("formula.{}.plain", formula.id()))
 }
 
 /// A formula with numbers, and what it gives; the value alone if it has no holes.
-pub fn with_value(filled: &Filled, value: &Hole) -> Html {
+pub(crate) fn with_value(filled: &Filled, value: &Hole) -> Html {
     let value = value.markup(&numbers);
     let left = markup(&numbers(filled.formula), &filled.values, &numbers);
     mathml(if left.is_empty() {
@@ -29,7 +29,7 @@ pub fn with_value(filled: &Filled, value: &Hole) -> Html {
 }
 
 /// The text of a key: formulas typeset, holes filled.
-pub fn text(key: &str, values: &[(&'static str, Hole)]) -> Html {
+pub(crate) fn text(key: &str, values: &[(&'static str, Hole)]) -> Html {
     let text = tr(key);
     let mut parts = Vec::new();
     let mut rest = text.as_str();
@@ -62,7 +62,7 @@ fn mathml(text: String) -> Html {
 }
 
 /// A formula with its numbers, each result with its unit.
-pub fn filled(p: &Prediction) -> Html {
+pub(crate) fn filled(p: &Prediction) -> Html {
     let unit = (!p.unit.is_empty()).then(|| tr(&format!("unit.{}", p.unit)));
     let line = |line: &Line| {
         html! {

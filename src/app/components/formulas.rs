@@ -12,7 +12,7 @@ use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, little
 use yew::prelude::*;
 
 /// The panel, or its texts on their way.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     if i18n::has_formulas() {
         panel(model, send)
     } else {

@@ -52,7 +52,7 @@ struct Props {
 }
 
 /// The panel.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let here = model.scenario().name.clone();
     html! { <Guide language={i18n::language()} {here} send={send.clone()} /> }
 }

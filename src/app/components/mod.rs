@@ -1,36 +1,36 @@
 //! The parts of the page. Each is a function from the model to what is shown; actions go back
 //! through one callback.
 
-pub mod charts;
-pub mod dialogs;
-pub mod export;
-pub mod faults;
-pub mod field;
-pub mod formula;
-pub mod formulas;
-pub mod guide;
-pub mod header;
-pub mod notice;
-pub mod number;
-pub mod params;
-pub mod quick;
-pub mod rules;
-pub mod seed;
-pub mod server;
-pub mod set_up;
+pub(crate) mod charts;
+pub(crate) mod dialogs;
+pub(crate) mod export;
+pub(crate) mod faults;
+pub(crate) mod field;
+pub(crate) mod formula;
+pub(crate) mod formulas;
+pub(crate) mod guide;
+pub(crate) mod header;
+pub(crate) mod notice;
+pub(crate) mod number;
+pub(crate) mod params;
+pub(crate) mod quick;
+pub(crate) mod rules;
+pub(crate) mod seed;
+pub(crate) mod server;
+pub(crate) mod set_up;
 mod slider;
-pub mod stage;
-pub mod strategies;
-pub mod sweep;
-pub mod transport;
-pub mod typed;
-pub mod what_if;
-pub mod why;
+pub(crate) mod stage;
+pub(crate) mod strategies;
+pub(crate) mod sweep;
+pub(crate) mod transport;
+pub(crate) mod typed;
+pub(crate) mod what_if;
+pub(crate) mod why;
 
 use yew::Callback;
 
 /// A callback that sends what `f` makes of an event, if it makes something.
-pub fn send_some<E: 'static, A: 'static>(
+pub(crate) fn send_some<E: 'static, A: 'static>(
     send: &Callback<A>,
     f: impl Fn(E) -> Option<A> + 'static,
 ) -> Callback<E> {

@@ -8,7 +8,7 @@ use crate::scenario::FieldError;
 use yew::prelude::*;
 
 /// The message, in a region that screen readers follow.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let message = model.message().map(|message| {
         let class = classes!("notice", message.is_refusal().then_some("refusal"));
         let dismiss = send.reform(|_| Action::Dismiss);
@@ -37,7 +37,7 @@ fn text(message: &Message) -> String {
 }
 
 /// A refused field in the reader's words.
-pub fn field_error(error: &FieldError) -> String {
+pub(crate) fn field_error(error: &FieldError) -> String {
     let values = [
         ("field", &error.field),
         ("value", &error.value),

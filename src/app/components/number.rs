@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// A number that can be moved.
-pub struct Number {
+pub(crate) struct Number {
     /// Its element's id.
     pub id: String,
     /// What stands before it.
@@ -27,7 +27,7 @@ pub struct Number {
 
 impl Number {
     /// The control; `change` gets a new value.
-    pub fn view(self, change: &Callback<f64>) -> Html {
+    pub(crate) fn view(self, change: &Callback<f64>) -> Html {
         let text = format!("{} {}", shown(self.value), self.unit);
         let mark = to_slider(self.value, &self.range);
         let style = self
@@ -130,7 +130,7 @@ fn refusal(field: &str, value: f64, range: &Range) -> Option<String> {
 }
 
 /// What cannot be, and what is allowed.
-pub fn refused(field: &str, value: String, allowed: String) -> String {
+pub(crate) fn refused(field: &str, value: String, allowed: String) -> String {
     let values = [
         ("field", field.to_string()),
         ("value", value),

@@ -20,7 +20,7 @@ const GROUPS: [(&str, &[Section]); 9] = [
 ];
 
 /// The options of the list.
-pub fn options(plan: &SweepPlan) -> Html {
+pub(crate) fn options(plan: &SweepPlan) -> Html {
     let named: Vec<Param> = Param::named()
         .filter(|param| applies(*param, plan))
         .collect();

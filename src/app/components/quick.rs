@@ -8,7 +8,7 @@ use crate::scenario::presets;
 use yew::prelude::*;
 
 /// The controls.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let goes_wrong = presets::fix(&model.scenario().name).is_some();
     html! {
         <>

@@ -15,7 +15,7 @@ const BY: &Field = named("balancer.rules.*.by");
 const PATTERN: &Field = named("balancer.rules.*.pattern");
 
 /// The table with a button for one more row.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let rules = &model.scenario().balancer.rules;
     let add = send.reform(|_: MouseEvent| Action::Change(Change::AddRule));
     html! {

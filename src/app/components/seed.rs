@@ -12,7 +12,7 @@ use yew::prelude::*;
 const SEED: &Field = named("seed");
 
 /// The box and the button.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let seed = model.scenario().seed.to_string();
     let refuse = Callback::from(|input: HtmlInputElement| refusal(&input));
     let type_in = super::send_some(send, |input: HtmlInputElement| typed(&input).map(to));

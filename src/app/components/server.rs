@@ -12,7 +12,7 @@ const SPEED: &Field = named("servers.*.speed");
 const STATE: &Field = named("servers.*.state");
 
 /// The controls; none without a selected server.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let Some(i) = model.selected() else {
         return html! {};
     };

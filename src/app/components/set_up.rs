@@ -16,7 +16,7 @@ const STRATEGY: &Field = named("balancer.strategy.id");
 const ROWS: usize = 16;
 
 /// The panel.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let export = send.reform(|_: MouseEvent| Action::Dialog(Some(Dialog::Export(Program::Nginx))));
     let rows = |section: Section| rows(section, model, send);
     let front = rows(Section::Front);
@@ -50,7 +50,7 @@ pub fn view(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// Controls under a heading.
-pub fn group(heading: &str, controls: Html) -> Html {
+pub(crate) fn group(heading: &str, controls: Html) -> Html {
     html! {
         <section class="controls">
             <h2>{ tr(&format!("set-up.{heading}")) }</h2>
@@ -60,7 +60,7 @@ pub fn group(heading: &str, controls: Html) -> Html {
 }
 
 /// The controls of a section, those that matter in this scenario.
-pub fn rows(section: Section, model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn rows(section: Section, model: &Model, send: &Callback<Action>) -> Html {
     let shown = fields::of(section)
         .iter()
         .filter(|field| field.is_shown(model.scenario()));
@@ -117,7 +117,7 @@ fn strategy(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// What the scene shows and, if it goes wrong, the button that puts it right.
-pub fn about(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn about(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     if model.preset().is_none() {
         return html! {};

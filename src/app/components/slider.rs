@@ -4,10 +4,10 @@ use crate::number::{round, significant};
 use crate::scenario::limits::Range;
 
 /// Marks on a slider.
-pub const STEPS: f64 = 1000.0;
+pub(crate) const STEPS: f64 = 1000.0;
 
 /// Four digits are enough to work with; the scenario keeps what was typed.
-pub fn shown(value: f64) -> String {
+pub(crate) fn shown(value: f64) -> String {
     significant(value, 4).replace('−', "-")
 }
 
@@ -17,7 +17,7 @@ fn low(range: &Range) -> f64 {
 }
 
 /// The mark at which a value is.
-pub fn to_slider(value: f64, range: &Range) -> f64 {
+pub(crate) fn to_slider(value: f64, range: &Range) -> f64 {
     let part = if range.log {
         libm::log(value / low(range)) / libm::log(range.slider_max / low(range))
     } else {
@@ -27,7 +27,7 @@ pub fn to_slider(value: f64, range: &Range) -> f64 {
 }
 
 /// The value at a mark.
-pub fn of_slider(place: f64, range: &Range) -> f64 {
+pub(crate) fn of_slider(place: f64, range: &Range) -> f64 {
     let part = place / STEPS;
     let value = if range.log {
         low(range) * libm::pow(range.slider_max / low(range), part)
@@ -39,7 +39,7 @@ pub fn of_slider(place: f64, range: &Range) -> f64 {
 
 /// A value that a hand on a slider means: a multiple of the step, or two digits on a logarithmic
 /// scale.
-pub fn tidy(value: f64, range: &Range) -> f64 {
+pub(crate) fn tidy(value: f64, range: &Range) -> f64 {
     if range.log {
         let value = round(value, 2);
         if range.step >= 1.0 {

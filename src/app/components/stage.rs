@@ -17,7 +17,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 /// One stage, or two to compare. `controls` are those of the selected server.
-pub fn view(
+pub(crate) fn view(
     model: &Model,
     stages: &[StageView; 2],
     controls: &Html,
@@ -201,7 +201,7 @@ fn beside_card(rect: &Rect) -> String {
 }
 
 /// The letter of one of two runs.
-pub fn badge(own: bool) -> Html {
+pub(crate) fn badge(own: bool) -> Html {
     html! { <b class="badge">{ if own { "A" } else { "B" } }</b> }
 }
 

@@ -19,7 +19,7 @@ const FAMILIES: [(&str, &[Share]); 5] = [
 ];
 
 /// A list of all strategies; with none chosen, what stands first in their place.
-pub fn select(
+pub(crate) fn select(
     id: &'static str,
     chosen: Option<StrategyId>,
     first: Option<String>,
@@ -55,6 +55,6 @@ fn options(shares: &[Share], chosen: Option<StrategyId>) -> Html {
 }
 
 /// What a strategy is called.
-pub fn name(id: StrategyId) -> String {
+pub(crate) fn name(id: StrategyId) -> String {
     tr(&format!("strategy.{id}.name"))
 }

@@ -23,14 +23,14 @@ use yew::prelude::*;
 const REDRAW_MS: f64 = 250.0;
 
 /// The panel, which stays while something else is shown.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let plan = (model.rung() == Rung::ManyRuns).then(|| model.sweep());
     html! { <Sweep {plan} theme={model.theme()} language={i18n::language()} send={send.clone()} /> }
 }
 
 /// What the panel needs.
 #[derive(PartialEq, Properties)]
-pub struct Props {
+pub(crate) struct Props {
     /// The plan that the page wants; none while it shows something else.
     plan: Option<SweepPlan>,
     theme: Theme,
@@ -40,7 +40,7 @@ pub struct Props {
 }
 
 /// What happens to the panel.
-pub enum Msg {
+pub(crate) enum Msg {
     /// One of the sweep's runs is to be shown on the stage.
     Open(Box<Scenario>),
     /// The plan as it stands is begun.
@@ -56,7 +56,7 @@ pub enum Msg {
 }
 
 /// The panel, and what has come back so far.
-pub struct Sweep {
+pub(crate) struct Sweep {
     /// What the page wants.
     wanted: SweepPlan,
     /// What is wrong with that.

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 /// What a box needs.
 #[derive(PartialEq, Properties)]
-pub struct Props {
+pub(crate) struct Props {
     /// The element's id.
     #[prop_or_default]
     pub id: AttrValue,
@@ -39,7 +39,7 @@ pub struct Props {
 /// times a second, it would lose what is being typed. What it refuses is said below it until
 /// something else is typed.
 #[component]
-pub fn Typed(props: &Props) -> Html {
+pub(crate) fn Typed(props: &Props) -> Html {
     let node = use_node_ref();
     let refusal = use_state_eq(|| None::<String>);
     {

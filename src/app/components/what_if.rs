@@ -62,7 +62,7 @@ impl Break {
 
 /// Buttons that break a condition, and what the formula that takes it to hold says beside what is
 /// seen.
-pub fn view(model: &Model, send: &Callback<Action>) -> Html {
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
         return html! {};

@@ -14,7 +14,7 @@ use crate::view::palette::{Theme, server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it the controls that matter most.
-pub fn view(model: &Model, controls: Html) -> Html {
+pub(crate) fn view(model: &Model, controls: Html) -> Html {
     html! {
         <>
             if model.rung() == Rung::ManyRuns {

@@ -6,7 +6,7 @@ use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, St
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 
 /// All runs, each of about 20,000 events.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     use Pattern::*;
     use StrategyId as S;
     vec![

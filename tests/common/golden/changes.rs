@@ -2,9 +2,9 @@
 
 use equipoise::scenario::*;
 
-pub fn unchanged(_: &mut Scenario) {}
+pub(super) fn unchanged(_: &mut Scenario) {}
 
-pub fn hardware(s: &mut Scenario) {
+pub(super) fn hardware(s: &mut Scenario) {
     s.balancer.place = Place::Hardware;
     s.balancer.dispatcher = Dispatcher {
         decisions_per_s: Some(30.0),
@@ -14,7 +14,7 @@ pub fn hardware(s: &mut Scenario) {
     s.clients.client_skew = 0.8;
 }
 
-pub fn hybrid(s: &mut Scenario) {
+pub(super) fn hybrid(s: &mut Scenario) {
     s.balancer.place = Place::Hybrid;
     s.balancer.front = Dispatcher {
         decisions_per_s: None,
@@ -29,7 +29,7 @@ pub fn hybrid(s: &mut Scenario) {
     s.balancer.instances = 3;
 }
 
-pub fn bounded(s: &mut Scenario) {
+pub(super) fn bounded(s: &mut Scenario) {
     for server in &mut s.servers {
         server.queue = Some(3);
         server.slots = 2;
@@ -37,19 +37,19 @@ pub fn bounded(s: &mut Scenario) {
     s.arrivals.rate_per_s *= 2.0;
 }
 
-pub fn shared(s: &mut Scenario) {
+pub(super) fn shared(s: &mut Scenario) {
     for (i, server) in s.servers.iter_mut().enumerate() {
         server.service = Service::ProcessorSharing;
         server.slots = 1 + i as u32 % 2;
     }
 }
 
-pub fn shared_and_bounded(s: &mut Scenario) {
+pub(super) fn shared_and_bounded(s: &mut Scenario) {
     shared(s);
     s.servers[0].queue = Some(2);
 }
 
-pub fn rules(s: &mut Scenario) {
+pub(super) fn rules(s: &mut Scenario) {
     s.balancer.rules = vec![
         rule(KeySource::Url, "/chat/", &[0]),
         rule(KeySource::Header, "t1", &[1, 2]),
@@ -58,7 +58,7 @@ pub fn rules(s: &mut Scenario) {
     s.clients.url_skew = 0.5;
 }
 
-pub fn skewed(s: &mut Scenario) {
+pub(super) fn skewed(s: &mut Scenario) {
     s.clients = Clients {
         clients: 40,
         urls: 100,
@@ -70,13 +70,13 @@ pub fn skewed(s: &mut Scenario) {
     s.servers[1].state = ServerState::Draining;
 }
 
-pub fn roomy(s: &mut Scenario) {
+pub(super) fn roomy(s: &mut Scenario) {
     for server in &mut s.servers {
         server.slots = 3;
     }
 }
 
-pub fn faults(s: &mut Scenario) {
+pub(super) fn faults(s: &mut Scenario) {
     use ServerState::{Down, Draining, Failing, Slow, Up};
     // Again and again, each time another server.
     let states = [Failing, Up, Slow, Up, Down, Up, Draining, Up];
@@ -89,7 +89,7 @@ pub fn faults(s: &mut Scenario) {
     }
 }
 
-pub fn guarded(s: &mut Scenario) {
+pub(super) fn guarded(s: &mut Scenario) {
     faults(s);
     s.arrivals.tasks = 8;
     s.arrivals.pause_s = 0.1;
@@ -103,7 +103,7 @@ pub fn guarded(s: &mut Scenario) {
     };
 }
 
-pub fn impatient(s: &mut Scenario) {
+pub(super) fn impatient(s: &mut Scenario) {
     faults(s);
     s.balancer.shed_above = Some(60);
     s.retry_policy = RetryPolicy {
@@ -114,13 +114,13 @@ pub fn impatient(s: &mut Scenario) {
     };
 }
 
-pub fn herding(s: &mut Scenario) {
+pub(super) fn herding(s: &mut Scenario) {
     hybrid(s);
     faults(s);
     s.balancer.load_refresh_s = Some(1.0);
 }
 
-pub fn small_steps(s: &mut Scenario) {
+pub(super) fn small_steps(s: &mut Scenario) {
     s.arrivals.tasks = 8;
     s.arrivals.pause_s = 0.25;
 }

@@ -8,7 +8,7 @@ use super::{Cluster, Mask};
 
 /// States by group, each created when its group is first seen.
 #[derive(Clone, Debug)]
-pub struct Groups<T> {
+pub(super) struct Groups<T> {
     known: Vec<(Mask, T)>,
     current: usize,
     /// What was eligible at the last pick.
@@ -17,7 +17,7 @@ pub struct Groups<T> {
 
 impl<T> Groups<T> {
     /// No group yet.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             known: Vec::new(),
             current: 0,
@@ -28,7 +28,7 @@ impl<T> Groups<T> {
     /// The state of the group that is eligible in `cluster`; a `fresh` one if the group is new. If
     /// the eligible servers differ from those at the last pick, `changed` is called with the state.
     #[inline]
-    pub fn of(
+    pub(super) fn of(
         &mut self,
         cluster: &Cluster,
         fresh: impl FnOnce() -> T,
@@ -60,7 +60,7 @@ impl<T> Groups<T> {
     }
 
     /// The state used last.
-    pub fn last(&self) -> Option<&T> {
+    pub(super) fn last(&self) -> Option<&T> {
         self.known.get(self.current).map(|(_, state)| state)
     }
 }

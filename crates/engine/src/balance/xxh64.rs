@@ -18,7 +18,7 @@ fn round(lane: u64, word: u64) -> u64 {
 
 /// The last step: every bit of the result depends on every bit of `h`.
 #[inline]
-pub fn mix(mut h: u64) -> u64 {
+pub(super) fn mix(mut h: u64) -> u64 {
     h = (h ^ h >> 33).wrapping_mul(P2);
     h = (h ^ h >> 29).wrapping_mul(P3);
     h ^ h >> 32
@@ -33,7 +33,7 @@ fn little(bytes: &[u8]) -> u64 {
 }
 
 /// The hash of `bytes`.
-pub fn xxh64(bytes: &[u8], seed: u64) -> u64 {
+pub(super) fn xxh64(bytes: &[u8], seed: u64) -> u64 {
     let mut blocks = bytes.chunks_exact(32);
     let mut h = if bytes.len() < 32 {
         seed.wrapping_add(P5)

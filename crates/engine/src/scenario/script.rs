@@ -4,8 +4,8 @@ use super::limits::EDITS_MAX;
 use super::{FieldError, Scenario};
 use serde::{Deserialize, Serialize};
 
-/// A moment of a run: the number of events before it, and the time. Events that are due at the same time are
-/// told apart by their number.
+/// A moment of a run: the number of events before it, and the time. Events that are due at the same
+/// time differ in their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Position {

@@ -28,7 +28,7 @@ fn example_task(scenario: &Scenario) -> u64 {
 }
 
 /// The article's T_i of round robin.
-pub fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let i = example_task(q.scenario);
     let filled = Formula::ArticleRoundRobin
@@ -40,7 +40,7 @@ pub fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The article's T_i of weighted round robin, for i = 1 to n.
-pub fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let weights: Vec<u32> = q.scenario.servers.iter().map(|s| s.weight).collect();
     let values = (1..=weights.len() as u64)
@@ -63,7 +63,7 @@ pub fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
 }
 
 /// The article's T_i of least load.
-pub fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
     let (interval_s, first_s) = interval_and_first(q.scenario)?;
     let counts = q.scenario.balancer.strategy.id == StrategyId::LeastConnections;
     holds(counts, Reason::LeastConnectionsOnly)?;
@@ -87,7 +87,7 @@ pub fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
 
 /// When the example task begins service, with picks made by the strategy itself: B_i = max(A_i,
 /// completion of the task before it at its server).
-pub fn start_answer(q: &Question) -> Result<Answer, Reason> {
+pub(crate) fn start_answer(q: &Question) -> Result<Answer, Reason> {
     let scenario = q.scenario;
     let (interval_s, first_s) = interval_and_first(scenario)?;
     in_order(scenario)?;

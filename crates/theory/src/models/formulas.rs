@@ -13,7 +13,7 @@ use equipoise_engine::scenario::{Pattern, Scenario, SizeLaw};
 use equipoise_formulas::{Filled, Formula};
 
 /// Solves a queue that gets `share` of the tasks that are sent to any server.
-pub fn solved(
+pub(super) fn solved(
     scenario: &Scenario,
     queue: &Queue,
     share: f64,

@@ -7,7 +7,7 @@ use equipoise_formulas::Filled;
 
 /// A queue with what its model says about it.
 #[derive(Clone)]
-pub struct Solved {
+pub(crate) struct Solved {
     /// Its fraction of the tasks that are sent to any server.
     pub share: f64,
     /// The server whose queue it is; None for the shared queue of all servers.
@@ -32,7 +32,7 @@ pub struct Solved {
 
 /// The wait before service.
 #[derive(Clone, Copy)]
-pub struct Wait {
+pub(crate) struct Wait {
     /// Its mean (s).
     pub mean_s: f64,
     /// The probability of waiting.
@@ -41,7 +41,7 @@ pub struct Wait {
 
 /// A model whose percentiles are known.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Tail {
+pub(crate) enum Tail {
     /// M/M/c.
     Mmc(Mmc),
     /// GI/M/1.
@@ -55,7 +55,7 @@ pub enum Tail {
 
 impl Tail {
     /// P(wait > t); `time_s` is t (s).
-    pub fn wait_exceeds(&self, time_s: f64) -> f64 {
+    pub(crate) fn wait_exceeds(&self, time_s: f64) -> f64 {
         match self {
             Self::Mmc(q) => q.wait_exceeds(time_s),
             Self::Renewal { sigma, rate } => sigma * libm::exp(-rate * time_s),
@@ -63,7 +63,7 @@ impl Tail {
     }
 
     /// P(T > t); `time_s` is t (s).
-    pub fn response_exceeds(&self, time_s: f64) -> f64 {
+    pub(crate) fn response_exceeds(&self, time_s: f64) -> f64 {
         match self {
             Self::Mmc(q) => q.response_exceeds(time_s),
             Self::Renewal { rate, .. } => libm::exp(-rate * time_s),

@@ -25,7 +25,7 @@ fn equal_tasks_s(tasks: u32, size: f64, server: &ServerConfig) -> f64 {
 }
 
 /// The mean length of a round that is dealt in turn, over the rounds of a period.
-pub fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
+pub(super) fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
     let Deals { counts, all } = deals(scenario, tasks)?;
     let lengths = lengths(scenario, &counts)?;
     let rounds = lengths.len() as f64;

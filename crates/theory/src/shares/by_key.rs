@@ -9,7 +9,7 @@ use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
 
 /// Σ p_k over the keys k that hash to each server.
-pub fn by_key(scenario: &Scenario, population: &Population) -> Shares {
+pub(super) fn by_key(scenario: &Scenario, population: &Population) -> Shares {
     let source = scenario
         .balancer
         .strategy

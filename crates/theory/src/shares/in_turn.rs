@@ -13,7 +13,7 @@ use equipoise_engine::workload::clients::Population;
 const FOLLOWED: u32 = 4096;
 
 /// Turns by weight, in each class separately.
-pub fn in_turn(
+pub(super) fn in_turn(
     scenario: &Scenario,
     population: &Population,
     classes: &[(Mask, f64)],

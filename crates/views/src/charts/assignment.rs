@@ -18,17 +18,17 @@ const ROOM: u64 = 13;
 
 /// Points: when the latest tasks were assigned, in their server's colour and shape. Dashed: (i −
 /// 1)·R + T, and the article's formula for the strategy where that is another one.
-pub fn assignment(run: &Run, t: Translate) -> Chart {
+pub(super) fn assignment(run: &Run, t: Translate) -> Chart {
     times(run, t, false)
 }
 
 /// The same, with hollow points for when service began, B_i.
-pub fn starts(run: &Run, t: Translate) -> Chart {
+pub(super) fn starts(run: &Run, t: Translate) -> Chart {
     times(run, t, true)
 }
 
 /// The place of the assignments: the second, where the article's law says something about them.
-pub fn place(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     let has_law = match scenario.arrivals.pattern {
         Pattern::Fixed => true,
         Pattern::Poisson | Pattern::Bursty => {
@@ -42,7 +42,7 @@ pub fn place(scenario: &Scenario) -> Option<usize> {
 }
 
 /// The place of the starts: the second, where the gap between assignment and start is the point.
-pub fn place_of_starts(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place_of_starts(scenario: &Scenario) -> Option<usize> {
     let overloaded = scenario.utilisation().is_some_and(|rho| rho >= 1.0);
     let shown = match scenario.arrivals.pattern {
         Pattern::Steps | Pattern::Batch => {
@@ -143,7 +143,7 @@ fn law_series(past: &SoFar, law: Option<&Law>, from: u64, to: u64, t: Translate)
 
 /// How far the latest tasks were assigned from (i − 1)·R + T, with the band that Poisson
 /// arrivals leave open: ±1.96·R·√(i − 1).
-pub fn residual(run: &Run, t: Translate) -> Chart {
+pub(super) fn residual(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let (from, to) = view(&past).unwrap_or((1, ROOM));
     let law = Law::of(&past);

@@ -92,7 +92,7 @@ impl Compared {
 
 /// Dashed at 0: the predictions; boxes: their bounds. Solid: what the run observed, with its
 /// intervals; rings: what is too short for one. Above: how far off.
-pub fn check(run: &Run, t: Translate) -> Chart {
+pub(super) fn check(run: &Run, t: Translate) -> Chart {
     let kept = Kept::of(SoFar::of(&run.timeline));
     let mut rows: Vec<Compared> = QUANTITIES
         .iter()

@@ -21,13 +21,13 @@ fn leaver(scenario: &Scenario) -> usize {
 const MANY_KEYS: u32 = 200;
 
 /// Whether there is a key to hash and a server that can leave.
-pub fn applies(scenario: &Scenario) -> bool {
+pub(super) fn applies(scenario: &Scenario) -> bool {
     scenario.servers.len() > 1 && scenario.balancer.strategy.knows().key.is_some()
 }
 
 /// The second place, where requests have many keys: what happens to these when a server leaves is
 /// the first thing to ask of such a strategy.
-pub fn place(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     let random = matches!(
         scenario.arrivals.pattern,
         Pattern::Poisson | Pattern::Bursty
@@ -55,7 +55,7 @@ fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> 
 
 /// Outlined bars: all keys that move, and in front of them those that had to, since their server
 /// left. Level: the share of keys that the weights give the server.
-pub fn key_moves(run: &Run, t: Translate) -> Chart {
+pub(super) fn key_moves(run: &Run, t: Translate) -> Chart {
     let scenario = run.scenario();
     let source = scenario.balancer.strategy.knows().key;
     let found = run

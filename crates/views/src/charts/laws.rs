@@ -24,7 +24,7 @@ impl Law {
     /// The law for the run, if arrivals have an R. A fixed interval that was never
     /// changed has the scenario's T; otherwise T is the arrival of the oldest task that is known to
     /// have come at the present R.
-    pub fn of(past: &SoFar) -> Option<Self> {
+    pub(super) fn of(past: &SoFar) -> Option<Self> {
         let a = &past.scenario.arrivals;
         let random = match a.pattern {
             Pattern::Fixed => false,
@@ -54,7 +54,7 @@ impl Law {
     }
 
     /// T_i (s); NaN before the first.
-    pub fn at(&self, task: u64) -> f64 {
+    pub(super) fn at(&self, task: u64) -> f64 {
         if task < self.first {
             f64::NAN
         } else {
@@ -63,7 +63,7 @@ impl Law {
     }
 
     /// Half the width of the 95 % band around T_i (s).
-    pub fn half_width_s(&self, task: u64) -> f64 {
+    pub(super) fn half_width_s(&self, task: u64) -> f64 {
         match task.checked_sub(self.first) {
             Some(after) if self.random => article::poisson_half_width_s(after + 1, self.interval_s),
             _ => 0.0,
@@ -84,7 +84,7 @@ pub(super) enum Printed {
 }
 
 impl Printed {
-    pub fn of(past: &SoFar) -> Option<Self> {
+    pub(super) fn of(past: &SoFar) -> Option<Self> {
         match past.scenario.balancer.strategy.id {
             StrategyId::LeastConnections => Some(Self::LeastLoad),
             id if matches!(
@@ -99,7 +99,7 @@ impl Printed {
     }
 
     /// The text key of its name.
-    pub fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         match self {
             Self::Weighted => "charts.assignment.weighted",
             Self::LeastLoad => "charts.assignment.least_load",
@@ -107,7 +107,7 @@ impl Printed {
     }
 
     /// Its values for the tasks from `from` to `to`: task and time (s).
-    pub fn points(self, past: &SoFar, law: &Law, from: u64, to: u64) -> Vec<(u64, f64)> {
+    pub(super) fn points(self, past: &SoFar, law: &Law, from: u64, to: u64) -> Vec<(u64, f64)> {
         match self {
             Self::Weighted => {
                 let weights: Vec<u32> = past.scenario.servers.iter().map(|s| s.weight).collect();

@@ -11,7 +11,7 @@ use equipoise_formulas::Formula;
 use equipoise_theory::{PredictionId, Value};
 
 /// The first place, where one server has all the tasks and its queue is what there is to see.
-pub fn place(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     let random = matches!(
         scenario.arrivals.pattern,
         Pattern::Poisson | Pattern::Bursty
@@ -22,7 +22,7 @@ pub fn place(scenario: &Scenario) -> Option<usize> {
 /// The thin step line is the number of tasks in the system; L is its average so far. λW is the
 /// rate of tasks served so far times their mean response time. The two are measured apart, meet as
 /// the run continues, and do so for every strategy. Dashed: the predicted L.
-pub fn little(run: &Run, t: Translate) -> Chart {
+pub(super) fn little(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let present = past.present();
     let from_s = present[0].0.min(past.now_s);

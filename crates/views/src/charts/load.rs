@@ -16,7 +16,7 @@ const LINES: usize = 8;
 
 /// A step line for each server: tasks there or on the way. Dashed: the predicted mean per server,
 /// where servers are alike and there is a formula.
-pub fn load(run: &Run, t: Translate) -> Chart {
+pub(super) fn load(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let from_s = match past.latest(DECISIONS).next() {
         Some(a) if a.decision > 1 => a.decided_s,

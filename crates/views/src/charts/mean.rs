@@ -12,7 +12,7 @@ use equipoise_theory::{PredictionId, Value};
 /// Line: the mean of the responses since the last change, behind the warm-up. Band: its 95 %
 /// interval by batch means. Mark: the end of the warm-up, by MSER-5. Dashed: the predicted mean.
 /// While the run is too short the reason is given below, and no band is drawn.
-pub fn mean(run: &Run, t: Translate) -> Chart {
+pub(super) fn mean(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let (at_s, responses_s): (Vec<f64>, Vec<f64>) = past
         .served_since_change()

@@ -40,7 +40,12 @@ struct Row {
 /// Makes two tables of one list: the page chooses among charts before it has loaded what draws
 /// them, so [`CHARTS`] must not lead to the builders.
 macro_rules! charts {
-    ($(Row { id: $id:expr, applies: $applies:expr, place: $place:expr, build: $build:expr, },)*) => {
+    ($(Row {
+        id: $id:expr,
+        applies: $applies:expr,
+        place: $place:expr,
+        build: $build:expr,
+    },)*) => {
         const CHARTS: &[Row] = &[$(Row { id: $id, applies: $applies, place: $place }),*];
         const BUILDERS: &[fn(&Run, Translate) -> Chart] = &[$($build),*];
     };

@@ -15,7 +15,7 @@ const LATEST: usize = 2000;
 const BINS: usize = 28;
 
 /// The second place of scenes without rounds, or the third where their means come first.
-pub fn place(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     match scenario.arrivals.pattern {
         _ if super::is_about_means(scenario) => Some(2),
         Pattern::Poisson | Pattern::Bursty | Pattern::Closed => Some(1),
@@ -27,7 +27,7 @@ pub fn place(scenario: &Scenario) -> Option<usize> {
 /// percentile. Dashed: the predicted mean, and where the whole law is known the bars that it
 /// predicts. The axis ends soon after the 99th percentile, since one enormous response would
 /// squeeze all others into a single bar; how many lie beyond is noted.
-pub fn responses(run: &Run, t: Translate) -> Chart {
+pub(super) fn responses(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let mut times: Vec<f64> = past
         .served_since_change()

@@ -16,14 +16,14 @@ const WINDOW: usize = 40;
 const ROOM: u64 = 10;
 
 /// The first place of scenes with rounds. The article's program is about its starts instead.
-pub fn place(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     let program = scenario.balancer.strategy.id == StrategyId::ArticleProgram;
     (scenario.has_rounds() && !program).then_some(0)
 }
 
 /// Bars: the length of the latest steps, or each server's part of a batch. Dashed: the predicted
 /// length, that of the slowest server.
-pub fn rounds(run: &Run, t: Translate) -> Chart {
+pub(super) fn rounds(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let (mut chart, id) = if past.scenario.arrivals.pattern == Pattern::Batch {
         (batch(&past, t), PredictionId::Makespan)

@@ -10,13 +10,13 @@ use equipoise_engine::scenario::Scenario;
 use equipoise_theory::PredictionId;
 
 /// The first place, or the second in scenes of rounds, which show their lengths first.
-pub fn place(scenario: &Scenario) -> Option<usize> {
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     Some(usize::from(super::rounds::place(scenario).is_some()))
 }
 
 /// Bars: share of the decisions since the start, or since the last change to the scenario. Dashed:
 /// the predicted share, with the band that holds 95 of 100 runs of this many decisions.
-pub fn shares(run: &Run, t: Translate) -> Chart {
+pub(super) fn shares(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let counts = past.decided_each();
     let decided: u64 = counts.iter().sum();

@@ -19,7 +19,7 @@ pub(super) struct SoFar<'a> {
 }
 
 impl<'a> SoFar<'a> {
-    pub fn of(timeline: &'a Timeline) -> Self {
+    pub(super) fn of(timeline: &'a Timeline) -> Self {
         Self {
             timeline,
             now_s: timeline.engine().now_s(),
@@ -29,21 +29,21 @@ impl<'a> SoFar<'a> {
 
     /// Decisions, oldest first. Decisions at the present moment that are still to come differ
     /// by their number.
-    pub fn allocations(&self) -> Iter<'a, Allocation> {
+    pub(super) fn allocations(&self) -> Iter<'a, Allocation> {
         let all = &self.timeline.log().allocations;
         let decided = self.timeline.engine().totals().decided;
         all.range(..all.partition_point(|a| a.decision <= decided))
     }
 
     /// The latest `count` decisions.
-    pub fn latest(&self, count: usize) -> Skip<Iter<'a, Allocation>> {
+    pub(super) fn latest(&self, count: usize) -> Skip<Iter<'a, Allocation>> {
         let all = self.allocations();
         let skip = all.len().saturating_sub(count);
         all.skip(skip)
     }
 
     /// Decisions of the log whose tasks had arrived by now, though some may be decided later.
-    pub fn arrived(&self) -> impl Iterator<Item = &'a Allocation> + use<'a> {
+    pub(super) fn arrived(&self) -> impl Iterator<Item = &'a Allocation> + use<'a> {
         let now_s = self.now_s;
         self.timeline
             .log()
@@ -53,19 +53,19 @@ impl<'a> SoFar<'a> {
     }
 
     /// When a task was done (s); None if it is not, or was turned away.
-    pub fn done_s(&self, a: &Allocation) -> Option<f64> {
+    pub(super) fn done_s(&self, a: &Allocation) -> Option<f64> {
         (a.rejection.is_none() && a.left_s <= self.now_s).then_some(a.left_s)
     }
 
     /// Tasks served, oldest first.
-    pub fn responses(&self) -> Iter<'a, Response> {
+    pub(super) fn responses(&self) -> Iter<'a, Response> {
         let all = &self.timeline.log().responses;
         all.range(..all.partition_point(|r| r.time_s <= self.now_s))
     }
 
     /// Tasks served since the last change to the scenario, oldest first: what the present one's
     /// formulas speak of.
-    pub fn served_since_change(&self) -> Iter<'a, Response> {
+    pub(super) fn served_since_change(&self) -> Iter<'a, Response> {
         let from_s = self
             .last_edit()
             .map_or(f64::NEG_INFINITY, |edit| edit.time_s);
@@ -77,7 +77,7 @@ impl<'a> SoFar<'a> {
     }
 
     /// When tasks were turned away (s), oldest first.
-    pub fn rejections_s(&self) -> impl Iterator<Item = f64> + use<'a> {
+    pub(super) fn rejections_s(&self) -> impl Iterator<Item = f64> + use<'a> {
         let now_s = self.now_s;
         self.timeline
             .log()
@@ -88,31 +88,31 @@ impl<'a> SoFar<'a> {
     }
 
     /// Rounds that ended, oldest first.
-    pub fn rounds(&self) -> Iter<'a, Round> {
+    pub(super) fn rounds(&self) -> Iter<'a, Round> {
         let all = &self.timeline.log().rounds;
         all.range(..all.partition_point(|r| r.ended_s <= self.now_s))
     }
 
     /// Changes of load before the present moment, oldest first. What holds at the moment itself is
     /// [`SoFar::loads_now`].
-    pub fn load_changes(&self) -> Iter<'a, LoadChange> {
+    pub(super) fn load_changes(&self) -> Iter<'a, LoadChange> {
         let all = &self.timeline.log().loads;
         all.range(..all.partition_point(|l| l.time_s < self.now_s))
     }
 
     /// Changes of load up to the end of the log, oldest first: to be matched with
     /// [`SoFar::allocations`], which end now.
-    pub fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
+    pub(super) fn all_load_changes(&self) -> impl Iterator<Item = &'a LoadChange> + use<'a> {
         self.timeline.log().loads.iter()
     }
 
     /// Tasks at each server or on the way there.
-    pub fn loads_now(&self) -> Vec<u32> {
+    pub(super) fn loads_now(&self) -> Vec<u32> {
         loads(self.timeline.engine())
     }
 
     /// The position of the last change to the scenario that is behind the present, if any was made.
-    pub fn last_edit(&self) -> Option<Position> {
+    pub(super) fn last_edit(&self) -> Option<Position> {
         let here = self.timeline.position();
         self.timeline
             .script()
@@ -124,7 +124,7 @@ impl<'a> SoFar<'a> {
 
     /// How many decisions each server got since the last change to the scenario, as far as the log
     /// reaches; without a change, since the start.
-    pub fn decided_each(&self) -> Vec<u64> {
+    pub(super) fn decided_each(&self) -> Vec<u64> {
         let engine = self.timeline.engine();
         let Some(edit) = self.last_edit() else {
             return engine.servers().iter().map(|s| s.assigned).collect();
@@ -142,7 +142,7 @@ impl<'a> SoFar<'a> {
 
     /// The number of tasks in the system over time, as changes: (time (s), number from then on). It
     /// begins where the log does, with the tasks that were there then, and is exact at the end.
-    pub fn present(&self) -> Vec<(f64, f64)> {
+    pub(super) fn present(&self) -> Vec<(f64, f64)> {
         let log = self.timeline.log();
         let whole = log.allocations.front().is_none_or(|a| a.decision == 1);
         // Before its first task the log knows nothing of arrivals, and before its first completion

@@ -39,9 +39,9 @@ pub fn legend(chart: &Chart) -> Vec<LegendItem> {
 }
 
 /// Width of a sample (px).
-pub const SWATCH_WIDTH: u32 = 18;
+pub(super) const SWATCH_WIDTH: u32 = 18;
 /// Height of a sample (px).
-pub const SWATCH_HEIGHT: u32 = 10;
+pub(super) const SWATCH_HEIGHT: u32 = 10;
 
 /// A sample of an item's marks, as an SVG element for the page; it carries no text.
 pub fn swatch(item: &LegendItem, theme: Theme) -> String {

@@ -11,7 +11,7 @@ use equipoise_engine::sim::Timeline;
 use equipoise_engine::workload::Task;
 
 /// The balancer's box, its heading, and the picture of its state.
-pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
+pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
     let engine = timeline.engine();
     let scenario = engine.scenario();
     let strategy = (look.t)(&format!("strategy.{}.name", scenario.balancer.strategy.id));
@@ -67,7 +67,7 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
 }
 
 /// Tasks waiting at a balancer: for a decision (at its entry), or to be pulled (inside it).
-pub fn draw_tasks(timeline: &Timeline, layout: &Layout, scene: &mut Scene) {
+pub(super) fn draw_tasks(timeline: &Timeline, layout: &Layout, scene: &mut Scene) {
     let engine = timeline.engine();
     let split = split_view(timeline);
     for (node, instance) in engine.instances().iter().enumerate() {

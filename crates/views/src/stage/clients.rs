@@ -8,7 +8,7 @@ use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::sim::Timeline;
 
 /// Draws the clients and their paths.
-pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
+pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
     let engine = timeline.engine();
     let entry = layout.entry();
     let junction = junction(layout);
@@ -51,7 +51,7 @@ pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
 }
 
 /// Where the clients' paths join.
-pub fn junction(layout: &Layout) -> (f64, f64) {
+pub(super) fn junction(layout: &Layout) -> (f64, f64) {
     let entry = layout.entry();
     let from = layout.client_exit(0);
     if layout.upright {

@@ -4,7 +4,7 @@ use crate::scene::Rect;
 
 /// The width of cells, `tall` times as high, of which about `count` fit into an area: `largest` if
 /// that fits, else smaller in steps of 6 %, down to `least` (px).
-pub fn fitting_cell(area: &Rect, tall: f64, count: f64, largest: f64, least: f64) -> f64 {
+pub(super) fn fitting_cell(area: &Rect, tall: f64, count: f64, largest: f64, least: f64) -> f64 {
     let mut cell = largest;
     while cell > least && (area.w / cell).floor() * (area.h / (cell * tall)).floor() < count {
         cell *= 0.94;
@@ -13,7 +13,7 @@ pub fn fitting_cell(area: &Rect, tall: f64, count: f64, largest: f64, least: f64
 }
 
 /// Squares in rows within an area, as large as leaves room for all.
-pub struct Grid {
+pub(super) struct Grid {
     area: Rect,
     cell: f64,
     columns: usize,
@@ -22,7 +22,7 @@ pub struct Grid {
 
 impl Grid {
     /// Squares for `count` things, none larger than `largest` (px).
-    pub fn new(area: &Rect, count: usize, largest: f64) -> Self {
+    pub(super) fn new(area: &Rect, count: usize, largest: f64) -> Self {
         let count = count.max(1);
         let largest = largest.min(area.h).max(1.0);
         let cell = fitting_cell(area, 1.0, count as f64, largest, 1.0);
@@ -37,7 +37,7 @@ impl Grid {
     }
 
     /// The gap between neighbours (px).
-    pub fn gap(&self) -> f64 {
+    pub(super) fn gap(&self) -> f64 {
         if self.cell > 12.0 {
             3.0
         } else if self.cell > 4.0 {
@@ -48,7 +48,7 @@ impl Grid {
     }
 
     /// The `k`-th square, row by row.
-    pub fn place(&self, k: usize) -> Rect {
+    pub(super) fn place(&self, k: usize) -> Rect {
         let row = k / self.columns;
         let column = k % self.columns;
         Rect::new(

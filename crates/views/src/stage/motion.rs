@@ -11,7 +11,7 @@ use crate::scene::{Block, Paint, Rect, along};
 use equipoise_engine::sim::Timeline;
 
 /// A task between balancer and server.
-pub struct Flight {
+pub(super) struct Flight {
     /// Counts decisions from 1.
     pub decision: u64,
     /// The part of the way behind it.
@@ -26,7 +26,7 @@ pub struct Flight {
 const MOST: usize = 120;
 
 /// The tasks between balancer and server.
-pub fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
+pub(super) fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
     let engine = timeline.engine();
     let now_s = engine.now_s();
     let latest = engine.totals().decided;
@@ -63,7 +63,7 @@ pub fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
 }
 
 /// Draws the moving tasks.
-pub fn draw(
+pub(super) fn draw(
     timeline: &Timeline,
     layout: &Layout,
     look: &Look,

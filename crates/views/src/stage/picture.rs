@@ -14,7 +14,7 @@ use equipoise_engine::balance::Picture;
 use equipoise_engine::scenario::letter;
 
 /// Draws one picture into an area.
-pub struct Frame<'a, 'b> {
+pub(super) struct Frame<'a, 'b> {
     /// Where it goes; what is left of it while drawing.
     pub area: Rect,
     /// The server that the latest decision picked here.
@@ -29,7 +29,7 @@ pub struct Frame<'a, 'b> {
 
 impl Frame<'_, '_> {
     /// Draws what the strategy shows of its state.
-    pub fn picture(&mut self, picture: &Picture) {
+    pub(super) fn picture(&mut self, picture: &Picture) {
         match picture {
             Picture::Turns { order, next } => self.turns(order, *next),
             Picture::Bars {

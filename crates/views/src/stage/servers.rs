@@ -3,7 +3,7 @@
 mod card;
 mod tasks;
 
-pub use tasks::draw_tasks;
+pub(super) use tasks::draw_tasks;
 
 use super::Look;
 use super::layout::{Layout, ServerDetail};
@@ -15,7 +15,7 @@ use equipoise_engine::scenario::{Place, ServerConfig, ServerState, Service, Work
 use equipoise_engine::sim::Timeline;
 
 /// Cards, headings, and the paths from the balancer.
-pub fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
+pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
     let latest = timeline.why().chosen.map(usize::from);
     paths(timeline, layout, latest, d);
     if !layout.upright {
@@ -238,6 +238,6 @@ fn speed(speed: f64, unit: WorkUnit, look: &Look) -> String {
 }
 
 /// Whether the balancers each count only their own tasks.
-pub fn split_view(timeline: &Timeline) -> bool {
+pub(super) fn split_view(timeline: &Timeline) -> bool {
     timeline.engine().scenario().balancer.place == Place::Hybrid
 }

@@ -50,7 +50,7 @@ fn table(input: &TableInput) -> KeyTable {
 
 /// How many tasks each server may have at the moment of one pick.
 #[derive(Clone, Copy, Debug)]
-pub struct Bound<'a> {
+pub(super) struct Bound<'a> {
     before: &'a [u64],
     /// Whole slots for each unit of weight, and the slots left over.
     each: u64,
@@ -61,7 +61,7 @@ pub struct Bound<'a> {
 impl<'a> Bound<'a> {
     /// The bound for one task more than are `active`.
     #[inline]
-    pub fn new(table: &'a KeyTable, factor_percent: u32, active: &[u32]) -> Self {
+    pub(super) fn new(table: &'a KeyTable, factor_percent: u32, active: &[u32]) -> Self {
         let served: u32 = active.iter().sum();
         let slots = ((u64::from(served) + 1) * u64::from(factor_percent)).div_ceil(100);
         let present = table.present.max(1);
@@ -76,7 +76,7 @@ impl<'a> Bound<'a> {
     /// The slots of an eligible server; those left over are dealt out along the servers in
     /// proportion to the weights.
     #[inline]
-    pub fn slots(&self, server: usize) -> u64 {
+    pub(super) fn slots(&self, server: usize) -> u64 {
         let from = self.before[server];
         let to = self.before[server + 1];
         ((to - from) * self.each + to * self.left / self.present - from * self.left / self.present)

@@ -26,7 +26,7 @@ impl HashScheme for HaproxyRing {
 }
 
 /// HAProxy's hash of a key before the avalanche.
-pub fn sdbm(key: Key) -> u32 {
+pub(super) fn sdbm(key: Key) -> u32 {
     match key {
         Key::Address(address) => address.into(),
         Key::Url(url) => sdbm_of_text(url.split('?').next().unwrap_or(url)),
@@ -44,7 +44,7 @@ fn sdbm_of_text(text: &str) -> u32 {
 }
 
 /// Mixes the bits of a number: Bob Jenkins's 32-bit mix, then times 3·2³⁰ + 1.
-pub fn avalanche(mut a: u32) -> u32 {
+pub(super) fn avalanche(mut a: u32) -> u32 {
     a = a.wrapping_add(0x7ed5_5d16).wrapping_add(a << 12);
     a = (a ^ 0xc761_c23c) ^ (a >> 19);
     a = a.wrapping_add(0x1656_67b1).wrapping_add(a << 5);

@@ -35,6 +35,6 @@ impl Key<'_> {
 }
 
 /// XXH64 of the key's text, as in Envoy's hash policies.
-pub fn xxh64_of(key: Key) -> u64 {
+pub(crate) fn xxh64_of(key: Key) -> u64 {
     xxh64(key.text().as_bytes(), 0)
 }

@@ -21,16 +21,16 @@ mod ring;
 mod scheme;
 mod table;
 
-pub use bounded_load::BoundedLoad;
-pub use envoy_ring::EnvoyRing;
-pub use haproxy_map::HaproxyMap;
-pub use haproxy_ring::HaproxyRing;
-pub use ketama::Ketama;
-pub use key::{Key, xxh64_of};
-pub use maglev::Maglev;
-pub use rendezvous::Rendezvous;
-pub use scheme::{HashScheme, Scheme, SkipRule};
-pub use table::{KeyTable, TableInput};
+pub(super) use bounded_load::BoundedLoad;
+pub(super) use envoy_ring::EnvoyRing;
+pub(super) use haproxy_map::HaproxyMap;
+pub(super) use haproxy_ring::HaproxyRing;
+pub(super) use ketama::Ketama;
+pub(super) use key::{Key, xxh64_of};
+pub(super) use maglev::Maglev;
+pub(super) use rendezvous::Rendezvous;
+pub(super) use scheme::{HashScheme, Scheme, SkipRule};
+pub(super) use table::{KeyTable, TableInput};
 
 use super::strategies::smooth_wrr::SmoothWrr;
 use super::{

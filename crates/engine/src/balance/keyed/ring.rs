@@ -8,7 +8,7 @@ const POINTS_MAX: f64 = 262_144.0;
 
 /// The number of points of each eligible server: `per_weight` for each unit of its weight, of which
 /// at most `weight_max` count.
-pub fn counts(input: &TableInput, per_weight: u32, weight_max: u32) -> Vec<(usize, u32)> {
+pub(super) fn counts(input: &TableInput, per_weight: u32, weight_max: u32) -> Vec<(usize, u32)> {
     let wanted: Vec<(usize, f64)> = input
         .eligible
         .iter()
@@ -25,7 +25,7 @@ pub fn counts(input: &TableInput, per_weight: u32, weight_max: u32) -> Vec<(usiz
 
 /// Where a hash goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Toward {
+pub(super) enum Toward {
     /// The first point at or after it.
     Next,
     /// The nearest point on either side; the one before if both are equally near.
@@ -34,7 +34,7 @@ pub enum Toward {
 
 /// The first point at or after `hash`; after the last point, the first.
 #[inline]
-pub fn first_at(hash: u64, points: &[u64]) -> usize {
+pub(super) fn first_at(hash: u64, points: &[u64]) -> usize {
     let place = points.partition_point(|&point| point < hash);
     if place < points.len() { place } else { 0 }
 }
@@ -63,7 +63,7 @@ fn place(hash: u64, points: &[u64], toward: Toward, bits: u32) -> usize {
 }
 
 /// A ring of these points. `bits` is the length of its hashes.
-pub fn ring(
+pub(super) fn ring(
     input: &TableInput,
     mut points: Vec<(u64, u16)>,
     toward: Toward,

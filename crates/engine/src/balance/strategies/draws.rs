@@ -5,7 +5,7 @@ use crate::rng::Rng;
 
 /// The eligible servers, in an order that each draw shuffles, and the last draw.
 #[derive(Clone, Debug, Default)]
-pub struct Draws {
+pub(crate) struct Draws {
     servers: Vec<u16>,
     /// The servers that may be drawn.
     pub seen: Mask,
@@ -16,7 +16,7 @@ pub struct Draws {
 impl Draws {
     /// The servers that may be drawn; call it before each draw.
     #[inline]
-    pub fn among(&mut self, eligible: Mask) -> &mut Self {
+    pub(crate) fn among(&mut self, eligible: Mask) -> &mut Self {
         if self.seen != eligible {
             self.seen = eligible;
             self.servers = eligible.iter().map(|s| s as u16).collect();
@@ -27,7 +27,7 @@ impl Draws {
 
     /// Draws `d` distinct servers, or all if there are fewer; every order is equally likely.
     #[inline]
-    pub fn distinct(&mut self, d: u32, rng: &mut Rng) {
+    pub(crate) fn distinct(&mut self, d: u32, rng: &mut Rng) {
         // The first steps of a Fisher-Yates shuffle; the order that the last draw left does not
         // matter.
         for i in 0..self.servers.len().min(d as usize) {
@@ -39,7 +39,7 @@ impl Draws {
 
     /// Draws `d` servers with replacement; `draw(n)` gives a number below n.
     #[inline]
-    pub fn with_replacement(&mut self, d: u32, mut draw: impl FnMut(u64) -> u64) {
+    pub(crate) fn with_replacement(&mut self, d: u32, mut draw: impl FnMut(u64) -> u64) {
         if !self.servers.is_empty() {
             // In ascending order a number drawn means the same server as in the source's tests.
             let n = self.servers.len() as u64;
@@ -50,7 +50,7 @@ impl Draws {
 
     /// The drawn server with the least load, the first of equals; None if none was drawn.
     #[inline]
-    pub fn least(&self, mut load: impl FnMut(usize) -> f64) -> Option<(usize, f64)> {
+    pub(crate) fn least(&self, mut load: impl FnMut(usize) -> f64) -> Option<(usize, f64)> {
         let mut drawn = self.drawn.iter().map(|&s| usize::from(s));
         let first = drawn.next()?;
         let mut best = (first, load(first));
@@ -64,7 +64,7 @@ impl Draws {
     }
 
     /// Writes the candidates into an explanation: the number of the draw and the load.
-    pub fn explain<X: Explain>(
+    pub(crate) fn explain<X: Explain>(
         &self,
         rule: &'static str,
         column: &'static str,

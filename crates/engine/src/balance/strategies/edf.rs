@@ -23,7 +23,7 @@ use std::collections::binary_heap::PeekMut;
 
 /// Servers by deadline.
 #[derive(Clone, Debug, Default)]
-pub struct Edf {
+pub(crate) struct Edf {
     /// (deadline's bits, entry number, server): positive floats are ordered as their bits are.
     heap: BinaryHeap<Reverse<(u64, u64, u16)>>,
     /// The number of the next entry.
@@ -36,7 +36,7 @@ pub struct Edf {
 
 impl Edf {
     /// Each of `servers` with the deadline 1/weight.
-    pub fn new(servers: Mask, renumbers: bool, weight: impl Fn(usize) -> f64) -> Self {
+    pub(crate) fn new(servers: Mask, renumbers: bool, weight: impl Fn(usize) -> f64) -> Self {
         let entries = servers.iter().enumerate();
         let heap = entries
             .map(|(i, s)| Reverse(((1.0 / weight(s)).to_bits(), i as u64, s as u16)))
@@ -51,7 +51,7 @@ impl Edf {
 
     /// The server with the earliest deadline; it is re-inserted with its present weight.
     #[inline]
-    pub fn pick_and_add(&mut self, weight: impl FnOnce(usize) -> f64) -> Option<usize> {
+    pub(crate) fn pick_and_add(&mut self, weight: impl FnOnce(usize) -> f64) -> Option<usize> {
         let mut top = self.heap.peek_mut()?;
         let Reverse((deadline, entry, server)) = *top;
         self.now = f64::from_bits(deadline);
@@ -68,7 +68,7 @@ impl Edf {
 
     /// Time to the deadline of each server, in turns of a server of weight 1; NaN for one that is
     /// not in the heap.
-    pub fn ahead(&self, cluster: &Cluster) -> Vec<f64> {
+    pub(crate) fn ahead(&self, cluster: &Cluster) -> Vec<f64> {
         let mut ahead = vec![f64::NAN; cluster.len()];
         for Reverse((deadline, _, s)) in &self.heap {
             ahead[usize::from(*s)] = (f64::from_bits(*deadline) - self.now) / cluster.weight_step;
@@ -77,7 +77,7 @@ impl Edf {
     }
 
     /// Writes the deadlines into an explanation, before the pick.
-    pub fn explain<X: Explain>(
+    pub(crate) fn explain<X: Explain>(
         &self,
         rule: &'static str,
         cluster: &Cluster,

@@ -74,7 +74,7 @@ impl Strategy for ExpandedWrr {
 }
 
 /// Each server's number, repeated as often as its weight says.
-pub fn expand(weights: &[u32]) -> Arc<[u16]> {
+pub(crate) fn expand(weights: &[u32]) -> Arc<[u16]> {
     weights
         .iter()
         .enumerate()

@@ -29,7 +29,7 @@ pub struct LeastRequest {
 
 /// `w/(active + 1)^bias`.
 #[inline]
-pub fn weight(weight: u32, active: u32, bias: f64) -> f64 {
+pub(crate) fn weight(weight: u32, active: u32, bias: f64) -> f64 {
     let busy = f64::from(active) + 1.0;
     let divisor = if bias == 1.0 {
         busy

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// The CRC-32 of zlib and Ethernet, which nginx uses; without a table, since keys are few and each
 /// is hashed once.
-pub const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+pub(crate) const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// Tries before weighted turns decide, as in nginx.
 const TRIES: u32 = 20;
@@ -186,9 +186,9 @@ impl Strategy for IpHash {
 }
 
 /// [`ModuloHash`] over the URL.
-pub const URL: u8 = 0;
+pub(crate) const URL: u8 = 0;
 /// [`ModuloHash`] over the header.
-pub const HEADER: u8 = 1;
+pub(crate) const HEADER: u8 = 1;
 
 /// nginx's `hash` over the URL or the `X-Tenant` header.
 #[derive(Clone, Debug)]

@@ -19,18 +19,18 @@ use crate::rng::Rng;
 use crate::workload::Task;
 
 /// The cost of a server that has never answered and has tasks pending.
-pub const PENALTY: f64 = 1_000_000.0;
+pub(crate) const PENALTY: f64 = 1_000_000.0;
 
 /// An estimate of the response time that rises to a peak at once and decays with time.
 #[derive(Clone, Copy, Debug)]
-pub struct CostEwma {
+pub(crate) struct CostEwma {
     estimate_s: f64,
     set_s: f64,
 }
 
 impl CostEwma {
     /// An estimate before the first response; 0 for none.
-    pub fn new(default_s: f64, now_s: f64) -> Self {
+    pub(crate) fn new(default_s: f64, now_s: f64) -> Self {
         Self {
             estimate_s: default_s,
             set_s: now_s,
@@ -45,7 +45,7 @@ impl CostEwma {
 
     /// The estimate now (s). Reading does not change it.
     #[inline]
-    pub fn estimate_s(&self, now_s: f64, decay_s: f64) -> f64 {
+    pub(crate) fn estimate_s(&self, now_s: f64, decay_s: f64) -> f64 {
         if self.estimate_s == 0.0 {
             0.0
         } else {
@@ -55,7 +55,7 @@ impl CostEwma {
 
     /// A response that took `rtt_s` has arrived.
     #[inline]
-    pub fn observe(&mut self, rtt_s: f64, now_s: f64, decay_s: f64) {
+    pub(crate) fn observe(&mut self, rtt_s: f64, now_s: f64, decay_s: f64) {
         self.estimate_s = if rtt_s > self.estimate_s {
             rtt_s
         } else {
@@ -69,7 +69,7 @@ impl CostEwma {
 /// `estimate·(pending + 1)`; without an estimate the penalty, or `idle` if nothing is pending
 /// either.
 #[inline]
-pub fn cost(estimate: f64, pending: u32, idle: f64) -> f64 {
+pub(crate) fn cost(estimate: f64, pending: u32, idle: f64) -> f64 {
     match (estimate > 0.0, pending) {
         (true, _) => estimate * (f64::from(pending) + 1.0),
         (false, 0) => idle,

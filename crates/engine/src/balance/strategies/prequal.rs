@@ -29,7 +29,7 @@ const NEW_RESPONSE_WEIGHT: f64 = 0.2;
 
 /// An answer to a probe.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Probed {
+pub(crate) struct Probed {
     /// The server that answered.
     pub server: u16,
     /// Tasks in flight there.
@@ -44,7 +44,7 @@ pub struct Probed {
 
 /// The number in flight above which a server is hot: the Q-quantile, by rank, of the pool's.
 #[inline]
-pub fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
+pub(crate) fn hot_above(pool: &[Probed], quantile: f64) -> u32 {
     let rank = ((quantile * pool.len() as f64).ceil() as usize).clamp(1, POOL);
     // The numbers are small: a binary search, counting in an array of fixed length, takes less time
     // than sorting.
@@ -97,7 +97,7 @@ fn first_least(pool: &[Probed], key: impl Fn(&Probed) -> u64) -> Option<usize> {
 /// The best of the pool: the least latency among the cold, else the fewest in flight. None if the
 /// pool is empty.
 #[inline]
-pub fn best(pool: &[Probed], hot_above: u32) -> Option<usize> {
+pub(crate) fn best(pool: &[Probed], hot_above: u32) -> Option<usize> {
     first_least(pool, |probe| order(probe, hot_above))
 }
 

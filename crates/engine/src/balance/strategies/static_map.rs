@@ -45,7 +45,7 @@ struct Credit {
 }
 
 /// The table for the servers of `members`; empty if there is none.
-pub fn lay_out(members: Mask, weights: &[u32]) -> Arc<[u16]> {
+pub(crate) fn lay_out(members: Mask, weights: &[u32]) -> Arc<[u16]> {
     let divisor = i64::from(weights.iter().copied().fold(0, gcd).max(1));
     let mut servers: Vec<Credit> = members
         .iter()

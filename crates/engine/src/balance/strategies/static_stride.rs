@@ -24,7 +24,7 @@ const LEAST_OVER_MEAN: f64 = 0.01;
 
 /// The scheduler of one group of servers.
 #[derive(Clone, Debug, Default)]
-pub struct Stride {
+pub(crate) struct Stride {
     /// Servers and their scaled weights.
     weights: Vec<(u16, u64)>,
     place: usize,
@@ -33,7 +33,7 @@ pub struct Stride {
 
 impl Stride {
     /// The start of the sequence, with the weights of `servers` scaled.
-    pub fn new(servers: Mask, weight: impl Fn(usize) -> f64) -> Self {
+    pub(crate) fn new(servers: Mask, weight: impl Fn(usize) -> f64) -> Self {
         let known: Vec<f64> = servers.iter().map(&weight).filter(|&w| w > 0.0).collect();
         let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
         let largest = known
@@ -70,7 +70,7 @@ impl Stride {
 
     /// The next server, and how many were skipped; None if there is none.
     #[inline]
-    pub fn pick(&mut self) -> Option<(usize, u32)> {
+    pub(crate) fn pick(&mut self) -> Option<(usize, u32)> {
         // The heaviest is never skipped, so one round is enough.
         for passed in 0..2 * self.weights.len() as u32 {
             let place = self.place;

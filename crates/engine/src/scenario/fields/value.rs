@@ -38,7 +38,7 @@ impl std::fmt::Display for Value {
 }
 
 /// What a scenario keeps of a field.
-pub trait Stored {
+pub(super) trait Stored {
     /// The value kept.
     fn read(&self) -> Value;
     /// Keeps a value of the field's kind; one of another kind changes nothing.

@@ -4,7 +4,7 @@ use crate::sim::timers::Timers;
 
 /// What can be due. A server has one timer, for the next event of its discipline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
+pub(super) enum Timer {
     /// The next planned fault.
     Fault,
     /// The first client's time-out.
@@ -46,14 +46,14 @@ impl Timer {
 /// When each [`Timer`] is due. They are numbered: the single ones first, then two for each
 /// instance, then the servers.
 #[derive(Clone, Debug)]
-pub struct Schedule {
+pub(super) struct Schedule {
     timers: Timers,
     first_server: usize,
 }
 
 impl Schedule {
     /// Timers for these numbers of instances and servers, none of them armed.
-    pub fn new(instances: usize, servers: usize) -> Self {
+    pub(super) fn new(instances: usize, servers: usize) -> Self {
         let first_server = SINGLE + 2 * instances;
         Self {
             timers: Timers::new(first_server + servers),
@@ -91,7 +91,7 @@ impl Schedule {
 
     /// What is due first, and when (s).
     #[inline(always)]
-    pub fn next(&self) -> Option<(f64, Timer)> {
+    pub(super) fn next(&self) -> Option<(f64, Timer)> {
         let (time_s, number) = self.timers.next()?;
         Some((time_s, self.timer(number)))
     }
@@ -99,7 +99,7 @@ impl Schedule {
     /// When the first timer is due (s), and its place in the order of arming; infinite if none is
     /// armed.
     #[inline(always)]
-    pub fn next_due(&self) -> (f64, u64) {
+    pub(super) fn next_due(&self) -> (f64, u64) {
         match self.timers.next_ordered() {
             Some((time_s, _, order)) => (time_s, order),
             None => (f64::INFINITY, u64::MAX),
@@ -108,24 +108,24 @@ impl Schedule {
 
     /// A place in the order of arming, for an event that is kept outside the timers.
     #[inline(always)]
-    pub fn stamp(&mut self) -> u64 {
+    pub(super) fn stamp(&mut self) -> u64 {
         self.timers.stamp()
     }
 
     /// Arms a timer for `time_s` (s), replacing its old time.
     #[inline(always)]
-    pub fn arm(&mut self, timer: Timer, time_s: f64) {
+    pub(super) fn arm(&mut self, timer: Timer, time_s: f64) {
         self.timers.arm(self.number(timer), time_s);
     }
 
     /// Stops a timer.
     #[inline(always)]
-    pub fn disarm(&mut self, timer: Timer) {
+    pub(super) fn disarm(&mut self, timer: Timer) {
         self.timers.disarm(self.number(timer));
     }
 
     /// Arms a timer, or stops it if it is due at infinity.
-    pub fn set(&mut self, timer: Timer, due_s: f64) {
+    pub(super) fn set(&mut self, timer: Timer, due_s: f64) {
         if due_s < f64::INFINITY {
             self.arm(timer, due_s);
         } else {

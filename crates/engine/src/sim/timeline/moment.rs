@@ -5,7 +5,7 @@ use crate::sim::{Engine, Probe};
 
 /// An engine and how many of the script's edits have been applied to it.
 #[derive(Clone, Debug)]
-pub struct Moment {
+pub(super) struct Moment {
     pub(super) engine: Engine,
     pub(super) edits: usize,
 }

@@ -11,7 +11,7 @@ use equipoise_engine::stats::step_line::slices;
 use equipoise_engine::stats::warm_up;
 
 /// What is known of a run behind its warm-up.
-pub struct Kept<'a> {
+pub(super) struct Kept<'a> {
     /// The run up to now.
     pub past: SoFar<'a>,
     /// The end of the warm-up (s).
@@ -24,7 +24,7 @@ pub struct Kept<'a> {
 
 impl<'a> Kept<'a> {
     /// Cuts off the warm-up, or half of the run where its end is not known.
-    pub fn of(past: SoFar<'a>) -> Self {
+    pub(super) fn of(past: SoFar<'a>) -> Self {
         let all: Vec<Response> = past.served_since_change().copied().collect();
         let values: Vec<f64> = all.iter().map(|r| r.response_s).collect();
         let found = warm_up::from_empty(&values);
@@ -52,17 +52,17 @@ impl<'a> Kept<'a> {
     }
 
     /// The mean of a number over the responses.
-    pub fn mean(&self, of: fn(&Response) -> f64) -> Option<Estimate> {
+    pub(super) fn mean(&self, of: fn(&Response) -> f64) -> Option<Estimate> {
         self.doubted(of_batches(&self.values(of), BATCHES_MIN))
     }
 
     /// The `p`-quantile of a number over the responses.
-    pub fn quantile(&self, p: f64, of: fn(&Response) -> f64) -> Option<Estimate> {
+    pub(super) fn quantile(&self, p: f64, of: fn(&Response) -> f64) -> Option<Estimate> {
         self.doubted(quantile_of_batches(&self.values(of), p, BATCHES_MIN))
     }
 
     /// The average of a step line over the time that is kept.
-    pub fn over_time(&self, steps: &[(f64, f64)]) -> Option<Estimate> {
+    pub(super) fn over_time(&self, steps: &[(f64, f64)]) -> Option<Estimate> {
         let from_s = steps.first()?.0.max(self.from_s);
         let slices = slices(steps, from_s..self.past.now_s, BATCHES_MIN);
         self.doubted(of_batches(&slices, BATCHES_MIN))
@@ -70,7 +70,7 @@ impl<'a> Kept<'a> {
 
     /// Work done per second over what the servers that are up could do, as changes; None where
     /// tasks under way to a server count as its load.
-    pub fn busy(&self) -> Option<Vec<(f64, f64)>> {
+    pub(super) fn busy(&self) -> Option<Vec<(f64, f64)>> {
         let s = self.past.scenario;
         let b = &s.balancer;
         if b.dispatcher.latency_s > 0.0 || b.front.latency_s > 0.0 {
@@ -100,7 +100,7 @@ impl<'a> Kept<'a> {
     }
 
     /// The part of tasks turned away, of those that left.
-    pub fn loss(&self) -> Option<Estimate> {
+    pub(super) fn loss(&self) -> Option<Estimate> {
         let lost = self
             .past
             .rejections_s()
@@ -118,7 +118,7 @@ impl<'a> Kept<'a> {
     }
 
     /// The mean length of the rounds since the last change.
-    pub fn rounds(&self) -> Option<Estimate> {
+    pub(super) fn rounds(&self) -> Option<Estimate> {
         let changed_s = self.past.last_edit().map_or(0.0, |edit| edit.time_s);
         let rounds = self.past.rounds().filter(|r| r.began_s >= changed_s);
         let lasted: Vec<f64> = rounds.map(|r| r.ended_s - r.began_s).collect();

@@ -5,12 +5,12 @@ use crate::stage::layout::{Layout, ServerDetail};
 use equipoise_engine::scenario::Service;
 
 /// Whether a card is so narrow that its parts are below each other.
-pub fn is_tall(rect: &Rect) -> bool {
+pub(super) fn is_tall(rect: &Rect) -> bool {
     rect.h > rect.w * 0.75 && rect.h > 70.0 && rect.w < 180.0
 }
 
 /// The parts of a card.
-pub struct CardParts {
+pub(super) struct CardParts {
     /// Tasks in service.
     pub slots: Rect,
     /// Tasks that wait.
@@ -20,7 +20,7 @@ pub struct CardParts {
 }
 
 /// Divides a card.
-pub fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
+pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
     let side = layout.task;
     let (body, bar) = match layout.detail {
         ServerDetail::Full => {
@@ -85,7 +85,7 @@ pub fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> Card
 }
 
 /// The place of slot `k`, or of task `k` in service.
-pub fn slot_place(area: &Rect, slots: u32, k: u32) -> Rect {
+pub(super) fn slot_place(area: &Rect, slots: u32, k: u32) -> Rect {
     let w = area.w / f64::from(slots.clamp(1, 6));
     let side = (w - 4.0).min(area.h).max(2.0);
     Rect::new(

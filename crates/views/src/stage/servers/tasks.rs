@@ -11,7 +11,7 @@ use equipoise_engine::sim::Timeline;
 use equipoise_engine::workload::Task;
 
 /// Tasks in service and waiting, busy bars.
-pub fn draw_tasks(
+pub(crate) fn draw_tasks(
     timeline: &Timeline,
     layout: &Layout,
     look: &Look,

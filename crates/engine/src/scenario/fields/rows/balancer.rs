@@ -15,7 +15,7 @@ macro_rules! setting {
     };
 }
 
-pub const STRATEGY: &[Field] = &[
+pub(crate) const STRATEGY: &[Field] = &[
     field!(
         balancer.strategy.id,
         "strategy",
@@ -73,7 +73,7 @@ const LATENCY: Kind = Kind::Number(linear(0.0, 100.0, 2.0, 0.01, "seconds"));
 /// Tasks in progress at a balancer.
 pub(super) const CONNECTIONS: Range = tasks(log_count(1.0, 1e6, 1000.0));
 
-pub const DISPATCHER: &[Field] = &[
+pub(crate) const DISPATCHER: &[Field] = &[
     field!(balancer.dispatcher.decisions_per_s, "limit-rate", DECISIONS),
     field!(balancer.dispatcher.latency_s, "latency", LATENCY),
     field!(
@@ -89,7 +89,7 @@ pub const DISPATCHER: &[Field] = &[
     .shown(is_hybrid),
 ];
 
-pub const FRONT: &[Field] = &[
+pub(crate) const FRONT: &[Field] = &[
     field!(
         balancer.front.decisions_per_s,
         "front-limit-rate",
@@ -113,7 +113,7 @@ fn is_hybrid(s: &Scenario) -> bool {
     s.balancer.place == Place::Hybrid
 }
 
-pub const RULES: &[Field] = &[
+pub(crate) const RULES: &[Field] = &[
     field!(
         balancer.rules[by],
         "rule-by",

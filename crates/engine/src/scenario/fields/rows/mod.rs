@@ -1,10 +1,10 @@
 //! The rows of the table, by section.
 
-pub mod balancer;
-pub mod production;
-pub mod run;
-pub mod servers;
-pub mod workload;
+pub(super) mod balancer;
+pub(super) mod production;
+pub(super) mod run;
+pub(super) mod servers;
+pub(super) mod workload;
 
 use crate::scenario::limits::{Range, log};
 

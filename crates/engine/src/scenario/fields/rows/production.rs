@@ -10,7 +10,7 @@ use crate::scenario::{Scenario, ServerState};
 /// Checks or failures in a row.
 const IN_A_ROW: Range = count(1.0, 100.0, 10.0);
 
-pub const HEALTH: &[Field] = &[
+pub(crate) const HEALTH: &[Field] = &[
     field!(
         balancer.health.check_interval_s,
         "check",
@@ -52,7 +52,7 @@ fn has_checks(s: &Scenario) -> bool {
     s.balancer.health.check_interval_s.is_some()
 }
 
-pub const PATIENCE: &[Field] = &[
+pub(crate) const PATIENCE: &[Field] = &[
     field!(
         retry_policy.timeout_s,
         "timeout",
@@ -81,7 +81,7 @@ fn has_retries(s: &Scenario) -> bool {
     s.retry_policy.retries > 0
 }
 
-pub const FAULTS: &[Field] = &[
+pub(crate) const FAULTS: &[Field] = &[
     field!(
         faults[at_s],
         "fault-at",

@@ -6,7 +6,7 @@ use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{DURATION, count};
 
-pub const RUN: &[Field] = &[
+pub(crate) const RUN: &[Field] = &[
     field!(name, "name", Kind::Text),
     field!(
         seed,

@@ -6,7 +6,7 @@ use crate::scenario::fields::{Field, Kind, Value};
 use crate::scenario::limits::{self, count, log, tasks};
 use crate::scenario::{ServerState, Service};
 
-pub const SERVERS: &[Field] = &[
+pub(crate) const SERVERS: &[Field] = &[
     COUNT,
     field!(servers[weight], "weight", Kind::Number(limits::WEIGHT)),
 ];
@@ -33,13 +33,13 @@ const COUNT: Field = Field::new(
     s.balancer.rules.retain(|rule| !rule.servers.is_empty());
 });
 
-pub const SPEEDS: &[Field] = &[field!(
+pub(crate) const SPEEDS: &[Field] = &[field!(
     servers[speed],
     "speed",
     Kind::Number(log(0.01, 100_000.0, 100.0, 0.1, "speed"))
 )];
 
-pub const ALL_SERVERS: &[Field] = &[
+pub(crate) const ALL_SERVERS: &[Field] = &[
     field!(
         servers[slots],
         "slots",
@@ -53,7 +53,7 @@ pub const ALL_SERVERS: &[Field] = &[
     ),
 ];
 
-pub const STATES: &[Field] = &[
+pub(crate) const STATES: &[Field] = &[
     field!(servers[state], "state", Kind::Choice(ServerState::WORDS)),
     field!(
         servers[slowdown],

@@ -6,7 +6,7 @@ use crate::scenario::fields::{Field, Kind, Value};
 use crate::scenario::limits::{UNIFORM_SPREAD_MAX, count, linear, log, tasks};
 use crate::scenario::{Pattern, Scenario, SizeLaw};
 
-pub const ARRIVALS: &[Field] = &[
+pub(crate) const ARRIVALS: &[Field] = &[
     field!(arrivals.pattern, "pattern", Kind::Choice(Pattern::WORDS)),
     field!(
         arrivals.rate_per_s,
@@ -69,7 +69,7 @@ fn is_bursty(s: &Scenario) -> bool {
     s.arrivals.pattern == Pattern::Bursty
 }
 
-pub const SIZES: &[Field] = &[
+pub(crate) const SIZES: &[Field] = &[
     field!(sizes.law, "law", Kind::Choice(SizeLaw::WORDS)).follow(|s, _| {
         if s.sizes.law == SizeLaw::Uniform {
             s.sizes.spread = s.sizes.spread.min(UNIFORM_SPREAD_MAX);
@@ -90,7 +90,7 @@ pub const SIZES: &[Field] = &[
 /// Clients, URLs, tenants.
 const KEYS: Kind = Kind::Number(count(1.0, 10_000.0, 100.0));
 
-pub const CLIENTS: &[Field] = &[
+pub(crate) const CLIENTS: &[Field] = &[
     field!(clients.clients, "clients", KEYS),
     field!(clients.client_skew, "client-skew", Kind::Number(SKEW)),
     field!(clients.urls, "urls", KEYS),
