@@ -11,7 +11,7 @@ mod index;
 mod program;
 mod texts;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::error::Error;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -38,6 +38,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// The texts that only parts of the page need, which are fetched with the first of these.
+const LATER: [&str; 4] = ["charts.yml", "formulas.yml", "panels.yml", "theory.yml"];
+
 /// Makes the site beside `folder`, and puts it in its place when all of it is there.
 fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -48,16 +51,19 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
 
     program::page(page, &files)?;
     program::worker(worker, &files)?;
-    // The panel of the formulas is not looked at by every visitor.
     let (later, first): (Vec<_>, Vec<_>) = self::files(&root.join("locales"), "yml")
         .into_iter()
-        .partition(|path| path.ends_with("formulas.yml"));
+        .partition(|path| LATER.iter().any(|name| path.ends_with(name)));
     for (i, language) in LANGUAGES.iter().enumerate() {
-        let mut texts = texts::texts(&first, language);
+        // What scenes and strategies are about is said in the controls.
+        let (about, texts): (Map<_, _>, Map<_, _>) = texts::texts(&first, language)
+            .into_iter()
+            .partition(|(key, _)| key.ends_with(".about"));
         let mut later = texts::texts(&later, language);
-        texts.extend(formulas::symbols());
+        later.extend(about);
+        later.extend(formulas::symbols());
         later.extend(formulas::numbers());
-        for (name, texts) in [("texts", texts), ("formulas", later)] {
+        for (name, texts) in [("texts", texts), ("later", later)] {
             let path = files.join(format!("{name}.{language}.json"));
             fs::write(path, Value::from(texts).to_string())?;
         }

@@ -2,14 +2,17 @@
 
 use super::files;
 use crate::page::settings::Language;
+use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
     static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    /// The texts of the parts, on their way.
+    static LATER: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
 /// The language that the browser asks for.
@@ -32,7 +35,11 @@ pub(crate) fn language() -> Language {
 /// # Errors
 /// What the browser says if they cannot be had; then nothing changes.
 pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
-    TEXTS.replace(fetch_texts("texts", language).await?);
+    let mut texts = fetch_texts("texts", language).await?;
+    if has_later() {
+        texts.extend(fetch_texts("later", language).await?);
+    }
+    TEXTS.replace(texts);
     LANGUAGE.set(language);
     if let Some(root) = gloo::utils::document().document_element() {
         let _ = root.set_attribute("lang", language.tag());
@@ -41,20 +48,32 @@ pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Fetches the texts that only the formulas need, if they are not there.
+/// Fetches the texts that only the parts of the page need, if they are not there; several callers
+/// at once wait for the same file.
 ///
 /// # Errors
-/// What the browser says if they cannot be had.
-pub(crate) async fn fetch_formulas() -> Result<(), JsValue> {
-    if !has_formulas() {
-        let more = fetch_texts("formulas", language()).await?;
-        TEXTS.with_borrow_mut(|texts| texts.extend(more));
+/// What the browser says if they cannot be had; the next caller tries again.
+pub(crate) async fn fetch_later() -> Result<(), JsValue> {
+    if has_later() {
+        return Ok(());
     }
+    let started = LATER.with_borrow_mut(|later| {
+        let fetched = || future_to_promise(async { add_later().await.map(|()| JsValue::NULL) });
+        later.get_or_insert_with(fetched).clone()
+    });
+    let result = JsFuture::from(started).await;
+    LATER.take();
+    result.map(drop)
+}
+
+async fn add_later() -> Result<(), JsValue> {
+    let later = fetch_texts("later", language()).await?;
+    TEXTS.with_borrow_mut(|texts| texts.extend(later));
     Ok(())
 }
 
-/// Whether the texts of the formulas are there, in the language spoken now.
-pub(crate) fn has_formulas() -> bool {
+/// Whether the texts of the parts are there.
+fn has_later() -> bool {
     has("formulas.lead")
 }
 

@@ -7,7 +7,7 @@
 //! offers to try again.
 
 use super::components::{charts, export, formulas, guide, quick, server, set_up, sweep};
-use super::i18n::tr;
+use super::i18n::{self, tr};
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
 use crate::page::parts::Part;
@@ -27,6 +27,9 @@ impl Views {
     /// Fetches a part, and says whether it is there. After a failure it is fetched again, not
     /// remembered; the browser's console says why it failed.
     pub(crate) async fn load(&self, part: Part, send: Callback<Action>) {
+        if i18n::fetch_later().await.is_err() {
+            return send.emit(Action::Missing(part));
+        }
         let view = match part {
             Part::Theory => load_theory(&send).await,
             Part::Charts => load_charts().await,

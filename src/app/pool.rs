@@ -45,12 +45,12 @@ impl Pool {
             .hardware_concurrency()
             .clamp(1.0, WORKERS_MAX) as u32;
         let shared = Rc::new(RefCell::new(Shared {
-            plan: encode(&Request::Plan(Box::new(plan.clone()))),
+            plan: plan.clone(),
             runs: plan.runs(),
             next: 0,
             again: Vec::new(),
             longest_ms: None,
-            retry_policy: 1.0,
+            tolerance: 1.0,
             replaced: 0,
             hands: Vec::new(),
             ended: Vec::new(),
@@ -105,7 +105,7 @@ impl Hand {
 
 /// The runs and who does them.
 struct Shared {
-    plan: Vec<u8>,
+    plan: SweepPlan,
     runs: u32,
     /// The first run that no worker has been given.
     next: u32,
@@ -113,7 +113,7 @@ struct Shared {
     again: Vec<u32>,
     longest_ms: Option<f64>,
     /// Grows with each worker that was silent for too long: perhaps it was only slow.
-    retry_policy: f64,
+    tolerance: f64,
     replaced: u32,
     hands: Vec<Hand>,
     /// Kept until the end: a closure must not be dropped while it is called.
@@ -136,12 +136,11 @@ impl Shared {
             return;
         };
         match answer {
-            Reply::Ready => this.hands[at].post(&this.plan),
+            Reply::Ready | Reply::Refused(_) => {}
             Reply::Done(_) => {
                 let took_ms = now_ms() - this.hands[at].since_ms;
                 this.longest_ms = Some(took_ms.max(this.longest_ms.unwrap_or(0.0)));
             }
-            Reply::Refused(_) => {}
         }
         this.hands[at].task = Task::Waiting;
         if !matches!(answer, Reply::Refused(_)) {
@@ -170,7 +169,9 @@ impl Shared {
             let hand = &mut self.hands[at];
             hand.task = Task::Run(run);
             hand.since_ms = now_ms();
-            hand.post(&encode(&Request::Run(run)));
+            if let Some(request) = Request::of(&self.plan, run) {
+                hand.post(&encode(&request));
+            }
         }
     }
 
@@ -187,14 +188,14 @@ impl Shared {
                 match hand.task {
                     Task::Loading => silent_ms > LOADING_MS,
                     Task::Waiting => false,
-                    Task::Run(_) => silent_ms > run_ms * this.retry_policy,
+                    Task::Run(_) => silent_ms > run_ms * this.tolerance,
                 }
             };
             let silent = this.hands.iter().filter(is_silent);
             silent.map(|hand| hand.worker.clone()).collect::<Vec<_>>()
         };
         for worker in silent {
-            shared.borrow_mut().retry_policy *= 2.0;
+            shared.borrow_mut().tolerance *= 2.0;
             Self::lost(shared, &worker, "no answer");
         }
     }

@@ -1,6 +1,6 @@
 //! The worker in a browser.
 
-use super::protocol::{Reply, Worker, decode, encode};
+use super::protocol::{Reply, Request, decode, encode};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
@@ -15,11 +15,10 @@ pub fn start() {
         let _ = to.post_message(&Uint8Array::from(encode(&answer).as_slice()));
     };
     answer(Reply::Ready);
-    let mut worker = Worker::default();
     let received = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let request = decode(&Uint8Array::new(&message.data()).to_vec());
-        if let Some(said) = request.and_then(|request| worker.serve(request)) {
-            answer(said);
+        let request = decode::<Request>(&Uint8Array::new(&message.data()).to_vec());
+        if let Some(request) = request {
+            answer(request.serve());
         }
     });
     scope.set_onmessage(Some(received.as_ref().unchecked_ref()));

@@ -1,20 +1,45 @@
 //! What a page and its workers say to each other, in postcard's form.
 //!
-//! The page starts workers, sends each the plan of a sweep once, and then one run after the other.
-//! To cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that
-//! run.
+//! The page starts workers and sends each one run after the other, as a scenario that it has made of
+//! the plan of a sweep: so a worker needs neither plans nor the table of fields, and is small. To
+//! cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that run.
 
-use crate::sweep::{RunResult, SweepPlan, run};
+use crate::measure::observe;
+use crate::scenario::Scenario;
+use crate::sweep::{PlannedRun, RunResult, SweepPlan};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// What a page asks of a worker.
+/// What a page asks of a worker: a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Request {
-    /// The sweep that the runs from now on are of.
-    Plan(Box<SweepPlan>),
-    /// The run of this index.
-    Run(u32),
+pub struct Request {
+    /// Which run of its plan.
+    pub run: PlannedRun,
+    /// Its scenario, which is valid.
+    pub scenario: Box<Scenario>,
+    /// Tasks to be measured.
+    pub tasks: u64,
+}
+
+impl Request {
+    /// The run of this index; None if the valid plan has none.
+    pub fn of(plan: &SweepPlan, index: u32) -> Option<Self> {
+        let run = plan.run(index)?;
+        let scenario = Box::new(plan.scenario_of(&run).ok()?);
+        Some(Self {
+            run,
+            scenario,
+            tasks: plan.tasks,
+        })
+    }
+
+    /// Does the run.
+    pub fn serve(&self) -> Reply {
+        Reply::Done(Box::new(RunResult {
+            run: self.run,
+            observed: observe(&self.scenario, self.tasks),
+        }))
+    }
 }
 
 /// A worker's reply.
@@ -37,30 +62,4 @@ pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
 /// Reads a message; None if it is none.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
-}
-
-/// A worker's memory between two messages.
-#[derive(Debug, Default)]
-pub struct Worker {
-    plan: Option<SweepPlan>,
-}
-
-impl Worker {
-    /// Does what a page asks, and gives what there is to answer.
-    pub fn serve(&mut self, request: Request) -> Option<Reply> {
-        match request {
-            Request::Plan(plan) => {
-                let refused = plan.validate().err();
-                self.plan = refused.is_none().then_some(*plan);
-                refused.map(|error| Reply::Refused(error.to_string()))
-            }
-            Request::Run(index) => {
-                let result = self.plan.as_ref().and_then(|plan| run(plan, index));
-                Some(match result {
-                    Some(result) => Reply::Done(Box::new(result)),
-                    None => Reply::Refused(format!("there is no run {index}")),
-                })
-            }
-        }
-    }
 }

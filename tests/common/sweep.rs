@@ -11,7 +11,7 @@ use equipoise::measure::Observed;
 use equipoise::scenario::presets;
 use equipoise::sweep::gather::METRICS;
 use equipoise::sweep::{Param, SweepPlan};
-use equipoise::worker::protocol::{Reply, Request, Worker};
+use equipoise::worker::protocol::{Reply, Request};
 
 /// What the numbers of each run of [`plan`] must fold to.
 pub(crate) const HASHES: &[u64] = &[
@@ -76,12 +76,13 @@ pub(crate) fn fold(numbers: impl Iterator<Item = f64>) -> u64 {
 
 /// What each run folds to as a worker answers it.
 pub(crate) fn of_worker(plan: &SweepPlan) -> Vec<u64> {
-    let mut worker = Worker::default();
-    assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
     (0..plan.runs())
-        .map(|run| match worker.serve(Request::Run(run)) {
-            Some(Reply::Done(result)) => hash(&result.observed),
-            other => panic!("{other:?}"),
+        .map(|index| {
+            let request = Request::of(plan, index).expect("is in the plan");
+            match request.serve() {
+                Reply::Done(result) => hash(&result.observed),
+                other => panic!("{other:?}"),
+            }
         })
         .collect()
 }

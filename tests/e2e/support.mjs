@@ -52,7 +52,7 @@ export async function serve() {
 }
 
 /** Whether an address is that of a part of the page's program. */
-export const isPart = ({ pathname }) => /\/(split_\w+|chunk_\d+)\.wasm$/.test(pathname);
+export const isPart = ({ pathname }) => /\/(split_\w+\.wasm|chunk_\d+\.wasm|later\.[\w-]+\.json)$/.test(pathname);
 
 /** Starts the browser that `cargo xtask test` found. */
 export function launch(options = {}) {

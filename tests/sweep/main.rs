@@ -12,7 +12,7 @@ use equipoise::scenario::{Arrivals, Balancer, Pattern, Scenario, ServerConfig, S
 use equipoise::stats::TooShort;
 use equipoise::sweep::gather::{METRICS, gather};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
-use equipoise::worker::protocol::{Reply, Request, Worker, encode};
+use equipoise::worker::protocol::{Reply, Request, encode};
 use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -124,26 +124,13 @@ fn a_worker_answers_what_a_run_gives() {
         tasks: 500,
         ..comparison().0
     };
-    let mut worker = Worker::default();
-    let unplanned = worker.serve(Request::Run(0));
-    assert!(
-        matches!(unplanned, Some(Reply::Refused(_))),
-        "{unplanned:?}"
-    );
-    assert_eq!(worker.serve(Request::Plan(Box::new(plan.clone()))), None);
     for i in [3, 5] {
+        let request = Request::of(&plan, i).expect("is in the plan");
         let done = Reply::Done(Box::new(run(&plan, i).expect("is in the plan")));
         // As bytes: a mean of nothing is NaN, and equals nothing.
-        assert_eq!(encode(&worker.serve(Request::Run(i))), encode(&Some(done)));
+        assert_eq!(encode(&request.serve()), encode(&done));
     }
-    let beyond = worker.serve(Request::Run(4000));
-    assert!(matches!(beyond, Some(Reply::Refused(_))), "{beyond:?}");
-    let wrong = SweepPlan { points: 0, ..plan };
-    let refused = worker.serve(Request::Plan(Box::new(wrong)));
-    assert!(
-        matches!(&refused, Some(Reply::Refused(why)) if why.starts_with("points is 0")),
-        "{refused:?}"
-    );
+    assert_eq!(Request::of(&plan, 4000), None);
 }
 
 /// The library, a worker's job and the command line give the same numbers, to the last bit;

@@ -1,7 +1,7 @@
 //! The charts: prediction against observation, with hover, table, and saving as SVG or CSV.
 
 use super::formula;
-use crate::app::i18n::{self, tr};
+use crate::app::i18n::tr;
 use crate::export::csv::to_csv;
 use crate::page::Model;
 use crate::page::action::{Action, Dialog, Rung};
@@ -250,7 +250,9 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
     });
     let drawn = chart.clone();
     let svg = Callback::from(move |_: MouseEvent| {
-        wasm_bindgen_futures::spawn_local(save_svg(drawn.clone(), theme));
+        let formula = drawn.formula.map(formula::plain).unwrap_or_default();
+        let picture = svg_document(&drawn, &formula, theme, 720, 320);
+        save(&format!("{}.svg", drawn.id), "image/svg+xml", &picture);
     });
     let listed = chart.clone();
     let csv = Callback::from(move |_: MouseEvent| {
@@ -264,18 +266,6 @@ fn tools(chart: &Chart, theme: Theme, send: &Callback<Action>) -> Html {
             { tool("chart-panel.save-csv", "CSV", chart, csv) }
         </span>
     }
-}
-
-/// Offers the whole chart as a file. Its formula is in texts that may not be there yet; without
-/// them the picture has none.
-async fn save_svg(chart: Chart, theme: Theme) {
-    let fetched = i18n::fetch_formulas().await;
-    let formula = match chart.formula {
-        Some(formula) if fetched.is_ok() => formula::plain(formula),
-        _ => String::new(),
-    };
-    let picture = svg_document(&chart, &formula, theme, 720, 320);
-    save(&format!("{}.svg", chart.id), "image/svg+xml", &picture);
 }
 
 fn tool(key: &str, text: &'static str, chart: &Chart, onclick: Callback<MouseEvent>) -> Html {

@@ -2,58 +2,16 @@
 //! apply; then the article's three laws beside what holds instead.
 
 use super::{formula, what_if};
-use crate::app::i18n::{self, tr, tr_with};
+use crate::app::i18n::{tr, tr_with};
 use crate::formulas::{Formula, Hole};
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Action;
-use crate::page::settings::Language;
 use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, little};
 use yew::prelude::*;
 
-/// The panel, or its texts on their way.
+/// The panel.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    if i18n::has_formulas() {
-        panel(model, send)
-    } else {
-        html! { <Fetch language={i18n::language()} send={send.clone()} /> }
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct FetchProps {
-    language: Language,
-    send: Callback<Action>,
-}
-
-/// Fetches the texts of the panel. The page is drawn again when they are there.
-#[component]
-fn Fetch(props: &FetchProps) -> Html {
-    let failed = use_state(|| false);
-    let tries = use_state(|| 0);
-    {
-        let (failed, send) = (failed.clone(), props.send.clone());
-        use_effect_with((props.language, *tries), move |_| {
-            wasm_bindgen_futures::spawn_local(async move {
-                let fetched = i18n::fetch_formulas().await;
-                failed.set(fetched.is_err());
-                send.emit(Action::Tick);
-            });
-        });
-    }
-    if !*failed {
-        return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
-    }
-    let again = move |_: MouseEvent| tries.set(*tries + 1);
-    html! {
-        <div class="part" role="alert">
-            <p>{ tr("part.failed") }</p>
-            <button class="outlined" onclick={again}>{ tr("part.again") }</button>
-        </div>
-    }
-}
-
-fn panel(model: &Model, send: &Callback<Action>) -> Html {
     let predictions = &model.shown().predictions;
     let (apply, rest): (Vec<_>, Vec<_>) = predictions.iter().partition(|p| p.value.is_ok());
     html! {
