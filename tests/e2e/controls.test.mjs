@@ -23,9 +23,9 @@ async function dragToEnd(page, slider) {
   await page.mouse.up();
 }
 
-/** Fails unless the run stands where it stood before a change, or says that it began anew. */
+/** Fails unless the run stands where it stood before a change, or says that it restarted. */
 async function expectGoesOnOrSays(page, before) {
-  if ((await decided(page)) !== before) assert.match(await notice(page), /began anew/);
+  if ((await decided(page)) !== before) assert.match(await notice(page), /restarted/);
 }
 
 // How to change a number, and what it is then.
@@ -122,12 +122,12 @@ test("what cannot be is refused with field, value and range, and nothing is lost
   assert.ok(await undo(page).isDisabled(), "nothing to take back");
 });
 
-test("another strategy in the middle of a run goes on from there and says so", async (t) => {
+test("another strategy in the middle of a run continues from there and says so", async (t) => {
   const page = await visit(t);
   await stepTo(page, 6);
   const at = await time(page);
   await page.locator("#strategy").selectOption({ label: "Random" });
-  await eventually(() => notice(page), "The run goes on; only the strategy begins in its first state.");
+  await eventually(() => notice(page), "The run continues; only the strategy starts from its initial state.");
   assert.equal(await time(page), at);
   await stepTo(page, 7);
   await undo(page).click();

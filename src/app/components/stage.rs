@@ -74,7 +74,8 @@ fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action
     let open = model
         .selected()
         .and_then(|i| Some(selected(i, places.get(i)?, controls, send)));
-    html! { <>{ for cards }{ for open }</> }
+    // Apart, or Yew would reuse one card's element, and its focus, for another when this opens.
+    html! { <><>{ for cards }</>{ open.unwrap_or_default() }</> }
 }
 
 /// The state in words, for those who do not see the canvas.

@@ -256,7 +256,7 @@ impl Curve {
             Series::band(fill(t, "charts.sweep.bounds", &strategy), form, hue, points)
         } else {
             let form = place.map_or(Form::Line, |_| Form::Levels(0.5));
-            let name = fill(t, "charts.sweep.formula", &strategy);
+            let name = fill(t, "charts.sweep.predicted", &strategy);
             Series::predicted(name, form, hue, points)
         })
     }
