@@ -1,8 +1,9 @@
 //! What a page and its workers say to each other, in postcard's form.
 //!
-//! The page starts workers and sends each one run after the other, as a scenario that it has made of
-//! the plan of a sweep: so a worker needs neither plans nor the table of fields, and is small. To
-//! cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that run.
+//! The page starts workers and sends each one run after the other, as a scenario that it has made
+//! of the plan of a sweep: so a worker needs neither plans nor the table of fields, and is small.
+//! To cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that
+//! run.
 
 use crate::measure::observe;
 use crate::scenario::Scenario;

@@ -56,8 +56,14 @@ impl Control {
         }
     }
 
-    /// The control.
+    /// The control. It has a key, and so has each of its parts: when one appears or goes, Yew must
+    /// not take the element of another for it, with its focus.
     pub(crate) fn view(self, model: &Model, send: &Callback<Action>) -> Html {
+        let key = self.id.clone();
+        html! { <key={key}>{ self.parts(model, send) }</> }
+    }
+
+    fn parts(self, model: &Model, send: &Callback<Action>) -> Html {
         let Some(value) = self.at.get(model.scenario()) else {
             return html! {};
         };
@@ -100,7 +106,9 @@ impl Control {
         };
         let number = value.number().map(|x| inner.number(x, model, send));
         let switched = move |on| if on { Value::Number(usual) } else { Value::Off };
-        html! { <>{ self.switch(number.is_some(), send, switched) }{ for number }</> }
+        let number = number.map(|number| html! { <key="number">{ number }</> });
+        let switch = self.switch(number.is_some(), send, switched);
+        html! { <><key="switch">{ switch }</>{ for number }</> }
     }
 
     fn switch(
