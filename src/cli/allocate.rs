@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use crate::balance::bare::{Case, pick_letter};
-use crate::balance::{Mask, StrategyId};
+use crate::balance::{MAX_SERVERS, Mask, StrategyId};
 use crate::scenario::{FieldError, letter, limits};
 use clap::Args;
 
@@ -51,7 +51,8 @@ pub(super) fn allocate(options: &AllocateOptions) -> Result<String, Refusal> {
         None => vec![1; servers.as_ref().map_or(SERVERS, Vec::len)],
     };
     if !limits::SERVERS.allows(weights.len() as f64) {
-        return Err(FieldError::new("number of servers", weights.len(), "1 to 256").to_string());
+        let allowed = format!("1 to {MAX_SERVERS}");
+        return Err(FieldError::new("number of servers", weights.len(), allowed).to_string());
     }
     if let Some(count) = servers.as_ref().map(Vec::len)
         && count != weights.len()

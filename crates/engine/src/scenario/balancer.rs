@@ -54,8 +54,8 @@ pub struct Balancer {
     /// Interval between load reports (s). Balancers then use the latest report, all of them the
     /// same. None: each balancer counts its own requests in flight.
     pub load_refresh_s: Option<f64>,
-    /// Requests in flight above which a balancer, or each instance of a hybrid, turns new tasks
-    /// away at once (load shedding). None: it takes all.
+    /// Tasks that have come to a balancer, or to each instance of a hybrid, and have not left the
+    /// system, above which new ones are turned away at once (load shedding). None: it takes all.
     pub shed_above: Option<u32>,
 }
 

@@ -1,6 +1,8 @@
 //! What a number may be, and the limits that more than one place needs. The ranges of all fields
 //! stand in their rows of the table of [`fields`](super::fields).
 
+use crate::balance::MAX_SERVERS;
+
 /// The numbers allowed in a field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
@@ -85,7 +87,7 @@ impl Range {
 }
 
 /// Number of servers. The slider goes to 64; larger clusters come from files.
-pub const SERVERS: Range = count(1.0, 256.0, 64.0);
+pub const SERVERS: Range = count(1.0, MAX_SERVERS as f64, 64.0);
 /// A server's weight.
 pub const WEIGHT: Range = count(1.0, 1000.0, 10.0);
 /// Length of a run (s).

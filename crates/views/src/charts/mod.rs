@@ -1,7 +1,7 @@
 //! The charts of the page, one a file: each reads a run and returns a [`Chart`].
 //!
 //! The log of a timeline reaches beyond its position; a chart shows nothing of that. So every
-//! builder here goes through `past`, which knows where the present is.
+//! builder here goes through `so_far`, which knows where the present is.
 
 mod assignment;
 mod axes;

@@ -261,7 +261,7 @@ pub static SECTIONS: [(Section, &[Field]); 15] = [
     (Section::Dispatcher, rows::balancer::DISPATCHER),
     (Section::Front, rows::balancer::FRONT),
     (Section::Health, rows::production::HEALTH),
-    (Section::RetryPolicy, rows::production::PATIENCE),
+    (Section::RetryPolicy, rows::production::RETRY_POLICY),
     (Section::Rules, rows::balancer::RULES),
     (Section::Faults, rows::production::FAULTS),
 ];

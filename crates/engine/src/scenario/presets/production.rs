@@ -149,7 +149,7 @@ fn cold_server() -> Scenario {
     }
 }
 
-/// Servers are slow for ten seconds. Clients lose retry_policy and send again what is still being
+/// Servers are slow for ten seconds. Clients time out and send again what is still being
 /// served, and the load of that keeps the servers busy for good.
 fn retry_storm() -> Scenario {
     Scenario {

@@ -2,11 +2,14 @@
 
 use super::balancer::CONNECTIONS;
 use super::{EVERY, LASTS, field, wait};
+use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{Range, count, linear};
 use crate::scenario::{Scenario, ServerState};
 
+/// The number of the last server that there can be.
+const LAST_SERVER: f64 = (MAX_SERVERS - 1) as f64;
 /// Checks or failures in a row.
 const IN_A_ROW: Range = count(1.0, 100.0, 10.0);
 
@@ -52,7 +55,7 @@ fn has_checks(s: &Scenario) -> bool {
     s.balancer.health.check_interval_s.is_some()
 }
 
-pub(crate) const PATIENCE: &[Field] = &[
+pub(crate) const RETRY_POLICY: &[Field] = &[
     field!(
         retry_policy.timeout_s,
         "timeout",
@@ -90,7 +93,7 @@ pub(crate) const FAULTS: &[Field] = &[
     field!(
         faults[server],
         "fault-server",
-        Kind::Number(count(0.0, 255.0, 255.0))
+        Kind::Number(count(0.0, LAST_SERVER, LAST_SERVER))
     )
     .limit(|s| (s.servers.len().saturating_sub(1) as f64, "")),
     field!(
