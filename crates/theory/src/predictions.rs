@@ -293,6 +293,21 @@ impl Prediction {
 }
 
 /// All predictions for a valid scenario: one for each of [`PredictionId::ALL`], in that order.
+///
+/// ```
+/// use equipoise_engine::scenario::presets;
+/// use equipoise_theory::{PredictionId, Reason, predict};
+///
+/// // One server, λ = 0.8 and μ = 1: the mean response time of M/M/1 is 1 / (μ − λ).
+/// let mut scenario = presets::find("little").expect("a preset");
+/// let response = |s: &_| predict(s).into_iter().find(|p| p.id == PredictionId::Response).unwrap();
+/// let seconds = response(&scenario).number().expect("a number");
+/// assert!((seconds - 5.0).abs() < 1e-9);
+///
+/// // More than it can serve: there is a reason, and no number.
+/// scenario.arrivals.rate_per_s = 1.2;
+/// assert!(matches!(response(&scenario).value, Err(Reason::Overloaded { server: 0, .. })));
+/// ```
 pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
     let question = Question::new(scenario);
     PredictionId::ALL
