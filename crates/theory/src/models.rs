@@ -166,7 +166,10 @@ fn queue_of(scenario: &Scenario, server: &ServerConfig, rate_per_s: f64, turns: 
             .into_iter()
             .flatten()
             .min(),
-        sharing: server.service == Service::ProcessorSharing && !pulls,
+        sharing: match server.service {
+            Service::FirstCome => false,
+            Service::ProcessorSharing => !pulls,
+        },
         turns,
     }
 }
