@@ -12,6 +12,8 @@ pub enum Service {
     FirstCome,
     /// All present tasks at once, each more slowly.
     ProcessorSharing,
+    /// Tasks in service leave together, when the last of them ends.
+    Together,
 }
 
 /// Whether a server takes part.

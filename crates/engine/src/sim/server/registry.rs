@@ -3,6 +3,7 @@
 use super::discipline::{Capacity, Discipline, Ended};
 use super::first_come::FirstCome;
 use super::sharing::Sharing;
+use super::together::Together;
 use crate::scenario::Service;
 use crate::workload::{Task, TaskIndex};
 
@@ -84,4 +85,5 @@ macro_rules! disciplines {
 disciplines! {
     FirstCome => FirstCome;
     ProcessorSharing => Sharing;
+    Together => Together;
 }
