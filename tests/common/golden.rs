@@ -57,8 +57,6 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("edf-wrr, seeded, rules", 0xa2d66d207961fbc6),
     ("static-stride", 0x1d6c066398cab4c8),
     ("haproxy-leastconn", 0x6656921581e87fc4),
-    ("blocks", 0x8842338627eaf17e),
-    ("leave together", 0x12094d4e8f849f1d),
     ("first-fit", 0x7450e03e66c9dfbb),
     ("two-choices, hybrid", 0xb9b12c8ab41adeb9),
     ("two-choices, nginx", 0x33f59d029b15902c),

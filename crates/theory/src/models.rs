@@ -167,7 +167,7 @@ fn queue_of(scenario: &Scenario, server: &ServerConfig, rate_per_s: f64, turns: 
             .flatten()
             .min(),
         sharing: match server.service {
-            Service::FirstCome | Service::Together => false,
+            Service::FirstCome => false,
             Service::ProcessorSharing => !pulls,
         },
         turns,

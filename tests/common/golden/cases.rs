@@ -196,20 +196,6 @@ pub(crate) fn cases() -> Vec<Case> {
             shared,
         ),
         case(
-            "blocks",
-            S::Blocks,
-            Poisson,
-            SizeLaw::Exponential,
-            unchanged,
-        ),
-        case(
-            "leave together",
-            S::RoundRobin,
-            Poisson,
-            SizeLaw::Exponential,
-            together,
-        ),
-        case(
             "first-fit",
             S::FirstFit,
             Poisson,

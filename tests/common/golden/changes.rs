@@ -132,10 +132,3 @@ fn rule(by: KeySource, pattern: &str, servers: &[u16]) -> Rule {
         servers: servers.into(),
     }
 }
-
-/// Servers whose tasks leave together.
-pub(super) fn together(s: &mut Scenario) {
-    for server in &mut s.servers {
-        server.service = Service::Together;
-    }
-}

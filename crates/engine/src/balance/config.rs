@@ -112,8 +112,6 @@ pub struct StrategyConfig {
     pub probe_ttl_s: f64,
     /// Prequal: above which quantile of the tasks in flight a server is hot.
     pub hot_quantile: f64,
-    /// Blocks: picks in a row.
-    pub block_length: u32,
 }
 
 impl Default for StrategyConfig {
@@ -139,7 +137,6 @@ impl Default for StrategyConfig {
             probes: 3,
             probe_ttl_s: 1.0,
             hot_quantile: 0.84,
-            block_length: 3,
         }
     }
 }

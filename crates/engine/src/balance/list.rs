@@ -42,7 +42,6 @@ macro_rules! for_each_strategy {
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
             Prequal = "prequal" => strategies::prequal::Prequal;
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
-            Blocks = "blocks" => strategies::blocks::Blocks;
         }
     };
 }

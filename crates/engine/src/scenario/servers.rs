@@ -12,8 +12,6 @@ pub enum Service {
     FirstCome,
     /// All present tasks at once, each more slowly.
     ProcessorSharing,
-    /// Tasks in service leave together, when the last of them ends.
-    Together,
 }
 
 /// Whether a server takes part.

@@ -18,7 +18,6 @@ mod shares;
 mod so_far;
 mod sweep;
 mod text;
-mod waits;
 
 pub use difference::{present_pair, response_difference};
 pub use sweep::{Curve, arm_name, curves, scene_name, sweep};
@@ -120,12 +119,6 @@ charts! {
         applies: always,
         place: |s| is_about_means(s).then_some(1),
         build: check::check,
-    },
-    Row {
-        id: "waits",
-        applies: always,
-        place: |_| None,
-        build: waits::waits,
     },
 }
 

@@ -38,10 +38,7 @@ words!(Pattern: Fixed = "fixed", Poisson = "poisson", Bursty = "bursty", Batch =
 words!(SizeLaw: Constant = "constant", Uniform = "uniform", Exponential = "exponential",
     Lognormal = "lognormal", Pareto = "pareto");
 words!(KeySource: Ip = "ip", Url = "url", Header = "header");
-words!(
-    Service: FirstCome = "first-come", ProcessorSharing = "processor-sharing",
-    Together = "together"
-);
+words!(Service: FirstCome = "first-come", ProcessorSharing = "processor-sharing");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
     Failing = "failing");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");

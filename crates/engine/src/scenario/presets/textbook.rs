@@ -13,7 +13,6 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("e-n-m-1", e_n_m_1),
     Preset::new("jsq", jsq),
     Preset::new("supermarket", supermarket),
-    Preset::new("two-slots", two_slots),
 ];
 
 /// A textbook system: Poisson arrivals, exponential sizes of mean 1, servers of these weights and
@@ -86,11 +85,4 @@ fn jsq() -> Scenario {
 /// by chance.
 fn supermarket() -> Scenario {
     textbook(90.0, StrategyId::TwoChoices, &[(1, 1.0); 100])
-}
-
-/// One server with two slots at ρ = 0.8: M/M/2, W = 2.778 s.
-fn two_slots() -> Scenario {
-    let mut s = textbook(1.6, StrategyId::RoundRobin, &[(1, 1.0)]);
-    s.servers[0].slots = 2;
-    s
 }

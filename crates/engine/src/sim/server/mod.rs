@@ -5,7 +5,6 @@ mod discipline;
 mod first_come;
 mod registry;
 mod sharing;
-mod together;
 
 pub use discipline::{Capacity, Discipline, Ended};
 pub use registry::AnyDiscipline;

@@ -3,7 +3,6 @@
 use super::discipline::{Capacity, Discipline, Ended};
 use super::first_come::FirstCome;
 use super::sharing::Sharing;
-use super::together::Together;
 use crate::scenario::Service;
 use crate::workload::{Task, TaskIndex};
 
@@ -85,5 +84,4 @@ macro_rules! disciplines {
 disciplines! {
     FirstCome => FirstCome;
     ProcessorSharing => Sharing;
-    Together => Together;
 }

@@ -70,9 +70,7 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     }
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
-        Service::FirstCome | Service::Together => {
-            (slot * f64::from(slots.min(6))).min(body.w * 0.6)
-        }
+        Service::FirstCome => (slot * f64::from(slots.min(6))).min(body.w * 0.6),
     };
     CardParts {
         slots: Rect::new(body.x, body.y, slots_w, body.h),

@@ -63,11 +63,6 @@ pub(crate) const STRATEGY: &[Field] = &[
         "hot-quantile",
         Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""))
     ),
-    setting!(
-        block_length,
-        "block-length",
-        Kind::Number(count(1.0, 64.0, 8.0))
-    ),
     field!(balancer.place, "place", Kind::Choice(Place::WORDS)),
 ];
 
