@@ -85,7 +85,7 @@ test("a wrong plan hides neither the sweep that runs nor its cancel, and a batch
   await lab(page, "preprocessing", 3, 100, 2000);
   await page.locator("#sweep-start").click();
   await page.locator(".sweep-progress").waitFor();
-  assert.equal(await page.locator("#sweep-metric").inputValue(), "round_mean_s");
+  await eventually(() => page.locator("#sweep-metric").inputValue(), "round_mean_s");
   await type(page, "#sweep-tasks", "1");
   await page.locator(".refused").waitFor();
   assert.ok(await page.locator(".sweep-progress").isVisible());
@@ -101,8 +101,8 @@ test("a sweep is kept in the link", async (t) => {
   const link = await page.locator("#link").inputValue();
   const second = await visit(t, { hash: new URL(link).hash });
   await second.locator("#sweep-start").waitFor();
-  assert.equal(await second.locator("#sweep-points").inputValue(), "5");
-  assert.equal(await second.locator("#sweep-tasks").inputValue(), "3000");
+  await eventually(() => second.locator("#sweep-points").inputValue(), "5");
+  await eventually(() => second.locator("#sweep-tasks").inputValue(), "3000");
 });
 
 test("a plan that cannot be is refused with field, value and range", async (t) => {

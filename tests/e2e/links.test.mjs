@@ -40,8 +40,8 @@ test("a copied link opens the same scenario at the same moment", async (t) => {
   assert.equal(hash, before.link, "the address bar holds the same");
 
   const elsewhere = await expectSameElsewhere(t, hash, before);
-  assert.equal(await elsewhere.locator("#scene").inputValue(), "hybrid");
-  assert.equal(await elsewhere.locator("#seed").inputValue(), "77");
+  await eventually(() => elsewhere.locator("#scene").inputValue(), "hybrid");
+  await eventually(() => elsewhere.locator("#seed").inputValue(), "77");
   // And the run goes on in the same way.
   await stepTo(page, 12);
   await stepTo(elsewhere, 12);
@@ -67,12 +67,12 @@ test("a link holds the changes made in the middle of a run", async (t) => {
   await stepTo(page, 11);
   const now = await state(page);
   const elsewhere = await expectSameElsewhere(t, await share(page), now);
-  assert.equal(await elsewhere.locator("#weight-2-box").inputValue(), "6");
+  await eventually(() => elsewhere.locator("#weight-2-box").inputValue(), "6");
 
   // Before the change the old weight was in force, there too.
   await stepTo(page, 4);
   await stepTo(elsewhere, 4);
-  assert.equal(await elsewhere.locator("#weight-2-box").inputValue(), "1");
+  await eventually(() => elsewhere.locator("#weight-2-box").inputValue(), "1");
   await eventually(() => state(elsewhere), await state(page));
   await stepTo(elsewhere, 11);
   await eventually(() => state(elsewhere), now);
@@ -147,8 +147,8 @@ for (const [what, [spoil, why]] of Object.entries(INVALID)) {
     await message.waitFor();
     assert.match(await message.innerText(), /^This link could not be opened; what you see is not from it\. /);
     assert.match(await message.innerText(), why);
-    assert.equal(await page.locator("#scene").inputValue(), "weights");
-    assert.equal(await page.locator("#weight-0-box").inputValue(), "5");
+    await eventually(() => page.locator("#scene").inputValue(), "weights");
+    await eventually(() => page.locator("#weight-0-box").inputValue(), "5");
     await expectNoAxeViolations(page, "a refused link");
 
     await stepTo(page, 2);

@@ -45,8 +45,8 @@ test("a reload while time passes keeps the scene, its changes and the moment", a
   await eventually(async () => (await decided(page)) >= 8, true);
   await page.reload();
   await page.locator("#play").waitFor({ state: "attached" });
-  assert.equal(await page.locator("#scene").inputValue(), "inference");
-  assert.ok((await decided(page)) >= 3, "it goes on from about where it was");
+  await eventually(() => page.locator("#scene").inputValue(), "inference");
+  await eventually(async () => (await decided(page)) >= 3, true, "it goes on from about where it was");
   await page.locator("#tab-set-up").click();
-  assert.equal(await page.locator("#speed-1-box").inputValue(), "3");
+  await eventually(() => page.locator("#speed-1-box").inputValue(), "3");
 });
