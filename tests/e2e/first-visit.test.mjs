@@ -1,4 +1,4 @@
-// The first visit: the page starts below any path, asks nobody else for anything, and is soon there.
+// The first visit: the page starts below any path, asks no other host for anything, and is soon there.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";

@@ -10,7 +10,7 @@ use std::process::Command;
 
 /// Tests everything; with `install`, missing programs of the system are installed.
 pub(crate) fn test(install: bool) -> Result {
-    // What a person may have to install comes first: nobody should wait minutes to be told of it.
+    // What a person may have to install comes first: the message should not take minutes.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
     balancers::find_or_install(install);

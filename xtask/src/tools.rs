@@ -1,7 +1,7 @@
 //! The tool that is not in `Cargo.lock`, found or installed: the runner of the tests in a browser.
 //!
 //! A tool on `PATH` is used if it has the right version. Otherwise it lives in the user's cache
-//! folder under its name and version, where a second clone finds it again and nobody's own tools
+//! folder under its name and version, where a second clone finds it again and no other tools
 //! are overwritten.
 
 use crate::run::{Result, WASM, cannot, cargo, command, output, root, run, which};
@@ -84,8 +84,8 @@ fn download(home: &Path, version: &str) -> Result {
     )
 }
 
-/// Compiles the tool with hardly any optimisation: that halves the time, and nobody waits for the
-/// tool itself.
+/// Compiles the tool with hardly any optimisation: that halves the time, and the tool itself
+/// runs for seconds only.
 fn compile(home: &Path, version: &str, locked: bool) -> Result {
     // Kept if the work is interrupted, so that a second try continues where the first one stopped.
     let build = cache()?.join("build");

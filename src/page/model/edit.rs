@@ -80,8 +80,8 @@ impl Model {
     }
 
     /// Lets the run continue under another scenario; true if it had to begin again. A drag is one
-    /// change, which holds from its latest move on; and when there are so many changes that a link
-    /// would get too long, the latest two are one.
+    /// change, which holds from its latest move on; and when the changes are too many for a link,
+    /// the latest two become one.
     fn change_timeline(&mut self, scenario: Scenario, dragged: bool) -> bool {
         let edits = self.shown.timeline.script().edits.len();
         let before = self.past.last().map_or(0, |past| past.edits);
