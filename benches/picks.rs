@@ -1,13 +1,16 @@
 //! Nanoseconds per pick of each strategy, without a simulation around it: 64 servers of weights 1
-//! to 8, a hundred tasks in progress at any time, and clients and URLs of which some are far more
-//! popular than others. What a strategy does when it hears that a task is done counts too.
+//! to 8 and four slots, a hundred tasks in progress at any time, and clients and URLs of which some
+//! are far more popular than others. What a strategy does when it hears that a task is done counts
+//! too.
 //!
 //! `cargo bench --bench picks`, or with strategies' ids behind `--`. Printed are the best and the
 //! middle of many short trials, which take turns: a machine that does something else beside only
 //! ever adds to a trial.
 
-use equipoise::balance::bare::Bare;
-use equipoise::balance::{AnyStrategy, Done, Outcome, Pick, Setup, StrategyConfig, StrategyId};
+use equipoise::balance::{
+    AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Pick, Reports, Setup, StrategyConfig,
+    StrategyId,
+};
 use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::{Clients, KeySource, server_address};
 use equipoise::workload::Task;
@@ -23,39 +26,51 @@ const TASKS: usize = 20_000;
 const TRIALS: usize = 60;
 
 /// A strategy and the tasks in flight under it.
-struct Run {
+struct Run<'a> {
     strategy: AnyStrategy,
     rng: Rng,
-    bare: Bare,
+    weights: &'a [u32],
+    facts: &'a [Facts],
+    reports: Reports,
     /// Where the tasks in flight are, oldest first, as a ring.
     ring: [usize; IN_PROGRESS],
     n: usize,
     trials_ns: Vec<f64>,
 }
 
-impl Run {
+impl Run<'_> {
     fn trial(&mut self, tasks: &[Task]) {
+        let all = Mask::all(SERVERS);
         let start = Instant::now();
         for task in tasks {
             self.n += 1;
-            self.bare.now_s = self.n as f64 * 0.01;
+            let now_s = self.n as f64 * 0.01;
             let oldest = &mut self.ring[self.n % IN_PROGRESS];
-            if let Some(count) = self.bare.in_flight.get_mut(*oldest) {
+            if let Some(count) = self.reports.present.get_mut(*oldest) {
                 *count -= 1;
                 self.strategy.finished(&Done {
                     server: *oldest,
-                    now_s: self.bare.now_s,
+                    now_s,
                     response_s: 1.0,
                     rank: 1 + *count,
                     active: *count,
                     outcome: Outcome::Served,
                 });
             }
-            let cluster = self.bare.cluster();
+            let cluster = Cluster {
+                now_s,
+                eligible: all,
+                healthy: &all,
+                weights: self.weights,
+                weight_step: 1.0,
+                reports: &self.reports,
+                in_flight: &self.reports.present,
+                facts: self.facts,
+            };
             let pick = black_box(self.strategy.pick(task, &cluster, &mut self.rng, &mut ()));
             *oldest = usize::MAX;
             if let Pick::Server(server) = pick {
-                self.bare.in_flight[server] += 1;
+                self.reports.present[server] += 1;
                 *oldest = server;
             }
         }
@@ -70,6 +85,11 @@ fn main() {
         .filter(|a| !a.starts_with('-'))
         .collect();
     let weights: Vec<u32> = (0..SERVERS as u32).map(|i| 1 + (i * 7) % 8).collect();
+    let facts = [Facts {
+        slots: 4,
+        speed: 1.0,
+        shares: false,
+    }; SERVERS];
     let addresses: Vec<String> = (0..SERVERS).map(server_address).collect();
     let many = Clients {
         clients: 1000,
@@ -109,7 +129,13 @@ fn main() {
             let run = Run {
                 strategy: AnyStrategy::new(&setup),
                 rng: Rng::new(7, Purpose::Choices(0)),
-                bare: Bare::new(&weights),
+                weights: &weights,
+                facts: &facts,
+                reports: Reports {
+                    present: vec![0; SERVERS],
+                    waiting: vec![0; SERVERS],
+                    work: vec![0.0; SERVERS],
+                },
                 ring: [usize::MAX; IN_PROGRESS],
                 n: 0,
                 trials_ns: Vec::new(),

@@ -3,8 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::{
-    AnyStrategy, Cluster, Done, Explanation, Facts, Knows, Mask, Outcome, Own, Pick, Policy,
-    Reports, Setup, StrategyConfig, StrategyId,
+    AnyStrategy, Cluster, Done, Explanation, Facts, Knows, Mask, Outcome, Pick, Policy, Reports,
+    Setup, StrategyConfig, StrategyId,
 };
 use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::server_address;
@@ -19,10 +19,7 @@ const TASKS: u32 = 400;
 struct World {
     weights: Vec<u32>,
     in_flight: Vec<u32>,
-    own_work: Vec<f64>,
-    present: Vec<u32>,
-    waiting: Vec<u32>,
-    work: Vec<f64>,
+    reports: Reports,
     facts: Vec<Facts>,
 }
 
@@ -44,10 +41,11 @@ fn world(rng: &mut Rng, weights: &[u32]) -> World {
         facts: (0..SERVERS).map(facts).collect(),
         weights: weights.to_vec(),
         in_flight: counts(rng, 5),
-        own_work: works(rng),
-        present: counts(rng, 9),
-        waiting: counts(rng, 4),
-        work: works(rng),
+        reports: Reports {
+            present: counts(rng, 9),
+            waiting: counts(rng, 4),
+            work: works(rng),
+        },
     }
 }
 
@@ -64,21 +62,19 @@ fn scrambled(world: &World, knows: Knows, rng: &mut Rng) -> World {
             true => world.in_flight.clone(),
             false => other.in_flight,
         },
-        own_work: match knows.work {
-            true => world.own_work.clone(),
-            false => other.own_work,
-        },
-        present: match knows.reports {
-            true => world.present.clone(),
-            false => other.present,
-        },
-        waiting: match knows.reports {
-            true => world.waiting.clone(),
-            false => other.waiting,
-        },
-        work: match knows.work {
-            true => world.work.clone(),
-            false => other.work,
+        reports: Reports {
+            present: match knows.reports {
+                true => world.reports.present.clone(),
+                false => other.reports.present,
+            },
+            waiting: match knows.reports {
+                true => world.reports.waiting.clone(),
+                false => other.reports.waiting,
+            },
+            work: match knows.work {
+                true => world.reports.work.clone(),
+                false => other.reports.work,
+            },
         },
         facts: match knows.capacity {
             true => world.facts.clone(),
@@ -87,23 +83,15 @@ fn scrambled(world: &World, knows: Knows, rng: &mut Rng) -> World {
     }
 }
 
-fn cluster(world: &World, now_s: f64) -> Cluster<'_> {
+fn cluster<'a>(world: &'a World, healthy: &'a Mask, now_s: f64) -> Cluster<'a> {
     Cluster {
         now_s,
-        eligible: Mask::of(SERVERS, |s| s != 4),
-        healthy: Mask::of(SERVERS, |s| s != 4),
+        eligible: *healthy,
+        healthy,
         weights: &world.weights,
         weight_step: 1.0,
-        own: Own {
-            in_flight: &world.in_flight,
-            work: &world.own_work,
-        },
-        reports: Reports {
-            present: &world.present,
-            waiting: &world.waiting,
-            work: &world.work,
-        },
-        goes_by_reports: false,
+        reports: &world.reports,
+        in_flight: &world.in_flight,
         facts: &world.facts,
     }
 }
@@ -127,6 +115,7 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
         population: &population,
         config,
     });
+    let healthy = Mask::of(SERVERS, |s| s != 4);
     let mut choices = Rng::new(7, Purpose::Choices(0));
     let mut picks = Vec::new();
     for i in 0..TASKS {
@@ -153,7 +142,7 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
                 response_s = noise.unit();
             }
         }
-        let shown = cluster(&seen, now_s);
+        let shown = cluster(&seen, &healthy, now_s);
         let pick = strategy.pick(&task, &shown, &mut choices, &mut Explanation::default());
         picks.push(pick);
         if let Pick::Server(server) = pick {

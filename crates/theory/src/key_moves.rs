@@ -21,11 +21,9 @@ pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
         population: &population,
         config,
     });
-    let bare = Bare {
-        eligible,
-        healthy: eligible,
-        ..Bare::new(&weights)
-    };
+    let mut bare = Bare::new(&weights);
+    bare.eligible = eligible;
+    bare.healthy = eligible;
     let cluster = bare.cluster();
     let mut rng = Rng::new(u64::from(scenario.seed), Purpose::Choices(0));
     let owner = |key| match strategy.pick(&Task::with_keys(key), &cluster, &mut rng, &mut ()) {

@@ -50,17 +50,17 @@ impl Turns {
         let Pick::Server(server) = pick else {
             return None;
         };
-        self.bare.in_flight[server] += 1;
+        self.bare.reports.present[server] += 1;
         Some(server)
     }
 
     /// One of the tasks in flight at `server` has left.
     pub(crate) fn finish(&mut self, server: usize) {
-        self.bare.in_flight[server] -= 1;
+        self.bare.reports.present[server] -= 1;
     }
 
     /// All tasks in flight have left.
     pub(crate) fn release(&mut self) {
-        self.bare.in_flight.fill(0);
+        self.bare.reports.present.fill(0);
     }
 }

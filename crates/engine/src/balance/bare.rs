@@ -2,7 +2,7 @@
 //! picks, for tests, for theory, and for `equipoise allocate`.
 
 use super::{
-    AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Own, Pick, Reports, Setup, StrategyConfig,
+    AnyStrategy, Cluster, Done, Facts, Mask, Outcome, Pick, Reports, Setup, StrategyConfig,
     StrategyId,
 };
 use crate::names::{letter, server_address};
@@ -24,7 +24,7 @@ use std::net::Ipv4Addr;
 /// use equipoise_engine::workload::Task;
 ///
 /// let mut bare = Bare::new(&[1, 1, 1]);
-/// bare.in_flight = vec![2, 1, 4];
+/// bare.reports.present = vec![2, 1, 4];
 /// let mut strategy = AnyStrategy::new(&Setup {
 ///     weights: &bare.weights,
 ///     addresses: &[],
@@ -50,14 +50,10 @@ pub struct Bare {
     pub healthy: Mask,
     /// Effective weights.
     pub weights: Vec<u32>,
-    /// Requests in flight at each server.
-    pub in_flight: Vec<u32>,
-    /// Tasks waiting at each server.
-    pub waiting: Vec<u32>,
-    /// Work left at each server (units).
-    pub work: Vec<f64>,
     /// The servers' configuration.
     pub facts: Vec<Facts>,
+    /// The servers' load; the tasks present are this balancer's requests in flight.
+    pub reports: Reports,
 }
 
 impl Bare {
@@ -74,31 +70,26 @@ impl Bare {
             eligible: Mask::all(n),
             healthy: Mask::all(n),
             weights: weights.to_vec(),
-            in_flight: vec![0; n],
-            waiting: vec![0; n],
-            work: vec![0.0; n],
             facts: vec![one_slot; n],
+            reports: Reports {
+                present: vec![0; n],
+                waiting: vec![0; n],
+                work: vec![0.0; n],
+            },
         }
     }
 
     /// The cluster as a strategy sees it.
+    #[inline(always)]
     pub fn cluster(&self) -> Cluster<'_> {
         Cluster {
             now_s: self.now_s,
             eligible: self.eligible,
-            healthy: self.healthy,
+            healthy: &self.healthy,
             weights: &self.weights,
             weight_step: 1.0,
-            own: Own {
-                in_flight: &self.in_flight,
-                work: &self.work,
-            },
-            reports: Reports {
-                present: &self.in_flight,
-                waiting: &self.waiting,
-                work: &self.work,
-            },
-            goes_by_reports: false,
+            reports: &self.reports,
+            in_flight: &self.reports.present,
             facts: &self.facts,
         }
     }
@@ -192,14 +183,14 @@ impl<'a> Case<'a> {
             picks.push(pick);
             let Pick::Server(server) = pick else { continue };
             if self.hold {
-                bare.in_flight[server] += 1;
+                bare.reports.present[server] += 1;
             } else {
                 strategy.finished(&Done {
                     server,
                     now_s: i as f64 + 0.5,
                     response_s: 0.5,
                     rank: 1,
-                    active: bare.in_flight[server],
+                    active: bare.reports.present[server],
                     outcome: Outcome::Served,
                 });
             }

@@ -4,27 +4,18 @@
 
 use super::Mask;
 
-/// A balancer's own counters: exact, but only of its own requests.
-#[derive(Clone, Copy, Debug)]
-pub struct Own<'a> {
-    /// Requests in flight at each server.
-    pub in_flight: &'a [u32],
-    /// Their work (units of work); a request counts in full until it has finished.
-    pub work: &'a [f64],
-}
-
 /// The servers' load as they report it, from all balancers together. Without load reports in the
 /// scenario (`load_refresh_s`) it is the load at the moment of the pick; an instance behind a
 /// device then has its own counters in place of reports. Empty unless the strategy declares that it
 /// reads reports.
-#[derive(Clone, Copy, Debug)]
-pub struct Reports<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct Reports {
     /// Tasks present at each server: waiting, in service and about to fail.
-    pub present: &'a [u32],
+    pub present: Vec<u32>,
     /// Tasks waiting in each server's queue.
-    pub waiting: &'a [u32],
+    pub waiting: Vec<u32>,
     /// Work that each server has left (units of work).
-    pub work: &'a [f64],
+    pub work: Vec<f64>,
 }
 
 /// A server's configuration, which every balancer knows.
@@ -47,24 +38,22 @@ pub struct Cluster<'a> {
     /// The eligible servers: healthy, and in the group that the rule table allows.
     pub eligible: Mask,
     /// The healthy servers, regardless of the rule table.
-    pub healthy: Mask,
+    pub healthy: &'a Mask,
     /// Effective weights, in steps of [`weight_step`](Self::weight_step).
     pub weights: &'a [u32],
     /// One step of the effective weights, in the unit of the configured weights: 1, or 0.01 under
     /// slow start, where part of a weight must be a whole number of steps.
     pub weight_step: f64,
-    /// This balancer's own counters.
-    pub own: Own<'a>,
     /// The servers' load reports.
-    pub reports: Reports<'a>,
-    /// Whether balancers use load reports even where they have counters of their own (the
-    /// scenario's `load_refresh_s`).
-    pub goes_by_reports: bool,
+    pub reports: &'a Reports,
+    /// The tasks in flight at each server, as far as this balancer knows: its own count or, if the
+    /// scenario has load reports (`load_refresh_s`), the tasks present by the latest one.
+    pub in_flight: &'a [u32],
     /// The servers' configuration.
     pub facts: &'a [Facts],
 }
 
-impl<'a> Cluster<'a> {
+impl Cluster<'_> {
     /// How many servers there are, eligible or not.
     #[inline(always)]
     pub fn len(&self) -> usize {
@@ -76,23 +65,11 @@ impl<'a> Cluster<'a> {
         self.weights.is_empty()
     }
 
-    /// The tasks in flight at each server: this balancer's own count, or the latest report if it
-    /// [uses reports](Self::goes_by_reports).
-    #[inline(always)]
-    pub fn in_flight(&self) -> &'a [u32] {
-        if self.goes_by_reports {
-            self.reports.present
-        } else {
-            self.own.in_flight
-        }
-    }
-
     /// Slots of `server` that this balancer believes to be free.
     #[inline(always)]
     pub fn free_slots(&self, server: usize) -> u32 {
-        self.facts[server]
-            .slots
-            .saturating_sub(self.in_flight()[server])
+        let slots = self.facts[server].slots;
+        slots.saturating_sub(self.in_flight[server])
     }
 
     /// The effective weight of `server`, in steps, as a float.
@@ -120,9 +97,9 @@ impl<'a> Cluster<'a> {
         bars
     }
 
-    /// [`in_flight`](Self::in_flight) as bars.
+    /// [`in_flight`](Self::in_flight), as bars.
     pub fn in_flight_bars(&self) -> Vec<f64> {
-        self.bars(|server| f64::from(self.in_flight()[server]))
+        self.bars(|server| f64::from(self.in_flight[server]))
     }
 
     /// The tasks present by the latest reports, as bars.

@@ -51,7 +51,7 @@ impl<T> Groups<T> {
         let found = self
             .known
             .iter()
-            .position(|(group, _)| group.and(cluster.healthy) == cluster.eligible);
+            .position(|(group, _)| group.and(*cluster.healthy) == cluster.eligible);
         self.current = found.unwrap_or_else(|| {
             self.known.push((cluster.eligible, fresh()));
             self.known.len() - 1

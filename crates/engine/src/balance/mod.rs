@@ -39,7 +39,7 @@ mod strategies;
 mod strategy;
 mod xxh64;
 
-pub use cluster::{Cluster, Facts, Own, Reports};
+pub use cluster::{Cluster, Facts, Reports};
 pub use config::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig};
 pub use explain::{Explain, Explanation};
 pub use id::StrategyId;

@@ -209,7 +209,7 @@ impl Lookup {
                 table.walk(first, tries, |server| cluster.eligible.has(server))
             }
             SkipRule::OverBound => {
-                let in_flight = cluster.in_flight();
+                let in_flight = cluster.in_flight;
                 let bound = Bound::new(table, self.fixed.config.balance_factor, in_flight);
                 table.walk(first, u32::MAX, |server| {
                     u64::from(in_flight[server]) < bound.slots(server)
@@ -244,13 +244,13 @@ impl Lookup {
                 w.row(s, &[cluster.weight(s), score(&input, s, hash)]);
             }
         } else if self.scheme.skip == SkipRule::OverBound {
-            let bound = Bound::new(table, input.config.balance_factor, cluster.in_flight());
+            let bound = Bound::new(table, input.config.balance_factor, cluster.in_flight);
             w.table(rule, &["connections", "bound", "part"]);
             for s in cluster.eligible.iter() {
                 w.row(
                     s,
                     &[
-                        f64::from(cluster.in_flight()[s]),
+                        f64::from(cluster.in_flight[s]),
                         bound.slots(s) as f64,
                         table.shares[s],
                     ],

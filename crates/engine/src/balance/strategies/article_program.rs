@@ -60,7 +60,7 @@ impl Strategy for ArticleProgram {
                     s,
                     &[
                         f64::from(self.connections[s]),
-                        f64::from(cluster.in_flight()[s]),
+                        f64::from(cluster.in_flight[s]),
                     ],
                 );
             }

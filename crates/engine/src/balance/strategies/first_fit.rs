@@ -41,7 +41,7 @@ impl Strategy for FirstFit {
                 w.row(
                     s,
                     &[
-                        f64::from(cluster.in_flight()[s]),
+                        f64::from(cluster.in_flight[s]),
                         f64::from(cluster.facts[s].slots),
                         f64::from(cluster.free_slots(s)),
                     ],

@@ -88,7 +88,7 @@ impl Strategy for HaproxyLeastconn {
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
             for s in 0..cluster.len() {
-                self.place(s, cluster.in_flight()[s]);
+                self.place(s, cluster.in_flight[s]);
             }
         }
         let mut back = Mask::default();
@@ -103,7 +103,7 @@ impl Strategy for HaproxyLeastconn {
         // A server that has come back moves behind its equals.
         for s in back.iter() {
             self.ranks[s] = u64::MAX;
-            self.place(s, cluster.in_flight()[s]);
+            self.place(s, cluster.in_flight[s]);
         }
         let mut server = 0;
         let mut least = u64::MAX;
@@ -125,18 +125,18 @@ impl Strategy for HaproxyLeastconn {
                 let key = (self.ranks[s] >> ENTRY_BITS) as f64;
                 w.row(
                     s,
-                    &[f64::from(cluster.in_flight()[s]), cluster.weight(s), key],
+                    &[f64::from(cluster.in_flight[s]), cluster.weight(s), key],
                 );
             }
             let key = (least >> ENTRY_BITS) as f64;
             w.values.extend([
-                ("active", f64::from(cluster.in_flight()[server])),
+                ("active", f64::from(cluster.in_flight[server])),
                 ("weight", cluster.weight(server)),
                 ("key", key),
             ]);
             w.tie(2, key, "first-come");
         });
-        self.place(server, cluster.in_flight()[server] + 1);
+        self.place(server, cluster.in_flight[server] + 1);
         Pick::Server(server)
     }
 

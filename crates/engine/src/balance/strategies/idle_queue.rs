@@ -53,7 +53,7 @@ impl Strategy for IdleQueue {
     ) -> Pick {
         if !std::mem::replace(&mut self.begun, true) {
             self.idle = (0..cluster.len())
-                .filter(|&s| cluster.in_flight()[s] == 0)
+                .filter(|&s| cluster.in_flight[s] == 0)
                 .map(|s| s as u16)
                 .collect();
         }
@@ -73,7 +73,7 @@ impl Strategy for IdleQueue {
                     .iter()
                     .position(|&i| usize::from(i) == s)
                     .map_or(f64::NAN, |p| p as f64 + 1.0);
-                w.row(s, &[f64::from(cluster.in_flight()[s]), place]);
+                w.row(s, &[f64::from(cluster.in_flight[s]), place]);
             }
             w.values.push(("idle", self.idle.len() as f64));
         });

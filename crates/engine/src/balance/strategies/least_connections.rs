@@ -11,20 +11,53 @@ use crate::balance::{
 };
 use crate::rng::Rng;
 use crate::workload::Task;
+use std::hint::select_unpredictable;
 
-/// The count of a server that is not eligible: more than any eligible server's for its weight, and
-/// small enough that its product with a weight fits.
-const BARRED: u64 = u32::MAX as u64;
+/// Requests in flight and the weight that they are compared by.
+#[derive(Clone, Copy)]
+struct Load {
+    count: u64,
+    weight: u64,
+}
 
-/// The count of `server`, or [`BARRED`].
-#[inline(always)]
-fn count(eligible: &Mask, in_flight: &[u32], server: usize) -> u64 {
-    if eligible.has(server) {
-        u64::from(in_flight[server])
-    } else {
-        BARRED
+impl Load {
+    /// The load of a server that is not eligible: more than any eligible server's for its weight,
+    /// and small enough that its product with a weight fits.
+    const BARRED: Self = Self {
+        count: u32::MAX as u64,
+        weight: 1,
+    };
+
+    #[inline(always)]
+    fn of(eligible: bool, in_flight: u32, weight: u32) -> Self {
+        let count = u64::from(in_flight);
+        Self {
+            count: if eligible { count } else { Self::BARRED.count },
+            weight: u64::from(weight),
+        }
+    }
+
+    /// The one with less for its weight. Without a branch: which server has the least is random, so
+    /// that a processor would mispredict it.
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        // count/weight < count/weight, without dividing.
+        let less = other.count * self.weight < self.count * other.weight;
+        Self {
+            count: select_unpredictable(less, other.count, self.count),
+            weight: select_unpredictable(less, other.weight, self.weight),
+        }
+    }
+
+    #[inline(always)]
+    fn equals(self, other: Self) -> bool {
+        self.count * other.weight == other.count * self.weight
     }
 }
+
+/// The least is sought in this many interleaved parts, since each comparison waits for the one
+/// before.
+const LANES: usize = 2;
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -34,7 +67,7 @@ pub struct LeastConnections {
 
 /// Requests in flight at `server` for each unit of its weight.
 fn per_weight(cluster: &Cluster, server: usize) -> f64 {
-    f64::from(cluster.in_flight()[server]) / cluster.weight(server)
+    f64::from(cluster.in_flight[server]) / cluster.weight(server)
 }
 
 impl Strategy for LeastConnections {
@@ -59,45 +92,48 @@ impl Strategy for LeastConnections {
         if cluster.eligible.is_empty() {
             return Pick::NoServer;
         }
-        // Two passes without branches: which server has the least is random, so that a processor
-        // would mispredict the branch each time.
         let n = cluster.len();
-        let in_flight = &cluster.in_flight()[..n];
+        let eligible = cluster.eligible;
+        let in_flight = &cluster.in_flight[..n];
         let weights = &cluster.weights[..n];
-        let mut server = 0;
-        let mut least = BARRED;
-        let mut for_weight = 1;
-        for (s, &weight) in weights.iter().enumerate() {
-            let count = count(&cluster.eligible, in_flight, s);
-            let weight = u64::from(weight);
-            // count/weight < least/for_weight, without dividing.
-            let less = count * for_weight < least * weight;
-            server = if less { s } else { server };
-            least = if less { count } else { least };
-            for_weight = if less { weight } else { for_weight };
+        let mut lanes = [Load::BARRED; LANES];
+        let whole = n - n % LANES;
+        for first in (0..whole).step_by(LANES) {
+            for (lane, least) in lanes.iter_mut().enumerate() {
+                let s = first + lane;
+                *least = least.min(Load::of(eligible.has(s), in_flight[s], weights[s]));
+            }
         }
+        for s in whole..n {
+            lanes[0] = lanes[0].min(Load::of(eligible.has(s), in_flight[s], weights[s]));
+        }
+        let least = lanes.into_iter().fold(Load::BARRED, Load::min);
         let mut ties = 0;
         let level = Mask::of(n, |s| {
-            let count = count(&cluster.eligible, in_flight, s);
-            let equal = count * for_weight == least * u64::from(weights[s]);
+            let load = Load::of(eligible.has(s), in_flight[s], weights[s]);
+            let equal = load.equals(least);
             ties += u32::from(equal);
             equal
         });
-        if ties > 1 {
-            server = self.turns.take(level, cluster.weights).unwrap_or(server);
-        }
+        let server = match ties {
+            1 => level.iter().next(),
+            _ => self.turns.take(level, cluster.weights),
+        };
+        let Some(server) = server else {
+            return Pick::NoServer;
+        };
         why.record(|w| {
             w.table(
                 "least-connections",
                 &["connections", "weight", "per-weight"],
             );
             for s in cluster.eligible.iter() {
-                let connections = f64::from(in_flight[s]);
+                let connections = f64::from(cluster.in_flight[s]);
                 w.row(s, &[connections, cluster.weight(s), per_weight(cluster, s)]);
             }
             let ratio = per_weight(cluster, server);
             w.values.extend([
-                ("connections", f64::from(in_flight[server])),
+                ("connections", f64::from(cluster.in_flight[server])),
                 ("weight", cluster.weight(server)),
                 ("ratio", ratio),
             ]);

@@ -42,13 +42,13 @@ pub(crate) fn weight(weight: u32, active: u32, bias: f64) -> f64 {
 /// The weight of `server` as it is now loaded.
 #[inline(always)]
 fn weight_now(cluster: &Cluster, server: usize, bias: f64) -> f64 {
-    weight(cluster.weights[server], cluster.in_flight()[server], bias)
+    weight(cluster.weights[server], cluster.in_flight[server], bias)
 }
 
 /// Requests in flight at `server`.
 #[inline(always)]
 fn active(cluster: &Cluster, server: usize) -> f64 {
-    f64::from(cluster.in_flight()[server])
+    f64::from(cluster.in_flight[server])
 }
 
 impl Strategy for LeastRequest {

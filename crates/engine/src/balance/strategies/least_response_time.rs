@@ -33,10 +33,10 @@ impl LeastResponseTime {
     fn expected_s(&self, server: usize, size: f64, cluster: &Cluster) -> f64 {
         match self.knowledge {
             Knowledge::Learnt if self.cost_s[server].is_nan() => 0.0,
-            Knowledge::Learnt => self.cost_s[server] * f64::from(cluster.in_flight()[server] + 1),
+            Knowledge::Learnt => self.cost_s[server] * f64::from(cluster.in_flight[server] + 1),
             Knowledge::Sizes => {
                 let facts = &cluster.facts[server];
-                let in_flight = cluster.in_flight()[server];
+                let in_flight = cluster.in_flight[server];
                 let slots = f64::from(facts.slots);
                 if facts.shares {
                     size * (f64::from(in_flight + 1) / slots).max(1.0) / facts.speed
@@ -119,10 +119,10 @@ impl Strategy for LeastResponseTime {
                         let expected = self.expected_s(s, task.size, cluster);
                         w.row(
                             s,
-                            &[self.cost_s[s], f64::from(cluster.in_flight()[s]), expected],
+                            &[self.cost_s[s], f64::from(cluster.in_flight[s]), expected],
                         );
                     }
-                    let ahead = f64::from(cluster.in_flight()[server]);
+                    let ahead = f64::from(cluster.in_flight[server]);
                     w.values.extend([
                         ("cost", self.cost_s[server]),
                         ("ahead", ahead),

@@ -91,7 +91,7 @@ impl PeakEwma {
     fn cost(&self, server: usize, cluster: &Cluster) -> f64 {
         cost(
             self.learnt[server].estimate_s(cluster.now_s, self.decay_s),
-            cluster.in_flight()[server],
+            cluster.in_flight[server],
             0.0,
         )
     }
@@ -143,7 +143,7 @@ impl Strategy for PeakEwma {
             let estimate_s = self.learnt[server].estimate_s(cluster.now_s, self.decay_s);
             w.values.extend([
                 ("estimate", estimate_s),
-                ("pending", f64::from(cluster.in_flight()[server])),
+                ("pending", f64::from(cluster.in_flight[server])),
             ]);
         });
         Pick::Server(server)

@@ -53,7 +53,7 @@ impl Strategy for Pull {
                 w.row(
                     s,
                     &[
-                        f64::from(cluster.in_flight()[s]),
+                        f64::from(cluster.in_flight[s]),
                         f64::from(server.slots),
                         f64::from(cluster.free_slots(s)),
                     ],

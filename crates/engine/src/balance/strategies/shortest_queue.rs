@@ -38,7 +38,7 @@ impl Strategy for ShortestQueue {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let present = cluster.reports.present;
+        let present = &cluster.reports.present[..];
         let mut least = u32::MAX;
         let mut ties = 0;
         for s in cluster.eligible.iter() {

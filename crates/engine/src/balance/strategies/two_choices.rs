@@ -39,7 +39,7 @@ pub struct TwoChoices {
 /// Whether `server` has at most the count/weight of `other`, compared without dividing.
 #[inline(always)]
 fn is_as_good(cluster: &Cluster, server: usize, other: usize) -> bool {
-    let in_flight = cluster.in_flight();
+    let in_flight = cluster.in_flight;
     u64::from(in_flight[server]) * u64::from(cluster.weights[other])
         <= u64::from(in_flight[other]) * u64::from(cluster.weights[server])
 }
@@ -47,7 +47,7 @@ fn is_as_good(cluster: &Cluster, server: usize, other: usize) -> bool {
 /// Requests in flight at `server`.
 #[inline(always)]
 fn active(cluster: &Cluster, server: usize) -> f64 {
-    f64::from(cluster.in_flight()[server])
+    f64::from(cluster.in_flight[server])
 }
 
 impl TwoChoices {
@@ -261,11 +261,9 @@ mod tests {
             population: &population,
             config: &setup_config,
         });
-        let bare = Bare {
-            eligible,
-            in_flight: in_flight.to_vec(),
-            ..Bare::new(weights)
-        };
+        let mut bare = Bare::new(weights);
+        bare.eligible = eligible;
+        bare.reports.present = in_flight.to_vec();
         let mut used = 0;
         let picked = strategy.by_weight(&bare.cluster(), |_| {
             used += 1;

@@ -1,10 +1,50 @@
 //! A balancer instance in the engine.
 
 use super::link::Link;
-use crate::balance::{AnyStrategy, Own};
+use crate::balance::AnyStrategy;
 use crate::rng::Rng;
 use crate::scenario::{Dispatcher, Place, Scenario};
 use crate::sim::tasks::Fifo;
+
+/// A balancer's own counters: exact, but only of its own requests.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Own {
+    /// Requests in flight at each server.
+    pub(super) in_flight: Vec<u32>,
+    /// Their work (units of work); a request counts in full until it has finished.
+    pub(super) work: Vec<f64>,
+}
+
+impl Own {
+    /// Nothing in flight at any of `servers` servers.
+    pub(super) fn new(servers: usize) -> Self {
+        Self {
+            in_flight: vec![0; servers],
+            work: vec![0.0; servers],
+        }
+    }
+
+    /// A request of this size (units) is now in flight at `server`. Returns how many are.
+    #[inline(always)]
+    pub(super) fn add(&mut self, server: usize, size: f64) -> u32 {
+        self.in_flight[server] += 1;
+        self.work[server] += size;
+        self.in_flight[server]
+    }
+
+    /// A request of this size (units) is no longer in flight at `server`. Returns how many are
+    /// left. With none left the work is zero, whatever rounding has made of it.
+    #[inline(always)]
+    pub(super) fn remove(&mut self, server: usize, size: f64) -> u32 {
+        self.in_flight[server] -= 1;
+        self.work[server] = if self.in_flight[server] == 0 {
+            0.0
+        } else {
+            self.work[server] - size
+        };
+        self.in_flight[server]
+    }
+}
 
 /// A balancer instance: a dispatcher with its limits and, unless it is the device of a hybrid, a
 /// strategy.
@@ -21,8 +61,7 @@ pub struct Instance {
     pub(super) deciding: Fifo,
     /// Tasks waiting for a server to pull them.
     pub(super) pooled: Fifo,
-    pub(super) in_flight: Vec<u32>,
-    pub(super) work: Vec<f64>,
+    pub(super) own: Own,
     pub(super) strategy: AnyStrategy,
     pub(super) choices: Rng,
 }
@@ -37,8 +76,7 @@ impl Instance {
             inside: 0,
             deciding: Fifo::default(),
             pooled: Fifo::default(),
-            in_flight: vec![0; servers],
-            work: vec![0.0; servers],
+            own: Own::new(servers),
             strategy,
             choices,
         }
@@ -61,37 +99,7 @@ impl Instance {
 
     /// Its requests in flight at each server.
     pub fn in_flight(&self) -> &[u32] {
-        &self.in_flight
-    }
-
-    /// Its own counters, as its strategy sees them.
-    #[inline(always)]
-    pub(super) fn own(&self) -> Own<'_> {
-        Own {
-            in_flight: &self.in_flight,
-            work: &self.work,
-        }
-    }
-
-    /// A task of this size is now in flight at `server`. Returns how many are.
-    #[inline(always)]
-    pub(super) fn add(&mut self, server: usize, size: f64) -> u32 {
-        self.in_flight[server] += 1;
-        self.work[server] += size;
-        self.in_flight[server]
-    }
-
-    /// A task of this size is no longer in flight at `server`. Returns how many are left. With none
-    /// left the work is zero, whatever rounding has made of it.
-    #[inline(always)]
-    pub(super) fn remove(&mut self, server: usize, size: f64) -> u32 {
-        self.in_flight[server] -= 1;
-        self.work[server] = if self.in_flight[server] == 0 {
-            0.0
-        } else {
-            self.work[server] - size
-        };
-        self.in_flight[server]
+        &self.own.in_flight
     }
 
     /// Gives it the limits of instance `number` in `scenario`.

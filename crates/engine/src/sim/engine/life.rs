@@ -3,7 +3,7 @@
 use super::instance::dispatcher;
 use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM};
-use crate::balance::{Explain as _, Own, Pick};
+use crate::balance::{Explain as _, Pick};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::{Task, TaskIndex};
 
@@ -103,18 +103,17 @@ impl Engine {
         if self.warming {
             self.update_effective_weights();
         }
-        self.known.look(&self.servers, self.now_s);
+        let own = &self.instances[number].own;
+        if self.known.must_look() {
+            let alone = self.next_instance.is_none();
+            self.known.look(&self.servers, self.now_s, own, alone);
+        }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
         let healthy = self.known.healthy;
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
-        let alone = self.next_instance.is_none();
         let instance = &mut self.instances[number];
-        let own = Own {
-            in_flight: &instance.in_flight,
-            work: &instance.work,
-        };
-        let cluster = self.known.cluster(self.now_s, eligible, own, alone);
+        let cluster = self.known.cluster(self.now_s, eligible, &instance.own);
         let why = probe.why();
         why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
@@ -141,7 +140,7 @@ impl Engine {
         probe: &mut P,
     ) {
         let task = &mut self.tasks[index];
-        task.rank = self.instances[number].add(server, task.size);
+        task.rank = self.instances[number].own.add(server, task.size);
         task.server = server as u16;
         task.decided_s = self.now_s;
         self.totals.decided += 1;

@@ -1,9 +1,8 @@
 //! Reading the state of a run. Reading changes nothing.
 
-use super::known::Known;
 use super::schedule::Timer;
 use super::{Engine, Instance, Totals};
-use crate::balance::{Knows, Mask, Picture};
+use crate::balance::{Mask, Picture};
 use crate::scenario::Scenario;
 use crate::sim::server::Server;
 use crate::sim::tasks::Tasks;
@@ -106,23 +105,15 @@ impl Engine {
 
     /// The state of the strategy of `instance`, as a picture.
     pub fn picture(&self, instance: usize) -> Picture {
-        let needs = Knows {
-            reports: true,
-            work: true,
-            ..self.known.needs
-        };
-        let mut known = Known {
-            needs,
-            ..self.known.clone()
-        };
-        known.look(&self.servers, self.now_s);
+        let mut known = self.known.clone();
+        known.needs.reports = true;
+        known.needs.work = true;
         let instance = &self.instances[instance];
-        let cluster = known.cluster(
-            self.now_s,
-            self.known.healthy,
-            instance.own(),
-            self.next_instance.is_none(),
-        );
+        if known.must_look() {
+            let alone = self.next_instance.is_none();
+            known.look(&self.servers, self.now_s, &instance.own, alone);
+        }
+        let cluster = known.cluster(self.now_s, known.healthy, &instance.own);
         instance.strategy.picture(&cluster)
     }
 }

@@ -32,7 +32,7 @@ impl Engine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let task = &mut self.tasks[index];
         task.started_s = self.now_s;
@@ -48,7 +48,7 @@ impl Engine {
         probe.started(task);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn arm_server(&mut self, server: usize) {
         match self.servers[server].next_event_s() {
             Some(time_s) => self.schedule.arm(Timer::Server(server), time_s),
@@ -71,8 +71,8 @@ impl Engine {
     #[inline]
     pub(super) fn begin_waiting<P: Probe>(&mut self, server: usize, probe: &mut P) {
         self.begin_queued(server, probe);
-        for number in 0..self.instances.len() {
-            if !self.instances[number].pooled.is_empty() {
+        if self.pools {
+            for number in 0..self.instances.len() {
                 self.pull(number, server, probe);
             }
         }
@@ -87,7 +87,7 @@ impl Engine {
         if !self.known.healthy.has(server) || self.servers[server].state.is_down() {
             return;
         }
-        while self.instances[number].in_flight[server] < self.servers[server].slots {
+        while self.instances[number].own.in_flight[server] < self.servers[server].slots {
             let instance = &mut self.instances[number];
             let Some(index) = instance.pooled.pop(&self.tasks) else {
                 return;
@@ -97,7 +97,7 @@ impl Engine {
                 w.begin(task.number, self.now_s, number as u16);
                 w.table("pulled", &["in-progress", "slots"]);
                 for (s, state) in self.servers.iter().enumerate() {
-                    let in_flight = f64::from(instance.in_flight[s]);
+                    let in_flight = f64::from(instance.own.in_flight[s]);
                     w.row(s, &[in_flight, f64::from(state.slots)]);
                 }
                 w.values.extend([
@@ -151,7 +151,7 @@ impl Engine {
     }
 
     /// A task leaves the system: its balancers and the workload are notified.
-    #[inline]
+    #[inline(always)]
     fn leave<P: Probe>(&mut self, index: TaskIndex, outcome: Outcome, probe: &mut P) {
         let task = &self.tasks[index];
         let number = usize::from(task.balancer);
@@ -159,7 +159,7 @@ impl Engine {
         instance.inside = instance.inside.saturating_sub(1);
         if !task.decided_s.is_nan() {
             let server = usize::from(task.server);
-            let active = instance.remove(server, task.size);
+            let active = instance.own.remove(server, task.size);
             instance.strategy.finished(&Done {
                 server,
                 now_s: self.now_s,

@@ -27,9 +27,9 @@ impl Engine {
                 w.chosen = Some(thief as u16);
             });
             let instance = &mut self.instances[usize::from(task.balancer)];
-            instance.remove(victim, task.size);
+            instance.own.remove(victim, task.size);
             self.servers[victim].forget(task.size);
-            task.rank = instance.add(thief, task.size);
+            task.rank = instance.own.add(thief, task.size);
             self.servers[thief].expect(task.size);
             task.server = thief as u16;
             probe.moved(task, victim, self.now_s);
