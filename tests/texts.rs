@@ -18,8 +18,13 @@ const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 /// All texts: key to text, by language.
 fn texts() -> BTreeMap<String, BTreeMap<String, String>> {
     let mut texts = BTreeMap::new();
-    for entry in fs::read_dir("locales").expect("locales/ is there") {
+    let folders =
+        ["locales", "locales/strategies"].map(|folder| fs::read_dir(folder).expect(folder));
+    for entry in folders.into_iter().flatten() {
         let path = entry.expect("readable").path();
+        if path.is_dir() {
+            continue;
+        }
         let text = fs::read_to_string(&path).expect("is UTF-8");
         let value: Value =
             serde_yaml_ng::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));

@@ -51,16 +51,18 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
 
     program::page(page, &files)?;
     program::worker(worker, &files)?;
-    let (later, first): (Vec<_>, Vec<_>) = self::files(&root.join("locales"), "yml")
+    let mut sources = self::files(&root.join("locales"), "yml");
+    sources.extend(self::files(&root.join("locales/strategies"), "yml"));
+    let (later, first): (Vec<_>, Vec<_>) = sources
         .into_iter()
         .partition(|path| LATER.iter().any(|name| path.ends_with(name)));
     for (i, language) in LANGUAGES.iter().enumerate() {
-        // What scenes and strategies are about is said in the controls.
-        let (about, texts): (Map<_, _>, Map<_, _>) = texts::texts(&first, language)
+        // What scenes and strategies are about, and settings, is said in the controls.
+        let (controls, texts): (Map<_, _>, Map<_, _>) = texts::texts(&first, language)
             .into_iter()
-            .partition(|(key, _)| key.ends_with(".about"));
+            .partition(|(key, _)| key.ends_with(".about") || key.starts_with("set-up."));
         let mut later = texts::texts(&later, language);
-        later.extend(about);
+        later.extend(controls);
         later.extend(formulas::symbols());
         later.extend(formulas::numbers());
         for (name, texts) in [("texts", texts), ("later", later)] {

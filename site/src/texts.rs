@@ -1,4 +1,4 @@
-//! The texts of the interface: `locales/*.yml`, where both languages of a text stand side by side.
+//! The texts of the interface: `locales`, where both languages of a text stand side by side.
 
 use crate::formulas::{mathml, with_formulas};
 use serde_json::{Map, Value};

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 // A text without a translation shows as its key, such as `why.heading`; one with an empty place shows the place.
 const LOCALES = new URL("../../locales/", import.meta.url);
-const roots = readdirSync(LOCALES).flatMap((file) => readFileSync(new URL(file, LOCALES), "utf8").match(/^[a-z][a-z-]*(?=:)/gm));
+const files = readdirSync(LOCALES, { recursive: true }).filter((file) => file.endsWith(".yml"));
+const roots = files.flatMap((file) => readFileSync(new URL(file, LOCALES), "utf8").match(/^[a-z][a-z-]*(?=:)/gm));
 const RAW = new RegExp(String.raw`(?:^|[^\w.[])(?:(?:en|zh-CN)\.)?(?:${roots.join("|")})\.[a-z][\w.-]*|%\{|\bNaN\b|\bundefined (?!past)|\binf\b`, "g");
 
 /** Remembers what is written on the canvases. */

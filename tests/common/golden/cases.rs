@@ -5,8 +5,29 @@ use super::{Case, case, changed, strategy, with};
 use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 
-/// All runs, each of about 20,000 events.
+/// All runs, each of about 20,000 events: those chosen below, and a plain one of every strategy that
+/// is not in them.
 pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = chosen();
+    for &id in StrategyId::ALL {
+        let mut ids = cases
+            .iter()
+            .map(|case| case.script.scenario.balancer.strategy.id);
+        if !ids.any(|chosen| chosen == id) {
+            let plain = case(
+                id.as_str(),
+                id,
+                Pattern::Poisson,
+                SizeLaw::Exponential,
+                unchanged,
+            );
+            cases.push(plain);
+        }
+    }
+    cases
+}
+
+fn chosen() -> Vec<Case> {
     use Pattern::*;
     use StrategyId as S;
     vec![

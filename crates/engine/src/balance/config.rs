@@ -1,8 +1,12 @@
 //! The settings of strategies.
 
 use super::StrategyId;
+use super::list::for_each_setting;
 use crate::workload::KeySource;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 
 /// What the strategy knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,68 +79,78 @@ pub enum EdfVariant {
     GrpcGo,
 }
 
-/// The settings of strategies. Each strategy reads its own; the others keep theirs meanwhile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StrategyConfig {
-    /// Which strategy.
-    pub id: StrategyId,
-    /// Least response time: what it knows of sizes.
-    pub knowledge: Knowledge,
-    /// The article's program: the policies of its servers, in turn.
-    pub listing: Vec<Policy>,
-    /// The article's program: use the server it finds, where the printed listing takes it for an
-    /// index and fails.
-    pub listing_mended: bool,
-    /// Strategies by key, but for nginx's modulo hashes: what the key is.
-    pub key: KeySource,
-    /// Ketama: points on the ring for each unit of weight; 160 in nginx and Pingora.
-    pub virtual_nodes: u32,
-    /// Envoy's ring: the points on it, at least; Envoy's `minimum_ring_size`.
-    pub ring_size: u32,
-    /// Bounded load: a server's tasks over its share of all (%); HAProxy's `hash-balance-factor`.
-    pub balance_factor: u32,
-    /// Two choices, peak EWMA, least request: how many servers are drawn.
-    pub choices: u32,
-    /// Two choices: how they are drawn.
-    pub draw: Draw,
-    /// Turns by deadline: how ties and the first picks go.
-    pub edf: EdfVariant,
-    /// Least request: the power of the tasks in progress that a weight is divided by.
-    pub least_request_bias: f64,
-    /// Peak EWMA: the time in which an estimate falls to 1/e (s).
-    pub ewma_decay_s: f64,
-    /// Prequal: probes sent at each pick.
-    pub probes: u32,
-    /// Prequal: how long an answer is used (s).
-    pub probe_ttl_s: f64,
-    /// Prequal: above which quantile of the tasks in flight a server is hot.
-    pub hot_quantile: f64,
+/// Generates [`StrategyConfig`] from the list of settings.
+macro_rules! config {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident: $type:ty = $default:expr $(, $label:literal, $kind:expr)?;
+    )*) => {
+        /// The settings of strategies. Each strategy reads its own; the others keep theirs
+        /// meanwhile.
+        ///
+        /// It is written as a map. Where names cost room, as in a link, only what differs from the
+        /// default is in it, so that a new setting changes no link.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct StrategyConfig {
+            /// Which strategy.
+            pub id: StrategyId,
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        impl Default for StrategyConfig {
+            fn default() -> Self {
+                Self {
+                    id: StrategyId::SmoothWrr,
+                    $($name: $default,)*
+                }
+            }
+        }
+
+        const NAMES: &[&str] = &["id", $(stringify!($name)),*];
+
+        impl Serialize for StrategyConfig {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let usual = Self::default();
+                let whole = serializer.is_human_readable();
+                let written = [$(whole || self.$name != usual.$name),*];
+                let count = 1 + written.iter().filter(|written| **written).count();
+                let mut map = serializer.serialize_map(Some(count))?;
+                map.serialize_entry("id", &self.id)?;
+                $(if whole || self.$name != usual.$name {
+                    map.serialize_entry(stringify!($name), &self.$name)?;
+                })*
+                map.end()
+            }
+        }
+
+        impl<'de> Visitor<'de> for ConfigVisitor {
+            type Value = StrategyConfig;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a strategy's settings")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<StrategyConfig, A::Error> {
+                let mut config = StrategyConfig::default();
+                while let Some(name) = map.next_key::<String>()? {
+                    match name.as_str() {
+                        "id" => config.id = map.next_value()?,
+                        $(stringify!($name) => config.$name = map.next_value()?,)*
+                        _ => return Err(de::Error::unknown_field(&name, NAMES)),
+                    }
+                }
+                Ok(config)
+            }
+        }
+    };
 }
 
-impl Default for StrategyConfig {
-    fn default() -> Self {
-        Self {
-            id: StrategyId::SmoothWrr,
-            knowledge: Knowledge::Learnt,
-            listing: vec![
-                Policy::Random,
-                Policy::LeastConnections,
-                Policy::ShortestJobFirst,
-            ],
-            listing_mended: true,
-            key: KeySource::Url,
-            virtual_nodes: 160,
-            ring_size: 1024,
-            balance_factor: 125,
-            choices: 2,
-            draw: Draw::Distinct,
-            edf: EdfVariant::Envoy,
-            least_request_bias: 1.0,
-            ewma_decay_s: 10.0,
-            probes: 3,
-            probe_ttl_s: 1.0,
-            hot_quantile: 0.84,
-        }
+struct ConfigVisitor;
+
+for_each_setting!(config);
+
+impl<'de> Deserialize<'de> for StrategyConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ConfigVisitor)
     }
 }

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 /// Generates [`StrategyId`] from the list of strategies.
 macro_rules! ids {
     ($($variant:ident = $id:literal => $state:ty;)*) => {
-        /// Names a strategy.
+        /// Names a strategy. It is written as its id everywhere, so that the order of the list is
+        /// free.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(into = "&'static str", try_from = "String")]
         pub enum StrategyId {
-            $(#[doc = concat!("`", $id, "`")] #[serde(rename = $id)] $variant,)*
+            $(#[doc = concat!("`", $id, "`")] $variant,)*
         }
 
         impl StrategyId {
@@ -32,6 +34,19 @@ for_each_strategy!(ids);
 impl std::fmt::Display for StrategyId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl From<StrategyId> for &'static str {
+    fn from(id: StrategyId) -> Self {
+        id.as_str()
+    }
+}
+
+impl TryFrom<String> for StrategyId {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 

@@ -1,7 +1,7 @@
-//! The list of strategies, in teaching order: name, id, and the type that implements it. Links
-//! store a strategy by its index here.
+//! The two lists that a new strategy has its lines in.
 
-/// Hands the list to another macro.
+/// Hands the list of strategies to another macro, in teaching order: name, id, and the type that
+/// implements it.
 macro_rules! for_each_strategy {
     ($then:ident) => {
         $then! {
@@ -46,4 +46,54 @@ macro_rules! for_each_strategy {
     };
 }
 
+/// Hands the list of strategies' settings to another macro: what it is, name, type, default and,
+/// for its row in the table of [fields](crate::scenario::fields), the key of its label and its kind.
+macro_rules! for_each_setting {
+    ($then:ident) => {
+        $then! {
+            /// Least response time: what it knows of sizes.
+            knowledge: Knowledge = Knowledge::Learnt,
+                "knowledge", Kind::Choice(Knowledge::WORDS);
+            /// The article's program: the policies of its servers, in turn.
+            listing: Vec<Policy> = vec![
+                Policy::Random,
+                Policy::LeastConnections,
+                Policy::ShortestJobFirst,
+            ];
+            /// The article's program: use the server it finds, where the printed listing takes it
+            /// for an index and fails.
+            listing_mended: bool = true, "mended", Kind::Flag;
+            /// Strategies by key, but for nginx's modulo hashes: what the key is.
+            key: KeySource = KeySource::Url, "key", Kind::Choice(KeySource::WORDS);
+            /// Ketama: points on the ring for each unit of weight; 160 in nginx and Pingora.
+            virtual_nodes: u32 = 160,
+                "virtual-nodes", Kind::Number(log_count(1.0, 1000.0, 1000.0));
+            /// Envoy's ring: the points on it, at least; Envoy's `minimum_ring_size`.
+            ring_size: u32 = 1024, "ring-size", Kind::Number(log_count(1.0, 65_536.0, 65_536.0));
+            /// Bounded load: a server's tasks over its share of all (%); HAProxy's
+            /// `hash-balance-factor`.
+            balance_factor: u32 = 125,
+                "balance-factor", Kind::Number(count(101.0, 1000.0, 300.0));
+            /// Two choices, peak EWMA, least request: how many servers are drawn.
+            choices: u32 = 2, "choices", Kind::Number(count(1.0, 256.0, 8.0));
+            /// Two choices: how they are drawn.
+            draw: Draw = Draw::Distinct, "draw", Kind::Choice(Draw::WORDS);
+            /// Turns by deadline: how ties and the first picks go.
+            edf: EdfVariant = EdfVariant::Envoy, "edf", Kind::Choice(EdfVariant::WORDS);
+            /// Least request: the power of the tasks in progress that a weight is divided by.
+            least_request_bias: f64 = 1.0, "bias", Kind::Number(linear(0.0, 10.0, 4.0, 0.1, ""));
+            /// Peak EWMA: the time in which an estimate falls to 1/e (s).
+            ewma_decay_s: f64 = 10.0, "decay", Kind::Number(wait(100.0));
+            /// Prequal: probes sent at each pick.
+            probes: u32 = 3, "probes", Kind::Number(count(1.0, 16.0, 8.0));
+            /// Prequal: how long an answer is used (s).
+            probe_ttl_s: f64 = 1.0, "probe-ttl", Kind::Number(wait(100.0));
+            /// Prequal: above which quantile of the tasks in flight a server is hot.
+            hot_quantile: f64 = 0.84,
+                "hot-quantile", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
+        }
+    };
+}
+
+pub(crate) use for_each_setting;
 pub(super) use for_each_strategy;

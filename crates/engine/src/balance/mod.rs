@@ -6,8 +6,8 @@
 //!   load is not a strategy's job.
 //! - `strategies/` has a file for each strategy, `keyed/` one for each hashing scheme. Each file
 //!   names its source, its state, how it breaks ties, and its weakness.
-//! - `list` has a line for each strategy; `id` and `registry` generate the rest from it. Names and
-//!   explanations are in `locales/`.
+//! - `list` has a line for each strategy and each setting; `id`, `registry` and `config` generate
+//!   the rest from it. A strategy's name and explanations are in `locales/strategies/`.
 //! - `explain` and `picture` are what a strategy shows: a pick explains itself, since the code that
 //!   decides also fills the [`Explanation`], in the same call. If no explanation is wanted, its
 //!   type is `()` and the compiler removes the code.
@@ -44,6 +44,7 @@ pub use config::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig};
 pub use explain::{Explain, Explanation};
 pub use id::StrategyId;
 pub use knows::Knows;
+pub(crate) use list::for_each_setting;
 pub use mask::{MAX_SERVERS, Mask};
 pub use picture::Picture;
 pub use registry::AnyStrategy;

@@ -1,7 +1,7 @@
 //! The scenes that the page and the command line offer, each with its own numbers and units.
 //!
 //! A preset is a function and a row of its file, and its name and purpose in
-//! `locales/strategies.yml` below `preset.`.
+//! `locales/presets.yml`.
 
 mod production;
 mod strategies;

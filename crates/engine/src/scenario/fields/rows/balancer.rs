@@ -1,7 +1,7 @@
 //! Who picks a server, how and where.
 
 use super::{chosen, field, wait};
-use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
+use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId, for_each_setting};
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{Range, count, linear, log, log_count, tasks};
@@ -15,56 +15,33 @@ macro_rules! setting {
     };
 }
 
-pub(crate) const STRATEGY: &[Field] = &[
-    field!(
-        balancer.strategy.id,
-        "strategy",
-        Kind::Choice(StrategyId::WORDS)
-    )
-    .follow(|s, _| {
-        if s.balancer.place == Place::Hardware {
-            // All that a device sees; strategies that look at nothing do not mind.
-            s.balancer.strategy.key = KeySource::Ip;
-        }
-    }),
-    setting!(knowledge, "knowledge", Kind::Choice(Knowledge::WORDS)),
-    setting!(key, "key", Kind::Choice(KeySource::WORDS)),
-    setting!(
-        virtual_nodes,
-        "virtual-nodes",
-        Kind::Number(log_count(1.0, 1000.0, 1000.0))
-    ),
-    setting!(
-        ring_size,
-        "ring-size",
-        Kind::Number(log_count(1.0, 65_536.0, 65_536.0))
-    ),
-    setting!(
-        balance_factor,
-        "balance-factor",
-        Kind::Number(count(101.0, 1000.0, 300.0))
-    ),
-    field!(balancer.strategy.listing[*], "policy", Kind::Choice(Policy::WORDS))
-        .shown(|s| s.balancer.strategy.id.reads("listing")),
-    setting!(listing_mended, "mended", Kind::Flag),
-    setting!(choices, "choices", Kind::Number(count(1.0, 256.0, 8.0))),
-    setting!(draw, "draw", Kind::Choice(Draw::WORDS)),
-    setting!(edf, "edf", Kind::Choice(EdfVariant::WORDS)),
-    setting!(
-        least_request_bias,
-        "bias",
-        Kind::Number(linear(0.0, 10.0, 4.0, 0.1, ""))
-    ),
-    setting!(ewma_decay_s, "decay", Kind::Number(wait(100.0))),
-    setting!(probes, "probes", Kind::Number(count(1.0, 16.0, 8.0))),
-    setting!(probe_ttl_s, "probe-ttl", Kind::Number(wait(100.0))),
-    setting!(
-        hot_quantile,
-        "hot-quantile",
-        Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""))
-    ),
-    field!(balancer.place, "place", Kind::Choice(Place::WORDS)),
-];
+/// Generates the rows of a strategy and its settings from the list of settings.
+macro_rules! strategy_rows {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident: $type:ty = $default:expr $(, $label:literal, $kind:expr)?;
+    )*) => {
+        pub(crate) const STRATEGY: &[Field] = &[
+            field!(
+                balancer.strategy.id,
+                "strategy",
+                Kind::Choice(StrategyId::WORDS)
+            )
+            .follow(|s, _| {
+                if s.balancer.place == Place::Hardware {
+                    // All that a device sees; strategies that look at nothing do not mind.
+                    s.balancer.strategy.key = KeySource::Ip;
+                }
+            }),
+            field!(balancer.strategy.listing[*], "policy", Kind::Choice(Policy::WORDS))
+                .shown(|s| s.balancer.strategy.id.reads("listing")),
+            $($(setting!($name, $label, $kind),)?)*
+            field!(balancer.place, "place", Kind::Choice(Place::WORDS)),
+        ];
+    };
+}
+
+for_each_setting!(strategy_rows);
 
 /// Decisions per second.
 const DECISIONS: Kind = Kind::Optional(log(0.01, 1e8, 1000.0, 1.0, "per-second"), 10.0);
