@@ -5,8 +5,8 @@ use super::{Case, case, changed, strategy, with};
 use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 
-/// All runs, each of about 20,000 events: those chosen below, and a plain one of every strategy that
-/// is not in them.
+/// All runs, each of about 20,000 events: those chosen below, and a plain one of every strategy
+/// that is not in them.
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = chosen();
     for &id in StrategyId::ALL {

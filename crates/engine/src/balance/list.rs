@@ -46,8 +46,9 @@ macro_rules! for_each_strategy {
     };
 }
 
-/// Hands the list of strategies' settings to another macro: what it is, name, type, default and,
-/// for its row in the table of [fields](crate::scenario::fields), the key of its label and its kind.
+/// Hands the list of strategies' settings to another macro: what each is, name, type, default and,
+/// for its row in the table of [fields](crate::scenario::fields), the key of its label and its
+/// kind.
 macro_rules! for_each_setting {
     ($then:ident) => {
         $then! {
