@@ -78,7 +78,6 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("closed, faults and health", 0x3fde01c0c9b40b08),
     ("faults and impatient clients", 0x9eff67f0e5ae599e),
     ("stale loads, hybrid", 0xe3f5e12c282ef49c),
-    ("blocks", 0x8842338627eaf17e),
 ];
 
 /// A run.

@@ -41,7 +41,6 @@ macro_rules! for_each_strategy {
             IdleQueue = "idle-queue" => strategies::idle_queue::IdleQueue;
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
             Prequal = "prequal" => strategies::prequal::Prequal;
-            Blocks = "blocks" => strategies::blocks::Blocks;
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
         }
     };
@@ -86,8 +85,6 @@ macro_rules! for_each_setting {
             least_request_bias: f64 = 1.0, "bias", Kind::Number(linear(0.0, 10.0, 4.0, 0.1, ""));
             /// Peak EWMA: the time in which an estimate falls to 1/e (s).
             ewma_decay_s: f64 = 10.0, "decay", Kind::Number(wait(100.0));
-            /// Blocks: picks in a row.
-            block_length: u32 = 3, "block-length", Kind::Number(count(1.0, 64.0, 8.0));
             /// Prequal: probes sent at each pick.
             probes: u32 = 3, "probes", Kind::Number(count(1.0, 16.0, 8.0));
             /// Prequal: how long an answer is used (s).

@@ -2,7 +2,6 @@
 //! product in it, its first lines name the source; the [parent module](super) has an overview.
 
 pub(super) mod article_program;
-pub(super) mod blocks;
 pub(super) mod draws;
 pub(super) mod edf;
 pub(super) mod expanded_wrr;
