@@ -42,7 +42,8 @@ pub fn write(scenario: &Scenario) -> Value {
 
 /// Leaves out of an object what equals the default; looks into objects, not into lists.
 fn prune(value: &mut Value, default: &Value) {
-    let (Value::Object(fields), Value::Object(defaults)) = (value, default) else {
+    let Value::Object(fields) = value else { return };
+    let Value::Object(defaults) = default else {
         return;
     };
     fields.retain(|name, field| defaults.get(name) != Some(field));

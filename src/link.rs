@@ -1,6 +1,6 @@
 //! Links that hold everything a page shows.
 //!
-//! A link is the page's address with `#s=`, the version of its form, a dot, and a [`Link`] in
+//! A link is the page's address with `#s=`, the version of its form, a dot, and a [`PageLink`] in
 //! postcard's binary form as URL-safe base64. That form has no names in it: it is short, and
 //! reading it takes little code, which the page must load. So whoever changes a struct in a link
 //! raises [`VERSION`]; a link of another version gets a message of its own. A strategy and its
@@ -27,7 +27,7 @@ pub enum Beside {
 /// What a page shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Link {
+pub struct PageLink {
     /// The run.
     pub script: Script,
     /// Its position.
@@ -68,7 +68,7 @@ pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
 const EVENTS_LIMIT: u64 = 1_000_000_000;
 
-impl Link {
+impl PageLink {
     /// The part of an address after `#`.
     pub fn to_fragment(&self) -> String {
         // Plain structs of numbers and texts can always be written.
@@ -131,14 +131,14 @@ mod tests {
 
     fn message(bytes: impl AsRef<[u8]>) -> String {
         let fragment = format!("#s={VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes));
-        Link::from_fragment(&fragment)
+        PageLink::from_fragment(&fragment)
             .expect("has s=")
             .expect_err("is hostile")
             .to_string()
     }
 
-    fn link(change: impl FnOnce(&mut Link)) -> Vec<u8> {
-        let mut link = Link::default();
+    fn link(change: impl FnOnce(&mut PageLink)) -> Vec<u8> {
+        let mut link = PageLink::default();
         change(&mut link);
         postcard::to_allocvec(&link).expect("plain data")
     }
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn every_preset_survives_a_link() {
         for id in presets::ids() {
-            let link = Link {
+            let link = PageLink {
                 script: Script::new(presets::find(id).expect(id)),
                 at: Position {
                     event: 12,
@@ -158,22 +158,25 @@ mod tests {
             let fragment = link.to_fragment();
             let most = 600 + 50 * link.script.scenario.servers.len();
             assert!(fragment.len() < most, "{id}: {} characters", fragment.len());
-            assert_eq!(Link::from_fragment(&fragment), Some(Ok(link)), "{id}");
+            assert_eq!(PageLink::from_fragment(&fragment), Some(Ok(link)), "{id}");
         }
     }
 
     #[test]
     fn hostile_links_get_a_message() {
-        assert_eq!(Link::from_fragment("#s=%%%"), Some(Err(ReadError::Damaged)));
         assert_eq!(
-            Link::from_fragment(&format!("#s={VERSION}.%%%")),
+            PageLink::from_fragment("#s=%%%"),
             Some(Err(ReadError::Damaged))
         );
         assert_eq!(
-            Link::from_fragment("#s=0.AAAA"),
+            PageLink::from_fragment(&format!("#s={VERSION}.%%%")),
+            Some(Err(ReadError::Damaged))
+        );
+        assert_eq!(
+            PageLink::from_fragment("#s=0.AAAA"),
             Some(Err(ReadError::Version("0".into())))
         );
-        assert_eq!(Link::from_fragment("#elsewhere"), None);
+        assert_eq!(PageLink::from_fragment("#elsewhere"), None);
         assert!(message([]).contains("damaged"));
         assert!(message("{}").contains("damaged"));
         assert!(message(&link(|_| ())[..40]).contains("damaged"));
@@ -208,7 +211,7 @@ mod tests {
             param: "balancer.health.ejection_s".parse().expect("a number"),
             ..SweepPlan::usual(&scenario)
         };
-        let link = Link {
+        let link = PageLink {
             script: Script::new(scenario),
             at: Position {
                 event: 12,
@@ -219,7 +222,7 @@ mod tests {
         };
         let now = link.to_fragment();
         assert_eq!(
-            Link::from_fragment(VERSION_5),
+            PageLink::from_fragment(VERSION_5),
             Some(Ok(link)),
             "now it would be {now}"
         );
@@ -240,7 +243,7 @@ mod tests {
 
     #[test]
     fn links_of_older_versions_get_one_line_that_says_so() {
-        let error = Link::from_fragment(VERSION_3).expect("has s=");
+        let error = PageLink::from_fragment(VERSION_3).expect("has s=");
         let line = error.expect_err("is older").to_string();
         let expected = "this link is of version \"3\", and this program reads version 5";
         assert_eq!(line, expected);

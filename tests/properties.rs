@@ -10,7 +10,7 @@ mod scenarios;
 
 use books::{Books, balance, conserved};
 use equipoise::json;
-use equipoise::link::{Link, VERSION};
+use equipoise::link::{PageLink, VERSION};
 use equipoise::scenario::{Edit, Position, Scenario, Script};
 use equipoise::sim::timeline::replay;
 use equipoise::sim::{Engine, Timeline, TraceHash};
@@ -76,9 +76,9 @@ proptest! {
         0.0..1e6) {
         let text = json::write(&script.scenario).to_string();
         prop_assert_eq!(json::read(&text), Ok(script.scenario.clone()));
-        let link = Link { script, at: Position { event, time_s }, compare: None, sweep: None };
+        let link = PageLink { script, at: Position { event, time_s }, compare: None, sweep: None };
         let fragment = link.to_fragment();
-        prop_assert_eq!(Link::from_fragment(&fragment), Some(Ok(link)));
+        prop_assert_eq!(PageLink::from_fragment(&fragment), Some(Ok(link)));
     }
 }
 
@@ -183,14 +183,14 @@ proptest! {
     ) {
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-        let fragment = Link { script, ..Link::default() }.to_fragment();
+        let fragment = PageLink { script, ..PageLink::default() }.to_fragment();
         let mut bytes =
             code.decode(fragment.trim_start_matches(&format!("s={VERSION}."))).expect("our own");
         let place = place.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(1 + bytes.len() / 2 + keep.index(1 + bytes.len() / 2));
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{}", code.encode(bytes)))
-            {
+        let damaged = format!("#s={VERSION}.{}", code.encode(bytes));
+        if let Some(Ok(link)) = PageLink::from_fragment(&damaged) {
             try_out(&link.script);
         }
     }
@@ -199,11 +199,11 @@ proptest! {
     fn garbage_is_refused(text in ".{0,200}", bytes in vec(any::<u8>(), 0..200)) {
         let refused = json::read(&text).is_err();
         prop_assert!(refused);
-        let _ = Link::from_fragment(&text);
-        let _ = Link::from_fragment(&format!("s={text}"));
+        let _ = PageLink::from_fragment(&text);
+        let _ = PageLink::from_fragment(&format!("s={text}"));
         use base64::Engine as _;
         let code = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-        if let Some(Ok(link)) = Link::from_fragment(&format!("#s={VERSION}.{code}")) {
+        if let Some(Ok(link)) = PageLink::from_fragment(&format!("#s={VERSION}.{code}")) {
             try_out(&link.script);
         }
     }

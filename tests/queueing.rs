@@ -13,7 +13,7 @@ use equipoise::scenario::{
     Arrivals, Balancer, Pattern, Scenario, ServerConfig, Service, SizeLaw, Sizes, presets,
 };
 use equipoise::sim::Engine;
-use equipoise::theory::{Prediction, PredictionId, Value, finite, gim1, jsq, mmc};
+use equipoise::theory::{Prediction, PredictionId, Quantity, finite, gim1, jsq, mmc};
 
 const SEEDS: std::ops::RangeInclusive<u32> = 101..=130;
 /// The 97.5 % point of Student's t with 29 degrees of freedom.
@@ -369,5 +369,5 @@ fn the_shorter_of_two_queues() {
     let exact = jsq::two_servers_response_s(1.6, 1.0).expect("stable");
     check(&preset("jsq"), 60_000.0, exact, 0.02);
     let bounds = Prediction::of(&preset("jsq"), PredictionId::Response).value;
-    assert!(matches!(bounds, Ok(Value::Bounds { low, high }) if low < exact && exact < high));
+    assert!(matches!(bounds, Ok(Quantity::Bounds { low, high }) if low < exact && exact < high));
 }

@@ -60,7 +60,7 @@ pub(crate) fn choices_rows() -> Vec<Row> {
             ));
         };
         add("distinct", Draw::Distinct, limit(d, load), distinct);
-        let draw = supermarket::Draw::WithReplacement;
+        let draw = supermarket::Sampling::WithReplacement;
         let corrected = supermarket::known_response_s(d, draw, 100, load, 1.0)
             .map_or(limit(d, load), Predicted::Near);
         add("with replacement", Draw::Envoy, corrected, replaced);

@@ -2,7 +2,7 @@
 
 use equipoise::scenario::Scenario;
 use equipoise::stats::interval::of_replications;
-use equipoise::theory::{Kind, Prediction, PredictionId, Value};
+use equipoise::theory::{Exactness, Prediction, PredictionId, Quantity};
 use std::fmt;
 
 /// The 99.95 % point of Student's t with 19 degrees of freedom over its 97.5 % point.
@@ -30,9 +30,9 @@ impl Predicted {
     pub fn of(scenario: &Scenario, id: PredictionId) -> Self {
         let prediction = Prediction::of(scenario, id);
         match (prediction.value, prediction.kind) {
-            (Ok(Value::Number(x)), Kind::Exact) => Self::Exact(x),
-            (Ok(Value::Number(x)), _) => Self::Near(x),
-            (Ok(Value::Bounds { low, high }), _) => Self::Between(low, high),
+            (Ok(Quantity::Number(x)), Exactness::Exact) => Self::Exact(x),
+            (Ok(Quantity::Number(x)), _) => Self::Near(x),
+            (Ok(Quantity::Bounds { low, high }), _) => Self::Between(low, high),
             _ => Self::Nothing,
         }
     }

@@ -2,7 +2,7 @@
 //! brings them back.
 
 use super::frames::now_ms;
-use crate::link::{Link, ReadError};
+use crate::link::{PageLink, ReadError};
 use crate::page::Model;
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
@@ -10,9 +10,9 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// What the address asks for, if anything.
-pub(crate) fn read() -> Option<Result<Link, ReadError>> {
+pub(crate) fn read() -> Option<Result<PageLink, ReadError>> {
     let hash = gloo::utils::window().location().hash().ok()?;
-    Link::from_fragment(&hash)
+    PageLink::from_fragment(&hash)
 }
 
 /// The page's address with this fragment.

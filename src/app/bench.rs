@@ -2,7 +2,7 @@
 //! its frames took.
 
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::link::Link;
+use crate::link::PageLink;
 use crate::page::Action;
 use crate::page::action::Message;
 use crate::scenario::Position;
@@ -21,7 +21,7 @@ const TASKS: f64 = 5000.0;
 
 /// Eight servers that are flooded in the first second with 5,000 tasks, and from then on get as
 /// many as they serve.
-pub(crate) fn link() -> Link {
+pub(crate) fn link() -> PageLink {
     let mut flood = Scenario {
         name: "bench".into(),
         balancer: Balancer {
@@ -41,7 +41,7 @@ pub(crate) fn link() -> Link {
         event: 0,
         time_s: 1.0,
     };
-    Link {
+    PageLink {
         script: Script {
             scenario: flood,
             edits: vec![Edit {
@@ -74,7 +74,8 @@ impl FrameTimes {
     /// Takes down a frame that began and ended then (ms); when there are enough, the message that
     /// says what came out.
     pub(crate) fn add(&self, began_ms: f64, ended_ms: f64, tasks: usize) -> Option<Action> {
-        let (mut script, mut began) = (self.script_ms.borrow_mut(), self.began_ms.borrow_mut());
+        let mut script = self.script_ms.borrow_mut();
+        let mut began = self.began_ms.borrow_mut();
         script.push(ended_ms - began_ms);
         began.push(began_ms);
         if script.len() != WARM_UP + FRAMES {
@@ -84,8 +85,6 @@ impl FrameTimes {
             .windows(2)
             .map(|pair| pair[1] - pair[0])
             .collect();
-        let median =
-            |values: &[f64]| crate::stats::quantile::quantile(values, 0.5).unwrap_or(f64::NAN);
         let text = format!(
             "stage: {tasks} tasks, median of {FRAMES} frames: script {:.2} ms, \
              from frame to frame {:.2} ms",
@@ -95,4 +94,8 @@ impl FrameTimes {
         gloo::console::log!(&text);
         Some(Action::Say(Message::Measured(text)))
     }
+}
+
+fn median(values: &[f64]) -> f64 {
+    crate::stats::quantile::quantile(values, 0.5).unwrap_or(f64::NAN)
 }

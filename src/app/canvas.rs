@@ -59,10 +59,8 @@ impl Painter {
         height: f64,
     ) -> bool {
         self.ratio = gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0);
-        let (w, h) = (
-            (width * self.ratio).round() as u32,
-            (height * self.ratio).round() as u32,
-        );
+        let w = (width * self.ratio).round() as u32;
+        let h = (height * self.ratio).round() as u32;
         let mut changed = false;
         for canvas in [base, live] {
             if canvas.width() != w || canvas.height() != h {
@@ -318,18 +316,22 @@ fn round(context: &CanvasRenderingContext2d, rect: &Rect, radius: f64) {
 
 /// The text, shortened with an ellipsis if it is wider than `room`.
 fn fitted(context: &CanvasRenderingContext2d, text: &str, room: f64) -> String {
-    let width = |t: &str| context.measure_text(t).map_or(0.0, |m| m.width());
-    if !room.is_finite() || width(text) <= room {
+    if !room.is_finite() || width(context, text) <= room {
         return text.to_string();
     }
     let mut letters: Vec<char> = text.chars().collect();
     while letters.pop().is_some() {
         let shorter = format!("{}…", letters.iter().collect::<String>().trim_end());
-        if width(&shorter) <= room {
+        if width(context, &shorter) <= room {
             return shorter;
         }
     }
     String::new()
+}
+
+/// How wide a text is in the context's font (px).
+fn width(context: &CanvasRenderingContext2d, text: &str) -> f64 {
+    context.measure_text(text).map_or(0.0, |m| m.width())
 }
 
 fn css(paint: Paint, theme: Theme) -> String {

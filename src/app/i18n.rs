@@ -58,8 +58,11 @@ pub(crate) async fn fetch_later() -> Result<(), JsValue> {
         return Ok(());
     }
     let started = LATER.with_borrow_mut(|later| {
-        let fetched = || future_to_promise(async { add_later().await.map(|()| JsValue::NULL) });
-        later.get_or_insert_with(fetched).clone()
+        later
+            .get_or_insert_with(|| {
+                future_to_promise(async { add_later().await.map(|()| JsValue::NULL) })
+            })
+            .clone()
     });
     let result = JsFuture::from(started).await;
     LATER.take();
@@ -80,12 +83,15 @@ fn has_later() -> bool {
 async fn fetch_texts(name: &str, language: Language) -> Result<BTreeMap<String, String>, JsValue> {
     let texts = fetch_json(&format!("{name}.{}.json", language.tag())).await?;
     let pairs = js_sys::Object::entries(&texts.unchecked_into());
-    let read = |pair: JsValue| {
-        let pair: js_sys::Array = pair.unchecked_into();
-        let text = |i| pair.get(i).as_string().unwrap_or_default();
-        (text(0), text(1))
-    };
-    Ok(pairs.iter().map(read).collect())
+    Ok(pairs.iter().map(read_pair).collect())
+}
+
+/// A key and its text.
+fn read_pair(pair: JsValue) -> (String, String) {
+    let pair: js_sys::Array = pair.unchecked_into();
+    let key = pair.get(0).as_string();
+    let text = pair.get(1).as_string();
+    (key.unwrap_or_default(), text.unwrap_or_default())
 }
 
 /// Fetches a file that stands beside the page and reads it as JSON.

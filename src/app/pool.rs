@@ -82,7 +82,7 @@ impl Drop for Pool {
 
 /// What a worker is at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Task {
+enum Activity {
     Loading,
     Waiting,
     Run(u32),
@@ -91,7 +91,7 @@ enum Task {
 /// A worker.
 struct Hand {
     worker: Worker,
-    task: Task,
+    task: Activity,
     since_ms: f64,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _failed: Closure<dyn FnMut(Event)>,
@@ -100,6 +100,16 @@ struct Hand {
 impl Hand {
     fn post(&self, message: &[u8]) {
         let _ = self.worker.post_message(&Uint8Array::from(message));
+    }
+
+    /// Whether it has said nothing for too long, where a run may take `run_ms`.
+    fn is_silent(&self, run_ms: f64) -> bool {
+        let silent_ms = now_ms() - self.since_ms;
+        match self.task {
+            Activity::Loading => silent_ms > LOADING_MS,
+            Activity::Waiting => false,
+            Activity::Run(_) => silent_ms > run_ms,
+        }
     }
 }
 
@@ -142,7 +152,7 @@ impl Shared {
                 this.longest_ms = Some(took_ms.max(this.longest_ms.unwrap_or(0.0)));
             }
         }
-        this.hands[at].task = Task::Waiting;
+        this.hands[at].task = Activity::Waiting;
         if !matches!(answer, Reply::Refused(_)) {
             this.give_runs();
         }
@@ -154,7 +164,7 @@ impl Shared {
     /// Gives a run to each worker that has none.
     fn give_runs(&mut self) {
         for at in 0..self.hands.len() {
-            if self.hands[at].task != Task::Waiting {
+            if self.hands[at].task != Activity::Waiting {
                 continue;
             }
             let Some(run) = self.again.pop().or_else(|| {
@@ -167,7 +177,7 @@ impl Shared {
                 return;
             };
             let hand = &mut self.hands[at];
-            hand.task = Task::Run(run);
+            hand.task = Activity::Run(run);
             hand.since_ms = now_ms();
             if let Some(request) = Request::of(&self.plan, run) {
                 hand.post(&encode(&request));
@@ -183,15 +193,8 @@ impl Shared {
                 Some(longest_ms) => RUN_MS.max(longest_ms * TIMES_LONGEST),
                 None => FIRST_RUN_MS,
             };
-            let is_silent = |hand: &&Hand| {
-                let silent_ms = now_ms() - hand.since_ms;
-                match hand.task {
-                    Task::Loading => silent_ms > LOADING_MS,
-                    Task::Waiting => false,
-                    Task::Run(_) => silent_ms > run_ms * this.tolerance,
-                }
-            };
-            let silent = this.hands.iter().filter(is_silent);
+            let run_ms = run_ms * this.tolerance;
+            let silent = this.hands.iter().filter(|hand| hand.is_silent(run_ms));
             silent.map(|hand| hand.worker.clone()).collect::<Vec<_>>()
         };
         for worker in silent {
@@ -210,7 +213,7 @@ impl Shared {
         hand.worker.terminate();
         let task = hand.task;
         this.ended.push(hand);
-        let Task::Run(run) = task else {
+        let Activity::Run(run) = task else {
             drop(this);
             return Self::give_up_if_alone(shared, why);
         };
@@ -244,7 +247,8 @@ fn start_worker(shared: &Rc<RefCell<Shared>>) -> Result<Hand, JsValue> {
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&files::address("start_worker.js"), &options)?;
     let heard = {
-        let (shared, worker) = (Rc::clone(shared), worker.clone());
+        let shared = Rc::clone(shared);
+        let worker = worker.clone();
         Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let answer = decode::<Reply>(&Uint8Array::new(&message.data()).to_vec());
             if let Some(answer) = answer {
@@ -253,7 +257,8 @@ fn start_worker(shared: &Rc<RefCell<Shared>>) -> Result<Hand, JsValue> {
         })
     };
     let failed = {
-        let (shared, worker) = (Rc::clone(shared), worker.clone());
+        let shared = Rc::clone(shared);
+        let worker = worker.clone();
         Closure::<dyn FnMut(Event)>::new(move |event: Event| {
             event.prevent_default();
             let said = js_sys::Reflect::get(&event, &"message".into());
@@ -271,7 +276,7 @@ fn start_worker(shared: &Rc<RefCell<Shared>>) -> Result<Hand, JsValue> {
     worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
     Ok(Hand {
         worker,
-        task: Task::Loading,
+        task: Activity::Loading,
         since_ms: now_ms(),
         _heard: heard,
         _failed: failed,

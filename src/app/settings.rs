@@ -40,13 +40,19 @@ fn storage() -> Option<Storage> {
 
 /// Reads the settings.
 fn load() -> Settings {
-    let storage = storage();
-    let get = |key| storage.as_ref()?.get_item(key).ok().flatten();
+    let Some(storage) = storage() else {
+        return Settings::default();
+    };
+    let language = stored(&storage, LANGUAGE);
     Settings {
-        language: get(LANGUAGE).and_then(|tag| Language::ALL.into_iter().find(|l| l.tag() == tag)),
-        dark: get(THEME).map(|theme| theme == "dark"),
-        speed: get(SPEED).map(|speed| js_sys::parse_float(&speed)),
+        language: language.and_then(|tag| Language::ALL.into_iter().find(|l| l.tag() == tag)),
+        dark: stored(&storage, THEME).map(|theme| theme == "dark"),
+        speed: stored(&storage, SPEED).map(|speed| js_sys::parse_float(&speed)),
     }
+}
+
+fn stored(storage: &Storage, key: &str) -> Option<String> {
+    storage.get_item(key).ok().flatten()
 }
 
 /// Remembers the settings; a browser that forbids it loses nothing else.

@@ -4,7 +4,7 @@
 use super::canvas::Painter;
 use super::i18n::tr;
 use crate::page::Model;
-use crate::theory::{PredictionId, Value};
+use crate::theory::{PredictionId, Quantity};
 use crate::view::Run;
 use crate::view::scene::Scene;
 use crate::view::stage::{self, Layout, Look};
@@ -22,7 +22,7 @@ pub(crate) struct StageView {
     pub base: NodeRef,
     /// What moves.
     pub live: NodeRef,
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<Painted>>,
 }
 
 impl PartialEq for StageView {
@@ -32,7 +32,7 @@ impl PartialEq for StageView {
 }
 
 #[derive(Default)]
-struct State {
+struct Painted {
     scene: Scene,
     layout: Option<Layout>,
     painter: Painter,
@@ -41,7 +41,7 @@ struct State {
 /// The busy share predicted for each server, if a formula covers it.
 fn predicted_busy(run: &Run) -> Option<&[f64]> {
     match &run.prediction(PredictionId::ServerUtilisation)?.value {
-        Ok(Value::PerServer(shares)) => Some(shares),
+        Ok(Quantity::PerServer(shares)) => Some(shares),
         _ => None,
     }
 }
@@ -70,7 +70,7 @@ impl StageView {
         };
         let mut moved = false;
         let mut state = self.state.borrow_mut();
-        let State {
+        let Painted {
             scene,
             layout,
             painter,
@@ -83,10 +83,8 @@ impl StageView {
             t: &tr,
         };
         if base || layout.is_none() {
-            let (width, height) = (
-                f64::from(frame.client_width()),
-                f64::from(frame.client_height()),
-            );
+            let width = f64::from(frame.client_width());
+            let height = f64::from(frame.client_height());
             if width < 50.0 || height < 50.0 {
                 return false;
             }

@@ -3,7 +3,7 @@
 
 use super::{Refusal, Source, set};
 use crate::json;
-use crate::link::{Link, ReadError, TEXT_LIMIT};
+use crate::link::{PageLink, ReadError, TEXT_LIMIT};
 use crate::scenario::{FieldError, Scenario, Script, presets};
 use std::fs::File;
 use std::io::{self, Read};
@@ -96,7 +96,7 @@ fn read(text: &str) -> Result<Script, ReadError> {
         text.find("#s=").filter(|_| !text.starts_with('{')),
     ) {
         (Some(preset), _) => Ok(Script::new(preset)),
-        (None, Some(at)) => Link::from_fragment(&text[at..])
+        (None, Some(at)) => PageLink::from_fragment(&text[at..])
             .unwrap_or(Err(ReadError::Damaged))
             .map(|link| link.script),
         (None, None) => json::read(text).map(Script::new),

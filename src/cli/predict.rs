@@ -3,7 +3,7 @@
 use super::{Refusal, Source};
 use crate::number::significant;
 use crate::scenario::Scenario;
-use crate::theory::{self, Kind, Prediction, Reason, Value};
+use crate::theory::{self, Exactness, Prediction, Quantity, Reason};
 use clap::Args;
 use serde_json::json;
 use std::sync::LazyLock;
@@ -56,9 +56,9 @@ fn object(p: &Prediction) -> serde_json::Value {
             object["filled"] = json!(p.plain());
             object["kind"] = json!(p.kind.id());
             match value {
-                Value::Number(x) => object["value"] = json!(x),
-                Value::PerServer(values) => object["values"] = json!(values),
-                Value::Bounds { low, high } => object["bounds"] = json!([low, high]),
+                Quantity::Number(x) => object["value"] = json!(x),
+                Quantity::PerServer(values) => object["values"] = json!(values),
+                Quantity::Bounds { low, high } => object["bounds"] = json!([low, high]),
             }
         }
         Err(reason) => {
@@ -112,21 +112,21 @@ fn row(p: &Prediction) -> String {
         format!(" [{}]", p.unit)
     };
     let about = match p.kind {
-        Kind::Approximation => "≈ ",
-        Kind::Limit => "→ ",
-        Kind::LowerBound => "≥ ",
-        Kind::UpperBound => "≤ ",
-        Kind::Exact | Kind::Bounds | Kind::AsPrinted => "",
+        Exactness::Approximation => "≈ ",
+        Exactness::Limit => "→ ",
+        Exactness::LowerBound => "≥ ",
+        Exactness::UpperBound => "≤ ",
+        Exactness::Exact | Exactness::Bounds | Exactness::AsPrinted => "",
     };
     let formula = p.formula.plain();
     let filled = p.plain();
     let text = match &p.value {
-        Ok(Value::Number(x)) => {
+        Ok(Quantity::Number(x)) => {
             let number = significant(*x, 4);
             format!("{about}{number}{unit}   {formula}: {filled}")
         }
-        Ok(Value::PerServer(_)) => format!("{about}{filled}{unit}   {formula}"),
-        Ok(Value::Bounds { low, high }) => {
+        Ok(Quantity::PerServer(_)) => format!("{about}{filled}{unit}   {formula}"),
+        Ok(Quantity::Bounds { low, high }) => {
             let low = significant(*low, 4);
             let high = significant(*high, 4);
             format!("{about}{low} to {high}{unit}   {formula}")

@@ -137,16 +137,17 @@ mod tests {
         assert_eq!(set(&["servers=2"]).expect("good").servers.len(), 2);
     }
 
+    /// The assignment is refused, with these words.
+    fn check(assignment: &str, words: &[&str]) {
+        let line = set(&[assignment]).expect_err(assignment);
+        assert!(
+            words.iter().all(|word| line.contains(word)),
+            "{assignment}: {line}"
+        );
+    }
+
     #[test]
     fn errors_say_what_is_allowed() {
-        let error = |assignment| set(&[assignment]).expect_err(assignment);
-        let check = |assignment, words: &[&str]| {
-            let line = error(assignment);
-            assert!(
-                words.iter().all(|word| line.contains(word)),
-                "{assignment}: {line}"
-            );
-        };
         check(
             "arrivals.rat=1",
             &[

@@ -4,7 +4,7 @@ use super::Change;
 use super::parts::Part;
 use super::settings::Language;
 use crate::export::Program;
-use crate::link::{Beside, Link, ReadError};
+use crate::link::{Beside, PageLink, ReadError};
 use crate::scenario::{FieldError, Scenario};
 use crate::sweep::SweepPlan;
 use crate::view::Predict;
@@ -158,7 +158,7 @@ pub enum Action {
     /// Takes the message of this count away, if it is still there.
     Expire(u32),
     /// Opens what the address asks for.
-    Open(Result<Box<Link>, ReadError>),
+    Open(Result<Box<PageLink>, ReadError>),
     /// Nothing but time has changed.
     Tick,
 }

@@ -10,7 +10,7 @@ use super::Action;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
-use crate::link::{Beside, Link};
+use crate::link::{Beside, PageLink};
 use crate::scenario::{Position, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
@@ -100,9 +100,9 @@ impl Model {
     }
 
     /// Everything that a link brings back.
-    pub fn link(&self) -> Link {
+    pub fn link(&self) -> PageLink {
         let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
-        Link {
+        PageLink {
             script: self.shown.timeline.script().clone(),
             at: self.shown.timeline.position(),
             compare: self.compare.clone(),
@@ -267,7 +267,7 @@ impl Model {
     }
 
     /// Shows what a link holds.
-    fn open(&mut self, link: Link) {
+    fn open(&mut self, link: PageLink) {
         self.playing = false;
         self.compare = link.compare;
         self.charts = charts::for_scenario(link.script.latest());

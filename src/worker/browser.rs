@@ -9,18 +9,19 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 /// Says that it is ready, and does what is asked, one message after the other.
 pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let to = scope.clone();
-    let answer = move |answer: Reply| {
-        // The page may have gone; then the answer is not missed.
-        let _ = to.post_message(&Uint8Array::from(encode(&answer).as_slice()));
-    };
-    answer(Reply::Ready);
+    answer(&scope, &Reply::Ready);
+    let page = scope.clone();
     let received = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let request = decode::<Request>(&Uint8Array::new(&message.data()).to_vec());
         if let Some(request) = request {
-            answer(request.serve());
+            answer(&page, &request.serve());
         }
     });
     scope.set_onmessage(Some(received.as_ref().unchecked_ref()));
     received.forget();
+}
+
+/// Answers the page. It may have gone; then the answer is not missed.
+fn answer(page: &DedicatedWorkerGlobalScope, answer: &Reply) {
+    let _ = page.post_message(&Uint8Array::from(encode(answer).as_slice()));
 }

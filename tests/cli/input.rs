@@ -2,7 +2,7 @@
 
 use super::{changed_link, json, prints, refuses, response};
 use equipoise::balance::StrategyId;
-use equipoise::link::Link;
+use equipoise::link::PageLink;
 use equipoise::scenario::{Script, presets};
 use serde_json::Value;
 
@@ -146,9 +146,9 @@ fn a_scenario_comes_from_a_file_from_standard_input_or_from_a_link() {
         ),
         named
     );
-    let link = Link {
+    let link = PageLink {
         script: Script::new(preset),
-        ..Link::default()
+        ..PageLink::default()
     };
     let address = format!("https://example.org/equipoise/#{}", link.to_fragment());
     assert_eq!(prints(&["run", &address], ""), expected);

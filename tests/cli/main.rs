@@ -9,7 +9,7 @@ mod observed;
 mod output;
 mod refusals;
 
-use equipoise::link::Link;
+use equipoise::link::PageLink;
 use equipoise::scenario::{Edit, Position, Scenario, Script, presets};
 use serde_json::Value;
 use std::io::Write as _;
@@ -74,12 +74,12 @@ fn changed_link(preset: &str, time_s: f64, change: fn(&mut Scenario)) -> String 
         at: Position { event: 12, time_s },
         scenario: after,
     };
-    let link = Link {
+    let link = PageLink {
         script: Script {
             scenario: before,
             edits: vec![edit],
         },
-        ..Link::default()
+        ..PageLink::default()
     };
     format!("#{}", link.to_fragment())
 }

@@ -8,7 +8,7 @@ import { expectAllSaid, listen } from "./texts.mjs";
 
 const visit = visits();
 
-/** Opens the lab on a scene, and plans a sweep with the given points, runs per point and tasks per run. */
+/** Opens the lab on a scene and plans a sweep: points, runs at each point, tasks in each run. */
 async function lab(page, id, points, replications, tasks) {
   await scene(page, id);
   await page.locator(".bar .segments button").nth(2).click();

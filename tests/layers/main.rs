@@ -1,19 +1,30 @@
 //! How the house is built: which folder may import which, no circles of imports but those that are
-//! honest recursion, files of one idea, lines that fit.
+//! honest recursion, files of one idea, lines that fit, statements that do one thing.
 
 #![cfg(not(target_arch = "wasm32"))]
 
 mod imports;
+mod plain;
 
 use imports::{Graph, rust_files};
+use plain::Counts;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+/// All folders with Rust files.
+const FOLDERS: &[&str] = &[
+    "benches", "crates", "examples", "site", "src", "tests", "xtask",
+];
 
 /// Most lines of a file.
 const LINES_MAX: usize = 400;
 /// Most columns of a line.
 const COLUMNS_MAX: usize = 100;
+/// Most tuple assignments in 1,000 lines of code; swaps are free.
+const TUPLES_MAX: usize = 1;
+/// Most closures with a name in 1,000 lines of code.
+const CLOSURES_MAX: usize = 3;
 
 /// The folders and files at the root of each crate, from the ground up: each may import those
 /// before it in its crate, and what the crate depends on, which the compiler holds.
@@ -83,7 +94,7 @@ fn circles_of_imports_are_those_that_are_listed() {
 #[test]
 fn files_have_one_idea_and_lines_fit() {
     let mut wrong = Vec::new();
-    for folder in ["benches", "crates", "examples", "src", "tests", "xtask"] {
+    for folder in FOLDERS {
         for file in rust_files(Path::new(folder)) {
             let text = fs::read_to_string(&file).expect("sources are UTF-8");
             let lines = text.lines().count();
@@ -99,4 +110,28 @@ fn files_have_one_idea_and_lines_fit() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn few_statements_assign_tuples_or_name_closures() {
+    for folders in [FOLDERS, &["src"]] {
+        let mut counts = Counts::default();
+        for folder in folders {
+            for file in rust_files(Path::new(folder)) {
+                counts.add(&file);
+            }
+        }
+        for (found, most) in [
+            (&counts.tuples, TUPLES_MAX),
+            (&counts.closures, CLOSURES_MAX),
+        ] {
+            assert!(
+                found.len() * 1000 <= most * counts.lines,
+                "{folders:?}: {} in {} lines\n{}",
+                found.len(),
+                counts.lines,
+                found.join("\n")
+            );
+        }
+    }
 }

@@ -95,7 +95,7 @@ impl Probe for Responses {
 }
 
 /// The sums of a run at one moment.
-struct Sums {
+struct Snapshot {
     now_s: f64,
     totals: Totals,
     presence_s: f64,
@@ -104,7 +104,7 @@ struct Sums {
     busy_slot_s: Vec<f64>,
 }
 
-impl Sums {
+impl Snapshot {
     fn of(engine: &Engine) -> Self {
         let now_s = engine.now_s();
         Self {
@@ -133,11 +133,11 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
         seconds: Vec::with_capacity(tasks as usize),
         ..Responses::default()
     };
-    let mut borders = vec![Sums::of(&engine)];
+    let mut borders = vec![Snapshot::of(&engine)];
     for block in 1..=BLOCKS {
         let goal = tasks * block / BLOCKS;
         while seen.left < goal && !engine.is_over() && engine.step(&mut seen) {}
-        borders.push(Sums::of(&engine));
+        borders.push(Snapshot::of(&engine));
     }
     if scenario.arrivals.pattern == Pattern::Steps {
         let before = engine.totals().rounds;
@@ -146,7 +146,7 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
             && !engine.is_over()
             && engine.step(&mut seen)
         {}
-        borders[BLOCKS as usize] = Sums::of(&engine);
+        borders[BLOCKS as usize] = Snapshot::of(&engine);
     }
     let cut = warm_up::from_empty(&seen.seconds);
     let after = cut.map(|cut| {
@@ -173,9 +173,15 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
 fn observe_batch(scenario: &Scenario) -> Observed {
     let mut engine = Engine::new(scenario);
     let mut seen = Responses::default();
-    let start = Sums::of(&engine);
+    let start = Snapshot::of(&engine);
     while !engine.is_over() && engine.step(&mut seen) {}
-    let whole = between(&start, &Sums::of(&engine), &seen.seconds, scenario, None);
+    let whole = between(
+        &start,
+        &Snapshot::of(&engine),
+        &seen.seconds,
+        scenario,
+        None,
+    );
     Observed {
         too_short: None,
         response_half_width_s: f64::NAN,
@@ -185,8 +191,8 @@ fn observe_batch(scenario: &Scenario) -> Observed {
 }
 
 fn between(
-    from: &Sums,
-    to: &Sums,
+    from: &Snapshot,
+    to: &Snapshot,
     responses_s: &[f64],
     scenario: &Scenario,
     too_short: Option<TooShort>,
@@ -244,7 +250,7 @@ fn between(
 
 /// Work done over what could be done, of the servers that are up at first or by plan. Speeds are
 /// taken relative to the fastest, so that equal ones multiply nothing.
-fn utilisation(from: &Sums, to: &Sums, scenario: &Scenario) -> f64 {
+fn utilisation(from: &Snapshot, to: &Snapshot, scenario: &Scenario) -> f64 {
     let fastest = scenario
         .servers
         .iter()

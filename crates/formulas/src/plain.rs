@@ -11,7 +11,7 @@ use crate::HOLE;
 /// # Errors
 /// What in it is not known.
 pub fn plain(tex: &str) -> Result<String, String> {
-    let mut rest = Source(tex);
+    let mut rest = Unread(tex);
     let row = rest.row()?;
     if rest.0.is_empty() {
         Ok(written(&row))
@@ -22,7 +22,7 @@ pub fn plain(tex: &str) -> Result<String, String> {
 
 /// What a piece of a formula is, which decides about the spaces around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Class {
     /// A letter or a word with what is above and below it.
     Symbol,
     /// A number, or a hole for one.
@@ -33,7 +33,7 @@ enum Kind {
     Function,
     /// Σ, ∫.
     Big,
-    /// ( and what it opens is up to its [`Kind::Close`].
+    /// ( and what it opens is up to its [`Class::Close`].
     Open,
     Close,
     /// − before what it negates.
@@ -49,14 +49,14 @@ enum Kind {
 }
 
 struct Piece {
-    kind: Kind,
+    kind: Class,
     text: String,
 }
 
 /// What is left to read.
-struct Source<'a>(&'a str);
+struct Unread<'a>(&'a str);
 
-impl<'a> Source<'a> {
+impl<'a> Unread<'a> {
     /// The pieces up to the end, or up to the brace that closes the group.
     fn row(&mut self) -> Result<Vec<Piece>, String> {
         let mut row: Vec<Piece> = Vec::new();
@@ -78,12 +78,16 @@ impl<'a> Source<'a> {
                     let begins = row.last().is_none_or(|before| {
                         matches!(
                             before.kind,
-                            Kind::Open | Kind::Sum | Kind::Product | Kind::Relation | Kind::Comma
+                            Class::Open
+                                | Class::Sum
+                                | Class::Product
+                                | Class::Relation
+                                | Class::Comma
                         )
                     });
                     let mut piece = self.piece()?;
                     if piece.text == "−" && begins {
-                        piece.kind = Kind::Sign;
+                        piece.kind = Class::Sign;
                     }
                     row.push(piece);
                 }
@@ -101,28 +105,28 @@ impl<'a> Source<'a> {
         };
         if self.0.starts_with(HOLE) {
             let end = self.0.find('}').ok_or("a hole without an end")?;
-            return piece(Kind::Number, self.take(end + 1));
+            return piece(Class::Number, self.take(end + 1));
         }
         let first = self.0.chars().next().ok_or("a piece is missing")?;
         match first {
             '\\' => self.command(),
             '{' => {
                 let inside = written(&self.group()?);
-                piece(Kind::Symbol, &inside)
+                piece(Class::Symbol, &inside)
             }
             '0'..='9' => {
                 let end = self.0.find(|c: char| !c.is_ascii_digit() && c != '.');
-                piece(Kind::Number, self.take(end.unwrap_or(self.0.len())))
+                piece(Class::Number, self.take(end.unwrap_or(self.0.len())))
             }
             _ => {
                 let kind = match first {
-                    '(' | '[' => Kind::Open,
-                    ')' | ']' => Kind::Close,
-                    '+' | '-' => Kind::Sum,
-                    '/' => Kind::Product,
-                    '=' | '<' | '>' | ':' => Kind::Relation,
-                    ',' => Kind::Comma,
-                    _ if first.is_alphabetic() || first == '*' => Kind::Symbol,
+                    '(' | '[' => Class::Open,
+                    ')' | ']' => Class::Close,
+                    '+' | '-' => Class::Sum,
+                    '/' => Class::Product,
+                    '=' | '<' | '>' | ':' => Class::Relation,
+                    ',' => Class::Comma,
+                    _ if first.is_alphabetic() || first == '*' => Class::Symbol,
                     _ => return Err(format!("{first:?} is not known")),
                 };
                 let text = self.take(first.len_utf8());
@@ -137,17 +141,17 @@ impl<'a> Source<'a> {
             .unwrap_or(self.0.len() - 1);
         let name = &self.take(1 + letters.max(1))[1..];
         let (kind, text) = match name {
-            "frac" => (Kind::Fraction, {
+            "frac" => (Class::Fraction, {
                 let above = bracketed(&self.argument()?, Bond::Sum);
                 format!("{above} / {}", bracketed(&self.argument()?, Bond::Product))
             }),
             "sqrt" => (
-                Kind::Symbol,
+                Class::Symbol,
                 format!("√{}", bracketed(&self.argument()?, Bond::Product)),
             ),
-            "bar" => (Kind::Symbol, written(&self.argument()?) + "\u{304}"),
-            "mathrm" => (Kind::Symbol, written(&self.argument()?)),
-            "text" => (Kind::Symbol, self.words()?.to_string()),
+            "bar" => (Class::Symbol, written(&self.argument()?) + "\u{304}"),
+            "mathrm" => (Class::Symbol, written(&self.argument()?)),
+            "text" => (Class::Symbol, self.words()?.to_string()),
             // The bracket after it says what it is.
             "left" | "right" => return self.piece(),
             _ => {
@@ -215,9 +219,9 @@ fn written(row: &[Piece]) -> String {
         }
         // 0.8 · 5 and 1 / 0.05, but λ·W and λ/n.
         let wide = |side: Option<&Piece>| {
-            side.is_some_and(|side| matches!(side.kind, Kind::Number | Kind::Fraction))
+            side.is_some_and(|side| matches!(side.kind, Class::Number | Class::Fraction))
         };
-        if piece.kind == Kind::Product && (wide(before) || wide(row.get(i + 1))) {
+        if piece.kind == Class::Product && (wide(before) || wide(row.get(i + 1))) {
             out += &format!(" {} ", piece.text);
         } else {
             out += &piece.text;
@@ -228,7 +232,7 @@ fn written(row: &[Piece]) -> String {
 
 /// What stands between two pieces.
 fn between(left: &Piece, right: &Piece) -> &'static str {
-    use Kind::{
+    use Class::{
         Big, Close, Comma, Fraction, Function, Number, Open, Product, Relation, Sign, Space, Sum,
         Symbol,
     };
@@ -271,11 +275,11 @@ fn bond(row: &[Piece]) -> Bond {
     };
     for piece in row {
         match piece.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
+            Class::Open => depth += 1,
+            Class::Close => depth -= 1,
             _ if depth > 0 => {}
-            Kind::Sum | Kind::Sign | Kind::Relation | Kind::Comma => loosest = Bond::Sum,
-            Kind::Fraction => loosest = loosest.max(Bond::Product),
+            Class::Sum | Class::Sign | Class::Relation | Class::Comma => loosest = Bond::Sum,
+            Class::Fraction => loosest = loosest.max(Bond::Product),
             _ => {}
         }
     }
@@ -285,8 +289,8 @@ fn bond(row: &[Piece]) -> Bond {
 /// Whether the row is one bracket, or a name with a square one: `(a + b)`, `E[S]`. A name with a
 /// round one may be a product.
 fn is_one_bracket(row: &[Piece]) -> bool {
-    let closes = row.iter().position(|piece| piece.kind == Kind::Close);
-    let opens = row[0].kind == Kind::Open || row[1].text == "[";
+    let closes = row.iter().position(|piece| piece.kind == Class::Close);
+    let opens = row[0].kind == Class::Open || row[1].text == "[";
     opens && closes == Some(row.len() - 1)
 }
 
@@ -314,44 +318,44 @@ fn scripted(sign: &str, row: &[Piece]) -> String {
 }
 
 /// The commands that stand for one sign.
-const COMMANDS: &[(&str, Kind, &str)] = &[
-    ("lambda", Kind::Symbol, "λ"),
-    ("mu", Kind::Symbol, "μ"),
-    ("rho", Kind::Symbol, "ρ"),
-    ("sigma", Kind::Symbol, "σ"),
-    ("alpha", Kind::Symbol, "α"),
-    ("tau", Kind::Symbol, "τ"),
-    ("varepsilon", Kind::Symbol, "ε"),
-    ("Gamma", Kind::Symbol, "Γ"),
-    ("Lambda", Kind::Symbol, "Λ"),
-    ("ell", Kind::Symbol, "ℓ"),
-    ("infty", Kind::Symbol, "∞"),
-    ("ldots", Kind::Relation, "…"),
-    ("%", Kind::Symbol, "%"),
-    ("max", Kind::Function, "max"),
-    ("min", Kind::Function, "min"),
-    ("arg", Kind::Function, "arg"),
-    ("ln", Kind::Function, "ln"),
-    ("sum", Kind::Big, "Σ"),
-    ("prod", Kind::Big, "Π"),
-    ("int", Kind::Big, "∫"),
-    ("lceil", Kind::Open, "⌈"),
-    ("rceil", Kind::Close, "⌉"),
-    ("lfloor", Kind::Open, "⌊"),
-    ("rfloor", Kind::Close, "⌋"),
-    ("lvert", Kind::Open, "|"),
-    ("rvert", Kind::Close, "|"),
-    ("cdot", Kind::Product, "·"),
-    ("pm", Kind::Sum, "±"),
-    ("bmod", Kind::Sum, "mod"),
-    ("le", Kind::Relation, "≤"),
-    ("ge", Kind::Relation, "≥"),
-    ("approx", Kind::Relation, "≈"),
-    ("to", Kind::Relation, "→"),
-    (",", Kind::Space, " "),
-    (";", Kind::Space, " "),
-    (" ", Kind::Space, " "),
-    ("quad", Kind::Space, " "),
+const COMMANDS: &[(&str, Class, &str)] = &[
+    ("lambda", Class::Symbol, "λ"),
+    ("mu", Class::Symbol, "μ"),
+    ("rho", Class::Symbol, "ρ"),
+    ("sigma", Class::Symbol, "σ"),
+    ("alpha", Class::Symbol, "α"),
+    ("tau", Class::Symbol, "τ"),
+    ("varepsilon", Class::Symbol, "ε"),
+    ("Gamma", Class::Symbol, "Γ"),
+    ("Lambda", Class::Symbol, "Λ"),
+    ("ell", Class::Symbol, "ℓ"),
+    ("infty", Class::Symbol, "∞"),
+    ("ldots", Class::Relation, "…"),
+    ("%", Class::Symbol, "%"),
+    ("max", Class::Function, "max"),
+    ("min", Class::Function, "min"),
+    ("arg", Class::Function, "arg"),
+    ("ln", Class::Function, "ln"),
+    ("sum", Class::Big, "Σ"),
+    ("prod", Class::Big, "Π"),
+    ("int", Class::Big, "∫"),
+    ("lceil", Class::Open, "⌈"),
+    ("rceil", Class::Close, "⌉"),
+    ("lfloor", Class::Open, "⌊"),
+    ("rfloor", Class::Close, "⌋"),
+    ("lvert", Class::Open, "|"),
+    ("rvert", Class::Close, "|"),
+    ("cdot", Class::Product, "·"),
+    ("pm", Class::Sum, "±"),
+    ("bmod", Class::Sum, "mod"),
+    ("le", Class::Relation, "≤"),
+    ("ge", Class::Relation, "≥"),
+    ("approx", Class::Relation, "≈"),
+    ("to", Class::Relation, "→"),
+    (",", Class::Space, " "),
+    (";", Class::Space, " "),
+    (" ", Class::Space, " "),
+    ("quad", Class::Space, " "),
 ];
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use equipoise_formulas::{Filled, Formula, Hole};
 
 /// What a formula gives.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum Quantity {
     /// One number.
     Number(f64),
     /// A number for each server, in order; NaN for a server that has none.
@@ -22,7 +22,7 @@ pub enum Value {
 
 /// How a formula's value relates to the truth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Exactness {
     /// Equal, under the formula's conditions.
     Exact,
     /// Near; the prediction's note says what is neglected.
@@ -39,7 +39,7 @@ pub enum Kind {
     AsPrinted,
 }
 
-impl Kind {
+impl Exactness {
     /// The text key is `formulas.kind.<id>`.
     pub fn id(self) -> &'static str {
         match self {
@@ -88,9 +88,9 @@ pub(crate) struct Answer {
     /// The formula with numbers: one line, or one for each server, the first four at most.
     pub filled: Vec<Line>,
     /// The value.
-    pub value: Value,
+    pub value: Quantity,
     /// How the value relates to the truth.
-    pub kind: Kind,
+    pub kind: Exactness,
 }
 
 impl Answer {
@@ -99,13 +99,13 @@ impl Answer {
         let filled = filled.into();
         Self {
             formula: filled.formula,
-            value: Value::Number(value),
+            value: Quantity::Number(value),
             filled: vec![Line {
                 server: None,
                 filled,
                 value: num(value),
             }],
-            kind: Kind::Exact,
+            kind: Exactness::Exact,
         }
     }
 
@@ -124,8 +124,8 @@ impl Answer {
         Self {
             formula,
             filled: values.iter().enumerate().take(4).map(line).collect(),
-            value: Value::PerServer(values),
-            kind: Kind::Exact,
+            value: Quantity::PerServer(values),
+            kind: Exactness::Exact,
         }
     }
 
@@ -138,13 +138,13 @@ impl Answer {
                 filled: Formula::Value.into(),
                 value: Hole::List("…", vec![num(low), num(high)]),
             }],
-            value: Value::Bounds { low, high },
-            kind: Kind::Bounds,
+            value: Quantity::Bounds { low, high },
+            kind: Exactness::Bounds,
         }
     }
 
     /// The same answer, of another kind.
-    pub(crate) fn kind(self, kind: Kind) -> Self {
+    pub(crate) fn kind(self, kind: Exactness) -> Self {
         Self { kind, ..self }
     }
 

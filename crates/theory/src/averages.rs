@@ -1,6 +1,6 @@
 //! What the solved queues say together: means, probabilities and percentiles over all tasks.
 
-use crate::answer::{Answer, Kind, Value, list, num};
+use crate::answer::{Answer, Exactness, Quantity, list, num};
 use crate::compare;
 use crate::conditions;
 use crate::mmc::Mmc;
@@ -9,7 +9,7 @@ use crate::quantile::quantile;
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::shares;
-use crate::supermarket::Draw;
+use crate::supermarket::Sampling;
 use equipoise_engine::balance::{self, StrategyId};
 use equipoise_engine::scenario::Scenario;
 use equipoise_formulas::{Filled, Formula};
@@ -41,10 +41,10 @@ fn mean(
         });
         sum.with("terms", list("+", 3, parts.collect()))
     };
-    let kind = if queues.iter().all(|q| q.kind == Kind::Exact) {
-        Kind::Exact
+    let kind = if queues.iter().all(|q| q.kind == Exactness::Exact) {
+        Exactness::Exact
     } else {
-        Kind::Approximation
+        Exactness::Approximation
     };
     Ok(Answer::number(filled, value).kind(kind))
 }
@@ -62,8 +62,8 @@ pub(crate) fn response_answer(q: &Question) -> Result<Answer, Reason> {
         StrategyId::ShortestQueue if several => compare::shortest(q),
         StrategyId::TwoChoices if several => {
             let draw = match strategy.draw {
-                balance::Draw::Envoy => Draw::WithReplacement,
-                _ => Draw::Distinct,
+                balance::Draw::Envoy => Sampling::WithReplacement,
+                _ => Sampling::Distinct,
             };
             let answer = compare::choices(q, strategy.choices, draw)?;
             if strategy.draw == balance::Draw::Nginx {
@@ -86,14 +86,14 @@ pub(crate) fn present_answer(q: &Question) -> Result<Answer, Reason> {
     };
     let rate = q.scenario.arrivals.rate_per_s * q.found? * accepted;
     Ok(match response.value {
-        Value::Bounds { low, high } => Answer::bounds(Formula::Present, rate * low, rate * high),
-        Value::Number(w) => {
+        Quantity::Bounds { low, high } => Answer::bounds(Formula::Present, rate * low, rate * high),
+        Quantity::Number(w) => {
             let filled = Formula::Present
                 .with("rate", num(rate))
                 .with("response", num(w));
             Answer::number(filled, rate * w).kind(response.kind)
         }
-        Value::PerServer(_) => response,
+        Quantity::PerServer(_) => response,
     })
 }
 

@@ -6,7 +6,7 @@
 //! gap above the mean stays ln ln n/ln 2 + O(1) for any number of balls, with one it grows like
 //! √(2(m/n)·ln n).
 
-use crate::answer::{Answer, Kind, list};
+use crate::answer::{Answer, Exactness, list};
 use crate::conditions::{self, holds};
 use crate::deals::{self, none_turned_away};
 use crate::question::Question;
@@ -190,9 +190,9 @@ fn in_turn(q: &Question, m: u32) -> Result<Answer, Reason> {
     let values: Vec<f64> = fullest.iter().map(|&k| f64::from(k)).collect();
     let (filled, mean) = deals::mean_over_rounds(&values, one);
     let kind = if deals.all {
-        Kind::Exact
+        Exactness::Exact
     } else {
-        Kind::Approximation
+        Exactness::Approximation
     };
     Ok(Answer::number(filled, mean)
         .of(Formula::FullestByTurns)

@@ -3,7 +3,7 @@
 //! Times in seconds, rates per second. Sources: David and Nagaraja (2003), Order Statistics, ch. 3
 //! to 4; Amdahl (1967).
 
-use crate::answer::{Answer, Kind, Value, num};
+use crate::answer::{Answer, Exactness, Quantity, num};
 use crate::conditions::{self, holds};
 use crate::deals::none_turned_away;
 use crate::extremes::{Iid, expected_maximum};
@@ -81,19 +81,19 @@ pub(crate) fn speed_up_answer(q: &Question) -> Result<Answer, Reason> {
     let step = rounds::step_answer(q)?;
     let whole_s = work_s + pause_s;
     let answer = match step.value {
-        Value::Bounds { low, high } => Answer::bounds(
+        Quantity::Bounds { low, high } => Answer::bounds(
             Formula::SpeedUp,
             speed_up(1, whole_s, high + pause_s),
             speed_up(1, whole_s, low + pause_s),
         ),
-        Value::Number(step_s) => {
+        Quantity::Number(step_s) => {
             let filled = Formula::SpeedUp
                 .with("work", num(work_s))
                 .with("step", num(step_s))
                 .with("pause", num(pause_s));
             Answer::number(filled, speed_up(1, whole_s, step_s + pause_s))
         }
-        Value::PerServer(_) => return Err(Reason::NoSimpleFormula),
+        Quantity::PerServer(_) => return Err(Reason::NoSimpleFormula),
     };
     Ok(answer.kind(step.kind))
 }
@@ -111,7 +111,7 @@ pub(crate) fn amdahl_answer(q: &Question) -> Result<Answer, Reason> {
         .with("serial", num(1.0 - parallel))
         .with("parallel", num(parallel))
         .with("n", slots);
-    Ok(Answer::number(filled, amdahl(parallel, slots)).kind(Kind::UpperBound))
+    Ok(Answer::number(filled, amdahl(parallel, slots)).kind(Exactness::UpperBound))
 }
 
 /// Amdahl's law, 1/((1 − p) + p/n): the speed-up on n = `workers` if a fraction p = `parallel` of

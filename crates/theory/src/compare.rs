@@ -3,7 +3,7 @@
 //! Common conditions: Poisson arrivals, exponential sizes (for random splits under processor
 //! sharing any sizes), one slot a server, queues without limit, one balancer without delay.
 
-use crate::answer::{Answer, Kind, Value, num};
+use crate::answer::{Answer, Exactness, Quantity, num};
 use crate::conditions::{self, holds};
 use crate::gim1::{self, Gaps};
 use crate::jsq;
@@ -12,7 +12,7 @@ use crate::question::Question;
 use crate::reason::Reason;
 use crate::small_first::{Order, mm1_response_s};
 use crate::splits;
-use crate::supermarket::{self, Draw};
+use crate::supermarket::{self, Sampling};
 use equipoise_engine::scenario::{Pattern, Scenario, Service, SizeLaw};
 use equipoise_formulas::{Filled, Formula};
 
@@ -105,9 +105,9 @@ impl Equal {
 /// The answer, if the simulator can hold the tasks of that mean response time.
 fn fitting(rate_per_s: f64, answer: Answer) -> Result<Answer, Reason> {
     let longest_s = match answer.value {
-        Value::Number(w) => w,
-        Value::Bounds { high, .. } => high,
-        Value::PerServer(_) => 0.0,
+        Quantity::Number(w) => w,
+        Quantity::Bounds { high, .. } => high,
+        Quantity::PerServer(_) => 0.0,
     };
     conditions::fits(rate_per_s * longest_s)?;
     Ok(answer)
@@ -141,26 +141,28 @@ pub(crate) fn shortest(q: &Question) -> Result<Answer, Reason> {
 
 /// The shorter of the queues of two random servers.
 pub(crate) fn two_choices(q: &Question) -> Result<Answer, Reason> {
-    choices(q, 2, Draw::Distinct)
+    choices(q, 2, Sampling::Distinct)
 }
 
 /// The shortest of the queues of d = `choices` random servers.
-pub(crate) fn choices(q: &Question, choices: u32, draw: Draw) -> Result<Answer, Reason> {
+pub(crate) fn choices(q: &Question, choices: u32, draw: Sampling) -> Result<Answer, Reason> {
     let Equal {
         rate,
         servers,
         service,
     } = Equal::of(q)?;
-    if choices >= servers && draw == Draw::Distinct {
+    if choices >= servers && draw == Sampling::Distinct {
         return shortest(q);
     }
     let rho = rate / (f64::from(servers) * service);
     let response_s = supermarket::known_response_s(choices, draw, servers, rho, service)
         .ok_or(Reason::NoSimpleFormula)?;
     let (formula, kind) = match (choices, draw) {
-        (1, _) => (Formula::IfOneDrawn, Kind::Exact),
-        (2, Draw::WithReplacement) => (Formula::IfDrawnWithReplacement, Kind::Approximation),
-        _ => (Formula::IfTwoChoices, Kind::Limit),
+        (1, _) => (Formula::IfOneDrawn, Exactness::Exact),
+        (2, Sampling::WithReplacement) => {
+            (Formula::IfDrawnWithReplacement, Exactness::Approximation)
+        }
+        _ => (Formula::IfTwoChoices, Exactness::Limit),
     };
     let filled = formula
         .with("d", choices)

@@ -26,7 +26,7 @@ pub struct Finite {
 
 /// Sums over the states, relative to the heaviest state so far.
 #[derive(Default)]
-struct Sums {
+struct StateSums {
     /// The weight of the present state.
     weight: f64,
     /// The weight of all states before it.
@@ -39,7 +39,7 @@ struct Sums {
     ahead: f64,
 }
 
-impl Sums {
+impl StateSums {
     fn scale(&mut self, factor: f64) {
         self.weight /= factor;
         self.below /= factor;
@@ -53,9 +53,9 @@ impl Sums {
 /// The probability p_k of k tasks is in proportion to Π_(i≤k) λ/(min(i, c)·μ).
 pub fn finite(servers: u32, room: u32, rate_per_s: f64, service_per_s: f64) -> Finite {
     let load = rate_per_s / service_per_s;
-    let mut sums = Sums {
+    let mut sums = StateSums {
         weight: 1.0,
-        ..Sums::default()
+        ..StateSums::default()
     };
     // 1 − p_K is summed by itself: where nearly all tasks are lost, the difference would be lost
     // in rounding. So is the wait: a task that finds k ≥ c tasks waits for k − c + 1 to leave.

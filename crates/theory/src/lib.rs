@@ -48,7 +48,7 @@ pub mod supermarket;
 mod turns;
 pub mod two_moments;
 
-pub use answer::{Kind, Line, Value};
+pub use answer::{Exactness, Line, Quantity};
 pub use averages::response_law;
 pub use predictions::{ARTICLE_LAWS, Prediction, PredictionId, predict};
 pub use reason::Reason;

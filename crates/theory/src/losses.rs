@@ -5,7 +5,7 @@
 //! server that a task may go to is down. The loss of the first is known where the system is one
 //! queue that is solved, that of the other two always.
 
-use crate::answer::Value;
+use crate::answer::Quantity;
 use crate::averages;
 use crate::conditions::{self, holds};
 use crate::models;
@@ -63,7 +63,7 @@ fn hardly_reached(q: &Question, limit: u32) -> bool {
         queues: models::solve(&without, &q.shares, &q.found),
     };
     let present = match averages::present_answer(&without).map(|answer| answer.value) {
-        Ok(Value::Number(present) | Value::Bounds { high: present, .. }) => present,
+        Ok(Quantity::Number(present) | Quantity::Bounds { high: present, .. }) => present,
         _ => return false,
     };
     // A latency only delays: it adds the tasks that are on their way.

@@ -1,6 +1,6 @@
 //! The registry of predictions: one row each, in the order in which they are shown.
 
-use crate::answer::{Answer, Kind, Line, Value};
+use crate::answer::{Answer, Exactness, Line, Quantity};
 use crate::question::Question;
 use crate::reason::Reason;
 use crate::{
@@ -11,7 +11,7 @@ use equipoise_engine::scenario::Scenario;
 use equipoise_formulas::Formula;
 
 /// What the registry knows of a prediction.
-struct Row {
+struct PredictionRow {
     /// The unit: a text key below `unit.`, or empty for a plain number.
     unit: &'static str,
     /// The formula to show where none applies.
@@ -41,9 +41,9 @@ macro_rules! predictions {
                 match self { $(Self::$variant => $id),* }
             }
 
-            fn row(self) -> Row {
+            fn row(self) -> PredictionRow {
                 match self {
-                    $(Self::$variant => Row {
+                    $(Self::$variant => PredictionRow {
                         unit: $unit,
                         formula: $formula,
                         source: $source,
@@ -237,9 +237,9 @@ pub struct Prediction {
     /// does not apply.
     pub filled: Vec<Line>,
     /// What it gives, or why it does not apply.
-    pub value: Result<Value, Reason>,
+    pub value: Result<Quantity, Reason>,
     /// How the value relates to the truth.
-    pub kind: Kind,
+    pub kind: Exactness,
     /// Where the formula comes from.
     pub source: &'static str,
 }
@@ -248,14 +248,14 @@ impl Prediction {
     /// The number, if it is one.
     pub fn number(&self) -> Option<f64> {
         match self.value {
-            Ok(Value::Number(x)) => Some(x),
+            Ok(Quantity::Number(x)) => Some(x),
             _ => None,
         }
     }
 
     /// Whether there are more servers than lines.
     pub fn has_more(&self) -> bool {
-        matches!(&self.value, Ok(Value::PerServer(all)) if all.len() > self.filled.len())
+        matches!(&self.value, Ok(Quantity::PerServer(all)) if all.len() > self.filled.len())
     }
 
     /// The formula with numbers in one line of text: `a: 5 / 7 = 0.714, b: 1 / 7 = 0.143, …`.
@@ -278,7 +278,7 @@ impl Prediction {
             conditions::undisturbed(question.scenario).and_then(|()| (row.answer)(question));
         let (formula, filled, value, kind) = match answer {
             Ok(answer) => (answer.formula, answer.filled, Ok(answer.value), answer.kind),
-            Err(reason) => (row.formula, Vec::new(), Err(reason), Kind::Exact),
+            Err(reason) => (row.formula, Vec::new(), Err(reason), Exactness::Exact),
         };
         Self {
             id,

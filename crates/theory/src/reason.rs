@@ -50,7 +50,7 @@ reasons! {
     /// Groups of the rule table share one turn.
     RulesShareTurn = "rules-share-turn";
     /// No server takes these tasks.
-    NoServer = "nobody";
+    NoServer = "no-server";
     /// The arrival pattern has no rate.
     NoRate = "no-rate";
     /// This server's utilisation ρ is at least 1.

@@ -4,7 +4,7 @@
 //! Sources: Karger and others (1997); order statistics of uniform spacings; Mirrokni, Thorup and
 //! Zadimoghaddam (2018) for bounded loads.
 
-use crate::answer::{Answer, Kind, num};
+use crate::answer::{Answer, Exactness, num};
 use crate::conditions::{self, holds};
 use crate::extremes::{Iid, expected_maximum};
 use crate::question::Question;
@@ -75,7 +75,7 @@ pub(crate) fn imbalance_answer(q: &Question) -> Result<Answer, Reason> {
         .with("points", points)
         .with("keys", keys);
     let ratio = largest_over_mean_of_keys(n, points, keys);
-    Ok(Answer::number(filled, ratio).kind(Kind::Approximation))
+    Ok(Answer::number(filled, ratio).kind(Exactness::Approximation))
 }
 
 /// The most tasks of a server under bounded load over its fair share.
@@ -87,7 +87,7 @@ pub(crate) fn cap_answer(q: &Question) -> Result<Answer, Reason> {
     let percent = f64::from(strategy.balance_factor);
     let filled = Formula::LoadCap.with("percent", num(percent));
     // The bound is rounded up to whole tasks: with few tasks in progress a server may have more.
-    Ok(Answer::number(filled, percent / 100.0).kind(Kind::Approximation))
+    Ok(Answer::number(filled, percent / 100.0).kind(Exactness::Approximation))
 }
 
 #[cfg(test)]

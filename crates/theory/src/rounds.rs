@@ -6,7 +6,7 @@
 
 mod length;
 
-use crate::answer::{Answer, Kind, Value, num};
+use crate::answer::{Answer, Exactness, Quantity, num};
 use crate::conditions::{self, holds};
 use crate::deals::{deals_at_once, has_room};
 use crate::extremes::maximum_bound;
@@ -92,23 +92,25 @@ fn with_balancer_time(scenario: &Scenario, tasks: u32, answer: Answer) -> Answer
 fn with_latency(answer: Answer, latency_s: f64) -> Answer {
     let formula = Formula::Delayed;
     match answer.value {
-        Value::Bounds { low, high } => Answer::bounds(formula, low + latency_s, high + latency_s),
-        Value::Number(x) => {
+        Quantity::Bounds { low, high } => {
+            Answer::bounds(formula, low + latency_s, high + latency_s)
+        }
+        Quantity::Number(x) => {
             let filled = formula
                 .with("latency", num(latency_s))
                 .with("round", num(x));
             Answer::number(filled, x + latency_s).kind(answer.kind)
         }
-        Value::PerServer(_) => Answer { formula, ..answer },
+        Quantity::PerServer(_) => Answer { formula, ..answer },
     }
 }
 
 /// Bounds on the same length with `rate` decisions per second and a latency.
 fn with_decisions(scenario: &Scenario, tasks: u32, answer: Answer, rate: f64) -> Answer {
     let (low, high) = match answer.value {
-        Value::Bounds { low, high } => (low, high),
-        Value::Number(x) => (x, x),
-        Value::PerServer(_) => return answer,
+        Quantity::Bounds { low, high } => (low, high),
+        Quantity::Number(x) => (x, x),
+        Quantity::PerServer(_) => return answer,
     };
     let latency_s = scenario.balancer.dispatcher.latency_s;
     let one_s = 1.0 / rate;
@@ -124,7 +126,7 @@ fn with_decisions(scenario: &Scenario, tasks: u32, answer: Answer, rate: f64) ->
         high + all_s + latency_s,
     );
     match answer.kind {
-        Kind::Approximation => bounds.kind(Kind::Approximation),
+        Exactness::Approximation => bounds.kind(Exactness::Approximation),
         _ => bounds,
     }
 }

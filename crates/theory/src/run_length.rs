@@ -1,6 +1,6 @@
 //! How long a run must be, before it is run.
 
-use crate::answer::{Answer, Kind, num};
+use crate::answer::{Answer, Exactness, num};
 use crate::models::{Solved, Tail};
 use crate::question::Question;
 use crate::reason::Reason;
@@ -41,7 +41,7 @@ pub(crate) fn answer(q: &Question) -> Result<Answer, Reason> {
         .with("within", num(WITHIN))
         .with("rho", num(rho))
         .with("mu", num(mu));
-    Ok(Answer::number(filled, m_m_1_s(rho, mu, WITHIN)).kind(Kind::Approximation))
+    Ok(Answer::number(filled, m_m_1_s(rho, mu, WITHIN)).kind(Exactness::Approximation))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Schedules: bounds on the makespan of any schedule, and of any list schedule.
 
-use crate::answer::{Answer, Kind, num};
+use crate::answer::{Answer, Exactness, num};
 use crate::conditions::{self, holds};
 use crate::deals::none_turned_away;
 use crate::extremes::{Iid, expected_maximum};
@@ -137,7 +137,7 @@ pub(crate) fn least_answer(q: &Question) -> Result<Answer, Reason> {
         .with("largest", num(mean_largest(q.scenario, tasks)))
         .with("fastest", num(speeds.fastest));
     let (low, _) = list_bounds(q.scenario, tasks);
-    Ok(Answer::number(filled, low).kind(Kind::LowerBound))
+    Ok(Answer::number(filled, low).kind(Exactness::LowerBound))
 }
 
 /// Graham's bound on the makespan of pulling, over the least possible.
@@ -154,7 +154,7 @@ pub(crate) fn factor_answer(q: &Question) -> Result<Answer, Reason> {
         .sum();
     let factor = 2.0 - 1.0 / f64::from(machines);
     let filled = Formula::PullFactor.with("m", machines);
-    Ok(Answer::number(filled, factor).kind(Kind::UpperBound))
+    Ok(Answer::number(filled, factor).kind(Exactness::UpperBound))
 }
 
 #[cfg(test)]

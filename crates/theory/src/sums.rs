@@ -19,18 +19,18 @@ pub(crate) struct Sums {
     /// Width of a cell (units).
     step: f64,
     /// For sums of 2, 3, … sizes.
-    grids: Vec<Grid>,
+    grids: Vec<Lattice>,
 }
 
 /// The distribution of a sum on a grid.
-struct Grid {
+struct Lattice {
     /// The probability of each cell; the i-th reaches from (i − ½) to (i + ½) steps.
     cells: Vec<f64>,
     /// The probability of everything beyond each cell's lower end.
     tail: Vec<f64>,
 }
 
-impl Grid {
+impl Lattice {
     fn new(cells: Vec<f64>) -> Self {
         let mut tail = cells.clone();
         for i in (0..POINTS - 1).rev() {
@@ -64,7 +64,7 @@ impl Sums {
         let mut sum = one.clone();
         for _ in 2..=most {
             sum = convolve(&sum, &one);
-            sums.grids.push(Grid::new(sum.clone()));
+            sums.grids.push(Lattice::new(sum.clone()));
         }
         sums
     }
@@ -80,7 +80,7 @@ impl Sums {
                 f64::from(tasks) * self.mean,
                 x,
             ),
-            Some(Grid { cells, tail }) => {
+            Some(Lattice { cells, tail }) => {
                 let at = x / self.step + 0.5;
                 let cell = at as usize;
                 if cell >= POINTS {

@@ -9,7 +9,7 @@
 
 /// How the d servers are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Draw {
+pub enum Sampling {
     /// d different servers.
     Distinct,
     /// Independently: the same server may be drawn twice.
@@ -57,13 +57,13 @@ pub fn two_with_replacement_response_s(
 /// if ρ ≥ 1.
 pub fn known_response_s(
     choices: u32,
-    draw: Draw,
+    draw: Sampling,
     servers: u32,
     utilisation: f64,
     service_per_s: f64,
 ) -> Option<f64> {
     match (choices, draw) {
-        (2, Draw::WithReplacement) => {
+        (2, Sampling::WithReplacement) => {
             two_with_replacement_response_s(servers, utilisation, service_per_s)
         }
         _ => response_s(choices, utilisation, service_per_s),
@@ -105,11 +105,11 @@ mod tests {
                 "d {d}, ρ {rho}: the limit is near at N = 100"
             );
             assert_eq!(
-                known_response_s(d, Draw::Distinct, 100, rho, 1.0),
+                known_response_s(d, Sampling::Distinct, 100, rho, 1.0),
                 Some(got)
             );
             let corrected =
-                known_response_s(d, Draw::WithReplacement, 100, rho, 1.0).expect("stable");
+                known_response_s(d, Sampling::WithReplacement, 100, rho, 1.0).expect("stable");
             assert_eq!(corrected > got, d == 2);
         }
         assert_eq!(response_s(2, 1.0, 1.0), None);

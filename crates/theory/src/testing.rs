@@ -1,6 +1,6 @@
 //! What tests ask of predictions.
 
-use crate::{Prediction, PredictionId, Reason, Value};
+use crate::{Prediction, PredictionId, Quantity, Reason};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::{Scenario, presets};
 
@@ -21,7 +21,7 @@ pub(crate) fn copies(s: &mut Scenario, n: usize, id: StrategyId, rate_per_s: f64
 /// A prediction that is a number.
 pub(crate) fn number(scenario: &Scenario, id: PredictionId) -> f64 {
     match Prediction::of(scenario, id).value {
-        Ok(Value::Number(x)) => x,
+        Ok(Quantity::Number(x)) => x,
         other => panic!("{id}: {other:?}"),
     }
 }
@@ -29,7 +29,7 @@ pub(crate) fn number(scenario: &Scenario, id: PredictionId) -> f64 {
 /// A prediction that is a number for each server.
 pub(crate) fn per_server(scenario: &Scenario, id: PredictionId) -> Vec<f64> {
     match Prediction::of(scenario, id).value {
-        Ok(Value::PerServer(values)) => values,
+        Ok(Quantity::PerServer(values)) => values,
         other => panic!("{id}: {other:?}"),
     }
 }
@@ -37,7 +37,7 @@ pub(crate) fn per_server(scenario: &Scenario, id: PredictionId) -> Vec<f64> {
 /// A prediction that is a pair of bounds.
 pub(crate) fn bounds(scenario: &Scenario, id: PredictionId) -> (f64, f64) {
     match Prediction::of(scenario, id).value {
-        Ok(Value::Bounds { low, high }) => (low, high),
+        Ok(Quantity::Bounds { low, high }) => (low, high),
         other => panic!("{id}: {other:?}"),
     }
 }

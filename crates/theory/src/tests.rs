@@ -46,13 +46,13 @@ fn is_meaningful(p: &Prediction, servers: usize) -> bool {
         return false;
     }
     match &p.value {
-        Ok(Value::Number(x)) => x.is_finite() && *x >= 0.0 && !p.filled.is_empty(),
-        Ok(Value::PerServer(values)) => {
+        Ok(Quantity::Number(x)) => x.is_finite() && *x >= 0.0 && !p.filled.is_empty(),
+        Ok(Quantity::PerServer(values)) => {
             values.len() == servers
                 && values.iter().all(|&x| x >= 0.0 || x.is_nan())
                 && !p.filled.is_empty()
         }
-        Ok(Value::Bounds { low, high }) => {
+        Ok(Quantity::Bounds { low, high }) => {
             0.0 < *low && low <= high && high.is_finite() && !p.filled.is_empty()
         }
         Err(_) => p.filled.is_empty(),
@@ -81,9 +81,9 @@ fn the_articles_formulas_are_not_called_exact() {
     let s = preset("article-least-load");
     for (id, _) in ARTICLE_LAWS {
         let p = Prediction::of(&s, id);
-        assert!(p.value.is_err() || p.kind == Kind::AsPrinted, "{id}");
+        assert!(p.value.is_err() || p.kind == Exactness::AsPrinted, "{id}");
     }
-    assert_eq!(Prediction::of(&s, Start).kind, Kind::Exact);
+    assert_eq!(Prediction::of(&s, Start).kind, Exactness::Exact);
 }
 
 fn filled(preset_id: &str, id: PredictionId) -> String {

@@ -49,7 +49,7 @@ pub struct Chart {
     /// The numbers, where those drawn are not the ones to read.
     pub numbers: Option<Table>,
     /// Words for the heads of a table's columns.
-    pub words: Words,
+    pub words: TableWords,
 }
 
 impl Chart {
@@ -65,7 +65,7 @@ impl Chart {
 
 /// What a table calls what has no name of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Words {
+pub struct TableWords {
     /// A server.
     pub server: String,
     /// The lower end of a band.

@@ -65,8 +65,8 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 /// The size of a plot (px), from the window's; the style sheet divides the page at the same widths.
 pub(crate) fn size(rung: Rung) -> (u32, u32) {
     let window = gloo::utils::window();
-    let inner = |v: Result<JsValue, JsValue>| v.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0);
-    let (width, height) = (inner(window.inner_width()), inner(window.inner_height()));
+    let width = length(window.inner_width());
+    let height = length(window.inner_height());
     let side = if width >= 1000.0 {
         (width * 0.27).clamp(340.0, 460.0)
     } else {
@@ -85,6 +85,11 @@ pub(crate) fn size(rung: Rung) -> (u32, u32) {
         Rung::OneRun => (height * 0.2).clamp(120.0, 340.0),
     };
     (plot_w.max(200.0) as u32, plot_h as u32)
+}
+
+/// A side of the window (px).
+fn length(side: Result<JsValue, JsValue>) -> f64 {
+    side.ok().and_then(|v| v.as_f64()).unwrap_or(1200.0)
 }
 
 /// What a chart needs.
@@ -132,7 +137,9 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     // Not the event's current target: Yew hears all events at its root.
     let plot = use_node_ref();
     let moved = {
-        let (pointer, plot, chart) = (pointer.clone(), plot.clone(), chart.clone());
+        let pointer = pointer.clone();
+        let plot = plot.clone();
+        let chart = chart.clone();
         Callback::from(move |e: PointerEvent| {
             if let Some(place) = plot.cast::<HtmlElement>() {
                 let rect = place.get_bounding_client_rect();
@@ -151,7 +158,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         })
     };
     let onclick = {
-        let (pick, pointer) = (pick.clone(), pointer.clone());
+        let pick = pick.clone();
+        let pointer = pointer.clone();
         Callback::from(move |_: MouseEvent| {
             if let (Some(pick), Some(at)) = (&pick, *pointer) {
                 pick.emit(at);
@@ -194,7 +202,8 @@ fn title(
     let Some((place, kind, kinds)) = choose else {
         return html! { <h2>{ &chart.title }</h2> };
     };
-    let (place, options) = (*place, kinds.clone());
+    let place = *place;
+    let options = kinds.clone();
     let onchange = super::send_some(send, move |e: Event| {
         let index = usize::try_from(
             e.target_unchecked_into::<HtmlSelectElement>()

@@ -118,7 +118,9 @@ fn ShareLink(props: &ShareProps) -> Html {
     let copied = use_state(|| None::<bool>);
     let input = use_node_ref();
     let copy = {
-        let (link, copied, input) = (props.link.clone(), copied.clone(), input.clone());
+        let link = props.link.clone();
+        let copied = copied.clone();
+        let input = input.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(input) = input.cast::<HtmlInputElement>() {
                 input.select();

@@ -31,7 +31,8 @@ fn Export(props: &Props) -> Html {
     let copied = use_state(|| None::<bool>);
     let text: AttrValue = props.program.configuration(&props.scenario).into();
     let copy = {
-        let (text, copied) = (text.clone(), copied.clone());
+        let text = text.clone();
+        let copied = copied.clone();
         Callback::from(move |_: MouseEvent| {
             let promise = gloo::utils::window()
                 .navigator()
@@ -42,7 +43,8 @@ fn Export(props: &Props) -> Html {
         })
     };
     let download = {
-        let (text, program) = (text.clone(), props.program);
+        let text = text.clone();
+        let program = props.program;
         Callback::from(move |_: MouseEvent| {
             save(program.file_name(), "text/plain", &text);
         })

@@ -105,9 +105,10 @@ impl Control {
             colour: None,
         };
         let number = value.number().map(|x| inner.number(x, model, send));
-        let switched = move |on| if on { Value::Number(usual) } else { Value::Off };
         let number = number.map(|number| html! { <key="number">{ number }</> });
-        let switch = self.switch(number.is_some(), send, switched);
+        let switch = self.switch(number.is_some(), send, move |on| {
+            if on { Value::Number(usual) } else { Value::Off }
+        });
         html! { <><key="switch">{ switch }</>{ for number }</> }
     }
 

@@ -64,19 +64,20 @@ fn mathml(text: String) -> Html {
 /// A formula with its numbers, each result with its unit.
 pub(crate) fn filled(p: &Prediction) -> Html {
     let unit = (!p.unit.is_empty()).then(|| tr(&format!("unit.{}", p.unit)));
-    let line = |line: &Line| {
-        html! {
-            <span>
-                { for line.server.map(|server| format!("{}: ", letter(server))) }
-                { with_value(&line.filled, &line.value) }
-                { for unit.iter().map(|unit| format!(" {unit}")) }
-            </span>
-        }
-    };
     html! {
         <p class="formula filled">
-            { for p.filled.iter().map(line) }
+            { for p.filled.iter().map(|result| line(result, unit.as_deref())) }
             if p.has_more() { <span>{ "…" }</span> }
         </p>
+    }
+}
+
+fn line(line: &Line, unit: Option<&str>) -> Html {
+    html! {
+        <span>
+            { for line.server.map(|server| format!("{}: ", letter(server))) }
+            { with_value(&line.filled, &line.value) }
+            { for unit.map(|unit| format!(" {unit}")) }
+        </span>
     }
 }

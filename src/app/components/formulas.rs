@@ -7,7 +7,7 @@ use crate::formulas::{Formula, Hole};
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Action;
-use crate::theory::{ARTICLE_LAWS, Kind, Prediction, PredictionId, Reason, little};
+use crate::theory::{ARTICLE_LAWS, Exactness, Prediction, PredictionId, Reason, little};
 use yew::prelude::*;
 
 /// The panel.
@@ -60,13 +60,18 @@ const SYMBOLS: [&str; 15] = [
 ];
 
 fn symbol(id: &&str) -> Html {
-    let part = |part: &str| formula::text(&format!("formulas.symbol.{id}.{part}"), &[]);
-    html! { <div><dt>{ part("formula") }</dt><dd>{ part("means") }</dd></div> }
+    let key = format!("formulas.symbol.{id}");
+    html! { <div><dt>{ part(&key, "formula") }</dt><dd>{ part(&key, "means") }</dd></div> }
+}
+
+/// A part of what stands below a key.
+fn part(key: &str, part: &str) -> Html {
+    formula::text(&format!("{key}.{part}"), &[])
 }
 
 fn card(p: &Prediction) -> Html {
     let name = tr(&format!("theory.prediction.{}.name", p.id));
-    let kind = (p.kind != Kind::Exact).then(|| tr(&format!("formulas.kind.{}", p.kind.id())));
+    let kind = (p.kind != Exactness::Exact).then(|| tr(&format!("formulas.kind.{}", p.kind.id())));
     html! {
         <div class={classes!("formula-card", p.value.is_err().then_some("does-not"))}>
             <h3>{ name }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
@@ -97,14 +102,14 @@ fn reason(reason: &Reason) -> String {
 
 fn printed_law(model: &Model, id: PredictionId, law: &str) -> Html {
     let printed = model.shown().prediction(id);
-    let text = |part: &str| formula::text(&format!("formulas.law.{law}.{part}"), &[]);
+    let key = format!("formulas.law.{law}");
     html! {
         <div class="formula-card">
-            <h3>{ text("name") }</h3>
+            <h3>{ part(&key, "name") }</h3>
             <p><small>{ tr("formulas.printed") }</small></p>
             <p class="formula">{ for printed.map(|p| formula::symbols(p.formula)) }</p>
-            <p><small>{ tr("formulas.what-is-wrong") }</small>{ text("wrong") }</p>
-            <p><small>{ tr("formulas.right") }</small>{ text("right") }</p>
+            <p><small>{ tr("formulas.what-is-wrong") }</small>{ part(&key, "wrong") }</p>
+            <p><small>{ tr("formulas.right") }</small>{ part(&key, "right") }</p>
         </div>
     }
 }
@@ -119,19 +124,23 @@ fn little_now(model: &Model) -> Html {
     let rate_per_s = totals.finished as f64 / engine.now_s();
     let time_s = totals.response_sum_s / totals.finished as f64;
     let check = little::check(engine.mean_present(), rate_per_s, time_s);
-    let show = |x: f64| Hole::Number(significant(x, 3));
     let seen = Formula::LittleSeen
-        .with("present", show(check.present))
-        .with("rate", show(rate_per_s))
-        .with("response", show(time_s));
+        .with("present", number(check.present))
+        .with("rate", number(rate_per_s))
+        .with("response", number(time_s));
+    let product = number(check.rate_times_time);
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
             <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
             <p class="formula filled">
-                <span>{ formula::with_value(&seen, &show(check.rate_times_time)) }{ " " }{
+                <span>{ formula::with_value(&seen, &product) }{ " " }{
                     tr("unit.tasks") }</span>
             </p>
         </div>
     }
+}
+
+fn number(x: f64) -> Hole {
+    Hole::Number(significant(x, 3))
 }

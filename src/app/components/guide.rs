@@ -26,21 +26,22 @@ struct Entry {
 
 impl Entry {
     fn read(entry: &JsValue) -> Self {
-        let field = |name: &str| {
-            js_sys::Reflect::get(entry, &name.into())
-                .ok()
-                .and_then(|v| v.as_string())
-                .unwrap_or_default()
-        };
         Self {
-            id: field("id"),
-            group: field("group"),
-            scene: field("scene"),
-            title: field("title").into(),
-            html: field("html").into(),
-            attempt: field("attempt").into(),
+            id: field(entry, "id"),
+            group: field(entry, "group"),
+            scene: field(entry, "scene"),
+            title: field(entry, "title").into(),
+            html: field(entry, "html").into(),
+            attempt: field(entry, "attempt").into(),
         }
     }
+}
+
+fn field(entry: &JsValue, name: &str) -> String {
+    js_sys::Reflect::get(entry, &name.into())
+        .ok()
+        .and_then(|v| v.as_string())
+        .unwrap_or_default()
 }
 
 #[derive(PartialEq, Properties)]
@@ -67,15 +68,11 @@ fn Guide(props: &Props) -> Html {
             let name = format!("guide.{}.json", language.tag());
             wasm_bindgen_futures::spawn_local(async move {
                 let fetched = fetch_json(&name).await;
-                let read = |list: JsValue| {
-                    Rc::new(
-                        js_sys::Array::from(&list)
-                            .iter()
-                            .map(|e| Entry::read(&e))
-                            .collect(),
-                    )
-                };
-                entries.set(fetched.map(read).map_err(|e| i18n::words(&e)));
+                let read = fetched.map(|list| {
+                    let list = js_sys::Array::from(&list);
+                    Rc::new(list.iter().map(|e| Entry::read(&e)).collect())
+                });
+                entries.set(read.map_err(|e| i18n::words(&e)));
             });
         });
     }
@@ -89,15 +86,13 @@ fn Guide(props: &Props) -> Html {
                 </section>
             }) }
         },
-        Err(why) => {
-            let again = move |_: MouseEvent| tries.set(*tries + 1);
-            html! {
-                <div class="part" role="alert">
-                    <p>{ tr_with("guide.failed", &[("why", why)]) }</p>
-                    <button class="outlined" onclick={again}>{ tr("part.again") }</button>
-                </div>
-            }
-        }
+        Err(why) => html! {
+            <div class="part" role="alert">
+                <p>{ tr_with("guide.failed", &[("why", why)]) }</p>
+                <button class="outlined" onclick={move |_: MouseEvent| tries.set(*tries + 1)}>
+                    { tr("part.again") }</button>
+            </div>
+        },
     };
     html! {
         <div class="guide">

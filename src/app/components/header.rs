@@ -62,29 +62,28 @@ fn scenes(model: &Model, send: &Callback<Action>) -> Html {
         let list: HtmlSelectElement = e.target_unchecked_into();
         Action::Scene(list.value())
     });
-    let option = |id: &'static str| {
-        let shown = id == scenario.name;
-        let mark = (changed && shown).then(|| tr("header.changed"));
-        let name = tr(&format!("preset.{id}.name"));
-        html! { <option value={id} selected={shown}>{ name }{ mark.unwrap_or_default() }</option> }
-    };
-    let group = |group: &presets::Group| {
-        html! {
-            <optgroup label={tr(&format!("preset-group.{}", group.id))}>
-                { for group.presets().map(|preset| option(preset.id)) }
-            </optgroup>
-        }
-    };
     html! {
         <label class="scene"><span>{ tr("header.scene") }</span>
             <select id="scene" onchange={choose}>
                 if model.preset().is_none() {
                     <option value="" selected=true>{ &scenario.name }</option>
                 }
-                { for presets::GROUPS.iter().map(group) }
+                { for presets::GROUPS.iter().map(|group| html! {
+                    <optgroup label={tr(&format!("preset-group.{}", group.id))}>
+                        { for group.presets().map(|preset| {
+                            option(preset.id, preset.id == scenario.name, changed)
+                        }) }
+                    </optgroup>
+                }) }
             </select>
         </label>
     }
+}
+
+fn option(id: &'static str, shown: bool, changed: bool) -> Html {
+    let mark = (changed && shown).then(|| tr("header.changed"));
+    let name = tr(&format!("preset.{id}.name"));
+    html! { <option value={id} selected={shown}>{ name }{ mark.unwrap_or_default() }</option> }
 }
 
 fn rung(rung: Rung, key: &str, model: &Model, send: &Callback<Action>) -> Html {

@@ -37,12 +37,12 @@ fn typed(input: &HtmlInputElement) -> Option<u32> {
 }
 
 fn refusal(input: &HtmlInputElement) -> Option<String> {
-    let range = [("range", format!("0 – {}", u32::MAX))];
-    let allowed = || tr_with("notice.whole", &range);
-    match typed(input) {
-        Some(_) => None,
-        None => Some(refused(&tr("transport.seed"), input.value(), allowed())),
+    if typed(input).is_some() {
+        return None;
     }
+    let range = [("range", format!("0 – {}", u32::MAX))];
+    let allowed = tr_with("notice.whole", &range);
+    Some(refused(&tr("transport.seed"), input.value(), allowed))
 }
 
 /// A seed from the browser's source of randomness, short enough to be read aloud.

@@ -18,8 +18,7 @@ const ROWS: usize = 16;
 /// The panel.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let export = send.reform(|_: MouseEvent| Action::Dialog(Some(Dialog::Export(Program::Nginx))));
-    let rows = |section: Section| rows(section, model, send);
-    let front = rows(Section::Front);
+    let front = rows(Section::Front, model, send);
     let hybrid = fields::of(Section::Front)
         .iter()
         .any(|field| field.is_shown(model.scenario()));
@@ -27,22 +26,22 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             { about(model, send) }
             { group("balancer", html! { <>
-                { rows(Section::Strategy) }
-                { rows(Section::Dispatcher) }
+                { rows(Section::Strategy, model, send) }
+                { rows(Section::Dispatcher, model, send) }
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
             { group("rules", rules::view(model, send)) }
-            { group("arrivals", rows(Section::Arrivals)) }
-            { group("sizes", rows(Section::Sizes)) }
-            { group("clients", rows(Section::Clients)) }
+            { group("arrivals", rows(Section::Arrivals, model, send)) }
+            { group("sizes", rows(Section::Sizes, model, send)) }
+            { group("clients", rows(Section::Clients, model, send)) }
             { group("servers", html! { <>
-                { rows(Section::Servers) }
-                { rows(Section::Speeds) }
+                { rows(Section::Servers, model, send) }
+                { rows(Section::Speeds, model, send) }
                 <h3>{ tr("set-up.all-servers") }</h3>
-                { rows(Section::AllServers) }
+                { rows(Section::AllServers, model, send) }
             </> }) }
-            { group("health", rows(Section::Health)) }
-            { group("patience", rows(Section::RetryPolicy)) }
+            { group("health", rows(Section::Health, model, send)) }
+            { group("patience", rows(Section::RetryPolicy, model, send)) }
             { group("faults", faults::view(model, send)) }
             <button id="export" class="outlined" onclick={export}>{ tr("export.open") }</button>
         </>

@@ -176,7 +176,9 @@ impl Sweep {
 
     fn start(&mut self, ctx: &Context<Self>) {
         let plan = self.wanted.clone();
-        (self.refused, self.point, self.began_ms) = (None, 0, now_ms());
+        self.refused = None;
+        self.point = 0;
+        self.began_ms = now_ms();
         if self.problem.is_some() {
             return;
         }
@@ -216,7 +218,8 @@ impl Sweep {
         let Some(plan) = self.plan.as_ref().filter(|_| self.refused.is_none()) else {
             return html! { { for refusal } };
         };
-        let (done, all) = (self.results.len(), plan.runs());
+        let done = self.results.len();
+        let all = plan.runs();
         let left_s = (now_ms() - self.began_ms) / 1000.0 / (done.max(1) as f64)
             * (f64::from(all) - done as f64);
         let key = match (self.pool.is_some(), done as u32 == all) {

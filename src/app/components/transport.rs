@@ -29,21 +29,28 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         true => ("transport.pause", PAUSE),
         false => ("transport.play", PLAY),
     };
-    let button = |id: &'static str, name: &str, path, action: Action| {
-        let title = tr(&format!("transport.{id}-keys"));
-        let class = (id == "play").then_some("go");
-        let onclick = send.reform(move |_: MouseEvent| action.clone());
-        let label = tr(name);
-        html! { <button {id} {class} {title} aria-label={label} {onclick}>{ icon(path) }</button> }
-    };
     html! {
         <div class="buttons">
-            { button("home", "transport.home", HOME, Action::Home) }
-            { button("back", "transport.back", BACK, Action::StepBack) }
-            { button("play", play, play_icon, Action::TogglePlay) }
-            { button("step", "transport.step", STEP, Action::StepForward) }
+            { button("home", "transport.home", HOME, Action::Home, send) }
+            { button("back", "transport.back", BACK, Action::StepBack, send) }
+            { button("play", play, play_icon, Action::TogglePlay, send) }
+            { button("step", "transport.step", STEP, Action::StepForward, send) }
         </div>
     }
+}
+
+fn button(
+    id: &'static str,
+    name: &str,
+    path: &'static str,
+    action: Action,
+    send: &Callback<Action>,
+) -> Html {
+    let title = tr(&format!("transport.{id}-keys"));
+    let class = (id == "play").then_some("go");
+    let onclick = send.reform(move |_: MouseEvent| action.clone());
+    let label = tr(name);
+    html! { <button {id} {class} {title} aria-label={label} {onclick}>{ icon(path) }</button> }
 }
 
 fn where_it_is(model: &Model) -> String {

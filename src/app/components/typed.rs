@@ -43,7 +43,8 @@ pub(crate) fn Typed(props: &Props) -> Html {
     let node = use_node_ref();
     let refusal = use_state_eq(|| None::<String>);
     {
-        let (node, refusal) = (node.clone(), refusal.clone());
+        let node = node.clone();
+        let refusal = refusal.clone();
         use_effect_with(props.value.clone(), move |value| {
             if let Some(input) = node.cast::<HtmlInputElement>() {
                 input.set_value(value);
@@ -52,11 +53,9 @@ pub(crate) fn Typed(props: &Props) -> Html {
         });
     }
     let onchange = {
-        let (refuse, accept, value) = (
-            props.refuse.clone(),
-            props.onchange.clone(),
-            props.value.clone(),
-        );
+        let refuse = props.refuse.clone();
+        let accept = props.onchange.clone();
+        let value = props.value.clone();
         let refusal = refusal.clone();
         Callback::from(move |e: Event| {
             let input: HtmlInputElement = e.target_unchecked_into();

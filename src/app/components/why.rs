@@ -33,7 +33,8 @@ pub(crate) fn view(model: &Model, controls: Html) -> Html {
 }
 
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
-    let (why, scenario) = (timeline.why(), timeline.engine().scenario());
+    let why = timeline.why();
+    let scenario = timeline.engine().scenario();
     let compared = model.beside().is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     let badge = compared.then(|| badge(own));
@@ -51,20 +52,23 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
     let values = filled(why);
-    let key = |part: &str| format!("why.rule.{}.{part}", why.rule);
-    let text = |part: &str| formula::text(&key(part), &values);
+    let rule = format!("why.rule.{}", why.rule);
+    let formula_key = format!("{rule}.formula");
+    let code_key = format!("{rule}.code");
     let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
     let name = name.map(|name| html! { <small>{ name }</small> });
     html! {
         <section class="why" aria-live="off">
             <h2>{ for badge }<span>{ heading }</span>{ for name }</h2>
             <div class="card">
-                <p class="because">{ text("because") }</p>
+                <p class="because">{ formula::text(&format!("{rule}.because"), &values) }</p>
                 { table(model, why, strategy) }
                 <p class="rule">
-                    if has(&key("formula")) { <span class="formula">{ text("formula") }</span> }
-                    if has(&key("code")) { <code>{ text("code") }</code> }
-                    { text("note") }
+                    if has(&formula_key) {
+                        <span class="formula">{ formula::text(&formula_key, &values) }</span>
+                    }
+                    if has(&code_key) { <code>{ formula::text(&code_key, &values) }</code> }
+                    { formula::text(&format!("{rule}.note"), &values) }
                 </p>
                 { tie(why) }
                 { table_rule(scenario, why) }

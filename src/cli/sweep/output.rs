@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// One line: a run of a plan. Field names and their order are part of the command's interface.
 #[derive(Serialize)]
-struct Line<'a> {
+struct RunLine<'a> {
     /// The plan's fingerprint: lines with the same one belong together.
     plan: &'a str,
     scenario: &'a str,
@@ -24,7 +24,7 @@ struct Line<'a> {
 
 /// What is read of a line that is already there.
 #[derive(Deserialize)]
-struct Known {
+struct RunKey {
     plan: String,
     #[serde(flatten)]
     run: PlannedRun,
@@ -72,7 +72,7 @@ impl<'a> Lines<'a> {
                 break;
             }
             if line.ends_with(b"\n") {
-                let known = serde_json::from_slice::<Known>(&line)
+                let known = serde_json::from_slice::<RunKey>(&line)
                     .ok()
                     .filter(|known| known.plan == self.fingerprint);
                 let run = known
@@ -112,7 +112,7 @@ impl<'a> Lines<'a> {
     pub(super) fn write(&mut self, result: &RunResult) -> io::Result<bool> {
         let RunResult { run, observed } = result;
         let arm = self.plan.arms().nth(run.arm as usize);
-        let line = serde_json::to_string(&Line {
+        let line = serde_json::to_string(&RunLine {
             plan: &self.fingerprint,
             scenario: arm.map_or("", |arm| &arm.scenario.name),
             param: self.plan.param,

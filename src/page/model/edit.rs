@@ -3,7 +3,7 @@
 use super::super::action::Message;
 use super::super::change::Change;
 use super::Model;
-use crate::link::{Link, TEXT_LIMIT};
+use crate::link::{PageLink, TEXT_LIMIT};
 use crate::scenario::{Position, Scenario, Script};
 use crate::sim::Timeline;
 use crate::view::charts;
@@ -95,13 +95,13 @@ impl Model {
     /// Whether a link has room for one more such change. Half of it is left to the scenarios that
     /// it may also hold: one to compare with, and those of a sweep.
     fn has_room_for(&self, scenario: &Scenario) -> bool {
-        let changes = Link {
+        let changes = PageLink {
             script: self.shown.timeline.script().clone(),
-            ..Link::default()
+            ..PageLink::default()
         };
-        let one_more = Link {
+        let one_more = PageLink {
             script: Script::new(scenario.clone()),
-            ..Link::default()
+            ..PageLink::default()
         };
         changes.to_fragment().len() + one_more.to_fragment().len() <= TEXT_LIMIT / 2
     }

@@ -41,7 +41,7 @@ fn forward(n: usize) -> Vec<Action> {
 /// What a link of this page shows elsewhere.
 fn elsewhere(model: &Model) -> Model {
     let fragment = model.link().to_fragment();
-    let link = Link::from_fragment(&fragment)
+    let link = PageLink::from_fragment(&fragment)
         .expect("holds a link")
         .expect("is whole");
     after([Action::Open(Ok(Box::new(link)))])
@@ -197,14 +197,16 @@ fn what_reaches_back_to_the_start_restarts_and_says_so() {
     assert!(model.shown().timeline.position() != Position::default());
 }
 
+/// The times of the run shown and of the one beside it (s).
+fn times(model: &Model) -> [f64; 2] {
+    let beside = model.beside().expect("is compared");
+    [&model.shown().timeline, &beside.timeline].map(|t| t.engine().now_s())
+}
+
 #[test]
 fn the_run_beside_follows_in_time_and_in_changes() {
     let pull = crate::balance::StrategyId::Pull;
     let mut model = after([Action::Compare(Some(Beside::Strategy(pull)))]);
-    let times = |model: &Model| {
-        let beside = model.beside().expect("is compared");
-        [&model.shown().timeline, &beside.timeline].map(|t| t.engine().now_s())
-    };
     for action in forward(7) {
         model.update(action, 0.0);
         let [shown, beside] = times(&model);

@@ -77,8 +77,8 @@ impl Mask {
 
     /// The servers of the set in ascending order.
     #[inline(always)]
-    pub fn iter(self) -> Servers {
-        Servers {
+    pub fn iter(self) -> MaskIter {
+        MaskIter {
             words: self.0,
             word: 0,
             left: self.0[0],
@@ -88,14 +88,14 @@ impl Mask {
 
 /// Iterates over a [`Mask`].
 #[derive(Clone, Debug)]
-pub struct Servers {
+pub struct MaskIter {
     words: [u64; WORDS],
     word: usize,
     /// The rest of this word, in a register of its own, since strategies iterate over all servers.
     left: u64,
 }
 
-impl Iterator for Servers {
+impl Iterator for MaskIter {
     type Item = usize;
     #[inline(always)]
     fn next(&mut self) -> Option<usize> {

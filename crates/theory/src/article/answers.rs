@@ -1,7 +1,7 @@
 //! The article's formulas with a scenario's numbers, and the start of service that holds instead.
 
 use super::{dispatch_s, least_load, round_robin_printed_s, total, weighted_printed_s};
-use crate::answer::{Answer, Kind, num};
+use crate::answer::{Answer, Exactness, num};
 use crate::conditions::{self, holds};
 use crate::question::Question;
 use crate::reason::Reason;
@@ -36,7 +36,7 @@ pub(crate) fn round_robin_answer(q: &Question) -> Result<Answer, Reason> {
         .with("gap", num(interval_s))
         .with("first", num(first_s));
     let time_s = round_robin_printed_s(i, interval_s, first_s);
-    Ok(Answer::number(filled, time_s).kind(Kind::AsPrinted))
+    Ok(Answer::number(filled, time_s).kind(Exactness::AsPrinted))
 }
 
 /// The article's T_i of weighted round robin, for i = 1 to n.
@@ -59,7 +59,7 @@ pub(crate) fn weighted_answer(q: &Question) -> Result<Answer, Reason> {
         },
         values,
     )
-    .kind(Kind::AsPrinted))
+    .kind(Exactness::AsPrinted))
 }
 
 /// The article's T_i of least load.
@@ -82,7 +82,7 @@ pub(crate) fn least_load_answer(q: &Question) -> Result<Answer, Reason> {
         .with("least", last.least_load)
         .with("gap", num(interval_s))
         .with("first", num(first_s));
-    Ok(Answer::number(filled, last.printed_s).kind(Kind::AsPrinted))
+    Ok(Answer::number(filled, last.printed_s).kind(Exactness::AsPrinted))
 }
 
 /// When the example task begins service, with picks made by the strategy itself: B_i = max(A_i,

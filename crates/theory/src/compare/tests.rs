@@ -9,7 +9,7 @@ fn equal(n: usize) -> Scenario {
     little(|s| copies(s, n, StrategyId::Random, 0.8 * n as f64))
 }
 
-fn kind(scenario: &Scenario, id: PredictionId) -> Kind {
+fn kind(scenario: &Scenario, id: PredictionId) -> Exactness {
     Prediction::of(scenario, id).kind
 }
 
@@ -25,9 +25,9 @@ fn strategies_come_in_their_known_order() {
         assert_eq!(bounds(&s, IfShortest), (order[0], order[1]));
     }
     close(number(&equal(50), IfTwoChoices), 1.94736, 1e-5);
-    assert_eq!(kind(&equal(50), IfTwoChoices), Kind::Limit);
+    assert_eq!(kind(&equal(50), IfTwoChoices), Exactness::Limit);
     // Two distinct ones of two servers are both.
-    assert_eq!(kind(&equal(2), IfTwoChoices), Kind::Bounds);
+    assert_eq!(kind(&equal(2), IfTwoChoices), Exactness::Bounds);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn least_connections_lies_between_its_bounds() {
     s.balancer.strategy.id = StrategyId::LeastConnections;
     let (low, high) = bounds(&s, Response);
     assert!(low < 2.95574 && 2.95574 < high);
-    assert_eq!(kind(&s, Response), Kind::Bounds);
+    assert_eq!(kind(&s, Response), Exactness::Bounds);
 }
 
 #[test]
@@ -70,9 +70,9 @@ fn nginx_draws_are_even_only_with_equal_weights_and_few_choices() {
     close(gives_up(1, 4, 4), 0.0, 1e-15);
     close(gives_up(22, 60, 60), 1.0, 1e-12);
     close(gives_up(2, 2, 2), libm::pow(0.5, 20.0), 1e-15);
-    assert_eq!(kind(&nginx(50, 2), Response), Kind::Limit);
+    assert_eq!(kind(&nginx(50, 2), Response), Exactness::Limit);
     close(number(&nginx(4, 1), Response), 5.0, 1e-12);
-    assert_eq!(kind(&nginx(4, 1), Response), Kind::Exact);
+    assert_eq!(kind(&nginx(4, 1), Response), Exactness::Exact);
     assert_eq!(why(&nginx(60, 30), Response), Reason::NoSimpleFormula);
     let mut weighted = nginx(4, 1);
     weighted.servers[0].weight = 3;

@@ -1,7 +1,7 @@
 //! The model of one queue: mean response, wait, loss and percentiles.
 
 use super::{Queue, Solved, Tail, less, solved::Wait};
-use crate::answer::{Kind, num};
+use crate::answer::{Exactness, num};
 use crate::conditions::holds;
 use crate::finite::finite;
 use crate::gim1::{self, Gaps};
@@ -21,7 +21,7 @@ pub(super) fn solved(
 ) -> Result<Solved, Reason> {
     let slots = queue.room.map_or(queue.slots, |room| queue.slots.min(room));
     let size_s = 1.0 / queue.service_per_s;
-    let model = Model {
+    let model = Figures {
         scenario,
         queue,
         share,
@@ -44,7 +44,7 @@ pub(super) fn solved(
 }
 
 /// A queue with the numbers that its models share.
-struct Model<'a> {
+struct Figures<'a> {
     scenario: &'a Scenario,
     queue: &'a Queue,
     share: f64,
@@ -61,7 +61,7 @@ struct Model<'a> {
     exponential: bool,
 }
 
-impl Model<'_> {
+impl Figures<'_> {
     /// ρ ≥ 1.
     fn overloaded(&self) -> Reason {
         match self.server {
@@ -88,7 +88,7 @@ impl Model<'_> {
             server: self.server,
             room: self.queue.room,
             filled: filled.into(),
-            kind: Kind::Exact,
+            kind: Exactness::Exact,
             response_s,
             loss: 0.0,
             accepted: 1.0,
@@ -222,7 +222,7 @@ impl Model<'_> {
         let chance = if certain {
             Ok(0.0)
         } else {
-            solved.kind = Kind::Approximation;
+            solved.kind = Exactness::Approximation;
             Err(Reason::NoSimpleFormula)
         };
         solved.wait = Ok(Wait {

@@ -1,6 +1,6 @@
 //! What a model says about a queue.
 
-use crate::answer::Kind;
+use crate::answer::Exactness;
 use crate::mmc::Mmc;
 use crate::reason::Reason;
 use equipoise_formulas::Filled;
@@ -17,7 +17,7 @@ pub(crate) struct Solved {
     /// The formula of the mean response time, with numbers.
     pub filled: Filled,
     /// How the mean response time relates to the truth.
-    pub kind: Kind,
+    pub kind: Exactness,
     /// Mean response time of accepted tasks (s).
     pub response_s: f64,
     /// p_K, the fraction of its tasks that it turns away.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::PredictionId::*;
-use crate::answer::Kind;
+use crate::answer::Exactness;
 use crate::mmc::Mmc;
 use crate::quantile::quantile;
 use crate::testing::{close, copies, little, number, per_server, why};
@@ -16,7 +16,7 @@ fn share(s: &mut Scenario) {
 
 /// Asserts model and mean response of the M/M/1 preset, changed.
 #[track_caller]
-fn check(change: impl FnOnce(&mut Scenario), model: &str, response_s: f64, kind: Kind) {
+fn check(change: impl FnOnce(&mut Scenario), model: &str, response_s: f64, kind: Exactness) {
     let p = Prediction::of(&little(change), Response);
     assert!(p.formula.plain().starts_with(model), "{model}: {p:?}");
     assert_eq!(p.kind, kind, "{model}");
@@ -26,18 +26,18 @@ fn check(change: impl FnOnce(&mut Scenario), model: &str, response_s: f64, kind:
 #[test]
 fn markovian_models_are_recognised() {
     use StrategyId::*;
-    check(|_| (), "W = 1 / (μ − λ)", 5.0, Kind::Exact);
+    check(|_| (), "W = 1 / (μ − λ)", 5.0, Exactness::Exact);
     check(
         |s| copies(s, 2, Random, 1.6),
         "W = 1 / (μ − λ)",
         5.0,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| copies(s, 5, Pull, 4.0),
         "M/M/c:",
         1.554_113,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| {
@@ -46,19 +46,19 @@ fn markovian_models_are_recognised() {
         },
         "M/M/c:",
         1.554_113,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| copies(s, 2, RoundRobin, 1.6),
         "E_n/M/1",
         3.843_98,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| copies(s, 4, SmoothWrr, 3.2),
         "E_n/M/1",
         3.267_38,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| {
@@ -67,13 +67,13 @@ fn markovian_models_are_recognised() {
         },
         "M/M/c:",
         1.554_113,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| s.arrivals.pattern = Pattern::Fixed,
         "D/M/1",
         2.692_731,
-        Kind::Exact,
+        Exactness::Exact,
     );
 }
 
@@ -86,13 +86,13 @@ fn general_sizes_are_recognised() {
         },
         "M/G/1:",
         11.0,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| s.sizes.law = SizeLaw::Constant,
         "M/G/1:",
         3.0,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| {
@@ -101,7 +101,7 @@ fn general_sizes_are_recognised() {
         },
         "M/G/1-PS",
         5.0,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| {
@@ -110,7 +110,7 @@ fn general_sizes_are_recognised() {
         },
         "G/G/c",
         1.277_1,
-        Kind::Approximation,
+        Exactness::Approximation,
     );
     check(
         |s| {
@@ -120,7 +120,7 @@ fn general_sizes_are_recognised() {
         },
         "G/G/c",
         1.0,
-        Kind::Exact,
+        Exactness::Exact,
     );
 }
 
@@ -131,13 +131,13 @@ fn limits_are_recognised() {
         |s| s.servers[0].queue = Some(1),
         "M/M/c/K",
         2.08 / 1.44,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| s.balancer.dispatcher.connections = Some(2),
         "M/M/c/K",
         2.08 / 1.44,
-        Kind::Exact,
+        Exactness::Exact,
     );
     check(
         |s| {
@@ -146,7 +146,7 @@ fn limits_are_recognised() {
         },
         "M/G/c/c",
         1.0,
-        Kind::Exact,
+        Exactness::Exact,
     );
 }
 
@@ -305,7 +305,10 @@ fn conditions_of_several_queues_give_their_reasons() {
         copies(s, 2, ShortestQueue, 1.6);
         s.servers[1].weight = 2;
     });
-    assert_eq!(Prediction::of(&unweighted, Response).kind, Kind::Bounds);
+    assert_eq!(
+        Prediction::of(&unweighted, Response).kind,
+        Exactness::Bounds
+    );
 }
 
 /// M/M/5 at λ = 4: C = 0.554113 = Wq, since cμ − λ = 1.

@@ -1,6 +1,6 @@
 //! The mean length of rounds whose tasks are dealt in turn.
 
-use crate::answer::{Answer, Kind, list, num};
+use crate::answer::{Answer, Exactness, list, num};
 use crate::conditions::holds;
 use crate::deals::{Deals, deals, has_room, mean_over_rounds};
 use crate::extremes::{Iid, expected_maximum, maximum_bound};
@@ -45,9 +45,9 @@ pub(super) fn dealt(scenario: &Scenario, tasks: u32) -> Result<Answer, Reason> {
     // A part of a period in which rounds differ is a sample of it.
     let sampled = !all && counts.iter().any(|round| *round != counts[0]);
     let kind = if sampled || lengths.iter().any(|length| length.approximate) {
-        Kind::Approximation
+        Exactness::Approximation
     } else {
-        Kind::Exact
+        Exactness::Exact
     };
     let means: Vec<f64> = lengths.iter().map(|length| length.mean_s).collect();
     let (filled, mean) = mean_over_rounds(&means, one);

@@ -35,7 +35,7 @@ fn training(id: StrategyId, law: SizeLaw, spread: f64) -> Scenario {
     s
 }
 
-fn kind(scenario: &Scenario, id: PredictionId) -> Kind {
+fn kind(scenario: &Scenario, id: PredictionId) -> Exactness {
     Prediction::of(scenario, id).kind
 }
 
@@ -54,7 +54,7 @@ fn equal_shards_wait_for_the_slowest() {
     ] {
         let s = training(id, SizeLaw::Constant, 0.0);
         close(number(&s, Step), expected, 1e-9);
-        assert_eq!(kind(&s, Step), Kind::Exact);
+        assert_eq!(kind(&s, Step), Exactness::Exact);
         close(observe(&s, 40), expected, 1e-9);
     }
 }
@@ -95,7 +95,7 @@ fn the_expected_maximum_is_seen_in_runs() {
                 "{law:?} {tasks}: {expected} against {seen}"
             );
             let approximate = tasks > 64 && law != SizeLaw::Exponential;
-            assert_eq!(kind(&s, Step) == Kind::Approximation, approximate);
+            assert_eq!(kind(&s, Step) == Exactness::Approximation, approximate);
         }
     }
 }
@@ -120,9 +120,9 @@ fn bounds_hold_in_runs() {
             let seen = observe(&s, 1000);
             let least = number(&s, MakespanLeast);
             let (low, high) = match Prediction::of(&s, Makespan).value.expect("known") {
-                Value::Bounds { low, high } => (low, high),
-                Value::Number(x) => (x, x),
-                Value::PerServer(_) => panic!("one length"),
+                Quantity::Bounds { low, high } => (low, high),
+                Quantity::Number(x) => (x, x),
+                Quantity::PerServer(_) => panic!("one length"),
             };
             assert!(
                 least.max(low) <= seen * 1.02 && seen <= high * 1.02,

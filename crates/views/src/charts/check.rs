@@ -15,13 +15,13 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Table, Ticks};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::stats::interval::Estimate;
-use equipoise_theory::{PredictionId, Value};
+use equipoise_theory::{PredictionId, Quantity};
 use kept::Kept;
 
 /// What a formula and a run both give: the prediction's id, its symbol, and how it is observed.
-type Quantity = (PredictionId, &'static str, fn(&Kept) -> Option<Estimate>);
+type Checked = (PredictionId, &'static str, fn(&Kept) -> Option<Estimate>);
 
-const QUANTITIES: &[Quantity] = &[
+const QUANTITIES: &[Checked] = &[
     (PredictionId::Response, "W", |k| k.mean(|r| r.response_s)),
     (PredictionId::ResponseP95, "W₉₅", |k| {
         k.quantile(0.95, |r| r.response_s)
@@ -143,13 +143,15 @@ pub(super) fn check(run: &Run, t: Translate) -> Chart {
 }
 
 /// A quantity as the run shows it and its formula predicts it; None without a formula.
-fn compare(run: &Run, kept: &Kept, &(id, symbol, observe): &Quantity) -> Option<Compared> {
+fn compare(run: &Run, kept: &Kept, &(id, symbol, observe): &Checked) -> Option<Compared> {
     let p = run.prediction(id)?;
     let (low, high) = match p.value {
         // What is predicted to be nothing has no residual.
         // Nor can more be busy than there is: from 1 on the prediction says that queues grow.
-        Ok(Value::Number(x)) if x > 0.0 && !(id == PredictionId::Utilisation && x >= 1.0) => (x, x),
-        Ok(Value::Bounds { low, high }) => (low, high),
+        Ok(Quantity::Number(x)) if x > 0.0 && !(id == PredictionId::Utilisation && x >= 1.0) => {
+            (x, x)
+        }
+        Ok(Quantity::Bounds { low, high }) => (low, high),
         _ => return None,
     };
     Some(Compared {

@@ -8,7 +8,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin, thin_steps
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_formulas::Formula;
-use equipoise_theory::{PredictionId, Value};
+use equipoise_theory::{PredictionId, Quantity};
 
 /// The first place, where one server has all the tasks and its queue is what there is to see.
 pub(super) fn place(scenario: &Scenario) -> Option<usize> {
@@ -86,7 +86,7 @@ pub(super) fn little(run: &Run, t: Translate) -> Chart {
 
     if let Some(p) = run.prediction(PredictionId::Present) {
         match &p.value {
-            &Ok(Value::Number(value)) => {
+            &Ok(Quantity::Number(value)) => {
                 high = high.max(value);
                 let level = vec![Point::at(from_s, value)];
                 let name = t("charts.little.predicted");

@@ -6,7 +6,7 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin_steps};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::letter;
-use equipoise_theory::{PredictionId, Value};
+use equipoise_theory::{PredictionId, Quantity};
 
 /// Decisions that the window of time reaches back.
 const DECISIONS: usize = 50;
@@ -147,7 +147,7 @@ fn predict(chart: &mut Chart, run: &Run, t: Translate) {
     match &prediction.value {
         // Tasks that wait to be pulled are at no server.
         Ok(_) if scenario.balancer.strategy.id == StrategyId::Pull => {}
-        &Ok(Value::Number(present)) if servers.iter().all(|s| *s == servers[0]) => {
+        &Ok(Quantity::Number(present)) if servers.iter().all(|s| *s == servers[0]) => {
             let each = present / servers.len() as f64;
             chart.y.to = chart.y.to.max(each * 1.15);
             let level = vec![Point::at(chart.x.from, each)];

@@ -7,7 +7,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
 use equipoise_engine::number::significant;
 use equipoise_engine::stats::interval::{BATCHES_MIN, of_batches};
 use equipoise_engine::stats::warm_up;
-use equipoise_theory::{PredictionId, Value};
+use equipoise_theory::{PredictionId, Quantity};
 
 /// Line: the mean of the responses since the last change, behind the warm-up. Band: its 95 %
 /// interval by batch means. Mark: the end of the warm-up, by MSER-5. Dashed: the predicted mean.
@@ -79,7 +79,7 @@ pub(super) fn mean(run: &Run, t: Translate) -> Chart {
         running,
     ));
     match predicted.and_then(|p| p.value.as_ref().ok()) {
-        Some(&Value::Number(value)) => {
+        Some(&Quantity::Number(value)) => {
             values.push(value);
             let line = vec![Point::at(from_s, value), Point::at(to_s, value)];
             chart.series.push(Series::predicted(
@@ -89,7 +89,7 @@ pub(super) fn mean(run: &Run, t: Translate) -> Chart {
                 line,
             ));
         }
-        Some(&Value::Bounds { low, high }) => {
+        Some(&Quantity::Bounds { low, high }) => {
             values.extend([low, high]);
             let band = [from_s, to_s].map(|x| Point::span(x, low, high)).to_vec();
             chart.series.push(Series::band(

@@ -24,11 +24,11 @@ pub use sweep::{Curve, arm_name, curves, scene_name, sweep};
 pub use text::{Translate, runs_too_short, too_short};
 
 use crate::Run;
-use crate::plot::{Chart, Words};
+use crate::plot::{Chart, TableWords};
 use equipoise_engine::scenario::{Pattern, Scenario};
 
 /// A chart of one run.
-struct Row {
+struct ChartRow {
     /// For files and elements; the title's key is `charts.<id>.title`.
     id: &'static str,
     /// Whether it says something about such a run.
@@ -40,13 +40,13 @@ struct Row {
 /// Makes two tables of one list: the page chooses among charts before it has loaded what draws
 /// them, so [`CHARTS`] must not lead to the builders.
 macro_rules! charts {
-    ($(Row {
+    ($(ChartRow {
         id: $id:expr,
         applies: $applies:expr,
         place: $place:expr,
         build: $build:expr,
     },)*) => {
-        const CHARTS: &[Row] = &[$(Row { id: $id, applies: $applies, place: $place }),*];
+        const CHARTS: &[ChartRow] = &[$(ChartRow { id: $id, applies: $applies, place: $place }),*];
         const BUILDERS: &[fn(&Run, Translate) -> Chart] = &[$($build),*];
     };
 }
@@ -54,67 +54,67 @@ macro_rules! charts {
 // All charts of one run, in the order of the menu. Where several take the same place the last of
 // them has it, so those that suit any scene come first.
 charts! {
-    Row {
+    ChartRow {
         id: "shares",
         applies: always,
         place: shares::place,
         build: shares::shares,
     },
-    Row {
+    ChartRow {
         id: "load",
         applies: always,
         place: |_| Some(2),
         build: load::load,
     },
-    Row {
+    ChartRow {
         id: "responses",
         applies: always,
         place: responses::place,
         build: responses::responses,
     },
-    Row {
+    ChartRow {
         id: "little",
         applies: |s| !s.has_rounds(),
         place: little::place,
         build: little::little,
     },
-    Row {
+    ChartRow {
         id: "key-moves",
         applies: key_moves::applies,
         place: key_moves::place,
         build: key_moves::key_moves,
     },
-    Row {
+    ChartRow {
         id: "assignment",
         applies: always,
         place: assignment::place,
         build: assignment::assignment,
     },
-    Row {
+    ChartRow {
         id: "starts",
         applies: always,
         place: assignment::place_of_starts,
         build: assignment::starts,
     },
-    Row {
+    ChartRow {
         id: "residual",
         applies: laws::has_interval,
         place: |_| None,
         build: assignment::residual,
     },
-    Row {
+    ChartRow {
         id: "rounds",
         applies: Scenario::has_rounds,
         place: rounds::place,
         build: rounds::rounds,
     },
-    Row {
+    ChartRow {
         id: "mean",
         applies: |s| !s.has_rounds(),
         place: |s| is_about_means(s).then_some(0),
         build: mean::mean,
     },
-    Row {
+    ChartRow {
         id: "check",
         applies: always,
         place: |s| is_about_means(s).then_some(1),
@@ -179,8 +179,8 @@ pub fn applicable(scenario: &Scenario) -> Vec<ChartKind> {
 }
 
 /// What tables call servers and the ends of bands.
-fn words(t: Translate) -> Words {
-    Words {
+fn words(t: Translate) -> TableWords {
+    TableWords {
         server: t("charts.server"),
         low: t("charts.low"),
         high: t("charts.high"),

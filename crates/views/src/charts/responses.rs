@@ -7,7 +7,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_engine::stats::order::ascending;
 use equipoise_theory::PredictionId;
-use equipoise_theory::{Value, response_law};
+use equipoise_theory::{Quantity, response_law};
 
 /// Responses looked at, the latest.
 const LATEST: usize = 2000;
@@ -66,7 +66,7 @@ pub(super) fn responses(run: &Run, t: Translate) -> Chart {
     let mean = times.iter().sum::<f64>() / times.len() as f64;
     let mean_predicted = predicted.and_then(|p| p.value.as_ref().ok());
     let reach = match mean_predicted {
-        Some(&Value::Number(value)) => p99.max(mean).max(value),
+        Some(&Quantity::Number(value)) => p99.max(mean).max(value),
         _ => p99.max(mean),
     };
     let end = if reach > 0.0 {
@@ -116,7 +116,7 @@ pub(super) fn responses(run: &Run, t: Translate) -> Chart {
             .push(Series::predicted(name, Form::Line, Hue::Accent, law));
     }
     match mean_predicted {
-        Some(&Value::Number(value)) => {
+        Some(&Quantity::Number(value)) => {
             let mark = vec![Point::at(value, highest)];
             let name = t("charts.responses.predicted");
             chart.series.push(Series::predicted(
@@ -126,7 +126,7 @@ pub(super) fn responses(run: &Run, t: Translate) -> Chart {
                 mark,
             ));
         }
-        Some(&Value::Bounds { low, high }) => {
+        Some(&Quantity::Bounds { low, high }) => {
             let band = vec![Point::span((low + high.min(end)) / 2.0, 0.0, chart.y.to)];
             let name = t("charts.responses.predicted");
             chart.series.push(Series::band(

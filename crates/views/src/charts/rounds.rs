@@ -8,7 +8,7 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::scenario::{Pattern, Scenario};
 use equipoise_theory::PredictionId;
-use equipoise_theory::{Prediction, Value};
+use equipoise_theory::{Prediction, Quantity};
 
 /// Rounds shown.
 const WINDOW: usize = 40;
@@ -126,7 +126,7 @@ fn predict(chart: &mut Chart, prediction: Option<&Prediction>, t: Translate) {
         _ => ["charts.predicted", "charts.bounds"],
     };
     match &prediction.value {
-        &Ok(Value::Number(value)) => {
+        &Ok(Quantity::Number(value)) => {
             let level = vec![Point::at(chart.x.from, value)];
             let name = t(names[0]);
             chart.series.push(Series::predicted(
@@ -136,7 +136,7 @@ fn predict(chart: &mut Chart, prediction: Option<&Prediction>, t: Translate) {
                 level,
             ));
         }
-        &Ok(Value::Bounds { low, high }) => {
+        &Ok(Quantity::Bounds { low, high }) => {
             let band = [chart.x.from, chart.x.to]
                 .map(|x| Point::span(x, low, high))
                 .to_vec();
@@ -144,7 +144,7 @@ fn predict(chart: &mut Chart, prediction: Option<&Prediction>, t: Translate) {
                 .series
                 .push(Series::band(t(names[1]), Form::Band, Hue::Accent, band));
         }
-        Ok(Value::PerServer(values)) => {
+        Ok(Quantity::PerServer(values)) => {
             let levels = values
                 .iter()
                 .enumerate()

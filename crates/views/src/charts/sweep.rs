@@ -9,7 +9,7 @@ use equipoise_engine::scenario::{Pattern, Scenario, presets};
 use equipoise_engine::stats::TooShort;
 use equipoise_engine::sweep::gather::{Cell, Metric};
 use equipoise_engine::sweep::{Param, SweepPlan};
-use equipoise_theory::{Prediction, PredictionId, Reason, Value};
+use equipoise_theory::{Prediction, PredictionId, Quantity, Reason};
 
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
@@ -300,8 +300,8 @@ fn curve(plan: &SweepPlan, arm: u32, id: PredictionId) -> Curve {
         let x = run.value;
         let scenario = plan.scenario_of(&run).ok();
         match scenario.map(|scenario| Prediction::of(&scenario, id).value) {
-            Some(Ok(Value::Number(y))) => curve.points.push(Point::at(x, y)),
-            Some(Ok(Value::Bounds { low, high })) => {
+            Some(Ok(Quantity::Number(y))) => curve.points.push(Point::at(x, y)),
+            Some(Ok(Quantity::Bounds { low, high })) => {
                 curve.bounds = true;
                 curve.points.push(Point::span(x, low, high));
             }

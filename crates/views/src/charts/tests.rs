@@ -2,7 +2,6 @@
 
 mod every;
 mod formulas;
-mod gallery;
 mod servers;
 mod texts;
 

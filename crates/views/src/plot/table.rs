@@ -142,7 +142,7 @@ fn cell(axis: &Axis, value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Hue, Point, Series, Words};
+    use super::super::{Hue, Point, Series, TableWords};
     use super::*;
 
     #[test]
@@ -165,10 +165,10 @@ mod tests {
                 Series::observed("band", Form::Band, Hue::Ink, band),
                 Series::observed("", Form::VerticalMark, Hue::Ink, mark),
             ],
-            words: Words {
+            words: TableWords {
                 low: "low".into(),
                 high: "high".into(),
-                ..Words::default()
+                ..TableWords::default()
             },
             ..Chart::default()
         };

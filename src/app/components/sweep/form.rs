@@ -15,32 +15,11 @@ use yew::prelude::*;
 impl Sweep {
     /// What is to be done.
     pub(super) fn form(&self, ctx: &Context<Self>) -> Html {
-        let (plan, send) = (&self.wanted, &ctx.props().send);
-        let number = |id: &'static str, value: f64, set: fn(&mut SweepPlan, f64)| {
-            let (plan, send) = (plan.clone(), send.clone());
-            let onchange = Callback::from(move |input: HtmlInputElement| {
-                let mut plan = plan.clone();
-                let typed = input.value_as_number();
-                // What is no number must not stay in the box; what is out of range is refused when
-                // the sweep begins.
-                if typed.is_nan() {
-                    input.set_value(&plain(value))
-                } else {
-                    set(&mut plan, typed);
-                    plan.points = plan.distinct_points();
-                }
-                send.emit(Action::Sweep(Box::new(plan)));
-            });
-            html! {
-                <label>{ tr(&format!("sweep.{id}")) }
-                    <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal"
-                        value={plain(value)} {onchange} />
-                </label>
-            }
-        };
+        let plan = &self.wanted;
+        let send = &ctx.props().send;
         let param = {
-            let (plan, send) = (plan.clone(), send.clone());
-            send_some(&send, move |e: Event| {
+            let plan = plan.clone();
+            send_some(send, move |e: Event| {
                 let param: Param = e
                     .target_unchecked_into::<HtmlSelectElement>()
                     .value()
@@ -76,16 +55,9 @@ impl Sweep {
             };
             send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
         };
-        let remove = |id: StrategyId| {
-            let strategies = chosen.iter().copied().filter(|s| *s != id).collect();
-            let plan = SweepPlan {
-                strategies,
-                ..plan.clone()
-            };
-            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
-        };
         let add = {
-            let (plan, chosen) = (plan.clone(), chosen.clone());
+            let plan = plan.clone();
+            let chosen = chosen.clone();
             send.reform(move |id: StrategyId| {
                 let mut strategies = chosen.clone();
                 if !strategies.contains(&id) {
@@ -114,15 +86,16 @@ impl Sweep {
                     </select>
                 </label>
                 if plan.param != Param::Nothing {
-                    { number("from", plan.from, |p, x| p.from = x) }
-                    { number("to", plan.to, |p, x| p.to = x) }
-                    { number("points", f64::from(plan.points), |p, x| p.points = x as u32) }
+                    { number(plan, send, "from", plan.from, |p, x| p.from = x) }
+                    { number(plan, send, "to", plan.to, |p, x| p.to = x) }
+                    { number(plan, send, "points", f64::from(plan.points), |p, x|
+                        p.points = x as u32) }
                     <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log}
                         onchange={log} />{ tr("sweep.log") }</label>
                 }
-                { number("replications", f64::from(plan.replications), |p, x| p.replications = x as
-                    u32) }
-                { number("tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
+                { number(plan, send, "replications", f64::from(plan.replications), |p, x|
+                    p.replications = x as u32) }
+                { number(plan, send, "tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
                     { for (0..plan.arms().len()).map(|i| html! {
@@ -135,7 +108,8 @@ impl Sweep {
                         <button type="button" class="chip" style={mark(i)}
                             disabled={chosen.len() == 1}
                             aria-label={tr_with("sweep.remove",
-                                &[("strategy", strategies::name(id))])} onclick={remove(id)}>
+                                &[("strategy", strategies::name(id))])}
+                            onclick={remove(plan, send, id)}>
                                 { strategies::name(id) }{ " ×" }</button>
                     }) }
                     <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add)
@@ -162,4 +136,45 @@ fn plain(value: f64) -> String {
     significant(value, 6)
         .replace('−', "-")
         .replace([' ', '\u{202f}'], "")
+}
+
+/// A box for a number of the plan, which `set` puts there.
+fn number(
+    plan: &SweepPlan,
+    send: &Callback<Action>,
+    id: &'static str,
+    value: f64,
+    set: fn(&mut SweepPlan, f64),
+) -> Html {
+    let wanted = plan.clone();
+    let send = send.clone();
+    let onchange = Callback::from(move |input: HtmlInputElement| {
+        let mut plan = wanted.clone();
+        let typed = input.value_as_number();
+        // What is no number must not stay in the box; what is out of range is refused when the
+        // sweep begins.
+        if typed.is_nan() {
+            input.set_value(&plain(value))
+        } else {
+            set(&mut plan, typed);
+            plan.points = plan.distinct_points();
+        }
+        send.emit(Action::Sweep(Box::new(plan)));
+    });
+    html! {
+        <label>{ tr(&format!("sweep.{id}")) }
+            <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal"
+                value={plain(value)} {onchange} />
+        </label>
+    }
+}
+
+/// Takes a strategy out of the plan.
+fn remove(plan: &SweepPlan, send: &Callback<Action>, id: StrategyId) -> Callback<MouseEvent> {
+    let left = plan.strategies().iter().copied().filter(|s| *s != id);
+    let plan = SweepPlan {
+        strategies: left.collect(),
+        ..plan.clone()
+    };
+    send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
 }

@@ -39,13 +39,16 @@ impl Sweep {
                 .unwrap_or(0),
             )
         });
-        let (from, to, last) = (chart.x.from, chart.x.to, plan.points.saturating_sub(1));
+        let from = chart.x.from;
+        let to = chart.x.to;
+        let last = plan.points.saturating_sub(1);
         let places: Vec<f64> = (0..plan.points).map(|i| plan.value(i)).collect();
         let pick = ctx.link().callback(move |at: f64| {
             let x = from + (to - from) * at;
             let nearest = (0..=last).min_by(|a, b| {
-                let off = |i: &u32| (places[*i as usize] - x).abs();
-                off(a).total_cmp(&off(b))
+                let a_off = (places[*a as usize] - x).abs();
+                let b_off = (places[*b as usize] - x).abs();
+                a_off.total_cmp(&b_off)
             });
             Msg::Point(nearest.unwrap_or(0))
         });
@@ -101,13 +104,6 @@ impl Sweep {
     /// What a strategy came to at the point looked at, and the way to one of its runs.
     fn cell(&self, ctx: &Context<Self>, plan: &SweepPlan, cell: &Cell) -> Html {
         let unit = self.metric().unit;
-        let shown = |x: f64| {
-            if unit.is_empty() {
-                format!("{} %", significant(x * 100.0, 3))
-            } else {
-                format!("{} {unit}", significant(x, 4))
-            }
-        };
         let open = {
             let run = plan
                 .run(cell.point * plan.replications * plan.arms().len() as u32 + cell.arm as u32);
@@ -121,13 +117,14 @@ impl Sweep {
                 .too_short
                 .map(|why| format!(" ({})", runs_too_short(&tr, &why)))
                 .unwrap_or_default();
-            format!("{} ± {}{trust}", shown(m.mean), shown(m.half_width))
+            let half = with_unit(m.half_width, unit);
+            format!("{} ± {half}{trust}", with_unit(m.mean, unit))
         });
         let paired = cell.paired.map(|p| {
             let values = [
                 ("strategy", arm_name(plan, 0, &tr)),
-                ("difference", shown(p.difference.mean)),
-                ("half", shown(p.difference.half_width)),
+                ("difference", with_unit(p.difference.mean, unit)),
+                ("half", with_unit(p.difference.half_width, unit)),
                 ("runs", cell.runs.to_string()),
                 ("unpaired", significant(p.unpaired_runs, 4)),
             ];
@@ -141,5 +138,14 @@ impl Sweep {
                 <button class="outlined" onclick={open}>{ tr("sweep.open") }</button>
             </p>
         }
+    }
+}
+
+/// A number of a metric with its unit; what has none is a share.
+fn with_unit(x: f64, unit: &str) -> String {
+    if unit.is_empty() {
+        format!("{} %", significant(x * 100.0, 3))
+    } else {
+        format!("{} {unit}", significant(x, 4))
     }
 }

@@ -35,9 +35,9 @@ struct ServerPlace {
 }
 
 /// A queue by key, equals in order of entry: (key, entry, server).
-type Queue = BinaryHeap<Reverse<(i64, u64, u16)>>;
+type KeyQueue = BinaryHeap<Reverse<(i64, u64, u16)>>;
 
-fn contains(queue: &Queue, server: usize) -> bool {
+fn contains(queue: &KeyQueue, server: usize) -> bool {
     queue
         .iter()
         .any(|Reverse((_, _, s))| usize::from(*s) == server)
@@ -56,11 +56,11 @@ struct Clock {
     /// The sum of the weights now.
     total: i64,
     /// Servers placed in this window, by key.
-    placed: Queue,
+    placed: KeyQueue,
     /// Servers not served yet in this window, by weight.
-    unserved: Queue,
+    unserved: KeyQueue,
     /// Servers that wait for the next window, by weight.
-    later: Queue,
+    later: KeyQueue,
     entries: u64,
 }
 
@@ -81,7 +81,7 @@ impl Clock {
         }
     }
 
-    fn enter(queue: &mut Queue, entries: &mut u64, key: i64, server: usize) {
+    fn enter(queue: &mut KeyQueue, entries: &mut u64, key: i64, server: usize) {
         *entries += 1;
         queue.push(Reverse((key, *entries, server as u16)));
     }

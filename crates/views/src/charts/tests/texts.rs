@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 const TEXTS: &str = include_str!("../../../../../locales/charts.yml");
 
 /// The text of a key of `locales/charts.yml`: enough of YAML for that one file.
-pub(super) fn text(key: &str, language: &str) -> Option<String> {
+fn text(key: &str, language: &str) -> Option<String> {
     let mut path: Vec<String> = Vec::new();
     let mut leaf: Vec<&str> = Vec::new();
     for line in TEXTS.lines().filter(|l| !l.starts_with(['#', '_'])) {

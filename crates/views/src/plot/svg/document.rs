@@ -33,20 +33,20 @@ pub fn svg_document(
     let ground = theme.card().css();
     let mut out = format!(r#"<svg {size} xmlns="{XMLNS}" font-family="{FONTS}">"#);
     let _ = write!(out, r#"<rect width="100%" height="100%" fill="{ground}"/>"#);
-    let heading = Words {
+    let heading = Lettering {
         size: 14.0,
         colour: theme.ink(),
         more: r#" font-weight="600""#,
     };
     heading.write(&mut out, PAD, 22.0, &chart.title);
     let right = f64::from(width_px - MARGIN_RIGHT);
-    let words = Words {
+    let words = Lettering {
         size: 12.0,
         colour: theme.ink2(),
         more: r#" text-anchor="end""#,
     };
     words.write(&mut out, right, 22.0, formula);
-    let mut axis = Words {
+    let mut axis = Lettering {
         size: 10.5,
         colour: theme.ink3(),
         more: "",
@@ -55,7 +55,7 @@ pub fn svg_document(
     axis.more = r#" text-anchor="end""#;
     axis.write(&mut out, right, plot_end + 6.0, &chart.x.head());
     for (i, note) in notes.into_iter().enumerate() {
-        let words = Words {
+        let words = Lettering {
             size: 11.0,
             colour: theme.ink2(),
             more: "",
@@ -70,14 +70,14 @@ pub fn svg_document(
 }
 
 /// How a text of the document looks.
-struct Words {
+struct Lettering {
     size: f64,
     colour: Rgb,
     /// More attributes.
     more: &'static str,
 }
 
-impl Words {
+impl Lettering {
     fn write(&self, out: &mut String, x: f64, y: f64, text: &str) {
         let Self { size, more, .. } = self;
         let colour = self.colour.css();
