@@ -75,9 +75,12 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
             entries.to_string(),
         )?;
     }
-    for name in ["first.js", "start.js", "start_worker.js", "style.css"] {
+    for name in ["first.js", "start.js", "start_worker.js"] {
         fs::copy(root.join("static").join(name), files.join(name))?;
     }
+    let style = fs::read_to_string(root.join("static/style.css"))?;
+    let style = minifier::css::minify(&style)?.to_string();
+    fs::write(files.join("style.css"), style)?;
 
     let name = name_by_contents(&files)?;
     fs::rename(&files, new.join(&name))?;

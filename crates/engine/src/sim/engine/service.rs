@@ -48,7 +48,7 @@ impl Engine {
         probe.started(task);
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn arm_server(&mut self, server: usize) {
         match self.servers[server].next_event_s() {
             Some(time_s) => self.schedule.arm(Timer::Server(server), time_s),
