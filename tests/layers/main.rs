@@ -37,6 +37,22 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "crates/replica/src",
+        &[
+            "hash",
+            "free_queue",
+            "blocks",
+            "request",
+            "settings",
+            "step",
+            "sequence",
+            "waiting",
+            "scheduler",
+            "step_time",
+            "profiles",
+        ],
+    ),
+    (
         "crates/views/src",
         &["palette", "scene", "plot", "stage", "run", "charts"],
     ),
