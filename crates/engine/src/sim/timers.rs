@@ -87,17 +87,23 @@ impl Timers {
     /// Arms `timer` for `time_s` ≥ 0 (s), replacing its old time.
     #[inline(always)]
     pub fn arm(&mut self, timer: usize, time_s: f64) {
+        let order = self.stamp();
+        self.arm_in_order(timer, time_s, order);
+    }
+
+    /// Like [`arm`](Self::arm), with a place in the order of arming that was given before.
+    #[inline(always)]
+    pub fn arm_in_order(&mut self, timer: usize, time_s: f64, order: u64) {
         debug_assert!(
             time_s >= 0.0,
             "a time must not be negative or NaN: {time_s}"
         );
-        self.armed += 1;
         // Adding 0.0 turns a negative zero, whose bits would sort last, into zero.
         self.enter(
             timer,
             Firing {
                 time: (time_s + 0.0).to_bits(),
-                order: self.armed << TIMER_BITS | timer as u64,
+                order: order << TIMER_BITS | timer as u64,
             },
         );
     }

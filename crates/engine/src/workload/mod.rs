@@ -57,7 +57,7 @@ impl Workload {
 
     /// The task that arrives now. Size and keys are drawn at once, so that a run with another
     /// strategy sees the same task.
-    #[inline]
+    #[inline(always)]
     pub fn task(&mut self) -> Task {
         Task {
             keys: self.population.draw(&mut self.keys_rng),
@@ -68,7 +68,7 @@ impl Workload {
 
     /// When the task after the one that arrived at `now_s` arrives (s): see
     /// [`ArrivalProcess::next_s`].
-    #[inline]
+    #[inline(always)]
     pub fn next_s(&mut self, now_s: f64) -> f64 {
         self.arrivals.next_s(now_s, &mut self.arrivals_rng)
     }

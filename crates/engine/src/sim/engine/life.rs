@@ -131,7 +131,7 @@ impl Engine {
     }
 
     /// A server was picked.
-    #[inline]
+    #[inline(always)]
     pub(super) fn assign<P: Probe>(
         &mut self,
         number: usize,
@@ -163,7 +163,7 @@ impl Engine {
     }
 
     /// Sends a task over the instance's link.
-    #[inline]
+    #[inline(always)]
     fn send<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
         let link = &mut self.instances[number].link;
         if link.is_immediate() {
@@ -185,7 +185,7 @@ impl Engine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn deliver<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
         match self.hop_after(number, index) {
             Hop::Instance(next) => self.receive(next, index, probe),

@@ -27,12 +27,12 @@ pub(super) enum Timer {
     Server(usize),
 }
 
-/// Timers before those of the instances.
-const SINGLE: usize = 7;
+/// The number of the first of the single timers to be due, among those of instances and servers.
+const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; SINGLE] = [
+    const SINGLES: [Self; 7] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -43,49 +43,35 @@ impl Timer {
     ];
 }
 
-/// When each [`Timer`] is due. They are numbered: the single ones first, then two for each
-/// instance, then the servers.
+/// When each [`Timer`] is due. Those that are armed at most events are in one tree: instances, two
+/// numbers each, then servers. The single ones have a tree of their own, of which only the first to
+/// be due is in the other: half as many leaves are a twelfth of the engine's time.
 #[derive(Clone, Debug)]
 pub(super) struct Schedule {
     timers: Timers,
+    singles: Timers,
     first_server: usize,
 }
 
 impl Schedule {
     /// Timers for these numbers of instances and servers, none of them armed.
     pub(super) fn new(instances: usize, servers: usize) -> Self {
-        let first_server = SINGLE + 2 * instances;
+        let first_server = FIRST_SINGLE + 1 + 2 * instances;
         Self {
             timers: Timers::new(first_server + servers),
+            singles: Timers::new(Timer::SINGLES.len()),
             first_server,
         }
     }
 
+    /// The number of an instance's or server's timer; None for a single one.
     #[inline(always)]
-    fn number(&self, timer: Timer) -> usize {
+    fn number(&self, timer: Timer) -> Option<usize> {
         match timer {
-            Timer::Fault => 0,
-            Timer::Timeout => 1,
-            Timer::Retry => 2,
-            Timer::Check => 3,
-            Timer::Return => 4,
-            Timer::Report => 5,
-            Timer::Error => 6,
-            Timer::Decision(instance) => SINGLE + 2 * instance,
-            Timer::Delivery(instance) => SINGLE + 2 * instance + 1,
-            Timer::Server(server) => self.first_server + server,
-        }
-    }
-
-    #[inline(always)]
-    fn timer(&self, number: usize) -> Timer {
-        if number >= self.first_server {
-            return Timer::Server(number - self.first_server);
-        }
-        match Timer::SINGLES.get(number) {
-            Some(&single) => single,
-            None if (number - SINGLE).is_multiple_of(2) => Timer::Decision((number - SINGLE) / 2),
-            None => Timer::Delivery((number - SINGLE) / 2),
+            Timer::Server(server) => Some(self.first_server + server),
+            Timer::Decision(instance) => Some(FIRST_SINGLE + 1 + 2 * instance),
+            Timer::Delivery(instance) => Some(FIRST_SINGLE + 2 + 2 * instance),
+            _ => None,
         }
     }
 
@@ -93,7 +79,25 @@ impl Schedule {
     #[inline(always)]
     pub(super) fn next(&self) -> Option<(f64, Timer)> {
         let (time_s, number) = self.timers.next()?;
-        Some((time_s, self.timer(number)))
+        let timer = match number.checked_sub(self.first_server) {
+            Some(server) => Timer::Server(server),
+            None => self.rare(number)?,
+        };
+        Some((time_s, timer))
+    }
+
+    /// The timer of this number, if it is no server's.
+    fn rare(&self, number: usize) -> Option<Timer> {
+        if number == FIRST_SINGLE {
+            let (_, single) = self.singles.next()?;
+            return Some(Timer::SINGLES[single]);
+        }
+        let of_instance = number - FIRST_SINGLE - 1;
+        let instance = of_instance / 2;
+        Some(match of_instance.is_multiple_of(2) {
+            true => Timer::Decision(instance),
+            false => Timer::Delivery(instance),
+        })
     }
 
     /// When the first timer is due (s), and its place in the order of arming; infinite if none is
@@ -115,13 +119,37 @@ impl Schedule {
     /// Arms a timer for `time_s` (s), replacing its old time.
     #[inline(always)]
     pub(super) fn arm(&mut self, timer: Timer, time_s: f64) {
-        self.timers.arm(self.number(timer), time_s);
+        match self.number(timer) {
+            Some(number) => self.timers.arm(number, time_s),
+            None => self.set_single(timer, Some(time_s)),
+        }
     }
 
     /// Stops a timer.
     #[inline(always)]
     pub(super) fn disarm(&mut self, timer: Timer) {
-        self.timers.disarm(self.number(timer));
+        match self.number(timer) {
+            Some(number) => self.timers.disarm(number),
+            None => self.set_single(timer, None),
+        }
+    }
+
+    /// Arms or stops a single timer.
+    fn set_single(&mut self, timer: Timer, due_s: Option<f64>) {
+        let Some(single) = Timer::SINGLES.iter().position(|&other| other == timer) else {
+            return;
+        };
+        match due_s {
+            Some(due_s) => {
+                let order = self.timers.stamp();
+                self.singles.arm_in_order(single, due_s, order);
+            }
+            None => self.singles.disarm(single),
+        }
+        match self.singles.next_ordered() {
+            Some((first_s, _, order)) => self.timers.arm_in_order(FIRST_SINGLE, first_s, order),
+            None => self.timers.disarm(FIRST_SINGLE),
+        }
     }
 
     /// Arms a timer, or stops it if it is due at infinity.

@@ -48,7 +48,7 @@ impl Engine {
         probe.started(task);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn arm_server(&mut self, server: usize) {
         match self.servers[server].next_event_s() {
             Some(time_s) => self.schedule.arm(Timer::Server(server), time_s),
@@ -57,7 +57,7 @@ impl Engine {
     }
 
     /// Lets waiting tasks begin while the server admits them.
-    #[inline]
+    #[inline(always)]
     fn begin_queued<P: Probe>(&mut self, server: usize, probe: &mut P) {
         while let Some(index) = self.servers[server].queue.first()
             && self.servers[server].may_begin(&self.tasks[index])
@@ -110,10 +110,12 @@ impl Engine {
     }
 
     /// The next event of a server's discipline: the service of none, one or many tasks ends.
-    #[inline]
+    #[inline(always)]
     pub(super) fn server_due<P: Probe>(&mut self, server: usize, probe: &mut P) {
-        for index in self.servers[server].advance(self.now_s) {
+        let mut ended = self.servers[server].advance(self.now_s);
+        while let Some(index) = ended {
             self.finish(server, index, probe);
+            ended = self.servers[server].also_ended();
         }
         if self.servers[server].queue.is_empty() && !self.pools && !self.steals {
             self.arm_server(server);
@@ -122,7 +124,7 @@ impl Engine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn finish<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let task = &self.tasks[index];
         let response_s = self.now_s - task.arrival_s;

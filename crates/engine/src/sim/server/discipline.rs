@@ -1,7 +1,6 @@
 //! The interface of service disciplines.
 
 use crate::workload::{Task, TaskIndex};
-use smallvec::SmallVec;
 
 /// A server's capacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,9 +10,6 @@ pub struct Capacity {
     /// Work done per second by one slot (units/s).
     pub speed: f64,
 }
-
-/// The tasks whose service ends at one event: none, one or many.
-pub type Ended = SmallVec<[TaskIndex; 2]>;
 
 /// A service discipline: which tasks a server works on, and how fast. Tasks in service have places
 /// from 0, in an order private to the discipline. Times are simulated seconds; `settled_s` is when
@@ -38,8 +34,14 @@ pub trait Discipline: Sized {
     /// When the next event of the discipline happens (s), if any.
     fn next_event_s(&self, settled_s: f64, capacity: Capacity) -> Option<f64>;
 
-    /// The next event happens; returns the tasks whose service ends.
-    fn advance(&mut self) -> Ended;
+    /// The next event happens. Returns a task whose service ends at it, if any does.
+    fn advance(&mut self) -> Option<TaskIndex>;
+
+    /// Another task whose service ended at that event, until there is none.
+    #[inline(always)]
+    fn also_ended(&mut self) -> Option<TaskIndex> {
+        None
+    }
 
     /// The task at a place.
     fn task(&self, place: usize) -> TaskIndex;

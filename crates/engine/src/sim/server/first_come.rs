@@ -1,8 +1,7 @@
 //! First come, first served: one task in each slot, at full speed.
 
-use super::discipline::{Capacity, Discipline, Ended};
+use super::discipline::{Capacity, Discipline};
 use crate::workload::{Task, TaskIndex};
-use smallvec::smallvec;
 
 /// A task in a slot.
 #[derive(Clone, Copy, Debug)]
@@ -62,11 +61,8 @@ impl Discipline for FirstCome {
     }
 
     #[inline(always)]
-    fn advance(&mut self) -> Ended {
-        match self.slots.pop() {
-            Some(slot) => smallvec![slot.task],
-            None => Ended::new(),
-        }
+    fn advance(&mut self) -> Option<TaskIndex> {
+        self.slots.pop().map(|slot| slot.task)
     }
 
     fn task(&self, place: usize) -> TaskIndex {

@@ -6,7 +6,7 @@ mod first_come;
 mod registry;
 mod sharing;
 
-pub use discipline::{Capacity, Discipline, Ended};
+pub use discipline::{Capacity, Discipline};
 pub use registry::AnyDiscipline;
 
 use super::tasks::{Fifo, Tasks};
@@ -166,11 +166,18 @@ impl Server {
         self.discipline.begin(index, task, now_s, capacity);
     }
 
-    /// The next event of its discipline happens now; returns the tasks whose service ends.
+    /// The next event of its discipline happens now. Returns a task whose service ends, if any
+    /// does; [`also_ended`](Self::also_ended) gives the others.
     #[inline(always)]
-    pub fn advance(&mut self, now_s: f64) -> Ended {
+    pub fn advance(&mut self, now_s: f64) -> Option<TaskIndex> {
         self.settle(now_s);
         self.discipline.advance()
+    }
+
+    /// Another task whose service ended at that event.
+    #[inline(always)]
+    pub fn also_ended(&mut self) -> Option<TaskIndex> {
+        self.discipline.also_ended()
     }
 
     /// When the next event of its discipline happens (s).
@@ -255,7 +262,7 @@ mod tests {
         s.begin(1, &of(1.0), 1.0);
         assert!(!s.may_begin(&of(1.0)));
         assert_eq!(s.next_event_s(), Some(1.5));
-        assert_eq!(s.advance(1.5)[..], [1]);
+        assert_eq!(s.advance(1.5), Some(1));
         assert_eq!(s.next_event_s(), Some(2.0));
         assert_eq!(s.busy_slot_s(2.0), 2.5);
     }
@@ -266,7 +273,8 @@ mod tests {
         s.begin(0, &of(4.0), 0.0); // alone: 2 units/s
         s.begin(1, &of(1.0), 1.0); // 2 units left of the first; 1 unit/s each from here
         assert_eq!(s.next_event_s(), Some(2.0));
-        assert_eq!(s.advance(2.0)[..], [1]);
+        assert_eq!(s.advance(2.0), Some(1));
+        assert_eq!(s.also_ended(), None);
         assert_eq!(s.next_event_s(), Some(2.5));
         assert_eq!(s.backlog(2.25), 0.5);
     }
@@ -277,8 +285,8 @@ mod tests {
         for task in 0..3 {
             s.begin(task, &of(1.0), 0.0);
         }
-        assert_eq!([0.5; 3].map(|at_s| s.advance(at_s)[0]), [0, 1, 2]);
-        assert!(s.advance(0.5).is_empty());
+        assert_eq!([0.5; 3].map(|at_s| s.advance(at_s)), [0, 1, 2].map(Some));
+        assert_eq!(s.advance(0.5), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The registry of disciplines: one line each.
 
-use super::discipline::{Capacity, Discipline, Ended};
+use super::discipline::{Capacity, Discipline};
 use super::first_come::FirstCome;
 use super::sharing::Sharing;
 use crate::scenario::Service;
@@ -64,8 +64,14 @@ macro_rules! disciplines {
 
             /// See [`Discipline::advance`].
             #[inline(always)]
-            pub fn advance(&mut self) -> Ended {
+            pub fn advance(&mut self) -> Option<TaskIndex> {
                 match self { $(Self::$service(d) => d.advance()),* }
+            }
+
+            /// See [`Discipline::also_ended`].
+            #[inline(always)]
+            pub fn also_ended(&mut self) -> Option<TaskIndex> {
+                match self { $(Self::$service(d) => d.also_ended()),* }
             }
 
             /// See [`Discipline::task`].

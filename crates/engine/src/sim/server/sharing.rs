@@ -1,9 +1,8 @@
 //! Processor sharing: all present tasks are served at once, each at full speed up to the number of
 //! slots, and beyond it at an equal part of `slots × speed`.
 
-use super::discipline::{Capacity, Discipline, Ended};
+use super::discipline::{Capacity, Discipline};
 use crate::workload::{Task, TaskIndex};
-use smallvec::smallvec;
 
 /// A task in service.
 #[derive(Clone, Copy, Debug)]
@@ -79,15 +78,12 @@ impl Discipline for Sharing {
     }
 
     #[inline(always)]
-    fn advance(&mut self) -> Ended {
+    fn advance(&mut self) -> Option<TaskIndex> {
         let ended = self.sharers.pop();
         if self.sharers.is_empty() {
             self.attained = 0.0;
         }
-        match ended {
-            Some(sharer) => smallvec![sharer.task],
-            None => Ended::new(),
-        }
+        ended.map(|sharer| sharer.task)
     }
 
     fn task(&self, place: usize) -> TaskIndex {
