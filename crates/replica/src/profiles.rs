@@ -4,7 +4,7 @@
 //! heads · 128 · 2 B) or 327,680 B (70B). None is a promise: how far each may be trusted is said
 //! with it, and numbers of different sources are not to be compared to the last per cent.
 
-use crate::settings::{Policy, Settings};
+use crate::settings::Settings;
 use crate::step_time::{Hinge, StepTime};
 
 /// A model on certain hardware: how long its steps take, and how much its KV cache holds.
@@ -39,12 +39,7 @@ impl Profile {
             max_model_len: capacity_tokens.min(LLAMA_3_1_TOKENS),
             block_size: BLOCK_SIZE,
             num_blocks: self.num_blocks,
-            long_prefill_token_threshold: 0,
-            enable_chunked_prefill: true,
-            enable_prefix_caching: true,
-            scheduler_reserve_full_isl: true,
-            watermark: 0.0,
-            policy: Policy::Fcfs,
+            ..Settings::default()
         }
     }
 }

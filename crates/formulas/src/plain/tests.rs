@@ -31,7 +31,8 @@ fn formulas_are_as_a_book_would_type_them() {
         ),
         (
             Formula::IfShortestRemaining,
-            "∫_0^∞ E[T(x)]·f(x) dx, E[T(x)] = λ·(∫_0^x t²·f(t) dt + x²·F̄(x)) / (2(1 − ρ_x)²) \
+            "∫_0^∞ E[T(x)]·f(x) dx, E[T(x)] = \
+             λ·(∫_0^x t²·f(t) dt + x²·F̄(x)) / (2(1 − ρ_x)²) \
              + ∫_0^x dt / (1 − ρ_t)",
         ),
         (Formula::OptimalSplit, "λ_j = μ_j − √μ_j · (Σμ − λ) / Σ√μ"),

@@ -155,7 +155,8 @@ fn filled_lines_evaluate_to_their_values() {
     s.arrivals.tasks = 16;
     assert_eq!(
         filled(&s, Step),
-        "max(⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40) = 2"
+        "max(⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40, \
+         ⌈4 / 4⌉ · 80 / 40, ⌈4 / 4⌉ · 80 / 40) = 2"
     );
     let mut differ = training(StrategyId::RoundRobin, SizeLaw::Constant, 0.0);
     differ.arrivals.tasks = 5;

@@ -8,7 +8,7 @@ pub(super) mod workload;
 
 use crate::scenario::limits::{Range, log};
 
-/// A row of what stands at this path: `field!(sizes.mean, …)`. In brackets, what each element of a
+/// A row of what is at this path: `field!(sizes.mean, …)`. In brackets, what each element of a
 /// list has, or `*` for the elements themselves: `field!(servers[weight], …)`.
 macro_rules! field {
     ($first:ident $(.$rest:ident)*, $id:literal, $kind:expr) => {
