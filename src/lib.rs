@@ -27,5 +27,6 @@ pub mod worker;
 
 pub use equipoise_engine::{balance, measure, number, rng, scenario, sim, stats, sweep, workload};
 pub use equipoise_formulas as formulas;
+pub use equipoise_serving as serving;
 pub use equipoise_theory as theory;
 pub use equipoise_views as view;

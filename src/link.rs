@@ -62,7 +62,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "5";
+pub const VERSION: &str = "6";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -202,7 +202,7 @@ mod tests {
         );
     }
 
-    /// A link that was made with version 5. If this fails, a struct in links has changed: raise
+    /// A link that was made with version 6. If this fails, a struct in links has changed: raise
     /// [`VERSION`] and put a link of the new version here.
     #[test]
     fn links_of_this_version_still_open() {
@@ -222,30 +222,30 @@ mod tests {
         };
         let now = link.to_fragment();
         assert_eq!(
-            PageLink::from_fragment(VERSION_5),
+            PageLink::from_fragment(VERSION_6),
             Some(Ok(link)),
             "now it would be {now}"
         );
     }
 
-    const VERSION_5: &str = "s=5.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAA\
-        QAAAAAAAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAABAmlk\
-        EWxlYXN0LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAA\
-        AAAAAwACAwAAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_\
-        AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAA\
-        AAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAwAAAAAAAAKQAEAD2FydGljbGUtcHJvZ3JhbQEKcnVsZS10YWJsZQcA\
-        AAAAAABOQAABMzMzMzMzA0AAAAAAAAAAAAAAAAAAAABAAAAAAAAAGEAYAAAAAAAAAAADAAAAAAAA8D-amZmZmZnp\
-        PwwAAAAAAAAAAAwAAAAAAAAAAAYAAAAAAAAAAAECaWQRbGVhc3QtY29ubmVjdGlvbnMDAQYvY2hhdC8CAAEBBy9p\
-        bWFnZS8CAAEBAS8CAgMAAAAAAAAAAAAAAAAAAAAAAAAAAAADAAIDAAAAAAAAACRAAAAAAAAAAAAAAAAEAgAAAAAA\
-        APg_AQAAAAAAAAAAABRA_Knx0k1iUD8CAAAAAAAA-D8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAA\
-        AAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8AAAAAAAAAAAAAAAAAGmJhbGFuY2Vy\
-        LmhlYWx0aC5lamVjdGlvbl9zAAAAAAAA4D9mZmZmZmbuPwoACgDQhgM";
+    const VERSION_6: &str = "s=6.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAA\
+        AAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAABAmlkEWxlYXN0\
+        LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAw\
+        AAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAA\
+        ABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYl\
+        A_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNsZS1wcm9ncmFtAQpydWxlLXRhYmxlBwAAAAAAAE5AAAEz\
+        MzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAYQBgAAAAAAAAAAAMAAAAAAADwP5qZmZmZmek_DAAAAAAAAAAADA\
+        AAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFzdC1jb25uZWN0aW9ucwMBBi9jaGF0LwIAAQEHL2ltYWdlLwIAAQEBLwIC\
+        AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAgMAAAAAAAAAJEAAAAAAAAAAAAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFE\
+        D8qfHSTWJQPwIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8B\
+        mpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwAAAAAAAAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb2\
+        5fcwAAAAAAAOA_ZmZmZmZm7j8KAAoA0IYD";
 
     #[test]
     fn links_of_older_versions_get_one_line_that_says_so() {
         let error = PageLink::from_fragment(VERSION_3).expect("has s=");
         let line = error.expect_err("is older").to_string();
-        let expected = "this link is of version \"3\", and this program reads version 5";
+        let expected = "this link is of version \"3\", and this program reads version 6";
         assert_eq!(line, expected);
     }
 

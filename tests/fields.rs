@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 /// A scenario in which every list has elements.
 fn full() -> Scenario {
+    equipoise::serving::install();
     let mut scenario = presets::find("rule-table").expect("preset");
     scenario.faults = vec![Fault {
         at_s: 1.0,

@@ -7,8 +7,10 @@
 mod golden;
 
 use equipoise::balance::{Knowledge, Policy, StrategyId};
+use equipoise::measure::answers::{Answers, Served};
 use equipoise::scenario::{Pattern, Place, Scenario, ServerState, Service, SizeLaw};
 use equipoise::sim::Rejection;
+use equipoise::sim::timeline::replay;
 
 #[test]
 fn runs_are_what_they_were() {
@@ -98,7 +100,11 @@ fn the_cases_cover_every_kind() {
             "no case has {place:?}"
         );
     }
-    for service in [Service::FirstCome, Service::ProcessorSharing] {
+    for service in [
+        Service::FirstCome,
+        Service::ProcessorSharing,
+        Service::Replica,
+    ] {
         assert!(
             any(&cases, |s| s
                 .servers
@@ -145,4 +151,26 @@ fn the_cases_cover_every_kind() {
             "no case has {reason:?}"
         );
     }
+}
+
+/// The golden run of replicas is one in which caches are hit, requests preempted and some too long.
+#[test]
+fn the_golden_run_has_what_its_name_says() {
+    let cases = golden::cases();
+    let case = cases
+        .iter()
+        .find(|case| case.name.starts_with("replicas, sessions"));
+    let case = case.expect("there is one");
+    let mut answers = Answers::default();
+    let engine = replay(&case.script, case.until_s, &mut answers);
+    let served = Served::of(&answers.0, &case.script.scenario.requests);
+    assert!(
+        served.preemptions > 0 && served.recomputed_tokens > 0,
+        "{served:?}"
+    );
+    assert!(
+        served.cached_share > 0.0 && served.split_prefix_share == 1.0,
+        "{served:?}"
+    );
+    assert!(engine.totals().rejected[Rejection::TooLong as usize] > 0);
 }

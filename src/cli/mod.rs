@@ -93,6 +93,7 @@ struct Source {
 
 /// Does what the arguments say, the program's name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    crate::serving::install();
     let outcome = match Cli::try_parse_from(arguments) {
         Ok(cli) => answer(cli.command),
         Err(error)

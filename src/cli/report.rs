@@ -1,5 +1,7 @@
 //! The observations of a run, as a table or as JSON.
 
+use crate::measure::Responses;
+use crate::measure::answers::Served;
 use crate::number;
 use crate::scenario::{ServerState, letter};
 use crate::sim::{Engine, Rejection};
@@ -46,6 +48,9 @@ pub(super) struct Report {
     /// Tasks served before that, per second.
     goodput_per_s: f64,
     servers: Vec<ServerReport>,
+    /// Only of runs with replicas of a language model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language_model: Option<Served>,
 }
 
 #[derive(Serialize)]
@@ -70,10 +75,11 @@ struct ServerReport {
 }
 
 impl Report {
-    pub(super) fn new(engine: &Engine, edits: usize, mut responses_s: Vec<f64>) -> Self {
+    pub(super) fn new(engine: &Engine, edits: usize, responses: Responses) -> Self {
         let totals = engine.totals();
         let scenario = engine.scenario();
         let time_s = engine.now_s();
+        let mut responses_s = responses.seconds;
         responses_s.sort_unstable_by(f64::total_cmp);
         let [p50, p95, p99, max] =
             [0.5, 0.95, 0.99, 1.0].map(|p| of_sorted(&responses_s, p).unwrap_or(f64::NAN));
@@ -140,6 +146,9 @@ impl Report {
             wasted_tasks: totals.wasted,
             goodput_per_s: totals.good() as f64 / time_s,
             servers: servers.collect(),
+            language_model: scenario
+                .has_replicas()
+                .then(|| Served::of(&responses.answers.0, &scenario.requests)),
         }
     }
 
@@ -213,6 +222,9 @@ impl Report {
             );
             row(&mut text, "clients", &clients);
         }
+        if let Some(served) = &self.language_model {
+            serving_rows(&mut text, served);
+        }
         let head = [
             "server",
             "state",
@@ -246,6 +258,44 @@ impl ServerReport {
             format!("{} s", four(self.response_mean_s)),
         ]
     }
+}
+
+/// What language models answered.
+fn serving_rows(text: &mut String, served: &Served) {
+    let times = [
+        ("first token", served.ttft),
+        ("per token", served.tpot),
+        ("queue", served.queue),
+    ];
+    for (label, spread) in times {
+        let line = format!(
+            "mean {} s, p50 {} s, p90 {} s, p99 {} s",
+            four(spread.mean_s),
+            four(spread.p50_s),
+            four(spread.p90_s),
+            four(spread.p99_s)
+        );
+        row(text, label, &line);
+    }
+    let tokens = format!(
+        "{} prompt, {} of them cached; {} output, {} /s",
+        served.prompt_tokens,
+        number::percent(served.cached_share),
+        served.output_tokens,
+        four(served.output_tokens_per_s)
+    );
+    row(text, "tokens", &tokens);
+    let good = format!(
+        "{} met both objectives, {} /s",
+        number::percent(served.good_share),
+        four(served.goodput_per_s)
+    );
+    row(text, "goodput", &good);
+    let preempted = format!(
+        "{}, {} tokens computed once more",
+        served.preemptions, served.recomputed_tokens
+    );
+    row(text, "preemptions", &preempted);
 }
 
 /// A number of four digits.

@@ -73,7 +73,7 @@ pub(super) fn run(options: &RunOptions) -> Result<String, Refusal> {
     }
     let mut responses = Responses::default();
     let engine = timeline::replay(&script, until_s, &mut responses);
-    let report = Report::new(&engine, script.edits.len(), responses.seconds);
+    let report = Report::new(&engine, script.edits.len(), responses);
     Ok(if options.json {
         report.json()
     } else {

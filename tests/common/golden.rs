@@ -11,6 +11,8 @@
 mod cases;
 #[path = "golden/changes.rs"]
 mod changes;
+#[path = "golden/strategies.rs"]
+mod strategies;
 
 pub(crate) use cases::cases;
 
@@ -78,6 +80,8 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("closed, faults and health", 0x3fde01c0c9b40b08),
     ("faults and impatient clients", 0x9eff67f0e5ae599e),
     ("stale loads, hybrid", 0xe3f5e12c282ef49c),
+    ("replicas, sessions and preemptions", 0xf91333e358218e2b),
+    ("replicas, static batches", 0x34569e5cc14eaed0),
 ];
 
 /// A run.

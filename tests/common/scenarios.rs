@@ -3,7 +3,8 @@
 use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
 use equipoise::scenario::{
-    Edit, Fault, KeySource, Pattern, Place, Position, Rule, Scenario, Script, ServerConfig, SizeLaw,
+    Edit, Fault, KeySource, Pattern, Place, Position, Rule, Scenario, Script, ServerConfig,
+    Service, SizeLaw,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -44,6 +45,15 @@ const NARROWER: &[(&str, f64, f64)] = &[
     ("retry_policy.retries", 0.0, 6.0),
     ("retry_policy.backoff_s", 0.0, 3.0),
     ("faults.*.at_s", 0.0, 80.0),
+    ("requests.prompt_tokens", 1.0, 3000.0),
+    ("requests.prompt_cv", 0.0, 2.0),
+    ("requests.output_tokens", 1.0, 60.0),
+    ("requests.output_cv", 0.0, 2.0),
+    ("requests.prefixes", 0.0, 5.0),
+    ("requests.prefix_tokens", 1.0, 2000.0),
+    ("requests.turns", 1.0, 4.0),
+    ("requests.think_s", 0.0, 3.0),
+    ("replicas.kv_tokens", 16.0, 20_000.0),
 ];
 
 /// Rules that fit some of the keys that are drawn.
@@ -103,6 +113,11 @@ impl Draws {
             Kind::Optional(..) => Some(Value::Number(self.number(field))),
             // Servers that are up are the rule.
             Kind::Choice(_) if field.path == "servers.*.state" && self.chance(0.75) => None,
+            // Replicas are not the rule either.
+            Kind::Choice(words) if field.path == "servers.*.service" => {
+                let word = if self.chance(0.1) { 2 } else { self.below(2) };
+                Some(Value::Word(words[word]))
+            }
             Kind::Choice(words) => Some(Value::Word(words[self.below(words.len())])),
             Kind::Flag => Some(Value::Flag(self.chance(0.5))),
             Kind::Text => None,
@@ -143,6 +158,7 @@ impl Draws {
     }
 
     fn scenario(mut self) -> Scenario {
+        equipoise::serving::install();
         let mut s = Scenario::default();
         let listing = 1 + self.below(3);
         s.balancer.strategy.listing.truncate(listing);
@@ -181,6 +197,7 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
 
 /// Mends what contradicts itself.
 fn made_valid(mut s: Scenario) -> Scenario {
+    let replicas = s.has_replicas();
     let b = &mut s.balancer;
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
@@ -191,6 +208,14 @@ fn made_valid(mut s: Scenario) -> Scenario {
             .is_some_and(|key| key != KeySource::Ip)
         {
             b.strategy.id = StrategyId::IpHash;
+        }
+    }
+    if replicas {
+        if b.strategy.id.pools() || b.strategy.id.steals() {
+            b.strategy.id = StrategyId::LeastConnections;
+        }
+        if s.arrivals.pattern.counts_tasks() {
+            s.requests.turns = 1;
         }
     }
     if b.strategy.id == StrategyId::WorkStealing {
@@ -243,6 +268,14 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.balancer.instances = from.balancer.instances;
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
+    to.requests = from.requests.clone();
+    to.replicas = from.replicas.clone();
+    for (to, from) in to.servers.iter_mut().zip(&from.servers) {
+        if [to.service, from.service].contains(&Service::Replica) {
+            to.service = from.service;
+            to.slots = from.slots;
+        }
+    }
     if [from, &to]
         .iter()
         .any(|s| s.arrivals.pattern.counts_tasks())

@@ -9,6 +9,8 @@
 //! about. All of it is measured, however many tasks it has; how sure its numbers are is for many
 //! batches to say.
 
+pub mod answers;
+
 use crate::scenario::{Pattern, Scenario, ServerConfig};
 use crate::sim::engine::Totals;
 use crate::sim::{Engine, Probe, Rejection};
@@ -16,7 +18,8 @@ use crate::stats::TooShort;
 use crate::stats::histogram::Histogram;
 use crate::stats::interval::{self, BATCHES_MIN};
 use crate::stats::warm_up;
-use crate::workload::Task;
+use crate::workload::{Request, Task};
+use answers::Answers;
 use serde::{Deserialize, Serialize};
 
 /// Blocks that a run is cut into. The warm-up takes at most half of them.
@@ -74,11 +77,14 @@ pub struct Observed {
     pub shares: Vec<f64>,
 }
 
-/// Every response time, in order of completion: 8 bytes a task.
+/// Every response time, in order of completion: 8 bytes a task; and every answer of a language
+/// model.
 #[derive(Default)]
 pub struct Responses {
     /// The response times (s).
     pub seconds: Vec<f64>,
+    /// The answers of language models.
+    pub answers: Answers,
     /// Tasks that left, served or turned away.
     left: u64,
 }
@@ -91,6 +97,9 @@ impl Probe for Responses {
     }
     fn rejected(&mut self, _: &Task, _: Rejection, _: f64) {
         self.left += 1;
+    }
+    fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
+        self.answers.answered(task, request, now_s);
     }
 }
 

@@ -41,6 +41,12 @@ pub(crate) fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
     holds(calm, Reason::Disturbed)
 }
 
+/// Servers serve task by task: a replica's steps serve many requests at once, and take as long as
+/// all of them make it.
+pub(crate) fn task_by_task(scenario: &Scenario) -> Result<(), Reason> {
+    holds(!scenario.has_replicas(), Reason::Replicas)
+}
+
 /// The arrival rate (tasks/s), if arrivals have one.
 pub(crate) fn rate_per_s(scenario: &Scenario) -> Result<f64, Reason> {
     holds(!scenario.arrivals.pattern.counts_tasks(), Reason::NoRate)?;

@@ -169,6 +169,8 @@ fn queue_of(scenario: &Scenario, server: &ServerConfig, rate_per_s: f64, turns: 
         sharing: match server.service {
             Service::FirstCome => false,
             Service::ProcessorSharing => !pulls,
+            // No formula that asks this covers replicas.
+            Service::Replica => false,
         },
         turns,
     }

@@ -224,6 +224,14 @@ impl std::fmt::Display for PredictionId {
     }
 }
 
+impl PredictionId {
+    /// Whether it depends on what is picked alone, however servers serve.
+    fn is_of_picks(self) -> bool {
+        use PredictionId::{Fullest, LoadCap, RingImbalance, Shares};
+        matches!(self, Fullest | LoadCap | RingImbalance | Shares)
+    }
+}
+
 /// A formula, filled in with a scenario's numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
@@ -274,8 +282,12 @@ impl Prediction {
 
     fn new(id: PredictionId, question: &Question) -> Self {
         let row = id.row();
-        let answer =
-            conditions::undisturbed(question.scenario).and_then(|()| (row.answer)(question));
+        let answer = conditions::undisturbed(question.scenario)
+            .and_then(|()| match id.is_of_picks() {
+                true => Ok(()),
+                false => conditions::task_by_task(question.scenario),
+            })
+            .and_then(|()| (row.answer)(question));
         let (formula, filled, value, kind) = match answer {
             Ok(answer) => (answer.formula, answer.filled, Ok(answer.value), answer.kind),
             Err(reason) => (row.formula, Vec::new(), Err(reason), Exactness::Exact),

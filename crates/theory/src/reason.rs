@@ -35,6 +35,8 @@ macro_rules! reasons {
 reasons! {
     /// Servers fail or slow down, clients time out or retry, or balancers act on health checks.
     Disturbed = "disturbed";
+    /// Servers are replicas of a language model, which serve many requests in each step.
+    Replicas = "replicas";
     /// The strategy picks by load.
     ByLoad = "by-load";
     /// The strategy follows the weights only approximately.

@@ -7,7 +7,7 @@ use crate::sweep::{Param, SweepPlan};
 use yew::prelude::*;
 
 /// The sections, by headings of the set-up panel.
-const GROUPS: [(&str, &[Section]); 9] = [
+const GROUPS: [(&str, &[Section]); 11] = [
     ("balancer", &[Section::Strategy, Section::Dispatcher]),
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals]),
@@ -15,6 +15,8 @@ const GROUPS: [(&str, &[Section]); 9] = [
     ("clients", &[Section::Clients]),
     ("servers", &[Section::Servers, Section::Speeds]),
     ("all-servers", &[Section::AllServers, Section::States]),
+    ("requests", &[Section::Requests]),
+    ("replicas", &[Section::Replicas]),
     ("health", &[Section::Health]),
     ("patience", &[Section::RetryPolicy]),
 ];

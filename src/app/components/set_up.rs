@@ -32,7 +32,12 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             </> }) }
             { group("rules", rules::view(model, send)) }
             { group("arrivals", rows(Section::Arrivals, model, send)) }
-            { group("sizes", rows(Section::Sizes, model, send)) }
+            if model.scenario().has_replicas() {
+                { group("requests", rows(Section::Requests, model, send)) }
+                { group("replicas", rows(Section::Replicas, model, send)) }
+            } else {
+                { group("sizes", rows(Section::Sizes, model, send)) }
+            }
             { group("clients", rows(Section::Clients, model, send)) }
             { group("servers", html! { <>
                 { rows(Section::Servers, model, send) }

@@ -85,7 +85,7 @@ fn summary(timeline: &Timeline) -> String {
         let values = [
             ("server", letter(i)),
             ("service", s.serving().to_string()),
-            ("waiting", s.queue.len().to_string()),
+            ("waiting", s.waiting().to_string()),
         ];
         tr_with("stage.server-state", &values)
     });

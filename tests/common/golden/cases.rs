@@ -1,8 +1,9 @@
 //! The runs: every kind of everything is in one of them.
 
 use super::changes::*;
-use super::{Case, case, changed, strategy, with};
-use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
+use super::strategies::*;
+use super::{Case, case, changed, with};
+use equipoise::balance::{Draw, Policy, StrategyId};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 
 /// All runs, each of about 20,000 events: those chosen below, and a plain one of every strategy
@@ -345,48 +346,19 @@ fn chosen() -> Vec<Case> {
             SizeLaw::Exponential,
             herding,
         ),
+        case(
+            "replicas, sessions and preemptions",
+            S::LeastConnections,
+            Poisson,
+            SizeLaw::Constant,
+            replicas,
+        ),
+        case(
+            "replicas, static batches",
+            S::RoundRobin,
+            Poisson,
+            SizeLaw::Constant,
+            static_batches,
+        ),
     ]
-}
-
-fn listing(policy: Policy) -> StrategyConfig {
-    StrategyConfig {
-        listing: vec![policy],
-        ..strategy(StrategyId::ArticleProgram)
-    }
-}
-
-fn as_printed() -> StrategyConfig {
-    StrategyConfig {
-        listing_mended: false,
-        ..listing(Policy::ShortestJobFirst)
-    }
-}
-
-fn by(id: StrategyId, key: KeySource) -> StrategyConfig {
-    StrategyConfig {
-        key,
-        ..strategy(id)
-    }
-}
-
-fn known() -> StrategyConfig {
-    StrategyConfig {
-        knowledge: Knowledge::Sizes,
-        ..strategy(StrategyId::LeastResponseTime)
-    }
-}
-
-fn two(draw: Draw) -> StrategyConfig {
-    StrategyConfig {
-        draw,
-        choices: 3,
-        ..strategy(StrategyId::TwoChoices)
-    }
-}
-
-fn seeded() -> StrategyConfig {
-    StrategyConfig {
-        edf: EdfVariant::EnvoySeeded,
-        ..strategy(StrategyId::EdfWrr)
-    }
 }

@@ -132,3 +132,31 @@ fn rule(by: KeySource, pattern: &str, servers: &[u16]) -> Rule {
         servers: servers.into(),
     }
 }
+
+/// Replicas of a language model with small caches, which turn long requests away.
+pub(super) fn replicas(s: &mut Scenario) {
+    equipoise::serving::install();
+    for server in &mut s.servers {
+        server.service = Service::Replica;
+        server.slots = 12;
+        server.speed /= 50.0;
+    }
+    s.replicas.kv_tokens = Some(4000);
+    s.requests = Requests {
+        prompt_tokens: 300.0,
+        output_tokens: 12.0,
+        prefixes: 4,
+        prefix_tokens: 500,
+        prefix_skew: 1.0,
+        turns: 4,
+        think_s: 3.0,
+        ..Requests::default()
+    };
+    s.arrivals.rate_per_s = 0.5;
+}
+
+/// The same, one batch after the other.
+pub(super) fn static_batches(s: &mut Scenario) {
+    replicas(s);
+    s.replicas.batching = Batching::Static;
+}

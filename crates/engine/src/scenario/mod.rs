@@ -11,18 +11,21 @@ pub mod fields;
 mod health;
 pub mod limits;
 pub mod presets;
+mod replicas;
 mod retries;
 pub mod script;
 mod servers;
+mod unless_default;
 mod validate;
 
 pub use crate::balance::rules::Rule;
 pub use crate::names::{letter, server_address};
-pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, SizeLaw, Sizes};
+pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, Requests, SizeLaw, Sizes};
 pub use balancer::{Balancer, Dispatcher, Place};
 pub use error::FieldError;
 pub use faults::Fault;
 pub use health::Health;
+pub use replicas::{Batching, Hardware, Replicas};
 pub use retries::RetryPolicy;
 pub use script::{Edit, Position, Script};
 pub use servers::{ServerConfig, ServerState, Service};
@@ -56,6 +59,12 @@ pub struct Scenario {
     /// How long clients wait, and whether they try again.
     #[serde(alias = "patience")]
     pub retry_policy: RetryPolicy,
+    /// What requests to replicas of a language model are like.
+    #[serde(with = "unless_default")]
+    pub requests: Requests,
+    /// How replicas are set up.
+    #[serde(with = "unless_default")]
+    pub replicas: Replicas,
 }
 
 impl Default for Scenario {
@@ -72,6 +81,8 @@ impl Default for Scenario {
             servers: vec![ServerConfig::default(); 3],
             faults: Vec::new(),
             retry_policy: RetryPolicy::default(),
+            requests: Requests::default(),
+            replicas: Replicas::default(),
         }
     }
 }
@@ -104,6 +115,11 @@ impl Scenario {
         .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
     }
 
+    /// Whether a server is a replica of a language model, so that tasks are requests to one.
+    pub fn has_replicas(&self) -> bool {
+        self.servers.iter().any(|s| s.service == Service::Replica)
+    }
+
     /// Whether tasks come in rounds that end: a batch, or training steps.
     pub fn has_rounds(&self) -> bool {
         matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)
@@ -123,9 +139,24 @@ impl Scenario {
             || self.servers.len() != next.servers.len()
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
+            || self.is_served_otherwise(next)
             || (self.arrivals != next.arrivals
                 && [self, next]
                     .iter()
                     .any(|s| s.arrivals.pattern.counts_tasks()))
+    }
+
+    /// Whether replicas are others in `next`, or other servers are replicas there.
+    fn is_served_otherwise(&self, next: &Self) -> bool {
+        let replicas = |s: &ServerConfig| (s.service == Service::Replica).then_some(s.slots);
+        let has_any = self.has_replicas() || next.has_replicas();
+        has_any
+            && (self.requests != next.requests
+                || self.replicas != next.replicas
+                || !self
+                    .servers
+                    .iter()
+                    .map(replicas)
+                    .eq(next.servers.iter().map(replicas)))
     }
 }

@@ -12,6 +12,8 @@ pub enum Service {
     FirstCome,
     /// All present tasks at once, each more slowly.
     ProcessorSharing,
+    /// In steps, each on many requests at once, as a replica of a language model.
+    Replica,
 }
 
 /// Whether a server takes part.

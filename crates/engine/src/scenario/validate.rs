@@ -1,8 +1,9 @@
 //! The one gate through which a scenario from outside comes in.
 
 use super::limits::{FAULTS_MAX, RULES_MAX};
-use super::{FieldError, KeySource, Pattern, Place, Rule, Scenario, fields};
+use super::{FieldError, KeySource, Pattern, Place, Rule, Scenario, Service, fields};
 use crate::balance::StrategyConfig;
+use crate::workload::request;
 
 impl Scenario {
     /// Checks every field by its row of the table, and then that the fields go together.
@@ -13,6 +14,7 @@ impl Scenario {
         fields::all().try_for_each(|field| field.validate(self))?;
         self.validate_lists()?;
         self.validate_strategy()?;
+        self.validate_replicas()?;
         let mut rules = self.balancer.rules.iter().enumerate();
         rules.try_for_each(|(i, rule)| self.validate_rule(i, rule))?;
         let endless = self.servers.iter().any(|s| s.queue.is_none());
@@ -98,6 +100,40 @@ impl Scenario {
                 "balancer.strategy.id",
                 format!("{id} on a hybrid"),
                 "a software or hardware place: one queue feeds all servers",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks that the program of replicas is there, and what does not go with sessions.
+    fn validate_replicas(&self) -> Result<(), FieldError> {
+        let Some(first) = self
+            .servers
+            .iter()
+            .position(|s| s.service == Service::Replica)
+        else {
+            return Ok(());
+        };
+        if !request::is_installed() {
+            return Err(FieldError::new(
+                format!("servers[{first}].service"),
+                "replica",
+                "first-come or processor-sharing: the program of replicas is not loaded",
+            ));
+        }
+        if self.requests.turns > 1 && self.arrivals.pattern.counts_tasks() {
+            return Err(FieldError::new(
+                "requests.turns",
+                self.requests.turns.to_string(),
+                "1 with this arrival pattern: it counts tasks, and a session has several",
+            ));
+        }
+        let id = self.balancer.strategy.id;
+        if id.pools() || id.steals() {
+            return Err(FieldError::new(
+                "balancer.strategy.id",
+                id.to_string(),
+                "a strategy that sends: replicas take requests into their batches and pull none",
             ));
         }
         Ok(())

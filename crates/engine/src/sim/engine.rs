@@ -30,6 +30,7 @@ mod retries;
 mod schedule;
 mod service;
 mod steal;
+mod steps;
 mod totals;
 
 pub use instance::Instance;
@@ -37,14 +38,14 @@ pub use link::Link;
 pub use totals::Totals;
 
 use super::probe::Probe;
-use super::server::Server;
+use super::server::{Server, batch};
 use super::tasks::{Fifo, Tasks};
 use super::timers::Timers;
 use crate::balance::rules::RuleTable;
 use crate::balance::{AnyStrategy, Facts, Mask, Setup};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
-use crate::workload::{TaskIndex, Workload};
+use crate::workload::{Recording, TaskIndex, Workload, request};
 use health::HealthRecord;
 use known::Known;
 use retries::Retries;
@@ -111,10 +112,17 @@ pub struct Engine {
 impl Engine {
     /// A run of a valid scenario at time 0.
     pub fn new(scenario: &Scenario) -> Self {
+        Self::from_workload(scenario, workload(scenario))
+    }
+
+    /// A run of a valid scenario at time 0, in which the tasks of a recording arrive.
+    pub fn playing(scenario: &Scenario, recording: Arc<dyn Recording>) -> Self {
+        Self::from_workload(scenario, workload(scenario).playing(recording))
+    }
+
+    fn from_workload(scenario: &Scenario, mut workload: Workload) -> Self {
         let seed = u64::from(scenario.seed);
         let n = scenario.servers.len();
-        let mut workload =
-            Workload::new(&scenario.arrivals, &scenario.sizes, &scenario.clients, seed);
         let hybrid = scenario.balancer.place == Place::Hybrid;
         let count = match hybrid {
             true => 1 + scenario.balancer.instances as usize,
@@ -133,7 +141,7 @@ impl Engine {
             next_arrival_s: workload.first_s(),
             next_arrival_order: 0,
             rules: RuleTable::new(&scenario.balancer.rules, workload.population(), n),
-            servers: scenario.servers.iter().map(Server::new).collect(),
+            servers: (0..n).map(|number| server(scenario, number)).collect(),
             instances: instances.collect(),
             next_instance: hybrid.then_some(1),
             tasks: Tasks::default(),
@@ -316,6 +324,21 @@ fn strategy(scenario: &Scenario, workload: &Workload) -> AnyStrategy {
         population: workload.population(),
         config: &scenario.balancer.strategy,
     })
+}
+
+/// The tasks that a scenario draws.
+fn workload(scenario: &Scenario) -> Workload {
+    let seed = u64::from(scenario.seed);
+    let workload = Workload::new(&scenario.arrivals, &scenario.sizes, &scenario.clients, seed);
+    let source = scenario
+        .has_replicas()
+        .then(|| request::source(&scenario.requests, seed));
+    workload.with_requests(source.flatten())
+}
+
+fn server(scenario: &Scenario, number: usize) -> Server {
+    let scheduler = batch::scheduler(scenario, number);
+    Server::new(&scenario.servers[number]).with_scheduler(scheduler)
 }
 
 fn drain(mut list: Fifo, tasks: &Tasks) -> Vec<TaskIndex> {

@@ -2,7 +2,7 @@
 //! costs nothing.
 
 use crate::balance::{Explain, Explanation};
-use crate::workload::Task;
+use crate::workload::{Request, Task};
 use serde::{Deserialize, Serialize};
 
 /// Why a task was rejected.
@@ -25,11 +25,13 @@ pub enum Rejection {
     ServerError,
     /// The balancer had too many tasks in flight (load shedding).
     Shed,
+    /// The replica takes no request as long as this.
+    TooLong,
 }
 
 impl Rejection {
     /// All reasons, in the order in which they are counted.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::QueueFull,
         Self::Connections,
         Self::NoServer,
@@ -38,6 +40,7 @@ impl Rejection {
         Self::TooMany,
         Self::ServerError,
         Self::Shed,
+        Self::TooLong,
     ];
 }
 
@@ -58,6 +61,9 @@ pub trait Probe {
     fn started(&mut self, _task: &Task) {}
     /// Service ended at `now_s`.
     fn finished(&mut self, _task: &Task, _now_s: f64) {}
+    /// A language model's reply was complete at `now_s`, just before service
+    /// [ended](Self::finished).
+    fn answered(&mut self, _task: &Task, _request: &Request, _now_s: f64) {}
     /// The task was rejected at `now_s`.
     fn rejected(&mut self, _task: &Task, _reason: Rejection, _now_s: f64) {}
     /// A training step or a batch began at `began_s` and its last task left at `now_s`.

@@ -1,5 +1,6 @@
 //! Tasks in the system, in one flat store, and the lists that they wait in.
 
+use crate::workload::Request;
 use crate::workload::task::{NIL, Task, TaskIndex};
 
 /// All tasks in the system.
@@ -7,6 +8,8 @@ use crate::workload::task::{NIL, Task, TaskIndex};
 pub struct Tasks {
     store: Vec<Task>,
     free: Vec<TaskIndex>,
+    /// What tasks ask of language models, by their places; empty unless they do.
+    requests: Vec<Option<Box<Request>>>,
 }
 
 impl Tasks {
@@ -29,6 +32,27 @@ impl Tasks {
     #[inline(always)]
     pub fn remove(&mut self, index: TaskIndex) {
         self.free.push(index);
+        if let Some(request) = self.requests.get_mut(index as usize) {
+            *request = None;
+        }
+    }
+
+    /// Keeps what the task at `index` asks of a language model.
+    pub fn keep(&mut self, index: TaskIndex, request: Box<Request>) {
+        if self.requests.len() < self.store.len() {
+            self.requests.resize(self.store.len(), None);
+        }
+        self.requests[index as usize] = Some(request);
+    }
+
+    /// What the task at `index` asks of a language model.
+    pub fn request(&self, index: TaskIndex) -> Option<&Request> {
+        self.requests.get(index as usize)?.as_deref()
+    }
+
+    /// The same, to record what has come of it.
+    pub fn request_mut(&mut self, index: TaskIndex) -> Option<&mut Request> {
+        self.requests.get_mut(index as usize)?.as_deref_mut()
     }
 
     /// How many tasks there are.

@@ -13,7 +13,7 @@ mod checkpoints;
 mod moment;
 mod seek;
 
-pub use moment::replay;
+pub use moment::{replay, replay_from};
 
 use super::engine::Engine;
 use super::log::{Log, Recorder};

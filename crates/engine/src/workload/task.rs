@@ -96,6 +96,15 @@ impl Task {
         self.sent |= GIVEN_UP;
     }
 
+    /// The task that its client sends once it has the answer: from the same client, to the same
+    /// URL.
+    pub fn follow_up(&self) -> Self {
+        Self {
+            keys: self.keys,
+            ..Self::default()
+        }
+    }
+
     /// The task that its client sends in its place.
     pub fn again(&self) -> Self {
         Self {

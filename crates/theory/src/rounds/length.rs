@@ -18,7 +18,8 @@ fn equal_tasks_s(tasks: u32, size: f64, server: &ServerConfig) -> f64 {
     let load = f64::from(tasks) / f64::from(server.slots);
     let rounds = match server.service {
         _ if tasks == 0 => 0.0,
-        Service::FirstCome => load.ceil(),
+        // No formula that asks this covers replicas.
+        Service::FirstCome | Service::Replica => load.ceil(),
         Service::ProcessorSharing => load.max(1.0),
     };
     rounds * size / server.speed
@@ -95,7 +96,7 @@ fn terms(scenario: &Scenario, counts: &[u32]) -> Vec<Hole> {
 fn term(tasks: u32, size: f64, server: &ServerConfig) -> Filled {
     let (formula, tasks) = match server.service {
         _ if server.slots == 1 => (Formula::Term, tasks),
-        Service::FirstCome => (Formula::TermInSlots, tasks),
+        Service::FirstCome | Service::Replica => (Formula::TermInSlots, tasks),
         Service::ProcessorSharing if tasks <= server.slots => (Formula::Term, 1),
         Service::ProcessorSharing => (Formula::TermShared, tasks),
     };

@@ -52,6 +52,10 @@ pub enum Section {
     Rules,
     /// The planned faults.
     Faults,
+    /// What requests to language models are like.
+    Requests,
+    /// How replicas of language models are set up.
+    Replicas,
 }
 
 /// What a field holds.
@@ -248,7 +252,7 @@ impl std::fmt::Debug for Field {
 }
 
 /// All sections with their rows, in the order in which they are checked.
-pub static SECTIONS: [(Section, &[Field]); 15] = [
+pub static SECTIONS: [(Section, &[Field]); 17] = [
     (Section::Run, rows::run::RUN),
     (Section::Arrivals, rows::workload::ARRIVALS),
     (Section::Sizes, rows::workload::SIZES),
@@ -264,6 +268,8 @@ pub static SECTIONS: [(Section, &[Field]); 15] = [
     (Section::RetryPolicy, rows::production::RETRY_POLICY),
     (Section::Rules, rows::balancer::RULES),
     (Section::Faults, rows::production::FAULTS),
+    (Section::Requests, rows::models::REQUESTS),
+    (Section::Replicas, rows::models::REPLICAS),
 ];
 
 /// All rows.

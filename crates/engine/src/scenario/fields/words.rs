@@ -2,7 +2,8 @@
 
 use super::value::{Stored, Value};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
-use crate::scenario::{KeySource, Pattern, Place, ServerState, Service, SizeLaw, WorkUnit};
+use crate::scenario::{Batching, Hardware, KeySource, Pattern, Place, ServerState, Service};
+use crate::scenario::{SizeLaw, WorkUnit};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -38,7 +39,12 @@ words!(Pattern: Fixed = "fixed", Poisson = "poisson", Bursty = "bursty", Batch =
 words!(SizeLaw: Constant = "constant", Uniform = "uniform", Exponential = "exponential",
     Lognormal = "lognormal", Pareto = "pareto");
 words!(KeySource: Ip = "ip", Url = "url", Header = "header");
-words!(Service: FirstCome = "first-come", ProcessorSharing = "processor-sharing");
+words!(Service: FirstCome = "first-come", ProcessorSharing = "processor-sharing",
+    Replica = "replica");
+words!(Hardware: Llama8bH100 = "llama-8b-h100", Llama8bA100 = "llama-8b-a100",
+    Llama8bRtxPro6000 = "llama-8b-rtx-pro-6000", Llama8bRtx4090 = "llama-8b-rtx-4090",
+    Llama70b4H100 = "llama-70b-4-h100");
+words!(Batching: Continuous = "continuous", Static = "static");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
     Failing = "failing");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");

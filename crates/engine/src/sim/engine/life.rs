@@ -5,7 +5,7 @@ use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM};
 use crate::balance::{Explain as _, Pick};
 use crate::sim::probe::{Probe, Rejection};
-use crate::workload::{Task, TaskIndex};
+use crate::workload::{Request, Task, TaskIndex};
 
 /// What a balancer instance sends tasks to.
 enum Hop {
@@ -26,21 +26,33 @@ impl Engine {
 
     #[inline]
     pub(super) fn arrive<P: Probe>(&mut self, probe: &mut P) {
-        let task = self.workload.task();
+        let mut task = self.workload.task();
+        let request = self.workload.request();
+        if let Some(request) = &request {
+            task.size = request.work_tokens();
+        }
         self.next_arrival_s = self.workload.next_s(self.now_s);
         self.next_arrival_order = self.schedule.stamp();
-        self.admit(task, probe);
+        self.admit(task, request, probe);
     }
 
     /// A task enters the system, new or sent again.
     #[inline(always)]
-    pub(super) fn admit<P: Probe>(&mut self, mut task: Task, probe: &mut P) {
+    pub(super) fn admit<P: Probe>(
+        &mut self,
+        mut task: Task,
+        request: Option<Box<Request>>,
+        probe: &mut P,
+    ) {
         self.totals.arrived += 1;
         task.number = self.totals.arrived;
         task.arrival_s = self.now_s;
         let full = self.tasks.len() >= MAX_IN_SYSTEM;
         self.count_presence();
         let index = self.tasks.insert(task);
+        if let Some(request) = request {
+            self.tasks.keep(index, request);
+        }
         probe.arrived(&self.tasks[index]);
         if self.followed {
             self.sent(index);

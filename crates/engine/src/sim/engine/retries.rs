@@ -9,7 +9,7 @@ use super::{Engine, MAX_IN_SYSTEM};
 use crate::balance::Outcome;
 use crate::scenario::{Pattern, RetryPolicy, Scenario};
 use crate::sim::probe::Probe;
-use crate::workload::{Task, TaskIndex};
+use crate::workload::{Request, Task, TaskIndex};
 use std::collections::VecDeque;
 
 /// Time-outs and retries that are due.
@@ -19,8 +19,9 @@ pub(super) struct Retries {
     /// their numbers, which differ from those in the store once they have left. In order of
     /// arrival, which is that of their deadlines, since all have the same time-out.
     deadlines: VecDeque<(f64, TaskIndex, u64)>,
-    /// Tasks to be sent again, in the order of their times (s).
-    pending: VecDeque<(f64, Task)>,
+    /// Tasks to be sent later, again or as the next turn of a session, with what they ask of a
+    /// language model, in the order of their times (s).
+    pending: VecDeque<(f64, Task, Option<Box<Request>>)>,
     /// Retries left in the budget.
     tokens: f64,
 }
@@ -36,7 +37,7 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// Whether a task will be sent again.
+    /// Whether a task will be sent later.
     pub(super) fn is_pending(&self) -> bool {
         !self.pending.is_empty()
     }
@@ -89,7 +90,7 @@ impl Engine {
         match (task.given_up(), served) {
             (true, _) => self.totals.wasted += u64::from(served),
             (false, true) => self.client_done(&task),
-            (false, false) => self.retry(&task),
+            (false, false) => self.retry(index),
         }
         self.tasks[index].number = 0;
     }
@@ -110,8 +111,7 @@ impl Engine {
                 }
                 self.totals.timeouts += 1;
                 self.tasks[index].give_up();
-                let task = self.tasks[index];
-                self.retry(&task);
+                self.retry(index);
                 next_s = f64::INFINITY;
             }
             self.retries.deadlines.pop_front();
@@ -120,7 +120,8 @@ impl Engine {
     }
 
     /// A task has failed: its client sends it again, if the retry policy allows.
-    fn retry(&mut self, task: &Task) {
+    fn retry(&mut self, index: TaskIndex) {
+        let task = self.tasks[index];
         let retry_policy = &self.scenario.retry_policy;
         let retries = &mut self.retries;
         let affordable = retry_policy.budget.is_none() || retries.tokens >= 1.0;
@@ -128,33 +129,45 @@ impl Engine {
             || !affordable
             || retries.pending.len() >= MAX_IN_SYSTEM
         {
-            return self.client_done(task);
+            return self.client_done(&task);
         }
         if retry_policy.budget.is_some() {
             retries.tokens -= 1.0;
         }
-        let due_s = self.now_s + retry_policy.backoff_s;
-        let place = retries
-            .pending
-            .partition_point(|&(other_s, _)| other_s <= due_s);
-        retries.pending.insert(place, (due_s, task.again()));
+        let request = self.tasks.request(index).map(Request::again);
+        self.send_later(
+            self.scenario.retry_policy.backoff_s,
+            task.again(),
+            request.map(Box::new),
+        );
+    }
+
+    /// A client sends a task after `wait_s`.
+    pub(super) fn send_later(&mut self, wait_s: f64, task: Task, request: Option<Box<Request>>) {
+        let due_s = self.now_s + wait_s;
+        let pending = &mut self.retries.pending;
+        let place = pending.partition_point(|(other_s, ..)| *other_s <= due_s);
+        pending.insert(place, (due_s, task, request));
         if place == 0 {
             self.schedule.arm(Timer::Retry, due_s);
         }
     }
 
-    /// A task is sent again.
+    /// A task is sent that was to be sent later.
     pub(super) fn retry_due<P: Probe>(&mut self, probe: &mut P) {
         let task = self.retries.pending.pop_front();
         let next_s = self
             .retries
             .pending
             .front()
-            .map_or(f64::INFINITY, |&(due_s, _)| due_s.max(self.now_s));
+            .map_or(f64::INFINITY, |(due_s, ..)| due_s.max(self.now_s));
         self.schedule.set(Timer::Retry, next_s);
-        if let Some((_, task)) = task {
-            self.totals.retries += 1;
-            self.admit(task, probe);
+        if let Some((_, mut task, request)) = task {
+            self.totals.retries += u64::from(task.attempt() > 0);
+            if let Some(request) = &request {
+                task.size = request.work_tokens();
+            }
+            self.admit(task, request, probe);
         }
     }
 

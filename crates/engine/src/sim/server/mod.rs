@@ -1,17 +1,20 @@
 //! Servers: a queue, the tasks that will fail, statistics, and a service [`Discipline`]. The code
 //! here is common to all disciplines; each discipline has a file.
 
+pub mod batch;
 mod discipline;
 mod first_come;
 mod registry;
 mod sharing;
 
+pub use batch::{Batch, BatchLoad, StepEvent};
 pub use discipline::{Capacity, Discipline};
 pub use registry::AnyDiscipline;
 
 use super::tasks::{Fifo, Tasks};
 use crate::scenario::{ServerConfig, ServerState, Service};
-use crate::workload::{Task, TaskIndex};
+use crate::workload::{Request, Task, TaskIndex};
+use batch::Stepwise;
 
 /// A server and what it has done.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub struct Server {
     /// Slot-seconds of service given up to `settled_s`.
     busy_slot_s: f64,
     settled_s: f64,
+    /// Tasks that wait inside the scheduler of a server that works in steps.
+    waiting_inside: u32,
     service: Service,
     discipline: AnyDiscipline,
 }
@@ -63,9 +68,67 @@ impl Server {
             waiting_work: 0.0,
             busy_slot_s: 0.0,
             settled_s: 0.0,
+            waiting_inside: 0,
             service: config.service,
             discipline: AnyDiscipline::resume(config.service, &[], 0.0, capacity),
         }
+    }
+
+    /// The same server with this scheduler, if it works in steps.
+    pub fn with_scheduler(mut self, scheduler: Option<Box<dyn Batch>>) -> Self {
+        if let AnyDiscipline::Replica(stepwise) = &mut self.discipline {
+            stepwise.batch = scheduler;
+        }
+        self
+    }
+
+    /// The scheduler of a server that works in steps.
+    #[inline(always)]
+    pub fn scheduler(&self) -> Option<&dyn Batch> {
+        match &self.discipline {
+            AnyDiscipline::Replica(stepwise) => stepwise.batch.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it works in steps.
+    #[inline(always)]
+    pub fn works_in_steps(&self) -> bool {
+        matches!(self.discipline, AnyDiscipline::Replica(_))
+    }
+
+    /// Has its scheduler do something at `now_s`, and brings the counts up to date.
+    fn schedule(&mut self, now_s: f64, act: impl FnOnce(&mut dyn Batch, f64)) {
+        self.settle(now_s);
+        let AnyDiscipline::Replica(Stepwise {
+            batch: Some(batch),
+            running,
+        }) = &mut self.discipline
+        else {
+            return;
+        };
+        act(batch.as_mut(), self.speed);
+        let load = batch.load();
+        *running = load.running;
+        self.waiting_inside = load.waiting;
+    }
+
+    /// A request reaches a server that works in steps.
+    pub fn enter(
+        &mut self,
+        index: TaskIndex,
+        request: &Request,
+        now_s: f64,
+        events: &mut Vec<StepEvent>,
+    ) {
+        self.schedule(now_s, |batch, speed| {
+            batch.enter(index, request, now_s, speed, events);
+        });
+    }
+
+    /// The step under way ends, and the next one begins.
+    pub fn end_step(&mut self, now_s: f64, events: &mut Vec<StepEvent>) {
+        self.schedule(now_s, |batch, speed| batch.end_step(now_s, speed, events));
     }
 
     #[inline(always)]
@@ -80,14 +143,15 @@ impl Server {
     pub fn reconfigure(&mut self, config: &ServerConfig, now_s: f64) {
         self.settle(now_s);
         let in_service: Vec<_> = self.in_service(now_s).collect();
-        let both_share = [self.service, config.service] == [Service::ProcessorSharing; 2];
+        let same = self.service == config.service;
+        let keeps = same && config.service != Service::FirstCome;
         self.speed = config.pace();
         self.slots = config.slots;
         self.queue_limit = config.queue.unwrap_or(u32::MAX);
         self.service = config.service;
         self.state = config.state;
-        // Attained work does not depend on speed or slots.
-        if !both_share {
+        // Attained work does not depend on speed or slots, and a step under way ends as planned.
+        if !keeps {
             let capacity = self.capacity();
             self.discipline = AnyDiscipline::resume(config.service, &in_service, now_s, capacity);
         }
@@ -96,8 +160,17 @@ impl Server {
     /// The tasks in service and the work that each has left at `now_s` (units), in no particular
     /// order.
     pub fn in_service(&self, now_s: f64) -> impl Iterator<Item = (TaskIndex, f64)> + '_ {
-        let places = 0..self.discipline.serving();
-        places.map(move |place| (self.discipline.task(place), self.work_left(place, now_s)))
+        let in_batch = self.scheduler().map(Batch::running).unwrap_or_default();
+        let in_batch = in_batch
+            .into_iter()
+            .map(|(task, computed, all)| (task, f64::from(all.saturating_sub(computed))));
+        let places = 0..match self.works_in_steps() {
+            true => 0,
+            false => self.discipline.serving(),
+        };
+        let in_places =
+            places.map(move |place| (self.discipline.task(place), self.work_left(place, now_s)));
+        in_places.chain(in_batch)
     }
 
     fn work_left(&self, place: usize, now_s: f64) -> f64 {
@@ -118,7 +191,14 @@ impl Server {
     /// How many tasks wait.
     #[inline(always)]
     pub fn waiting(&self) -> u32 {
-        self.queue.len()
+        self.queue.len() + self.waiting_inside
+    }
+
+    /// The tasks that wait, the next first.
+    pub fn waiting_tasks<'a>(&'a self, tasks: &'a Tasks) -> impl Iterator<Item = &'a Task> {
+        let inside = self.scheduler().map(Batch::waiting).unwrap_or_default();
+        let inside = inside.into_iter().map(|index| &tasks[index]);
+        self.queue.iter(tasks).chain(inside)
     }
 
     /// Tasks present: waiting, in service, and about to fail.
@@ -200,6 +280,12 @@ impl Server {
         self.waiting_work = (self.waiting_work - work).max(0.0);
     }
 
+    /// Whether no task waits here.
+    #[inline(always)]
+    pub fn none_waits(&self) -> bool {
+        self.queue.is_empty() && self.waiting_inside == 0
+    }
+
     /// No task waits or is in transit: the sum is zero, whatever rounding has made of it.
     #[inline(always)]
     pub fn forget_all(&mut self) {
@@ -223,11 +309,14 @@ impl Server {
     pub fn empty(&mut self, tasks: &Tasks, now_s: f64) -> Vec<TaskIndex> {
         self.settle(now_s);
         self.forget_all();
-        let in_service = (0..self.discipline.serving()).rev();
-        let mut lost: Vec<TaskIndex> = in_service
-            .map(|place| self.discipline.task(place))
-            .collect();
-        self.discipline = AnyDiscipline::resume(self.service, &[], now_s, self.capacity());
+        let mut lost: Vec<TaskIndex> = self.in_service(now_s).map(|(task, _)| task).collect();
+        lost.reverse();
+        lost.extend(self.scheduler().into_iter().flat_map(Batch::waiting));
+        if self.works_in_steps() {
+            self.schedule(now_s, |batch, _| batch.clear());
+        } else {
+            self.discipline = AnyDiscipline::resume(self.service, &[], now_s, self.capacity());
+        }
         for list in [&mut self.queue, &mut self.erring] {
             lost.extend(std::iter::from_fn(|| list.pop(tasks)));
         }
@@ -236,92 +325,4 @@ impl Server {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn server(service: Service, slots: u32) -> Server {
-        Server::new(&ServerConfig {
-            service,
-            slots,
-            speed: 2.0,
-            ..ServerConfig::default()
-        })
-    }
-
-    fn of(size: f64) -> Task {
-        Task {
-            size,
-            ..Task::default()
-        }
-    }
-
-    #[test]
-    fn first_come_tasks_keep_their_pace_beside_each_other() {
-        let mut s = server(Service::FirstCome, 2);
-        s.begin(0, &of(4.0), 0.0);
-        s.begin(1, &of(1.0), 1.0);
-        assert!(!s.may_begin(&of(1.0)));
-        assert_eq!(s.next_event_s(), Some(1.5));
-        assert_eq!(s.advance(1.5), Some(1));
-        assert_eq!(s.next_event_s(), Some(2.0));
-        assert_eq!(s.busy_slot_s(2.0), 2.5);
-    }
-
-    #[test]
-    fn shared_tasks_slow_each_other_down() {
-        let mut s = server(Service::ProcessorSharing, 1);
-        s.begin(0, &of(4.0), 0.0); // alone: 2 units/s
-        s.begin(1, &of(1.0), 1.0); // 2 units left of the first; 1 unit/s each from here
-        assert_eq!(s.next_event_s(), Some(2.0));
-        assert_eq!(s.advance(2.0), Some(1));
-        assert_eq!(s.also_ended(), None);
-        assert_eq!(s.next_event_s(), Some(2.5));
-        assert_eq!(s.backlog(2.25), 0.5);
-    }
-
-    #[test]
-    fn equal_ends_leave_in_the_order_of_arrival() {
-        let mut s = server(Service::FirstCome, 3);
-        for task in 0..3 {
-            s.begin(task, &of(1.0), 0.0);
-        }
-        assert_eq!([0.5; 3].map(|at_s| s.advance(at_s)), [0, 1, 2].map(Some));
-        assert_eq!(s.advance(0.5), None);
-    }
-
-    #[test]
-    fn a_new_speed_keeps_the_work_left() {
-        for service in [Service::FirstCome, Service::ProcessorSharing] {
-            let mut s = server(service, 1);
-            s.begin(0, &of(4.0), 0.0);
-            let slower = ServerConfig {
-                service,
-                speed: 0.5,
-                ..ServerConfig::default()
-            };
-            s.reconfigure(&slower, 1.0);
-            assert_eq!(s.next_event_s(), Some(5.0), "{service:?}");
-        }
-    }
-
-    #[test]
-    fn another_discipline_keeps_the_work_left() {
-        let mut s = server(Service::FirstCome, 1);
-        s.begin(0, &of(4.0), 0.0);
-        let shared = ServerConfig {
-            service: Service::ProcessorSharing,
-            speed: 2.0,
-            ..ServerConfig::default()
-        };
-        s.reconfigure(&shared, 1.0);
-        assert_eq!(s.in_service(1.0).collect::<Vec<_>>(), [(0, 2.0)]);
-        s.reconfigure(
-            &ServerConfig {
-                service: Service::FirstCome,
-                ..shared
-            },
-            1.5,
-        );
-        assert_eq!(s.next_event_s(), Some(2.0));
-    }
-}
+mod tests;

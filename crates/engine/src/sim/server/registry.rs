@@ -1,5 +1,6 @@
 //! The registry of disciplines: one line each.
 
+use super::batch::Stepwise;
 use super::discipline::{Capacity, Discipline};
 use super::first_come::FirstCome;
 use super::sharing::Sharing;
@@ -90,4 +91,5 @@ macro_rules! disciplines {
 disciplines! {
     FirstCome => FirstCome;
     ProcessorSharing => Sharing;
+    Replica => Stepwise;
 }

@@ -66,7 +66,17 @@ impl Moment {
 
 /// Runs a valid script from its start to `until_s` (s) under a probe, without checkpoints or a log.
 pub fn replay<P: Probe>(script: &Script, until_s: f64, probe: &mut P) -> Engine {
-    let mut moment = Moment::start(script);
+    replay_from(Engine::new(&script.scenario), script, until_s, probe)
+}
+
+/// The same from an engine at its start, as one that plays a recording.
+pub fn replay_from<P: Probe>(
+    engine: Engine,
+    script: &Script,
+    until_s: f64,
+    probe: &mut P,
+) -> Engine {
+    let mut moment = Moment { engine, edits: 0 };
     while moment.step(script, until_s, probe) {}
     moment.pass_to(script, until_s, probe);
     moment.engine

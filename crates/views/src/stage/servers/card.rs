@@ -70,6 +70,8 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     }
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
+        // A batch takes more room than slots do; the queue is what waits to join it.
+        Service::Replica => body.w * 0.6,
         Service::FirstCome => (slot * f64::from(slots.min(6))).min(body.w * 0.6),
     };
     CardParts {

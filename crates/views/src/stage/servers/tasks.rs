@@ -39,7 +39,7 @@ pub(crate) fn draw_tasks(
             let at = in_service.partition_point(|(other, _)| other.decision < task.decision);
             in_service.insert(at, (task, work_left / task.size));
         }
-        let in_slots = in_service.len() <= 6 && config.service != Service::ProcessorSharing;
+        let in_slots = in_service.len() <= 6 && config.service == Service::FirstCome;
         let grid = Grid::new(&parts.slots, in_service.len(), layout.task + 6.0);
         for (k, &(task, left)) in in_service.iter().enumerate() {
             let place = if in_slots {
@@ -50,10 +50,10 @@ pub(crate) fn draw_tasks(
             let most = place.w.min(place.h) - 3.0;
             painter.draw(task, &place, most, left.clamp(0.0, 1.0));
         }
-        let waiting = server.queue.len() as usize;
-        if waiting > 0 {
-            let grid = Grid::new(&parts.queue, waiting, layout.task + 3.0);
-            for (k, task) in server.queue.iter(engine.tasks()).enumerate() {
+        let waiting: Vec<&Task> = server.waiting_tasks(engine.tasks()).collect();
+        if !waiting.is_empty() {
+            let grid = Grid::new(&parts.queue, waiting.len(), layout.task + 3.0);
+            for (k, task) in waiting.into_iter().enumerate() {
                 let place = grid.place(k);
                 painter.draw(task, &place, place.w - grid.gap(), 1.0);
             }

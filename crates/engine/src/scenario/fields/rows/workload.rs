@@ -44,8 +44,14 @@ pub(crate) const ARRIVALS: &[Field] = &[
         sizes.mean,
         "size",
         Kind::Number(log(0.001, 1e6, 100.0, 0.1, "work"))
-    ),
+    )
+    .shown(has_sizes),
 ];
+
+/// A request to a language model is as large as its tokens.
+fn has_sizes(s: &Scenario) -> bool {
+    !s.has_replicas()
+}
 
 /// The article's R: the rate, as the time between two tasks. It is not stored.
 const INTERVAL: Field = Field::new(
@@ -70,17 +76,19 @@ fn is_bursty(s: &Scenario) -> bool {
 }
 
 pub(crate) const SIZES: &[Field] = &[
-    field!(sizes.law, "law", Kind::Choice(SizeLaw::WORDS)).follow(|s, _| {
-        if s.sizes.law == SizeLaw::Uniform {
-            s.sizes.spread = s.sizes.spread.min(UNIFORM_SPREAD_MAX);
-        }
-    }),
+    field!(sizes.law, "law", Kind::Choice(SizeLaw::WORDS))
+        .shown(has_sizes)
+        .follow(|s, _| {
+            if s.sizes.law == SizeLaw::Uniform {
+                s.sizes.spread = s.sizes.spread.min(UNIFORM_SPREAD_MAX);
+            }
+        }),
     field!(
         sizes.spread,
         "spread",
         Kind::Number(linear(0.0, 20.0, 5.0, 0.05, ""))
     )
-    .shown(|s| s.sizes.has_spread())
+    .shown(|s| has_sizes(s) && s.sizes.has_spread())
     .limit(|s| match s.sizes.law {
         SizeLaw::Uniform => (UNIFORM_SPREAD_MAX, " with uniform sizes"),
         _ => (f64::INFINITY, ""),

@@ -1,0 +1,82 @@
+//! Servers that work in steps: requests enter their batches, and what each step did for them.
+
+use super::Engine;
+use crate::sim::probe::{Probe, Rejection};
+use crate::sim::server::StepEvent;
+use crate::workload::TaskIndex;
+use crate::workload::request::Progress;
+
+impl Engine {
+    /// A task reaches a server that works in steps.
+    pub(super) fn enter_batch<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
+        let s = &mut self.servers[server];
+        let taken = self.tasks.request(index).filter(|request| {
+            s.scheduler()
+                .is_some_and(|scheduler| scheduler.takes(request))
+        });
+        let Some(request) = taken else {
+            s.forget(self.tasks[index].size);
+            return self.reject(index, Rejection::TooLong, probe);
+        };
+        let mut events = Vec::new();
+        s.enter(index, request, self.now_s, &mut events);
+        self.apply(server, &events, probe);
+    }
+
+    /// The step of a server ends.
+    pub(super) fn step_due<P: Probe>(&mut self, server: usize, probe: &mut P) {
+        let mut events = Vec::new();
+        self.servers[server].end_step(self.now_s, &mut events);
+        self.apply(server, &events, probe);
+    }
+
+    /// Records what a step did.
+    fn apply<P: Probe>(&mut self, server: usize, events: &[StepEvent], probe: &mut P) {
+        for &event in events {
+            match event {
+                StepEvent::Started {
+                    task,
+                    cached_tokens,
+                } => {
+                    self.record(task, |progress, _| progress.cached_tokens = cached_tokens);
+                    self.started(server, task, probe);
+                }
+                StepEvent::Preempted(task) => {
+                    self.record(task, |progress, _| progress.preemptions += 1);
+                }
+                StepEvent::Resumed {
+                    task,
+                    recomputed_tokens,
+                } => self.record(task, |progress, _| {
+                    progress.recomputed_tokens += recomputed_tokens;
+                }),
+                StepEvent::FirstToken(task) => {
+                    self.record(task, |progress, now_s| progress.first_token_s = now_s);
+                }
+                StepEvent::Ended(task) => self.answer(server, task, probe),
+            }
+        }
+        self.arm_server(server);
+    }
+
+    /// Records what has come of a request.
+    fn record(&mut self, index: TaskIndex, record: impl FnOnce(&mut Progress, f64)) {
+        if let Some(request) = self.tasks.request_mut(index) {
+            record(&mut request.progress, self.now_s);
+        }
+    }
+
+    /// A reply is complete: its client sends the next turn of its session some time later.
+    fn answer<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
+        let task = self.tasks[index];
+        if let Some(request) = self.tasks.request(index) {
+            probe.answered(&task, request, self.now_s);
+            if !task.given_up()
+                && let Some((think_s, next)) = self.workload.next_turn(request)
+            {
+                self.send_later(think_s, task.follow_up(), Some(next));
+            }
+        }
+        self.finish(server, index, probe);
+    }
+}

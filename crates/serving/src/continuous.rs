@@ -1,0 +1,163 @@
+//! A replica that batches continuously, as vLLM does: requests join and leave between steps.
+
+use crate::settings;
+use equipoise_engine::scenario::Scenario;
+use equipoise_engine::sim::server::{Batch, BatchLoad, StepEvent};
+use equipoise_engine::workload::request::token;
+use equipoise_engine::workload::{Request, TaskIndex};
+use equipoise_replica::{Origin, RequestId, Scheduler, Sequence, Settings, StepTime};
+
+/// See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Continuous {
+    scheduler: Scheduler,
+    step_time: StepTime,
+    /// When the step under way ends (s).
+    step_ends_s: Option<f64>,
+    /// What is known of each request, by its task.
+    replies: Vec<Reply>,
+}
+
+/// The reply of a request so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reply {
+    /// The stream of its tokens.
+    stream: u64,
+    /// Whether the first token is there.
+    has_begun: bool,
+    /// Tokens of prompt and reply.
+    tokens: u32,
+}
+
+impl Continuous {
+    /// The replica of this number in a valid scenario.
+    pub fn new(scenario: &Scenario, server: usize) -> Self {
+        let settings = settings::settings(scenario, server);
+        // The scenario's ranges leave nothing that vLLM refuses; its own defaults stand in.
+        let scheduler = Scheduler::new(settings)
+            .or_else(|_| Scheduler::new(Settings::default()))
+            .expect("the default settings are valid");
+        Self {
+            scheduler,
+            step_time: settings::profile(scenario.replicas.hardware).step_time,
+            step_ends_s: None,
+            replies: Vec::new(),
+        }
+    }
+
+    /// Schedules the next step.
+    fn begin_step(&mut self, now_s: f64, speed: f64, events: &mut Vec<StepEvent>) {
+        let step = self.scheduler.schedule();
+        events.extend(step.preempted.iter().map(|id| StepEvent::Preempted(id.0)));
+        for row in &step.batch {
+            match row.origin {
+                Origin::Running => {}
+                Origin::New => events.push(StepEvent::Started {
+                    task: row.id.0,
+                    cached_tokens: row.computed_before as u32,
+                }),
+                Origin::Resumed => events.push(StepEvent::Resumed {
+                    task: row.id.0,
+                    recomputed_tokens: self.wanted_by(row.id) + row.tokens as u32,
+                }),
+            }
+        }
+        let computes = !step.batch.is_empty();
+        self.step_ends_s = computes.then(|| now_s + self.step_time.step_s(&step) / speed);
+    }
+
+    /// Tokens that a running request still has to compute after the step that was just scheduled.
+    fn wanted_by(&self, id: RequestId) -> u32 {
+        let running = self.scheduler.running().iter().rev();
+        let sequence = running.clone().find(|sequence| sequence.id() == id);
+        sequence.map_or(0, |s| (s.tokens() - s.computed_tokens()) as u32)
+    }
+}
+
+impl Batch for Continuous {
+    fn clone_box(&self) -> Box<dyn Batch> {
+        Box::new(self.clone())
+    }
+
+    fn takes(&self, request: &Request) -> bool {
+        (request.prompt_tokens as usize) < self.scheduler.settings().max_model_len
+    }
+
+    fn enter(
+        &mut self,
+        task: TaskIndex,
+        request: &Request,
+        now_s: f64,
+        speed: f64,
+        events: &mut Vec<StepEvent>,
+    ) {
+        let place = task as usize;
+        if self.replies.len() <= place {
+            self.replies.resize(place + 1, Reply::default());
+        }
+        self.replies[place] = Reply {
+            stream: request.reply,
+            has_begun: false,
+            tokens: request.prompt_tokens + request.output_tokens,
+        };
+        let added = self.scheduler.add(equipoise_replica::Request {
+            id: RequestId(task),
+            prompt: request.tokens().collect(),
+            max_tokens: request.output_tokens as usize,
+            priority: 0,
+            arrival_s: now_s,
+        });
+        debug_assert!(added.is_ok(), "the engine asks first: {added:?}");
+        if self.step_ends_s.is_none() {
+            self.begin_step(now_s, speed, events);
+        }
+    }
+
+    fn next_event_s(&self) -> Option<f64> {
+        self.step_ends_s
+    }
+
+    fn end_step(&mut self, now_s: f64, speed: f64, events: &mut Vec<StepEvent>) {
+        let replies = &self.replies;
+        let outputs = self
+            .scheduler
+            .finish_step(|id, position| token(replies[id.0 as usize].stream, position as u32));
+        for id in outputs.tokens {
+            let reply = &mut self.replies[id.0 as usize];
+            if !reply.has_begun {
+                reply.has_begun = true;
+                events.push(StepEvent::FirstToken(id.0));
+            }
+        }
+        events.extend(outputs.finished.iter().map(|id| StepEvent::Ended(id.0)));
+        self.begin_step(now_s, speed, events);
+    }
+
+    fn load(&self) -> BatchLoad {
+        BatchLoad {
+            running: self.scheduler.running().len() as u32,
+            waiting: self.scheduler.waiting().len() as u32,
+            kv_usage: self.scheduler.pool().usage(),
+        }
+    }
+
+    fn running(&self) -> Vec<(TaskIndex, u32, u32)> {
+        let of = |s: &Sequence| {
+            let all = self.replies[s.id().0 as usize].tokens;
+            (s.id().0, s.computed_tokens() as u32, all)
+        };
+        self.scheduler.running().iter().map(of).collect()
+    }
+
+    fn waiting(&self) -> Vec<TaskIndex> {
+        self.scheduler.waiting().map(|s| s.id().0).collect()
+    }
+
+    fn clear(&mut self) {
+        let settings = *self.scheduler.settings();
+        if let Ok(scheduler) = Scheduler::new(settings) {
+            self.scheduler = scheduler;
+        }
+        self.step_ends_s = None;
+    }
+}

@@ -1,0 +1,32 @@
+//! Replicas of language models, for the engine.
+//!
+//! The engine knows that some servers work in steps and that some tasks are requests of tokens. How
+//! a step is scheduled and how requests are drawn is here, behind the engine's
+//! [`Batch`](equipoise_engine::sim::server::Batch) and
+//! [`RequestSource`](equipoise_engine::workload::request::RequestSource), so that the page loads it
+//! only for scenes that have replicas.
+//!
+//! - [`sessions`]: the requests of sessions, by the scenario's distributions.
+//! - [`continuous`]: a replica that batches continuously, as vLLM does.
+//! - [`fixed`]: a replica with static batches, for comparison.
+//! - [`settings`]: what a scenario's replicas are set to, in vLLM's terms.
+
+pub mod continuous;
+pub mod fixed;
+pub mod sessions;
+pub mod settings;
+
+use equipoise_engine::scenario::Batching;
+use equipoise_engine::sim::server::{Batch, batch};
+use equipoise_engine::workload::request;
+
+/// Makes scenarios with replicas possible, from now on. Until then they are refused.
+pub fn install() {
+    request::install(|requests, seed| Box::new(sessions::Sessions::new(requests, seed)));
+    batch::install(|scenario, server| -> Box<dyn Batch> {
+        match scenario.replicas.batching {
+            Batching::Continuous => Box::new(continuous::Continuous::new(scenario, server)),
+            Batching::Static => Box::new(fixed::Fixed::new(scenario, server)),
+        }
+    });
+}
