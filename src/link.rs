@@ -10,6 +10,7 @@ use crate::balance::StrategyId;
 use crate::scenario::Position;
 use crate::scenario::{FieldError, Scenario, Script};
 use crate::sweep::SweepPlan;
+use crate::workload::request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,10 @@ pub enum ReadError {
     /// It does not have a scenario's form.
     #[error("this is no scenario: {0}")]
     NoScenario(String),
+    /// The link's scenario has replicas of a language model, whose program is not loaded yet; with
+    /// it, this text after `s=` can be read.
+    #[error("this link has replicas of a language model, whose program is not loaded")]
+    Replicas(String),
     /// A field is out of its range.
     #[error("{0}")]
     Field(#[from] FieldError),
@@ -90,7 +95,29 @@ impl PageLink {
         Some(Self::decode(text))
     }
 
-    fn decode(text: &str) -> Result<Self, ReadError> {
+    /// Whether a scenario in it has replicas of a language model.
+    fn has_replicas(&self) -> bool {
+        let edits = self.script.edits.iter().map(|edit| &edit.scenario);
+        let compared = match &self.compare {
+            Some(Beside::Scenario(scenario)) => Some(scenario.as_ref()),
+            Some(Beside::Strategy(_)) | None => None,
+        };
+        let plan = self.sweep.iter().flat_map(|plan| {
+            let beside = plan.beside.iter().map(Box::as_ref);
+            beside.chain([&plan.scenario])
+        });
+        let mut all = edits
+            .chain([&self.script.scenario])
+            .chain(compared)
+            .chain(plan);
+        all.any(Scenario::has_replicas)
+    }
+
+    /// Reads what stands after `s=` in a link.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn decode(text: &str) -> Result<Self, ReadError> {
         if text.len() > TEXT_LIMIT {
             return Err(ReadError::TooLong(text.len()));
         }
@@ -102,6 +129,9 @@ impl PageLink {
             .decode(code.trim_end_matches('='))
             .map_err(|_| ReadError::Damaged)?;
         let link: Self = postcard::from_bytes(&bytes).map_err(|_| ReadError::Damaged)?;
+        if !request::is_installed() && link.has_replicas() {
+            return Err(ReadError::Replicas(text.to_string()));
+        }
         link.script.validate()?;
         if let Some(Beside::Scenario(scenario)) = &link.compare {
             scenario.validate()?;

@@ -38,6 +38,7 @@ impl Views {
             Part::Guide => load_guide().await,
             Part::Lab => load_lab().await,
             Part::Export => load_export().await,
+            Part::Replicas => load_replicas().await,
         };
         match view {
             Ok(view) => {
@@ -103,4 +104,10 @@ fn load_lab() -> Result<View, SplitLoaderError> {
 #[wasm_split(export, fallible)]
 fn load_export() -> Result<View, SplitLoaderError> {
     Ok(export::view)
+}
+
+#[wasm_split(replicas, fallible)]
+fn load_replicas() -> Result<View, SplitLoaderError> {
+    crate::serving::install();
+    Ok(|_, _| Html::default())
 }

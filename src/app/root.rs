@@ -7,8 +7,9 @@ use super::i18n::{self, tr};
 use super::parts::Views;
 use super::stage_view::StageView;
 use super::{address, bench, listeners, settings};
+use crate::link::{PageLink, ReadError};
 use crate::page::Model;
-use crate::page::action::{Action, Rung, Tab};
+use crate::page::action::{Action, Message, Rung, Tab};
 use crate::page::parts::Part;
 use crate::page::settings::Language;
 use crate::view::palette::Theme;
@@ -27,6 +28,8 @@ pub struct Root {
     stages: [StageView; 2],
     views: Rc<Views>,
     address: Rc<AddressBar>,
+    /// What waits for the program of replicas.
+    waiting: Vec<Action>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
     _listeners: Vec<EventListener>,
@@ -38,15 +41,23 @@ impl Component for Root {
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut model = Model::new(settings::reader());
+        let mut waiting = Vec::new();
         if bench::is_asked_for() {
             model.update(Action::Open(Ok(Box::new(bench::link()))), now_ms());
             model.update(Action::TogglePlay, now_ms());
         } else if let Some(link) = address::read() {
-            model.update(Action::Open(link.map(Box::new)), now_ms());
+            let open = Action::Open(link.map(Box::new));
+            match model.must_wait(&open) {
+                true => waiting.push(open),
+                false => model.update(open, now_ms()),
+            }
         }
         let model = Rc::new(RefCell::new(model));
         let stages = [StageView::default(), StageView::default()];
         let send = ctx.link().callback(|action: Action| action);
+        if !waiting.is_empty() {
+            send.emit(Action::Load(Part::Replicas));
+        }
         let address = AddressBar::new(Rc::clone(&model));
         let listeners = listeners::all(&send, &model, &address);
         let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
@@ -55,6 +66,7 @@ impl Component for Root {
             stages,
             views: Rc::default(),
             address,
+            waiting,
             _frames: frames,
             _listeners: listeners,
         }
@@ -64,6 +76,12 @@ impl Component for Root {
         let send = ctx.link().callback(|action: Action| action);
         let ticking = action == Action::Tick;
         let came = matches!(action, Action::Loaded(_));
+        if self.model.borrow().must_wait(&action) {
+            self.waiting.push(action);
+            send.emit(Action::Load(Part::Replicas));
+            return false;
+        }
+        self.release(&action, &send);
         match action {
             Action::Language(language) => {
                 speak(language, send);
@@ -85,7 +103,9 @@ impl Component for Root {
         } else if came && let Some(part) = model.part_ahead() {
             fetch_ahead(part, send);
         }
-        if ticking && model.is_playing() {
+        if !self.waiting.is_empty() {
+            // The address may be what waits.
+        } else if ticking && model.is_playing() {
             self.address.passed();
         } else {
             self.address.changed();
@@ -153,6 +173,29 @@ impl Root {
                     { panel }
                 </div>
             </aside>
+        }
+    }
+
+    /// Does what waited for the program of replicas, when it has come; forgets it, when it cannot
+    /// be had.
+    fn release(&mut self, action: &Action, send: &Callback<Action>) {
+        match action {
+            Action::Loaded(Part::Replicas) => {
+                for waited in self.waiting.drain(..) {
+                    send.emit(match waited {
+                        // Now it can be read.
+                        Action::Open(Err(ReadError::Replicas(text))) => {
+                            Action::Open(PageLink::decode(&text).map(Box::new))
+                        }
+                        other => other,
+                    });
+                }
+            }
+            Action::Missing(Part::Replicas) if !self.waiting.is_empty() => {
+                self.waiting.clear();
+                self.model.borrow_mut().say(Message::NoReplicas);
+            }
+            _ => {}
         }
     }
 

@@ -5,7 +5,7 @@ use super::parts::Part;
 use super::settings::Language;
 use crate::export::Program;
 use crate::link::{Beside, PageLink, ReadError};
-use crate::scenario::{FieldError, Scenario};
+use crate::scenario::{FieldError, Scenario, presets};
 use crate::sweep::SweepPlan;
 use crate::view::Predict;
 use crate::view::charts::ChartKind;
@@ -70,6 +70,8 @@ pub enum Message {
     BadLink(ReadError),
     /// The texts of a language could not be loaded: what the browser says.
     NoTexts(String),
+    /// The program of replicas of language models could not be loaded.
+    NoReplicas,
     /// What a measurement says of itself.
     Measured(String),
 }
@@ -77,7 +79,10 @@ pub enum Message {
 impl Message {
     /// Whether something was refused; such a message remains until it is dismissed.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::BadLink(_) | Self::NoTexts(_))
+        matches!(
+            self,
+            Self::Refused(_) | Self::BadLink(_) | Self::NoTexts(_) | Self::NoReplicas
+        )
     }
 }
 
@@ -161,4 +166,16 @@ pub enum Action {
     Open(Result<Box<PageLink>, ReadError>),
     /// Nothing but time has changed.
     Tick,
+}
+
+impl Action {
+    /// Whether it leads to replicas of language models.
+    pub(super) fn needs_replicas(&self) -> bool {
+        match self {
+            Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.has_replicas()),
+            Self::Open(link) => matches!(link, Err(ReadError::Replicas(_))),
+            Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
+            _ => false,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Changes of a scenario, as plain data.
 
-use crate::scenario::fields::{At, Field, Value};
+use crate::scenario::fields::{At, Field, Value, named};
 use crate::scenario::limits::{FAULTS_MAX, RULES_MAX};
 use crate::scenario::{Fault, FieldError, KeySource, Rule, Scenario, ServerState, presets};
 
@@ -34,6 +34,16 @@ impl Change {
     /// A value for a field that there is only once, or for all elements of its list.
     pub fn set(field: &'static Field, value: Value) -> Self {
         Self::Set(At::new(field, None), value)
+    }
+
+    /// Whether it makes a server a replica of a language model.
+    pub(super) fn needs_replicas(&self) -> bool {
+        const SERVICE: &Field = named("servers.*.service");
+        let replica = Value::Word("replica");
+        match self {
+            Self::Set(at, value) => at.field() == SERVICE && *value == replica,
+            _ => false,
+        }
     }
 
     /// Makes the change; the scenario is to be validated afterwards.

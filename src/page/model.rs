@@ -138,7 +138,14 @@ impl Model {
             Part::Guide => self.tab == Tab::Guide,
             Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
             Part::Lab => self.rung == Rung::ManyRuns,
+            // What needs it asks for it: see `must_wait`.
+            Part::Replicas => false,
         }
+    }
+
+    /// Whether an action needs the program of replicas, which is not there yet.
+    pub fn must_wait(&self, action: &Action) -> bool {
+        !self.parts.is_ready(Part::Replicas) && action.needs_replicas()
     }
 
     /// A part that is needed for what is shown and has not been asked for.
@@ -235,7 +242,8 @@ impl Model {
         self.lab_opened |= rung == Rung::ManyRuns;
     }
 
-    fn say(&mut self, message: Message) {
+    /// Shows a message.
+    pub fn say(&mut self, message: Message) {
         self.messages += 1;
         self.message = Some(message);
     }

@@ -18,11 +18,14 @@ pub enum Part {
     Lab,
     /// The dialog with a configuration.
     Export,
+    /// The program of replicas of language models. It has no place of its own: what needs it waits
+    /// until it is there.
+    Replicas,
 }
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,
@@ -30,6 +33,7 @@ impl Part {
         Self::Guide,
         Self::Lab,
         Self::Export,
+        Self::Replicas,
     ];
 }
 
@@ -56,6 +60,11 @@ impl Parts {
     /// Whether a part was wanted and could not be had.
     pub fn has_failed(&self, part: Part) -> bool {
         self.0[part as usize] == State::Failed
+    }
+
+    /// Whether a part is there.
+    pub fn is_ready(&self, part: Part) -> bool {
+        self.0[part as usize] == State::Ready
     }
 
     /// Notes that a part is to be fetched; false if it is there or on its way.

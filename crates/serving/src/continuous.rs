@@ -153,6 +153,17 @@ impl Batch for Continuous {
         self.scheduler.waiting().map(|s| s.id().0).collect()
     }
 
+    fn bytes(&self) -> usize {
+        // A block is in two lists and has a count, a hash, and an entry in the map of cached ones.
+        const BYTES_A_BLOCK: usize = 64;
+        let sequences = self.scheduler.running().iter();
+        let tokens: usize = sequences
+            .chain(self.scheduler.waiting())
+            .map(Sequence::tokens)
+            .sum();
+        self.scheduler.pool().usable() * BYTES_A_BLOCK + tokens * size_of::<u32>()
+    }
+
     fn clear(&mut self) {
         let settings = *self.scheduler.settings();
         if let Ok(scheduler) = Scheduler::new(settings) {

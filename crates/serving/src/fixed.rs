@@ -167,6 +167,10 @@ impl Batch for Fixed {
         self.waiting.iter().map(|row| row.task).collect()
     }
 
+    fn bytes(&self) -> usize {
+        (self.waiting.len() + self.batch.len()) * size_of::<Row>()
+    }
+
     fn clear(&mut self) {
         self.waiting.clear();
         self.batch.clear();

@@ -31,6 +31,7 @@ fn text(message: &Message) -> String {
         Message::RunOpened(seed) => tr_with("notice.opened-run", &[("seed", seed.to_string())]),
         Message::Refused(error) => field_error(error),
         Message::BadLink(error) => tr_with("notice.bad-link", &[("why", read_error(error))]),
+        Message::NoReplicas => tr("notice.no-replicas"),
         Message::NoTexts(why) => tr_with("notice.no-texts", &[("why", why)]),
         Message::Measured(text) => text.clone(),
     }
@@ -52,6 +53,7 @@ fn read_error(error: &ReadError) -> String {
         ReadError::TooLong(n) => tr_with("notice.too-long", &[("n", n.to_string())]),
         ReadError::Version(version) => tr_with("notice.version", &[("version", version)]),
         ReadError::NoScenario(what) => what.clone(),
+        ReadError::Replicas(_) => tr("notice.no-replicas"),
         ReadError::Field(error) => field_error(error),
     }
 }

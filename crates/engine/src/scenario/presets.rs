@@ -3,6 +3,7 @@
 //! A preset is a function and a row of its file, and its name and purpose in
 //! `locales/presets.yml`.
 
+mod models;
 mod production;
 mod strategies;
 mod textbook;
@@ -70,6 +71,10 @@ pub const GROUPS: &[Group] = &[
     Group {
         id: "production",
         files: &[production::PRESETS],
+    },
+    Group {
+        id: "models",
+        files: &[models::PRESETS],
     },
     Group {
         id: "textbook",

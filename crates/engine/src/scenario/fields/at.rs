@@ -18,6 +18,11 @@ impl At {
         Self { field, index }
     }
 
+    /// The row of its field.
+    pub const fn field(&self) -> &'static Field {
+        self.field
+    }
+
     /// The value there; of all elements, the first one's. None if the scenario has no such element.
     pub fn get(&self, scenario: &Scenario) -> Option<Value> {
         (self.field.get)(scenario, self.index)

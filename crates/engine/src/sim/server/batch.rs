@@ -98,6 +98,9 @@ pub trait Batch: std::fmt::Debug {
 
     /// All requests and the KV cache are lost.
     fn clear(&mut self);
+
+    /// About how much memory a copy takes (bytes).
+    fn bytes(&self) -> usize;
 }
 
 impl Clone for Box<dyn Batch> {

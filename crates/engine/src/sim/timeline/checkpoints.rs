@@ -2,17 +2,28 @@
 //! for hours stays bounded in memory.
 
 use super::moment::Moment;
+use crate::sim::Engine;
+use crate::sim::server::{Batch, Server};
+use crate::workload::Task;
 
 /// Events between two new checkpoints.
 const SPACING: u64 = 256;
 /// Checkpoints kept at most.
 pub(super) const MAX_CHECKPOINTS: usize = 160;
 /// Tasks kept at most in all checkpoints together, unless two checkpoints already have more.
+/// Replicas of language models count as the tasks that take as much memory.
 pub(super) const MAX_TASKS: usize = 400_000;
 
 /// The checkpoints of a run in order of time. The first is its start.
 #[derive(Clone, Debug)]
 pub(super) struct Checkpoints(Vec<Moment>);
+
+/// How many tasks take as much memory as a copy of this engine.
+fn tasks_worth(engine: &Engine) -> usize {
+    let schedulers = engine.servers().iter().filter_map(Server::scheduler);
+    let bytes: usize = schedulers.map(Batch::bytes).sum();
+    engine.tasks().len() + bytes / size_of::<Task>()
+}
 
 impl Checkpoints {
     pub(super) fn new(start: Moment) -> Self {
@@ -24,9 +35,9 @@ impl Checkpoints {
         self.0.len()
     }
 
-    /// Tasks in all checkpoints together.
+    /// Tasks in all checkpoints together, and what takes as much memory.
     pub(super) fn tasks(&self) -> usize {
-        self.0.iter().map(|m| m.engine.tasks().len()).sum()
+        self.0.iter().map(|m| tasks_worth(&m.engine)).sum()
     }
 
     /// The last checkpoint that `is_before`, or else the start.

@@ -1,0 +1,102 @@
+//! Scenes of serving language models. Replicas are of Llama-3.1-8B on an H100.
+
+use super::*;
+
+pub(super) const PRESETS: &[Preset] = &[
+    Preset::new("continuous-batching", continuous_batching)
+        .put_right_by(|s| s.replicas.batching = Batching::Continuous),
+    Preset::new("chunked-prefill", chunked_prefill).put_right_by(|s| {
+        s.replicas.chunked_prefill = true;
+        s.replicas.batched_tokens = Some(512);
+    }),
+    Preset::new("kv-wall", kv_wall)
+        .put_right_by(|s| s.servers.iter_mut().for_each(|server| server.slots = 36)),
+    Preset::new("prefix-cache", prefix_cache)
+        .put_right_by(|s| s.replicas.prefix_caching = true),
+    Preset::new("session-affinity", session_affinity)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::IpHash),
+];
+
+/// Sessions of requests to equal replicas with this many slots.
+fn model(count: usize, slots: u32, rate_per_s: f64, requests: Requests) -> Scenario {
+    let replica = ServerConfig {
+        service: Service::Replica,
+        slots,
+        ..ServerConfig::default()
+    };
+    Scenario {
+        unit: WorkUnit::Tokens,
+        arrivals: poisson(rate_per_s),
+        balancer: strategy(StrategyId::RoundRobin),
+        servers: vec![replica; count],
+        requests,
+        ..Scenario::default()
+    }
+}
+
+/// Replies of very different lengths, in batches that wait for the longest one.
+fn continuous_batching() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 300.0,
+        output_tokens: 200.0,
+        ..Requests::default()
+    };
+    let mut scenario = model(1, 32, 8.0, requests);
+    scenario.replicas.batching = Batching::Static;
+    scenario
+}
+
+/// Long prompts among short ones, each computed as a whole: meanwhile nobody gets a token.
+fn chunked_prefill() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 6000.0,
+        prompt_cv: 1.5,
+        output_tokens: 150.0,
+        ..Requests::default()
+    };
+    let mut scenario = model(1, 64, 2.0, requests);
+    scenario.replicas.chunked_prefill = false;
+    scenario
+}
+
+/// More slots than the KV cache has room for.
+fn kv_wall() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 400.0,
+        prompt_cv: 0.5,
+        output_tokens: 800.0,
+        output_cv: 0.5,
+        ..Requests::default()
+    };
+    let mut scenario = model(1, 256, 6.0, requests);
+    scenario.replicas.kv_tokens = Some(32_000);
+    scenario
+}
+
+/// Four system prompts, which are computed for every request.
+fn prefix_cache() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 200.0,
+        output_tokens: 100.0,
+        prefixes: 4,
+        prefix_tokens: 4000,
+        ..Requests::default()
+    };
+    let mut scenario = model(2, 64, 8.0, requests);
+    scenario.replicas.prefix_caching = false;
+    scenario
+}
+
+/// Conversations whose turns go to whoever is next: what was said is computed again elsewhere.
+fn session_affinity() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 500.0,
+        output_tokens: 200.0,
+        turns: 6,
+        think_s: 4.0,
+        ..Requests::default()
+    };
+    let mut scenario = model(4, 64, 2.5, requests);
+    scenario.clients.clients = 1000;
+    scenario
+}
