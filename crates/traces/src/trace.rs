@@ -122,7 +122,9 @@ pub struct Trace {
     ///
     /// vLLM's log has arrivals as dates and the rest by the machine's monotonic clock. Where
     /// arrivals are 1e9 s or more, they are taken for such dates: the earliest arrival is put at 0,
-    /// and the other clock where the request that was queued quickest was queued at once.
+    /// and the other clock where the request that was queued quickest was queued at once. What lies
+    /// between an arrival and the queue is then only as good as that guess; measured latencies
+    /// count from the queue.
     pub times: Vec<Times>,
     /// Who sends them.
     pub clients: Labels,
