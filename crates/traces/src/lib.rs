@@ -1,9 +1,9 @@
 //! Traces of requests: who asked when, and for how much.
 //!
-//! A [`Reader`] is fed a file piece by piece, recognises its [`Format`] by the names of its columns,
-//! and ends with a [`Trace`]: the requests in the order of their arrival, as columns of plain
-//! numbers. It never holds the file's text, only the line that it is in. Rows are CSV with a header,
-//! or JSON with an object a line; which of the two does not depend on the format.
+//! A [`Reader`] is fed a file piece by piece, recognises its [`Format`] by the names of its
+//! columns, and ends with a [`Trace`]: the requests in the order of their arrival, as columns of
+//! plain numbers. It never holds the file's text, only the line that it is in. Rows are CSV with a
+//! header, or JSON with an object a line; which of the two does not depend on the format.
 //!
 //! ```
 //! use equipoise_traces::{OnBad, Reader};

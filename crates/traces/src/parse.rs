@@ -129,7 +129,7 @@ fn dated(row: &Row<'_>) -> Result<Parsed, BadRow> {
     })
 }
 
-/// A request with a time, in a column of so many units a second, and tokens.
+/// A request with a time, in a column with that number of units a second, and tokens.
 fn timed(
     row: &Row<'_>,
     (column, units_per_s): (&str, f64),
@@ -141,7 +141,7 @@ fn timed(
     })
 }
 
-/// A time, in a column of so many units a second.
+/// A time, in a column with that number of units a second.
 fn seconds(row: &Row<'_>, column: &str, units_per_s: f64) -> Result<Arrival, BadRow> {
     let time = row.number(column, 0.0, MAX_TIME_S * units_per_s)?;
     Ok(Arrival::Seconds(time / units_per_s))

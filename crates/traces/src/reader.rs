@@ -25,7 +25,7 @@ const SHOWN: usize = 200;
 pub enum OnBad {
     /// Stop, and say which it is.
     Stop,
-    /// Go on without it, and count it.
+    /// Leave it out, and count it.
     Skip,
 }
 
@@ -144,22 +144,26 @@ impl Rows {
 
     /// Recognises the format by the first line. An object is a row, too.
     fn first(&mut self, number: u64, text: &str) -> Result<(), TraceError> {
-        let unknown = || TraceError::Unknown {
+        let unknown = TraceError::Unknown {
             found: shortened(text, SHOWN),
         };
         if text.trim_start().starts_with('{') {
-            let row = Row::json(number, text).map_err(|_| unknown())?;
-            let format = Format::of(|column| row.has(column)).ok_or_else(unknown)?;
+            let Ok(row) = Row::json(number, text) else {
+                return Err(unknown);
+            };
+            let format = Format::of(|column| row.has(column)).ok_or(unknown)?;
             self.layout = Some(Layout {
                 format,
                 header: None,
             });
             return self.line((number, Some(text.as_bytes())));
         }
-        let fields = csv::fields(text).ok_or_else(unknown)?;
+        let Some(fields) = csv::fields(text) else {
+            return Err(unknown);
+        };
         let header: Vec<String> = fields.into_iter().map(String::from).collect();
-        let has = |column: &str| header.iter().any(|name| name == column);
-        let format = Format::of(has).ok_or_else(unknown)?;
+        let format =
+            Format::of(|column| header.iter().any(|name| name == column)).ok_or(unknown)?;
         self.layout = Some(Layout {
             format,
             header: Some(header),

@@ -50,7 +50,7 @@ impl Times {
     }
 }
 
-/// The blocks of the prompts, by ids: equal ids stand for equal tokens after an equal beginning. A
+/// The blocks of the prompts, by ids: equal ids mean equal tokens after an equal beginning. A
 /// prompt's last block may be incomplete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blocks {
@@ -93,7 +93,7 @@ impl Labels {
     }
 }
 
-/// The requests of a file, in the order of their arrival; those of equal times as the file has them.
+/// The requests of a file, in the order of their arrival; those of equal times are as in the file.
 ///
 /// Every column but the arrivals is empty if the file does not have it, and otherwise as long as
 /// they are.

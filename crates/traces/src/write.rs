@@ -74,7 +74,7 @@ pub fn write_csv(out: &mut impl Write, rows: impl IntoIterator<Item = Served>) -
     Ok(())
 }
 
-/// A number in full, so that it reads back equal, or what stands for a missing one.
+/// A number in full, so that it reads back equal, or what is written for a missing one.
 struct Cell(Option<f64>, &'static str);
 
 impl Display for Cell {

@@ -64,15 +64,17 @@ fn mooncake_has_milliseconds_and_blocks() {
     assert_eq!(blocks, [&[7, 8][..], &[], &[7, 9], &[]]);
 }
 
-#[test]
-fn bailian_has_sessions_by_their_parents() {
-    let row = |chat: i32, parent: i32, time: f64| {
-        format!(
-            "{{\"chat_id\": {chat}, \"parent_chat_id\": {parent}, \"timestamp\": {time}, \
+/// A row of Bailian's.
+fn bailian(chat: i32, parent: i32) -> String {
+    format!(
+        "{{\"chat_id\": {chat}, \"parent_chat_id\": {parent}, \"timestamp\": 61.5, \
              \"input_length\": 20, \"output_length\": 3, \"type\": \"text\", \"turn\": 1, \
              \"hash_ids\": [{chat}, 1]}}\n"
-        )
-    };
+    )
+}
+
+#[test]
+fn bailian_has_sessions_by_their_parents() {
     // 14 is a turn after 12, which is one after 10; the parent of 15 is not in the file.
     let rows = [
         (10, -1),
@@ -85,7 +87,7 @@ fn bailian_has_sessions_by_their_parents() {
     ];
     let text: String = rows
         .iter()
-        .map(|(chat, parent)| row(*chat, *parent, 61.5))
+        .map(|(chat, parent)| bailian(*chat, *parent))
         .collect();
     let trace = read(&text);
     assert_eq!(trace.format, Format::Bailian);
@@ -133,28 +135,34 @@ fn burst_gpt_3_has_sessions_of_conversations() {
     assert_eq!(trace.sessions, [None, Some(0), Some(1), Some(0)]);
 }
 
-#[test]
-fn served_requests_with_dates_begin_at_zero_by_both_clocks() {
-    let row = |arrival: f64, queued: f64| {
-        format!(
-            "{{\"request_id\": \"x\", \"input_toks\": 100, \"output_toks\": 10, \
+/// A row of a measured run, with a date and by another clock.
+fn measured(arrival: f64, queued: f64) -> String {
+    format!(
+        "{{\"request_id\": \"x\", \"input_toks\": 100, \"output_toks\": 10, \
              \"arrival_time\": {arrival}, \"queued_ts\": {queued}, \"scheduled_ts\": {}, \
              \"first_token_ts\": {}, \"last_token_ts\": null}}\n",
-            queued + 0.25,
-            queued + 0.5
-        )
-    };
-    // The second is queued quickest: at once, as far as two clocks can say.
-    let trace = read(&[row(1.7e9, 500.75), row(1.7e9 + 2.0, 502.25)].concat());
-    assert_eq!(trace.format, Format::Served);
-    assert_eq!(trace.arrivals_s, [0.0, 2.0]);
-    let times = |queued_s: f64| Times {
+        queued + 0.25,
+        queued + 0.5
+    )
+}
+
+/// The times of such a row that was queued then.
+fn measured_times(queued_s: f64) -> Times {
+    Times {
         queued_s: Some(queued_s),
         scheduled_s: Some(queued_s + 0.25),
         first_token_s: Some(queued_s + 0.5),
         last_token_s: None,
-    };
-    assert_eq!(trace.times, [times(0.5), times(2.0)]);
+    }
+}
+
+#[test]
+fn served_requests_with_dates_begin_at_zero_by_both_clocks() {
+    // The second is queued quickest: at once, as far as two clocks can say.
+    let trace = read(&[measured(1.7e9, 500.75), measured(1.7e9 + 2.0, 502.25)].concat());
+    assert_eq!(trace.format, Format::Served);
+    assert_eq!(trace.arrivals_s, [0.0, 2.0]);
+    assert_eq!(trace.times, [measured_times(0.5), measured_times(2.0)]);
 }
 
 #[test]
