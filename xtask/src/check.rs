@@ -25,7 +25,7 @@ pub(crate) fn stages_of_check(stages: &mut Stages) -> Result {
         run(&mut for_wasm(
             "clippy --package equipoise-engine --package equipoise-formulas \
              --package equipoise-replica --package equipoise-theory \
-             --package equipoise-views --lib",
+             --package equipoise-traces --package equipoise-views --lib",
         ))?;
         run(&mut for_wasm("clippy --lib --test browser*"))?;
         run(&mut for_wasm(

@@ -9,8 +9,7 @@ pub(super) const PRESETS: &[Preset] = &[
         s.replicas.chunked_prefill = true;
         s.replicas.batched_tokens = Some(512);
     }),
-    Preset::new("kv-wall", kv_wall)
-        .put_right_by(|s| s.servers.iter_mut().for_each(|server| server.slots = 36)),
+    Preset::new("kv-wall", kv_wall).put_right_by(|s| s.replicas.kv_tokens = None),
     Preset::new("prefix-cache", prefix_cache)
         .put_right_by(|s| s.replicas.prefix_caching = true),
     Preset::new("session-affinity", session_affinity)
@@ -59,7 +58,7 @@ fn chunked_prefill() -> Scenario {
     scenario
 }
 
-/// More slots than the KV cache has room for.
+/// More requests than a small KV cache has room for.
 fn kv_wall() -> Scenario {
     let requests = Requests {
         prompt_tokens: 400.0,
@@ -68,7 +67,7 @@ fn kv_wall() -> Scenario {
         output_cv: 0.5,
         ..Requests::default()
     };
-    let mut scenario = model(1, 256, 6.0, requests);
+    let mut scenario = model(1, 256, 5.0, requests);
     scenario.replicas.kv_tokens = Some(32_000);
     scenario
 }
