@@ -10,8 +10,7 @@ pub(super) const PRESETS: &[Preset] = &[
         s.replicas.batched_tokens = Some(512);
     }),
     Preset::new("kv-wall", kv_wall).put_right_by(|s| s.replicas.kv_tokens = None),
-    Preset::new("prefix-cache", prefix_cache)
-        .put_right_by(|s| s.replicas.prefix_caching = true),
+    Preset::new("prefix-cache", prefix_cache).put_right_by(|s| s.replicas.prefix_caching = true),
     Preset::new("session-affinity", session_affinity)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::IpHash),
 ];
