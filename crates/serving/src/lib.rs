@@ -16,12 +16,13 @@ pub mod fixed;
 pub mod sessions;
 pub mod settings;
 
-use equipoise_engine::scenario::Batching;
+use equipoise_engine::scenario::{Batching, fields};
 use equipoise_engine::sim::server::{Batch, batch};
 use equipoise_engine::workload::request;
 
 /// Makes scenarios with replicas possible, from now on. Until then they are refused.
 pub fn install() {
+    fields::install_models();
     request::install(|requests, seed| Box::new(sessions::Sessions::new(requests, seed)));
     batch::install(|scenario, server| -> Box<dyn Batch> {
         match scenario.replicas.batching {

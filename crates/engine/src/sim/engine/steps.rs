@@ -31,6 +31,7 @@ impl Engine {
     }
 
     /// Records what a step did.
+    #[cold]
     fn apply<P: Probe>(&mut self, server: usize, events: &[StepEvent], probe: &mut P) {
         for &event in events {
             match event {

@@ -5,6 +5,7 @@ use super::discipline::{Capacity, Discipline};
 use crate::scenario::{Scenario, Service};
 use crate::workload::task::NIL;
 use crate::workload::{Request, Task, TaskIndex};
+use std::fmt;
 use std::sync::OnceLock;
 
 /// Makes the scheduler of a server, by its number, of a valid scenario.
@@ -63,7 +64,7 @@ pub struct BatchLoad {
 
 /// The scheduler of a server that works in steps. Times are simulated seconds; `speed` divides the
 /// time of a step.
-pub trait Batch: std::fmt::Debug {
+pub trait Batch {
     /// A copy, for a checkpoint.
     fn clone_box(&self) -> Box<dyn Batch>;
 
@@ -101,6 +102,13 @@ pub trait Batch: std::fmt::Debug {
 
     /// About how much memory a copy takes (bytes).
     fn bytes(&self) -> usize;
+}
+
+/// The page has no use for what is in it, and would have to load how to write it.
+impl fmt::Debug for dyn Batch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a scheduler")
+    }
 }
 
 impl Clone for Box<dyn Batch> {
