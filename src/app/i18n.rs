@@ -11,7 +11,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
     static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-    /// The texts of the parts, on their way.
+    /// The texts that the first screen does not need, on their way.
     static LATER: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
@@ -30,13 +30,13 @@ pub(crate) fn language() -> Language {
     LANGUAGE.get()
 }
 
-/// Fetches the texts of `language`, speaks it from then on, and tells the browser so.
+/// Fetches the first texts of `language`, or all, and speaks it from then on.
 ///
 /// # Errors
 /// What the browser says if they cannot be had; then nothing changes.
-pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
+pub(crate) async fn speak(language: Language, all: bool) -> Result<(), JsValue> {
     let mut texts = fetch_texts("texts", language).await?;
-    if has_later() {
+    if all {
         texts.extend(fetch_texts("later", language).await?);
     }
     TEXTS.replace(texts);
@@ -48,7 +48,7 @@ pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Fetches the texts that only the parts of the page need, if they are not there; several callers
+/// Fetches the texts that the first screen does not need, if they are not there; several callers
 /// at once wait for the same file.
 ///
 /// # Errors
@@ -71,11 +71,14 @@ pub(crate) async fn fetch_later() -> Result<(), JsValue> {
 
 async fn add_later() -> Result<(), JsValue> {
     let later = fetch_texts("later", language()).await?;
-    TEXTS.with_borrow_mut(|texts| texts.extend(later));
+    // Another language may have come in the meantime, with all its texts.
+    if !has_later() {
+        TEXTS.with_borrow_mut(|texts| texts.extend(later));
+    }
     Ok(())
 }
 
-/// Whether the texts of the parts are there.
+/// Whether the texts that the first screen does not need are there.
 fn has_later() -> bool {
     has("formulas.lead")
 }

@@ -6,7 +6,7 @@ use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::parts::Views;
 use super::stage_view::StageView;
-use super::{address, bench, listeners, settings};
+use super::{bench, listeners, settings};
 use crate::page::Model;
 use crate::page::action::{Action, Rung, Tab};
 use crate::page::parts::Part;
@@ -21,8 +21,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+/// What the page begins with.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Start {
+    /// Opens what the address asks for, if anything.
+    pub(crate) open: Option<Action>,
+}
+
 /// The whole page.
-pub struct Root {
+pub(crate) struct Root {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
     views: Rc<Views>,
@@ -34,15 +41,15 @@ pub struct Root {
 
 impl Component for Root {
     type Message = Action;
-    type Properties = ();
+    type Properties = Start;
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut model = Model::new(settings::reader());
+        if let Some(open) = &ctx.props().open {
+            model.update(open.clone(), now_ms());
+        }
         if bench::is_asked_for() {
-            model.update(Action::Open(Ok(Box::new(bench::link()))), now_ms());
             model.update(Action::TogglePlay, now_ms());
-        } else if let Some(link) = address::read() {
-            model.update(Action::Open(link.map(Box::new)), now_ms());
         }
         let model = Rc::new(RefCell::new(model));
         let stages = [StageView::default(), StageView::default()];
@@ -130,7 +137,7 @@ impl Component for Root {
                 </main>
                 { self.side(&model, &send) }
                 { notice::view(&model, &send) }
-                { dialogs::view(&model, self.views.show(Part::Export, &model, &send), &send) }
+                { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
             </div>
         }
     }
@@ -178,7 +185,7 @@ impl Root {
 /// Fetches the texts of a language.
 fn speak(language: Language, send: Callback<Action>) {
     spawn_local(async move {
-        let spoken = i18n::speak(language).await;
+        let spoken = i18n::speak(language, true).await;
         let spoken = spoken.map(|()| language).map_err(|e| i18n::words(&e));
         send.emit(Action::Spoken(spoken));
     });

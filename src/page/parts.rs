@@ -16,8 +16,8 @@ pub enum Part {
     Guide,
     /// Many runs.
     Lab,
-    /// The dialog with a configuration.
-    Export,
+    /// What is in the dialogs.
+    Dialogs,
 }
 
 impl Part {
@@ -29,7 +29,7 @@ impl Part {
         Self::Server,
         Self::Guide,
         Self::Lab,
-        Self::Export,
+        Self::Dialogs,
     ];
 }
 
