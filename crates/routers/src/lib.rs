@@ -1,0 +1,35 @@
+//! The routers of language models: which worker a request goes to, rule for rule as the real
+//! programs do.
+//!
+//! A balancer of web requests looks at connections. A router of language models also looks at the
+//! prompt: a worker that has computed the same beginning before has its KV cache, and need not
+//! compute it again. The rules differ in what they know of that (what they sent before, what the
+//! engines report, a hash of the beginning) and in how they weigh it against load. Here they are,
+//! a file each:
+//!
+//! - [`sglang`]: the router of SGLang, release 0.3.2.
+//! - [`vllm_router`]: the vLLM project's router in Rust, release 0.1.17.
+//!
+//! They gave the same picks as recorded runs of the programs.
+//!
+//! A router is a [`Router`]: an object that is given a [`Request`], what it may know of the
+//! [`Worker`]s, [`Chance`] to draw from and room for its reasons ([`Why`]). It reads no clock and
+//! knows no simulator. Equal calls give equal picks.
+
+mod choose;
+mod every;
+mod hash;
+mod imbalance;
+mod index;
+mod ring;
+mod round_robin;
+mod router;
+mod tree;
+mod why;
+
+pub mod sglang;
+pub mod vllm_router;
+
+pub use hash::block_hashes;
+pub use router::{CacheEvent, Chance, Knows, Report, Request, Router, Worker};
+pub use why::Why;
