@@ -24,8 +24,8 @@ pub(crate) struct Case {
     pub workers: usize,
     /// Settings, under the names that the program's command line has.
     pub flags: BTreeMap<String, Value>,
-    /// `order`: letters are places in the order that the router had, not addresses.
-    pub letters: String,
+    /// Addresses, in the order of the letters in which picks are written. (Recorded files also say
+    /// `letters`: with `order` these are places in the router's own order.)
     pub urls: Vec<String>,
     /// Whether the workers say no model.
     #[serde(default)]
@@ -123,6 +123,8 @@ pub(crate) struct Ray {
 pub(crate) struct RayCase {
     pub workers: usize,
     pub match_rate_threshold: f64,
+    /// Characters that a worker may keep when the tree is cut back.
+    pub evict: Option<usize>,
     pub ops: Vec<RayOp>,
 }
 
@@ -143,8 +145,6 @@ pub(crate) enum RayOp {
         worker: String,
     },
     Evict {
-        worker: String,
         down_to: usize,
-        removed: usize,
     },
 }

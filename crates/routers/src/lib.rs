@@ -9,6 +9,8 @@
 //!
 //! - [`sglang`]: the router of SGLang, release 0.3.2.
 //! - [`vllm_router`]: the vLLM project's router in Rust, release 0.1.17.
+//! - [`dynamo`]: NVIDIA Dynamo's cost of a worker, release 1.6.1.
+//! - [`ray`]: Ray Serve's router by prefix, release 2.60.0.
 //!
 //! They gave the same picks as recorded runs of the programs.
 //!
@@ -27,6 +29,11 @@ mod router;
 mod tree;
 mod why;
 
+#[cfg(test)]
+mod testing;
+
+pub mod dynamo;
+pub mod ray;
 pub mod sglang;
 pub mod vllm_router;
 

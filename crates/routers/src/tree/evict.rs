@@ -50,6 +50,34 @@ impl Tree {
         self.nodes[ROOT].holders.retain(|h| h.0 != worker);
     }
 
+    /// Drops a worker's least recently used nodes, all those of one use together, until at least
+    /// `least` symbols are gone. Only for trees whose prompts were [`used`](Tree::used), so that no
+    /// node is older than one below it.
+    pub(crate) fn evict_oldest(&mut self, worker: usize, least: usize) {
+        let mut held: Vec<(u64, usize)> = Vec::new();
+        for (place, node) in self.nodes.iter().enumerate().skip(ROOT + 1) {
+            let holder = node.holders.iter().find(|h| h.0 == worker);
+            held.extend(holder.map(|h| (h.1, place)));
+        }
+        held.sort_unstable();
+        let before = self.size(worker);
+        for of_one_use in held.chunk_by(|a, b| a.0 == b.0) {
+            if before - self.size(worker) >= least {
+                break;
+            }
+            let mut rest: Vec<usize> = of_one_use.iter().map(|h| h.1).collect();
+            while !rest.is_empty() {
+                rest.retain(|&place| {
+                    let leaf = self.is_leaf(&self.nodes[place], worker);
+                    if leaf {
+                        self.drop_holder(place, worker);
+                    }
+                    !leaf
+                });
+            }
+        }
+    }
+
     fn is_leaf(&self, node: &Node, worker: usize) -> bool {
         let mut below = node.children.iter().map(|c| &self.nodes[c.1].holders);
         has(&node.holders, worker) && !below.any(|holders| has(holders, worker))

@@ -100,6 +100,13 @@ impl Tree {
         found
     }
 
+    /// The longest beginning that any of some workers was sent.
+    pub(crate) fn longest_among(&self, prompt: &[u32], among: &[usize]) -> Match {
+        let longest = self.longest_of_each(prompt);
+        let symbols = among.iter().map(|&i| longest[i]).max().unwrap_or(0);
+        self.longest(&prompt[..symbols / self.digits])
+    }
+
     /// The longest beginning that each worker was sent itself.
     pub(crate) fn longest_of_each(&self, prompt: &[u32]) -> Vec<usize> {
         let mut longest = vec![0; self.sizes.len()];
@@ -171,6 +178,18 @@ impl Tree {
         }
         let epoch = self.next_epoch();
         set(&mut self.nodes[node].holders, worker, epoch);
+    }
+
+    /// Counts a prompt that was inserted as used as a whole: all its nodes, at once.
+    pub(crate) fn used(&mut self, prompt: &[u32], worker: usize) {
+        let epoch = self.next_epoch();
+        let mut node = ROOT;
+        let mut at = 0;
+        while let Some((child, shared)) = self.next(node, prompt, at) {
+            set(&mut self.nodes[child].holders, worker, epoch);
+            node = child;
+            at += shared;
+        }
     }
 
     /// The child with which a prompt continues, and how many of its symbols match: at least one.
