@@ -15,8 +15,8 @@ const TARGET: &str = "x-smg-target-worker";
 
 /// The router of a case, or what it asks for that there is not.
 pub(crate) fn router(case: &Case) -> Result<Box<dyn Router>, String> {
-    let targeted = |op: &Vec<Value>| op.get(1).is_some_and(|r| !r["headers"][TARGET].is_null());
-    if case.ops.iter().any(targeted) {
+    let mut requests = case.ops.iter().filter_map(|op| op.get(1));
+    if requests.any(|request| !request["headers"][TARGET].is_null()) {
         return Err(TARGET.to_string());
     }
     Ok(match (case.router.as_str(), case.policy.as_str()) {

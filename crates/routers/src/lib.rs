@@ -11,8 +11,11 @@
 //! - [`vllm_router`]: the vLLM project's router in Rust, release 0.1.17.
 //! - [`dynamo`]: NVIDIA Dynamo's cost of a worker, release 1.6.1.
 //! - [`ray`]: Ray Serve's router by prefix, release 2.60.0.
+//! - [`llm_d`], [`production_stack`], [`aibrix`]: gateways in front of vLLM on Kubernetes.
+//! - [`vllm_client`]: how vLLM's own client picks one of its data-parallel engines.
 //!
-//! They gave the same picks as recorded runs of the programs.
+//! The first four gave the same picks as recorded runs of the programs; the others follow their
+//! sources and the numbers of their own tests.
 //!
 //! A router is a [`Router`]: an object that is given a [`Request`], what it may know of the
 //! [`Worker`]s, [`Chance`] to draw from and room for its reasons ([`Why`]). It reads no clock and
@@ -32,9 +35,13 @@ mod why;
 #[cfg(test)]
 mod testing;
 
+pub mod aibrix;
 pub mod dynamo;
+pub mod llm_d;
+pub mod production_stack;
 pub mod ray;
 pub mod sglang;
+pub mod vllm_client;
 pub mod vllm_router;
 
 pub use hash::block_hashes;

@@ -102,8 +102,8 @@ impl Router for KvAware {
             let free = least.iter().copied();
             free.min_by_key(|&k| workers[among[k]].in_flight)?
         } else if temperature > 0.0 {
-            let weight = |cost: &f64| libm::exp(-(cost - lowest) / temperature);
-            weighted(&costs.iter().map(weight).collect::<Vec<f64>>(), chance)
+            let above = costs.iter().map(|cost| (lowest - cost) / temperature);
+            weighted(&above.map(libm::exp).collect::<Vec<f64>>(), chance)
         } else {
             least[0]
         };
