@@ -73,6 +73,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "production_stack",
             "aibrix",
             "vllm_client",
+            "list",
         ],
     ),
     (

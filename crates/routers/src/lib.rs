@@ -26,6 +26,7 @@ mod every;
 mod hash;
 mod imbalance;
 mod index;
+mod list;
 mod ring;
 mod round_robin;
 mod router;
@@ -45,5 +46,6 @@ pub mod vllm_client;
 pub mod vllm_router;
 
 pub use hash::block_hashes;
+pub use list::{Entry, ROUTERS};
 pub use router::{CacheEvent, Chance, Knows, Report, Request, Router, Worker};
 pub use why::Why;

@@ -68,8 +68,7 @@ fn prompts() -> impl Strategy<Value = Vec<(Vec<u32>, usize)>> {
 
 /// Digits that two prompts share.
 fn shared(a: &[u32], b: &[u32]) -> usize {
-    let digits = |p: &[u32]| p.iter().map(|t| format!("{t:08x}")).collect::<String>();
-    let [a, b] = [digits(a), digits(b)];
+    let [a, b] = [a, b].map(|p| p.iter().map(|t| format!("{t:08x}")).collect::<String>());
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }
 
