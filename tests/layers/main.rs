@@ -57,6 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "why",
             "router",
+            "testing",
             "choose",
             "every",
             "hash",

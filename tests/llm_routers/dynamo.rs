@@ -1,4 +1,5 @@
-//! A recorded run of Dynamo's selection, replayed: costs and overlaps of every worker, and the pick.
+//! A recorded run of Dynamo's selection, replayed: costs and overlaps of every worker, and the
+//! pick.
 
 use crate::chance::Always;
 use crate::format::{Dynamo, DynamoOp};

@@ -6,8 +6,8 @@
 //! at random.
 
 use crate::choose::{any_of, eligible};
-use crate::index::Index;
-use crate::router::{CacheEvent, Chance, Knows, Request, Router, Worker};
+use crate::router::{Chance, Knows, Request, Router, Worker};
+use crate::tree::Tree;
 use crate::why::Why;
 
 /// Settings, with the program's defaults.
@@ -35,7 +35,7 @@ impl Default for PrefixCacheSettings {
 #[derive(Clone, Debug)]
 pub struct PrefixCache {
     settings: PrefixCacheSettings,
-    sent: Index,
+    tree: Tree,
 }
 
 impl PrefixCache {
@@ -43,7 +43,7 @@ impl PrefixCache {
     pub fn new(settings: PrefixCacheSettings) -> Self {
         Self {
             settings,
-            sent: Index::default(),
+            tree: Tree::new(1),
         }
     }
 }
@@ -65,17 +65,20 @@ impl Router for PrefixCache {
         chance: &mut dyn Chance,
         why: &mut Why,
     ) -> Option<usize> {
+        self.tree.register(workers.len());
         let among = eligible(workers);
         let running: Vec<f64> = among.iter().map(|&i| workers[i].in_flight.into()).collect();
         let [min, max] = [
             running.iter().copied().fold(f64::INFINITY, f64::min),
             running.iter().copied().fold(0.0, f64::max),
         ];
-        let blocks = crate::hash::block_hashes(request.prompt, self.settings.block_size);
-        let percents: Vec<u64> = among
-            .iter()
-            .map(|&i| 100 * self.sent.overlap(i, &blocks) as u64)
-            .map(|matched| matched.checked_div(blocks.len() as u64).unwrap_or(0))
+        // Whole blocks of the longest beginning that matches: what the program finds by hashes.
+        let size = self.settings.block_size.max(1);
+        let matched = self.tree.longest_of_each(request.prompt);
+        let whole = request.prompt.len() / size;
+        let percents = among.iter().map(|&i| 100 * (matched[i] / size));
+        let percents: Vec<usize> = percents
+            .map(|p| p.checked_div(whole).unwrap_or(0))
             .collect();
         let limit = limit(&running, self.settings.deviations);
         let imbalanced = max - min > f64::from(self.settings.imbalance);
@@ -105,7 +108,7 @@ impl Router for PrefixCache {
             why.tie(candidates.iter().copied(), "by-chance");
         });
         let picked = any_of(&candidates, chance)?;
-        self.sent.change(picked, CacheEvent::Stored(&blocks));
+        self.tree.insert(request.prompt, picked);
         Some(picked)
     }
 
@@ -128,7 +131,7 @@ fn fewest(running: &[f64], min: f64) -> Vec<usize> {
 
 /// The places with the best match within the limit, and of those the fewest requests; none if
 /// nothing matches there.
-fn best_match(running: &[f64], percents: &[u64], limit: f64) -> Vec<usize> {
+fn best_match(running: &[f64], percents: &[usize], limit: f64) -> Vec<usize> {
     let within = (0..running.len()).filter(|&k| percents[k] > 0 && running[k] <= limit);
     let within: Vec<usize> = within.collect();
     let most = within.iter().map(|&k| percents[k]).max();
@@ -147,7 +150,7 @@ mod tests {
     use super::*;
     use crate::testing::{Fixed, idle, request, symbols};
 
-    fn best(running: &[f64], percents: &[u64]) -> Vec<usize> {
+    fn best(running: &[f64], percents: &[usize]) -> Vec<usize> {
         best_match(running, percents, limit(running, 1.0))
     }
 

@@ -1,11 +1,11 @@
 //! NVIDIA Dynamo's cost of a worker (`ai-dynamo-runtime` 1.6.1, `DefaultWorkerSelector`).
 //!
-//! Everything is counted in blocks. A worker's cost is `scale · max(0, P − credit · O) + B + weight ·
-//! A`: P the tokens to prefill, of this prompt and of those sent there whose prefill is not complete,
-//! as blocks and parts of blocks; O the blocks of this prompt that it holds; B the different whole
-//! blocks of all requests there, this one included; A its requests. The least cost wins, ties at
-//! random. A request makes its own cache dearer for the next one, so that a hot prefix spreads over
-//! idle workers.
+//! Everything is counted in blocks. A worker's cost is `scale · max(0, P − credit · O) + B +
+//! weight · A`: P the tokens to prefill, of this prompt and of those sent there whose prefill is
+//! not complete, as blocks and parts of blocks; O the blocks of this prompt that it holds; B the
+//! different whole blocks of all requests there, this one included; A its requests. The least cost
+//! wins, ties at random. A request makes its own cache dearer for the next one, so that a hot
+//! prefix spreads over idle workers.
 //!
 //! Left out: tiers of the cache beyond the device, which engine events here do not name.
 
@@ -36,8 +36,8 @@ pub struct KvCostSettings {
     /// 0 takes the least cost; above, workers are drawn with weights e^(−cost/(range · T))
     /// (`TEMPERATURE`).
     pub temperature: f64,
-    /// Whether engines say what they have cached (`USE_KV_EVENTS`). If not, what was sent to a worker
-    /// is taken for cached there for two minutes.
+    /// Whether engines say what they have cached (`USE_KV_EVENTS`). If not, what was sent to a
+    /// worker is taken for cached there for two minutes.
     pub uses_events: bool,
 }
 
@@ -111,11 +111,11 @@ impl KvCost {
         if self.settings.uses_events {
             return self.index.overlap(worker, request.blocks);
         }
-        let known = request.blocks.iter().take_while(|&&block| {
+        // Blocks are sent with all before them, so that none lasts longer than one before it.
+        request.blocks.partition_point(|&block| {
             let until_s = self.sent.get(&(worker, block));
             until_s.is_some_and(|&until_s| until_s > request.now_s)
-        });
-        known.count()
+        })
     }
 
     /// The cost of a worker, whose prefill is compared with the least of any.

@@ -1,4 +1,4 @@
-//! Things that are done every so many seconds.
+//! Things that are done at intervals.
 
 /// A timer that is looked at when there is something to route.
 #[derive(Clone, Copy, Debug)]

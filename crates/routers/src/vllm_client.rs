@@ -1,9 +1,9 @@
 //! How vLLM's own client picks one of its data-parallel engines (`DPLBAsyncMPClient`, 2026-08).
 //!
-//! Score = the larger of `clients · own in flight` and `waiting + running` of the last snapshot; if
-//! any wait, plus `6 · waiting · max(0, KV usage − ½)`. The least wins, looked for from one engine
-//! further each time, the first of equals. Snapshots come every 100 ms; until the next one the
-//! client counts what it sends as waiting.
+//! Score = the larger of `clients · own in flight` and `waiting + running` of the last snapshot;
+//! if any wait, plus `6 · waiting · max(0, KV usage − ½)`. The least wins, looked for from one
+//! engine further each time, the first of equals. Snapshots come every 100 ms; until the next one
+//! the client counts what it sends as waiting.
 
 use crate::every::Every;
 use crate::router::{Chance, Knows, Request, Router, Worker};

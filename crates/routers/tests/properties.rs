@@ -18,6 +18,9 @@ const SESSIONS: [&str; 4] = ["", "one", "two", "three"];
 /// Tokens a block.
 const BLOCK_SIZE: usize = 16;
 
+/// Whether a worker is eligible, and its report: waiting, running, KV usage.
+type State = (bool, Option<(u32, u32, f64)>);
+
 /// What happens next.
 #[derive(Clone, Debug)]
 enum Event {
@@ -27,7 +30,7 @@ enum Event {
         /// How often each of a few tokens comes, which makes prompts that begin alike.
         runs: Vec<(u32, usize)>,
         session: Option<usize>,
-        states: Vec<(bool, Option<(u32, u32, f64)>)>,
+        states: Vec<State>,
     },
     FirstToken(usize),
     Finish(usize),
@@ -180,7 +183,7 @@ impl Run {
         None
     }
 
-    fn workers(&self, states: &[(bool, Option<(u32, u32, f64)>)]) -> Vec<Worker<'static>> {
+    fn workers(&self, states: &[State]) -> Vec<Worker<'static>> {
         let states = states.iter().enumerate();
         states
             .map(|(i, &(eligible, report))| Worker {
@@ -252,12 +255,12 @@ proptest! {
                         states.iter_mut().for_each(|state| state.1 = Some((3, 1, 0.9)));
                     }
                 }
-                let unheard = matches!(
+                let of_cache = matches!(
                     event,
                     Event::Stored(..) | Event::Removed(..) | Event::Cleared(_)
                 );
                 let picked = run.happen(event);
-                if knows.cache_events || !unheard {
+                if knows.cache_events || !of_cache {
                     prop_assert_eq!(picked, blind.happen(&scrambled), "{}", id);
                 }
             }

@@ -1,8 +1,8 @@
 //! The share of the prompt that matches, less the load above the mean.
 //!
-//! `loadaware`: score = matched/prompt − β·(load − mean)/max(1, mean); the highest wins, the first of
-//! equals. Load is what workers report, waiting and running; what matches is taken from the trie
-//! of what was sent, in chunks of 128 symbols.
+//! `loadaware`: score = matched/prompt − β·(load − mean)/max(1, mean); the highest wins, the
+//! first of equals. Load is what workers report, waiting and running; what matches is taken from
+//! the trie of what was sent, in chunks of 128 symbols.
 
 use super::chunks::{CHUNK, Chunks, chunks};
 use crate::choose::eligible;

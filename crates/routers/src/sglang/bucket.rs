@@ -1,8 +1,8 @@
 //! A range of prompt lengths for each worker.
 //!
 //! `bucket`, for workers that only prefill: short prompts to the first workers, long ones to the
-//! last, so that short ones do not wait behind long ones. Every five seconds the ranges are cut again,
-//! to equal shares of the characters of the last five. If workers were sent too different
+//! last, so that short ones do not wait behind long ones. Every five seconds the ranges are cut
+//! again, to equal shares of the characters of the last five. If workers were sent too different
 //! numbers of characters in that time, the least goes first. A worker that is not eligible is not
 //! passed over: its range is refused until it is back.
 

@@ -1,9 +1,9 @@
 //! The least loaded of those with the longest match, unless loads are too far apart.
 //!
-//! `cache_aware`, the router's default. Like SGLang's it remembers in one tree which worker was sent
-//! what, but it asks for each worker's own longest match, in whole tokens, and of equal ones takes
-//! the one with the fewest requests in flight. So a prefix that several workers hold is shared by
-//! them; a worker with the slightest bit more of it still gets all.
+//! `cache_aware`, the router's default. Like SGLang's it remembers in one tree which worker was
+//! sent what, but it asks for each worker's own longest match, in whole tokens, and of equal ones
+//! takes the one with the fewest requests in flight. So a prefix that several workers hold is
+//! shared by them; a worker with the slightest bit more of it still gets all.
 
 use crate::choose::{eligible, least_in_flight};
 use crate::every::Every;

@@ -1,8 +1,9 @@
 //! The least product of tokens to compute and requests at a worker.
 //!
-//! `kv_aware`: cost = (tokens of this prompt that the worker has not cached + tokens of prompts that
-//! it has yet to compute) · (requests in flight + 1). What is cached the engines say themselves.
-//! The product weighs a cache hit the less the longer the queue; the first of equal costs wins.
+//! `kv_aware`: cost = (tokens of this prompt that the worker has not cached + tokens of prompts
+//! that it has yet to compute) · (requests in flight + 1). What is cached the engines say
+//! themselves. The product weighs a cache hit the less the longer the queue; the first of equal
+//! costs wins.
 //!
 //! Left out: tiers of the cache beyond the device, which engine events here do not name, and the
 //! affinity of sessions, which is off unless it is asked for.
