@@ -80,10 +80,10 @@ impl Why {
     pub fn tie(&mut self, tied: impl IntoIterator<Item = usize>, tie_break: &'static str) {
         self.tied.clear();
         self.tied.extend(tied);
-        if self.tied.len() > 1 {
-            self.tie_break = tie_break;
-        } else {
+        self.tie_break = tie_break;
+        if self.tied.len() < 2 {
             self.tied.clear();
+            self.tie_break = "";
         }
     }
 }
