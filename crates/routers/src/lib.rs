@@ -14,8 +14,10 @@
 //! - [`llm_d`], [`production_stack`], [`aibrix`]: gateways in front of vLLM on Kubernetes.
 //! - [`vllm_client`]: how vLLM's own client picks one of its data-parallel engines.
 //!
-//! The first four gave the same picks as recorded runs of the programs; the others follow their
-//! sources and the numbers of their own tests.
+//! Held to recorded runs of the programs, pick for pick: both round robins and `cache_aware`s, the
+//! hash rings of [`sglang`] and [`vllm_router`], `manual`, `kv_aware`, `sticky_least_loaded`,
+//! Dynamo's costs, and Ray's tree. The others follow their sources and, where there are any, the
+//! numbers of the programs' own tests.
 //!
 //! A router is a [`Router`]: an object that is given a [`Request`], what it may know of the
 //! [`Worker`]s, [`Chance`] to draw from and room for its reasons ([`Why`]). It reads no clock and
