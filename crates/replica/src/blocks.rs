@@ -21,6 +21,18 @@ pub struct BlockPool {
     cached: BTreeMap<Key, u32>,
     /// How many blocks have been entered.
     entered: u64,
+    /// What has changed since the latest step was scheduled.
+    changes: Vec<CacheChange>,
+}
+
+/// What changed in the prefix cache: the events that vLLM publishes for routers (`BlockStored` and
+/// `BlockRemoved` in `kv_events.py`). A block is named by the chained hash of its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheChange {
+    /// A block can be found now.
+    Stored(u64),
+    /// A block can be found no more.
+    Removed(u64),
 }
 
 /// A hash, and when its block was entered among all blocks.
@@ -36,6 +48,7 @@ impl BlockPool {
             keys: vec![None; num_blocks],
             cached: BTreeMap::new(),
             entered: 0,
+            changes: Vec::new(),
         }
     }
 
@@ -99,6 +112,7 @@ impl BlockPool {
         let block = self.free.pop_front()?;
         if let Some(key) = self.keys[block as usize].take() {
             self.cached.remove(&key);
+            self.changes.push(CacheChange::Removed(key.0));
             evicted.push(block);
         }
         self.holders[block as usize] = 1;
@@ -111,6 +125,17 @@ impl BlockPool {
         self.entered += 1;
         self.keys[block as usize] = Some(key);
         self.cached.insert(key, block);
+        self.changes.push(CacheChange::Stored(hash));
+    }
+
+    /// Forgets what has changed so far.
+    pub(crate) fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
+    /// What the latest step has changed in the prefix cache, in order.
+    pub fn changes(&self) -> &[CacheChange] {
+        &self.changes
     }
 
     /// A request gives back its blocks, which are listed from its first tokens to its last.

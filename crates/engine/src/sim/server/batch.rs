@@ -2,6 +2,7 @@
 //! step computes is decided by a scheduler of another crate, behind [`Batch`].
 
 use super::discipline::{Capacity, Discipline};
+use crate::balance::router::CacheChange;
 use crate::scenario::{Scenario, Service};
 use crate::workload::task::NIL;
 use crate::workload::{Request, Task, TaskIndex};
@@ -96,6 +97,10 @@ pub trait Batch {
 
     /// The waiting requests, the next first.
     fn waiting(&self) -> Vec<TaskIndex>;
+
+    /// What has changed in its prefix cache since this was last asked. It need not be kept for ever
+    /// if it is never asked.
+    fn cache_changes(&mut self) -> Vec<CacheChange>;
 
     /// All requests and the KV cache are lost.
     fn clear(&mut self);
