@@ -25,13 +25,16 @@ const BY_CACHE_EVENTS: Knows = Knows {
     own_in_flight: true,
     ..Knows::NOTHING
 };
-/// The session, beside its own requests in flight.
-const BY_SESSION: Knows = Knows {
+/// What engines say about their caches, and what it remembers of the requests that it sent.
+const BY_CACHES: Knows = Knows {
+    sent_prompts: true,
+    ..BY_CACHE_EVENTS
+};
+/// The session, which every request has here.
+const SESSION: Knows = Knows {
     session: true,
-    own_in_flight: true,
     ..Knows::NOTHING
 };
-
 /// What it remembers of the prompts that it sent.
 const SENT_PROMPTS: Knows = Knows {
     prompt: true,
@@ -55,11 +58,11 @@ const THRESHOLDS: &[&str] = &["cache_threshold", "balance_abs", "balance_rel"];
 
 const ROUTERS: [Row; 11] = [
     ("sglang-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
-    ("sglang-manual", BY_SESSION, &[]),
+    ("sglang-manual", SESSION, &[]),
     ("vllm-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
     ("vllm-kv-aware", BY_CACHE_EVENTS, &[]),
-    ("vllm-sticky-least-loaded", BY_SESSION, &[]),
-    ("dynamo-kv-cost", BY_CACHE_EVENTS, &[]),
+    ("vllm-sticky-least-loaded", SESSION, &[]),
+    ("dynamo-kv-cost", BY_CACHES, &[]),
     ("ray-prefix-aware", BY_SENT_PROMPTS, &[]),
     ("llm-d-scorers", WITH_REPORTS, &[]),
     ("production-stack-prefix", SENT_PROMPTS, &[]),
