@@ -39,7 +39,7 @@ fn differences(run: &Replay) -> Vec<String> {
 #[test]
 fn a_measured_run_of_vllm_is_met() {
     let Some(folder) = common::folder() else {
-        println!("skipped: EQUIPOISE_TRACES names no folder with measured/requests.jsonl");
+        println!("skipped: EQUIPOISE_TRACES names no folder with the files of measured/");
         return;
     };
     let bytes = std::fs::read(folder.join("requests.jsonl")).expect("can be read");
@@ -64,8 +64,8 @@ fn line(input: u32, output: u32, times_s: [f64; 4]) -> String {
     )
 }
 
-/// Two requests on an RTX PRO 6000, whose step takes 11.1 ms, 42 µs a prompt token, 34 µs a row that
-/// decodes and 0.09 µs a token that it reads. The first has 100 prompt tokens and 3 output tokens,
+/// Two requests on an RTX PRO 6000, whose step takes 11.1 ms, 42 µs a prompt token, 34 µs a row
+/// that decodes and 0.09 µs a token that it reads. The first has 100 prompt tokens and 3 output ones,
 /// the second 50 and 2; it comes during the first step and joins in the second.
 #[test]
 fn steps_are_those_worked_out_by_hand() {

@@ -27,7 +27,8 @@ pub(crate) struct Replay {
 /// The folder of the measured run, if the variable `EQUIPOISE_TRACES` names one that has it.
 pub(crate) fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("EQUIPOISE_TRACES")?).join("measured");
-    folder.join("requests.jsonl").is_file().then_some(folder)
+    let has = |name: &str| folder.join(name).is_file();
+    (has("requests.jsonl") && has("timeseries.csv")).then_some(folder)
 }
 
 /// One replica of Llama-3.1-8B on an RTX PRO 6000, set up as the run was.
