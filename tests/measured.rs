@@ -65,8 +65,8 @@ fn line(input: u32, output: u32, times_s: [f64; 4]) -> String {
 }
 
 /// Two requests on an RTX PRO 6000, whose step takes 11.1 ms, 42 µs a prompt token, 34 µs a row
-/// that decodes and 0.09 µs a token that it reads. The first has 100 prompt tokens and 3 output ones,
-/// the second 50 and 2; it comes during the first step and joins in the second.
+/// that decodes and 0.09 µs a token that it reads. The first has 100 prompt tokens and 3 output
+/// tokens, the second 50 and 2; it comes during the first step and joins in the second.
 #[test]
 fn steps_are_those_worked_out_by_hand() {
     let first_s = 0.0111 + 42e-6 * 100.0;
