@@ -51,6 +51,7 @@ impl Run<'_> {
                 self.strategy.finished(&Done {
                     server: *oldest,
                     now_s,
+                    task: self.n as u64,
                     response_s: 1.0,
                     rank: 1 + *count,
                     active: *count,
@@ -65,6 +66,8 @@ impl Run<'_> {
                 weight_step: 1.0,
                 reports: &self.reports,
                 in_flight: &self.reports.present,
+                own_in_flight: &self.reports.present,
+                request: None,
                 facts: self.facts,
             };
             let pick = black_box(self.strategy.pick(task, &cluster, &mut self.rng, &mut ()));
@@ -135,6 +138,7 @@ fn main() {
                     present: vec![0; SERVERS],
                     waiting: vec![0; SERVERS],
                     work: vec![0.0; SERVERS],
+                    kv_usage: Vec::new(),
                 },
                 ring: [usize::MAX; IN_PROGRESS],
                 n: 0,

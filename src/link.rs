@@ -57,10 +57,9 @@ pub enum ReadError {
     /// It does not have a scenario's form.
     #[error("this is no scenario: {0}")]
     NoScenario(String),
-    /// The link's scenario has replicas of a language model, whose program is not loaded yet; with
-    /// it, this text after `s=` can be read.
+    /// The link's scenario has replicas of a language model, whose program is not loaded yet.
     #[error("this link has replicas of a language model, whose program is not loaded")]
-    Replicas(String),
+    Replicas,
     /// A field is out of its range.
     #[error("{0}")]
     Field(#[from] FieldError),
@@ -113,11 +112,7 @@ impl PageLink {
         all.any(Scenario::has_replicas)
     }
 
-    /// Reads what stands after `s=` in a link.
-    ///
-    /// # Errors
-    /// See [`ReadError`].
-    pub fn decode(text: &str) -> Result<Self, ReadError> {
+    fn decode(text: &str) -> Result<Self, ReadError> {
         if text.len() > TEXT_LIMIT {
             return Err(ReadError::TooLong(text.len()));
         }
@@ -128,10 +123,18 @@ impl PageLink {
         let bytes = URL_SAFE_NO_PAD
             .decode(code.trim_end_matches('='))
             .map_err(|_| ReadError::Damaged)?;
-        let link: Self = postcard::from_bytes(&bytes).map_err(|_| ReadError::Damaged)?;
-        if !request::is_installed() && link.has_replicas() {
-            return Err(ReadError::Replicas(text.to_string()));
+        let link: Result<Self, _> = postcard::from_bytes(&bytes);
+        // The fields of replicas come with their program; a sweep over one cannot be read before.
+        let needs_replicas = match &link {
+            Ok(link) => link.has_replicas(),
+            Err(_) => [&b"requests."[..], b"replicas."]
+                .iter()
+                .any(|name| bytes.windows(name.len()).any(|found| found == *name)),
+        };
+        if needs_replicas && !request::is_installed() {
+            return Err(ReadError::Replicas);
         }
+        let link = link.map_err(|_| ReadError::Damaged)?;
         link.script.validate()?;
         if let Some(Beside::Scenario(scenario)) = &link.compare {
             scenario.validate()?;

@@ -2,6 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use equipoise::balance::router::CacheChange;
 use equipoise::balance::{
     AnyStrategy, Cluster, Done, Explanation, Facts, Knows, Mask, Outcome, Pick, Policy, Reports,
     Setup, StrategyConfig, StrategyId,
@@ -9,7 +10,8 @@ use equipoise::balance::{
 use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::server_address;
 use equipoise::workload::clients::Population;
-use equipoise::workload::{Clients, KeySource, Task};
+use equipoise::workload::request::{Progress, Span};
+use equipoise::workload::{Clients, KeySource, Request, Task};
 
 const SERVERS: usize = 6;
 const TASKS: u32 = 400;
@@ -19,6 +21,7 @@ const TASKS: u32 = 400;
 struct World {
     weights: Vec<u32>,
     in_flight: Vec<u32>,
+    own_in_flight: Vec<u32>,
     reports: Reports,
     facts: Vec<Facts>,
 }
@@ -37,15 +40,42 @@ fn world(rng: &mut Rng, weights: &[u32]) -> World {
         speed: 0.5 + rng.unit(),
         shares: false,
     };
+    let facts = (0..SERVERS).map(facts).collect();
+    let in_flight = counts(rng, 5);
+    let present = counts(rng, 9);
+    let waiting = counts(rng, 4);
+    let work = works(rng);
     World {
-        facts: (0..SERVERS).map(facts).collect(),
+        facts,
         weights: weights.to_vec(),
-        in_flight: counts(rng, 5),
+        own_in_flight: in_flight.iter().rev().copied().collect(),
+        in_flight,
         reports: Reports {
-            present: counts(rng, 9),
-            waiting: counts(rng, 4),
-            work: works(rng),
+            present,
+            waiting,
+            kv_usage: work.iter().map(|work| work / 10.0).collect(),
+            work,
         },
+    }
+}
+
+/// A request whose prompt begins as one of four others do.
+fn request(rng: &mut Rng) -> Request {
+    let spans = [rng.below(4), 4 + rng.below(1000)];
+    let prompt = spans.map(|stream| Span {
+        stream,
+        from: 0,
+        tokens: 64,
+    });
+    Request {
+        prompt: prompt.to_vec(),
+        prompt_tokens: 128,
+        output_tokens: 4,
+        reply: 0,
+        session: rng.below(30),
+        turn: 1,
+        prefix: None,
+        progress: Progress::default(),
     }
 }
 
@@ -62,7 +92,15 @@ fn scrambled(world: &World, knows: Knows, rng: &mut Rng) -> World {
             true => world.in_flight.clone(),
             false => other.in_flight,
         },
+        own_in_flight: match knows.own_in_flight {
+            true => world.own_in_flight.clone(),
+            false => other.own_in_flight,
+        },
         reports: Reports {
+            kv_usage: match knows.reports {
+                true => world.reports.kv_usage.clone(),
+                false => other.reports.kv_usage,
+            },
             present: match knows.reports {
                 true => world.reports.present.clone(),
                 false => other.reports.present,
@@ -83,7 +121,12 @@ fn scrambled(world: &World, knows: Knows, rng: &mut Rng) -> World {
     }
 }
 
-fn cluster<'a>(world: &'a World, healthy: &'a Mask, now_s: f64) -> Cluster<'a> {
+fn cluster<'a>(
+    world: &'a World,
+    request: &'a Request,
+    healthy: &'a Mask,
+    now_s: f64,
+) -> Cluster<'a> {
     Cluster {
         now_s,
         eligible: *healthy,
@@ -92,6 +135,8 @@ fn cluster<'a>(world: &'a World, healthy: &'a Mask, now_s: f64) -> Cluster<'a> {
         weight_step: 1.0,
         reports: &world.reports,
         in_flight: &world.in_flight,
+        own_in_flight: &world.own_in_flight,
+        request: Some(request),
         facts: &world.facts,
     }
 }
@@ -99,10 +144,13 @@ fn cluster<'a>(world: &'a World, healthy: &'a Mask, now_s: f64) -> Cluster<'a> {
 /// The picks of a strategy that is shown the world: all of it, or the rest scrambled but what is
 /// `known`.
 fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
+    equipoise::serving::install();
     let population = Population::new(&Clients::default());
     let addresses: Vec<String> = (0..SERVERS).map(server_address).collect();
     let mut truth = Rng::new(1, Purpose::Sizes);
     let mut noise = Rng::new(2, Purpose::Sizes);
+    let mut requests = Rng::new(1, Purpose::Keys);
+    let mut other_requests = Rng::new(2, Purpose::Keys);
     let weights: Vec<u32> = counts(&mut truth, 5).iter().map(|w| w + 1).collect();
     let first = world(&mut truth, &weights);
     let first = match known {
@@ -121,12 +169,15 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
     for i in 0..TASKS {
         let now_s = f64::from(i);
         let mut task = Task {
+            number: u64::from(i) + 1,
             keys: population.draw(&mut truth),
             size: truth.unit(),
             ..Task::default()
         };
         let mut seen = world(&mut truth, &weights);
         let mut response_s = truth.unit();
+        let mut asked = request(&mut requests);
+        let event = requests.below(SERVERS as u64) as usize;
         if let Some(known) = known {
             seen = scrambled(&seen, known, &mut noise);
             seen.weights.clone_from(&first.weights);
@@ -135,6 +186,13 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
                     task.keys[source as usize] = noise.below(6) as u32;
                 }
             }
+            let other = request(&mut other_requests);
+            if !known.prompt {
+                asked.prompt = other.prompt;
+            }
+            if !known.session {
+                asked.session = other.session;
+            }
             if !known.work {
                 task.size = noise.unit();
             }
@@ -142,13 +200,21 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
                 response_s = noise.unit();
             }
         }
-        let shown = cluster(&seen, &healthy, now_s);
+        if known.unwrap_or(config.knows()).cache_events {
+            let tokens: Vec<u32> = asked.tokens().collect();
+            let stored: Vec<_> = equipoise_replica::block_hashes(&tokens, 16)
+                .map(CacheChange::Stored)
+                .collect();
+            strategy.cache_changed(event, &stored);
+        }
+        let shown = cluster(&seen, &asked, &healthy, now_s);
         let pick = strategy.pick(&task, &shown, &mut choices, &mut Explanation::default());
         picks.push(pick);
         if let Pick::Server(server) = pick {
             strategy.finished(&Done {
                 server,
                 now_s: now_s + 0.5,
+                task: task.number,
                 response_s,
                 rank: 1,
                 active: seen.in_flight[server],
@@ -211,7 +277,15 @@ fn with_one_less(knows: Knows) -> Vec<(&'static str, Knows)> {
         match id {
             "weights" => rest.weights = false,
             "capacity" => rest.capacity = false,
-            "in-flight" => rest.in_flight = false,
+            "in-flight" => {
+                rest.in_flight = false;
+                rest.own_in_flight = false;
+            }
+            "prompt" => rest.prompt = false,
+            "cache-events" => rest.cache_events = false,
+            "session" => rest.session = false,
+            // What it remembers follows from the prompts.
+            "sent-prompts" => continue,
             "responses" => rest.responses = false,
             "reports" => rest.reports = false,
             "work" => rest.work = false,
@@ -231,9 +305,12 @@ fn what_is_declared_makes_a_difference() {
         };
         let truth = picks(&config, None);
         for (what, rest) in with_one_less(config.knows()) {
-            // Tasks are dealt at random; it is the thieves that look at queues.
-            if id != StrategyId::WorkStealing {
-                assert_ne!(truth, picks(&config, Some(rest)), "{id} without {what}");
+            // Tasks are dealt at random; it is the thieves that look at queues. Dynamo's router
+            // keeps its own book of the requests that it sent.
+            let exempt = id == StrategyId::WorkStealing
+                || id == StrategyId::DynamoKvCost && what == "in-flight";
+            if !exempt {
+                assert!(truth != picks(&config, Some(rest)), "{id} without {what}");
             }
         }
     }

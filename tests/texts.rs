@@ -237,9 +237,10 @@ fn every_key_that_the_code_asks_for_exists() {
 
 /// What the controls of the fields are called in any preset, and the words of their lists.
 fn texts_of_fields() -> BTreeSet<String> {
+    equipoise::serving::install();
     let mut keys = BTreeSet::new();
     for scenario in presets::ids().filter_map(presets::find) {
-        for (section, rows) in &fields::SECTIONS {
+        for (section, rows) in fields::sections() {
             // Their controls stand in rows without labels of their own.
             if matches!(section, Section::Run | Section::Rules | Section::Faults) {
                 continue;

@@ -11,7 +11,7 @@ mod index;
 mod program;
 mod texts;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::error::Error;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -38,9 +38,6 @@ fn main() -> ExitCode {
     }
 }
 
-/// The texts that only parts of the page need, which are fetched with the first of these.
-const LATER: [&str; 4] = ["charts.yml", "formulas.yml", "panels.yml", "theory.yml"];
-
 /// Makes the site beside `folder`, and puts it in its place when all of it is there.
 fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -53,19 +50,11 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
     program::worker(worker, &files)?;
     let mut sources = self::files(&root.join("locales"), "yml");
     sources.extend(self::files(&root.join("locales/strategies"), "yml"));
-    let (later, first): (Vec<_>, Vec<_>) = sources
-        .into_iter()
-        .partition(|path| LATER.iter().any(|name| path.ends_with(name)));
     for (i, language) in LANGUAGES.iter().enumerate() {
-        // What scenes and strategies are about, and settings, is said in the controls.
-        let (controls, texts): (Map<_, _>, Map<_, _>) = texts::texts(&first, language)
-            .into_iter()
-            .partition(|(key, _)| key.ends_with(".about") || key.starts_with("set-up."));
-        let mut later = texts::texts(&later, language);
-        later.extend(controls);
+        let (first, mut later) = texts::texts(&sources, language);
         later.extend(formulas::symbols());
         later.extend(formulas::numbers());
-        for (name, texts) in [("texts", texts), ("later", later)] {
+        for (name, texts) in [("texts", first), ("later", later)] {
             let path = files.join(format!("{name}.{language}.json"));
             fs::write(path, Value::from(texts).to_string())?;
         }

@@ -2,17 +2,39 @@
 //! brings them back.
 
 use super::frames::now_ms;
-use crate::link::{PageLink, ReadError};
-use crate::page::Model;
+use super::parts;
+use crate::link::ReadError;
+use crate::page::{Action, Model};
 use gloo::timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
+use wasm_split_helpers::SplitLoaderError;
 
-/// What the address asks for, if anything.
-pub(crate) fn read() -> Option<Result<PageLink, ReadError>> {
-    let hash = gloo::utils::window().location().hash().ok()?;
-    PageLink::from_fragment(&hash)
+/// Whether the address asks for anything but the first scene.
+pub(crate) fn is_link() -> bool {
+    !hash().is_empty()
+}
+
+/// What the address asks for, if anything. The reader of links is a part of the page.
+///
+/// # Errors
+/// That this part cannot be had, or the program of replicas that the link needs.
+pub(crate) async fn read() -> Result<Option<Action>, SplitLoaderError> {
+    if !is_link() {
+        return Ok(None);
+    }
+    let read = parts::read_link(&hash()).await?;
+    if read != Some(Action::Open(Err(ReadError::Replicas))) {
+        return Ok(read);
+    }
+    parts::load_replicas().await?;
+    parts::read_link(&hash()).await
+}
+
+/// The part of the address from `#`.
+fn hash() -> String {
+    gloo::utils::window().location().hash().unwrap_or_default()
 }
 
 /// The page's address with this fragment.

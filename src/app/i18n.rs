@@ -2,16 +2,16 @@
 
 use super::files;
 use crate::page::settings::Language;
-use js_sys::Promise;
+use js_sys::{Object, Promise, Reflect};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
-    static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-    /// The texts of the parts, on their way.
+    /// By their keys, as they came.
+    static TEXTS: RefCell<Object> = RefCell::new(Object::new());
+    /// The texts that the first screen does not need, on their way.
     static LATER: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
@@ -30,14 +30,14 @@ pub(crate) fn language() -> Language {
     LANGUAGE.get()
 }
 
-/// Fetches the texts of `language`, speaks it from then on, and tells the browser so.
+/// Fetches the first texts of `language`, or all, and speaks it from then on.
 ///
 /// # Errors
 /// What the browser says if they cannot be had; then nothing changes.
-pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
-    let mut texts = fetch_texts("texts", language).await?;
-    if has_later() {
-        texts.extend(fetch_texts("later", language).await?);
+pub(crate) async fn speak(language: Language, all: bool) -> Result<(), JsValue> {
+    let texts = fetch_texts("texts", language).await?;
+    if all {
+        Object::assign(&texts, &fetch_texts("later", language).await?);
     }
     TEXTS.replace(texts);
     LANGUAGE.set(language);
@@ -48,7 +48,7 @@ pub(crate) async fn speak(language: Language) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Fetches the texts that only the parts of the page need, if they are not there; several callers
+/// Fetches the texts that the first screen does not need, if they are not there; several callers
 /// at once wait for the same file.
 ///
 /// # Errors
@@ -71,27 +71,21 @@ pub(crate) async fn fetch_later() -> Result<(), JsValue> {
 
 async fn add_later() -> Result<(), JsValue> {
     let later = fetch_texts("later", language()).await?;
-    TEXTS.with_borrow_mut(|texts| texts.extend(later));
+    // Another language may have come in the meantime, with all its texts.
+    if !has_later() {
+        TEXTS.with_borrow(|texts| Object::assign(texts, &later));
+    }
     Ok(())
 }
 
-/// Whether the texts of the parts are there.
+/// Whether the texts that the first screen does not need are there.
 fn has_later() -> bool {
     has("formulas.lead")
 }
 
-async fn fetch_texts(name: &str, language: Language) -> Result<BTreeMap<String, String>, JsValue> {
+async fn fetch_texts(name: &str, language: Language) -> Result<Object, JsValue> {
     let texts = fetch_json(&format!("{name}.{}.json", language.tag())).await?;
-    let pairs = js_sys::Object::entries(&texts.unchecked_into());
-    Ok(pairs.iter().map(read_pair).collect())
-}
-
-/// A key and its text.
-fn read_pair(pair: JsValue) -> (String, String) {
-    let pair: js_sys::Array = pair.unchecked_into();
-    let key = pair.get(0).as_string();
-    let text = pair.get(1).as_string();
-    (key.unwrap_or_default(), text.unwrap_or_default())
+    Ok(texts.unchecked_into())
 }
 
 /// Fetches a file that stands beside the page and reads it as JSON.
@@ -117,14 +111,17 @@ pub(crate) fn words(error: &JsValue) -> String {
 
 /// The text of a key in the page's language.
 pub(crate) fn tr(key: &str) -> String {
-    TEXTS
-        .with_borrow(|texts| texts.get(key).cloned())
-        .unwrap_or_else(|| key.to_string())
+    find(key).unwrap_or_else(|| key.to_string())
 }
 
 /// Whether a key has a text.
 pub(crate) fn has(key: &str) -> bool {
-    TEXTS.with_borrow(|texts| texts.contains_key(key))
+    find(key).is_some()
+}
+
+fn find(key: &str) -> Option<String> {
+    let text = TEXTS.with_borrow(|texts| Reflect::get(texts, &key.into()));
+    text.ok()?.as_string()
 }
 
 /// Like [`tr`], with placeholders `%{name}` filled in.

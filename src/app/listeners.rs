@@ -2,11 +2,13 @@
 
 use super::address::{self, AddressBar};
 use super::keyboard;
+use crate::link::ReadError;
 use crate::page::{Action, Model};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, EventTarget, HtmlSelectElement, KeyboardEvent};
 use yew::Callback;
 
@@ -80,9 +82,14 @@ fn resize(send: Callback<Action>, model: Rc<RefCell<Model>>) -> EventListener {
 
 fn another_address(send: Callback<Action>) -> EventListener {
     EventListener::new(&gloo::utils::window(), "hashchange", move |_| {
-        if let Some(link) = address::read() {
-            send.emit(Action::Open(link.map(Box::new)));
-        }
+        let send = send.clone();
+        spawn_local(async move {
+            match address::read().await {
+                Ok(Some(open)) => send.emit(open),
+                Ok(None) => {}
+                Err(why) => send.emit(Action::Open(Err(ReadError::NoScenario(why.to_string())))),
+            }
+        });
     })
 }
 

@@ -20,20 +20,25 @@ mod root;
 mod settings;
 mod stage_view;
 
-pub use root::Root;
+use root::{Root, Start};
 
 /// Starts the page: texts in the reader's language, a banner for unforeseen failures, and the root
 /// component.
 pub fn start() {
     watch_for_panics();
     wasm_bindgen_futures::spawn_local(async {
-        if let Err(error) = i18n::speak(settings::language()).await {
+        // A link may show any scene, whose strategy has its texts in the second file.
+        if let Err(error) = i18n::speak(settings::language(), address::is_link()).await {
             return show_banner(&i18n::words(&error));
         }
+        let open = match address::read().await {
+            Ok(open) => open,
+            Err(why) => return show_banner(&why.to_string()),
+        };
         match gloo::utils::document().get_element_by_id("app") {
             Some(place) => {
                 place.set_inner_html("");
-                yew::Renderer::<Root>::with_root(place).render();
+                yew::Renderer::<Root>::with_root_and_props(place, Start { open }).render();
             }
             None => show_banner("the page has no place for the app"),
         }

@@ -1,4 +1,4 @@
-//! Loads the parts of the page, and shows each in its place.
+//! Loads the parts of the page, and shows each in its place; the reader of links has none.
 //!
 //! Each `#[wasm_split]` function below is where the linked program is cut (`site/src/program.rs`):
 //! what is reached only through it goes into a file of its own, what several of them reach into a
@@ -6,8 +6,10 @@
 //! pointers. While it is loading its place says so; if it cannot be loaded its place says that, and
 //! offers to try again.
 
-use super::components::{charts, export, formulas, guide, quick, server, set_up, sweep};
+use super::bench;
+use super::components::{charts, dialogs, formulas, guide, quick, server, set_up, sweep};
 use super::i18n::{self, tr};
+use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
 use crate::page::parts::Part;
@@ -37,7 +39,7 @@ impl Views {
             Part::Server => load_server().await,
             Part::Guide => load_guide().await,
             Part::Lab => load_lab().await,
-            Part::Export => load_export().await,
+            Part::Dialogs => load_dialogs().await,
             Part::Replicas => load_replicas().await,
         };
         match view {
@@ -101,13 +103,23 @@ fn load_lab() -> Result<View, SplitLoaderError> {
     Ok(sweep::view)
 }
 
-#[wasm_split(export, fallible)]
-fn load_export() -> Result<View, SplitLoaderError> {
-    Ok(export::view)
+#[wasm_split(dialogs, fallible)]
+fn load_dialogs() -> Result<View, SplitLoaderError> {
+    Ok(dialogs::content)
+}
+
+/// Reads what the address asks for, if anything: the part of it from `#`.
+#[wasm_split(link, fallible)]
+pub(crate) fn read_link(hash: &str) -> Result<Option<Action>, SplitLoaderError> {
+    if bench::is_asked_for() {
+        return Ok(Some(Action::Open(Ok(Box::new(bench::link())))));
+    }
+    let link = PageLink::from_fragment(hash);
+    Ok(link.map(|link| Action::Open(link.map(Box::new))))
 }
 
 #[wasm_split(replicas, fallible)]
-fn load_replicas() -> Result<View, SplitLoaderError> {
+pub(crate) fn load_replicas() -> Result<View, SplitLoaderError> {
     crate::serving::install();
     Ok(|_, _| Html::default())
 }

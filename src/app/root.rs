@@ -6,8 +6,7 @@ use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::parts::Views;
 use super::stage_view::StageView;
-use super::{address, bench, listeners, settings};
-use crate::link::{PageLink, ReadError};
+use super::{bench, listeners, settings};
 use crate::page::Model;
 use crate::page::action::{Action, Message, Rung, Tab};
 use crate::page::parts::Part;
@@ -22,8 +21,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+/// What the page begins with.
+#[derive(PartialEq, Properties)]
+pub(crate) struct Start {
+    /// Opens what the address asks for, if anything.
+    pub(crate) open: Option<Action>,
+}
+
 /// The whole page.
-pub struct Root {
+pub(crate) struct Root {
     model: Rc<RefCell<Model>>,
     stages: [StageView; 2],
     views: Rc<Views>,
@@ -37,27 +43,19 @@ pub struct Root {
 
 impl Component for Root {
     type Message = Action;
-    type Properties = ();
+    type Properties = Start;
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut model = Model::new(settings::reader());
-        let mut waiting = Vec::new();
+        if let Some(open) = &ctx.props().open {
+            model.update(open.clone(), now_ms());
+        }
         if bench::is_asked_for() {
-            model.update(Action::Open(Ok(Box::new(bench::link()))), now_ms());
             model.update(Action::TogglePlay, now_ms());
-        } else if let Some(link) = address::read() {
-            let open = Action::Open(link.map(Box::new));
-            match model.must_wait(&open) {
-                true => waiting.push(open),
-                false => model.update(open, now_ms()),
-            }
         }
         let model = Rc::new(RefCell::new(model));
         let stages = [StageView::default(), StageView::default()];
         let send = ctx.link().callback(|action: Action| action);
-        if !waiting.is_empty() {
-            send.emit(Action::Load(Part::Replicas));
-        }
         let address = AddressBar::new(Rc::clone(&model));
         let listeners = listeners::all(&send, &model, &address);
         let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
@@ -66,7 +64,7 @@ impl Component for Root {
             stages,
             views: Rc::default(),
             address,
-            waiting,
+            waiting: Vec::new(),
             _frames: frames,
             _listeners: listeners,
         }
@@ -103,9 +101,7 @@ impl Component for Root {
         } else if came && let Some(part) = model.part_ahead() {
             fetch_ahead(part, send);
         }
-        if !self.waiting.is_empty() {
-            // The address may be what waits.
-        } else if ticking && model.is_playing() {
+        if ticking && model.is_playing() {
             self.address.passed();
         } else {
             self.address.changed();
@@ -150,7 +146,7 @@ impl Component for Root {
                 </main>
                 { self.side(&model, &send) }
                 { notice::view(&model, &send) }
-                { dialogs::view(&model, self.views.show(Part::Export, &model, &send), &send) }
+                { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
             </div>
         }
     }
@@ -181,15 +177,7 @@ impl Root {
     fn release(&mut self, action: &Action, send: &Callback<Action>) {
         match action {
             Action::Loaded(Part::Replicas) => {
-                for waited in self.waiting.drain(..) {
-                    send.emit(match waited {
-                        // Now it can be read.
-                        Action::Open(Err(ReadError::Replicas(text))) => {
-                            Action::Open(PageLink::decode(&text).map(Box::new))
-                        }
-                        other => other,
-                    });
-                }
+                self.waiting.drain(..).for_each(|waited| send.emit(waited));
             }
             Action::Missing(Part::Replicas) if !self.waiting.is_empty() => {
                 self.waiting.clear();
@@ -221,7 +209,7 @@ impl Root {
 /// Fetches the texts of a language.
 fn speak(language: Language, send: Callback<Action>) {
     spawn_local(async move {
-        let spoken = i18n::speak(language).await;
+        let spoken = i18n::speak(language, true).await;
         let spoken = spoken.map(|()| language).map_err(|e| i18n::words(&e));
         send.emit(Action::Spoken(spoken));
     });

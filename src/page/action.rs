@@ -173,7 +173,6 @@ impl Action {
     pub(super) fn needs_replicas(&self) -> bool {
         match self {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.has_replicas()),
-            Self::Open(link) => matches!(link, Err(ReadError::Replicas(_))),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             _ => false,
         }

@@ -136,7 +136,7 @@ impl Model {
             Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
             Part::Server => self.selected.is_some(),
             Part::Guide => self.tab == Tab::Guide,
-            Part::Export => matches!(self.dialog, Some(Dialog::Export(_))),
+            Part::Dialogs => self.dialog.is_some(),
             Part::Lab => self.rung == Rung::ManyRuns,
             // What needs it asks for it: see `must_wait`.
             Part::Replicas => false,

@@ -16,8 +16,8 @@ pub enum Part {
     Guide,
     /// Many runs.
     Lab,
-    /// The dialog with a configuration.
-    Export,
+    /// What is in the dialogs.
+    Dialogs,
     /// The program of replicas of language models. It has no place of its own: what needs it waits
     /// until it is there.
     Replicas,
@@ -32,7 +32,7 @@ impl Part {
         Self::Server,
         Self::Guide,
         Self::Lab,
-        Self::Export,
+        Self::Dialogs,
         Self::Replicas,
     ];
 }

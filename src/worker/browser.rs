@@ -8,6 +8,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Says that it is ready, and does what is asked, one message after the other.
 pub fn start() {
+    crate::serving::install();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     answer(&scope, &Reply::Ready);
     let page = scope.clone();

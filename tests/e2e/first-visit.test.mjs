@@ -5,7 +5,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { DIST, decided, eventually, expectNoAxeViolations, isPart, launch, pause, serve, visits } from "./support.mjs";
+import { DIST, decided, eventually, expectNoAxeViolations, isPart, launch, pause, scene, serve, stepTo, visits } from "./support.mjs";
+import { expectAllSaid, listen } from "./texts.mjs";
 
 /** All files until the first scene moves and the panel says why [bytes, gzip]. */
 const FIRST = 300 * 1024;
@@ -73,4 +74,60 @@ test("for a reader who avoids motion, time waits for the first press", async (t)
 
   await page.locator("#play").click();
   await eventually(async () => (await decided(page)) >= 2, true);
+});
+
+/** A visit during which the second file of texts is held back until it is released. */
+async function withoutLater(t, locale = "en-US") {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  const prepare = async (page) => {
+    await listen(page);
+    await page.route(/\/later\.[\w-]+\.json$/, (route) => released.then(() => route.continue()));
+  };
+  return { page: await visit(t, { locale, prepare, whole: false }), release };
+}
+
+/** Makes the first decision of a scene. */
+async function first(page, id) {
+  await scene(page, id);
+  await page.locator("#step").click();
+  await eventually(async () => (await decided(page)) > 0, true, id);
+}
+
+for (const locale of ["en-US", "zh-CN"]) {
+  test(`the first screen needs no text of the second file, and no scene shows a raw key without it: ${locale}`, async (t) => {
+    const { page, release } = await withoutLater(t, locale);
+    const scenes = await page.locator("#scene option").evaluateAll((options) => options.map((option) => option.value));
+    for (const id of scenes.toReversed()) {
+      await first(page, id);
+      await expectAllSaid(page, id);
+    }
+    // The first scene again, for a whole turn of its strategy.
+    const whys = [];
+    for (let task = 1; task <= 7; task++) {
+      await stepTo(page, task);
+      await expectAllSaid(page, `task ${task}`);
+      whys.push(await page.locator("#panel .why").innerText());
+    }
+    await page.locator("#help").click();
+    await page.locator("dialog").waitFor();
+    await expectAllSaid(page, "help");
+    await page.locator("dialog header button").click();
+
+    release();
+    await page.locator(".part").first().waitFor({ state: "detached" });
+    for (let task = 7; task >= 1; task--) {
+      await stepTo(page, task);
+      assert.equal(await page.locator("#panel .why").innerText(), whys[task - 1], `task ${task}`);
+    }
+  });
+}
+
+test("what is said of another strategy's pick comes with the second file", async (t) => {
+  const { page, release } = await withoutLater(t);
+  await first(page, "random-split");
+  const because = page.locator("#panel .because");
+  assert.equal(await because.innerText(), "Loading …");
+  release();
+  await eventually(async () => /^The random number/.test(await because.innerText()), true);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { decided, eventually, expectNoAxeViolations, isPart, launch, scene, serve, show, type } from "./support.mjs";
+import { decided, eventually, expectNoAxeViolations, isPart, launch, notice, scene, serve, show, state, type } from "./support.mjs";
 
 let server;
 let browser;
@@ -109,6 +109,41 @@ test("the lab that cannot be loaded can be left, and loads later", async (t) => 
   await page.getByRole("button", { name: "Many runs" }).click();
   await again.click();
   await page.locator("#sweep-start").waitFor();
+});
+
+const isReader = ({ pathname }) => pathname.endsWith("/split_link.wasm");
+
+test("a link is kept when its reader cannot be loaded, and opens when the page is loaded again", async (t) => {
+  const { page, host } = await visit(t);
+  await page.locator("#step").click();
+  await eventually(() => decided(page), 1);
+  const { link } = await state(page);
+
+  host.failing = isReader;
+  await page.reload();
+  await page.locator("#banner").waitFor();
+  assert.equal(await page.evaluate(() => location.hash), link);
+
+  host.failing = () => false;
+  await page.locator("#banner-reload").click();
+  await page.locator("#play").waitFor();
+  assert.equal(await decided(page), 1);
+});
+
+test("a link put into the address bar whose reader cannot be loaded loses nothing", async (t) => {
+  const { page, host } = await visit(t, isReader);
+  await page.locator("#step").click();
+  await eventually(() => decided(page), 1);
+  const { link } = await state(page);
+  await page.locator("#step").click();
+  await eventually(() => decided(page), 2);
+
+  await page.evaluate((link) => (location.hash = link), link);
+  await eventually(async () => /could not be opened/.test(await notice(page)), true);
+  await goesOn(page);
+  host.failing = () => false;
+  await page.evaluate((link) => (location.hash = link), link);
+  await eventually(() => decided(page), 1, "the link is opened");
 });
 
 /** Opens many runs and plans some. */

@@ -82,7 +82,7 @@ export function watch(page, url) {
 /**
  * A server and a browser for the tests of one file, as a function that opens the page for a visitor of its own. The
  * test fails if that page ever has trouble. Visitors avoid motion unless told otherwise: then nothing moves by itself,
- * and what a test reads stays as it is.
+ * and what a test reads stays as it is. The page is there with its parts unless it need not be `whole`.
  */
 export function visits() {
   let server;
@@ -95,7 +95,7 @@ export function visits() {
     await browser?.close();
     await server?.close();
   });
-  return async (t, { hash = "", prepare = () => {}, ...options } = {}) => {
+  return async (t, { hash = "", prepare = () => {}, whole = true, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", reducedMotion: "reduce", ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -108,7 +108,7 @@ export function visits() {
     await page.goto(server.url + hash);
     await page.locator("#play").waitFor({ state: "attached" });
     // Charts and controls load a little later; until then they hold their places.
-    await page.locator(".part").first().waitFor({ state: "detached" });
+    if (whole) await page.locator(".part").first().waitFor({ state: "detached" });
     return page;
   };
 }

@@ -18,6 +18,18 @@ pub struct BlockPool {
     /// The full blocks by hash, if caching is on. Blocks with the same hash are not merged; the one
     /// entered first is found.
     cached: Cached,
+    /// What has changed since the latest step was scheduled.
+    changes: Vec<CacheChange>,
+}
+
+/// What changed in the prefix cache: the events that vLLM publishes for routers (`BlockStored` and
+/// `BlockRemoved` in `kv_events.py`). A block is named by the chained hash of its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheChange {
+    /// A block can be found now.
+    Stored(u64),
+    /// A block can be found no more.
+    Removed(u64),
 }
 
 impl BlockPool {
@@ -28,6 +40,7 @@ impl BlockPool {
             free: FreeQueue::new(num_blocks),
             holders: vec![0; num_blocks],
             cached: Cached::new(num_blocks),
+            changes: Vec::new(),
         }
     }
 
@@ -84,7 +97,8 @@ impl BlockPool {
     /// not before, and noted in `evicted`.
     pub(crate) fn take(&mut self, evicted: &mut Vec<u32>) -> Option<u32> {
         let block = self.free.pop_front()?;
-        if self.cached.forget(block) {
+        if let Some(hash) = self.cached.forget(block) {
+            self.changes.push(CacheChange::Removed(hash));
             evicted.push(block);
         }
         self.holders[block as usize] = 1;
@@ -94,6 +108,17 @@ impl BlockPool {
     /// Makes a held block known by its hash.
     pub(crate) fn enter(&mut self, block: u32, hash: u64) {
         self.cached.enter(block, hash);
+        self.changes.push(CacheChange::Stored(hash));
+    }
+
+    /// Forgets what has changed so far.
+    pub(crate) fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
+    /// What the latest step has changed in the prefix cache, in order.
+    pub fn changes(&self) -> &[CacheChange] {
+        &self.changes
     }
 
     /// A request gives back its blocks, which are listed from its first tokens to its last.

@@ -71,11 +71,9 @@ impl Cached {
         self.previous[first as usize] = block;
     }
 
-    /// Forgets a block; false if it was not cached.
-    pub(crate) fn forget(&mut self, block: u32) -> bool {
-        let Some(hash) = self.hashes[block as usize].take() else {
-            return false;
-        };
+    /// Forgets a block, if it was cached; the hash that it had.
+    pub(crate) fn forget(&mut self, block: u32) -> Option<u64> {
+        let hash = self.hashes[block as usize].take()?;
         let bucket = self.bucket(hash);
         let before = self.previous[block as usize];
         let after = self.next[block as usize];
@@ -84,7 +82,7 @@ impl Cached {
         if self.first[bucket] == block {
             self.first[bucket] = if after == block { NONE } else { after };
         }
-        true
+        Some(hash)
     }
 
     fn bucket(&self, hash: u64) -> usize {
@@ -107,9 +105,10 @@ mod tests {
             for (block, hash) in moves {
                 match cached.has(block) {
                     true => {
-                        prop_assert!(cached.forget(block));
-                        model.retain(|(other, _)| *other != block);
-                        prop_assert!(!cached.forget(block));
+                        let place = model.iter().position(|(other, _)| *other == block);
+                        let (_, hash) = model.remove(place.expect("the model has it"));
+                        prop_assert_eq!(cached.forget(block), Some(hash));
+                        prop_assert_eq!(cached.forget(block), None);
                     }
                     false => {
                         cached.enter(block, hash);

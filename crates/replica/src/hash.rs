@@ -20,6 +20,16 @@ pub(crate) fn chained(previous: u64, tokens: &[u32]) -> u64 {
     })
 }
 
+/// The chained hashes of the blocks that these tokens fill, as [`CacheChange`](crate::CacheChange)
+/// names them.
+pub fn block_hashes(tokens: &[u32], block_size: usize) -> impl Iterator<Item = u64> + '_ {
+    let blocks = tokens.chunks_exact(block_size);
+    blocks.scan(SEED, |previous, tokens| {
+        *previous = chained(*previous, tokens);
+        Some(*previous)
+    })
+}
+
 fn mixed(state: u64) -> u64 {
     let mut bits = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

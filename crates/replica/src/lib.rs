@@ -30,7 +30,8 @@ mod step;
 mod step_time;
 mod waiting;
 
-pub use blocks::BlockPool;
+pub use blocks::{BlockPool, CacheChange};
+pub use hash::block_hashes;
 pub use profiles::Profile;
 pub use request::{Refused, Request, RequestId};
 pub use scheduler::Scheduler;

@@ -93,6 +93,7 @@ impl Scheduler {
     /// was preempted, of waiting ones. Between two calls must be one of
     /// [`finish_step`](Self::finish_step).
     pub fn schedule(&mut self) -> Step {
+        self.pool.forget_changes();
         let mut step = Step {
             budget_left: self.settings.max_num_batched_tokens,
             ..Step::default()

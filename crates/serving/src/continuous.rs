@@ -1,6 +1,7 @@
 //! A replica that batches continuously, as vLLM does: requests join and leave between steps.
 
 use crate::settings;
+use equipoise_engine::balance::router::CacheChange;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::server::{Batch, BatchLoad, StepEvent};
 use equipoise_engine::workload::request::token;
@@ -16,6 +17,8 @@ pub struct Continuous {
     step_ends_s: Option<f64>,
     /// What is known of each request, by its task.
     replies: Vec<Reply>,
+    /// Whether the prefix cache has been lost since it was last asked about.
+    cleared: bool,
 }
 
 /// The reply of a request so far.
@@ -42,6 +45,7 @@ impl Continuous {
             step_time: settings::profile(scenario.replicas.hardware).step_time,
             step_ends_s: None,
             replies: Vec::new(),
+            cleared: false,
         }
     }
 
@@ -164,7 +168,18 @@ impl Batch for Continuous {
         self.scheduler.pool().usable() * BYTES_A_BLOCK + tokens * size_of::<u32>()
     }
 
+    fn cache_changes(&mut self) -> Vec<CacheChange> {
+        let cleared = std::mem::take(&mut self.cleared).then_some(CacheChange::Cleared);
+        let changes = self.scheduler.pool().changes().iter();
+        let changes = changes.map(|change| match *change {
+            equipoise_replica::CacheChange::Stored(hash) => CacheChange::Stored(hash),
+            equipoise_replica::CacheChange::Removed(hash) => CacheChange::Removed(hash),
+        });
+        cleared.into_iter().chain(changes).collect()
+    }
+
     fn clear(&mut self) {
+        self.cleared = true;
         let settings = *self.scheduler.settings();
         if let Ok(scheduler) = Scheduler::new(settings) {
             self.scheduler = scheduler;

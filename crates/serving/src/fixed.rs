@@ -6,6 +6,7 @@
 //! batch is: the batch has the shape that it began with. There is no prefix cache.
 
 use crate::settings;
+use equipoise_engine::balance::router::CacheChange;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::server::{Batch, BatchLoad, StepEvent};
 use equipoise_engine::workload::{Request, TaskIndex};
@@ -169,6 +170,10 @@ impl Batch for Fixed {
 
     fn bytes(&self) -> usize {
         (self.waiting.len() + self.batch.len()) * size_of::<Row>()
+    }
+
+    fn cache_changes(&mut self) -> Vec<CacheChange> {
+        Vec::new()
     }
 
     fn clear(&mut self) {

@@ -11,21 +11,26 @@
 //! - [`fixed`]: a replica with static batches, for comparison.
 //! - [`recorded`]: the tasks of a trace, in place of drawn ones.
 //! - [`latencies`]: how long requests took, counted alike for measured and for simulated ones.
+//! - [`routed`]: the routers of `crates/routers` as strategies.
 //! - [`settings`]: what a scenario's replicas are set to, in vLLM's terms.
 
 pub mod continuous;
 pub mod fixed;
 pub mod latencies;
 pub mod recorded;
+pub mod routed;
 pub mod sessions;
 pub mod settings;
 
-use equipoise_engine::scenario::Batching;
+use equipoise_engine::balance::router;
+use equipoise_engine::scenario::{Batching, fields};
 use equipoise_engine::sim::server::{Batch, batch};
 use equipoise_engine::workload::request;
 
 /// Makes scenarios with replicas possible, from now on. Until then they are refused.
 pub fn install() {
+    fields::install_models();
+    router::install(routed::make);
     request::install(|requests, seed| Box::new(sessions::Sessions::new(requests, seed)));
     batch::install(|scenario, server| -> Box<dyn Batch> {
         match scenario.replicas.batching {

@@ -172,10 +172,12 @@ mod tests {
         let [a, b] = std::array::from_fn(|_| sessions.first());
         let ahead = sessions.next(&b);
         let mut others = Sessions::new(&requests, 5);
-        assert_eq!(a, others.first());
+        // As texts, since times that are not reached are not equal to themselves.
+        let text = |request: &Request| format!("{request:?}");
+        assert_eq!(text(&a), text(&others.first()));
         others.next(&a);
-        assert_eq!(b, others.first());
-        assert_eq!(ahead, others.next(&b));
+        assert_eq!(text(&b), text(&others.first()));
+        assert_eq!(format!("{ahead:?}"), format!("{:?}", others.next(&b)));
     }
 
     #[test]

@@ -1,26 +1,39 @@
-//! Dialogs: help, the link, a chart's numbers, a configuration.
+//! Dialogs: help, the link, a chart's numbers, a configuration. What is in them is loaded later.
 
-use crate::app::address;
+mod export;
+mod help;
+mod share;
+mod table;
+
 use crate::app::i18n::tr;
 use crate::page::Model;
 use crate::page::action::{Action, Dialog};
-use crate::view::plot::Table;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-/// The open dialog, if there is one; `export` is the content of the one with a configuration.
-pub(crate) fn view(model: &Model, export: Html, send: &Callback<Action>) -> Html {
+/// The open dialog, if there is one, with what is in it.
+pub(crate) fn view(model: &Model, content: Html, send: &Callback<Action>) -> Html {
     let Some(dialog) = model.dialog() else {
         return html! {};
     };
-    let (title, body) = match dialog {
-        Dialog::Help => (tr("help.title"), help()),
-        Dialog::Export(_) => (tr("export.title"), export),
-        Dialog::Share(link) => (tr("share.title"), share(&address::with(link))),
-        Dialog::Table { title, table } => (title.clone(), self::table(table)),
+    let title = match dialog {
+        Dialog::Help => tr("dialog.help"),
+        Dialog::Export(_) => tr("dialog.export"),
+        Dialog::Share(_) => tr("dialog.share"),
+        Dialog::Table { title, .. } => title.clone(),
     };
-    html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ body }</Modal> }
+    html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ content }</Modal> }
+}
+
+/// What is in the open dialog.
+pub(crate) fn content(model: &Model, send: &Callback<Action>) -> Html {
+    match model.dialog() {
+        None => html! {},
+        Some(Dialog::Help) => help::view(),
+        Some(Dialog::Export(program)) => export::view(*program, model, send),
+        Some(Dialog::Share(link)) => share::view(link),
+        Some(Dialog::Table { table, .. }) => table::view(table),
+    }
 }
 
 #[derive(PartialEq, Properties)]
@@ -57,98 +70,5 @@ fn Modal(props: &ModalProps) -> Html {
                 </button></header>
             { props.children.clone() }
         </dialog>
-    }
-}
-
-/// The numbers of a chart as a table.
-fn table(table: &Table) -> Html {
-    const MOST: usize = 400;
-    let header = table
-        .header
-        .iter()
-        .map(|h| html! { <th scope="col">{ h }</th> });
-    html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={tr("chart-panel.table")}>
-            <table>
-                <thead><tr>{ for header }</tr></thead>
-                <tbody>{ for table.rows.iter().take(MOST).map(|row| html! {
-                    <tr>{ for row.iter().map(|cell| html! { <td>{ cell }</td> }) }</tr>
-                }) }</tbody>
-            </table>
-            if table.rows.len() > MOST { <p>{ tr("chart-panel.table-cut") }</p> }
-        </div>
-    }
-}
-
-fn help() -> Html {
-    const KEYS: [(&str, &str); 7] = [
-        ("Space", "help.play"),
-        ("→ .", "help.step"),
-        ("← ,", "help.back"),
-        ("Home", "help.home"),
-        ("Ctrl Z", "help.undo"),
-        ("Esc", "help.escape"),
-        ("?", "help.help"),
-    ];
-    const WHAT: [&str; 4] = ["help.stage", "help.encoding", "help.change", "help.link"];
-    let keys = KEYS.iter().map(|(keys, what)| {
-        html! { <><dt><kbd>{ keys }</kbd></dt><dd>{ tr(what) }</dd></> }
-    });
-    html! {
-        <>
-            <p>{ tr("help.lead") }</p>
-            <ul>{ for WHAT.iter().map(|key| html! { <li>{ tr(key) }</li> }) }</ul>
-            <h3>{ tr("help.keys") }</h3>
-            <dl class="keys">{ for keys }</dl>
-        </>
-    }
-}
-
-fn share(link: &str) -> Html {
-    html! { <ShareLink link={link.to_string()} /> }
-}
-
-#[derive(PartialEq, Properties)]
-struct ShareProps {
-    link: AttrValue,
-}
-
-#[component]
-fn ShareLink(props: &ShareProps) -> Html {
-    let copied = use_state(|| None::<bool>);
-    let input = use_node_ref();
-    let copy = {
-        let link = props.link.clone();
-        let copied = copied.clone();
-        let input = input.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.select();
-            }
-            let promise = gloo::utils::window()
-                .navigator()
-                .clipboard()
-                .write_text(&link);
-            let copied = copied.clone();
-            spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
-        })
-    };
-    let said = copied.map(|ok| {
-        tr(if ok {
-            "share.copied"
-        } else {
-            "share.not-copied"
-        })
-    });
-    html! {
-        <>
-            <p>{ tr("share.lead") }</p>
-            <div class="share-link">
-                <input id="link" type="text" readonly=true ref={input} value={props.link.clone()}
-                    aria-label={tr("share.title")} />
-                <button id="copy-link" class="go" onclick={copy}>{ tr("share.copy") }</button>
-            </div>
-            <p role="status">{ said.unwrap_or_default() }</p>
-        </>
     }
 }

@@ -44,9 +44,11 @@ pub(crate) fn text(key: &str, values: &[(&'static str, Hole)]) -> Html {
     parts.into_iter().collect()
 }
 
+/// Between formulas there are numbers and words.
 fn prose(text: &str, values: &[(&'static str, Hole)]) -> Html {
-    let filled = holes(text, |name| {
-        find(values, name).map(Hole::plain).unwrap_or_default()
+    let filled = holes(text, |name| match find(values, name) {
+        Some(Hole::Number(text) | Hole::Word(text)) => text.clone(),
+        _ => String::new(),
     });
     html! { { filled } }
 }

@@ -3,7 +3,6 @@
 
 pub(crate) mod charts;
 pub(crate) mod dialogs;
-pub(crate) mod export;
 pub(crate) mod faults;
 pub(crate) mod field;
 pub(crate) mod formula;

@@ -53,7 +53,7 @@ fn read_error(error: &ReadError) -> String {
         ReadError::TooLong(n) => tr_with("notice.too-long", &[("n", n.to_string())]),
         ReadError::Version(version) => tr_with("notice.version", &[("version", version)]),
         ReadError::NoScenario(what) => what.clone(),
-        ReadError::Replicas(_) => tr("notice.no-replicas"),
+        ReadError::Replicas => tr("notice.no-replicas"),
         ReadError::Field(error) => field_error(error),
     }
 }

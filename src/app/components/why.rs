@@ -52,23 +52,21 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
     let values = filled(why);
-    let rule = format!("why.rule.{}", why.rule);
-    let formula_key = format!("{rule}.formula");
-    let code_key = format!("{rule}.code");
+    let because = text(why, "because", &values);
     let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
     let name = name.map(|name| html! { <small>{ name }</small> });
     html! {
         <section class="why" aria-live="off">
             <h2>{ for badge }<span>{ heading }</span>{ for name }</h2>
             <div class="card">
-                <p class="because">{ formula::text(&format!("{rule}.because"), &values) }</p>
+                <p class="because">{ because.unwrap_or_else(|| tr("part.loading").into()) }</p>
                 { table(model, why, strategy) }
                 <p class="rule">
-                    if has(&formula_key) {
-                        <span class="formula">{ formula::text(&formula_key, &values) }</span>
-                    }
-                    if has(&code_key) { <code>{ formula::text(&code_key, &values) }</code> }
-                    { formula::text(&format!("{rule}.note"), &values) }
+                    { for text(why, "formula", &values).map(|formula| html! {
+                        <span class="formula">{ formula }</span>
+                    }) }
+                    { for text(why, "code", &values).map(|code| html! { <code>{ code }</code> }) }
+                    { for text(why, "note", &values) }
                 </p>
                 { tie(why) }
                 { table_rule(scenario, why) }
@@ -76,6 +74,13 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
             </div>
         </section>
     }
+}
+
+/// A part of what is said of the rule. Not every rule has all parts, and only those of the first
+/// scene's strategy are there from the start.
+fn text(why: &Explanation, part: &str, values: &[(&'static str, Hole)]) -> Option<Html> {
+    let key = format!("why.rule.{}.{part}", why.rule);
+    has(&key).then(|| formula::text(&key, values))
 }
 
 /// The values and words of an explanation, as they are to be read.

@@ -75,6 +75,7 @@ impl Bare {
                 present: vec![0; n],
                 waiting: vec![0; n],
                 work: vec![0.0; n],
+                kv_usage: Vec::new(),
             },
         }
     }
@@ -90,6 +91,8 @@ impl Bare {
             weight_step: 1.0,
             reports: &self.reports,
             in_flight: &self.reports.present,
+            own_in_flight: &self.reports.present,
+            request: None,
             facts: &self.facts,
         }
     }
@@ -176,6 +179,7 @@ impl<'a> Case<'a> {
             bare.now_s = i as f64;
             let key = (i % population.urls.len()) as u32;
             let task = Task {
+                number: i as u64 + 1,
                 size: 1.0,
                 ..Task::with_keys(key)
             };
@@ -188,6 +192,7 @@ impl<'a> Case<'a> {
                 strategy.finished(&Done {
                     server,
                     now_s: i as f64 + 0.5,
+                    task: task.number,
                     response_s: 0.5,
                     rank: 1,
                     active: bare.reports.present[server],

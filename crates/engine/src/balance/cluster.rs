@@ -3,6 +3,7 @@
 //! [declares](super::Strategy::knows).
 
 use super::Mask;
+use crate::workload::Request;
 
 /// The servers' load as they report it, from all balancers together. Without load reports in the
 /// scenario (`load_refresh_s`) it is the load at the moment of the pick; an instance behind a
@@ -16,6 +17,8 @@ pub struct Reports {
     pub waiting: Vec<u32>,
     /// Work that each server has left (units of work).
     pub work: Vec<f64>,
+    /// Share of each replica's KV cache in use; empty unless a server is one.
+    pub kv_usage: Vec<f64>,
 }
 
 /// A server's configuration, which every balancer knows.
@@ -49,6 +52,11 @@ pub struct Cluster<'a> {
     /// The tasks in flight at each server, as far as this balancer knows: its own count or, if the
     /// scenario has load reports (`load_refresh_s`), the tasks present by the latest one.
     pub in_flight: &'a [u32],
+    /// The tasks in flight at each server by this balancer's own count, whatever servers report.
+    pub own_in_flight: &'a [u32],
+    /// What the task asks of a language model, if it does and the strategy declares that it reads
+    /// the prompt or the session.
+    pub request: Option<&'a Request>,
     /// The servers' configuration.
     pub facts: &'a [Facts],
 }

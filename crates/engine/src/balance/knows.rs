@@ -20,6 +20,16 @@ pub struct Knows {
     pub reports: bool,
     /// The sizes of tasks and the work that each server has left.
     pub work: bool,
+    /// The prompt of a request to a language model.
+    pub prompt: bool,
+    /// The prompts that it sent before.
+    pub sent_prompts: bool,
+    /// What replicas say about their prefix caches, as they change.
+    pub cache_events: bool,
+    /// The session that a request belongs to.
+    pub session: bool,
+    /// This balancer's own requests in flight at each server, even where servers report their load.
+    pub own_in_flight: bool,
 }
 
 impl Knows {
@@ -32,6 +42,11 @@ impl Knows {
         responses: false,
         reports: false,
         work: false,
+        prompt: false,
+        sent_prompts: false,
+        cache_events: false,
+        session: false,
+        own_in_flight: false,
     };
 
     /// Weights alone.
@@ -58,10 +73,14 @@ impl Knows {
         let others = [
             (self.weights, "weights"),
             (self.capacity, "capacity"),
-            (self.in_flight, "in-flight"),
+            (self.in_flight || self.own_in_flight, "in-flight"),
             (self.responses, "responses"),
             (self.reports, "reports"),
             (self.work, "work"),
+            (self.prompt, "prompt"),
+            (self.sent_prompts, "sent-prompts"),
+            (self.cache_events, "cache-events"),
+            (self.session, "session"),
         ];
         let known = others.into_iter().filter(|(known, _)| *known);
         key.into_iter().chain(known.map(|(_, id)| id))

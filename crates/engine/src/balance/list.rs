@@ -42,6 +42,17 @@ macro_rules! for_each_strategy {
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
             Prequal = "prequal" => strategies::prequal::Prequal;
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
+            SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;
+            SglangManual = "sglang-manual" => strategies::routed::Routed<1>;
+            VllmCacheAware = "vllm-cache-aware" => strategies::routed::Routed<2>;
+            VllmKvAware = "vllm-kv-aware" => strategies::routed::Routed<3>;
+            VllmStickyLeastLoaded = "vllm-sticky-least-loaded" => strategies::routed::Routed<4>;
+            DynamoKvCost = "dynamo-kv-cost" => strategies::routed::Routed<5>;
+            RayPrefixAware = "ray-prefix-aware" => strategies::routed::Routed<6>;
+            LlmDScorers = "llm-d-scorers" => strategies::routed::Routed<7>;
+            ProductionStackPrefix = "production-stack-prefix" => strategies::routed::Routed<8>;
+            AibrixPrefixCache = "aibrix-prefix-cache" => strategies::routed::Routed<9>;
+            VllmEnginePick = "vllm-engine-pick" => strategies::routed::Routed<10>;
         }
     };
 }
@@ -92,6 +103,14 @@ macro_rules! for_each_setting {
             /// Prequal: above which quantile of the tasks in flight a server is hot.
             hot_quantile: f64 = 0.84,
                 "hot-quantile", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
+            /// Cache-aware routers: above which share of a prompt a match counts.
+            cache_threshold: f64 = 0.3,
+                "cache-threshold", Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""));
+            /// Cache-aware routers: loads are imbalanced if they differ by more than this, and also
+            /// by more than `balance_rel`.
+            balance_abs: u32 = 64, "balance-abs", Kind::Number(count(0.0, 10_000.0, 200.0));
+            /// Cache-aware routers: how many times the least load the greatest may be.
+            balance_rel: f64 = 1.5, "balance-rel", Kind::Number(linear(1.0, 100.0, 5.0, 0.1, ""));
         }
     };
 }

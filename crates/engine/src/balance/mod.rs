@@ -34,6 +34,7 @@ mod list;
 mod mask;
 mod picture;
 mod registry;
+pub mod router;
 pub mod rules;
 mod strategies;
 mod strategy;

@@ -1,6 +1,7 @@
 //! Any strategy of the list, as one type.
 
 use super::list::for_each_strategy;
+use super::router::CacheChange;
 use super::{
     Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
     StrategyId, keyed, strategies,
@@ -20,6 +21,11 @@ macro_rules! registry {
             /// Whether idle servers take tasks that wait at others: see [`Strategy::STEALS`].
             pub fn steals(self) -> bool {
                 match self { $(Self::$variant => <$state>::STEALS),* }
+            }
+
+            /// Whether it is a router of language models: see [`Strategy::ROUTES_REQUESTS`].
+            pub fn routes_requests(self) -> bool {
+                match self { $(Self::$variant => <$state>::ROUTES_REQUESTS),* }
             }
 
             /// The fields of [`StrategyConfig`] that it reads.
@@ -78,6 +84,16 @@ macro_rules! registry {
             #[inline]
             pub fn finished(&mut self, done: &Done) {
                 match self { $(Self::$variant(s) => s.finished(done)),* }
+            }
+
+            /// See [`Strategy::first_token`].
+            pub fn first_token(&mut self, task: u64) {
+                match self { $(Self::$variant(s) => s.first_token(task)),* }
+            }
+
+            /// See [`Strategy::cache_changed`].
+            pub fn cache_changed(&mut self, server: usize, changes: &[CacheChange]) {
+                match self { $(Self::$variant(s) => s.cache_changed(server, changes)),* }
             }
 
             /// See [`Strategy::picture`].

@@ -1,5 +1,6 @@
 //! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
+use super::router::CacheChange;
 use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
 use crate::workload::Task;
@@ -25,6 +26,8 @@ pub struct Done {
     pub server: usize,
     /// When (s).
     pub now_s: f64,
+    /// The task's number.
+    pub task: u64,
     /// Time since the decision (s).
     pub response_s: f64,
     /// Tasks of this balancer in flight at the server when it was picked, this one included.
@@ -94,6 +97,9 @@ pub trait Strategy: Sized {
     /// Whether a server that becomes idle takes tasks that wait at others.
     const STEALS: bool = false;
 
+    /// Whether it is a router of language models, whose rule is in another crate.
+    const ROUTES_REQUESTS: bool = false;
+
     /// What it reads under these settings.
     fn knows(config: &StrategyConfig) -> Knows;
 
@@ -111,6 +117,13 @@ pub trait Strategy: Sized {
 
     /// A task that it sent has left its server.
     fn finished(&mut self, _done: &Done) {}
+
+    /// The first output token of a task that it sent, by its number, is there.
+    fn first_token(&mut self, _task: u64) {}
+
+    /// A replica says what has changed in its prefix cache. Only called if the strategy declares
+    /// that it reads that.
+    fn cache_changed(&mut self, _server: usize, _changes: &[CacheChange]) {}
 
     /// Its state, as the picture inside the balancer.
     fn picture(&self, cluster: &Cluster) -> Picture;

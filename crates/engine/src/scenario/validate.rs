@@ -2,7 +2,7 @@
 
 use super::limits::{FAULTS_MAX, RULES_MAX};
 use super::{FieldError, KeySource, Pattern, Place, Rule, Scenario, Service, fields};
-use crate::balance::StrategyConfig;
+use crate::balance::{StrategyConfig, router};
 use crate::workload::request;
 
 impl Scenario {
@@ -70,6 +70,13 @@ impl Scenario {
     fn validate_strategy(&self) -> Result<(), FieldError> {
         let b = &self.balancer;
         let id = b.strategy.id;
+        if id.routes_requests() && !router::is_installed() {
+            return Err(FieldError::new(
+                "balancer.strategy.id",
+                id.to_string(),
+                "a strategy other than the routers of language models, whose program is not loaded",
+            ));
+        }
         // A setting of strategies that do not look at it is no contradiction.
         if b.strategy.knows().key.is_some_and(|key| !self.sees(key)) {
             let by_address = StrategyConfig {

@@ -2,6 +2,7 @@
 //! scenarios with replicas have one; it stands beside the task, which stays small.
 
 use super::requests::Requests;
+use std::fmt;
 use std::sync::OnceLock;
 
 /// A run of tokens. Token ids are made of stream and position when they are needed, so a prompt of
@@ -135,7 +136,7 @@ pub fn is_installed() -> bool {
 }
 
 /// Where requests come from.
-pub trait RequestSource: std::fmt::Debug {
+pub trait RequestSource {
     /// A copy, for a checkpoint.
     fn clone_box(&self) -> Box<dyn RequestSource>;
     /// The first request of a new session.
@@ -143,6 +144,13 @@ pub trait RequestSource: std::fmt::Debug {
     /// What the client of an answered request sends next, and how long after the answer (s); None
     /// if its session is over.
     fn next(&mut self, answered: &Request) -> Option<(f64, Request)>;
+}
+
+/// The page has no use for what is in it, and would have to load how to write it.
+impl fmt::Debug for dyn RequestSource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a source of requests")
+    }
 }
 
 impl Clone for Box<dyn RequestSource> {

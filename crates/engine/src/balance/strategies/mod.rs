@@ -18,6 +18,7 @@ pub(super) mod prequal;
 pub(super) mod pull;
 pub(super) mod random;
 pub(super) mod round_robin;
+pub(super) mod routed;
 pub(super) mod shortest_queue;
 pub(super) mod smooth_wrr;
 pub(super) mod static_map;

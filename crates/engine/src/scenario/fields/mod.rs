@@ -16,6 +16,8 @@ mod words;
 pub use at::At;
 pub use value::Value;
 
+use std::sync::OnceLock;
+
 use super::limits::{Range, TEXT_MAX};
 use super::{FieldError, Scenario};
 
@@ -251,8 +253,8 @@ impl std::fmt::Debug for Field {
     }
 }
 
-/// All sections with their rows, in the order in which they are checked.
-pub static SECTIONS: [(Section, &[Field]); 17] = [
+/// The sections of every scenario with their rows, in the order in which they are checked.
+static SECTIONS: [(Section, &[Field]); 15] = [
     (Section::Run, rows::run::RUN),
     (Section::Arrivals, rows::workload::ARRIVALS),
     (Section::Sizes, rows::workload::SIZES),
@@ -268,18 +270,36 @@ pub static SECTIONS: [(Section, &[Field]); 17] = [
     (Section::RetryPolicy, rows::production::RETRY_POLICY),
     (Section::Rules, rows::balancer::RULES),
     (Section::Faults, rows::production::FAULTS),
-    (Section::Requests, rows::models::REQUESTS),
-    (Section::Replicas, rows::models::REPLICAS),
 ];
+
+/// The rows of language models, which come with their program: without it they matter to no
+/// scenario.
+static MODELS: OnceLock<&[(Section, &[Field])]> = OnceLock::new();
+
+/// Adds the rows of language models, from now on.
+pub fn install_models() {
+    MODELS.get_or_init(|| {
+        &[
+            (Section::Requests, rows::models::REQUESTS),
+            (Section::Replicas, rows::models::REPLICAS),
+        ]
+    });
+}
+
+/// All sections that are there, with their rows.
+pub fn sections() -> impl Iterator<Item = &'static (Section, &'static [Field])> {
+    let models = MODELS.get().copied().unwrap_or_default();
+    SECTIONS.iter().chain(models)
+}
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Field> {
-    SECTIONS.iter().flat_map(|(_, rows)| *rows)
+    sections().flat_map(|(_, rows)| *rows)
 }
 
 /// The rows of a section.
 pub fn of(section: Section) -> &'static [Field] {
-    let found = SECTIONS.iter().find(|(known, _)| *known == section);
+    let found = sections().find(|(known, _)| *known == section);
     found.map_or(&[], |(_, rows)| rows)
 }
 

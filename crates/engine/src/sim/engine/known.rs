@@ -7,6 +7,7 @@ use super::schedule::Timer;
 use crate::balance::{Cluster, Facts, Knows, Mask, Reports};
 use crate::scenario::Scenario;
 use crate::sim::server::Server;
+use crate::workload::Request;
 
 /// What all balancer instances know.
 #[derive(Clone, Debug)]
@@ -47,11 +48,22 @@ impl Known {
         reports.present.extend(servers.iter().map(Server::present));
         reports.waiting.clear();
         reports.waiting.extend(servers.iter().map(Server::waiting));
+        reports.kv_usage.clear();
+        if servers.iter().any(Server::works_in_steps) {
+            let usage = |server: &Server| server.scheduler().map_or(0.0, |s| s.load().kv_usage);
+            reports.kv_usage.extend(servers.iter().map(usage));
+        }
         reports.work.clear();
         if work_needed {
             let work = servers.iter().map(|server| server.backlog(now_s));
             reports.work.extend(work);
         }
+    }
+
+    /// Whether the strategy reads what tasks ask of language models.
+    #[inline(always)]
+    pub(super) fn reads_requests(&self) -> bool {
+        self.needs.prompt || self.needs.session
     }
 
     /// Whether the load must be measured at each pick.
@@ -72,7 +84,13 @@ impl Known {
 
     /// The cluster as an instance with these counters knows it.
     #[inline(always)]
-    pub(super) fn cluster<'a>(&'a self, now_s: f64, eligible: Mask, own: &'a Own) -> Cluster<'a> {
+    pub(super) fn cluster<'a>(
+        &'a self,
+        now_s: f64,
+        eligible: Mask,
+        own: &'a Own,
+        request: Option<&'a Request>,
+    ) -> Cluster<'a> {
         Cluster {
             now_s,
             eligible,
@@ -84,6 +102,8 @@ impl Known {
                 true => &self.reports.present,
                 false => &own.in_flight,
             },
+            own_in_flight: &own.in_flight,
+            request,
             facts: &self.facts,
         }
     }

@@ -125,7 +125,13 @@ impl Engine {
         let healthy = self.known.healthy;
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         let instance = &mut self.instances[number];
-        let cluster = self.known.cluster(self.now_s, eligible, &instance.own);
+        let request = match self.known.reads_requests() {
+            true => self.tasks.request(index),
+            false => None,
+        };
+        let cluster = self
+            .known
+            .cluster(self.now_s, eligible, &instance.own, request);
         let why = probe.why();
         why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);

@@ -178,6 +178,7 @@ impl Engine {
             instance.strategy.finished(&Done {
                 server,
                 now_s: self.now_s,
+                task: task.number,
                 response_s: self.now_s - task.decided_s,
                 rank: task.rank,
                 active,

@@ -31,6 +31,7 @@ impl Engine {
     }
 
     /// Records what a step did.
+    #[cold]
     fn apply<P: Probe>(&mut self, server: usize, events: &[StepEvent], probe: &mut P) {
         for &event in events {
             match event {
@@ -52,11 +53,27 @@ impl Engine {
                 }),
                 StepEvent::FirstToken(task) => {
                     self.record(task, |progress, now_s| progress.first_token_s = now_s);
+                    let number = self.tasks[task].number;
+                    let balancer = usize::from(self.tasks[task].balancer);
+                    self.instances[balancer].strategy.first_token(number);
                 }
                 StepEvent::Ended(task) => self.answer(server, task, probe),
             }
         }
         self.arm_server(server);
+        self.tell_of_cache(server);
+    }
+
+    /// Tells all balancers what has changed in a replica's prefix cache, if their strategy reads
+    /// that.
+    pub(super) fn tell_of_cache(&mut self, server: usize) {
+        if !self.known.needs.cache_events {
+            return;
+        }
+        let changes = self.servers[server].cache_changes();
+        for instance in &mut self.instances {
+            instance.strategy.cache_changed(server, &changes);
+        }
     }
 
     /// Records what has come of a request.

@@ -2,9 +2,11 @@
 //! step computes is decided by a scheduler of another crate, behind [`Batch`].
 
 use super::discipline::{Capacity, Discipline};
+use crate::balance::router::CacheChange;
 use crate::scenario::{Scenario, Service};
 use crate::workload::task::NIL;
 use crate::workload::{Request, Task, TaskIndex};
+use std::fmt;
 use std::sync::OnceLock;
 
 /// Makes the scheduler of a server, by its number, of a valid scenario.
@@ -63,7 +65,7 @@ pub struct BatchLoad {
 
 /// The scheduler of a server that works in steps. Times are simulated seconds; `speed` divides the
 /// time of a step.
-pub trait Batch: std::fmt::Debug {
+pub trait Batch {
     /// A copy, for a checkpoint.
     fn clone_box(&self) -> Box<dyn Batch>;
 
@@ -96,11 +98,22 @@ pub trait Batch: std::fmt::Debug {
     /// The waiting requests, the next first.
     fn waiting(&self) -> Vec<TaskIndex>;
 
+    /// What has changed in its prefix cache since this was last asked. It need not be kept for ever
+    /// if it is never asked.
+    fn cache_changes(&mut self) -> Vec<CacheChange>;
+
     /// All requests and the KV cache are lost.
     fn clear(&mut self);
 
     /// About how much memory a copy takes (bytes).
     fn bytes(&self) -> usize;
+}
+
+/// The page has no use for what is in it, and would have to load how to write it.
+impl fmt::Debug for dyn Batch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a scheduler")
+    }
 }
 
 impl Clone for Box<dyn Batch> {

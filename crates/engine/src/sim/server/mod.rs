@@ -12,6 +12,7 @@ pub use discipline::{Capacity, Discipline};
 pub use registry::AnyDiscipline;
 
 use super::tasks::{Fifo, Tasks};
+use crate::balance::router::CacheChange;
 use crate::scenario::{ServerConfig, ServerState, Service};
 use crate::workload::{Request, Task, TaskIndex};
 use batch::Stepwise;
@@ -124,6 +125,16 @@ impl Server {
         self.schedule(now_s, |batch, speed| {
             batch.enter(index, request, now_s, speed, events);
         });
+    }
+
+    /// What has changed in its prefix cache since this was last asked.
+    pub fn cache_changes(&mut self) -> Vec<CacheChange> {
+        match &mut self.discipline {
+            AnyDiscipline::Replica(Stepwise {
+                batch: Some(batch), ..
+            }) => batch.cache_changes(),
+            _ => Vec::new(),
+        }
     }
 
     /// The step under way ends, and the next one begins.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::scenario::fields::SECTIONS;
+use crate::scenario::fields::sections;
 use crate::scenario::{Arrivals, Pattern, ServerConfig, SizeLaw, presets};
 
 fn plan() -> SweepPlan {
@@ -190,7 +190,7 @@ fn what_is_wrong_is_named() {
 
 #[test]
 fn where_it_is_worth_looking_is_allowed() {
-    let fields = SECTIONS.iter().flat_map(|(section, _)| Param::of(*section));
+    let fields = sections().flat_map(|(section, _)| Param::of(*section));
     for param in Param::named().chain(fields) {
         let (from, to) = param.usual_range();
         let range = param.range();

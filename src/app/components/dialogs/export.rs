@@ -1,6 +1,6 @@
 //! The dialog with a configuration.
 
-use super::charts::save;
+use crate::app::components::charts::save;
 use crate::app::i18n::tr;
 use crate::export::Program;
 use crate::page::Model;
@@ -10,13 +10,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 /// The dialog's content.
-pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    match model.dialog() {
-        Some(&Dialog::Export(program)) => {
-            html! { <Export scenario={model.scenario().clone()} {program} send={send.clone()} /> }
-        }
-        _ => html! {},
-    }
+pub(crate) fn view(program: Program, model: &Model, send: &Callback<Action>) -> Html {
+    html! { <Export scenario={model.scenario().clone()} {program} send={send.clone()} /> }
 }
 
 #[derive(PartialEq, Properties)]

@@ -1,0 +1,135 @@
+//! Routers of language models as strategies. Their rules are in `crates/routers`, held against the
+//! real programs there; here is what each of them reads.
+
+use crate::balance::router::{self, CacheChange, RequestRouter};
+use crate::balance::{
+    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
+};
+use crate::rng::Rng;
+use crate::workload::Task;
+
+/// A router: its id, what it reads, and its settings.
+type Row = (&'static str, Knows, &'static [&'static str]);
+
+/// What it remembers of the prompts that it sent, beside its own requests in flight.
+const BY_SENT_PROMPTS: Knows = Knows {
+    prompt: true,
+    sent_prompts: true,
+    own_in_flight: true,
+    ..Knows::NOTHING
+};
+/// What engines say about their caches, beside its own requests in flight.
+const BY_CACHE_EVENTS: Knows = Knows {
+    prompt: true,
+    cache_events: true,
+    own_in_flight: true,
+    ..Knows::NOTHING
+};
+/// What engines say about their caches, and what it remembers of the requests that it sent.
+const BY_CACHES: Knows = Knows {
+    sent_prompts: true,
+    ..BY_CACHE_EVENTS
+};
+/// The session, which every request has here.
+const SESSION: Knows = Knows {
+    session: true,
+    ..Knows::NOTHING
+};
+/// What it remembers of the prompts that it sent.
+const SENT_PROMPTS: Knows = Knows {
+    prompt: true,
+    sent_prompts: true,
+    ..Knows::NOTHING
+};
+/// Reports, beside its own requests in flight.
+const REPORTS: Knows = Knows {
+    reports: true,
+    own_in_flight: true,
+    ..Knows::NOTHING
+};
+/// Reports and prompts.
+const WITH_REPORTS: Knows = Knows {
+    reports: true,
+    ..SENT_PROMPTS
+};
+
+/// When prompts count as alike, and loads as imbalanced.
+const THRESHOLDS: &[&str] = &["cache_threshold", "balance_abs", "balance_rel"];
+
+const ROUTERS: [Row; 11] = [
+    ("sglang-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
+    ("sglang-manual", SESSION, &[]),
+    ("vllm-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
+    ("vllm-kv-aware", BY_CACHE_EVENTS, &[]),
+    ("vllm-sticky-least-loaded", SESSION, &[]),
+    ("dynamo-kv-cost", BY_CACHES, &[]),
+    ("ray-prefix-aware", BY_SENT_PROMPTS, &[]),
+    ("llm-d-scorers", WITH_REPORTS, &[]),
+    ("production-stack-prefix", SENT_PROMPTS, &[]),
+    ("aibrix-prefix-cache", BY_SENT_PROMPTS, &[]),
+    ("vllm-engine-pick", REPORTS, &[]),
+];
+
+/// A router of language models: row `R` of the table. Without the program of routers it picks no
+/// server.
+#[derive(Clone, Debug)]
+pub struct Routed<const R: usize>(Option<Box<dyn RequestRouter>>);
+
+impl<const R: usize> Strategy for Routed<R> {
+    const SHARE: Share = Share::ByLoad;
+    const ROUTES_REQUESTS: bool = true;
+    const FIELDS: &'static [&'static str] = ROUTERS[R].2;
+
+    fn knows(_: &StrategyConfig) -> Knows {
+        ROUTERS[R].1
+    }
+
+    fn new(setup: &Setup) -> Self {
+        Self(router::make(ROUTERS[R].0, setup))
+    }
+
+    #[inline(never)]
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        let Some(router) = &mut self.0 else {
+            return Pick::NoServer;
+        };
+        let mut pick = None;
+        why.record(|w| pick = Some(router.pick(task, cluster, rng, Some(w))));
+        pick.unwrap_or_else(|| router.pick(task, cluster, rng, None))
+    }
+
+    #[inline(never)]
+    fn finished(&mut self, done: &Done) {
+        if let Some(router) = &mut self.0 {
+            router.finished(done.task);
+        }
+    }
+
+    #[inline(never)]
+    fn first_token(&mut self, task: u64) {
+        if let Some(router) = &mut self.0 {
+            router.first_token(task);
+        }
+    }
+
+    #[inline(never)]
+    fn cache_changed(&mut self, server: usize, changes: &[CacheChange]) {
+        if let Some(router) = &mut self.0 {
+            router.cache_changed(server, changes);
+        }
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        Picture::Bars {
+            label: "connections",
+            values: cluster.bars(|server| f64::from(cluster.own_in_flight[server])),
+            largest_wins: false,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Points of workers on a ring of 64-bit numbers, as both routers with rings have them.
+
+use crate::router::Worker;
+use crate::why::Why;
+
+/// A ring, remade when workers change.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ring {
+    urls: Vec<String>,
+    /// Points with workers, in order of points; each point once.
+    points: Vec<(u64, usize)>,
+}
+
+impl Ring {
+    /// Remakes the ring if the workers are others, of `points_of` each worker's address. If two
+    /// workers have one point, it is the later worker's.
+    pub(crate) fn update(&mut self, workers: &[Worker], points_of: fn(&str) -> Vec<u64>) {
+        let same = self.urls.iter().eq(workers.iter().map(|w| w.url));
+        if same {
+            return;
+        }
+        self.urls = workers.iter().map(|w| w.url.to_string()).collect();
+        self.points.clear();
+        for (worker, url) in self.urls.iter().enumerate() {
+            let points = points_of(url).into_iter().map(|point| (point, worker));
+            self.points.extend(points);
+        }
+        self.points
+            .sort_unstable_by_key(|&(point, worker)| (point, std::cmp::Reverse(worker)));
+        self.points.dedup_by_key(|(point, _)| *point);
+    }
+
+    /// The points with their workers from `hash` on, once around.
+    pub(crate) fn from(&self, hash: u64) -> impl Iterator<Item = (u64, usize)> {
+        let start = self.points.partition_point(|(point, _)| *point < hash);
+        let (before, after) = self.points.split_at(start);
+        after.iter().chain(before).copied()
+    }
+
+    /// Records how far each worker's next point is from the hash, as a part of the ring.
+    pub(crate) fn explain(&self, why: &mut Why, key: &str, hash: u64, workers: &[Worker]) {
+        why.table("ring", &["distance", "eligible"]);
+        why.words.push(("key", key.to_string()));
+        why.values.push(("hash", hash as f64));
+        for (worker, of) in workers.iter().enumerate() {
+            let next = self.from(hash).find(|p| p.1 == worker);
+            let distance = next.map_or(f64::NAN, |p| part(p.0.wrapping_sub(hash)));
+            why.row(worker, &[distance, f64::from(u8::from(of.eligible))]);
+        }
+    }
+}
+
+/// A distance as a part of the whole ring.
+fn part(distance: u64) -> f64 {
+    distance as f64 / (u64::MAX as f64 + 1.0)
+}
