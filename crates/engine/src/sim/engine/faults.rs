@@ -48,6 +48,7 @@ impl Engine {
             for index in self.servers[server].empty(&self.tasks, self.now_s) {
                 self.reject(index, Rejection::ServerDown, probe);
             }
+            probe.stepped(server, &self.servers[server], self.now_s);
         }
         self.begin_waiting(server, probe);
     }

@@ -57,6 +57,7 @@ impl Engine {
             }
         }
         self.arm_server(server);
+        probe.stepped(server, &self.servers[server], self.now_s);
     }
 
     /// Records what has come of a request.
