@@ -276,11 +276,7 @@ impl Log {
         push(&mut self.rejections, (now_s, reason), RESPONSES);
     }
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
-        push(
-            &mut self.answers,
-            Answer::of(task, request, now_s),
-            ANSWERS,
-        );
+        push(&mut self.answers, Answer::of(task, request, now_s), ANSWERS);
     }
     fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
         let Some(load) = server.scheduler().map(Batch::load) else {

@@ -73,6 +73,7 @@ fn everything_is_drawn_within_the_stage() {
         (2400.0, 1400.0),
     ] {
         let stage = Rect::new(0.0, 0.0, w, h);
+        equipoise_serving::install();
         for id in presets::ids() {
             let mut timeline = Timeline::new(Script::new(presets::find(id).expect(id)));
             timeline.play(15.0, u64::MAX);
