@@ -113,7 +113,7 @@ impl<'a> SoFar<'a> {
         let under_way = under_way.chain(preempted).filter_map(|index| {
             let task = &tasks[index];
             let first_s = tasks.request(index)?.progress.first_token_s;
-            (!first_s.is_nan()).then(|| (first_s, first_s - task.arrival_s, task.server))
+            (!first_s.is_nan()).then_some((first_s, first_s - task.arrival_s, task.server))
         });
         let answers = self.answers();
         let answered = answers.map(|a| (a.first_token_s, a.ttft_s(), a.server));

@@ -4,7 +4,7 @@ use super::axes::recent;
 use super::so_far::SoFar;
 use super::text::{Translate, fill};
 use crate::Run;
-use crate::plot::{Axis, Chart, Form, Hue, MAX_POINTS, Point, Role, Series, Ticks};
+use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::stats::order::ascending;
@@ -14,6 +14,8 @@ use equipoise_engine::stats::quantile::of_sorted;
 const BEHIND: usize = 50;
 /// With fewer than these a percentile says nothing yet.
 const FEW: usize = 10;
+/// Answers that the share of good ones is of.
+const LATEST: usize = 400;
 /// Where all points are below this part of the objective its line would leave them no room.
 const SQUEEZED: f64 = 0.3;
 
@@ -27,7 +29,7 @@ pub(super) fn place_of_others(scenario: &Scenario) -> Option<usize> {
     scenario.has_replicas().then_some(1)
 }
 
-/// A point for each of the latest first tokens, when it was there: how long after the request was
+/// A point for each first token of late, when it was there: how long after the request was
 /// sent. Lines: their running percentiles. Across: the objective.
 pub(super) fn first_token(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
@@ -42,7 +44,7 @@ pub(super) fn first_token(run: &Run, t: Translate) -> Chart {
     chart
 }
 
-/// A point for each of the latest answers, when it was complete: its time per output token after
+/// A point for each answer of late, when it was complete: its time per output token after
 /// the first. Lines: their running percentiles. Across: the objective.
 pub(super) fn per_token(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
@@ -53,7 +55,8 @@ pub(super) fn per_token(run: &Run, t: Translate) -> Chart {
     chart("per-token", "ms", points, objective_ms, &past, t)
 }
 
-/// Those of these points that are of late, with what is said of them.
+/// Those of these points that are of late, the lowest and highest of too many, with what is said of
+/// all.
 fn chart(
     id: &'static str,
     unit: &'static str,
@@ -68,9 +71,8 @@ fn chart(
         Series::observed(name, Form::Line, hue, running(&points, share))
     });
     for points in lines.iter_mut().map(|s| &mut s.points).chain([&mut points]) {
-        let first = points.partition_point(|p| p.x < x.from);
-        let most = points.len().saturating_sub(MAX_POINTS);
-        points.drain(..first.max(most));
+        points.drain(..points.partition_point(|p| p.x < x.from));
+        *points = thin(std::mem::take(points));
     }
     let highest = points.iter().map(|p| p.y).fold(0.0, f64::max);
     let mut y = vec![highest];
@@ -115,7 +117,7 @@ fn running(points: &[Point], share: f64) -> Vec<Point> {
 /// How many of the latest answers met both objectives.
 fn goodput(past: &SoFar, t: Translate) -> Option<String> {
     let requests = &past.scenario.requests;
-    let latest = past.answers().rev().take(MAX_POINTS);
+    let latest = past.answers().rev().take(LATEST);
     let shown = latest.len();
     let good = latest.filter(|a| a.meets(requests)).count();
     let values = [

@@ -22,7 +22,7 @@ pub(super) struct CardParts {
 }
 
 /// The height of a gauge with its number (px).
-pub(super) const GAUGE_TEXT: f64 = 12.0;
+pub(super) const GAUGE_TEXT: f64 = 13.0;
 
 /// Divides a card.
 pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
