@@ -1,5 +1,7 @@
 //! Scenarios with replicas of a language model: what must hold of every run.
 
+mod log;
+
 use equipoise::measure::answers::{Answers, Served};
 
 use equipoise::scenario::{Batching, Pattern, Scenario, Script, ServerConfig, Service, WorkUnit};

@@ -159,7 +159,7 @@ fn the_card_of_a_replica_shows_its_batch_its_queue_and_its_cache() {
         scenario.arrivals.rate_per_s *= servers as f64;
         scenario.servers = vec![scenario.servers[0].clone(); servers];
         let mut timeline = Timeline::new(Script::new(scenario));
-        timeline.play(40.0, u64::MAX);
+        timeline.play(12.0, u64::MAX);
         let layout = Layout::new(size.0, size.1, timeline.engine());
         let look = Look {
             travel_s: 0.0,
