@@ -112,8 +112,7 @@ const LOADS: usize = 16_384;
 /// How many responses are kept.
 pub const RESPONSES: usize = 8192;
 const ROUNDS: usize = 1024;
-/// How many answers are kept.
-pub const ANSWERS: usize = 4096;
+const ANSWERS: usize = 4096;
 const BATCHES: usize = 16_384;
 /// Of each replica's steps that end in an interval this long (s), the load after the first one is
 /// kept: a change of the batch is seen, and minutes of steps of 10 ms fit into the window.
