@@ -23,6 +23,7 @@
 //! article.
 
 pub mod bare;
+mod cache_change;
 mod cluster;
 mod config;
 mod explain;

@@ -1,6 +1,6 @@
 //! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
-use super::router::CacheChange;
+use super::cache_change::CacheChange;
 use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
 use crate::workload::Task;
