@@ -74,10 +74,15 @@ impl Component for Root {
         let send = ctx.link().callback(|action: Action| action);
         let ticking = action == Action::Tick;
         let came = matches!(action, Action::Loaded(_));
+        if matches!(action, Action::Scene(_) | Action::Open(_)) {
+            // What was chosen before it is not wanted any more.
+            self.waiting.clear();
+        }
         if self.model.borrow().must_wait(&action) {
             self.waiting.push(action);
+            self.model.borrow_mut().say(Message::LoadingReplicas);
             send.emit(Action::Load(Part::Replicas));
-            return false;
+            return true;
         }
         self.release(&action, &send);
         match action {

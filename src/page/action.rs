@@ -70,6 +70,8 @@ pub enum Message {
     BadLink(ReadError),
     /// The texts of a language could not be loaded: what the browser says.
     NoTexts(String),
+    /// What was chosen has to wait for the program of replicas of language models.
+    LoadingReplicas,
     /// The program of replicas of language models could not be loaded.
     NoReplicas,
     /// What a measurement says of itself.

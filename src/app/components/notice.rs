@@ -31,6 +31,7 @@ fn text(message: &Message) -> String {
         Message::RunOpened(seed) => tr_with("notice.opened-run", &[("seed", seed.to_string())]),
         Message::Refused(error) => field_error(error),
         Message::BadLink(error) => tr_with("notice.bad-link", &[("why", read_error(error))]),
+        Message::LoadingReplicas => tr("notice.loading-replicas"),
         Message::NoReplicas => tr("notice.no-replicas"),
         Message::NoTexts(why) => tr_with("notice.no-texts", &[("why", why)]),
         Message::Measured(text) => text.clone(),
