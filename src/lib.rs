@@ -29,4 +29,5 @@ pub use equipoise_engine::{balance, measure, number, rng, scenario, sim, stats, 
 pub use equipoise_formulas as formulas;
 pub use equipoise_serving as serving;
 pub use equipoise_theory as theory;
+pub use equipoise_traces as traces;
 pub use equipoise_views as view;

@@ -94,11 +94,12 @@ impl PageLink {
         Some(Self::decode(text))
     }
 
-    /// Whether a scenario in it has replicas of a language model.
-    fn has_replicas(&self) -> bool {
+    /// Whether a scenario in it needs the program of language models.
+    fn needs_models(&self) -> bool {
         let edits = self.script.edits.iter().map(|edit| &edit.scenario);
         let compared = match &self.compare {
             Some(Beside::Scenario(scenario)) => Some(scenario.as_ref()),
+            Some(Beside::Strategy(id)) if id.routes_requests() => return true,
             Some(Beside::Strategy(_)) | None => None,
         };
         let plan = self.sweep.iter().flat_map(|plan| {
@@ -109,7 +110,7 @@ impl PageLink {
             .chain([&self.script.scenario])
             .chain(compared)
             .chain(plan);
-        all.any(Scenario::has_replicas)
+        all.any(Scenario::needs_models)
     }
 
     fn decode(text: &str) -> Result<Self, ReadError> {
@@ -126,7 +127,7 @@ impl PageLink {
         let link: Result<Self, _> = postcard::from_bytes(&bytes);
         // The fields of replicas come with their program; a sweep over one cannot be read before.
         let needs_replicas = match &link {
-            Ok(link) => link.has_replicas(),
+            Ok(link) => link.needs_models(),
             Err(_) => [&b"requests."[..], b"replicas."]
                 .iter()
                 .any(|name| bytes.windows(name.len()).any(|found| found == *name)),

@@ -11,6 +11,7 @@
 mod choices;
 mod formulas;
 mod keys;
+mod measured;
 mod queues;
 mod rounds;
 mod row;
@@ -38,14 +39,18 @@ fn main() -> ExitCode {
     let mut agree = 0;
     let mut disagree = Vec::new();
     let mut open = 0;
-    for table in [
+    let mut tables = [
         formulas::TABLES,
         queues::TABLES,
         rounds::TABLES,
         keys::TABLES,
     ]
-    .concat()
-    {
+    .concat();
+    match measured::table() {
+        Some(table) => tables.push(table),
+        None => println!("\n{}", measured::SKIPPED),
+    }
+    for table in tables {
         println!("\n### {}\n\n{}\n\n{}", table.title, table.about, row::HEAD);
         for row in (table.rows)() {
             println!("{row}");

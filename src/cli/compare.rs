@@ -1,7 +1,7 @@
 //! `equipoise compare`: strategies, or two scenarios, with the same seeds, and the differences pair
 //! by pair.
 
-use super::report::columns;
+use super::table::columns;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
 use crate::number::significant;

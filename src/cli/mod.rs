@@ -6,16 +6,21 @@
 //! that cannot be written, with code 1 and one line.
 
 mod allocate;
+mod beside;
 mod compare;
 mod export;
 mod input;
 mod predict;
 mod report;
+mod requests;
 mod run;
 mod set;
 mod sweep;
+mod table;
+mod trace;
 
 use crate::balance::StrategyId;
+use crate::json;
 use crate::scenario::presets;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
@@ -40,8 +45,14 @@ impl From<Refusal> for Failure {
     }
 }
 
-const COMMANDS: &str = "there are strategies, presets, allocate, run, predict, compare, sweep \
-                        and export; --help says more";
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Unwritten(error)
+    }
+}
+
+const COMMANDS: &str = "there are strategies, presets, show, allocate, run, predict, compare, \
+                        sweep and export; --help says more";
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
                           or the input are no good";
 
@@ -64,6 +75,8 @@ enum Command {
     Strategies,
     /// Print the ids of all presets
     Presets,
+    /// Print a scenario as JSON, without the fields that have their default value
+    Show(Source),
     /// Print the servers that a strategy picks, as letters
     Allocate(allocate::AllocateOptions),
     /// Simulate a scenario and print what was observed
@@ -137,6 +150,7 @@ fn answer(command: Command) -> Result<String, Failure> {
     Ok(match command {
         Command::Strategies => lines(StrategyId::ALL.iter().map(|id| id.as_str())),
         Command::Presets => lines(presets::ids()),
+        Command::Show(source) => format!("{:#}\n", json::write(source.script()?.latest())),
         Command::Allocate(options) => allocate::allocate(&options)?,
         Command::Run(options) => run::run(&options)?,
         Command::Predict(options) => predict::predict(&options)?,

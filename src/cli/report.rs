@@ -1,5 +1,8 @@
 //! The observations of a run, as a table or as JSON.
 
+use super::beside::Beside;
+use super::table::columns;
+use super::trace::Summary;
 use crate::measure::Responses;
 use crate::measure::answers::Served;
 use crate::number;
@@ -51,6 +54,12 @@ pub(super) struct Report {
     /// Only of runs with replicas of a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     language_model: Option<Served>,
+    /// Only of runs of a trace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trace: Option<Summary>,
+    /// Only of runs of a trace that says when its requests were served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) measured: Option<Beside>,
 }
 
 #[derive(Serialize)]
@@ -149,6 +158,8 @@ impl Report {
             language_model: scenario
                 .has_replicas()
                 .then(|| Served::of(&responses.answers.0, &scenario.requests)),
+            trace: None,
+            measured: None,
         }
     }
 
@@ -172,6 +183,9 @@ impl Report {
             "scenario",
             &format!("{scenario}, {strategy}, {seed}"),
         );
+        if let Some(trace) = &self.trace {
+            row(&mut text, "trace", &trace.text());
+        }
         let time = format!("{} s, {} events", four(self.time_s), self.events);
         row(&mut text, "time", &time);
         let tasks = format!(
@@ -239,7 +253,12 @@ impl Report {
         ];
         let cells = self.servers.iter().map(ServerReport::cells);
         text.push('\n');
-        text + &columns(head.map(str::to_string), cells.collect())
+        text += &columns(head.map(str::to_string), cells.collect());
+        if let Some(measured) = &self.measured {
+            text.push('\n');
+            text += &measured.table();
+        }
+        text
     }
 }
 
@@ -314,26 +333,4 @@ fn name(value: &impl Serialize) -> String {
         .as_str()
         .unwrap_or_default()
         .to_string()
-}
-
-/// Rows under a head, each column as wide as its widest cell, numbers to the right.
-pub(super) fn columns<const N: usize>(head: [String; N], rows: Vec<[String; N]>) -> String {
-    let mut widths = [0; N];
-    for row in rows.iter().chain([&head]) {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let mut text = String::new();
-    for row in [&head].into_iter().chain(&rows) {
-        for (i, (cell, &w)) in row.iter().zip(&widths).enumerate() {
-            text += &if i == 0 {
-                format!("{cell:<w$}")
-            } else {
-                format!("  {cell:>w$}")
-            };
-        }
-        text.push('\n');
-    }
-    text
 }

@@ -172,8 +172,9 @@ impl Action {
     /// Whether it leads to replicas of language models.
     pub(super) fn needs_replicas(&self) -> bool {
         match self {
-            Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.has_replicas()),
+            Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
+            Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
             _ => false,
         }
     }

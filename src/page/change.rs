@@ -1,5 +1,6 @@
 //! Changes of a scenario, as plain data.
 
+use crate::balance::StrategyId;
 use crate::scenario::fields::{At, Field, Value, named};
 use crate::scenario::limits::{FAULTS_MAX, RULES_MAX};
 use crate::scenario::{Fault, FieldError, KeySource, Rule, Scenario, ServerState, presets};
@@ -36,12 +37,18 @@ impl Change {
         Self::Set(At::new(field, None), value)
     }
 
-    /// Whether it makes a server a replica of a language model.
+    /// Whether it makes a server a replica of a language model, or the strategy a router of them.
     pub(super) fn needs_replicas(&self) -> bool {
+        const STRATEGY: &Field = named("balancer.strategy.id");
         const SERVICE: &Field = named("servers.*.service");
         let replica = Value::Word("replica");
+        let routes = |value: &Value| match value {
+            Value::Word(word) => word.parse().is_ok_and(StrategyId::routes_requests),
+            _ => false,
+        };
         match self {
-            Self::Set(at, value) => at.field() == SERVICE && *value == replica,
+            Self::Set(at, value) if at.field() == SERVICE => *value == replica,
+            Self::Set(at, value) => at.field() == STRATEGY && routes(value),
             _ => false,
         }
     }

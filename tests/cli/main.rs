@@ -8,6 +8,7 @@ mod input;
 mod observed;
 mod output;
 mod refusals;
+mod trace;
 
 use equipoise::link::PageLink;
 use equipoise::scenario::{Edit, Position, Scenario, Script, presets};

@@ -82,6 +82,17 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("stale loads, hybrid", 0xe3f5e12c282ef49c),
     ("replicas, sessions and preemptions", 0xf91333e358218e2b),
     ("replicas, static batches", 0x34569e5cc14eaed0),
+    ("sglang-cache-aware", 0xa50d4e9456898496),
+    ("sglang-manual", 0x85ecdbf88c2e198e),
+    ("vllm-cache-aware", 0x51b56738926e1590),
+    ("vllm-kv-aware", 0x4e61aa906628ce34),
+    ("vllm-sticky-least-loaded", 0x09947b4c0a57a308),
+    ("dynamo-kv-cost", 0xec6b13cd3033965c),
+    ("ray-prefix-aware", 0x5cbed1b642989efd),
+    ("llm-d-scorers", 0x68564201042d30b8),
+    ("production-stack-prefix", 0x179d7f72a37f5ed7),
+    ("aibrix-prefix-cache", 0x58d91ca2c4e27ad0),
+    ("vllm-engine-pick", 0x6ed9b18e96facb28),
 ];
 
 /// A run.

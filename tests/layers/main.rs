@@ -41,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "hash",
             "free_queue",
+            "cached",
             "blocks",
             "request",
             "settings",

@@ -1,5 +1,8 @@
 //! Scenarios with replicas of a language model: what must hold of every run.
 
+mod log;
+mod scenes;
+
 use equipoise::measure::answers::{Answers, Served};
 
 use equipoise::scenario::{Batching, Pattern, Scenario, Script, ServerConfig, Service, WorkUnit};

@@ -1,7 +1,7 @@
 //! The KV cache: blocks that requests hold, and what free blocks still remember.
 
+use crate::cached::Cached;
 use crate::free_queue::FreeQueue;
-use std::collections::BTreeMap;
 
 /// The blocks of a replica's KV cache. A block holds the keys and values of
 /// [`Settings::block_size`](crate::Settings::block_size) tokens.
@@ -15,12 +15,9 @@ pub struct BlockPool {
     free: FreeQueue,
     /// How many requests hold each block.
     holders: Vec<u32>,
-    /// What each block is found by, if it is full and caching is on.
-    keys: Vec<Option<Key>>,
-    /// Blocks by hash. Blocks with the same hash are not merged; the one entered first is found.
-    cached: BTreeMap<Key, u32>,
-    /// How many blocks have been entered.
-    entered: u64,
+    /// The full blocks by hash, if caching is on. Blocks with the same hash are not merged; the one
+    /// entered first is found.
+    cached: Cached,
     /// What has changed since the latest step was scheduled.
     changes: Vec<CacheChange>,
 }
@@ -35,9 +32,6 @@ pub enum CacheChange {
     Removed(u64),
 }
 
-/// A hash, and when its block was entered among all blocks.
-type Key = (u64, u64);
-
 impl BlockPool {
     /// A pool of `num_blocks` blocks, all free and empty. As in vLLM the number includes block 0,
     /// which is never handed out.
@@ -45,9 +39,7 @@ impl BlockPool {
         Self {
             free: FreeQueue::new(num_blocks),
             holders: vec![0; num_blocks],
-            keys: vec![None; num_blocks],
-            cached: BTreeMap::new(),
-            entered: 0,
+            cached: Cached::new(num_blocks),
             changes: Vec::new(),
         }
     }
@@ -69,7 +61,7 @@ impl BlockPool {
 
     /// Whether a block can be found by its hash. Cached blocks may be free or held.
     pub fn is_cached(&self, block: u32) -> bool {
-        self.keys[block as usize].is_some()
+        self.cached.has(block)
     }
 
     /// How many requests hold a block.
@@ -86,13 +78,8 @@ impl BlockPool {
     /// The cached blocks of the longest known prefix: one for each of the `hashes`, from the first
     /// to the last before one that is not cached.
     pub(crate) fn find(&self, hashes: &[u64]) -> Vec<u32> {
-        hashes
-            .iter()
-            .map_while(|&hash| {
-                let mut same = self.cached.range((hash, 0)..=(hash, u64::MAX));
-                same.next().map(|(_, &block)| block)
-            })
-            .collect()
+        let found = hashes.iter().map_while(|&hash| self.cached.find(hash));
+        found.collect()
     }
 
     /// One more request holds these blocks, which may be free.
@@ -110,9 +97,8 @@ impl BlockPool {
     /// not before, and noted in `evicted`.
     pub(crate) fn take(&mut self, evicted: &mut Vec<u32>) -> Option<u32> {
         let block = self.free.pop_front()?;
-        if let Some(key) = self.keys[block as usize].take() {
-            self.cached.remove(&key);
-            self.changes.push(CacheChange::Removed(key.0));
+        if let Some(hash) = self.cached.forget(block) {
+            self.changes.push(CacheChange::Removed(hash));
             evicted.push(block);
         }
         self.holders[block as usize] = 1;
@@ -121,10 +107,7 @@ impl BlockPool {
 
     /// Makes a held block known by its hash.
     pub(crate) fn enter(&mut self, block: u32, hash: u64) {
-        let key = (hash, self.entered);
-        self.entered += 1;
-        self.keys[block as usize] = Some(key);
-        self.cached.insert(key, block);
+        self.cached.enter(block, hash);
         self.changes.push(CacheChange::Stored(hash));
     }
 
@@ -151,9 +134,9 @@ impl BlockPool {
             if *holders > 0 {
                 continue;
             }
-            match self.keys[block as usize] {
-                Some(_) => self.free.push_back(block),
-                None => unknown.push(block),
+            match self.cached.has(block) {
+                true => self.free.push_back(block),
+                false => unknown.push(block),
             }
         }
         self.free.prepend(&unknown);

@@ -8,13 +8,16 @@ pub(crate) const SEED: u64 = 0;
 /// blocks have one hash only if all tokens up to their ends are the same.
 ///
 /// vLLM takes sha256 (`hash_block_tokens` in `kv_cache_utils.py`). What it does depends only on
-/// which hashes are equal, so any mix will do that does not collide in practice: here each token is
-/// mixed in with the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+/// which hashes are equal, so any mix will do that does not collide in practice: here two tokens at
+/// a time are mixed in with the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
 pub(crate) fn chained(previous: u64, tokens: &[u32]) -> u64 {
     let first = mixed(previous ^ tokens.len() as u64);
-    tokens
-        .iter()
-        .fold(first, |hash, &token| mixed(hash ^ u64::from(token)))
+    tokens.chunks(2).fold(first, |hash, pair| {
+        let bits = pair
+            .iter()
+            .fold(0, |bits, &token| bits << 32 | u64::from(token));
+        mixed(hash ^ bits)
+    })
 }
 
 /// The chained hashes of the blocks that these tokens fill, as [`CacheChange`](crate::CacheChange)

@@ -18,6 +18,7 @@
 //! and arrivals come one step later), stops by token or text, and swapping.
 
 mod blocks;
+mod cached;
 mod free_queue;
 mod hash;
 pub mod profiles;

@@ -158,8 +158,8 @@ impl Batch for Continuous {
     }
 
     fn bytes(&self) -> usize {
-        // A block is in two lists and has a count, a hash, and an entry in the map of cached ones.
-        const BYTES_A_BLOCK: usize = 64;
+        // A block is in two lists, has a count and a hash, and there are up to two buckets for it.
+        const BYTES_A_BLOCK: usize = 44;
         let sequences = self.scheduler.running().iter();
         let tokens: usize = sequences
             .chain(self.scheduler.waiting())

@@ -9,11 +9,15 @@
 //! - [`sessions`]: the requests of sessions, by the scenario's distributions.
 //! - [`continuous`]: a replica that batches continuously, as vLLM does.
 //! - [`fixed`]: a replica with static batches, for comparison.
+//! - [`recorded`]: the tasks of a trace, in place of drawn ones.
+//! - [`latencies`]: how long requests took, counted alike for measured and for simulated ones.
 //! - [`routed`]: the routers of `crates/routers` as strategies.
 //! - [`settings`]: what a scenario's replicas are set to, in vLLM's terms.
 
 pub mod continuous;
 pub mod fixed;
+pub mod latencies;
+pub mod recorded;
 pub mod routed;
 pub mod sessions;
 pub mod settings;

@@ -29,9 +29,15 @@ const RUNS: &[(&str, f64)] = &[
     ("preprocessing", 80.0),
     ("least-response-time", 60.0),
     ("weights", 0.0),
+    ("continuous-batching", 60.0),
+    ("chunked-prefill", 60.0),
+    ("kv-wall", 90.0),
+    ("prefix-cache", 40.0),
+    ("session-affinity", 60.0),
 ];
 
 fn main() {
+    equipoise_serving::install();
     let texts: Value = serde_yaml_ng::from_str(TEXTS).expect("YAML");
     let runs: Vec<Run> = RUNS.iter().map(|run| played(run.0, run.1)).collect();
     let mut page = String::from(
@@ -87,6 +93,10 @@ fn charts(page: &mut String, runs: &[Run], theme: Theme, t: &dyn Fn(&str) -> Str
     show(page, &response_difference(a, b, t), theme, SMALL);
     show(page, &present_pair(a, b, t), theme, LARGE);
     show(page, &chart("assignment", &runs[0], t), theme, LARGE);
+    for run in runs.iter().filter(|run| run.scenario().has_replicas()) {
+        show(page, &chart("replicas", run, t), theme, LARGE);
+        show(page, &chart("kv-cache", run, t), theme, SMALL);
+    }
     for (id, run) in [("shares", &runs[0]), ("responses", &runs[4])] {
         page.push_str(&svg_document(&chart(id, run, t), "", theme, 700, 260));
     }

@@ -46,6 +46,25 @@ pub fn travel_s(speed: f64, scenario: &Scenario) -> f64 {
     TRAVEL_S * speed.min((scenario.sizes.mean / fastest / 2.0 / TRAVEL_S).max(1.0))
 }
 
+/// A share as it is written beside a gauge, and read aloud: without decimals, which would flicker.
+pub fn whole_percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
+/// About the mean size of tasks, by which they are drawn. Of a session's turns each is longer than
+/// the one before.
+fn mean_size(scenario: &Scenario) -> f64 {
+    let requests = &scenario.requests;
+    match scenario.has_replicas() {
+        true => {
+            let turns = f64::from(requests.turns + 1) / 2.0;
+            let prefix = requests.prefixes.min(1) * requests.prefix_tokens;
+            (requests.prompt_tokens + requests.output_tokens) * turns + f64::from(prefix)
+        }
+        false => scenario.sizes.mean,
+    }
+}
+
 /// Draws what keeps its place: everything but tasks and bars.
 pub fn base(timeline: &Timeline, layout: &Layout, look: &Look, scene: &mut Scene) {
     scene.base.0.clear();

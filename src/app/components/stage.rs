@@ -13,6 +13,7 @@ use crate::sim::Timeline;
 use crate::view::charts::scene_name;
 use crate::view::palette::server_colour;
 use crate::view::scene::Rect;
+use crate::view::stage::whole_percent;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -82,12 +83,19 @@ fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action
 fn summary(timeline: &Timeline) -> String {
     let engine = timeline.engine();
     let servers = engine.servers().iter().enumerate().map(|(i, s)| {
-        let values = [
+        let mut values = vec![
             ("server", letter(i)),
             ("service", s.serving().to_string()),
             ("waiting", s.waiting().to_string()),
         ];
-        tr_with("stage.server-state", &values)
+        let key = match s.scheduler() {
+            Some(batch) => {
+                values.push(("kv", whole_percent(batch.load().kv_usage)));
+                "stage.replica-state"
+            }
+            None => "stage.server-state",
+        };
+        tr_with(key, &values)
     });
     servers.collect::<Vec<_>>().join(" ")
 }

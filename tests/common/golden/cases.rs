@@ -20,7 +20,10 @@ pub(crate) fn cases() -> Vec<Case> {
                 id,
                 Pattern::Poisson,
                 SizeLaw::Exponential,
-                unchanged,
+                match id.routes_requests() {
+                    true => replicas,
+                    false => unchanged,
+                },
             );
             cases.push(plain);
         }

@@ -120,6 +120,11 @@ impl Scenario {
         self.servers.iter().any(|s| s.service == Service::Replica)
     }
 
+    /// Whether a run needs the program of language models: for its servers or its strategy.
+    pub fn needs_models(&self) -> bool {
+        self.has_replicas() || self.balancer.strategy.id.routes_requests()
+    }
+
     /// Whether tasks come in rounds that end: a batch, or training steps.
     pub fn has_rounds(&self) -> bool {
         matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)

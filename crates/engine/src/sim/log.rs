@@ -1,9 +1,11 @@
 //! A log of what happened lately, for the charts and the scrubber: windows of bounded length.
 
+use super::answer::Answer;
 use super::engine::Engine;
 use super::probe::{Probe, Rejection};
+use super::server::{Batch, BatchLoad, Server};
 use crate::balance::{Explain, Explanation};
-use crate::workload::{KeySource, Task};
+use crate::workload::{KeySource, Request, Task};
 use std::collections::VecDeque;
 
 /// One decision, and what happened to the task afterwards.
@@ -70,6 +72,17 @@ pub struct Round {
     pub ended_s: f64,
 }
 
+/// How loaded a replica was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchSample {
+    /// When (s).
+    pub time_s: f64,
+    /// Which server.
+    pub server: u16,
+    /// Its load.
+    pub load: BatchLoad,
+}
+
 /// The windows, all in order of time. Each begins where recording began or where its length limit
 /// cut it, and ends with the event recorded last.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +95,10 @@ pub struct Log {
     pub responses: VecDeque<Response>,
     /// Steps and batches.
     pub rounds: VecDeque<Round>,
+    /// Answers of language models.
+    pub answers: VecDeque<Answer>,
+    /// Loads of replicas, of each about every [`SAMPLE_S`].
+    pub batches: VecDeque<BatchSample>,
     /// When tasks were rejected (s) and why.
     pub rejections: VecDeque<(f64, Rejection)>,
     /// Tasks at each server now.
@@ -95,6 +112,11 @@ const LOADS: usize = 16_384;
 /// How many responses are kept.
 pub const RESPONSES: usize = 8192;
 const ROUNDS: usize = 1024;
+const ANSWERS: usize = 4096;
+const BATCHES: usize = 16_384;
+/// Of each replica's steps that end in an interval this long (s), the load after the first one is
+/// kept: a change of the batch is seen, and minutes of steps of 10 ms fit into the window.
+pub const SAMPLE_S: f64 = 0.1;
 
 fn push<T>(window: &mut VecDeque<T>, item: T, limit: usize) {
     if window.len() == limit {
@@ -117,10 +139,19 @@ impl Log {
                 load,
             })
             .collect();
-        Self {
+        let mut log = Self {
             loads,
             present,
             ..Self::default()
+        };
+        log.sample(engine);
+        log
+    }
+
+    /// Takes down the loads of all replicas.
+    fn sample(&mut self, engine: &Engine) {
+        for (number, server) in engine.servers().iter().enumerate() {
+            self.stepped(number, server, engine.now_s());
         }
     }
 
@@ -142,8 +173,12 @@ impl Log {
         self.loads.retain(|l| l.time_s <= now_s);
         self.responses.retain(|r| r.time_s <= now_s);
         self.rounds.retain(|r| r.ended_s <= now_s);
+        self.answers.retain(|a| a.end_s <= now_s);
+        self.batches.retain(|b| b.time_s <= now_s);
         self.rejections.retain(|r| r.0 <= now_s);
         self.present = loads(engine);
+        // A change that was made here is not among the log's events.
+        self.sample(engine);
     }
 
     /// When the oldest decision in the window was made (s).
@@ -239,6 +274,29 @@ impl Log {
         }
         push(&mut self.rejections, (now_s, reason), RESPONSES);
     }
+    fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
+        push(&mut self.answers, Answer::of(task, request, now_s), ANSWERS);
+    }
+    fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
+        let Some(load) = server.scheduler().map(Batch::load) else {
+            return;
+        };
+        let number = number as u16;
+        let before = self.batches.iter().rev().find(|b| b.server == number);
+        // How long a replica is idle does not show between two samples, so both ends are kept.
+        let is_seen = before.is_none_or(|before| {
+            let same_interval = (before.time_s / SAMPLE_S).floor() == (now_s / SAMPLE_S).floor();
+            !same_interval || (before.load.running == 0) != (load.running == 0)
+        });
+        if is_seen {
+            let sample = BatchSample {
+                time_s: now_s,
+                server: number,
+                load,
+            };
+            push(&mut self.batches, sample, BATCHES);
+        }
+    }
     fn round(&mut self, began_s: f64, now_s: f64) {
         push(
             &mut self.rounds,
@@ -286,6 +344,16 @@ impl Probe for Recorder<'_> {
     fn finished(&mut self, task: &Task, now_s: f64) {
         if let Some(log) = &mut self.log {
             log.finished(task, now_s);
+        }
+    }
+    fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.answered(task, request, now_s);
+        }
+    }
+    fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.stepped(number, server, now_s);
         }
     }
     fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {

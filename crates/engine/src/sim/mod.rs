@@ -1,6 +1,7 @@
 //! The discrete-event simulator, from the bottom up: the event queue, tasks, servers, the engine,
 //! and the timeline that steps it forward and back.
 
+pub mod answer;
 pub mod engine;
 pub mod log;
 pub mod probe;

@@ -1,6 +1,7 @@
 //! Observing a run: the engine reports what happens to a [`Probe`]. What a probe does not observe
 //! costs nothing.
 
+use super::server::Server;
 use crate::balance::{Explain, Explanation};
 use crate::workload::{Request, Task};
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,9 @@ pub trait Probe {
     /// A language model's reply was complete at `now_s`, just before service
     /// [ended](Self::finished).
     fn answered(&mut self, _task: &Task, _request: &Request, _now_s: f64) {}
+    /// The load of a server that works in steps may have changed: a step ended, a request came, or
+    /// the server went down.
+    fn stepped(&mut self, _number: usize, _server: &Server, _now_s: f64) {}
     /// The task was rejected at `now_s`.
     fn rejected(&mut self, _task: &Task, _reason: Rejection, _now_s: f64) {}
     /// A training step or a batch began at `began_s` and its last task left at `now_s`.

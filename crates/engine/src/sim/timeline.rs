@@ -13,7 +13,7 @@ mod checkpoints;
 mod moment;
 mod seek;
 
-pub use moment::{replay, replay_from};
+pub use moment::{replay, replay_from, replay_to_end};
 
 use super::engine::Engine;
 use super::log::{Log, Recorder};

@@ -1,18 +1,15 @@
 //! How many tasks each server has, over time.
 
 use super::so_far::SoFar;
+use super::steps::{lines, present, steps};
 use super::text::{Translate, no_formula};
 use crate::Run;
-use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin_steps};
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::StrategyId;
-use equipoise_engine::scenario::letter;
 use equipoise_theory::{PredictionId, Quantity};
 
 /// Decisions that the window of time reaches back.
 const DECISIONS: usize = 50;
-/// With more servers than this their lines cannot be distinguished: the chart shows the span from
-/// least to most, and the mean.
-const LINES: usize = 8;
 
 /// A step line for each server: tasks there or on the way. Dashed: the predicted mean per server,
 /// where servers are alike and there is a formula.
@@ -23,7 +20,10 @@ pub(super) fn load(run: &Run, t: Translate) -> Chart {
         _ => 0.0,
     };
     let to_s = past.now_s.max(from_s + 1e-9);
-    let steps = steps(&past, from_s);
+    let now: Vec<f64> = past.loads_now().into_iter().map(f64::from).collect();
+    let changes = past.load_changes();
+    let changes = changes.map(|c| (c.time_s, c.server, f64::from(c.load)));
+    let steps = steps(changes, &now, from_s, past.now_s);
     let highest = steps.iter().flatten().map(|p| p.y).fold(0.0, f64::max);
     let mut chart = Chart {
         id: "load",
@@ -50,92 +50,12 @@ pub(super) fn load(run: &Run, t: Translate) -> Chart {
         ),
         ..Chart::default()
     };
-    let now = vec![Point::at(past.now_s, 0.0)];
-    chart.series.push(Series::new(
-        "",
-        Form::VerticalMark,
-        Role::Guide,
-        Hue::Muted,
-        now,
-    ));
+    chart.series.push(present(past.now_s));
     if past.latest(1).next().is_some() {
-        if steps.len() > LINES {
-            chart.series.extend(summary(&steps, t));
-        } else {
-            for (j, points) in steps.into_iter().enumerate() {
-                let points = thin_steps(points);
-                chart.series.push(Series::observed(
-                    letter(j),
-                    Form::Step,
-                    Hue::Server(j),
-                    points,
-                ));
-            }
-        }
+        chart.series.extend(lines(steps, t));
     }
     predict(&mut chart, run, t);
     chart
-}
-
-/// For each server its load from `from_s` (s) to now.
-fn steps(past: &SoFar, from_s: f64) -> Vec<Vec<Point>> {
-    let now = past.loads_now();
-    let mut begin: Vec<Option<u32>> = vec![None; now.len()];
-    let mut steps: Vec<Vec<Point>> = vec![Vec::new(); now.len()];
-    let mut missing = now.len();
-    for change in past.load_changes().rev() {
-        let server = usize::from(change.server);
-        if change.time_s > from_s {
-            steps[server].push(Point::at(change.time_s, f64::from(change.load)));
-        } else if begin[server].is_none() {
-            begin[server] = Some(change.load);
-            missing -= 1;
-            if missing == 0 {
-                break;
-            }
-        }
-    }
-    for (server, points) in steps.iter_mut().enumerate() {
-        points.push(Point::at(from_s, f64::from(begin[server].unwrap_or(0))));
-        points.reverse();
-        points.push(Point::at(past.now_s, f64::from(now[server])));
-    }
-    steps
-}
-
-/// The least, the mean and the most over many servers, at evenly spaced times.
-fn summary(steps: &[Vec<Point>], t: Translate) -> [Series; 2] {
-    const TIMES: usize = 120;
-    let from = steps[0].first().map_or(0.0, |p| p.x);
-    let to = steps[0].last().map_or(0.0, |p| p.x);
-    let mut next = vec![0; steps.len()];
-    let mut span = Vec::with_capacity(TIMES + 1);
-    let mut mean = Vec::with_capacity(TIMES + 1);
-    for k in 0..=TIMES {
-        let time_s = if k == TIMES {
-            to
-        } else {
-            from + (to - from) * k as f64 / TIMES as f64
-        };
-        let mut low = f64::INFINITY;
-        let mut high = 0.0_f64;
-        let mut sum = 0.0;
-        for (points, next) in steps.iter().zip(&mut next) {
-            while points.get(*next + 1).is_some_and(|p| p.x <= time_s) {
-                *next += 1;
-            }
-            let load = points[*next].y;
-            low = low.min(load);
-            high = high.max(load);
-            sum += load;
-        }
-        span.push(Point::span(time_s, low, high));
-        mean.push(Point::at(time_s, sum / steps.len() as f64));
-    }
-    [
-        Series::observed(t("charts.load.span"), Form::Band, Hue::Ink, span),
-        Series::observed(t("charts.load.mean"), Form::Line, Hue::Ink, mean),
-    ]
 }
 
 fn predict(chart: &mut Chart, run: &Run, t: Translate) {

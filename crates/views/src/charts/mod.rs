@@ -12,12 +12,15 @@ mod laws;
 mod little;
 mod load;
 mod mean;
+mod replicas;
 mod responses;
 mod rounds;
 mod shares;
 mod so_far;
+mod steps;
 mod sweep;
 mod text;
+mod tokens;
 
 pub use difference::{present_pair, response_difference};
 pub use sweep::{Curve, arm_name, curves, scene_name, sweep};
@@ -52,7 +55,8 @@ macro_rules! charts {
 }
 
 // All charts of one run, in the order of the menu. Where several take the same place the last of
-// them has it, so those that suit any scene come first.
+// them has it, so those that suit any scene come first and those of replicas last; in scenes with
+// replicas the menu begins with these.
 charts! {
     ChartRow {
         id: "shares",
@@ -120,7 +124,34 @@ charts! {
         place: |s| is_about_means(s).then_some(1),
         build: check::check,
     },
+    ChartRow {
+        id: FIRST_OF_REPLICAS,
+        applies: Scenario::has_replicas,
+        place: tokens::place_of_first,
+        build: tokens::first_token,
+    },
+    ChartRow {
+        id: "per-token",
+        applies: Scenario::has_replicas,
+        place: tokens::place_of_others,
+        build: tokens::per_token,
+    },
+    ChartRow {
+        id: "replicas",
+        applies: Scenario::has_replicas,
+        place: replicas::place,
+        build: replicas::replicas,
+    },
+    ChartRow {
+        id: "kv-cache",
+        applies: Scenario::has_replicas,
+        place: replicas::place_of_kv,
+        build: replicas::kv_cache,
+    },
 }
+
+/// The first of the charts that only scenes with replicas have.
+const FIRST_OF_REPLICAS: &str = "first-token";
 
 fn always(_: &Scenario) -> bool {
     true
@@ -163,7 +194,7 @@ pub fn build(kind: ChartKind, run: &Run, t: Translate) -> Chart {
 /// The three charts that a scenario shows unless the reader picks others.
 pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
     let mut shown = [ChartKind(0); 3];
-    for kind in applicable(scenario) {
+    for kind in ChartKind::all().filter(|kind| kind.applies_to(scenario)) {
         if let Some(place) = (CHARTS[kind.0].place)(scenario) {
             shown[place] = kind;
         }
@@ -171,11 +202,14 @@ pub fn for_scenario(scenario: &Scenario) -> [ChartKind; 3] {
     shown
 }
 
-/// All kinds that say something about such a run.
+/// All kinds that say something about such a run, those of replicas first.
 pub fn applicable(scenario: &Scenario) -> Vec<ChartKind> {
-    ChartKind::all()
+    let mut kinds: Vec<ChartKind> = ChartKind::all()
         .filter(|kind| kind.applies_to(scenario))
-        .collect()
+        .collect();
+    let of_replicas = kinds.iter().position(|kind| kind.id() == FIRST_OF_REPLICAS);
+    kinds.rotate_left(of_replicas.unwrap_or(0));
+    kinds
 }
 
 /// What tables call servers and the ends of bands.

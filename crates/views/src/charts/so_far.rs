@@ -3,7 +3,10 @@
 use equipoise_engine::scenario::Position;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::Timeline;
-use equipoise_engine::sim::log::{Allocation, LoadChange, RESPONSES, Response, Round, loads};
+use equipoise_engine::sim::answer::Answer;
+use equipoise_engine::sim::log::{Allocation, BatchSample, LoadChange, Response, Round};
+use equipoise_engine::sim::log::{RESPONSES, loads};
+use equipoise_engine::sim::server::{Batch, BatchLoad, Server};
 use equipoise_engine::stats::order::by_first;
 use std::collections::vec_deque::Iter;
 use std::iter::Skip;
@@ -91,6 +94,47 @@ impl<'a> SoFar<'a> {
     pub(super) fn rounds(&self) -> Iter<'a, Round> {
         let all = &self.timeline.log().rounds;
         all.range(..all.partition_point(|r| r.ended_s <= self.now_s))
+    }
+
+    /// Answers of language models, oldest first.
+    pub(super) fn answers(&self) -> Iter<'a, Answer> {
+        let all = &self.timeline.log().answers;
+        all.range(..all.partition_point(|a| a.end_s <= self.now_s))
+    }
+
+    /// First tokens in order of time: when (s), how long after the request was sent (s), and by
+    /// which server. Those of replies under way are among them.
+    pub(super) fn first_tokens(&self) -> Vec<(f64, f64, u16)> {
+        let engine = self.timeline.engine();
+        let tasks = engine.tasks();
+        let batches = engine.servers().iter().filter_map(Server::scheduler);
+        let preempted = batches.clone().flat_map(Batch::waiting);
+        let under_way = batches.flat_map(|b| b.running().into_iter().map(|row| row.0));
+        let under_way = under_way.chain(preempted).filter_map(|index| {
+            let task = &tasks[index];
+            let first_s = tasks.request(index)?.progress.first_token_s;
+            (!first_s.is_nan()).then_some((first_s, first_s - task.arrival_s, task.server))
+        });
+        let answers = self.answers();
+        let answered = answers.map(|a| (a.first_token_s, a.ttft_s(), a.server));
+        let mut tokens: Vec<_> = answered.chain(under_way).collect();
+        tokens.sort_by(|a, b| a.0.total_cmp(&b.0));
+        tokens
+    }
+
+    /// Loads of replicas before the present moment, oldest first. What holds at the moment itself
+    /// is [`SoFar::batches_now`].
+    pub(super) fn batches(&self) -> Iter<'a, BatchSample> {
+        let all = &self.timeline.log().batches;
+        all.range(..all.partition_point(|b| b.time_s < self.now_s))
+    }
+
+    /// The load of each replica; none of other servers.
+    pub(super) fn batches_now(&self) -> Vec<BatchLoad> {
+        let servers = self.timeline.engine().servers().iter();
+        servers
+            .map(|s| s.scheduler().map(Batch::load).unwrap_or_default())
+            .collect()
     }
 
     /// Changes of load before the present moment, oldest first. What holds at the moment itself is

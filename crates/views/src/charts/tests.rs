@@ -2,6 +2,7 @@
 
 mod every;
 mod formulas;
+mod replicas;
 mod servers;
 mod texts;
 
@@ -10,6 +11,7 @@ use crate::plot::Series;
 use equipoise_engine::scenario::{Script, presets};
 
 fn opened(preset: &str) -> Run {
+    equipoise_serving::install();
     Run::new(Script::new(presets::find(preset).expect(preset)))
 }
 

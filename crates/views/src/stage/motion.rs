@@ -6,7 +6,7 @@
 
 use super::clients::junction;
 use super::layout::Layout;
-use super::{Look, Scene};
+use super::{Look, Scene, mean_size};
 use crate::scene::{Block, Paint, Rect, along};
 use equipoise_engine::sim::Timeline;
 
@@ -72,7 +72,7 @@ pub(super) fn draw(
 ) {
     let engine = timeline.engine();
     let now_s = engine.now_s();
-    let mean_size = engine.scenario().sizes.mean;
+    let mean_size = mean_size(engine.scenario());
     for f in flying.iter().rev() {
         let at = along(
             layout.balancer_exit(layout.balancer_of(f.balancer)),

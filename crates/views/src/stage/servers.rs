@@ -9,9 +9,11 @@ use super::Look;
 use super::layout::{Layout, ServerDetail};
 use crate::palette::server_marker;
 use crate::scene::{Drawing, Paint, Rect, Stroke, bold, font, line};
-use card::{is_tall, parts, slot_place};
+use card::{batch_inset, is_tall, parts, slot_place};
 use equipoise_engine::number::{percent, significant};
-use equipoise_engine::scenario::{Place, ServerConfig, ServerState, Service, WorkUnit, letter};
+use equipoise_engine::scenario::{
+    Place, Scenario, ServerConfig, ServerState, Service, WorkUnit, letter,
+};
 use equipoise_engine::sim::Timeline;
 
 /// Cards, headings, and the paths from the balancer.
@@ -19,7 +21,7 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
     let latest = timeline.why().chosen.map(usize::from);
     paths(timeline, layout, latest, d);
     if !layout.upright {
-        headings(layout, look, d);
+        headings(timeline, layout, look, d);
     }
     for (server, rect) in layout.servers.iter().enumerate() {
         let card = Card {
@@ -60,7 +62,7 @@ fn path(layout: &Layout, balancer: usize, server: usize, stroke: Stroke, d: &mut
     );
 }
 
-fn headings(layout: &Layout, look: &Look, d: &mut Drawing) {
+fn headings(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
     let (x, y) = layout.headings[2];
     let heading = (look.t)("stage.servers");
     d.text((x, y), heading, bold(13.0).start(Paint::Ink));
@@ -69,7 +71,8 @@ fn headings(layout: &Layout, look: &Look, d: &mut Drawing) {
         d.text((x, y + 18.0), note, font(12.0).start(Paint::Muted));
         let right = layout.servers.last().map_or(layout.width, Rect::right);
         let at = (right, layout.height - 14.0);
-        d.text(at, legend(layout, look), font(11.0).end(Paint::Muted));
+        let legend = legend(layout, look, timeline.engine().scenario());
+        d.text(at, legend, font(11.0).end(Paint::Muted));
     }
 }
 
@@ -113,15 +116,17 @@ impl Card<'_> {
                 d.fill(edge, 1.0, Paint::Server(number));
             }
         }
-        if config.service == Service::FirstCome
-            && self.layout.detail == ServerDetail::Full
-            && config.slots <= 6
-        {
-            let area = parts(rect, self.layout, config.service, config.slots).slots;
+        let full = self.layout.detail == ServerDetail::Full;
+        let area = parts(rect, self.layout, config.service, config.slots).slots;
+        let frame = line(Paint::Line, 1.0);
+        if config.service == Service::FirstCome && full && config.slots <= 6 {
             for k in 0..config.slots {
                 let place = slot_place(&area, config.slots, k);
-                d.boxed(place, 6.0, Some(Paint::Ground), line(Paint::Line, 1.0));
+                d.boxed(place, 6.0, Some(Paint::Ground), frame);
             }
+        }
+        if config.service == Service::Replica && batch_inset(self.layout) > 0.0 {
+            d.boxed(area, 6.0, Some(Paint::Ground), frame);
         }
     }
 
@@ -174,7 +179,11 @@ impl Card<'_> {
     /// Weight, speed, and slots if there are several.
     fn settings(&self, config: &ServerConfig) -> String {
         let t = self.look.t;
-        let unit = self.timeline.engine().scenario().unit;
+        let unit = match config.service {
+            // A factor: it divides the time of a step.
+            Service::Replica => WorkUnit::Seconds,
+            _ => self.timeline.engine().scenario().unit,
+        };
         let speed = speed(config.speed, unit, self.look);
         let mut text = format!("{} {} · {speed}", t("stage.weight"), config.weight);
         if config.slots > 1 {
@@ -185,13 +194,14 @@ impl Card<'_> {
 }
 
 /// What the numbers, bars and ticks of the cards mean, of those that are there.
-fn legend(layout: &Layout, look: &Look) -> String {
+fn legend(layout: &Layout, look: &Look, scenario: &Scenario) -> String {
     let full = layout.detail == ServerDetail::Full;
     let ticks = full && look.predicted_busy.is_some_and(|shares| !shares.is_empty());
     let parts = [
         (full, "stage.count-note"),
         (true, "stage.bar-note"),
         (ticks, "stage.tick-note"),
+        (scenario.has_replicas(), "stage.kv-note"),
     ];
     let shown: Vec<String> = parts
         .into_iter()

@@ -1,8 +1,9 @@
 //! What must hold of the stage at any moment and size.
 
 use super::*;
-use crate::scene::{Rect, Shape};
+use crate::scene::{Drawing, Paint, Rect, Shape};
 use equipoise_engine::scenario::{Script, ServerConfig, presets};
+use equipoise_engine::sim::server::Batch;
 
 const LOOK: Look = Look {
     travel_s: 0.4,
@@ -73,6 +74,7 @@ fn everything_is_drawn_within_the_stage() {
         (2400.0, 1400.0),
     ] {
         let stage = Rect::new(0.0, 0.0, w, h);
+        equipoise_serving::install();
         for id in presets::ids() {
             let mut timeline = Timeline::new(Script::new(presets::find(id).expect(id)));
             timeline.play(15.0, u64::MAX);
@@ -140,6 +142,58 @@ fn a_server_in_trouble_says_so() {
     assert!(texts_at("cold-server", 40.0, 1068.0, 540.0).contains("↗ stage.warming"));
     assert!(!texts_at("cold-server", 50.0, 1068.0, 540.0).contains("stage.warming"));
     assert!(texts_at("black-hole", 15.0, 360.0, 420.0).contains("c!⊘"));
+}
+
+/// At each level of detail, of the moment that the stage shows.
+#[test]
+fn the_card_of_a_replica_shows_its_batch_its_queue_and_its_cache() {
+    equipoise_serving::install();
+    for (servers, size, says) in [
+        (1, (1068.0, 400.0), true),
+        (1, (360.0, 420.0), true),
+        (4, (360.0, 420.0), true),
+        (24, (860.0, 540.0), true),
+        (64, (860.0, 540.0), false),
+    ] {
+        let mut scenario = presets::find("kv-wall").expect("preset");
+        scenario.arrivals.rate_per_s *= servers as f64;
+        scenario.servers = vec![scenario.servers[0].clone(); servers];
+        let mut timeline = Timeline::new(Script::new(scenario));
+        timeline.play(12.0, u64::MAX);
+        let layout = Layout::new(size.0, size.1, timeline.engine());
+        let look = Look {
+            travel_s: 0.0,
+            ..LOOK
+        };
+        let mut scene = Scene::default();
+        live(&timeline, &layout, &look, &mut scene);
+        for (server, card) in timeline.engine().servers().iter().zip(&layout.servers) {
+            let load = server.scheduler().map(Batch::load).expect("a replica");
+            let on_card = scene.blocks.iter().filter(|b| inside(card, &b.rect));
+            assert_eq!(on_card.count() as u32, load.running + load.waiting);
+            let texts: Vec<&str> = texts_within(card, &scene.live);
+            let number = whole_percent(load.kv_usage);
+            let expected: &[&str] = if says { &["KV", &number] } else { &[] };
+            assert_eq!(texts, expected, "{servers} servers");
+            let gauges = scene.live.0.iter().filter(|shape| {
+                let Shape::Box { rect, fill, .. } = shape else {
+                    return false;
+                };
+                *fill == Some(Paint::Muted) && inside(card, rect)
+            });
+            assert_eq!(gauges.count(), 1, "{servers} servers");
+        }
+    }
+}
+
+fn texts_within<'a>(area: &Rect, drawing: &'a Drawing) -> Vec<&'a str> {
+    let texts = drawing.0.iter().filter_map(|shape| match shape {
+        Shape::Text { x, y, text, .. } => {
+            inside(area, &Rect::around(*x, *y, 0.0)).then_some(text.as_str())
+        }
+        _ => None,
+    });
+    texts.collect()
 }
 
 #[test]

@@ -168,6 +168,7 @@ mod tests {
     fn done(response_s: f64, rank: u32) -> Done {
         Done {
             server: 0,
+            task: 1,
             now_s: 0.0,
             response_s,
             rank,

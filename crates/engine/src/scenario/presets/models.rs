@@ -13,6 +13,18 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("prefix-cache", prefix_cache).put_right_by(|s| s.replicas.prefix_caching = true),
     Preset::new("session-affinity", session_affinity)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::IpHash),
+    Preset::new("prefix-routing", prefix_routing)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::SglangCacheAware),
+    Preset::new("hot-prefix", hot_prefix).put_right_by(|s| {
+        s.balancer.strategy.balance_abs = 16;
+        s.balancer.strategy.balance_rel = 1.2;
+    }),
+    Preset::new("misses-to-one", misses_to_one)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::DynamoKvCost),
+    Preset::new("stale-reports", stale_reports)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::VllmKvAware),
+    Preset::new("sticky-sessions", sticky_sessions)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::VllmKvAware),
 ];
 
 /// Sessions of requests to equal replicas with this many slots.
@@ -96,5 +108,70 @@ fn session_affinity() -> Scenario {
     };
     let mut scenario = model(4, 64, 2.5, requests);
     scenario.clients.clients = 1000;
+    scenario
+}
+
+/// Forty system prompts, which no replica's cache holds together.
+fn prefix_routing() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 200.0,
+        output_tokens: 100.0,
+        prefixes: 40,
+        prefix_tokens: 3000,
+        ..Requests::default()
+    };
+    let mut scenario = model(4, 64, 16.0, requests);
+    scenario.replicas.kv_tokens = Some(60_000);
+    scenario
+}
+
+/// The same with one prefix that most requests have, and a rule that follows the cache until loads
+/// differ by 64 requests.
+fn hot_prefix() -> Scenario {
+    let mut scenario = prefix_routing();
+    scenario.requests.prompt_tokens = 400.0;
+    scenario.requests.output_tokens = 150.0;
+    scenario.requests.prefix_skew = 1.6;
+    scenario.arrivals.rate_per_s = 50.0;
+    scenario.balancer = strategy(StrategyId::SglangCacheAware);
+    scenario
+}
+
+/// Prompts that have nothing in common, and replicas that are idle as often as not: of equal loads
+/// the first wins.
+fn misses_to_one() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 400.0,
+        output_tokens: 30.0,
+        ..Requests::default()
+    };
+    let mut scenario = model(4, 64, 2.0, requests);
+    scenario.balancer = strategy(StrategyId::SglangCacheAware);
+    scenario
+}
+
+/// Four routers that score replicas by reports of five seconds ago.
+fn stale_reports() -> Scenario {
+    let mut scenario = prefix_routing();
+    scenario.arrivals.rate_per_s = 36.0;
+    scenario.balancer = strategy(StrategyId::LlmDScorers);
+    scenario.balancer.place = Place::Hybrid;
+    scenario.balancer.instances = 4;
+    scenario.balancer.load_refresh_s = Some(5.0);
+    scenario
+}
+
+/// Conversations of eight turns that stay where they began, whatever happens there.
+fn sticky_sessions() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 600.0,
+        output_tokens: 150.0,
+        turns: 8,
+        think_s: 2.0,
+        ..Requests::default()
+    };
+    let mut scenario = model(4, 64, 3.0, requests);
+    scenario.replicas.kv_tokens = Some(60_000);
+    scenario.balancer = strategy(StrategyId::SglangManual);
     scenario
 }

@@ -49,6 +49,7 @@ impl Engine {
                 self.reject(index, Rejection::ServerDown, probe);
             }
             self.tell_of_cache(server);
+            probe.stepped(server, &self.servers[server], self.now_s);
         }
         self.begin_waiting(server, probe);
     }

@@ -62,6 +62,7 @@ impl Engine {
         }
         self.arm_server(server);
         self.tell_of_cache(server);
+        probe.stepped(server, &self.servers[server], self.now_s);
     }
 
     /// Tells all balancers what has changed in a replica's prefix cache, if their strategy reads

@@ -81,3 +81,18 @@ pub fn replay_from<P: Probe>(
     moment.pass_to(script, until_s, probe);
     moment.engine
 }
+
+/// The same until the run is over, so that every task has left that ever will: see
+/// [`Engine::is_over`]. It ends at `most_s` (s) if it is not over by then.
+pub fn replay_to_end<P: Probe>(
+    engine: Engine,
+    script: &Script,
+    most_s: f64,
+    probe: &mut P,
+) -> Engine {
+    let mut moment = Moment { engine, edits: 0 };
+    while !(moment.engine.is_over() && moment.edits == script.edits.len())
+        && moment.step(script, most_s, probe)
+    {}
+    moment.engine
+}

@@ -15,9 +15,14 @@ pub(super) struct CardParts {
     pub slots: Rect,
     /// Tasks that wait.
     pub queue: Rect,
+    /// How full the KV cache of a replica is; empty for other servers.
+    pub gauge: Rect,
     /// How busy the server has been.
     pub bar: Rect,
 }
+
+/// The height of a gauge with its number (px).
+pub(super) const GAUGE_TEXT: f64 = 13.0;
 
 /// Divides a card.
 pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
@@ -52,8 +57,21 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
             )
         }
     };
-    let slot = (side + 8.0).min(body.h);
-    if is_tall(rect) && service == Service::FirstCome {
+    let is_replica = service == Service::Replica;
+    // A line of text where there is room for one, else a thin bar.
+    let gauge_h = match body.h >= 22.0 {
+        _ if !is_replica => 0.0,
+        true => GAUGE_TEXT,
+        false => 3.0,
+    };
+    let gauge = Rect::new(body.x, body.bottom() - gauge_h, body.w, gauge_h);
+    let body = Rect::new(body.x, body.y, body.w, body.h - gauge_h);
+    let slot = match is_replica {
+        // A batch takes more room than slots do; the queue is what waits to join it.
+        true => body.h * 0.6,
+        false => (side + 8.0).min(body.h),
+    };
+    if is_tall(rect) && service != Service::ProcessorSharing {
         // In service above, waiting below.
         let slots_w = (slot * f64::from(slots.min(6))).min(body.w);
         let below = Rect::new(
@@ -65,12 +83,12 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
         return CardParts {
             slots: Rect::new(body.x, body.y, slots_w, slot),
             queue: below,
+            gauge,
             bar,
         };
     }
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
-        // A batch takes more room than slots do; the queue is what waits to join it.
         Service::Replica => body.w * 0.6,
         Service::FirstCome => (slot * f64::from(slots.min(6))).min(body.w * 0.6),
     };
@@ -82,7 +100,16 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
             (body.w - slots_w - 8.0).max(0.0),
             body.h,
         ),
+        gauge,
         bar,
+    }
+}
+
+/// Between the frame of a replica's batch and its requests (px); tiny cards have no frame.
+pub(super) fn batch_inset(layout: &Layout) -> f64 {
+    match layout.detail {
+        ServerDetail::Tiny => 0.0,
+        ServerDetail::Full | ServerDetail::Compact => 3.0,
     }
 }
 

@@ -1,0 +1,102 @@
+//! Replicas of language models over time: their batches, and their KV caches.
+
+use super::axes::recent;
+use super::so_far::SoFar;
+use super::steps::{LINES, lines, present, steps, summary};
+use super::text::{Translate, fill};
+use crate::Run;
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
+use equipoise_engine::scenario::{Scenario, letter};
+use equipoise_engine::sim::server::BatchLoad;
+
+/// The third place.
+pub(super) fn place(scenario: &Scenario) -> Option<usize> {
+    scenario.has_replicas().then_some(2)
+}
+
+/// The second place where the KV cache is given a size of its own: then the scene is about that.
+pub(super) fn place_of_kv(scenario: &Scenario) -> Option<usize> {
+    let limited = scenario.replicas.kv_tokens.is_some();
+    (scenario.has_replicas() && limited).then_some(1)
+}
+
+/// A step line for each replica: the requests in its batch. Area: those that wait at it.
+pub(super) fn replicas(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
+    let running = over_time(&past, t, |load| f64::from(load.running));
+    let waiting = over_time(&past, t, |load| f64::from(load.waiting));
+    let all = running.iter().chain(&waiting).flatten();
+    let highest = all.map(|p| p.y).fold(0.0, f64::max);
+    let (label, whole) = (t("charts.replicas.axis"), Ticks::Whole);
+    let y = Axis::fit(label, "", whole, 0.0, [highest], 0.15);
+    let mut series = Vec::new();
+    if past.latest(1).next().is_some() {
+        series.extend(areas(&waiting, t));
+        series.extend(lines(running, t));
+    }
+    chart("replicas", y, series, &past, t)
+}
+
+/// A step line for each replica: the share of its KV cache in use.
+pub(super) fn kv_cache(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
+    let y = Axis {
+        label: t("charts.kv-cache.axis"),
+        ticks: Ticks::Percent,
+        to: 1.05,
+        ..Axis::default()
+    };
+    let mut series = Vec::new();
+    if past.latest(1).next().is_some() {
+        series = lines(over_time(&past, t, |load| load.kv_usage), t);
+    }
+    chart("kv-cache", y, series, &past, t)
+}
+
+/// Lately, with what is drawn in it.
+fn chart(id: &'static str, y: Axis, series: Vec<Series>, past: &SoFar, t: Translate) -> Chart {
+    let mut chart = Chart {
+        id,
+        title: t(&format!("charts.{id}.title")),
+        x: recent(past, t),
+        y,
+        series: vec![present(past.now_s)],
+        ..Chart::default()
+    };
+    chart.series.extend(series);
+    chart
+}
+
+/// A number of each replica's load, lately.
+fn over_time(past: &SoFar, t: Translate, of: fn(&BatchLoad) -> f64) -> Vec<Vec<Point>> {
+    let now: Vec<f64> = past.batches_now().iter().map(of).collect();
+    let samples = past.batches().map(|b| (b.time_s, b.server, of(&b.load)));
+    steps(samples, &now, recent(past, t).from, past.now_s)
+}
+
+/// An area for each replica at which requests waited; of many replicas, the mean.
+fn areas(waiting: &[Vec<Point>], t: Translate) -> Vec<Series> {
+    if waiting.len() > LINES {
+        let [_, mean] = summary(waiting, t);
+        let name = t("charts.replicas.waiting-mean");
+        return vec![Series {
+            name,
+            hue: Hue::Second,
+            ..mean
+        }];
+    }
+    let servers = waiting.iter().enumerate();
+    let with_any = servers.filter(|(_, points)| points.iter().any(|p| p.y > 0.0));
+    with_any.map(|(j, points)| area(j, points, t)).collect()
+}
+
+/// The requests that waited at a replica.
+fn area(server: usize, waiting: &[Point], t: Translate) -> Series {
+    let mut points = thin(waiting.to_vec());
+    for point in &mut points {
+        point.low = Some(0.0);
+    }
+    let values = [("server", letter(server))];
+    let name = fill(t, "charts.replicas.waiting", &values);
+    Series::observed(name, Form::Band, Hue::Server(server), points)
+}
