@@ -1,7 +1,7 @@
 //! Routers of language models: strategies whose rules are in another crate, which the page loads
 //! only for scenes that have replicas.
 
-use super::{Cluster, Explanation, Pick, Setup};
+use super::{CacheChange, Cluster, Explanation, Pick, Setup};
 use crate::rng::Rng;
 use crate::workload::Task;
 use std::fmt;
@@ -29,18 +29,6 @@ pub trait RequestRouter {
 
     /// A replica says what has changed in its prefix cache.
     fn cache_changed(&mut self, server: usize, changes: &[CacheChange]);
-}
-
-/// What changed in the prefix cache of a replica. Blocks are named by the hash of all tokens up to
-/// their end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheChange {
-    /// It holds this block now.
-    Stored(u64),
-    /// It holds this block no more.
-    Removed(u64),
-    /// It holds nothing.
-    Cleared,
 }
 
 /// Makes a router by its id.
