@@ -46,8 +46,10 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
     remove(&new)?;
     fs::create_dir_all(&files)?;
 
-    program::page(page, &files)?;
-    program::worker(worker, &files)?;
+    program::cut(page, "page", &files)?;
+    let beside = files.join("worker");
+    fs::create_dir(&beside)?;
+    program::cut(worker, "worker", &beside)?;
     let mut sources = self::files(&root.join("locales"), "yml");
     sources.extend(self::files(&root.join("locales/strategies"), "yml"));
     for (i, language) in LANGUAGES.iter().enumerate() {
@@ -86,7 +88,9 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
 /// A name for a folder that changes with any of its files.
 fn name_by_contents(folder: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    for path in files(folder, "") {
+    let of_worker = files(&folder.join("worker"), "");
+    let of_page = files(folder, "").into_iter().filter(|path| path.is_file());
+    for path in of_page.chain(of_worker) {
         hasher.write(path.file_name().unwrap_or_default().as_encoded_bytes());
         hasher.write(&fs::read(&path)?);
     }

@@ -1,5 +1,5 @@
-//! The compiled programs as a browser loads them: the page cut into a main file and its parts, and
-//! each with the JavaScript that connects it to the browser.
+//! The compiled programs as a browser loads them: each cut into a main file and its parts,
+//! with the JavaScript that connects it to the browser.
 
 use crate::Result;
 use std::fs;
@@ -9,28 +9,25 @@ use wasm_encoder::RawSection;
 use wasm_split_cli_support::{Options, transform};
 use wasmparser::Payload;
 
-/// Cuts the page at its split points (`#[wasm_split]`) and connects it: `page.js`, `page_bg.wasm`,
-/// and `parts.js`, which loads a part when the page first calls into it.
-pub(crate) fn page(program: &Path, to: &Path) -> Result {
+/// Cuts the program of this name at its split points (`#[wasm_split]`) and connects it: `page.js`,
+/// `page_bg.wasm`, and `parts.js`, which loads a part when the program first calls into it. Each
+/// program has a folder of its own, since parts of two may have the same name.
+pub(crate) fn cut(program: &Path, name: &str, to: &Path) -> Result {
     let program = fs::read(program).map_err(|e| format!("{}: {e}", program.display()))?;
-    let main = to.join("page_to_connect.wasm");
+    let main = to.join("to_connect.wasm");
+    let module = format!("./{name}.js");
     let mut options = Options::new(&program);
     options.output_dir = to;
     options.main_out_path = &main;
-    options.main_module = "./page.js";
+    options.main_module = &module;
     options.link_name = "./parts.js";
-    let cut = transform(options).map_err(|error| format!("cannot cut the page: {error:?}"))?;
+    let cut = transform(options).map_err(|error| format!("cannot cut {name}: {error:?}"))?;
     for part in cut.split_modules {
         strip(&part)?;
     }
-    connect(&main, "page", to)?;
+    connect(&main, name, to)?;
     fs::remove_file(main)?;
     Ok(())
-}
-
-/// Connects the worker's program: `worker.js` and `worker_bg.wasm`.
-pub(crate) fn worker(program: &Path, to: &Path) -> Result {
-    connect(program, "worker", to)
 }
 
 /// Removes what a browser has no use for, the names of functions above all: a third of a part.

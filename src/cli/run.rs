@@ -93,7 +93,8 @@ fn until_s(script: &Script, asked: Option<f64>) -> Result<f64, Refusal> {
         .map(|edit| &edit.scenario)
         .chain([&script.scenario]);
     let rates = scenarios
-        .filter_map(|scenario| scenario.utilisation().map(|_| scenario.arrivals.rate_per_s));
+        .filter(|scenario| !scenario.arrivals.pattern.counts_tasks())
+        .map(|scenario| scenario.arrivals.rate_per_s);
     let rate_per_s = rates.fold(0.0, f64::max);
     if rate_per_s * until_s > TASKS_MAX {
         let allowed = format!(

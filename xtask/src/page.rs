@@ -42,7 +42,8 @@ pub(crate) fn make(folder: &Path) -> Result {
     let mut worker = cargo("rustc --bin worker --release --no-default-features");
     worker.args(["--features", "worker", "--target", WASM, "--target-dir"]);
     worker.arg(target());
-    run(worker.args(["--", "-C", "opt-level=s"]))?;
+    let link = "link-args=--emit-relocs";
+    run(worker.args(["--", "-C", "opt-level=s", "-C", link]))?;
 
     site_done()?;
     let program = target().join("site").join("site");

@@ -1,7 +1,7 @@
 //! The routers of language models, for the engine: what it knows, in their words.
 
-use equipoise_engine::balance::router::RequestRouter;
-use equipoise_engine::balance::{CacheChange, Cluster, Explanation, Pick, Setup, StrategyConfig};
+use equipoise_engine::balance::router::{CacheChange, RequestRouter};
+use equipoise_engine::balance::{Cluster, Explanation, Pick, Setup, StrategyConfig};
 use equipoise_engine::rng::Rng;
 use equipoise_engine::workload::Task;
 use equipoise_routers::{

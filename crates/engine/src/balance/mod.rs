@@ -23,6 +23,7 @@
 //! article.
 
 pub mod bare;
+mod cache_change;
 mod cluster;
 mod config;
 mod explain;
@@ -51,4 +52,4 @@ pub use picture::Picture;
 pub use registry::AnyStrategy;
 pub use strategies::nginx_hash::{ip_hash, modulo_hash};
 pub use strategies::static_map::gcd;
-pub use strategy::{CacheChange, Done, Outcome, Pick, Setup, Share, Strategy};
+pub use strategy::{Done, Outcome, Pick, Setup, Share, Strategy};

@@ -1,7 +1,7 @@
 //! Any strategy of the list, as one type.
 
-use super::CacheChange;
 use super::list::for_each_strategy;
+use super::router::CacheChange;
 use super::{
     Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
     StrategyId, keyed, strategies,

@@ -1,5 +1,6 @@
 //! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
+use super::cache_change::CacheChange;
 use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
 use crate::workload::Task;
@@ -16,18 +17,6 @@ pub struct Setup<'a> {
     pub population: &'a Population,
     /// The strategy's own settings.
     pub config: &'a StrategyConfig,
-}
-
-/// What changed in the prefix cache of a replica. Blocks are named by the hash of all tokens up to
-/// their end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CacheChange {
-    /// It holds this block now.
-    Stored(u64),
-    /// It holds this block no more.
-    Removed(u64),
-    /// It holds nothing.
-    Cleared,
 }
 
 /// What a balancer learns when a task that it sent has left its server.

@@ -104,15 +104,12 @@ pub enum WorkUnit {
 
 impl Scenario {
     /// Work that arrives per second over work that the servers can do in their present state: ρ.
-    /// None for patterns without a rate.
+    /// None for patterns without a rate, and for replicas, whose work depends on their batches.
     pub fn utilisation(&self) -> Option<f64> {
         let up = self.servers.iter().filter(|s| s.state.serves());
         let capacity: f64 = up.map(|s| s.pace() * f64::from(s.slots)).sum();
-        matches!(
-            self.arrivals.pattern,
-            Pattern::Fixed | Pattern::Poisson | Pattern::Bursty
-        )
-        .then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
+        let has_rate = !self.arrivals.pattern.counts_tasks() && !self.has_replicas();
+        has_rate.then(|| self.arrivals.rate_per_s * self.sizes.mean / capacity)
     }
 
     /// Whether a server is a replica of a language model, so that tasks are requests to one.

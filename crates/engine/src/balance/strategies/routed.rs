@@ -1,10 +1,9 @@
 //! Routers of language models as strategies. Their rules are in `crates/routers`, held against the
 //! real programs there; here is what each of them reads.
 
-use crate::balance::router::{self, RequestRouter};
+use crate::balance::router::{self, CacheChange, RequestRouter};
 use crate::balance::{
-    CacheChange, Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy,
-    StrategyConfig,
+    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
 };
 use crate::rng::Rng;
 use crate::workload::Task;

@@ -1,0 +1,45 @@
+//! The scenes that ship are valid, their cures can be made, and they are stable.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use equipoise::scenario::presets::{self, all, find, ids};
+
+#[test]
+fn every_preset_is_valid_and_its_own() {
+    equipoise::serving::install();
+    for id in ids() {
+        let scenario = find(id).expect(id);
+        assert_eq!(scenario.validate(), Ok(()), "{id}");
+        assert_eq!(ids().filter(|other| *other == id).count(), 1);
+    }
+}
+
+/// As a button on the page would make it. In the middle of the run, but where replicas themselves
+/// change: then the run begins again.
+#[test]
+fn every_fix_changes_its_scene_while_it_runs() {
+    equipoise::serving::install();
+    for preset in all() {
+        let Some(fix) = preset.fix else { continue };
+        let before = preset.scenario();
+        let mut after = before.clone();
+        fix(&mut after);
+        assert_eq!(after.validate(), Ok(()), "{}", preset.id);
+        let restarts = before.replicas != after.replicas;
+        assert!(
+            after != before && before.must_restart(&after) == restarts,
+            "{}",
+            preset.id
+        );
+    }
+}
+
+/// None but the article's own example (which grows without bound on purpose) is overloaded.
+#[test]
+fn presets_are_stable() {
+    for id in ids().filter(|id| !id.starts_with("article")) {
+        if let Some(rho) = presets::find(id).expect(id).utilisation() {
+            assert!(rho < 1.0, "{id}: {rho}");
+        }
+    }
+}
