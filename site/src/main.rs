@@ -115,3 +115,26 @@ fn remove(folder: &Path) -> io::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the page shows is made without a complaint, each formula of it too.
+    #[test]
+    fn guide_and_texts_are_typeset() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut sources = files(&root.join("locales"), "yml");
+        sources.extend(files(&root.join("locales/strategies"), "yml"));
+        for (i, language) in LANGUAGES.iter().enumerate() {
+            let (first, later) = texts::texts(&sources, language);
+            assert!(!first.is_empty() && !later.is_empty());
+            let entries = guide::entries(&root.join("guide"), i).to_string();
+            assert!(entries.contains("<math"), "{language}");
+            assert!(
+                !entries.contains('$'),
+                "{language}: a formula is left as TeX"
+            );
+        }
+    }
+}

@@ -92,11 +92,13 @@ impl Router for PrefixCache {
             (false, false) => ("aibrix-hit", matching),
         };
         let candidates: Vec<usize> = places.into_iter().map(|k| among[k]).collect();
+        let picked = any_of(&candidates, chance)?;
         why.record(|why| {
             why.table(rule, &["percent", "in-flight"]);
             for ((&i, &percent), &running) in among.iter().zip(&percents).zip(&running) {
                 why.row(i, &[percent as f64, running]);
             }
+            why.numbers_of(picked);
             let imbalance = f64::from(self.settings.imbalance);
             let numbers = [
                 ("min", min),
@@ -107,7 +109,6 @@ impl Router for PrefixCache {
             why.values.extend(numbers);
             why.tie(candidates.iter().copied(), "by-chance");
         });
-        let picked = any_of(&candidates, chance)?;
         self.tree.insert(request.prompt, picked);
         Some(picked)
     }

@@ -218,7 +218,7 @@ impl Router for KvCost {
             any_of(&least, chance)?
         };
         why.record(|why| {
-            let columns = ["overlap", "prefill-blocks", "blocks", "requests", "cost"];
+            let columns = ["overlap", "prefill-blocks", "blocks", "requests", "kv-cost"];
             why.table(if drawn { "kv-cost-drawn" } else { "kv-cost" }, &columns);
             for (&i, t) in among.iter().zip(&terms) {
                 why.row(
@@ -226,6 +226,7 @@ impl Router for KvCost {
                     &[t.overlap as f64, t.prefill, t.decode, t.requests, t.cost],
                 );
             }
+            why.numbers_of(among[place]);
             why.values.extend([
                 ("length", request.prompt.len() as f64),
                 ("credit", self.settings.credit),

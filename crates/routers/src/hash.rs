@@ -18,6 +18,11 @@ pub(crate) fn text(symbols: &[u32]) -> String {
         .collect()
 }
 
+/// A 64-bit number as a share of all, from 0 to 1: a distance on a ring, or a hash.
+pub(crate) fn share(number: u64) -> f64 {
+    number as f64 / (u64::MAX as f64 + 1.0)
+}
+
 /// The first eight bytes of BLAKE3, the lowest first: where SGLang's router puts a text on its
 /// ring.
 pub(crate) fn blake3_64(text: &str) -> u64 {

@@ -127,7 +127,10 @@ impl Router for PrefixAware {
         };
         let picked = least_in_flight(workers, &candidates)?;
         why.record(|why| {
-            why.table(rule, &["holds-match", "tree-size", "queue", "candidate"]);
+            why.table(
+                rule,
+                &["holds-match", "tree-size", "in-flight", "candidate"],
+            );
             for &i in &among {
                 let [holds, candidate] =
                     [&owners, &candidates].map(|some| f64::from(u8::from(some.contains(&i))));
@@ -143,6 +146,7 @@ impl Router for PrefixAware {
                 tied.filter(|&i| workers[i].in_flight == queue),
                 "first-declared",
             );
+            why.numbers_of(picked);
             why.values.extend([
                 ("matched", found.symbols as f64),
                 ("length", request.prompt.len() as f64),

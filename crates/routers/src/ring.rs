@@ -1,5 +1,6 @@
 //! Points of workers on a ring of 64-bit numbers, as both routers with rings have them.
 
+use crate::hash::share;
 use crate::router::Worker;
 use crate::why::Why;
 
@@ -44,13 +45,8 @@ impl Ring {
         why.values.push(("hash", hash as f64));
         for (worker, of) in workers.iter().enumerate() {
             let next = self.from(hash).find(|p| p.1 == worker);
-            let distance = next.map_or(f64::NAN, |p| part(p.0.wrapping_sub(hash)));
+            let distance = next.map_or(f64::NAN, |p| share(p.0.wrapping_sub(hash)));
             why.row(worker, &[distance, f64::from(u8::from(of.eligible))]);
         }
     }
-}
-
-/// A distance as a part of the whole ring.
-fn part(distance: u64) -> f64 {
-    distance as f64 / (u64::MAX as f64 + 1.0)
 }

@@ -93,6 +93,7 @@ impl Router for EnginePick {
                     &[in_flight, waiting, running, report.kv_usage, scores[i]],
                 );
             }
+            why.numbers_of(picked);
             why.values
                 .push(("clients", f64::from(self.settings.clients)));
             why.values.push(("start", self.start as f64));

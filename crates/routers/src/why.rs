@@ -76,6 +76,16 @@ impl Why {
         self.workers.iter().copied().zip(cells)
     }
 
+    /// Gives the rule the numbers of the worker that was picked, by the names of their columns.
+    pub fn numbers_of(&mut self, picked: usize) {
+        let Some(row) = self.workers.iter().position(|&worker| worker == picked) else {
+            return;
+        };
+        let cells = self.cells.iter().skip(row * self.columns.len());
+        let numbers = self.columns.iter().copied().zip(cells.copied());
+        self.values.extend(numbers);
+    }
+
     /// Records which workers are equally good, and how the tie is broken, if there is one.
     pub fn tie(&mut self, tied: impl IntoIterator<Item = usize>, tie_break: &'static str) {
         self.tied.clear();

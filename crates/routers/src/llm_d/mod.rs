@@ -93,57 +93,66 @@ impl Scorers {
         }
     }
 
-    /// The scorers in use: id, weight and the score of each eligible server.
-    fn columns(
-        &self,
-        workers: &[Worker],
-        among: &[usize],
-        blocks: &[u64],
-    ) -> Vec<(&'static str, f64, Vec<f64>)> {
-        let Weights {
-            queue,
-            kv_usage,
-            prefix,
-            running,
-            load_aware,
-            tokens,
-            active,
-        } = self.settings.weights;
+    /// The scorers in use.
+    fn scored(&self, workers: &[Worker], among: &[usize], blocks: &[u64]) -> Vec<Scored> {
+        let weights = self.settings.weights;
         let reports = among.iter().map(|&i| workers[i].report.unwrap_or_default());
         let reports: Vec<Report> = reports.collect();
         let waiting = read(&reports, |r| r.waiting.into());
+        let running = read(&reports, |r| r.running.into());
+        let tokens = read(&reports, |r| r.tokens as f64);
         let own = among.iter().map(|&i| f64::from(workers[i].in_flight));
         let held = among.iter().map(|&i| self.recent[i].leading(blocks) as f64);
-        let [queue_most, token_most] =
+        let [most_waiting, most_tokens] =
             [self.settings.queue_threshold, self.settings.token_threshold];
-        let mut columns = vec![
-            ("queue", queue, scorers::fewest(&waiting)),
-            ("kv-free", kv_usage, read(&reports, |r| 1.0 - r.kv_usage)),
-            ("prefix", prefix, scorers::shares(held, blocks.len())),
-            (
-                "running",
-                running,
-                scorers::fewest(&read(&reports, |r| r.running.into())),
-            ),
-            (
-                "load-aware",
-                load_aware,
-                scorers::load_aware(&waiting, queue_most),
-            ),
-            (
-                "tokens",
-                tokens,
-                scorers::token_load(&read(&reports, |r| r.tokens as f64), token_most),
-            ),
-            (
-                "active",
-                active,
-                scorers::active(&own.collect::<Vec<f64>>(), 0.0, 1.0),
-            ),
+        let scored = [
+            Scored {
+                names: ["queue-score", "queue-weight"],
+                weight: weights.queue,
+                scores: scorers::fewest(&waiting),
+            },
+            Scored {
+                names: ["kv-score", "kv-weight"],
+                weight: weights.kv_usage,
+                scores: read(&reports, |r| 1.0 - r.kv_usage),
+            },
+            Scored {
+                names: ["prefix-score", "prefix-weight"],
+                weight: weights.prefix,
+                scores: scorers::shares(held, blocks.len()),
+            },
+            Scored {
+                names: ["running-score", "running-weight"],
+                weight: weights.running,
+                scores: scorers::fewest(&running),
+            },
+            Scored {
+                names: ["load-score", "load-weight"],
+                weight: weights.load_aware,
+                scores: scorers::load_aware(&waiting, most_waiting),
+            },
+            Scored {
+                names: ["tokens-score", "tokens-weight"],
+                weight: weights.tokens,
+                scores: scorers::token_load(&tokens, most_tokens),
+            },
+            Scored {
+                names: ["active-score", "active-weight"],
+                weight: weights.active,
+                scores: scorers::active(&own.collect::<Vec<f64>>(), 0.0, 1.0),
+            },
         ];
-        columns.retain(|column| column.1 != 0.0);
-        columns
+        let in_use = scored.into_iter().filter(|scored| scored.weight != 0.0);
+        in_use.collect()
     }
+}
+
+/// What one scorer gives the eligible servers.
+struct Scored {
+    /// What an explanation calls its scores and its weight.
+    names: [&'static str; 2],
+    weight: f64,
+    scores: Vec<f64>,
 }
 
 fn read(reports: &[Report], number: fn(&Report) -> f64) -> Vec<f64> {
@@ -173,29 +182,31 @@ impl Router for Scorers {
         self.recent.resize_with(most, Recent::default);
         let among = eligible(workers);
         let blocks = recent::blocks(request.prompt, BLOCK, BLOCKS_MAX);
-        let columns = self.columns(workers, &among, &blocks);
+        let scored = self.scored(workers, &among, &blocks);
         let mut sums = vec![0.0; among.len()];
-        for (_, weight, scores) in &columns {
-            for (sum, score) in sums.iter_mut().zip(scores) {
-                *sum += weight * score.clamp(0.0, 1.0);
+        for scorer in &scored {
+            for (sum, score) in sums.iter_mut().zip(&scorer.scores) {
+                *sum += scorer.weight * score.clamp(0.0, 1.0);
             }
         }
         let best = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let places = (0..among.len()).filter(|&k| sums[k] == best);
         let tied: Vec<usize> = places.map(|k| among[k]).collect();
+        let picked = any_of(&tied, chance)?;
         why.record(|why| {
             why.table("weighted-scores", &[]);
-            why.columns.extend(columns.iter().map(|column| column.0));
+            why.columns
+                .extend(scored.iter().map(|scorer| scorer.names[0]));
             why.columns.push("sum");
             for (k, &i) in among.iter().enumerate() {
-                let scores = columns.iter().map(|column| column.2[k]);
+                let scores = scored.iter().map(|scorer| scorer.scores[k]);
                 why.row(i, &scores.chain([sums[k]]).collect::<Vec<f64>>());
             }
-            let weights = columns.iter().map(|column| (column.0, column.1));
+            why.numbers_of(picked);
+            let weights = scored.iter().map(|s| (s.names[1], s.weight));
             why.values.extend(weights);
             why.tie(tied.iter().copied(), "by-chance");
         });
-        let picked = any_of(&tied, chance)?;
         self.recent[picked].sent(&blocks, self.settings.blocks_per_server);
         Some(picked)
     }

@@ -62,7 +62,8 @@ impl Router for Prefix {
                 let hit = matched > 0;
                 why.table(if hit { "chunks-hit" } else { "chunks-miss" }, &["matched"]);
                 for &i in &among {
-                    why.row(i, &[(self.sent.of(i, &chunks) * CHUNK) as f64]);
+                    let matched = covered(self.sent.of(i, &chunks), request);
+                    why.row(i, &[matched]);
                 }
                 why.tie(candidates.iter().copied(), "by-chance");
             });
@@ -74,7 +75,7 @@ impl Router for Prefix {
         };
         why.record(|why| {
             why.values.push(("length", request.prompt.len() as f64));
-            why.values.push(("matched", (matched * CHUNK) as f64));
+            why.values.push(("matched", covered(matched, request)));
         });
         self.sent.insert(&chunks, picked);
         self.rates.count(request.now_s, picked);
@@ -84,6 +85,11 @@ impl Router for Prefix {
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
     }
+}
+
+/// Symbols of a prompt in its first chunks, of which the last may be short.
+fn covered(chunks: usize, request: &Request) -> f64 {
+    request.prompt.len().min(chunks * CHUNK) as f64
 }
 
 #[cfg(test)]

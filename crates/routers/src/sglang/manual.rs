@@ -16,6 +16,9 @@ const CANDIDATES: usize = 2;
 /// How often idle sessions are looked for (s).
 const EVICTION_INTERVAL_S: f64 = 60.0;
 
+/// The column of sessions with requests in flight.
+const IN_FLIGHT: &str = "active-sessions";
+
 /// Where a new session goes (`--assignment-mode`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Assignment {
@@ -83,28 +86,32 @@ impl Manual {
         chance: &mut dyn Chance,
         why: &mut Why,
     ) -> Option<usize> {
-        let mut groups = vec![0.0; workers.len()];
-        for (worker, _) in self.groups.keys() {
-            groups[*worker] += 1.0;
-        }
-        let (rule, score): (_, fn(&Worker, f64) -> f64) = match self.settings.assignment {
-            Assignment::Random => ("sticky-new-random", |_, _| 0.0),
-            Assignment::MinLoad => ("sticky-new-load", |w, _| f64::from(w.in_flight)),
-            Assignment::MinGroup => ("sticky-new-group", |_, groups| groups),
+        let loads = among.iter().map(|&i| f64::from(workers[i].in_flight));
+        let (rule, column, numbers) = match self.settings.assignment {
+            Assignment::Random => ("sticky-new-random", IN_FLIGHT, self.in_flight(among)),
+            Assignment::MinLoad => ("sticky-new-load", "in-flight", loads.collect()),
+            Assignment::MinGroup => ("sticky-new-group", IN_FLIGHT, self.in_flight(among)),
         };
-        let scores: Vec<f64> = among
-            .iter()
-            .map(|&i| score(&workers[i], groups[i]))
-            .collect();
-        let tied: Vec<usize> = least(&scores).into_iter().map(|k| among[k]).collect();
+        let tied: Vec<usize> = match self.settings.assignment {
+            Assignment::Random => among.to_vec(),
+            _ => least(&numbers).into_iter().map(|k| among[k]).collect(),
+        };
+        let picked = any_of(&tied, chance)?;
         why.record(|why| {
-            why.table(rule, &["in-flight", "sessions"]);
-            for &i in among {
-                why.row(i, &[f64::from(workers[i].in_flight), groups[i]]);
+            why.table(rule, &[column]);
+            for (&i, &number) in among.iter().zip(&numbers) {
+                why.row(i, &[number]);
             }
             why.tie(tied.iter().copied(), "by-chance");
+            why.numbers_of(picked);
         });
-        any_of(&tied, chance)
+        Some(picked)
+    }
+
+    /// How many sessions have requests in flight at some workers.
+    fn in_flight(&self, among: &[usize]) -> Vec<f64> {
+        let sessions = |worker: usize| self.groups.keys().filter(move |key| key.0 == worker);
+        among.iter().map(|&i| sessions(i).count() as f64).collect()
     }
 
     fn count(&mut self, request: u64, worker: usize, session: &str) {
@@ -148,7 +155,12 @@ impl Router for Manual {
         why.record(|why| why.words.push(("key", name.to_string())));
         let picked = match known {
             Some(worker) => {
-                why.record(|why| why.table("sticky-known", &[]));
+                why.record(|why| {
+                    why.table("sticky-known", &[IN_FLIGHT]);
+                    for (&i, sessions) in among.iter().zip(self.in_flight(&among)) {
+                        why.row(i, &[sessions]);
+                    }
+                });
                 worker
             }
             None => {

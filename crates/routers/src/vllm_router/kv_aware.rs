@@ -111,12 +111,13 @@ impl Router for KvAware {
         why.record(|why| {
             why.table(
                 "kv-product",
-                &["new-tokens", "waiting-tokens", "in-flight", "cost"],
+                &["new-tokens", "waiting-tokens", "in-flight", "kv-cost"],
             );
             for ((&i, &new), &cost) in among.iter().zip(&new).zip(&costs) {
                 let in_flight = f64::from(workers[i].in_flight);
                 why.row(i, &[new as f64, self.waiting[i] as f64, in_flight, cost]);
             }
+            why.numbers_of(among[place]);
             why.values.push(("length", request.prompt.len() as f64));
             why.values.push(("temperature", temperature));
             if temperature <= 0.0 {

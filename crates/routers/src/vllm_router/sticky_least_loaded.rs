@@ -6,7 +6,7 @@
 
 use super::fbi_hash::fbi_hash;
 use crate::choose::eligible;
-use crate::hash::text;
+use crate::hash::{share, text};
 use crate::router::{Chance, Knows, Request, Router, Worker};
 use crate::why::Why;
 use std::collections::BTreeMap;
@@ -96,12 +96,13 @@ impl StickyLeastLoaded {
         let highest = weights.iter().copied().max()?;
         let place = weights.iter().position(|&w| w == highest)?;
         why.record(|why| {
-            why.table("fewest-sessions", &["sessions", "hash"]);
+            why.table("fewest-sessions", &["sessions", "hash-share"]);
             for &i in &among {
-                let hash = tied.iter().position(|&t| t == i).map(|k| weights[k] as f64);
+                let hash = tied.iter().position(|&t| t == i).map(|k| share(weights[k]));
                 why.row(i, &[f64::from(self.counts[i]), hash.unwrap_or(f64::NAN)]);
             }
             why.tie(tied.iter().copied(), "highest-hash");
+            why.numbers_of(tied[place]);
             why.words.push(("key", key.to_string()));
         });
         tied.get(place).copied()
@@ -136,7 +137,10 @@ impl Router for StickyLeastLoaded {
             let there = workers.get(session.worker).is_some_and(|w| w.eligible);
             if there && !self.is_over(session, request.now_s) {
                 why.record(|why| {
-                    why.table("sticky-known", &[]);
+                    why.table("sticky-known", &["sessions"]);
+                    for i in eligible(workers) {
+                        why.row(i, &[f64::from(self.counts[i])]);
+                    }
                     why.words.push(("key", name.to_string()));
                 });
                 let last_s = request.now_s;

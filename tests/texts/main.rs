@@ -3,10 +3,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::{Draw, Knowledge, Policy, StrategyConfig, StrategyId};
+mod explanations;
+
+use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, Kind, Section};
-use equipoise::scenario::{Scenario, Script, presets};
-use equipoise::sim::Timeline;
+use equipoise::scenario::presets;
 use equipoise::sweep::Param;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -259,85 +260,4 @@ fn texts_of_fields() -> BTreeSet<String> {
         }
     }
     keys
-}
-
-/// Steps through every strategy and policy, and looks up the keys of rules, columns and ties, and
-/// the values that the rules' texts name.
-#[test]
-fn every_explanation_has_its_texts() {
-    let texts = texts();
-    let mut scenarios: Vec<Scenario> = presets::ids().filter_map(presets::find).collect();
-    for &id in StrategyId::ALL {
-        for policy in Policy::ALL {
-            for mended in [true, false] {
-                for knowledge in [Knowledge::Sizes, Knowledge::Learnt] {
-                    let mut scenario = presets::find("weights").expect("preset");
-                    let listing = vec![policy];
-                    scenario.balancer.strategy = StrategyConfig {
-                        id,
-                        knowledge,
-                        listing,
-                        listing_mended: mended,
-                        ..StrategyConfig::default()
-                    };
-                    scenarios.push(scenario);
-                }
-            }
-        }
-    }
-    // Rules that one strategy has several of: by the way it draws, with equal weights, and with a
-    // single server.
-    for id in [
-        StrategyId::TwoChoices,
-        StrategyId::LeastRequest,
-        StrategyId::Prequal,
-    ] {
-        for servers in [1, 3] {
-            let mut scenario = presets::find("least-connections").expect("preset");
-            scenario.servers.truncate(servers);
-            scenario.balancer.strategy = StrategyConfig {
-                id,
-                draw: Draw::Nginx,
-                ..StrategyConfig::default()
-            };
-            scenarios.push(scenario);
-        }
-    }
-    for scenario in scenarios {
-        let mut timeline = Timeline::new(Script::new(scenario));
-        for _ in 0..40 {
-            timeline.step_forward();
-            timeline.work(2000);
-            let why = timeline.why();
-            if why.task == 0 {
-                continue;
-            }
-            for part in ["because", "note", "formula", "code"] {
-                let key = format!("why.rule.{}.{part}", why.rule);
-                let Some(text) = texts.get(&key).map(|text| &text["en"]) else {
-                    assert!(matches!(part, "formula" | "code"), "no text for {key}");
-                    continue;
-                };
-                let given = why
-                    .values
-                    .iter()
-                    .map(|v| v.0)
-                    .chain(why.words.iter().map(|w| w.0))
-                    .chain(["server"]);
-                let given: BTreeSet<&str> = given.collect();
-                assert!(
-                    placeholders(text).is_subset(&given),
-                    "{key} names more than {given:?}"
-                );
-            }
-            let columns = why
-                .columns
-                .iter()
-                .map(|column| format!("why.column.{column}"));
-            let tie = (!why.tied.is_empty()).then(|| format!("why.tie.{}", why.tie_break));
-            for key in columns.chain(tie) {
-                assert!(texts.contains_key(&key), "no text for {key}");
-            }
-        }
-    }
 }
