@@ -61,6 +61,7 @@ mod tests {
 
     #[test]
     fn every_preset_survives_json() {
+        crate::serving::install();
         for id in presets::ids() {
             let preset = presets::find(id).expect(id);
             assert_eq!(read(&write(&preset).to_string()), Ok(preset), "{id}");

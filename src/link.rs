@@ -179,6 +179,7 @@ mod tests {
 
     #[test]
     fn every_preset_survives_a_link() {
+        crate::serving::install();
         for id in presets::ids() {
             let link = PageLink {
                 script: Script::new(presets::find(id).expect(id)),

@@ -115,6 +115,7 @@ fn everything(id: StrategyId) -> Scenario {
 
 /// Each preset, each strategy, and each strategy with all that there is.
 fn scenarios() -> Vec<Scenario> {
+    equipoise::serving::install();
     let mut all: Vec<Scenario> = presets::all().map(|p| p.scenario()).collect();
     for &id in StrategyId::ALL {
         all.extend([with(id), everything(id)]);

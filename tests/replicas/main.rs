@@ -5,9 +5,10 @@ mod scenes;
 
 use equipoise::measure::answers::{Answers, Served};
 
+use equipoise::scenario::presets;
 use equipoise::scenario::{Batching, Pattern, Scenario, Script, ServerConfig, Service, WorkUnit};
 use equipoise::serving;
-use equipoise::sim::{Engine, TraceHash, timeline};
+use equipoise::sim::{Engine, Timeline, TraceHash, timeline};
 
 /// Replicas of Llama-3.1-8B on an H100, and this many requests a second.
 fn replicas(count: usize, rate_per_s: f64) -> Scenario {
@@ -163,4 +164,36 @@ fn static_batches_answer_fewer_tokens_a_second() {
     let fixed = run(&scenario, 30.0).1;
     let [continuous, fixed] = [continuous, fixed].map(|a| Served::of(&a.0, &scenario.requests));
     assert!(continuous.output_tokens_per_s > 1.5 * fixed.output_tokens_per_s);
+}
+
+#[test]
+fn ten_steps_back_undo_ten_steps_forward() {
+    serving::install();
+    let scenes = presets::all().map(|preset| preset.scenario());
+    for scenario in scenes.filter(|scenario| scenario.has_replicas()) {
+        let name = scenario.name.clone();
+        let mut timeline = Timeline::new(Script::new(scenario));
+        let mut hash = String::new();
+        for step in 0..23 {
+            match step {
+                0..13 => timeline.step_forward(),
+                _ => timeline.step_back(),
+            }
+            timeline.finish();
+            if step == 2 {
+                hash = state(&timeline);
+            }
+        }
+        assert_eq!(state(&timeline), hash, "{name}");
+    }
+}
+
+/// What can be seen of a moment.
+fn state(timeline: &Timeline) -> String {
+    let engine = timeline.engine();
+    let servers = engine.servers().iter();
+    let loads: Vec<_> = servers
+        .map(|server| server.scheduler().map(|scheduler| scheduler.load()))
+        .collect();
+    format!("{} {:?} {loads:?}", engine.now_s(), engine.totals())
 }
