@@ -42,11 +42,14 @@ pub(crate) fn router(case: &Case) -> Result<Box<dyn Router>, String> {
         }
         ("sglang", "prefix_hash") => Box::<sglang::PrefixHash>::default(),
         ("sglang", "manual") => {
-            let mut settings = sglang::ManualSettings::default();
-            settings.assignment = match case.flags["assignment-mode"].as_str() {
+            let assignment = match case.flags["assignment-mode"].as_str() {
                 Some("min_load") => sglang::Assignment::MinLoad,
                 Some("min_group") => sglang::Assignment::MinGroup,
                 _ => sglang::Assignment::Random,
+            };
+            let settings = sglang::ManualSettings {
+                assignment,
+                ..Default::default()
             };
             Box::new(sglang::Manual::new(settings))
         }

@@ -2,7 +2,7 @@
 //!
 //! The engine knows that some servers work in steps and that some tasks are requests of tokens. How
 //! a step is scheduled and how requests are drawn is here, behind the engine's
-//! [`Batch`](equipoise_engine::sim::server::Batch) and
+//! [`Batch`] and
 //! [`RequestSource`](equipoise_engine::workload::request::RequestSource), so that the page loads it
 //! only for scenes that have replicas.
 //!
