@@ -206,7 +206,13 @@ impl Model {
             Action::Sweep(plan) => self.plan(*plan),
             Action::Spoken(Err(why)) => self.say(Message::NoTexts(why)),
             Action::Spoken(Ok(language)) => self.settings.language = Some(language),
-            Action::Loaded(part) => self.parts.loaded(part),
+            Action::Loaded(part) => {
+                self.parts.loaded(part);
+                // What it says is over.
+                if part == Part::Replicas && self.message == Some(Message::LoadingReplicas) {
+                    self.message = None;
+                }
+            }
             Action::Missing(part) => self.parts.missing(part, self.wants(part)),
             Action::Formulas(Formulas(predict)) => self.predict = Some(predict),
             Action::Theme => {

@@ -155,6 +155,18 @@ async function lab(page, replications, tasks) {
   await eventually(() => page.locator("#sweep-start").innerText(), `Run ${4 * replications} runs`);
 }
 
+test("a scene whose program cannot be loaded says so, and opens when it is chosen again", async (t) => {
+  const { page, host } = await visit(t, ({ pathname }) => pathname.endsWith("/split_replicas.wasm"));
+  await page.locator("#scene").selectOption("prefix-cache");
+  await eventually(async () => /could not be loaded/.test(await notice(page)), true);
+  await goesOn(page);
+
+  host.failing = () => false;
+  await scene(page, "weights");
+  await scene(page, "prefix-cache");
+  await goesOn(page);
+});
+
 for (const missing of ["worker_bg.wasm", "worker.js", "start_worker.js"]) {
   test(`a sweep without ${missing} says that there is no worker, and runs when there is`, async (t) => {
     const { page, host } = await visit(t, ({ pathname }) => pathname.endsWith(`/${missing}`));
