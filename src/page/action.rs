@@ -181,3 +181,30 @@ impl Action {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Model;
+    use crate::page::settings::Reader;
+    use crate::scenario::fields::{Value, named};
+
+    #[test]
+    fn what_leads_to_language_models_waits_for_their_program() {
+        crate::serving::install();
+        let mut model = Model::new(Reader::default());
+        let scene = Action::Scene("kv-wall".into());
+        let strategy = named("balancer.strategy.id");
+        let router = Change::set(strategy, Value::Word("dynamo-kv-cost"));
+        for waits in [scene.clone(), Action::Change(router)] {
+            assert!(model.must_wait(&waits), "{waits:?}");
+        }
+        for goes in [Action::Scene("weights".into()), Action::StepForward] {
+            assert!(!model.must_wait(&goes), "{goes:?}");
+        }
+        model.update(Action::Loaded(Part::Replicas), 0.0);
+        assert!(!model.must_wait(&scene));
+        model.update(scene, 0.0);
+        assert!(model.scenario().has_replicas());
+    }
+}

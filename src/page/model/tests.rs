@@ -3,7 +3,7 @@ use crate::link::{ReadError, TEXT_LIMIT};
 use crate::page::Change;
 use crate::page::settings::Language;
 use crate::scenario::ServerState;
-use crate::scenario::fields::{At, Value, named};
+use crate::scenario::fields::{At, Value};
 use crate::theory::predict;
 
 /// A page that is paused, of a reader who wants nothing to move.
@@ -384,22 +384,4 @@ fn no_link_is_longer_than_what_is_read() {
         fragment.len()
     );
     assert_eq!(state(&elsewhere(&model)), state(&model));
-}
-
-#[test]
-fn scenes_of_language_models_wait_for_their_program() {
-    crate::serving::install();
-    let mut model = after([]);
-    let scene = Action::Scene("kv-wall".into());
-    let strategy = named("balancer.strategy.id");
-    let router = Change::set(strategy, Value::Word("dynamo-kv-cost"));
-    let others = [Action::Scene("weights".into()), Action::StepForward];
-    for waits in [scene.clone(), Action::Change(router)] {
-        assert!(model.must_wait(&waits), "{waits:?}");
-    }
-    assert!(!others.iter().any(|action| model.must_wait(action)));
-    model.update(Action::Loaded(Part::Replicas), 0.0);
-    assert!(!model.must_wait(&scene));
-    model.update(scene, 0.0);
-    assert!(model.scenario().has_replicas());
 }
