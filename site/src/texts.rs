@@ -21,7 +21,7 @@ fn is_first(path: &Path, key: &str) -> bool {
 }
 
 /// All texts of a language by their dotted keys: those of the first screen, and those that are
-/// fetched after it. `$…$` in a text is a formula, and so is all of a text whose name is `formula`;
+/// fetched after it. `$…$` in a text is a formula, and so is a text whose name is `formula`;
 /// one without words is written once for all languages.
 pub(crate) fn texts(files: &[PathBuf], language: &str) -> (Map<String, Value>, Map<String, Value>) {
     let (mut first, mut later) = (Map::new(), Map::new());

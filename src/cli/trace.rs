@@ -82,8 +82,9 @@ impl TraceOptions {
         }
         if let Some(factor) = self.time_scale {
             let allowed = "0.000001 to 1000000";
-            let refusal = || FieldError::new("--time-scale", factor, allowed).to_string();
-            trace = trace.scaled(factor).ok_or_else(refusal)?;
+            trace = trace
+                .scaled(factor)
+                .ok_or_else(|| FieldError::new("--time-scale", factor, allowed).to_string())?;
         }
         // Closed loops and rounds would send tasks of their own.
         let scenarios = script.edits.iter_mut().map(|edit| &mut edit.scenario);

@@ -41,16 +41,11 @@ impl Change {
     pub(super) fn needs_replicas(&self) -> bool {
         const STRATEGY: &Field = named("balancer.strategy.id");
         const SERVICE: &Field = named("servers.*.service");
-        let replica = Value::Word("replica");
-        let routes = |value: &Value| match value {
-            Value::Word(word) => word.parse().is_ok_and(StrategyId::routes_requests),
-            _ => false,
+        let Self::Set(at, Value::Word(word)) = self else {
+            return false;
         };
-        match self {
-            Self::Set(at, value) if at.field() == SERVICE => *value == replica,
-            Self::Set(at, value) => at.field() == STRATEGY && routes(value),
-            _ => false,
-        }
+        let routes = word.parse().is_ok_and(StrategyId::routes_requests);
+        at.field() == SERVICE && *word == "replica" || at.field() == STRATEGY && routes
     }
 
     /// Makes the change; the scenario is to be validated afterwards.
