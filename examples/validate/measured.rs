@@ -17,8 +17,8 @@ const TABLE: Table = Table {
         `max_num_seqs` 128, `max_num_batched_tokens` 2048. Published is what was measured \
         (casys-kaist/LLMServingSim, MIT, © 2024 CASYS Lab at KAIST), observed is the same \
         requests played to the library's replica. Latencies, in s, count from when vLLM queued \
-        a request, as the source counts, and agree within 3 %, the makespan within 2 %, the number of \
-        requests running within 6. Fitted, by hand and on this very run, are the four \
+        a request, as the source counts, and agree within 3 %, the makespan within 2 %, the \
+        number of requests running within 6. Fitted, by hand and on this very run, are the four \
         coefficients of the step time, so that agreeing means are partly a fit. Nothing else is: \
         the percentiles, the makespan and the numbers running at each moment follow from vLLM's \
         rules of scheduling.",
