@@ -237,7 +237,7 @@ impl Engine {
                 instance.strategy = strategy.clone();
             }
         }
-        self.known.needs = after.strategy.knows();
+        self.known.serve(after.strategy.knows());
         self.pools = after.strategy.id.pools();
         self.steals = after.strategy.id.steals();
     }
@@ -330,10 +330,13 @@ fn strategy(scenario: &Scenario, workload: &Workload) -> AnyStrategy {
 fn workload(scenario: &Scenario) -> Workload {
     let seed = u64::from(scenario.seed);
     let workload = Workload::new(&scenario.arrivals, &scenario.sizes, &scenario.clients, seed);
-    let source = scenario
+    let requests = scenario
         .has_replicas()
         .then(|| request::source(&scenario.requests, seed));
-    workload.with_requests(source.flatten())
+    match requests.flatten() {
+        Some(requests) => workload.with_requests(requests),
+        None => workload,
+    }
 }
 
 fn server(scenario: &Scenario, number: usize) -> Server {

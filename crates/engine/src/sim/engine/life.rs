@@ -26,38 +26,53 @@ impl Engine {
 
     #[inline]
     pub(super) fn arrive<P: Probe>(&mut self, probe: &mut P) {
-        let mut task = self.workload.task();
-        let request = self.workload.request();
-        if let Some(request) = &request {
-            task.size = request.work_tokens();
-        }
+        let index = if self.workload.is_plain() {
+            let task = self.workload.task();
+            self.insert(task)
+        } else {
+            let (task, request) = self.workload.request();
+            self.insert_request(task, request)
+        };
         self.next_arrival_s = self.workload.next_s(self.now_s);
         self.next_arrival_order = self.schedule.stamp();
-        self.admit(task, request, probe);
+        self.admit(index, probe);
     }
 
-    /// A task enters the system, new or sent again.
+    /// Adds a task to those in the system.
     #[inline(always)]
-    pub(super) fn admit<P: Probe>(
-        &mut self,
-        mut task: Task,
-        request: Option<Box<Request>>,
-        probe: &mut P,
-    ) {
+    fn insert(&mut self, mut task: Task) -> TaskIndex {
         self.totals.arrived += 1;
         task.number = self.totals.arrived;
         task.arrival_s = self.now_s;
-        let full = self.tasks.len() >= MAX_IN_SYSTEM;
         self.count_presence();
-        let index = self.tasks.insert(task);
+        self.tasks.insert(task)
+    }
+
+    /// Adds a task and what it asks of a language model.
+    #[cold]
+    pub(super) fn insert_request(
+        &mut self,
+        mut task: Task,
+        request: Option<Box<Request>>,
+    ) -> TaskIndex {
+        if let Some(request) = &request {
+            task.size = request.work_tokens();
+        }
+        let index = self.insert(task);
         if let Some(request) = request {
             self.tasks.keep(index, request);
         }
+        index
+    }
+
+    /// A task that was just added enters the system, new or sent again.
+    #[inline(always)]
+    pub(super) fn admit<P: Probe>(&mut self, index: TaskIndex, probe: &mut P) {
         probe.arrived(&self.tasks[index]);
         if self.followed {
             self.sent(index);
         }
-        if full {
+        if self.tasks.len() > MAX_IN_SYSTEM {
             self.instances[0].inside += 1;
             return self.reject(index, Rejection::TooMany, probe);
         }
@@ -115,20 +130,22 @@ impl Engine {
         if self.warming {
             self.update_effective_weights();
         }
-        let own = &self.instances[number].own;
-        if self.known.must_look() {
-            let alone = self.next_instance.is_none();
-            self.known.look(&self.servers, self.now_s, own, alone);
+        let mut request = None;
+        if self.known.needs_more {
+            if self.known.must_look() {
+                let own = &self.instances[number].own;
+                let alone = self.next_instance.is_none();
+                self.known.look(&self.servers, self.now_s, own, alone);
+            }
+            if self.known.reads_requests() {
+                request = self.tasks.request(index);
+            }
         }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
         let healthy = self.known.healthy;
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         let instance = &mut self.instances[number];
-        let request = match self.known.reads_requests() {
-            true => self.tasks.request(index),
-            false => None,
-        };
         let cluster = self
             .known
             .cluster(self.now_s, eligible, &instance.own, request);

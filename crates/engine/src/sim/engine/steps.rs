@@ -8,6 +8,7 @@ use crate::workload::request::Progress;
 
 impl Engine {
     /// A task reaches a server that works in steps.
+    #[cold]
     pub(super) fn enter_batch<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let s = &mut self.servers[server];
         let taken = self.tasks.request(index).filter(|request| {
@@ -24,6 +25,7 @@ impl Engine {
     }
 
     /// The step of a server ends.
+    #[cold]
     pub(super) fn step_due<P: Probe>(&mut self, server: usize, probe: &mut P) {
         let mut events = Vec::new();
         self.servers[server].end_step(self.now_s, &mut events);
@@ -31,7 +33,6 @@ impl Engine {
     }
 
     /// Records what a step did.
-    #[cold]
     fn apply<P: Probe>(&mut self, server: usize, events: &[StepEvent], probe: &mut P) {
         for &event in events {
             match event {
@@ -40,7 +41,10 @@ impl Engine {
                     cached_tokens,
                 } => {
                     self.record(task, |progress, _| progress.cached_tokens = cached_tokens);
-                    self.started(server, task, probe);
+                    let task = &mut self.tasks[task];
+                    self.totals.count_start(task, self.now_s);
+                    self.servers[server].forget(task.size);
+                    probe.started(task);
                 }
                 StepEvent::Preempted(task) => {
                     self.record(task, |progress, _| progress.preemptions += 1);

@@ -151,6 +151,8 @@ impl Discipline for Stepwise {
 
     fn begin(&mut self, _: TaskIndex, _: &Task, _: f64, _: Capacity) {}
 
+    // Out of line, as a call in the middle of an event's way costs registers there.
+    #[cold]
     fn next_event_s(&self, _: f64, _: Capacity) -> Option<f64> {
         self.batch.as_ref()?.next_event_s()
     }
