@@ -61,7 +61,7 @@ fn inline(path: &Path, end: &str) -> Result<String> {
     Ok(text)
 }
 
-/// By which the page's policy allows a text that stands in it.
+/// By which the page's policy allows an inline text.
 fn hash(text: &str) -> String {
     BASE64_STANDARD.encode(Sha256::digest(text))
 }

@@ -57,7 +57,7 @@ async function host(t, { name = NAME, ...options } = {}) {
     await page.locator("#play").waitFor();
     return page;
   };
-  return { open, put, cut: () => put(undefined), url };
+  return { open, put, cut: () => put(undefined), url, context };
 }
 
 /** Waits until all of the page is kept. */
@@ -187,6 +187,25 @@ describe("offline", { concurrency: 3 }, () => {
     await cut();
     await page.reload();
     await eventually(() => page.title(), LATER, "and the latest is kept");
+  });
+
+  test("a browser that forbids to keep anything shows the page all the same", async (t) => {
+    const { open, context, url } = await host(t);
+    await context.addInitScript(() => {
+      Object.defineProperty(navigator, "serviceWorker", {
+        get() {
+          throw new DOMException("The operation is insecure.", "SecurityError");
+        },
+      });
+    });
+    const asked = context.waitForEvent("response", (response) => response.url().endsWith("/offline.js"));
+    const page = await open();
+    const trouble = watch(page, url);
+    await asked;
+    await page.locator("#step").click();
+    await eventually(() => decided(page), 1);
+    assert.equal(await page.locator("#banner").isVisible(), false);
+    assert.deepEqual(trouble, []);
   });
 
   test("where nothing can be kept, what is out of reach says so, and loads once the network is back", async (t) => {
