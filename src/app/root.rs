@@ -237,7 +237,7 @@ fn focus(id: &str) {
 fn expire(model: &Model, send: Callback<Action>) {
     const READ_MS: u32 = 7000;
     let count = model.messages();
-    let passing = model.message().is_some_and(|message| !message.is_refusal());
+    let passing = model.message().is_some_and(|message| !message.remains());
     if passing && !bench::is_asked_for() {
         Timeout::new(READ_MS, move || send.emit(Action::Expire(count))).forget();
     }

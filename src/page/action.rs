@@ -74,17 +74,24 @@ pub enum Message {
     LoadingReplicas,
     /// The program of replicas of language models could not be loaded.
     NoReplicas,
+    /// A newer version of the page is there, whole; a reload brings it.
+    NewVersion,
     /// What a measurement says of itself.
     Measured(String),
 }
 
 impl Message {
-    /// Whether something was refused; such a message remains until it is dismissed.
+    /// Whether something was refused.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
             Self::Refused(_) | Self::BadLink(_) | Self::NoTexts(_) | Self::NoReplicas
         )
+    }
+
+    /// Whether it remains until it is dismissed.
+    pub fn remains(&self) -> bool {
+        self.is_refusal() || *self == Self::NewVersion
     }
 }
 

@@ -22,7 +22,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page and open it on a local port
-cargo xtask build                          build the page into dist/, for any static host
+cargo xtask build [--single-file]          build the page into dist/, for any static host;
+                                           also as one file, equipoise.html
 cargo xtask test [--install]               everything: checks, native and browser tests,
                                            the page end to end
 cargo xtask check                          formatting, lints and documentation
@@ -38,7 +39,8 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args.as_slice() {
         ["serve", options @ ..] => serve::Options::parse(options).and_then(serve::serve),
-        ["build"] => page::build(),
+        ["build"] => page::build(false),
+        ["build", "--single-file"] => page::build(true),
         ["test"] => test::test(debian::in_ci()),
         ["test", "--install"] => test::test(true),
         ["check"] => check::check(),

@@ -24,7 +24,7 @@ pub(crate) fn test(install: bool) -> Result {
     })?;
     stages.run("tools for the browser", || tools::wasm_bindgen().map(drop))?;
     stages.run("browser tests", || in_browser(&browser))?;
-    stages.run("the page", page::build)?;
+    stages.run("the page", || page::build(true))?;
     stages.run("the page end to end", || end_to_end(node, &browser))?;
     stages.close();
     Ok(())

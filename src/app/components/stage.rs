@@ -175,7 +175,7 @@ fn Card(props: &CardProps) -> Html {
         (!dragged).then_some(Action::Select(select))
     });
     html! {
-        <button class="server" id={format!("server-{i}")} style={style(&props.rect)}
+        <button class="server" id={format!("server-{i}")} ~style={style(&props.rect)}
             aria-expanded={props.selected.to_string()} title={tr("stage.server-title")}
             aria-label={tr_with("stage.server", &[("server", letter(i))])}
             {onpointerdown} {onpointermove} {onclick} />
@@ -188,8 +188,8 @@ fn selected(i: usize, rect: &Rect, controls: &Html, send: &Callback<Action>) -> 
     let colour = server_colour(i).css();
     let close = send.reform(|_| Action::Select(None));
     html! {
-        <div class="popover" role="dialog" aria-label={title.clone()} style={beside_card(rect)}>
-            <h2 style={format!("border-color:{colour}")}>{ title }
+        <div class="popover" role="dialog" aria-label={title.clone()} ~style={beside_card(rect)}>
+            <h2 ~style={format!("border-color:{colour}")}>{ title }
                 <button class="icon" aria-label={tr("dialog.close")} onclick={close}>
                     { "×" }
                 </button>

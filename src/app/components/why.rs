@@ -123,8 +123,8 @@ fn row(server: usize, chosen: bool, cells: &[f64], theme: Theme) -> Html {
     let background = format!("background:{}", server_colour(server).css_alpha(0.16));
     let colour = format!("color:{}", text_colour(server, theme).css());
     html! {
-        <tr class={chosen.then_some("chosen")} style={chosen.then_some(background)}>
-            <th scope="row" style={(!chosen).then_some(colour)}>
+        <tr class={chosen.then_some("chosen")} ~style={chosen.then_some(background)}>
+            <th scope="row" ~style={(!chosen).then_some(colour)}>
                 { server_marker(server).glyph() }{ " " }{ letter(server) }
             </th>
             { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }

@@ -131,7 +131,7 @@ impl Sweep {
             tr_with("sweep.paired", &values)
         });
         html! {
-            <p style={mark(cell.arm)}>
+            <p ~style={mark(cell.arm)}>
                 <b>{ arm_name(plan, cell.arm, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }
