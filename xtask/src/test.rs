@@ -3,17 +3,18 @@
 use crate::browser::Browser;
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
-use crate::{balancers, check, node, page, tools};
+use crate::{balancers, check, node, page, routers, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Tests everything; with `install`, missing programs of the system are installed.
+/// Tests everything; with `install`, missing programs that the tests start are installed.
 pub(crate) fn test(install: bool) -> Result {
     // What a person may have to install comes first: the message should not take minutes.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
     balancers::find_or_install(install);
+    routers::find_or_install(install)?;
     let mut stages = Stages::default();
 
     check::stages_of_check(&mut stages)?;
