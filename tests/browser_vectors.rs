@@ -1,6 +1,6 @@
 //! In a browser replicas schedule, and routers pick, as recorded: the cases are those of
-//! `tests/vllm_scheduler` and `tests/llm_routers`. A browser opens no files, so the environment names
-//! them while this is compiled; `.cargo/config.toml` names those made by hand.
+//! `tests/vllm_scheduler` and `tests/llm_routers`. A browser opens no files, so the environment
+//! names them while this is compiled; `.cargo/config.toml` names those made by hand.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -66,6 +66,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "why",
             "router",
             "testing",
+            "blocks",
             "choose",
             "every",
             "hash",

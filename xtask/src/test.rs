@@ -54,8 +54,8 @@ pub(crate) fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browse
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
 }
 
-/// Names the recorded schedules and picks that are compiled into the tests for the browser: one file
-/// of each, from the folder that `EQUIPOISE_VECTORS` names, if it does.
+/// Names the recorded schedules and picks that are compiled into the tests for the browser: a file
+/// of each, from the folder that `EQUIPOISE_VECTORS` names, if it names one.
 fn vectors_env(tests: &mut Command) -> Result {
     let Some(folder) = env::var_os("EQUIPOISE_VECTORS").map(PathBuf::from) else {
         return Ok(());
