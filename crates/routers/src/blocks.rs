@@ -30,26 +30,30 @@ impl Blocks {
 
     /// Holds a block, once more if it is held already.
     pub(crate) fn add(&mut self, hash: u64) {
-        if 4 * (self.taken + 1) > 3 * self.places.len() {
-            self.grow();
-        }
-        let place = self.place(hash);
-        let place = &mut self.places[place];
-        self.taken += usize::from(place.count == 0);
-        place.hash = hash;
+        let place = self.enter(hash);
         place.count += 1;
+    }
+
+    /// Holds a block, at least once.
+    pub(crate) fn hold(&mut self, hash: u64) {
+        let place = self.enter(hash);
+        place.count = place.count.max(1);
     }
 
     /// Holds a block once less; nothing if it is not held.
     pub(crate) fn remove(&mut self, hash: u64) {
-        if !self.has(hash) {
+        if self.places.is_empty() {
             return;
         }
         let place = self.place(hash);
-        self.places[place].count -= 1;
-        if self.places[place].count == 0 {
-            self.taken -= 1;
-            self.close(place);
+        match self.places[place].count {
+            0 => {}
+            1 => {
+                self.places[place].count = 0;
+                self.taken -= 1;
+                self.close(place);
+            }
+            _ => self.places[place].count -= 1,
         }
     }
 
@@ -57,6 +61,18 @@ impl Blocks {
     pub(crate) fn clear(&mut self) {
         self.places.fill(Place::default());
         self.taken = 0;
+    }
+
+    /// The place of a block, which is taken for it if it has none.
+    fn enter(&mut self, hash: u64) -> &mut Place {
+        if 4 * (self.taken + 1) > 3 * self.places.len() {
+            self.grow();
+        }
+        let place = self.place(hash);
+        let place = &mut self.places[place];
+        self.taken += usize::from(place.count == 0);
+        place.hash = hash;
+        place
     }
 
     /// Where a block is, or where it would enter. There is always a free place.
@@ -117,6 +133,10 @@ mod tests {
                             *count -= 1;
                         }
                         model.retain(|_, count| *count > 0);
+                    }
+                    1 => {
+                        blocks.hold(hash);
+                        model.entry(hash).or_insert(1);
                     }
                     _ => {
                         blocks.add(hash);

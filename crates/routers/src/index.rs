@@ -17,13 +17,7 @@ impl Index {
         }
         let held = &mut self.held[worker];
         match event {
-            CacheEvent::Stored(blocks) => {
-                for &block in blocks {
-                    if !held.has(block) {
-                        held.add(block);
-                    }
-                }
-            }
+            CacheEvent::Stored(blocks) => blocks.iter().for_each(|&block| held.hold(block)),
             CacheEvent::Removed(blocks) => blocks.iter().for_each(|&block| held.remove(block)),
             CacheEvent::Cleared => held.clear(),
         }
