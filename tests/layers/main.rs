@@ -67,6 +67,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "why",
             "router",
             "testing",
+            "blocks",
             "choose",
             "every",
             "hash",

@@ -11,6 +11,7 @@ mod debian;
 mod http;
 mod node;
 mod page;
+mod routers;
 mod run;
 mod serve;
 mod stages;
@@ -32,7 +33,8 @@ cargo xtask bench [ARGS…]                  the engine natively and in Chromium
 cargo xtask validate                       published numbers beside predictions and runs
 
 Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
-and HAProxy) are installed, with apt, by `test --install` alone, and in CI.";
+and HAProxy) are installed, with apt, by `test --install` alone, and in CI; so are the routers of
+language models that ours are compared with, with pip, into the cache folder.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
