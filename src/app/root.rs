@@ -141,6 +141,11 @@ impl Component for Root {
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &card, &send) }
+                    if model.guess().is_shown() {
+                        <section class="guess" aria-label={tr("transport.guess")}>
+                            { self.views.show(Part::Guess, &model, &send) }
+                        </section>
+                    }
                     { transport::view(&model, &send) }
                     if !many { { self.views.show(Part::Charts, &model, &send) } }
                     if model.lab_opened() {
@@ -227,7 +232,7 @@ fn fetch_ahead(part: Part, send: Callback<Action>) {
 }
 
 /// Gives the focus to an element.
-fn focus(id: &str) {
+pub(crate) fn focus(id: &str) {
     if let Some(element) = gloo::utils::document().get_element_by_id(id) {
         let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
     }

@@ -5,6 +5,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::number::{round, significant};
 use crate::page::Model;
 use crate::page::action::Action;
+use crate::page::guess::GuessAction;
 use crate::page::model::SPEEDS;
 use crate::sim::Timeline;
 use crate::view::palette::server_colour;
@@ -17,6 +18,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
             <output id="position" class="number">{ where_it_is(model) }</output>
+            { guess(model, send) }
             { scrubber(model, send) }
             { speed(model, send) }
             { seed::view(model, send) }
@@ -53,6 +55,17 @@ fn button(
     html! { <button {id} {class} {title} aria-label={label} {onclick}>{ icon(path) }</button> }
 }
 
+/// The switch to guess each decision first.
+fn guess(model: &Model, send: &Callback<Action>) -> Html {
+    let onclick = send.reform(|_: MouseEvent| Action::Guess(GuessAction::Switch));
+    html! {
+        <button id="guess" class="outlined" title={tr("transport.guess-keys")}
+            aria-pressed={model.guess().on.to_string()} {onclick}>
+            { tr("transport.guess") }
+        </button>
+    }
+}
+
 fn where_it_is(model: &Model) -> String {
     let engine = model.shown().timeline.engine();
     let time = format!("{:.2} s", engine.now_s());
@@ -78,7 +91,7 @@ fn scrubber(model: &Model, send: &Callback<Action>) -> Html {
     });
     html! {
         <div class="scrubber">
-            { marks(timeline, span_s) }
+            { marks(timeline, span_s, model.guess().on) }
             <input id="scrubber" type="range" min="0" max={span_s.to_string()}
                 step={(span_s / 1000.0).to_string()}
                 value={timeline.engine().now_s().to_string()}
@@ -139,8 +152,8 @@ fn of_slider(place: f64) -> f64 {
 }
 
 /// A mark for each decision that the log holds, those to come lighter; where there are too many,
-/// fewer.
-fn marks(timeline: &Timeline, span_s: f64) -> Html {
+/// fewer. Those to come have no colour where they are to be guessed.
+fn marks(timeline: &Timeline, span_s: f64, guessed: bool) -> Html {
     const MOST: usize = 160;
     let now_s = timeline.engine().now_s();
     let decided = timeline.engine().totals().decided;
@@ -153,7 +166,8 @@ fn marks(timeline: &Timeline, span_s: f64) -> Html {
     let done = (100.0 * now_s / span_s).min(100.0);
     let shown = shown.map(|a| {
         let left = 100.0 * a.decided_s / span_s - width / 2.0;
-        mark(left, width, a.decision <= decided, a.server.into())
+        let past = a.decision <= decided;
+        mark(left, width, past, (past || !guessed).then_some(a.server))
     });
     html! {
         <svg class="marks" viewBox="0 0 100 34" preserveAspectRatio="none" aria-hidden="true">
@@ -165,14 +179,14 @@ fn marks(timeline: &Timeline, span_s: f64) -> Html {
 }
 
 /// The mark of a decision for this server, smaller and lighter if it is to come.
-fn mark(left: f64, width: f64, past: bool, server: usize) -> Html {
+fn mark(left: f64, width: f64, past: bool, server: Option<u16>) -> Html {
     let (y, height, opacity) = match past {
         true => ("7", "20", "1"),
         false => ("11", "12", "0.35"),
     };
+    let fill = server.map_or("gray".into(), |server| server_colour(server.into()).css());
     html! {
-        <rect x={left.to_string()} {y} width={width.to_string()} {height}
-            fill={server_colour(server).css()} {opacity} />
+        <rect x={left.to_string()} {y} width={width.to_string()} {height} {fill} {opacity} />
     }
 }
 
