@@ -32,8 +32,6 @@ pub enum GuessAction {
     Reset,
     /// Says what number is expected; None: nothing is.
     Expect(Option<Expected>),
-    /// Draws what is expected of a sweep: a value for a place on its axis; None takes it away.
-    Draw(f64, Option<f64>),
 }
 
 /// The program of guesses, which a page loads later. A page has one of these, so two are always
@@ -71,8 +69,6 @@ pub struct Guess {
     pub scores: Scores,
     /// The number expected of the run.
     pub expected: Option<Expected>,
-    /// What is expected of a sweep: values by places on its axis.
-    pub curve: Vec<(f64, f64)>,
     /// A guess made before there was a question.
     pub(super) early: Option<usize>,
     /// The run, by its generation, and its latest decision that was shown.

@@ -101,7 +101,6 @@ fn begin(model: &mut Model) {
         known,
         scores: std::mem::take(&mut model.guess.scores),
         expected: model.guess.expected,
-        curve: std::mem::take(&mut model.guess.curve),
         ..Guess::default()
     });
 }
@@ -140,12 +139,6 @@ fn act(model: &mut Model, action: GuessAction, now_ms: f64) {
             keep(model);
         }
         GuessAction::Expect(expected) => model.guess.expected = expected,
-        GuessAction::Draw(at, value) => {
-            let curve = &mut model.guess.curve;
-            curve.retain(|(x, _)| *x != at);
-            curve.extend(value.map(|value| (at, value)));
-            curve.sort_by(|a, b| a.0.total_cmp(&b.0));
-        }
     }
 }
 
