@@ -1,6 +1,5 @@
 //! Keys: the usual ones for a player.
 
-use super::root::focus;
 use crate::page::Model;
 use crate::page::action::{Action, Dialog};
 use crate::page::guess::GuessAction;
@@ -83,4 +82,11 @@ fn in_tabs(event: &KeyboardEvent) -> bool {
         t.get_attribute("role")
             .is_some_and(|role| role == "tab" || role == "slider")
     })
+}
+
+/// Gives the focus to an element.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
 }

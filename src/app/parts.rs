@@ -13,7 +13,7 @@ use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
 use crate::page::guess::GuessAction;
-use crate::page::model::guess::PROGRAM;
+use crate::page::model::guess::install;
 use crate::page::parts::Part;
 use crate::theory::predict;
 use std::cell::Cell;
@@ -113,7 +113,8 @@ fn load_dialogs() -> Result<View, SplitLoaderError> {
 
 #[wasm_split(guess, fallible)]
 fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
-    send.emit(Action::Guess(GuessAction::Ready(PROGRAM)));
+    install();
+    send.emit(Action::Guess(GuessAction::Ready));
     Ok(guess::view)
 }
 

@@ -1,7 +1,6 @@
 //! Guess first: what is asked, what was guessed, and who was right. What happens when is in
 //! `model/guess.rs`.
 
-use super::{Action, Model};
 use crate::scenario::Position;
 use crate::sim::Timeline;
 use crate::sim::timeline::Coming;
@@ -17,7 +16,7 @@ const SELDOM: f64 = 0.002;
 #[derive(Clone, Debug, PartialEq)]
 pub enum GuessAction {
     /// The program of guesses is there.
-    Ready(Program),
+    Ready,
     /// Begins to guess, or ends it.
     Switch,
     /// Names a server: that is the guess or, where chance decides, one more or less of the set.
@@ -32,22 +31,6 @@ pub enum GuessAction {
     Reset,
     /// Says what number is expected; None: nothing is.
     Expect(Option<Expected>),
-}
-
-/// The program of guesses, which a page loads later. A page has one of these, so two are always
-/// equal.
-#[derive(Clone, Copy, Debug)]
-pub struct Program {
-    /// Sees every action first, and gives back what is left of it to do.
-    pub before: fn(&mut Model, Action, f64) -> Option<Action>,
-    /// Sees what came of it, and what came of time.
-    pub after: fn(&mut Model, f64),
-}
-
-impl PartialEq for Program {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
 }
 
 /// The state of the guesses.

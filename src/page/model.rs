@@ -9,7 +9,7 @@ mod tests;
 
 use super::Action;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
-use super::guess::{Guess, GuessAction, Program};
+use super::guess::{Guess, GuessAction};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
 use crate::link::{Beside, PageLink};
@@ -56,7 +56,6 @@ pub struct Model {
     /// Whether the address or a file said what to show.
     opened: bool,
     guess: Box<Guess>,
-    guesses: Option<Program>,
 }
 
 impl Model {
@@ -94,7 +93,6 @@ impl Model {
             past: Vec::new(),
             opened: false,
             guess: Box::default(),
-            guesses: None,
         }
     }
 
@@ -178,9 +176,6 @@ impl Model {
     /// Applies an action.
     pub fn update(&mut self, action: Action, now_ms: f64) {
         self.dirty = true;
-        if let Action::Guess(GuessAction::Ready(program)) = &action {
-            self.guesses = Some(*program);
-        }
         if let Some(action) = self.before_guess(action, now_ms) {
             self.apply(action, now_ms);
         }
@@ -191,7 +186,7 @@ impl Model {
     /// What the program of guesses leaves of an action. Until it is there, guesses are only
     /// switched on or off.
     fn before_guess(&mut self, action: Action, now_ms: f64) -> Option<Action> {
-        match self.guesses {
+        match guess::PROGRAM.get() {
             Some(program) => (program.before)(self, action, now_ms),
             None => {
                 self.guess.on ^= action == Action::Guess(GuessAction::Switch);
@@ -201,7 +196,7 @@ impl Model {
     }
 
     fn after_guess(&mut self, now_ms: f64) {
-        if let Some(program) = self.guesses {
+        if let Some(program) = guess::PROGRAM.get() {
             (program.after)(self, now_ms);
         }
     }

@@ -75,6 +75,7 @@ fn greeting(send: &Callback<Action>) -> Html {
 fn asks(model: &Model, question: &Question, send: &Callback<Action>) -> Html {
     let guess = model.guess();
     let set = guess.asks_for_a_set();
+    let servers = question.coming.chances.len();
     let voted = guess.votes.iter().any(|votes| *votes > 0);
     let go = match set {
         true => "guess.confirm",
@@ -87,14 +88,14 @@ fn asks(model: &Model, question: &Question, send: &Callback<Action>) -> Html {
                 { tr(if set { "guess.by-chance" } else { "guess.how" }) }
             </p>
             <div class="guess-row">
-                { servers(model, send) }
+                { buttons(model, send) }
                 if set || voted {
                     <button id="guess-go" class="go" disabled={guess.marked.is_empty() && !voted}
                         onclick={send.reform(|_| Action::Guess(GuessAction::Go))}>
                         { tr(go) }
                     </button>
                 }
-                if set { <ChanceForm servers={question.coming.chances.len()} send={send.clone()} /> }
+                if set { <ChanceForm {servers} send={send.clone()} /> }
             </div>
         </>
     }
@@ -141,7 +142,7 @@ fn key(model: &Model, question: &Question, source: KeySource) -> String {
 }
 
 /// A button for each server, if they are few.
-fn servers(model: &Model, send: &Callback<Action>) -> Html {
+fn buttons(model: &Model, send: &Callback<Action>) -> Html {
     let guess = model.guess();
     let servers = model.scenario().servers.len();
     let set = guess.asks_for_a_set();

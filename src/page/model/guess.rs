@@ -1,16 +1,30 @@
 //! Guess first: the run stands just before its next decision, hidden, until a guess is made.
 //!
-//! The page loads this later, so that the model reaches it only through a [`Program`].
+//! The page loads this later, so that the model reaches it only through a [`Program`] that is installed.
 
 use super::Model;
 use super::runs::EVENTS_AT_ONCE;
 use crate::page::Action;
-use crate::page::guess::{Guess, GuessAction, Program, Question, Said, Scores, Verdict, is_right};
+use crate::page::guess::{Guess, GuessAction, Question, Said, Scores, Verdict, is_right};
 use crate::scenario::presets;
 use crate::sim::Timeline;
+use std::sync::OnceLock;
 
-/// The program of guesses.
-pub const PROGRAM: Program = Program { before, after };
+/// What the model reaches of this.
+pub(super) struct Program {
+    /// Sees every action first, and gives back what is left of it to do.
+    pub(super) before: fn(&mut Model, Action, f64) -> Option<Action>,
+    /// Sees what came of it, and what came of time.
+    pub(super) after: fn(&mut Model, f64),
+}
+
+/// What is installed, once it is.
+pub(super) static PROGRAM: OnceLock<Program> = OnceLock::new();
+
+/// Makes the program known to all models.
+pub fn install() {
+    PROGRAM.get_or_init(|| Program { before, after });
+}
 
 /// Sees an action before it is applied; what is left of it to do.
 fn before(model: &mut Model, action: Action, now_ms: f64) -> Option<Action> {
@@ -107,7 +121,7 @@ fn begin(model: &mut Model) {
 
 fn act(model: &mut Model, action: GuessAction, now_ms: f64) {
     match action {
-        GuessAction::Ready(_) => {
+        GuessAction::Ready => {
             let kept = model.settings.guesses.as_deref();
             let first = presets::ids().next() == Some(model.scenario().name.as_str());
             model.guess.greets = kept.is_none() && first && !model.opened && !model.guess.on;

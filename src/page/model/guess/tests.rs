@@ -36,7 +36,8 @@ fn guessing(scenario: Scenario) -> Model {
         },
         ..Reader::default()
     });
-    model.update(Action::Guess(GuessAction::Ready(PROGRAM)), 0.0);
+    install();
+    model.update(Action::Guess(GuessAction::Ready), 0.0);
     model.update(Action::OpenRun(Box::new(scenario)), 0.0);
     model.update(Action::Guess(GuessAction::Switch), 0.0);
     arrive(&mut model);
@@ -260,7 +261,8 @@ fn whatever_is_done_the_next_decision_is_asked_and_hidden() {
 #[test]
 fn a_newcomer_is_greeted_once() {
     let mut model = Model::new(Reader::default());
-    model.update(Action::Guess(GuessAction::Ready(PROGRAM)), 0.0);
+    install();
+    model.update(Action::Guess(GuessAction::Ready), 0.0);
     assert!(model.guess().greets && model.is_playing() && !model.guess().on);
     model.pass_time(1.0);
     let decided = model.shown().timeline.engine().totals().decided;
@@ -270,7 +272,8 @@ fn a_newcomer_is_greeted_once() {
     assert!(!model.guess().greets && model.settings().guesses.is_some());
 
     let mut model = Model::new(Reader::default());
-    model.update(Action::Guess(GuessAction::Ready(PROGRAM)), 0.0);
+    install();
+    model.update(Action::Guess(GuessAction::Ready), 0.0);
     model.update(Action::Select(None), 0.0);
     assert!(!model.guess().greets && !model.guess().on);
     assert_eq!(model.settings().guesses.as_deref(), Some(""));
