@@ -1,6 +1,7 @@
 //! Guess first: the run stands just before its next decision, hidden, until a guess is made.
 //!
-//! The page loads this later, so that the model reaches it only through a [`Program`] that is installed.
+//! The page loads this later, so that the model reaches it only through a [`Program`], once that is
+//! installed.
 
 use super::Model;
 use super::runs::EVENTS_AT_ONCE;
