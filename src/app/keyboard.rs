@@ -3,7 +3,6 @@
 use crate::page::Model;
 use crate::page::action::{Action, Dialog};
 use crate::page::guess::GuessAction;
-use crate::scenario::letter;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -27,8 +26,10 @@ pub(crate) fn action(event: &KeyboardEvent, model: &Model) -> Option<Action> {
     let guess = model.guess();
     if (guess.greets || guess.hides()) && !has_arrows {
         let servers = model.scenario().servers.len();
-        if let Some(server) = (0..servers.min(26)).find(|server| letter(*server) == key) {
-            return Some(Action::Select(Some(server)));
+        if let [letter @ b'a'..=b'z'] = *key.as_bytes()
+            && usize::from(letter - b'a') < servers
+        {
+            return Some(Action::Select(Some(usize::from(letter - b'a'))));
         }
         let step = match key.as_str() {
             "ArrowRight" | "ArrowDown" => 1,

@@ -54,9 +54,14 @@ pub struct Guess {
     pub expected: Option<Expected>,
     /// A guess made before there was a question.
     pub(super) early: Option<usize>,
-    /// The run, by its generation, and its latest decision that was shown.
-    pub(super) known: (u64, u64),
+    /// Counts the runs that were shown.
+    pub(super) runs: u64,
+    /// A run, and its latest decision that was shown.
+    pub(super) known: (Of, u64),
 }
+
+/// A run: which one that was shown, and its generation.
+pub(super) type Of = (u64, u64);
 
 /// What is asked: the next decision of a run.
 #[derive(Clone, Debug)]
@@ -66,7 +71,7 @@ pub struct Question {
     /// Where the run stands: just before it.
     pub(super) place: Position,
     /// The run that it is of.
-    pub(super) generation: u64,
+    pub(super) run: Of,
 }
 
 /// What was guessed.
@@ -128,13 +133,6 @@ impl Guess {
     /// Whether there is anything to show of it.
     pub fn is_shown(&self) -> bool {
         self.on || self.greets || self.expected.is_some()
-    }
-
-    /// Another run is shown.
-    pub(super) fn forget_run(&mut self) {
-        self.question = None;
-        self.verdict = None;
-        self.known = (0, 0);
     }
 
     /// Whether a set of servers is asked for, since chance decides.

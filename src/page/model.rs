@@ -349,7 +349,7 @@ impl Model {
         self.stepped_ms = None;
         self.selected = None;
         self.message = None;
-        self.guess.forget_run();
+        self.guess.runs += 1;
         self.start_beside();
     }
 }

@@ -68,10 +68,9 @@ fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action
     let servers = model.scenario().servers.iter().zip(places).enumerate();
     let cards = servers.map(|(i, (server, rect))| {
         let selected = model.selected() == Some(i);
-        let asked = model.guess().hides();
-        let marked = asked && model.guess().marked.contains(&i);
+        let marked = model.guess().marked.contains(&i);
         html! {
-            <Card {i} rect={*rect} {selected} {asked} {marked} weight={server.weight}
+            <Card {i} rect={*rect} {selected} {marked} weight={server.weight}
                 send={send.clone()} />
         }
     });
@@ -115,9 +114,7 @@ struct CardProps {
     i: usize,
     rect: Rect,
     selected: bool,
-    /// Whether a click names it as a guess.
-    asked: bool,
-    /// Whether it is named.
+    /// Whether it is in the set that is guessed.
     marked: bool,
     weight: u32,
     send: Callback<Action>,
@@ -181,12 +178,13 @@ fn Card(props: &CardProps) -> Html {
         let dragged = drag.take().is_some_and(|drag| drag.moved);
         (!dragged).then_some(Action::Select(select))
     });
-    let expanded = (!props.asked).then(|| props.selected.to_string());
-    let class = classes!("server", props.marked.then_some("marked"));
+    let class = match props.marked {
+        true => "server marked",
+        false => "server",
+    };
     html! {
         <button {class} id={format!("server-{i}")} style={style(&props.rect)}
-            aria-expanded={expanded} title={(!props.asked).then(|| tr("stage.server-title"))}
-            aria-pressed={props.asked.then(|| props.marked.to_string())}
+            aria-expanded={props.selected.to_string()} title={tr("stage.server-title")}
             aria-label={tr_with("stage.server", &[("server", letter(i))])}
             {onpointerdown} {onpointermove} {onclick} />
     }

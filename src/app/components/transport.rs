@@ -18,7 +18,6 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
             <output id="position" class="number">{ where_it_is(model) }</output>
-            { guess(model, send) }
             { scrubber(model, send) }
             { speed(model, send) }
             { seed::view(model, send) }
@@ -31,12 +30,14 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         true => ("transport.pause", PAUSE),
         false => ("transport.play", PLAY),
     };
+    let guess = Action::Guess(GuessAction::Switch);
     html! {
         <div class="buttons">
             { button("home", "transport.home", HOME, Action::Home, send) }
             { button("back", "transport.back", BACK, Action::StepBack, send) }
             { button("play", play, play_icon, Action::TogglePlay, send) }
             { button("step", "transport.step", STEP, Action::StepForward, send) }
+            { button("guess", "transport.guess", GUESS, guess, send) }
         </div>
     }
 }
@@ -53,17 +54,6 @@ fn button(
     let onclick = send.reform(move |_: MouseEvent| action.clone());
     let label = tr(name);
     html! { <button {id} {class} {title} aria-label={label} {onclick}>{ icon(path) }</button> }
-}
-
-/// The switch to guess each decision first.
-fn guess(model: &Model, send: &Callback<Action>) -> Html {
-    let onclick = send.reform(|_: MouseEvent| Action::Guess(GuessAction::Switch));
-    html! {
-        <button id="guess" class="outlined" title={tr("transport.guess-keys")}
-            aria-pressed={model.guess().on.to_string()} {onclick}>
-            { tr("transport.guess") }
-        </button>
-    }
 }
 
 fn where_it_is(model: &Model) -> String {
@@ -195,6 +185,8 @@ const BACK: &str = "M13 3v12L5 9z";
 const PLAY: &str = "M5 2.5v13l11-6.5z";
 const PAUSE: &str = "M5 3h3v12H5zM10 3h3v12h-3z";
 const STEP: &str = "M4 3v12l8-6zM14 3v12";
+/// A question mark, which is not filled: its path goes back the way it came.
+const GUESS: &str = "M6 6q0-3 3-3t3 3q0 2-3 3.5v2 -2q3-1.5 3-3.5 0-3-3-3t-3 3zM9 14.5v.5z";
 
 fn icon(path: &'static str) -> Html {
     html! {

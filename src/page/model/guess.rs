@@ -105,15 +105,21 @@ fn keep(model: &mut Model) {
     model.settings.guesses = Some(model.guess.scores.write());
 }
 
+/// Which run is shown.
+fn run(model: &Model) -> (u64, u64) {
+    (model.guess.runs, model.shown.timeline.generation())
+}
+
 fn begin(model: &mut Model) {
     model.compare = None;
     model.start_beside();
     model.selected = None;
-    let timeline = &model.shown.timeline;
-    let known = (timeline.generation(), timeline.engine().totals().decided);
+    let decided = model.shown.timeline.engine().totals().decided;
+    let known = (run(model), decided);
     model.guess = Box::new(Guess {
         on: true,
         known,
+        runs: model.guess.runs,
         scores: std::mem::take(&mut model.guess.scores),
         expected: model.guess.expected,
         ..Guess::default()
@@ -198,7 +204,7 @@ fn answer(model: &mut Model, said: Said, now_ms: f64) {
         return;
     };
     let right = is_right(&said, &question.coming);
-    let place = (question.generation, question.coming.allocation.decision);
+    let place = (question.run, question.coming.allocation.decision);
     let is_new = place.0 != model.guess.known.0 || place.1 > model.guess.known.1;
     if is_new && !matches!(said, Said::Votes(_)) {
         let strategy = model.scenario().balancer.strategy.id;
@@ -225,20 +231,22 @@ fn after(model: &mut Model, now_ms: f64) {
         return;
     }
     let timeline = &model.shown.timeline;
-    let generation = timeline.generation();
+    let run = run(model);
     let decided = timeline.engine().totals().decided;
     let guess = &mut model.guess;
     let stays = guess.verdict.as_ref().is_some_and(|verdict| {
         let question = &verdict.question;
-        question.generation == generation && question.coming.allocation.decision <= decided
+        question.run == run && question.coming.allocation.decision <= decided
     });
     if stays {
         return;
     }
     guess.verdict = None;
-    if guess.question.as_ref().is_some_and(|question| {
-        question.generation == generation && question.place == timeline.position()
-    }) {
+    if guess
+        .question
+        .as_ref()
+        .is_some_and(|question| question.run == run && question.place == timeline.position())
+    {
         return;
     }
     ask(model, now_ms);
@@ -260,7 +268,7 @@ fn ask(model: &mut Model, now_ms: f64) {
     model.guess.question = model.shown.timeline.coming().map(|coming| Question {
         coming,
         place: model.shown.timeline.position(),
-        generation: model.shown.timeline.generation(),
+        run: run(model),
     });
     if let Some(server) = model.guess.early.take() {
         mark(model, server, now_ms);

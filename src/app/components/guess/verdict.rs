@@ -24,16 +24,16 @@ pub(super) fn view(model: &Model, verdict: &Verdict, send: &Callback<Action>) ->
     };
     html! {
         <>
+            <div class="guess-told">
             <div role="status">
                 <p {class}><b>{ tr(heading(verdict)) }</b>{ " " }{ said(verdict) }</p>
                 <p>{ why::because(&coming.why) }</p>
                 if coming.draws > 0 { <p>{ by_draws(coming) }</p> }
                 { taken_over(model, coming) }
             </div>
-            { votes::bars(votes, coming) }
-            <div class="guess-row">
-                <button id="guess-go" class="go" onclick={next}>{ tr("guess.next") }</button>
+            <button id="guess-go" class="go" onclick={next}>{ tr("guess.next") }</button>
             </div>
+            { votes::bars(votes, coming) }
         </>
     }
 }
