@@ -98,7 +98,8 @@ pub struct Verdict {
     pub question: Question,
 }
 
-/// Judges a guess of a decision. Of votes, most must be for servers that it can fall on.
+/// Judges a guess of a decision. A class is right if no server has more votes than one that the
+/// decision can fall on.
 pub fn is_right(said: &Said, coming: &Coming) -> bool {
     let support = coming.support();
     match said {
@@ -115,11 +116,9 @@ pub fn is_right(said: &Said, coming: &Coming) -> bool {
             chance.is_some_and(|chance| (chance - guessed).abs() <= NEAR)
         }
         Said::Votes(votes) => {
-            let right = votes
-                .iter()
-                .enumerate()
-                .filter(|(s, _)| support.contains(s));
-            2 * right.map(|(_, n)| n).sum::<u32>() > votes.iter().sum()
+            let most = votes.iter().max();
+            let mut right = support.iter().map(|server| votes.get(*server));
+            right.any(|votes| votes == most)
         }
     }
 }
