@@ -1,6 +1,7 @@
 //! What can be done on the page, and the small things that it is done to.
 
 use super::Change;
+use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
 use crate::export::Program;
@@ -147,6 +148,8 @@ pub enum Action {
     Missing(Part),
     /// From now on this says what the formulas say of a scenario.
     Formulas(Formulas),
+    /// Does something about guesses.
+    Guess(GuessAction),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.

@@ -87,6 +87,7 @@ export function watch(page, url) {
  * test fails if that page ever has trouble. Visitors avoid motion unless told otherwise: then nothing moves by itself,
  * and what a test reads stays as it is. The page is there with its parts unless it need not be `whole`. Nothing keeps it
  * for use without a network: what is kept is out of the reach of a test that holds files back.
+ * Its visitor has been here before unless they are a `newcomer`.
  */
 export function visits() {
   let server;
@@ -99,8 +100,10 @@ export function visits() {
     await browser?.close();
     await server?.close();
   });
-  return async (t, { hash = "", prepare = () => {}, whole = true, ...options } = {}) => {
+  return async (t, { hash = "", prepare = () => {}, whole = true, newcomer = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", reducedMotion: "reduce", serviceWorkers: "block", ...options });
+    // A newcomer is asked a question, which would take the first click on a card.
+    if (!newcomer) await context.addInitScript(rememberTheVisitor);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const trouble = watch(page, server.url);
@@ -115,6 +118,13 @@ export function visits() {
     if (whole) await page.locator(".part").first().waitFor({ state: "detached" });
     return page;
   };
+}
+
+/** Where a browser forbids storage every visitor is a newcomer. */
+function rememberTheVisitor() {
+  try {
+    localStorage.getItem("equipoise.guesses") ?? localStorage.setItem("equipoise.guesses", "");
+  } catch {}
 }
 
 /** Reads until what is read equals `expected`; fails with the difference if that does not come. */

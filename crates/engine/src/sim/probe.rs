@@ -2,7 +2,8 @@
 //! costs nothing.
 
 use super::server::Server;
-use crate::balance::{Explain, Explanation};
+use crate::balance::{AnyStrategy, Cluster, Explain, Explanation};
+use crate::rng::Rng;
 use crate::workload::{Request, Task};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +53,10 @@ pub trait Probe {
     fn why(&mut self) -> &mut impl Explain {
         nowhere()
     }
+    /// A strategy is about to pick a server for this task, in this state and with these random
+    /// numbers.
+    #[inline(always)]
+    fn deciding(&mut self, _: &AnyStrategy, _: &Task, _: &Cluster, _choices: &Rng) {}
     /// A task arrived.
     fn arrived(&mut self, _task: &Task) {}
     /// A server was picked: `task.server`, by `task.balancer`, at `task.decided_s`.

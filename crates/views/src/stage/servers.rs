@@ -5,8 +5,8 @@ mod tasks;
 
 pub(super) use tasks::draw_tasks;
 
-use super::Look;
 use super::layout::{Layout, ServerDetail};
+use super::{Inside, Look};
 use crate::palette::server_marker;
 use crate::scene::{Drawing, Paint, Rect, Stroke, bold, font, line};
 use card::{batch_inset, is_tall, parts, slot_place};
@@ -18,7 +18,10 @@ use equipoise_engine::sim::Timeline;
 
 /// Cards, headings, and the paths from the balancer.
 pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
-    let latest = timeline.why().chosen.map(usize::from);
+    let latest = match look.inside {
+        Inside::Hidden => None,
+        _ => timeline.why().chosen.map(usize::from),
+    };
     paths(timeline, layout, latest, d);
     if !layout.upright {
         headings(timeline, layout, look, d);

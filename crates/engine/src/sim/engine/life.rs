@@ -149,6 +149,7 @@ impl Engine {
         let cluster = self
             .known
             .cluster(self.now_s, eligible, &instance.own, request);
+        probe.deciding(&instance.strategy, task, &cluster, &instance.choices);
         let why = probe.why();
         why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
