@@ -14,6 +14,8 @@ pub enum Part {
     Server,
     /// The guide.
     Guide,
+    /// The lessons.
+    Lessons,
     /// Many runs.
     Lab,
     /// What is in the dialogs.
@@ -25,12 +27,13 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,
         Self::Server,
         Self::Guide,
+        Self::Lessons,
         Self::Lab,
         Self::Dialogs,
         Self::Replicas,

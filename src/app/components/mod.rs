@@ -9,6 +9,7 @@ pub(crate) mod formula;
 pub(crate) mod formulas;
 pub(crate) mod guide;
 pub(crate) mod header;
+pub(crate) mod lessons;
 pub(crate) mod notice;
 pub(crate) mod number;
 pub(crate) mod params;
