@@ -5,6 +5,7 @@
 
 mod pupil;
 
+use equipoise::lessons::quantity::QUANTITIES;
 use equipoise::lessons::{Kind, Lesson, parse, text};
 use pupil::Pupil;
 use std::collections::BTreeMap;
@@ -97,4 +98,35 @@ fn a_lesson_has_5_to_12_steps_and_asks_and_lets_do() {
         assert!(does("do") && does("explain"), "{name}");
     }
     assert!(lessons.len() >= 14);
+}
+
+#[test]
+fn the_example_in_the_description_is_a_lesson() {
+    equipoise::serving::install();
+    let text = fs::read_to_string("docs/lessons.md").expect("docs/ is there");
+    let example = text.split("```\n").nth(1).expect("an example");
+    let lesson = parse(example).expect("nothing is wrong");
+    let mut pupil = Pupil::new("docs/lessons.md".into());
+    for step in 0..lesson.steps.len() {
+        pupil.pass(&lesson, step);
+    }
+}
+
+/// What lessons call numbers and problems has its texts.
+#[test]
+fn quantities_and_problems_have_texts() {
+    let texts = fs::read_to_string("locales/lessons.yml").expect("locales/ is there");
+    let source = fs::read_to_string("crates/lessons/src/parse.rs").expect("sources are there");
+    let problems = source.split("wrong(").skip(1).filter_map(|call| {
+        let id = call.split('"').nth(1)?;
+        id.chars()
+            .all(|c| c.is_ascii_lowercase() || c == '-')
+            .then_some(id)
+    });
+    let quantities = QUANTITIES.iter().map(|quantity| quantity.id);
+    let ids: Vec<&str> = problems.chain(quantities).collect();
+    assert!(ids.len() > 40);
+    for id in ids {
+        assert!(texts.contains(&format!("\n    {id}:\n")), "{id}");
+    }
 }
