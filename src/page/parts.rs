@@ -33,10 +33,10 @@ impl Part {
         Self::SetUp,
         Self::Server,
         Self::Guide,
-        Self::Lessons,
         Self::Lab,
         Self::Dialogs,
         Self::Replicas,
+        Self::Lessons,
     ];
 }
 

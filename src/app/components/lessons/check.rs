@@ -3,7 +3,7 @@
 
 use super::{Open, shelf, source, to_list};
 use crate::app::components::set_up;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{has, tr, tr_with};
 use crate::lessons::goal::Goal;
 use crate::lessons::reading::{Reading, What};
 use crate::lessons::run::{Length, Runs};
@@ -62,17 +62,22 @@ pub(super) fn deed(
 fn row(goal: &Goal, is_met: bool, now: &str) -> Html {
     let wanted = match goal.wanted() {
         Value::Number(x) if goal.reading.is_part() => crate::number::percent(*x),
-        Value::Word(word) => tr(&format!("strategy.{word}.name")),
-        value => value.to_string(),
+        value => said(&value.to_string()),
     };
     let values = [
         ("what", name(&goal.reading)),
         ("sign", goal.sign().to_string()),
         ("wanted", wanted),
-        ("now", now.to_string()),
+        ("now", said(now)),
     ];
     let mark = if is_met { "✓" } else { "○" };
     html! { <li>{ mark }{ " " }{ tr_with("lessons.goal", &values) }</li> }
+}
+
+/// A value in words: a strategy has a name.
+fn said(value: &str) -> String {
+    let key = format!("strategy.{value}.name");
+    if has(&key) { tr(&key) } else { value.into() }
 }
 
 /// What a reading is called.
