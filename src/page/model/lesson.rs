@@ -48,8 +48,8 @@ impl Model {
         self.lesson.as_deref()
     }
 
-    /// The part of the address after `#`: that of the lesson's step while it is shown, or all
-    /// that the stage shows.
+    /// The part of the address after `#`: the lesson's step while it is shown, or all that the
+    /// stage shows.
     pub fn address(&self) -> String {
         match &self.lesson {
             Some(lesson) if self.tab == super::Tab::Lessons => format!("lesson={lesson}"),
