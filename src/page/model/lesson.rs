@@ -36,8 +36,8 @@ impl Model {
         Some(usize::from(found.server))
     }
 
-    /// The scenario in force, for a run from its start: servers that a fault has changed are as they
-    /// were set up.
+    /// The scenario in force, for a run from its start: servers that a fault has changed are as
+    /// they were set up.
     pub fn scenario_from_start(&self) -> Scenario {
         let engine = self.shown.timeline.engine();
         engine.without_faults(engine.scenario().clone())
