@@ -6,6 +6,7 @@
 //!   [`sweep`], and below them [`rng`] and [`number`].
 //! - `equipoise-theory`: [`theory`], the formulas, what they cover and where they come from.
 //! - `equipoise-views`: [`view`], pure drawing.
+//! - `equipoise-lessons`: [`lessons`], courses of steps that the engine checks.
 //! - [`export`]: tables as CSV, scenarios as configurations of real balancers.
 //! - [`link`]: everything that a page shows, in its address.
 //! - [`page`]: the page's state and what can be done to it.
@@ -27,6 +28,7 @@ pub mod worker;
 
 pub use equipoise_engine::{balance, measure, number, rng, scenario, sim, stats, sweep, workload};
 pub use equipoise_formulas as formulas;
+pub use equipoise_lessons as lessons;
 pub use equipoise_serving as serving;
 pub use equipoise_theory as theory;
 pub use equipoise_traces as traces;

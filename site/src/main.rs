@@ -9,6 +9,7 @@
 mod formulas;
 mod guide;
 mod index;
+mod lessons;
 mod program;
 mod single_file;
 mod texts;
@@ -76,6 +77,7 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
             let path = files.join(format!("{name}.{language}.json"));
             fs::write(path, Value::from(texts).to_string())?;
         }
+        lessons::write(&root.join("lessons").join(language), language, &files)?;
         let entries = guide::entries(&root.join("guide"), i);
         fs::write(
             files.join(format!("guide.{language}.json")),
@@ -166,6 +168,14 @@ mod tests {
                 !entries.contains('$'),
                 "{language}: a formula is left as TeX"
             );
+            for path in files(&root.join("lessons").join(language), "md") {
+                let lesson = lessons::read(&path);
+                assert!(
+                    lesson.title.len() > 3 && lesson.steps > 1,
+                    "{}",
+                    path.display()
+                );
+            }
         }
     }
 }

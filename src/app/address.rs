@@ -119,11 +119,8 @@ impl AddressBar {
         self.allowance.set((self.allowance() - 1.0).max(0.0));
         self.written_ms.set(now_ms());
         if let Ok(history) = gloo::utils::window().history() {
-            let _ = history.replace_state_with_url(
-                &JsValue::NULL,
-                "",
-                Some(&with(&model.link().to_fragment())),
-            );
+            let _ =
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&with(&model.address())));
         }
     }
 }

@@ -7,7 +7,9 @@
 //! offers to try again.
 
 use super::bench;
-use super::components::{charts, dialogs, formulas, guess, guide, quick, server, set_up, sweep};
+use super::components::{
+    charts, dialogs, formulas, guess, guide, lessons, quick, server, set_up, sweep,
+};
 use super::i18n::{self, tr};
 use crate::link::PageLink;
 use crate::page::Model;
@@ -40,6 +42,7 @@ impl Views {
             Part::SetUp => load_set_up().await,
             Part::Server => load_server().await,
             Part::Guide => load_guide().await,
+            Part::Lessons => load_lessons(&send).await,
             Part::Lab => load_lab().await,
             Part::Dialogs => load_dialogs().await,
             Part::Guess => load_guess(&send).await,
@@ -101,6 +104,14 @@ fn load_guide() -> Result<View, SplitLoaderError> {
     Ok(guide::view)
 }
 
+/// Lessons may speak of language models.
+#[wasm_split(lessons, fallible)]
+fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    crate::serving::install();
+    send.emit(Action::Loaded(Part::Replicas));
+    Ok(lessons::view)
+}
+
 #[wasm_split(lab, fallible)]
 fn load_lab() -> Result<View, SplitLoaderError> {
     Ok(sweep::view)
@@ -123,6 +134,10 @@ fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
 pub(crate) fn read_link(hash: &str) -> Result<Option<Action>, SplitLoaderError> {
     if bench::is_asked_for() {
         return Ok(Some(Action::Open(Ok(Box::new(bench::link())))));
+    }
+    let mut words = hash.trim_start_matches('#').split('&');
+    if let Some(lesson) = words.find_map(|word| word.strip_prefix("lesson=")) {
+        return Ok(Some(Action::Lesson(Some(lesson.to_string()))));
     }
     let link = PageLink::from_fragment(hash);
     Ok(link.map(|link| Action::Open(link.map(Box::new))))

@@ -170,6 +170,7 @@ impl Root {
             Tab::Why => why::view(model, self.views.show(Part::SetUp, model, send)),
             Tab::Formulas => self.views.show(Part::Theory, model, send),
             Tab::Guide => self.views.show(Part::Guide, model, send),
+            Tab::Lessons => self.views.show(Part::Lessons, model, send),
         };
         let name = tab_id(model.tab());
         html! {
@@ -247,14 +248,16 @@ fn tab_id(tab: Tab) -> &'static str {
         Tab::Why => "tab-why",
         Tab::Formulas => "tab-formulas",
         Tab::Guide => "tab-guide",
+        Tab::Lessons => "tab-lessons",
     }
 }
 
-const TABS: [(Tab, &str); 4] = [
+const TABS: [(Tab, &str); 5] = [
     (Tab::SetUp, "tabs.set-up"),
     (Tab::Why, "tabs.why"),
     (Tab::Formulas, "tabs.formulas"),
     (Tab::Guide, "tabs.guide"),
+    (Tab::Lessons, "tabs.lessons"),
 ];
 
 fn tabs(model: &Model, send: &Callback<Action>) -> Html {

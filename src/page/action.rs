@@ -5,6 +5,7 @@ use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
 use crate::export::Program;
+use crate::lessons::lesson::Stage;
 use crate::link::{Beside, PageLink, ReadError};
 use crate::scenario::{FieldError, Scenario, presets};
 use crate::sweep::SweepPlan;
@@ -23,6 +24,8 @@ pub enum Tab {
     Formulas,
     /// The article's concepts.
     Guide,
+    /// The course.
+    Lessons,
 }
 
 /// How much is looked at at once.
@@ -130,6 +133,10 @@ pub enum Action {
     ChangeFromStart(Change),
     /// Opens a preset.
     Scene(String),
+    /// Shows what a lesson's step wants to be seen.
+    Stage(Box<Stage>),
+    /// Opens a lesson at a step, as the address names them: `turns.3`. None: the list.
+    Lesson(Option<String>),
     /// Takes the last change back.
     Undo,
     /// Shows another run beside this one; none: only this one.

@@ -2,6 +2,7 @@
 
 mod edit;
 pub mod guess;
+mod lesson;
 mod read;
 mod runs;
 #[cfg(test)]
@@ -35,6 +36,8 @@ pub struct Model {
     speed: f64,
     speed_reached: f64,
     tab: Tab,
+    /// The lesson that is open, and its step.
+    lesson: Option<String>,
     rung: Rung,
     lab_opened: bool,
     parts: Parts,
@@ -77,6 +80,7 @@ impl Model {
             speed: speed.unwrap_or(1.0),
             speed_reached: 1.0,
             tab: Tab::Why,
+            lesson: None,
             rung: Rung::OneAllocation,
             lab_opened: false,
             parts: Parts::default(),
@@ -143,6 +147,7 @@ impl Model {
             Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
             Part::Server => self.selected.is_some(),
             Part::Guide => self.tab == Tab::Guide,
+            Part::Lessons => self.tab == Tab::Lessons,
             Part::Dialogs => self.dialog.is_some(),
             // Of a newcomer it asks a question.
             Part::Guess => self.guess.on || self.settings.guesses.is_none(),
@@ -220,6 +225,11 @@ impl Model {
             Action::ChangeFromStart(change) => self.change_from_start(&change, now_ms),
             Action::Undo => self.undo(),
             Action::Scene(id) => self.open_preset(&id, now_ms),
+            Action::Stage(stage) => self.set_stage(*stage, now_ms),
+            Action::Lesson(lesson) => {
+                self.tab = Tab::Lessons;
+                self.lesson = lesson;
+            }
             Action::OpenRun(scenario) => {
                 self.remember(None, now_ms);
                 self.rung = Rung::OneAllocation;

@@ -14,6 +14,8 @@ pub enum Part {
     Server,
     /// The guide.
     Guide,
+    /// The lessons.
+    Lessons,
     /// Many runs.
     Lab,
     /// What is in the dialogs.
@@ -37,6 +39,7 @@ impl Part {
         Self::Dialogs,
         Self::Guess,
         Self::Replicas,
+        Self::Lessons,
     ];
 }
 

@@ -8,7 +8,7 @@ const visit = visits();
 
 const PHONES = { "390×844": { width: 390, height: 844 }, "360×740": { width: 360, height: 740 } };
 const SCREENS = { "1280×720": { width: 1280, height: 720 }, "1024×768": { width: 1024, height: 768 }, "3840×2160": { width: 3840, height: 2160 } };
-const TABS = ["set-up", "why", "formulas", "guide"];
+const TABS = ["set-up", "why", "formulas", "guide", "lessons"];
 
 const phone = (t, viewport, locale = "en-US") => visit(t, { viewport, locale, isMobile: true, hasTouch: true, deviceScaleFactor: 2 });
 

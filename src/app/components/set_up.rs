@@ -103,6 +103,21 @@ fn row(field: &'static Field, model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
+/// The control of one place in the scenario, for a lesson that speaks of it.
+pub(crate) fn one(at: At, model: &Model, send: &Callback<Action>) -> Html {
+    let s = model.scenario();
+    let Some(index) = at.index else {
+        return row(at.field(), model, send);
+    };
+    let control = match at.field().path.starts_with("servers.") {
+        true => Control::of_server(at.field(), index, s),
+        false => Control::of_element(at.field(), index),
+    };
+    // The server's card on the stage may show it too.
+    let id = format!("lesson-{}", control.id);
+    Control { id, ..control }.view(model, send)
+}
+
 /// The list of strategies, and what the one chosen does.
 fn strategy(model: &Model, send: &Callback<Action>) -> Html {
     let id = model.scenario().balancer.strategy.id;

@@ -1,0 +1,144 @@
+//! The list of lessons, with what was done in each; it can be saved and printed.
+
+use super::{Fetched, STATE, failed, shelf, source};
+use crate::app::components::charts::save;
+use crate::app::i18n::{self, fetch_json, tr, tr_with};
+use crate::page::Action;
+use crate::page::settings::Language;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+/// A lesson in the list.
+pub(super) struct Entry {
+    id: String,
+    title: String,
+    about: String,
+    minutes: String,
+    steps: usize,
+}
+
+impl Entry {
+    fn read(entry: &JsValue) -> Self {
+        let field = |name: &str| js_sys::Reflect::get(entry, &name.into()).ok();
+        let text = |name: &str| field(name).and_then(|v| v.as_string()).unwrap_or_default();
+        Self {
+            id: text("id"),
+            title: text("title"),
+            about: text("about"),
+            minutes: text("minutes"),
+            steps: field("steps").and_then(|v| v.as_f64()).unwrap_or(0.0) as usize,
+        }
+    }
+
+    /// How far the learner is, in words; None if not begun.
+    fn done(&self) -> Option<String> {
+        let progress = shelf::read(&self.id);
+        if progress == Default::default() {
+            return None;
+        }
+        let (answered, right) = progress.score();
+        let values = [
+            ("step", (progress.reached + 1).min(self.steps)),
+            ("steps", self.steps),
+            ("right", right),
+            ("answered", answered),
+        ];
+        Some(tr_with(
+            "lessons.done",
+            &values.map(|(name, n)| (name, n.to_string())),
+        ))
+    }
+
+    /// The step to continue at: after the last one, the first.
+    fn next(&self) -> usize {
+        let reached = shelf::read(&self.id).reached;
+        if reached + 1 < self.steps { reached } else { 0 }
+    }
+}
+
+/// The list.
+pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> Html {
+    let language = i18n::language();
+    if !list.is_of(language) {
+        *list = Fetched::OnTheWay(language);
+        fetch(language, send.clone());
+    }
+    let entries = match list {
+        Fetched::Here(_, entries) => entries,
+        Fetched::Failed(_, why) => return failed(why, send),
+        _ => return html! { <p role="status">{ tr("part.loading") }</p> },
+    };
+    let report = report(entries);
+    let export = Callback::from(move |_: MouseEvent| {
+        save("equipoise-lessons.txt", "text/plain", &report);
+    });
+    let print = Callback::from(|_: MouseEvent| {
+        let _ = gloo::utils::window().print();
+    });
+    html! {
+        <>
+            <p class="lead">{ tr("lessons.lead") }</p>
+            <ol>{ for entries.iter().map(|entry| item(entry, send)) }</ol>
+            <h2>{ tr("lessons.progress") }</h2>
+            <div class="export-bar">
+                <button id="lessons-save" class="outlined" onclick={export}>
+                    { tr("lessons.save") }
+                </button>
+                <button id="lessons-print" class="outlined" onclick={print}>
+                    { tr("lessons.print") }
+                </button>
+            </div>
+            <p class="hint">{ tr("lessons.kept") }</p>
+            <h2>{ tr("lessons.own") }</h2>
+            <p class="hint">{ tr("lessons.own-hint") }</p>
+            { source::open_file(tr("lessons.open-file"), send) }
+        </>
+    }
+}
+
+fn item(entry: &Entry, send: &Callback<Action>) -> Html {
+    let open = Action::lesson(&entry.id, entry.next());
+    let onclick = send.reform(move |_: MouseEvent| open.clone());
+    let minutes = tr_with("lessons.minutes", &[("n", &entry.minutes)]);
+    html! {
+        <li>
+            <button id={format!("lesson-{}", entry.id)} class="link" {onclick}>
+                { &entry.title }
+            </button>
+            <small>{ minutes }</small>
+            <p>{ &entry.about }</p>
+            { for entry.done().map(|done| html! { <p class="hint">{ done }</p> }) }
+        </li>
+    }
+}
+
+/// What was done in all lessons, as plain text.
+fn report(entries: &[Entry]) -> String {
+    let mut text = format!("{}\n", tr("lessons.progress"));
+    for entry in entries {
+        let Some(done) = entry.done() else { continue };
+        text += &format!("\n{}\n{done}\n", entry.title);
+        for (step, words) in &shelf::read(&entry.id).said {
+            let place = tr_with("lessons.step", &[("i", (step + 1).to_string())]);
+            text += &format!("{place}: {words}\n");
+        }
+    }
+    text
+}
+
+fn fetch(language: Language, send: Callback<Action>) {
+    spawn_local(async move {
+        let fetched = fetch_json(&format!("lessons.{}.json", language.tag())).await;
+        STATE.with_borrow_mut(|state| {
+            state.list = match fetched {
+                Ok(list) => {
+                    let entries = js_sys::Array::from(&list);
+                    Fetched::Here(language, entries.iter().map(|e| Entry::read(&e)).collect())
+                }
+                Err(why) => Fetched::Failed(language, i18n::words(&why)),
+            };
+        });
+        send.emit(Action::Tick);
+    });
+}
