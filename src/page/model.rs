@@ -194,7 +194,7 @@ impl Model {
         match guess::PROGRAM.get() {
             Some(program) => (program.before)(self, action, now_ms),
             None => {
-                self.guess.on ^= action == Action::Guess(GuessAction::Switch);
+                self.guess.on ^= matches!(action, Action::Guess(GuessAction::Switch));
                 Some(action)
             }
         }
