@@ -32,6 +32,12 @@ pub(crate) fn view(model: &Model, controls: Html) -> Html {
     }
 }
 
+/// Why the latest pick was made, in a sentence, if its text is there.
+pub(crate) fn because(timeline: &Timeline) -> Option<Html> {
+    let why = timeline.why();
+    text(why, "because", &filled(why))
+}
+
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let why = timeline.why();
     let scenario = timeline.engine().scenario();
@@ -52,7 +58,7 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
     let values = filled(why);
-    let because = text(why, "because", &values);
+    let because = because(timeline);
     let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
     let name = name.map(|name| html! { <small>{ name }</small> });
     html! {
