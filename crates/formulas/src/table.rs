@@ -283,6 +283,7 @@ formulas! {
         r"W_r + \left\lceil \frac{p}{B - C} \right\rceil \cdot t_m,\quad W_r"
         r" = \frac{\mathrm{E}[T^2]}{2 \mathrm{E}[T]}"
         => r"%{residual} + %{chunks} \cdot %{mixed}";
+    OracleBounds = r"t_p \ldots\quad W_r + t_m,\quad W_r = \frac{\mathrm{E}[T^2]}{2 \mathrm{E}[T]}";
     OracleItl = r"\frac{n_m t_m + n_g t_g}{n_m + n_g}"
         => r"\frac{%{mixed} \cdot %{mixed_s} + %{decoding}"
            r" \cdot %{decoding_s}}{%{mixed} + %{decoding}}";

@@ -7,8 +7,8 @@
 //! whose prompt it is. Source: `closed_form.py` of `ai-dynamo/aiconfigurator` (Apache-2.0), "queueing
 //! model", §1–2, for requests of one size and while neither slots nor KV cache bind. Its own
 //! tolerances: 25 % for the mean time to first token, 20 % for the mean time between tokens, 5 % for
-//! its median. It says itself that for short prompts, of which several share a step, the closed
-//! form may be off by a factor of two: how they share depends on how they began.
+//! its median. It says itself that prompts of which several fit a step lock in groups of any size,
+//! from one to as many as fit, depending on how they began: then there are only bounds.
 
 use super::Requests;
 
@@ -32,6 +32,8 @@ pub struct Oracle {
     pub decoding: f64,
     /// t_m (s).
     pub mixed_s: f64,
+    /// The same with the prompt of a single request (s).
+    pub single_s: f64,
     /// t_g (s).
     pub decoding_s: f64,
 }
@@ -51,12 +53,14 @@ impl Oracle {
         let mixed = libm::ceil(computed * users / room);
         // The request whose prompt ends in a step does not decode in it.
         let mixed_s = step_s(room.min(computed * users), users - 1.0);
+        let single_s = step_s(room.min(computed), users - 1.0);
         Self {
             users,
             chunks: libm::ceil(computed / room),
             mixed,
             decoding: (requests.output - mixed).max(0.0),
             mixed_s,
+            single_s,
             decoding_s: step_s(0.0, users),
         }
     }
@@ -72,7 +76,7 @@ impl Oracle {
         }
     }
 
-    /// Mean time to first token (s).
+    /// Mean time to first token (s), if as many prompts share a step as fit.
     pub fn ttft_s(&self) -> f64 {
         self.residual_s() + self.chunks * self.mixed_s
     }

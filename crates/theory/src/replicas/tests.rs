@@ -4,7 +4,7 @@ use crate::PredictionId::*;
 use crate::replicas::Requests;
 use crate::replicas::oracle::Oracle;
 use crate::testing::{close, number, per_server, why};
-use crate::{Exactness, Prediction, PredictionId, Reason};
+use crate::{Exactness, Prediction, PredictionId, Quantity, Reason};
 use equipoise_engine::balance::StrategyId;
 use equipoise_engine::measure::answers::{Answer, Answers};
 use equipoise_engine::scenario::{
@@ -299,11 +299,11 @@ fn the_closed_form_is_that_of_its_source() {
     close(one.ttft_s() + 63.0 * one.itl_mean_s(), 294.869088, 1e-6);
 }
 
-/// Within the source's own tolerances, for its families of long prompts.
+/// Within the source's own tolerances or between its bounds, for its families of long prompts.
 #[test]
 fn a_loop_of_users_is_as_near_as_the_source_says() {
     for (prompt, output, users, budget) in [
-        (4096.0, 256.0, 32, 8192),
+        (4096.0, 256.0, 32, 8192_u32),
         (8192.0, 64.0, 16, 8192),
         (4096.0, 128.0, 16, 2048),
     ] {
@@ -312,7 +312,14 @@ fn a_loop_of_users_is_as_near_as_the_source_says() {
         by_number(&mut s, Pattern::Closed, users);
         s.replicas.batched_tokens = Some(budget);
         let (answers, _) = run(&s, 100.0, 500.0);
-        near(number(&s, OracleTtft), mean(&answers, Answer::ttft_s), 0.25);
+        let ttft = mean(&answers, Answer::ttft_s);
+        match Prediction::of(&s, OracleTtft).value {
+            Ok(Quantity::Bounds { low, high }) => {
+                assert!(prompt + f64::from(users) < f64::from(budget));
+                assert!(low < ttft && ttft < high, "{low} {ttft} {high}");
+            }
+            _ => near(number(&s, OracleTtft), ttft, 0.25),
+        }
         near(number(&s, OracleItl), mean(&answers, |a| a.tpot_s), 0.2);
     }
 }
@@ -352,7 +359,7 @@ fn what_does_not_apply_says_why() {
     assert_eq!(wall, Reason::NearlyFull { server: 0 });
     let mut over = replicas(1, 8, 1000.0);
     assert!(matches!(why(&over, LoadTpot), Reason::Overloaded { server: 0, rho } if rho > 1.0));
-    equal(&mut over, 10.0, 1.0);
+    equal(&mut over, 20.0, 1.0);
     assert_eq!(why(&over, AloneTpot), Reason::OneToken);
     over.replicas.kv_tokens = Some(16);
     assert_eq!(why(&over, AloneTtft), Reason::TooLong);

@@ -38,40 +38,44 @@ fn of_users(q: &Question) -> Result<Oracle, Reason> {
     ))
 }
 
-/// Mean time to first token.
+/// Mean time to first token; bounds where several prompts fit a step.
 pub(crate) fn ttft(q: &Question) -> Result<Answer, Reason> {
-    let oracle = of_users(q)?;
+    let form = of_users(q)?;
+    if form.single_s < form.mixed_s {
+        let high = form.ttft_s();
+        return Ok(Answer::bounds(Formula::OracleBounds, form.single_s, high));
+    }
     let filled = Formula::OracleTtft
-        .with("residual", num(oracle.residual_s()))
-        .with("chunks", num(oracle.chunks))
-        .with("mixed", num(oracle.mixed_s));
+        .with("residual", num(form.residual_s()))
+        .with("chunks", num(form.chunks))
+        .with("mixed", num(form.mixed_s));
     let kind = Exactness::Within(oracle::TTFT_TOLERANCE_PERCENT);
-    Ok(Answer::number(filled, oracle.ttft_s()).kind(kind))
+    Ok(Answer::number(filled, form.ttft_s()).kind(kind))
 }
 
 /// Mean time between tokens.
 pub(crate) fn itl(q: &Question) -> Result<Answer, Reason> {
-    let oracle = of_users(q)?;
-    let (mixed, decoding) = oracle.gaps();
+    let form = of_users(q)?;
+    let (mixed, decoding) = form.gaps();
     let filled = Formula::OracleItl
         .with("mixed", num(mixed))
-        .with("mixed_s", num(oracle.mixed_s))
+        .with("mixed_s", num(form.mixed_s))
         .with("decoding", num(decoding))
-        .with("decoding_s", num(oracle.decoding_s));
+        .with("decoding_s", num(form.decoding_s));
     let kind = Exactness::Within(oracle::ITL_TOLERANCE_PERCENT);
-    Ok(Answer::number(filled, oracle.itl_mean_s()).kind(kind))
+    Ok(Answer::number(filled, form.itl_mean_s()).kind(kind))
 }
 
 /// Median time between tokens.
 pub(crate) fn median(q: &Question) -> Result<Answer, Reason> {
-    let oracle = of_users(q)?;
+    let form = of_users(q)?;
     let fleet = q.fleet()?;
     let replica = fleet.equal()?;
     let each = fleet.requests.prompt() + fleet.requests.output / 2.0;
-    let filled = match oracle.itl_median_s() == oracle.decoding_s {
-        true => steps_in_us(Formula::OracleMedian, &replica.time, oracle.users, each),
+    let filled = match form.itl_median_s() == form.decoding_s {
+        true => steps_in_us(Formula::OracleMedian, &replica.time, form.users, each),
         false => Formula::Value.into(),
     };
     let kind = Exactness::Within(oracle::MEDIAN_TOLERANCE_PERCENT);
-    Ok(Answer::number(filled, oracle.itl_median_s()).kind(kind))
+    Ok(Answer::number(filled, form.itl_median_s()).kind(kind))
 }
