@@ -216,7 +216,8 @@ fn prequal_rows() -> Vec<Row> {
     )]
 }
 
-/// In ms: a prompt takes 12 + 0.016·t + 5·10⁻⁷·t², a decoding request 3.06 + 0.0011·context.
+/// In ms: a prompt takes 12 + 0.016·t + 5·10⁻⁷·t², a decoding request 3.06 +
+/// 0.0011·context.
 fn closed_form_rows() -> Vec<Row> {
     let requests = Requests {
         own: 1024.0,

@@ -32,8 +32,11 @@ fn each(
         lines[server] = filled;
         values[server] = value;
     }
-    let filled_of = |server: usize| lines[server].clone();
-    Ok(Answer::per_server(first.formula, filled_of, values))
+    Ok(Answer::per_server(
+        first.formula,
+        |server| lines[server].clone(),
+        values,
+    ))
 }
 
 /// The same of replicas at the scenario's rate.

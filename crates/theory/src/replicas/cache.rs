@@ -2,10 +2,10 @@
 //!
 //! A block stays cached until the cache's room has been taken by others: in the time in which m
 //! more requests begin, the same for all blocks. A prefix of popularity q that was last used m
-//! requests ago or earlier is gone, so it is found with probability 1 − e^(−q·m). m is where what
-//! is then cached fills the room. Two things are added for a replica: its requests' own tokens pass
-//! through the same cache and are never found again; and what R requests in service hold cannot be
-//! evicted, so that a prefix lasts for m + R requests.
+//! requests ago or earlier is gone, so it is found with probability 1 − e^(−q·m). m is where
+//! what is then cached fills the room. Two things are added for a replica: its requests' own tokens
+//! pass through the same cache and are never found again; and what R requests in service hold
+//! cannot be evicted, so that a prefix lasts for m + R requests.
 //!
 //! For independent requests whose prefixes are of one size. Near if there are many prefixes, none
 //! of them a large part of the room. Source: Che, Tung and Wang (2002), IEEE JSAC 20(7); why it is

@@ -106,8 +106,9 @@ impl Fleet {
     pub(crate) fn prefix_caches(&self) -> Result<(), Reason> {
         holds(!self.popularity.is_empty(), Reason::NoPrefixes)?;
         holds(!self.is_static, Reason::StaticBatches)?;
-        let caching = |replica: &Replica| replica.settings.enable_prefix_caching;
-        holds(self.replicas.iter().all(caching), Reason::NoPrefixCache)
+        let mut settings = self.replicas.iter().map(|replica| replica.settings);
+        let enabled = settings.all(|settings| settings.enable_prefix_caching);
+        holds(enabled, Reason::NoPrefixCache)
     }
 
     /// Requests come singly, and join and leave batches between steps.

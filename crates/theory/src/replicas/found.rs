@@ -6,8 +6,11 @@ use super::full::Full;
 use super::load::at_rate;
 use super::{Replica, Requests};
 
-/// Rounds in which the two come to agree.
+/// The most rounds in which the two come to agree.
 const ROUNDS: u32 = 8;
+
+/// Requests in service that make no difference.
+const FEW: f64 = 1e-3;
 
 /// What requests find.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,8 +74,12 @@ impl Caches<'_> {
     pub(crate) fn kept_full(&self) -> Full {
         let mut full = Full::of(self.replica, self.requests, 0.0);
         for _ in 0..ROUNDS {
-            let found = self.with(full.running());
+            let before = full.running();
+            let found = self.with(before);
             full = Full::of(self.replica, self.requests, found.tokens());
+            if (full.running() - before).abs() < FEW {
+                break;
+            }
         }
         full
     }
@@ -86,7 +93,11 @@ impl Caches<'_> {
                 Ok(at) => at.running,
                 Err(_) => Full::of(self.replica, self.requests, cached).running(),
             };
+            let agree = (running - found.running / self.together).abs() < FEW;
             found = self.with(running);
+            if agree {
+                break;
+            }
         }
         found
     }

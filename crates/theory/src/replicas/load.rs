@@ -1,11 +1,11 @@
 //! A replica at a given rate, below saturation.
 //!
 //! A request that decodes is in every step, and finds there what the others add: by Little's law
-//! λ·t of them begin in a step of length t, and λ·t·(o − 1) decode. So t is the fixed point of
-//! t = E\[t(X, 1 + λ·t·(o − 1), k)\]. If the step time is linear, a + g for a request alone and g
-//! more for each further one, that is t = (a + g)/(1 − λ·(o − 1)·g): the mean of processor sharing.
-//! A mean-field approximation, for Poisson arrivals or steadier ones, and at most near saturation
-//! too low, where slots or cache begin to bind.
+//! λ·t of them begin in a step of length t, and λ·t·(o − 1) decode. So t is the fixed point
+//! of t = E\[t(X, 1 + λ·t·(o − 1), k)\]. If the step time is linear, a + g for a request alone
+//! and g more for each further one, that is t = (a + g)/(1 − λ·(o − 1)·g): the mean of
+//! processor sharing. A mean-field approximation, for Poisson arrivals or steadier ones, where
+//! neither slots nor KV cache bind.
 
 use super::full::{Chunks, Full};
 use super::{Replica, Requests};
@@ -90,11 +90,11 @@ impl Asked<'_> {
     /// that of a full replica.
     fn step_s(&self) -> Option<f64> {
         let mut low = self.time.mean_s(0.0, 1.0, self.each);
-        let mut high = (self.full.mean.starts / self.rate_per_s).min(1e6);
+        let mut high = (self.full.mean.starts / self.rate_per_s).min(1e3);
         if low >= high || self.length_s(high) >= high {
             return None;
         }
-        for _ in 0..80 {
+        for _ in 0..60 {
             let middle = f64::midpoint(low, high);
             match self.length_s(middle) > middle {
                 true => low = middle,

@@ -4,11 +4,12 @@
 //! Steps are of two kinds: mixed ones with a part of a prompt, of length t_m, and those that only
 //! decode, t_g. A request waits for the rest of the step under way, W_r = E\[T²\]/(2·E\[T\]), and
 //! then takes a mixed step for each chunk of its prompt. A mixed step is felt by all but the one
-//! whose prompt it is. Source: `closed_form.py` of `ai-dynamo/aiconfigurator` (Apache-2.0), "queueing
-//! model", §1–2, for requests of one size and while neither slots nor KV cache bind. Its own
-//! tolerances: 25 % for the mean time to first token, 20 % for the mean time between tokens, 5 % for
-//! its median. It says itself that prompts of which several fit a step lock in groups of any size,
-//! from one to as many as fit, depending on how they began: then there are only bounds.
+//! whose prompt it is. Source: `closed_form.py` of `ai-dynamo/aiconfigurator` (Apache-2.0),
+//! "queueing model", §1–2, for requests of one size and while neither slots nor KV cache bind.
+//! Its own tolerances: 25 % for the mean time to first token, 20 % for the mean time between
+//! tokens, 5 % for its median. It says itself that prompts of which several fit a step lock in
+//! groups of any size, from one to as many as fit, depending on how they began: then there are only
+//! bounds.
 
 use super::Requests;
 

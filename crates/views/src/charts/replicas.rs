@@ -21,8 +21,8 @@ pub(super) fn place_of_kv(scenario: &Scenario) -> Option<usize> {
     (scenario.has_replicas() && limited).then_some(1)
 }
 
-/// A step line for each replica: the requests in its batch. Area: those that wait at it. Dashed: the
-/// predicted mean of a batch.
+/// A step line for each replica: the requests in its batch. Area: those that wait at it. Dashed:
+/// the predicted mean of a batch.
 pub(super) fn replicas(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let running = over_time(&past, t, |load| f64::from(load.running));
