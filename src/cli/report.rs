@@ -5,6 +5,7 @@ use super::table::columns;
 use super::trace::Summary;
 use crate::measure::Responses;
 use crate::measure::answers::Served;
+use crate::measure::places::Place;
 use crate::number;
 use crate::scenario::{ServerState, letter};
 use crate::sim::{Engine, Rejection};
@@ -54,6 +55,12 @@ pub(super) struct Report {
     /// Only of runs with replicas of a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     language_model: Option<Served>,
+    /// Little's law for requests in service, only with replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_service: Option<Place>,
+    /// The same before service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<Place>,
     /// Only of runs of a trace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) trace: Option<Summary>,
@@ -158,6 +165,8 @@ impl Report {
             language_model: scenario
                 .has_replicas()
                 .then(|| Served::of(&responses.answers.0, &scenario.requests)),
+            in_service: scenario.has_replicas().then(|| Place::in_service(engine)),
+            waiting: scenario.has_replicas().then(|| Place::waiting(engine)),
             trace: None,
             measured: None,
         }
@@ -219,6 +228,11 @@ impl Report {
             four(self.little_lambda_w_tasks)
         );
         row(&mut text, "Little", &little);
+        for (place, seen) in [("in service", self.in_service), ("waiting", self.waiting)] {
+            if let Some(seen) = seen {
+                row(&mut text, place, &sides(seen));
+            }
+        }
         if self.rounds > 0 {
             let mean = four(self.round_mean_s);
             let last = four(self.round_last_s);
@@ -315,6 +329,17 @@ fn serving_rows(text: &mut String, served: &Served) {
         served.preemptions, served.recomputed_tokens
     );
     row(text, "preemptions", &preempted);
+}
+
+/// Both sides of Little's law.
+fn sides(place: Place) -> String {
+    format!(
+        "L = {} tasks; {} /s × {} s = {} tasks",
+        four(place.mean_tasks),
+        four(place.rate_per_s),
+        four(place.time_s),
+        four(place.rate_per_s * place.time_s)
+    )
 }
 
 /// A number of four digits.

@@ -10,6 +10,7 @@
 //! batches to say.
 
 pub mod answers;
+pub mod places;
 
 use crate::scenario::{Pattern, Scenario, ServerConfig};
 use crate::sim::engine::Totals;
