@@ -5,7 +5,8 @@
 use equipoise::balance::StrategyId;
 use equipoise::measure::observe;
 use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
-use equipoise::sweep::gather::{METRICS, gather};
+use equipoise::sweep::gather::gather;
+use equipoise::sweep::metric::METRICS;
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
 use equipoise::theory::{Prediction, PredictionId};
 

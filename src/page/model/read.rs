@@ -6,6 +6,7 @@ use crate::page::action::{Dialog, Message, Rung, Tab};
 use crate::page::parts::Part;
 use crate::page::settings::Settings;
 use crate::scenario::Scenario;
+use crate::sweep::size::Sizing;
 use crate::view::Run;
 use crate::view::charts::ChartKind;
 use crate::view::palette::Theme;
@@ -54,6 +55,11 @@ impl Model {
     /// The panel shown.
     pub fn tab(&self) -> Tab {
         self.tab
+    }
+
+    /// How few servers are enough: the question, while it is open.
+    pub fn sizing(&self) -> Option<&Sizing> {
+        self.sizing.as_deref()
     }
 
     /// How much is looked at at once.
