@@ -193,6 +193,7 @@ mod tests {
                 },
                 compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
+                sizing: None,
             };
             let fragment = link.to_fragment();
             let most = 600 + 50 * link.script.scenario.servers.len();

@@ -64,14 +64,18 @@ fn the_fewest_servers_for_a_mean_wait_are_those_of_erlang_c() {
     }
 }
 
-/// Servers without a queue, of which a free one is picked, lose what Erlang B says.
-#[test]
-fn the_fewest_servers_for_a_share_of_losses_are_those_of_erlang_b() {
+fn without_queues() -> Scenario {
     let mut scenario = pool();
     scenario.balancer.strategy.id = StrategyId::LeastConnections;
     scenario.servers[0].queue = Some(0);
+    scenario
+}
+
+/// Servers without a queue, of which a free one is picked, lose what Erlang B says.
+#[test]
+fn the_fewest_servers_for_a_share_of_losses_are_those_of_erlang_b() {
     let bound = (erlang_b(13, 8.0) * erlang_b(12, 8.0)).sqrt();
-    let found = answer(&scenario, Goal::new("rejected_share", bound));
+    let found = answer(&without_queues(), Goal::new("rejected_share", bound));
     assert_eq!((found.met, found.missed), (Some(13), Some(12)), "{bound}");
 }
 
@@ -87,8 +91,13 @@ fn all_goals_must_be_met() {
         .iter()
         .find(|tried| tried.servers == 11)
         .expect("was tried");
-    assert_eq!(eleven.verdicts, [Verdict::Missed, Verdict::Met]);
-    assert_eq!(eleven.verdict, Verdict::Missed);
+    assert_eq!(
+        (eleven.verdicts[0], eleven.verdict),
+        (Verdict::Missed, Verdict::Missed)
+    );
+    let twelve = tried.iter().find(|tried| tried.servers == 12);
+    let twelve = twelve.expect("was tried");
+    assert_eq!(twelve.verdicts, [Verdict::Met, Verdict::Met]);
 }
 
 /// The bound is the very value of eleven servers.
@@ -108,8 +117,15 @@ fn what_so_many_runs_cannot_tell_is_left_open() {
 fn no_number_may_be_enough_and_the_least_may() {
     let none = answer(&pool(), Goal::new("response_mean_s", 0.5));
     assert_eq!((none.met, none.missed), (None, Some(40)));
-    let one = answer(&pool(), Goal::new("rejected_share", 0.5));
+    let one = answer(&without_queues(), Goal::new("rejected_share", 0.95));
     assert_eq!((one.met, one.missed), (Some(1), None));
+}
+
+/// Nothing is lost where queues have no end, but runs in which they grow are never long enough.
+#[test]
+fn an_overloaded_system_is_not_said_to_meet_a_goal() {
+    let found = answer(&pool(), Goal::new("rejected_share", 0.5));
+    assert_eq!((found.met, found.unsure(1, 40)), (Some(9), Some((1, 8))));
 }
 
 #[test]
@@ -117,7 +133,7 @@ fn equal_results_in_any_order_have_the_same_runs_due() {
     let sizing = Sizing {
         strategies: vec![StrategyId::Pull, StrategyId::Random],
         tasks: 2000,
-        ..question(&[Goal::new("wait_mean_s", 0.2)])
+        ..question(&[Goal::new("wait_mean_s", 0.4)])
     };
     let search = sizing.search(&pool()).expect("is valid");
     let mut results = all(&search);
@@ -127,7 +143,8 @@ fn equal_results_in_any_order_have_the_same_runs_due() {
     assert_eq!(search.tried(&results), tried);
     assert_eq!(search.answers(&results), answers);
     assert_eq!(all(&search).len(), results.len());
-    assert!(answers[0].met < answers[1].met, "{answers:?}");
+    let [pull, random] = [0, 1].map(|arm| answers[arm].met.expect("is enough"));
+    assert!(pull < random, "{answers:?}");
     let mut half: Vec<RunResult> = results.split_off(results.len() / 2);
     let due = search.due(&half);
     half.reverse();
