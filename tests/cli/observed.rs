@@ -130,3 +130,30 @@ fn has(preset: &str, id: &str, words: &[&str]) {
         .unwrap_or_else(|| panic!("{id} in {text}"));
     assert!(words.iter().all(|word| line.contains(word)), "{line}");
 }
+
+/// A line of a sweep has quantities of language models only if its run has replicas.
+#[test]
+fn lines_of_runs_with_replicas_have_more_quantities() {
+    for (scene, has_them) in [("mm1", false), ("prefix-routing", true)] {
+        let sweep = ["sweep", scene, "--param", "nothing", "--tasks", "300"];
+        let line = json(&[&sweep[..], &["--replications", "1"]].concat(), "");
+        for id in [
+            "ttft_p99_s",
+            "goodput_per_s",
+            "kv_usage_mean",
+            "cached_share",
+        ] {
+            assert_eq!(
+                line.get(id).is_some_and(|x| x.is_number()),
+                has_them,
+                "{line}"
+            );
+        }
+        let text = prints(&["run", scene, "--until", "60"], "");
+        assert_eq!(
+            text.contains("vllm:time_to_first_token_seconds"),
+            has_them,
+            "{text}"
+        );
+    }
+}
