@@ -10,6 +10,7 @@ use crate::balance::StrategyId;
 use crate::scenario::Position;
 use crate::scenario::{FieldError, Scenario, Script};
 use crate::sweep::SweepPlan;
+use crate::workload::recording::TIME_SCALES;
 use crate::workload::request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,6 +24,31 @@ pub enum Beside {
     Strategy(StrategyId),
     /// Another scenario, with the run's seed.
     Scenario(Box<Scenario>),
+}
+
+/// The file of a trace, and how a run plays it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceFile {
+    /// Its name, which tells no file from another.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The CRC-64/XZ of those.
+    pub hash: u64,
+    /// How many requests are read of it.
+    pub requests: u32,
+    /// Whether rows that cannot be read are left out.
+    pub skip_bad: bool,
+    /// Requests arrive at this many times the file's times.
+    pub time_scale: f64,
+}
+
+impl TraceFile {
+    /// Its hash in 16 hexadecimal digits.
+    pub fn hash_text(&self) -> String {
+        format!("{:016x}", self.hash)
+    }
 }
 
 /// What a page shows.
@@ -40,6 +66,9 @@ pub struct PageLink {
     /// The sweep, if that is what the page shows.
     #[serde(default)]
     pub sweep: Option<Box<SweepPlan>>,
+    /// The trace that the run plays in place of drawn tasks; the file is not in the link.
+    #[serde(default)]
+    pub trace: Option<TraceFile>,
 }
 
 /// Why text is no scenario.
@@ -66,7 +95,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "6";
+pub const VERSION: &str = "7";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -147,6 +176,12 @@ impl PageLink {
                 .iter()
                 .try_for_each(|scenario| scenario.validate())?;
         }
+        if let Some(trace) = &link.trace
+            && !TIME_SCALES.contains(&trace.time_scale)
+        {
+            let allowed = "0.000001 to 1000000";
+            return Err(FieldError::new("trace.time_scale", trace.time_scale, allowed).into());
+        }
         for at in link.script.edits.iter().map(|e| &e.at).chain([&link.at]) {
             if at.event > EVENTS_LIMIT || at.time_s < 0.0 || !at.time_s.is_finite() {
                 let value = format!("event {} at {} s", at.event, at.time_s);
@@ -189,6 +224,7 @@ mod tests {
                 },
                 compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
+                trace: None,
             };
             let fragment = link.to_fragment();
             let most = 600 + 50 * link.script.scenario.servers.len();
@@ -254,6 +290,14 @@ mod tests {
             },
             compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
             sweep: Some(Box::new(plan)),
+            trace: Some(TraceFile {
+                name: "hour.csv".into(),
+                bytes: 320_117,
+                hash: 0x0123_4567_89ab_cdef,
+                requests: 8819,
+                skip_bad: false,
+                time_scale: 0.5,
+            }),
         };
         let now = link.to_fragment();
         assert_eq!(

@@ -1,6 +1,6 @@
 //! What can be done on the page, and the small things that it is done to.
 
-use super::Change;
+use super::{Change, Trace};
 use super::parts::Part;
 use super::settings::Language;
 use crate::export::Program;
@@ -44,6 +44,10 @@ pub enum Dialog {
     Share(String),
     /// The scenario as a program's configuration.
     Export(Program),
+    /// Opens a trace or a scenario, or says which trace is wanted.
+    Open,
+    /// A measured run beside the simulated one.
+    Measured,
     /// A chart's numbers.
     Table {
         /// The chart's title.
@@ -124,6 +128,8 @@ pub enum Action {
     Scene(String),
     /// Takes the last change back.
     Undo,
+    /// Plays a trace whose file has been read; none: closes the one that is played.
+    Trace(Option<Box<Trace>>),
     /// Shows another run beside this one; none: only this one.
     Compare(Option<Beside>),
     /// Keeps this run's scenario as it is now, to compare with what comes.
@@ -177,6 +183,7 @@ impl Action {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
+            Self::Trace(Some(trace)) => trace.has_tokens,
             _ => false,
         }
     }

@@ -5,8 +5,10 @@ mod read;
 mod runs;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use super::Action;
+use super::Trace;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
@@ -25,6 +27,10 @@ pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
 /// The page's state.
 pub struct Model {
     shown: Run,
+    /// The trace that is played.
+    trace: Option<Trace>,
+    /// A link whose trace is not there yet.
+    wanted: Option<Box<PageLink>>,
     beside: Option<Run>,
     compare: Option<Beside>,
     /// The preset that the scenario shown began as.
@@ -66,6 +72,8 @@ impl Model {
             sweep: usual_sweep(&scenario),
             preset: Some(scenario.clone()),
             shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
+            trace: None,
+            wanted: None,
             beside: None,
             compare: None,
             playing: !reader.still,
@@ -101,12 +109,16 @@ impl Model {
 
     /// Everything that a link brings back.
     pub fn link(&self) -> PageLink {
+        if let Some(wanted) = &self.wanted {
+            return (**wanted).clone();
+        }
         let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
         PageLink {
             script: self.shown.timeline.script().clone(),
             at: self.shown.timeline.position(),
             compare: self.compare.clone(),
             sweep,
+            trace: self.trace.as_ref().map(|trace| trace.file.clone()),
         }
     }
 
@@ -189,11 +201,13 @@ impl Model {
                 self.remember(None, now_ms);
                 self.rung = Rung::OneAllocation;
                 let seed = scenario.seed;
+                self.trace = None;
                 self.begin(*scenario);
                 self.say(Message::RunOpened(seed));
             }
             Action::Open(Ok(link)) => self.open(*link),
             Action::Open(Err(error)) => self.say(Message::BadLink(error)),
+            Action::Trace(trace) => self.play(trace, now_ms),
             Action::Compare(beside) => {
                 self.compare = beside;
                 self.start_beside();
@@ -277,14 +291,18 @@ impl Model {
         if let Some(Beside::Strategy(_)) = self.compare {
             self.compare = None;
         }
+        self.trace = None;
         self.begin(scenario);
     }
 
     /// Shows what a link holds.
     fn open(&mut self, link: PageLink) {
         self.playing = false;
+        let Some(link) = self.with_its_trace(link) else {
+            return;
+        };
         self.compare = link.compare;
-        self.charts = charts::for_scenario(link.script.latest());
+        self.charts = self.charts_of(link.script.latest());
         let many = link.sweep.is_some();
         self.sweep = match link.sweep {
             Some(plan) => *plan,
@@ -301,14 +319,15 @@ impl Model {
 
     /// Shows a scenario from its beginning.
     fn begin(&mut self, scenario: Scenario) {
-        self.charts = charts::for_scenario(&scenario);
+        self.charts = self.charts_of(&scenario);
         self.restart(Script::new(scenario));
         self.playing = !self.still;
     }
 
     fn restart(&mut self, script: Script) {
         self.preset = presets::find(&script.scenario.name);
-        self.shown = Run::without_predictions(Timeline::new(script));
+        self.wanted = None;
+        self.shown = self.run(script);
         self.stepped_ms = None;
         self.selected = None;
         self.message = None;

@@ -1,12 +1,15 @@
 //! The worker in a browser.
 
+use super::jobs::Job;
 use super::protocol::{Reply, Request, decode, encode};
-use js_sys::Uint8Array;
+use super::traces;
+use js_sys::{Array, Uint8Array};
+use std::pin::Pin;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
 /// Says that it is ready, and does what is asked, one message after the other.
 pub fn start() {
@@ -14,6 +17,9 @@ pub fn start() {
     answer(&scope, &Reply::Ready);
     let page = scope.clone();
     let received = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        if let Some(list) = message.data().dyn_ref::<Array>() {
+            return begin(&page, list);
+        }
         let request = decode::<Request>(&Uint8Array::new(&message.data()).to_vec());
         if let Some(request) = request {
             let page = page.clone();
@@ -22,6 +28,40 @@ pub fn start() {
     });
     scope.set_onmessage(Some(received.as_ref().unchecked_ref()));
     received.forget();
+}
+
+/// Begins a job, which may come with a file.
+fn begin(page: &DedicatedWorkerGlobalScope, list: &Array) {
+    let Some(job) = decode::<Job>(&Uint8Array::new(&list.get(0)).to_vec()) else {
+        return;
+    };
+    let file = list.get(1).dyn_into::<File>().ok();
+    let page = page.clone();
+    spawn_local(async move {
+        // Any job may have to do with replicas.
+        let loaded = match load_replicas().await {
+            Ok(()) => load_traces(&page, job, file).await,
+            Err(error) => Err(error),
+        };
+        match loaded {
+            Ok(work) => work.await,
+            // Reaches the page as an error event.
+            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        }
+    });
+}
+
+/// A job on its way.
+type Work = Pin<Box<dyn Future<Output = ()>>>;
+
+#[wasm_split(traces, fallible)]
+fn load_traces(
+    page: &DedicatedWorkerGlobalScope,
+    job: Job,
+    file: Option<File>,
+) -> Result<Work, SplitLoaderError> {
+    let page = page.clone();
+    Ok(Box::pin(async move { traces::work(&page, job, file).await }))
 }
 
 /// Does a run, for which replicas of language models may have to be loaded first.

@@ -6,7 +6,6 @@ use crate::balance::StrategyId;
 use crate::link::Beside;
 use crate::scenario::{Scenario, Script};
 use crate::sim::Timeline;
-use crate::view::Run;
 
 /// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a
 /// longer one continues in the frames.
@@ -84,19 +83,20 @@ impl Model {
                 self.beside = None;
                 return;
             }
-            Some(Beside::Scenario(kept)) => Script::new(Scenario {
+            Some(Beside::Scenario(kept)) => self.kept_script(Scenario {
                 seed: script.scenario.seed,
                 ..(**kept).clone()
             }),
             Some(Beside::Strategy(id)) => with_strategy(script, *id),
         };
-        if let Err(error) = script.validate() {
+        let valid = script.validate();
+        if let Err(error) = valid.and_then(|()| self.check_suits(&script.scenario)) {
             self.compare = None;
             self.beside = None;
             self.say(Message::Refused(error));
             return;
         }
-        self.beside = Some(Run::without_predictions(Timeline::new(script)));
+        self.beside = Some(self.run(script));
         self.follow(u64::MAX);
     }
 

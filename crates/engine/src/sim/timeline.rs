@@ -19,6 +19,7 @@ use super::engine::Engine;
 use super::log::{Log, Recorder};
 use crate::balance::Explanation;
 use crate::scenario::{Edit, Position, Scenario, Script};
+use crate::workload::Playback;
 use checkpoints::Checkpoints;
 use moment::Moment;
 use seek::Goal;
@@ -27,6 +28,8 @@ use seek::Goal;
 #[derive(Clone, Debug)]
 pub struct Timeline {
     script: Script,
+    /// What is played in place of drawn tasks, if anything.
+    playback: Option<Playback>,
     position: Moment,
     why: Explanation,
     head: Moment,
@@ -51,7 +54,13 @@ const HISTORY_DECISIONS: u64 = 1000;
 impl Timeline {
     /// The run of a valid script, at its start.
     pub fn new(script: Script) -> Self {
-        let start = Moment::start(&script);
+        Self::of(script, None)
+    }
+
+    /// The run of a valid script, at its start, in which the tasks of a recording arrive if there
+    /// is one.
+    pub fn of(script: Script, playback: Option<Playback>) -> Self {
+        let start = Moment::start(&script, playback.clone());
         let mut timeline = Self {
             log: Log::begin(&start.engine),
             position: start.clone(),
@@ -61,6 +70,7 @@ impl Timeline {
             head_why: Explanation::default(),
             goal: None,
             generation: 0,
+            playback,
             script,
         };
         timeline.look_ahead();
@@ -87,6 +97,11 @@ impl Timeline {
         &self.script
     }
 
+    /// What is played in place of drawn tasks, if anything.
+    pub fn playback(&self) -> Option<&Playback> {
+        self.playback.as_ref()
+    }
+
     /// How many of the script's changes are before the position.
     pub fn edits_made(&self) -> usize {
         self.position.edits
@@ -105,9 +120,11 @@ impl Timeline {
         self.generation
     }
 
-    /// Whether no event will ever happen again.
+    /// Whether no event will ever happen again, or no task of a recording is left.
     pub fn is_over(&self) -> bool {
-        self.engine().next_event_s().is_none() && self.position.edits == self.script.edits.len()
+        let all_left = self.playback.is_some() && self.engine().is_over();
+        (all_left || self.engine().next_event_s().is_none())
+            && self.position.edits == self.script.edits.len()
     }
 
     /// Continues from the position under another scenario, which must be valid. True if the run had
@@ -119,7 +136,7 @@ impl Timeline {
             let script = Script::new(self.engine().without_faults(scenario));
             *self = Self {
                 generation: self.generation + 1,
-                ..Self::new(script)
+                ..Self::of(script, self.playback.take())
             };
             return at != Position::default();
         }

@@ -14,7 +14,7 @@ pub mod task;
 pub use arrivals::{Arrivals, Pattern};
 pub use clients::Clients;
 pub use keys::KeySource;
-pub use recording::Recording;
+pub use recording::{Playback, Recording};
 pub use request::Request;
 pub use requests::Requests;
 pub use sizes::{SizeLaw, Sizes};
@@ -68,13 +68,11 @@ impl Workload {
     }
 
     /// The tasks of a recording in place of drawn ones.
-    pub fn playing(self, recording: Arc<dyn Recording>) -> Self {
-        let player = Player {
-            recording,
-            place: 0,
-        };
+    pub fn playing(self, playback: Playback) -> Self {
+        let all = &self.population;
+        let population = [all.addresses.len(), all.urls.len(), all.tenants.len()];
         Self {
-            player: Some(player),
+            player: Some(Player::new(playback, population.map(|n| n as u32))),
             requests: None,
             ..self
         }
@@ -98,7 +96,7 @@ impl Workload {
     #[inline(always)]
     pub fn task(&mut self) -> Task {
         if let Some(player) = &self.player {
-            return player.recording.task(player.place);
+            return player.task();
         }
         Task {
             keys: self.population.draw(&mut self.keys_rng),
@@ -112,7 +110,7 @@ impl Workload {
     pub fn request(&mut self) -> Option<Box<Request>> {
         let request = match (&mut self.requests, &self.player) {
             (Some(source), _) => source.first(),
-            (None, Some(player)) => player.recording.request(player.place)?,
+            (None, Some(player)) => player.request()?,
             (None, None) => return None,
         };
         Some(Box::new(request))
