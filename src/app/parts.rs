@@ -9,6 +9,7 @@
 use super::bench;
 use super::components::{charts, dialogs, formulas, guide, quick, server, set_up, sweep};
 use super::i18n::{self, tr};
+use super::trace;
 use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
@@ -39,7 +40,7 @@ impl Views {
             Part::Server => load_server().await,
             Part::Guide => load_guide().await,
             Part::Lab => load_lab().await,
-            Part::Dialogs => load_dialogs().await,
+            Part::Dialogs => load_dialogs(&send).await,
             Part::Replicas => load_replicas().await,
         };
         match view {
@@ -104,7 +105,8 @@ fn load_lab() -> Result<View, SplitLoaderError> {
 }
 
 #[wasm_split(dialogs, fallible)]
-fn load_dialogs() -> Result<View, SplitLoaderError> {
+fn load_dialogs(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    trace::accept_drops(send);
     Ok(dialogs::content)
 }
 

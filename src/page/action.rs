@@ -1,8 +1,8 @@
 //! What can be done on the page, and the small things that it is done to.
 
-use super::{Change, Trace};
 use super::parts::Part;
 use super::settings::Language;
+use super::{Change, Trace};
 use crate::export::Program;
 use crate::link::{Beside, PageLink, ReadError};
 use crate::scenario::{FieldError, Scenario, presets};

@@ -55,7 +55,9 @@ impl Trace {
     /// What was measured, if it is played in its own time: at another rate requests would have
     /// been served otherwise.
     pub fn measured(&self) -> Option<Rc<dyn Measured>> {
-        self.measured.clone().filter(|_| self.file.time_scale == 1.0)
+        self.measured
+            .clone()
+            .filter(|_| self.file.time_scale == 1.0)
     }
 
     /// Whether a scenario's servers are for its requests.

@@ -1,6 +1,6 @@
 //! The worker in a browser.
 
-use super::jobs::Job;
+use super::jobs::{Failure, Job, News};
 use super::protocol::{Reply, Request, decode, encode};
 use super::traces;
 use js_sys::{Array, Uint8Array};
@@ -45,10 +45,15 @@ fn begin(page: &DedicatedWorkerGlobalScope, list: &Array) {
         };
         match loaded {
             Ok(work) => work.await,
-            // Reaches the page as an error event.
-            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+            Err(error) => refuse(&page, error.to_string()),
         }
     });
+}
+
+/// Says that a job cannot be done.
+fn refuse(page: &DedicatedWorkerGlobalScope, why: String) {
+    let news = encode(&News::Failed(Failure::Browser(why)));
+    let _ = page.post_message(&Array::of1(&Uint8Array::from(news.as_slice())));
 }
 
 /// A job on its way.
@@ -61,7 +66,9 @@ fn load_traces(
     file: Option<File>,
 ) -> Result<Work, SplitLoaderError> {
     let page = page.clone();
-    Ok(Box::pin(async move { traces::work(&page, job, file).await }))
+    Ok(Box::pin(
+        async move { traces::work(&page, job, file).await },
+    ))
 }
 
 /// Does a run, for which replicas of language models may have to be loaded first.

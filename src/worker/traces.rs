@@ -13,8 +13,8 @@ use crate::serving::recorded::{Recorded, empty_replies, turns};
 use crate::sim::Engine;
 use crate::sim::timeline::{replay_from, replay_to_end};
 use crate::traces::{
-    Allowed, Labels, MAX_BLOCKS, MAX_REQUESTS, OnBad, Reader, Served, Trace, TraceError,
-    write_csv, write_jsonl,
+    Allowed, Labels, MAX_BLOCKS, MAX_REQUESTS, OnBad, Reader, Served, Trace, TraceError, write_csv,
+    write_jsonl,
 };
 use crate::workload::Playback;
 use js_sys::{Array, ArrayBuffer, Float64Array, Uint8Array, Uint32Array};
@@ -129,11 +129,7 @@ fn playback(trace: &Rc<Trace>, known: &TraceFile) -> Playback {
 }
 
 /// Reads a trace, and hands over its columns.
-async fn hand_over(
-    page: &DedicatedWorkerGlobalScope,
-    file: Option<&File>,
-    skip_bad: bool,
-) -> Done {
+async fn hand_over(page: &DedicatedWorkerGlobalScope, file: Option<&File>, skip_bad: bool) -> Done {
     let trace = read(page, file, skip_bad).await?;
     let served: Vec<Served> = trace.served().collect();
     let is_measured = served.iter().any(|row| row.times.last_token_s.is_some());

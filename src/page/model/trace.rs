@@ -122,7 +122,11 @@ impl Model {
 
     /// Whether a scenario's servers are for the trace's requests, if there is a trace.
     pub(super) fn check_suits(&self, scenario: &Scenario) -> Result<(), FieldError> {
-        if self.trace.as_ref().is_none_or(|trace| trace.suits(scenario)) {
+        if self
+            .trace
+            .as_ref()
+            .is_none_or(|trace| trace.suits(scenario))
+        {
             return Ok(());
         }
         let allowed = "replicas for a trace with tokens, other servers for one with sizes";
