@@ -124,7 +124,7 @@ impl PageLink {
     }
 
     /// Whether a scenario in it needs the program of language models.
-    fn needs_models(&self) -> bool {
+    pub fn needs_models(&self) -> bool {
         let edits = self.script.edits.iter().map(|edit| &edit.scenario);
         let compared = match &self.compare {
             Some(Beside::Scenario(scenario)) => Some(scenario.as_ref()),

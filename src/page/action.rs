@@ -184,6 +184,7 @@ impl Action {
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
             Self::Trace(Some(trace)) => trace.has_tokens,
+            Self::Open(Ok(link)) => link.needs_models(),
             _ => false,
         }
     }

@@ -240,7 +240,8 @@ mod tests {
         ));
         assert_eq!((recorded.keys(13), recorded.size(13)), ([13, 1, 13], 0.5));
         assert!(recorded.request(13).is_none());
-        let (arrivals, sizes) = (Arrivals::default(), Sizes::default());
+        let arrivals = Arrivals::default();
+        let sizes = Sizes::default();
         let playback = Playback {
             recording: Rc::new(recorded),
             time_scale: 0.5,

@@ -25,7 +25,12 @@ const REDRAW_MS: f64 = 250.0;
 /// The panel, which stays while something else is shown.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let plan = (model.rung() == Rung::ManyRuns).then(|| model.sweep());
-    html! { <Sweep {plan} theme={model.theme()} language={i18n::language()} send={send.clone()} /> }
+    html! {
+        <>
+            <Sweep {plan} theme={model.theme()} language={i18n::language()} send={send.clone()} />
+            if model.trace().is_some() { <p class="hint">{ tr("trace.not-swept") }</p> }
+        </>
+    }
 }
 
 /// What the panel needs.

@@ -11,7 +11,7 @@ use crate::worker::jobs::{Facts, Failure};
 use crate::workload::KeySource;
 use js_sys::{Array, Float64Array, Uint32Array};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// What a column of numbers has where there is none.
 const NONE: u32 = u32::MAX;
@@ -92,7 +92,8 @@ impl Measured for Over {
 
 /// The place of the first of these times that is not `before`.
 fn place_of(times_s: &Float64Array, before: impl Fn(f64) -> bool) -> u32 {
-    let (mut low, mut high) = (0, times_s.length());
+    let mut low = 0;
+    let mut high = times_s.length();
     while low < high {
         let middle = low + (high - low) / 2;
         match before(times_s.get_index(middle)) {
@@ -101,6 +102,12 @@ fn place_of(times_s: &Float64Array, before: impl Fn(f64) -> bool) -> u32 {
         }
     }
     low
+}
+
+/// The column of this number.
+fn column<C: JsCast>(columns: &Array, number: u32) -> Result<C, Failure> {
+    let column = columns.get(number).dyn_into();
+    column.map_err(|found: JsValue| Failure::Browser(words(&found)))
 }
 
 /// The trace of a file whose columns a worker has handed over.
@@ -114,27 +121,28 @@ pub(crate) fn trace(
     facts: Facts,
     columns: &Array,
 ) -> Result<Trace, Failure> {
-    let wrong = |value: JsValue| Failure::Browser(words(&value));
-    let floats = |i| columns.get(i).dyn_into::<Float64Array>().map_err(wrong);
-    let wholes = |i| columns.get(i).dyn_into::<Uint32Array>().map_err(wrong);
     let recording = Recorded(InBrowser {
-        arrivals_s: floats(0)?,
-        prompts: wholes(1)?,
-        outputs: wholes(2)?,
-        sizes: floats(3)?,
-        keys: [wholes(4)?, wholes(5)?, wholes(6)?],
-        sessions: wholes(7)?,
-        turns: wholes(8)?,
-        block_ids: wholes(9)?,
-        block_ends: wholes(10)?,
+        arrivals_s: column(columns, 0)?,
+        prompts: column(columns, 1)?,
+        outputs: column(columns, 2)?,
+        sizes: column(columns, 3)?,
+        keys: [
+            column(columns, 4)?,
+            column(columns, 5)?,
+            column(columns, 6)?,
+        ],
+        sessions: column(columns, 7)?,
+        turns: column(columns, 8)?,
+        block_ids: column(columns, 9)?,
+        block_ends: column(columns, 10)?,
         block_tokens: facts.block_tokens,
     });
     let measured = match facts.is_measured {
         true => Some(Over([
-            (floats(11)?, floats(12)?),
-            (floats(13)?, floats(14)?),
-            (floats(15)?, floats(16)?),
-            (floats(17)?, floats(18)?),
+            (column(columns, 11)?, column(columns, 12)?),
+            (column(columns, 13)?, column(columns, 14)?),
+            (column(columns, 15)?, column(columns, 16)?),
+            (column(columns, 17)?, column(columns, 18)?),
         ])),
         false => None,
     };

@@ -153,3 +153,128 @@ impl Model {
         charts::for_scenario(&scenario)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Action;
+    use crate::page::settings::Reader;
+    use crate::serving::recorded::Recorded;
+    use crate::traces::{OnBad, Reader as TraceReader};
+
+    /// The trace of a file with these contents, as a page is handed it.
+    fn trace(text: &str) -> Box<Trace> {
+        let mut reader = TraceReader::new(OnBad::Stop);
+        reader.feed(text.as_bytes()).expect("good rows");
+        let read = reader.finish().expect("has requests");
+        Box::new(Trace {
+            file: TraceFile {
+                name: "hour.csv".into(),
+                bytes: read.bytes,
+                hash: read.hash,
+                requests: read.requests() as u32,
+                skip_bad: false,
+                time_scale: 1.0,
+            },
+            format: read.format.name().into(),
+            last_s: read.arrivals_s.last().copied().unwrap_or_default(),
+            rate_per_s: read.rate_per_s(),
+            has_tokens: !read.tokens.is_empty(),
+            left_out: [0; 3],
+            recording: Rc::new(Recorded::new(Rc::new(read))),
+            measured: None,
+        })
+    }
+
+    fn sizes() -> Box<Trace> {
+        let rows = (0..40).map(|i| format!("{},{}\n", f64::from(i) * 0.5, 1 + i % 3));
+        trace(&format!("time,size\n{}", rows.collect::<String>()))
+    }
+
+    fn tokens() -> Box<Trace> {
+        let rows = (0..20).map(|i| format!("{i},{},5\n", 100 + i));
+        let head = "arrived_at,num_prefill_tokens,num_decode_tokens\n";
+        trace(&format!("{head}{}", rows.collect::<String>()))
+    }
+
+    fn page() -> Model {
+        crate::serving::install();
+        Model::new(Reader {
+            still: true,
+            ..Reader::default()
+        })
+    }
+
+    fn arrivals_s(model: &Model) -> Vec<f64> {
+        let log = model.shown().timeline.log();
+        log.allocations.iter().map(|a| a.arrival_s).collect()
+    }
+
+    fn state(model: &Model) -> String {
+        format!("{:?}", model.shown().timeline.engine())
+    }
+
+    #[test]
+    fn a_run_plays_the_tasks_of_a_trace_at_its_time_scale() {
+        let mut model = page();
+        let mut opened = sizes();
+        model.update(Action::Trace(Some(opened.clone())), 0.0);
+        let expected: Vec<f64> = (0..40).map(|i| f64::from(i) * 0.5).collect();
+        assert_eq!(arrivals_s(&model), expected);
+        assert_eq!(model.scenario().duration_s, 20.0);
+        opened.file.time_scale = 0.5;
+        model.update(Action::Trace(Some(opened)), 0.0);
+        assert_eq!(arrivals_s(&model)[39], 9.75);
+        model.update(Action::Seek(1000.0), 0.0);
+        assert!(model.shown().timeline.is_over());
+        assert!(model.shown().predictions.is_empty());
+    }
+
+    #[test]
+    fn a_trace_with_tokens_gets_replicas_and_keeps_them() {
+        let mut model = page();
+        model.update(Action::Trace(Some(tokens())), 0.0);
+        assert!(model.scenario().has_replicas());
+        let service = Action::Change(crate::page::Change::set(
+            crate::scenario::fields::named("servers.*.service"),
+            crate::scenario::fields::Value::Word("fifo"),
+        ));
+        model.update(service, 0.0);
+        assert!(model.scenario().has_replicas() && model.message().is_some());
+    }
+
+    #[test]
+    fn a_link_wants_its_file_and_then_shows_the_same_moment() {
+        let mut model = page();
+        model.update(Action::Trace(Some(sizes())), 0.0);
+        for _ in 0..9 {
+            model.update(Action::StepForward, 0.0);
+        }
+        let fragment = model.link().to_fragment();
+        let link = PageLink::from_fragment(&fragment).expect("holds a link");
+        let mut elsewhere = page();
+        elsewhere.update(Action::Open(link.map(Box::new)), 0.0);
+        assert_eq!(elsewhere.wanted().map(|file| file.requests), Some(40));
+        assert_eq!(elsewhere.shown().timeline.engine().next_event_s(), None);
+        assert_eq!(elsewhere.link().to_fragment(), fragment);
+        elsewhere.update(Action::Trace(Some(sizes())), 0.0);
+        assert!(elsewhere.wanted().is_none() && elsewhere.dialog().is_none());
+        assert_eq!(state(&elsewhere), state(&model));
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_trace_that_is_closed() {
+        let mut model = page();
+        let opened = sizes();
+        let recording = Rc::clone(&opened.recording);
+        model.update(Action::Trace(Some(opened)), 0.0);
+        model.update(Action::Keep, 0.0);
+        model.update(Action::StepForward, 0.0);
+        model.update(Action::Scene("round-robin".into()), 0.0);
+        model.update(Action::Undo, 0.0);
+        assert!(model.trace().is_some());
+        model.update(Action::Trace(None), 0.0);
+        assert_eq!(Rc::strong_count(&recording), 1);
+        assert_eq!(model.scenario().duration_s, 60.0);
+    }
+}

@@ -21,7 +21,8 @@ pub(super) fn requests(points: Vec<Point>, median: Vec<Point>, t: Translate) -> 
     if points.is_empty() {
         return Vec::new();
     }
-    let (one, p50) = (t("charts.measured.request"), t("charts.measured.p50"));
+    let one = t("charts.measured.request");
+    let p50 = t("charts.measured.p50");
     vec![
         Series::observed(one, Form::Rings, Hue::Accent, thin(points)),
         Series::predicted(p50, Form::Line, Hue::Accent, thin(median)),

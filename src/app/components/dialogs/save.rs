@@ -10,14 +10,6 @@ use yew::prelude::*;
 
 /// The buttons. Only language models have requests to write.
 pub(crate) fn view(model: &Model) -> Html {
-    let timeline = &model.shown().timeline;
-    let until_s = timeline.engine().now_s();
-    let requests = |csv| Job::Requests {
-        script: timeline.script().clone(),
-        until_s,
-        trace: model.trace().map(|trace| trace.file.clone()),
-        csv,
-    };
     let scenario = Job::WriteScenario(Box::new(model.scenario().clone()));
     html! {
         <section class="save">
@@ -25,13 +17,24 @@ pub(crate) fn view(model: &Model) -> Html {
             <Save id="save-scenario" file="scenario.json" kind="application/json" job={scenario}
                 label={tr("save.scenario")} />
             if model.scenario().has_replicas() {
-                <Save id="save-csv" file="requests.csv" kind="text/csv" job={requests(true)}
+                <Save id="save-csv" file="requests.csv" kind="text/csv" job={requests(model, true)}
                     label={tr("save.csv")} />
                 <Save id="save-jsonl" file="requests.jsonl" kind="application/jsonl"
-                    job={requests(false)} label={tr("save.jsonl")} />
+                    job={requests(model, false)} label={tr("save.jsonl")} />
                 <p class="hint">{ tr("save.requests") }</p>
             }
         </section>
+    }
+}
+
+/// Writes the requests that are answered by now.
+fn requests(model: &Model, csv: bool) -> Job {
+    let timeline = &model.shown().timeline;
+    Job::Requests {
+        script: timeline.script().clone(),
+        until_s: timeline.engine().now_s(),
+        trace: model.trace().map(|trace| trace.file.clone()),
+        csv,
     }
 }
 
@@ -51,7 +54,8 @@ fn Save(props: &Props) -> Html {
     let busy = use_state(|| false);
     let desk = use_mut_ref(|| None::<Desk>);
     let hear = {
-        let (failed, busy) = (failed.clone(), busy.clone());
+        let failed = failed.clone();
+        let busy = busy.clone();
         let Props { file, kind, .. } = *props;
         Callback::from(move |(news, with): (News, js_sys::Array)| match news {
             News::Text => {
@@ -75,7 +79,8 @@ fn Save(props: &Props) -> Html {
         });
     }
     let onclick = {
-        let (failed, busy) = (failed.clone(), busy.clone());
+        let failed = failed.clone();
+        let busy = busy.clone();
         let job = props.job.clone();
         Callback::from(move |_: MouseEvent| {
             failed.set(None);
