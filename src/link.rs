@@ -273,7 +273,7 @@ mod tests {
         );
     }
 
-    /// A link that was made with version 6. If this fails, a struct in links has changed: raise
+    /// A link that was made with version 7. If this fails, a struct in links has changed: raise
     /// [`VERSION`] and put a link of the new version here.
     #[test]
     fn links_of_this_version_still_open() {
@@ -301,30 +301,31 @@ mod tests {
         };
         let now = link.to_fragment();
         assert_eq!(
-            PageLink::from_fragment(VERSION_6),
+            PageLink::from_fragment(VERSION_7),
             Some(Ok(link)),
             "now it would be {now}"
         );
     }
 
-    const VERSION_6: &str = "s=6.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAA\
-        AAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAABAmlkEWxlYXN0\
-        LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAw\
-        AAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAA\
-        ABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYl\
-        A_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNsZS1wcm9ncmFtAQpydWxlLXRhYmxlBwAAAAAAAE5AAAEz\
-        MzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAYQBgAAAAAAAAAAAMAAAAAAADwP5qZmZmZmek_DAAAAAAAAAAADA\
-        AAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFzdC1jb25uZWN0aW9ucwMBBi9jaGF0LwIAAQEHL2ltYWdlLwIAAQEBLwIC\
-        AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAgMAAAAAAAAAJEAAAAAAAAAAAAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFE\
-        D8qfHSTWJQPwIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8B\
-        mpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwAAAAAAAAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb2\
-        5fcwAAAAAAAOA_ZmZmZmZm7j8KAAoA0IYD";
+    const VERSION_7: &str = "s=7.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAAAAABhAGAAAAAAA\
+        AAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAABAmlkEWxlYXN0LWNvbm5l\
+        Y3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAwAA\
+        AAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAA\
+        AAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAU\
+        QPyp8dJNYlA_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNsZS1wcm9ncmFtAQpydWxlLXRhYmxl\
+        BwAAAAAAAE5AAAEzMzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAYQBgAAAAAAAAAAAMAAAAAAADwP5qZ\
+        mZmZmek_DAAAAAAAAAAADAAAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFzdC1jb25uZWN0aW9ucwMBBi9jaGF0\
+        LwIAAQEHL2ltYWdlLwIAAQEBLwICAwAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAgMAAAAAAAAAJEAAAAAAAAAA\
+        AAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFED8qfHSTWJQPwIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_\
+        AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwAAAAAA\
+        AAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb25fcwAAAAAAAOA_ZmZmZmZm7j8KAAoA0IYDAQho\
+        b3VyLmNzdvXEE--br834rNGRAfNEAAAAAAAAAOA_";
 
     #[test]
     fn links_of_older_versions_get_one_line_that_says_so() {
         let error = PageLink::from_fragment(VERSION_3).expect("has s=");
         let line = error.expect_err("is older").to_string();
-        let expected = "this link is of version \"3\", and this program reads version 6";
+        let expected = "this link is of version \"3\", and this program reads version 7";
         assert_eq!(line, expected);
     }
 

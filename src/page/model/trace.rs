@@ -275,6 +275,6 @@ mod tests {
         assert!(model.trace().is_some());
         model.update(Action::Trace(None), 0.0);
         assert_eq!(Rc::strong_count(&recording), 1);
-        assert_eq!(model.scenario().duration_s, 60.0);
+        assert_eq!(Some(model.scenario()), model.preset());
     }
 }
