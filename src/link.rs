@@ -8,7 +8,7 @@
 
 use crate::balance::StrategyId;
 use crate::scenario::Position;
-use crate::scenario::{FieldError, Scenario, Script};
+use crate::scenario::{FieldError, Pattern, Scenario, Script};
 use crate::sweep::SweepPlan;
 use crate::workload::recording::TIME_SCALES;
 use crate::workload::request;
@@ -45,6 +45,30 @@ pub struct TraceFile {
 }
 
 impl TraceFile {
+    /// Checks how it is played, and that nothing but its requests arrives in a script.
+    fn check(&self, script: &Script) -> Result<(), FieldError> {
+        if !TIME_SCALES.contains(&self.time_scale) {
+            let allowed = "0.000001 to 1000000";
+            return Err(FieldError::new(
+                "trace.time_scale",
+                self.time_scale,
+                allowed,
+            ));
+        }
+        let edits = script.edits.iter().map(|edit| &edit.scenario);
+        let mut patterns = edits
+            .chain([&script.scenario])
+            .map(|scenario| scenario.arrivals.pattern);
+        match patterns.find(|pattern| *pattern != Pattern::Poisson) {
+            Some(other) => {
+                let value = format!("{other:?}");
+                let allowed = "poisson, where a trace is played";
+                Err(FieldError::new("arrivals.pattern", value, allowed))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Its hash in 16 hexadecimal digits.
     pub fn hash_text(&self) -> String {
         format!("{:016x}", self.hash)
@@ -124,7 +148,7 @@ impl PageLink {
     }
 
     /// Whether a scenario in it needs the program of language models.
-    pub fn needs_models(&self) -> bool {
+    fn needs_models(&self) -> bool {
         let edits = self.script.edits.iter().map(|edit| &edit.scenario);
         let compared = match &self.compare {
             Some(Beside::Scenario(scenario)) => Some(scenario.as_ref()),
@@ -176,11 +200,8 @@ impl PageLink {
                 .iter()
                 .try_for_each(|scenario| scenario.validate())?;
         }
-        if let Some(trace) = &link.trace
-            && !TIME_SCALES.contains(&trace.time_scale)
-        {
-            let allowed = "0.000001 to 1000000";
-            return Err(FieldError::new("trace.time_scale", trace.time_scale, allowed).into());
+        if let Some(trace) = &link.trace {
+            trace.check(&link.script)?;
         }
         for at in link.script.edits.iter().map(|e| &e.at).chain([&link.at]) {
             if at.event > EVENTS_LIMIT || at.time_s < 0.0 || !at.time_s.is_finite() {

@@ -36,11 +36,11 @@ impl Views {
         let view = match part {
             Part::Theory => load_theory(&send).await,
             Part::Charts => load_charts().await,
-            Part::SetUp => load_set_up().await,
+            Part::SetUp => load_set_up(&send).await,
             Part::Server => load_server().await,
             Part::Guide => load_guide().await,
             Part::Lab => load_lab().await,
-            Part::Dialogs => load_dialogs(&send).await,
+            Part::Dialogs => load_dialogs().await,
             Part::Replicas => load_replicas().await,
         };
         match view {
@@ -82,7 +82,8 @@ fn load_charts() -> Result<View, SplitLoaderError> {
 }
 
 #[wasm_split(set_up, fallible)]
-fn load_set_up() -> Result<View, SplitLoaderError> {
+fn load_set_up(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    trace::accept_drops(send);
     Ok(|model, send| match model.tab() {
         Tab::SetUp => set_up::view(model, send),
         _ => quick::view(model, send),
@@ -105,8 +106,7 @@ fn load_lab() -> Result<View, SplitLoaderError> {
 }
 
 #[wasm_split(dialogs, fallible)]
-fn load_dialogs(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
-    trace::accept_drops(send);
+fn load_dialogs() -> Result<View, SplitLoaderError> {
     Ok(dialogs::content)
 }
 

@@ -128,8 +128,9 @@ pub enum Action {
     Scene(String),
     /// Takes the last change back.
     Undo,
-    /// Plays a trace whose file has been read; none: closes the one that is played.
-    Trace(Option<Box<Trace>>),
+    /// Shows what a link holds and plays this trace, whose file has been read; none: closes the one
+    /// that is played.
+    Trace(Box<PageLink>, Option<Box<Trace>>),
     /// Shows another run beside this one; none: only this one.
     Compare(Option<Beside>),
     /// Keeps this run's scenario as it is now, to compare with what comes.
@@ -183,8 +184,7 @@ impl Action {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
-            Self::Trace(Some(trace)) => trace.has_tokens,
-            Self::Open(Ok(link)) => link.needs_models(),
+            Self::Trace(link, _) => link.script.scenario.needs_models(),
             _ => false,
         }
     }

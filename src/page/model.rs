@@ -201,13 +201,12 @@ impl Model {
                 self.remember(None, now_ms);
                 self.rung = Rung::OneAllocation;
                 let seed = scenario.seed;
-                self.trace = None;
                 self.begin(*scenario);
                 self.say(Message::RunOpened(seed));
             }
-            Action::Open(Ok(link)) => self.open(*link),
+            Action::Open(Ok(link)) => self.open(*link, None),
             Action::Open(Err(error)) => self.say(Message::BadLink(error)),
-            Action::Trace(trace) => self.play(trace, now_ms),
+            Action::Trace(link, trace) => self.play(*link, trace, now_ms),
             Action::Compare(beside) => {
                 self.compare = beside;
                 self.start_beside();
@@ -291,16 +290,13 @@ impl Model {
         if let Some(Beside::Strategy(_)) = self.compare {
             self.compare = None;
         }
-        self.trace = None;
         self.begin(scenario);
     }
 
-    /// Shows what a link holds.
-    fn open(&mut self, link: PageLink) {
+    /// Shows what a link holds, with its trace if that is there.
+    fn open(&mut self, link: PageLink, trace: Option<Trace>) {
         self.playing = false;
-        let Some(link) = self.with_its_trace(link) else {
-            return;
-        };
+        self.want(&link, trace);
         self.compare = link.compare;
         self.charts = self.charts_of(link.script.latest());
         let many = link.sweep.is_some();
@@ -317,16 +313,16 @@ impl Model {
         self.go(Timeline::seek_position, link.at);
     }
 
-    /// Shows a scenario from its beginning.
+    /// Shows a scenario from its beginning, with drawn tasks.
     fn begin(&mut self, scenario: Scenario) {
-        self.charts = self.charts_of(&scenario);
+        self.want(&PageLink::default(), None);
+        self.charts = charts::for_scenario(&scenario);
         self.restart(Script::new(scenario));
         self.playing = !self.still;
     }
 
     fn restart(&mut self, script: Script) {
         self.preset = presets::find(&script.scenario.name);
-        self.wanted = None;
         self.shown = self.run(script);
         self.stepped_ms = None;
         self.selected = None;

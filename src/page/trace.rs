@@ -1,6 +1,6 @@
 //! A trace that a run plays in place of drawn tasks.
 
-use crate::link::TraceFile;
+use crate::link::{Beside, PageLink, TraceFile};
 use crate::scenario::fields::named;
 use crate::scenario::limits::DURATION;
 use crate::scenario::{Scenario, Script, ServerConfig, Service, WorkUnit, presets};
@@ -8,6 +8,9 @@ use crate::view::Measured;
 use crate::workload::{Arrivals, Playback, Recording};
 use std::fmt;
 use std::rc::Rc;
+
+/// A run is this many times as long as its trace.
+const LONGER: f64 = 1.05;
 
 /// A trace whose file has been read.
 #[derive(Clone)]
@@ -61,19 +64,30 @@ impl Trace {
     }
 
     /// Whether a scenario's servers are for its requests.
-    pub(super) fn suits(&self, scenario: &Scenario) -> bool {
+    pub fn suits(&self, scenario: &Scenario) -> bool {
         self.has_tokens == scenario.has_replicas()
+    }
+
+    /// What shows a scenario that plays it from its beginning, beside what is compared.
+    pub fn link(&self, present: &Scenario, compare: Option<Beside>) -> PageLink {
+        PageLink {
+            script: Script::new(self.scenario(present)),
+            compare,
+            trace: Some(self.file.clone()),
+            ..PageLink::default()
+        }
     }
 
     /// A scenario that plays it: this one with its requests, if they suit the servers, or else a
     /// plain one.
-    pub(super) fn scenario(&self, present: &Scenario) -> Scenario {
+    fn scenario(&self, present: &Scenario) -> Scenario {
         let mut scenario = match (self.has_tokens, present.has_replicas()) {
             (true, false) => self.replicas(),
             (false, true) => presets::find("weights").unwrap_or_default(),
             _ => present.clone(),
         };
-        let last_s = self.last_s * self.file.time_scale;
+        // What came last must be served, too.
+        let last_s = LONGER * self.last_s * self.file.time_scale;
         scenario.duration_s = last_s.ceil().clamp(1.0, DURATION.max);
         let range = named("arrivals.rate_per_s").range_in(&scenario);
         if let (Some(rate_per_s), Some(range)) = (self.rate_per_s, range) {
@@ -110,10 +124,16 @@ pub(super) fn without_arrivals(scenario: &mut Scenario) {
     };
 }
 
-/// The same with all scenarios of a script.
-pub(super) fn without_any_arrivals(script: &mut Script) {
-    let edits = script.edits.iter_mut().map(|edit| &mut edit.scenario);
-    edits
-        .chain([&mut script.scenario])
-        .for_each(without_arrivals);
+/// What shows a scenario with drawn tasks again, with its preset's arrivals if it has a preset.
+pub fn closed(present: &Scenario, preset: Option<&Scenario>, compare: Option<Beside>) -> PageLink {
+    let mut scenario = present.clone();
+    if let Some(preset) = preset {
+        scenario.arrivals = preset.arrivals.clone();
+        scenario.duration_s = preset.duration_s;
+    }
+    PageLink {
+        script: Script::new(scenario),
+        compare,
+        ..PageLink::default()
+    }
 }

@@ -1,8 +1,8 @@
 //! The worker in a browser.
 
-use super::jobs::{Failure, Job, News};
+use super::files;
+use super::jobs::Job;
 use super::protocol::{Reply, Request, decode, encode};
-use super::traces;
 use js_sys::{Array, Uint8Array};
 use std::pin::Pin;
 use wasm_bindgen::JsCast as _;
@@ -30,45 +30,77 @@ pub fn start() {
     received.forget();
 }
 
-/// Begins a job, which may come with a file.
+/// Begins a job, which may come with a file. Which it is only its part of the program reads.
 fn begin(page: &DedicatedWorkerGlobalScope, list: &Array) {
-    let Some(job) = decode::<Job>(&Uint8Array::new(&list.get(0)).to_vec()) else {
-        return;
-    };
-    let file = list.get(1).dyn_into::<File>().ok();
+    let part = list.get(0).as_string().unwrap_or_default();
+    let job = Uint8Array::new(&list.get(1)).to_vec();
+    let file = list.get(2).dyn_into::<File>().ok();
     let page = page.clone();
     spawn_local(async move {
-        // Any job may have to do with replicas.
-        let loaded = match load_replicas().await {
-            Ok(()) => load_traces(&page, job, file).await,
-            Err(error) => Err(error),
-        };
-        match loaded {
-            Ok(work) => work.await,
-            Err(error) => refuse(&page, error.to_string()),
+        if let Err(error) = work(&part, &page, job, file).await {
+            let _ = page.post_message(&error.to_string().into());
         }
     });
 }
 
-/// Says that a job cannot be done.
-fn refuse(page: &DedicatedWorkerGlobalScope, why: String) {
-    let news = encode(&News::Failed(Failure::Browser(why)));
-    let _ = page.post_message(&Array::of1(&Uint8Array::from(news.as_slice())));
+/// Does a job, once its part of the program is there. Any may have to do with replicas.
+async fn work(
+    part: &str,
+    page: &DedicatedWorkerGlobalScope,
+    job: Vec<u8>,
+    file: Option<File>,
+) -> Result<(), SplitLoaderError> {
+    load_replicas().await?;
+    let page = page.clone();
+    let work = match part {
+        "read" => load_read(page, job, file).await?,
+        "rerun" => load_rerun(page, job, file).await?,
+        _ => load_scenario(page, job, file).await?,
+    };
+    work.await;
+    Ok(())
 }
 
 /// A job on its way.
 type Work = Pin<Box<dyn Future<Output = ()>>>;
 
-#[wasm_split(traces, fallible)]
-fn load_traces(
-    page: &DedicatedWorkerGlobalScope,
-    job: Job,
+#[wasm_split(read, fallible)]
+fn load_read(
+    page: DedicatedWorkerGlobalScope,
+    job: Vec<u8>,
     file: Option<File>,
 ) -> Result<Work, SplitLoaderError> {
-    let page = page.clone();
-    Ok(Box::pin(
-        async move { traces::work(&page, job, file).await },
-    ))
+    Ok(Box::pin(async move {
+        if let Some(Job::Read { skip_bad }) = decode(&job) {
+            files::read::work(&page, file.as_ref(), skip_bad).await;
+        }
+    }))
+}
+
+#[wasm_split(rerun, fallible)]
+fn load_rerun(
+    page: DedicatedWorkerGlobalScope,
+    job: Vec<u8>,
+    file: Option<File>,
+) -> Result<Work, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        if let Some(job) = decode(&job) {
+            files::rerun::work(&page, job, file.as_ref()).await;
+        }
+    }))
+}
+
+#[wasm_split(scenario, fallible)]
+fn load_scenario(
+    page: DedicatedWorkerGlobalScope,
+    job: Vec<u8>,
+    file: Option<File>,
+) -> Result<Work, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        if let Some(job) = decode(&job) {
+            files::scenario::work(&page, job, file.as_ref()).await;
+        }
+    }))
 }
 
 /// Does a run, for which replicas of language models may have to be loaded first.

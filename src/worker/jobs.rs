@@ -1,6 +1,7 @@
 //! What a page asks of a worker that has a file: to read it, or to run it; and what the worker
-//! says. A message is a list: one of these in postcard's form, and what goes with it, such as the
-//! file, or columns of numbers.
+//! says. A message to the worker is a list: the job's part, the job in postcard's form, and the
+//! file. One from it is a list, too: news in postcard's form, and what goes with them, such as
+//! columns of numbers; or else a text, which says why its program could not be loaded.
 
 use crate::link::TraceFile;
 use crate::scenario::{Scenario, Script};
@@ -32,6 +33,17 @@ pub enum Job {
     ReadScenario,
     /// Writes a scenario as JSON.
     WriteScenario(Box<Scenario>),
+}
+
+impl Job {
+    /// Which part of the worker's program does it.
+    pub fn part(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => "read",
+            Self::Compare(..) | Self::Requests { .. } => "rerun",
+            Self::ReadScenario | Self::WriteScenario(_) => "scenario",
+        }
+    }
 }
 
 /// What a worker says.

@@ -2,10 +2,10 @@
 
 #[cfg(feature = "worker")]
 mod browser;
+#[cfg(feature = "worker")]
+mod files;
 pub mod jobs;
 pub mod protocol;
-#[cfg(feature = "worker")]
-mod traces;
 
 #[cfg(feature = "worker")]
 pub use browser::start;

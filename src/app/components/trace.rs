@@ -4,6 +4,7 @@ use super::dialogs::megabytes;
 use super::number::Number;
 use crate::app::i18n::{tr, tr_with};
 use crate::page::action::{Action, Dialog};
+use crate::page::trace::closed;
 use crate::page::{Model, Trace};
 use crate::scenario::limits::Range;
 use yew::prelude::*;
@@ -24,8 +25,8 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let open = send.reform(|_: MouseEvent| Action::Dialog(Some(Dialog::Open)));
     html! {
         <>
-            { match (model.trace(), model.wanted()) {
-                (Some(trace), _) => played(trace, send),
+            { match (model.trace(), model.wanted().and_then(|link| link.trace.as_ref())) {
+                (Some(trace), _) => played(trace, model, send),
                 (None, Some(wanted)) => html! {
                     <p class="hint">{ tr_with("trace.waits", &[("name", &wanted.name)]) }</p>
                 },
@@ -36,9 +37,16 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-fn played(trace: &Trace, send: &Callback<Action>) -> Html {
+fn played(trace: &Trace, model: &Model, send: &Callback<Action>) -> Html {
     let file = &trace.file;
-    let close = send.reform(|_: MouseEvent| Action::Trace(None));
+    let rescale = rescale(trace, model, send);
+    let present = model.scenario().clone();
+    let preset = model.preset().cloned();
+    let compare = model.compare().cloned();
+    let close = send.reform(move |_: MouseEvent| {
+        let link = closed(&present, preset.as_ref(), compare.clone());
+        Action::Trace(Box::new(link), None)
+    });
     let values = [
         ("name", file.name.clone()),
         ("format", trace.format.clone()),
@@ -61,23 +69,28 @@ fn played(trace: &Trace, send: &Callback<Action>) -> Html {
         <>
             <p id="trace">{ tr_with("trace.played", &values) }</p>
             { for left_out.map(|text| html! { <p class="hint">{ text }</p> }) }
-            { scale(trace, send) }
-            { for trace.rate_per_s.map(|rate_per_s| rate(trace, rate_per_s, send)) }
+            { scale(trace, &rescale) }
+            { for trace.rate_per_s.map(|rate_per_s| rate(trace, rate_per_s, &rescale)) }
             if trace.measured().is_some() { { measured(send) } }
             <button id="close-trace" class="outlined" onclick={close}>{ tr("trace.close") }</button>
         </>
     }
 }
 
-/// Plays a trace in another time.
-fn rescale(trace: &Trace, time_scale: f64) -> Action {
-    let mut trace = trace.clone();
-    trace.file.time_scale = time_scale.clamp(SCALE.min, SCALE.max);
-    Action::Trace(Some(Box::new(trace)))
+/// What plays a trace at another time scale.
+fn rescale(trace: &Trace, model: &Model, send: &Callback<Action>) -> Callback<f64> {
+    let trace = trace.clone();
+    let present = model.scenario().clone();
+    let compare = model.compare().cloned();
+    send.reform(move |time_scale: f64| {
+        let mut trace = trace.clone();
+        trace.file.time_scale = time_scale.clamp(SCALE.min, SCALE.max);
+        let link = trace.link(&present, compare.clone());
+        Action::Trace(Box::new(link), Some(Box::new(trace)))
+    })
 }
 
-fn scale(trace: &Trace, send: &Callback<Action>) -> Html {
-    let scaled = trace.clone();
+fn scale(trace: &Trace, rescale: &Callback<f64>) -> Html {
     let number = Number {
         id: "time-scale".into(),
         label: tr("trace.time-scale"),
@@ -87,12 +100,11 @@ fn scale(trace: &Trace, send: &Callback<Action>) -> Html {
         unit: "×".into(),
         colour: None,
     };
-    number.view(&send.reform(move |scale| rescale(&scaled, scale)))
+    number.view(rescale)
 }
 
 /// The rate, which is the other side of the time scale.
-fn rate(trace: &Trace, rate_per_s: f64, send: &Callback<Action>) -> Html {
-    let scaled = trace.clone();
+fn rate(trace: &Trace, rate_per_s: f64, rescale: &Callback<f64>) -> Html {
     let number = Number {
         id: "trace-rate".into(),
         label: tr("trace.rate"),
@@ -107,7 +119,7 @@ fn rate(trace: &Trace, rate_per_s: f64, send: &Callback<Action>) -> Html {
         unit: tr("unit.per-second"),
         colour: None,
     };
-    number.view(&send.reform(move |rate| rescale(&scaled, rate_per_s / rate)))
+    number.view(&rescale.reform(move |rate| rate_per_s / rate))
 }
 
 fn measured(send: &Callback<Action>) -> Html {

@@ -41,7 +41,8 @@ impl Desk {
         let address = files::address("start_worker.js");
         let worker = Worker::new_with_options(&address, &options)
             .map_err(|error| Failure::Browser(words(&error)))?;
-        let asked = Array::of2(
+        let asked = Array::of3(
+            &job.part().into(),
             &Uint8Array::from(encode(&job).as_slice()),
             &file.map_or(JsValue::UNDEFINED, JsValue::from),
         );
@@ -50,10 +51,11 @@ impl Desk {
             let hear = hear.clone();
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let data = message.data();
-                match data.dyn_ref::<Array>() {
+                match (data.dyn_ref::<Array>(), data.as_string()) {
+                    (Some(list), _) => tell(list, &hear),
+                    (None, Some(why)) => fail(why, &hear),
                     // It has started.
-                    None => _ = worker.post_message(&asked),
-                    Some(list) => tell(list, &hear),
+                    (None, None) => _ = worker.post_message(&asked),
                 }
             })
         };
@@ -62,7 +64,7 @@ impl Desk {
             let said = Reflect::get(&event, &"message".into()).ok();
             let said = said.and_then(|said| said.as_string());
             let why = said.unwrap_or_else(|| "start_worker.js".into());
-            hear.emit((News::Failed(Failure::Browser(why)), Array::new()));
+            fail(why, &hear);
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
@@ -72,6 +74,11 @@ impl Desk {
             _failed: failed,
         })
     }
+}
+
+/// Says that the job cannot be done.
+fn fail(why: String, hear: &Callback<(News, Array)>) {
+    hear.emit((News::Failed(Failure::Browser(why)), Array::new()));
 }
 
 /// Hands on what a worker says.

@@ -1,10 +1,10 @@
 //! The trace that the run plays, from a file or, while that is wanted, from none.
 
-use super::super::trace::{Trace, without_any_arrivals, without_arrivals};
+use super::super::trace::{Trace, without_arrivals};
 use super::Model;
-use crate::link::{PageLink, TraceFile};
+use crate::link::PageLink;
 use crate::page::action::Dialog;
-use crate::scenario::{FieldError, Scenario, Script};
+use crate::scenario::{FieldError, Position, Scenario, Script};
 use crate::sim::Timeline;
 use crate::view::Run;
 use crate::view::charts::{self, ChartKind};
@@ -36,80 +36,49 @@ impl Model {
         self.trace.as_ref()
     }
 
-    /// The file that the link shown wants, if it is not there yet.
-    pub fn wanted(&self) -> Option<&TraceFile> {
-        self.wanted.as_ref()?.trace.as_ref()
+    /// The link shown, if it wants a trace that is not there yet.
+    pub fn wanted(&self) -> Option<&PageLink> {
+        self.wanted.as_deref()
     }
 
-    /// The run of a script that plays the trace, if there is one, from its beginning.
+    /// The run of a script from its beginning: it plays the trace, if there is one, and has no
+    /// tasks while one is wanted.
     pub(super) fn run(&self, script: Script) -> Run {
-        let playback = self.trace.as_ref().map(Trace::playback);
+        let playback = match (&self.trace, &self.wanted) {
+            (Some(trace), _) => Some(trace.playback()),
+            (None, Some(_)) => Some(Playback::new(Rc::new(Nothing))),
+            (None, None) => None,
+        };
         let mut run = Run::without_predictions(Timeline::of(script, playback));
         run.measured = self.trace.as_ref().and_then(Trace::measured);
         run
     }
 
-    /// Plays a trace, or closes the one that is played, with which nothing is left of it.
-    pub(super) fn play(&mut self, trace: Option<Box<Trace>>, now_ms: f64) {
-        let Some(trace) = trace else {
-            return self.close();
-        };
-        if let Some(link) = self.wanted.take() {
-            let wanted = link.trace.as_ref();
-            if wanted.is_some_and(|wanted| wanted.hash == trace.file.hash) {
-                self.dialog = None;
-                self.trace = Some(*trace);
-                return self.open(*link);
-            }
+    /// What is played from now on: this trace, or what a link wants.
+    pub(super) fn want(&mut self, link: &PageLink, trace: Option<Trace>) {
+        let is_wanted = link.trace.is_some() && trace.is_none();
+        self.wanted = is_wanted.then(|| Box::new(link.clone()));
+        self.trace = trace;
+        if is_wanted {
+            self.dialog = Some(Dialog::Open);
         }
-        self.remember(None, now_ms);
-        let scenario = trace.scenario(self.scenario());
-        self.trace = Some(*trace);
+    }
+
+    /// Shows what a link holds and plays a trace. Without one nothing is left of that before.
+    pub(super) fn play(&mut self, link: PageLink, trace: Option<Box<Trace>>, now_ms: f64) {
+        let rung = self.rung;
+        match (&trace, &self.trace) {
+            (None, _) => self.past.retain(|past| past.trace.is_none()),
+            // To play it in another time is no step of its own: a slider makes many.
+            (Some(now), Some(before)) if now.file.hash == before.file.hash => {}
+            _ if self.wanted.is_some() => {}
+            _ => _ = self.remember(None, now_ms),
+        }
+        let is_at_start = link.at == Position::default();
         self.dialog = None;
-        self.begin(scenario);
-    }
-
-    fn close(&mut self) {
-        let mut scenario = self.scenario().clone();
-        if let Some(preset) = &self.preset {
-            scenario.arrivals = preset.arrivals.clone();
-            scenario.duration_s = preset.duration_s;
-        }
-        self.trace = None;
-        self.past.retain(|past| past.trace.is_none());
-        self.begin(scenario);
-    }
-
-    /// A link with the trace that it names, if that is there. Otherwise its run is shown without
-    /// any task, and the file is asked for.
-    pub(super) fn with_its_trace(&mut self, mut link: PageLink) -> Option<PageLink> {
-        let Some(file) = &link.trace else {
-            self.trace = None;
-            return Some(link);
-        };
-        without_any_arrivals(&mut link.script);
-        let open = self.trace.take().filter(|trace| {
-            trace.file.hash == file.hash
-                && trace.file.skip_bad == file.skip_bad
-                && trace.suits(&link.script.scenario)
-        });
-        if let Some(trace) = open {
-            let file = TraceFile {
-                time_scale: file.time_scale,
-                ..trace.file.clone()
-            };
-            self.trace = Some(Trace { file, ..trace });
-            return Some(link);
-        }
-        self.charts = self.charts_of(link.script.latest());
-        self.restart(link.script.clone());
-        let nothing = Playback::new(Rc::new(Nothing));
-        let empty = Timeline::of(link.script.clone(), Some(nothing));
-        self.shown = Run::without_predictions(empty);
-        self.beside = None;
-        self.wanted = Some(Box::new(link));
-        self.dialog = Some(Dialog::Open);
-        None
+        self.open(link, trace.map(|trace| *trace));
+        self.rung = rung;
+        self.playing = is_at_start && !self.still;
     }
 
     /// Keeps a changed scenario to what a run of the trace can be of.
@@ -156,7 +125,9 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::trace::closed;
     use super::*;
+    use crate::link::TraceFile;
     use crate::page::Action;
     use crate::page::settings::Reader;
     use crate::serving::recorded::Recorded;
@@ -205,6 +176,15 @@ mod tests {
         })
     }
 
+    /// Opens a trace on a page, as its part does.
+    fn open(model: &mut Model, trace: Box<Trace>) {
+        let link = match model.wanted() {
+            Some(wanted) => wanted.clone(),
+            None => trace.link(model.scenario(), model.compare().cloned()),
+        };
+        model.update(Action::Trace(Box::new(link), Some(trace)), 0.0);
+    }
+
     fn arrivals_s(model: &Model) -> Vec<f64> {
         let log = model.shown().timeline.log();
         log.allocations.iter().map(|a| a.arrival_s).collect()
@@ -218,12 +198,12 @@ mod tests {
     fn a_run_plays_the_tasks_of_a_trace_at_its_time_scale() {
         let mut model = page();
         let mut opened = sizes();
-        model.update(Action::Trace(Some(opened.clone())), 0.0);
+        open(&mut model, opened.clone());
         let expected: Vec<f64> = (0..40).map(|i| f64::from(i) * 0.5).collect();
         assert_eq!(arrivals_s(&model), expected);
-        assert_eq!(model.scenario().duration_s, 20.0);
+        assert_eq!(model.scenario().duration_s, 21.0);
         opened.file.time_scale = 0.5;
-        model.update(Action::Trace(Some(opened)), 0.0);
+        open(&mut model, opened);
         assert_eq!(arrivals_s(&model)[39], 9.75);
         model.update(Action::Seek(1000.0), 0.0);
         assert!(model.shown().timeline.is_over());
@@ -233,7 +213,7 @@ mod tests {
     #[test]
     fn a_trace_with_tokens_gets_replicas_and_keeps_them() {
         let mut model = page();
-        model.update(Action::Trace(Some(tokens())), 0.0);
+        open(&mut model, tokens());
         assert!(model.scenario().has_replicas());
         let service = Action::Change(crate::page::Change::set(
             crate::scenario::fields::named("servers.*.service"),
@@ -246,7 +226,7 @@ mod tests {
     #[test]
     fn a_link_wants_its_file_and_then_shows_the_same_moment() {
         let mut model = page();
-        model.update(Action::Trace(Some(sizes())), 0.0);
+        open(&mut model, sizes());
         for _ in 0..9 {
             model.update(Action::StepForward, 0.0);
         }
@@ -254,10 +234,10 @@ mod tests {
         let link = PageLink::from_fragment(&fragment).expect("holds a link");
         let mut elsewhere = page();
         elsewhere.update(Action::Open(link.map(Box::new)), 0.0);
-        assert_eq!(elsewhere.wanted().map(|file| file.requests), Some(40));
+        assert_eq!(elsewhere.wanted().is_some(), true);
         assert_eq!(elsewhere.shown().timeline.engine().next_event_s(), None);
         assert_eq!(elsewhere.link().to_fragment(), fragment);
-        elsewhere.update(Action::Trace(Some(sizes())), 0.0);
+        open(&mut elsewhere, sizes());
         assert!(elsewhere.wanted().is_none() && elsewhere.dialog().is_none());
         assert_eq!(state(&elsewhere), state(&model));
     }
@@ -267,13 +247,14 @@ mod tests {
         let mut model = page();
         let opened = sizes();
         let recording = Rc::clone(&opened.recording);
-        model.update(Action::Trace(Some(opened)), 0.0);
+        open(&mut model, opened);
         model.update(Action::Keep, 0.0);
         model.update(Action::StepForward, 0.0);
         model.update(Action::Scene("round-robin".into()), 0.0);
         model.update(Action::Undo, 0.0);
         assert!(model.trace().is_some());
-        model.update(Action::Trace(None), 0.0);
+        let link = closed(model.scenario(), model.preset(), None);
+        model.update(Action::Trace(Box::new(link), None), 0.0);
         assert_eq!(Rc::strong_count(&recording), 1);
         assert_eq!(Some(model.scenario()), model.preset());
     }

@@ -120,11 +120,9 @@ impl Timeline {
         self.generation
     }
 
-    /// Whether no event will ever happen again, or no task of a recording is left.
+    /// Whether no event will ever happen again.
     pub fn is_over(&self) -> bool {
-        let all_left = self.playback.is_some() && self.engine().is_over();
-        (all_left || self.engine().next_event_s().is_none())
-            && self.position.edits == self.script.edits.len()
+        self.engine().next_event_s().is_none() && self.position.edits == self.script.edits.len()
     }
 
     /// Continues from the position under another scenario, which must be valid. True if the run had
@@ -220,7 +218,8 @@ impl Timeline {
             self.log = Log::begin(&self.head.engine);
             self.generation += 1;
         }
-        let goal = if decided == 0 {
+        // A trace is too long to be seen whole, and its steps may be many.
+        let goal = if decided == 0 && self.playback.is_none() {
             FIRST_DECISIONS
         } else {
             decided + AHEAD_DECISIONS

@@ -2,13 +2,15 @@
 
 use super::failure;
 use crate::app::i18n::{tr, tr_with};
+use crate::app::parts;
 use crate::app::trace::{self, Desk};
-use crate::link::{PageLink, TraceFile};
-use crate::page::Model;
+use crate::link::{Beside, PageLink, TraceFile};
 use crate::page::action::Action;
+use crate::page::{Model, Trace};
 use crate::scenario::{Scenario, Script};
 use crate::worker::jobs::{Facts, Failure, Job, News};
 use js_sys::Array;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -18,13 +20,20 @@ const MOST: f64 = 200.0 * 1024.0 * 1024.0;
 /// The dialog's content. It begins again with a file that is dropped.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let wanted = model.wanted().cloned();
-    html! { <Open key={trace::drops()} {wanted} send={send.clone()} /> }
+    let present = model.scenario().clone();
+    let compare = model.compare().cloned();
+    html! {
+        <Open key={trace::drops()} {wanted} {present} {compare} send={send.clone()} />
+    }
 }
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    /// The file that a link wants.
-    wanted: Option<TraceFile>,
+    /// The link that wants a file.
+    wanted: Option<PageLink>,
+    /// The scenario that is shown, and what it is compared with.
+    present: Scenario,
+    compare: Option<Beside>,
     send: Callback<Action>,
 }
 
@@ -94,7 +103,7 @@ impl Component for Open {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let wanted = ctx.props().wanted.as_ref();
+        let wanted = wanted_file(ctx.props());
         html! {
             <>
                 { match wanted {
@@ -120,7 +129,7 @@ impl Component for Open {
 
 impl Open {
     fn choose(&mut self, ctx: &Context<Self>, file: File) {
-        self.skip_bad = ctx.props().wanted.as_ref().is_some_and(|w| w.skip_bad);
+        self.skip_bad = wanted_file(ctx.props()).is_some_and(|w| w.skip_bad);
         self.file = Some(file);
         self.start(ctx);
     }
@@ -157,18 +166,15 @@ impl Open {
         let Some(file) = self.file.clone() else {
             return;
         };
-        let Props { wanted, send } = ctx.props();
-        if wanted
-            .as_ref()
-            .is_some_and(|wanted| wanted.hash != facts.hash)
-        {
+        let wanted = wanted_file(ctx.props());
+        if wanted.is_some_and(|wanted| wanted.hash != facts.hash) {
             self.other = Some(format!("{:016x}", facts.hash));
             return;
         }
         match trace::trace(file.name(), file.size(), self.skip_bad, facts, columns) {
             Ok(opened) => {
                 trace::keep(file);
-                send.emit(Action::Trace(Some(Box::new(opened))));
+                play(opened, ctx.props());
             }
             Err(failure) => self.failure = Some(failure),
         }
@@ -237,6 +243,28 @@ impl Open {
     }
 }
 
+/// The file that the link wants.
+fn wanted_file(props: &Props) -> Option<&TraceFile> {
+    props.wanted.as_ref()?.trace.as_ref()
+}
+
+/// Plays a trace: in the run of the link that wanted it, or in the one shown.
+fn play(mut trace: Trace, props: &Props) {
+    let link = match &props.wanted {
+        Some(wanted) if trace.suits(&wanted.script.scenario) => {
+            let wanted_scale = wanted.trace.as_ref().map(|file| file.time_scale);
+            trace.file.time_scale = wanted_scale.unwrap_or(1.0);
+            PageLink {
+                trace: Some(trace.file.clone()),
+                ..wanted.clone()
+            }
+        }
+        _ => trace.link(&props.present, props.compare.clone()),
+    };
+    let trace = Some(Box::new(trace));
+    props.send.emit(Action::Trace(Box::new(link), trace));
+}
+
 /// Which file a link wants.
 fn want(wanted: &TraceFile) -> String {
     let values = [
@@ -262,6 +290,12 @@ fn show(scenario: Scenario, send: &Callback<Action>) {
         script: Script::new(scenario),
         ..PageLink::default()
     };
-    send.emit(Action::Dialog(None));
-    send.emit(Action::Open(Ok(Box::new(link))));
+    let send = send.clone();
+    spawn_local(async move {
+        // The worker has them; the page may not.
+        if parts::load_replicas().await.is_ok() {
+            send.emit(Action::Dialog(None));
+            send.emit(Action::Open(Ok(Box::new(link))));
+        }
+    });
 }
