@@ -1,5 +1,5 @@
-//! Files that a reader opens: traces and scenarios. They are read in a worker; nothing of them leaves
-//! the machine.
+//! Files that a reader opens: traces and scenarios. They are read in a worker; nothing of them
+//! leaves the machine.
 
 mod columns;
 mod desk;
