@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 /// What a column of numbers has where there is none.
 const NONE: u32 = u32::MAX;
 
-/// The columns in the order in which a worker hands them over (`src/worker/traces.rs`).
+/// The columns in the order in which a worker hands them over (`src/worker/files/read.rs`).
 #[derive(Debug)]
 struct InBrowser {
     arrivals_s: Float64Array,

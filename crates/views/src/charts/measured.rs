@@ -47,3 +47,40 @@ pub(super) fn running(run: &Run, from_s: f64, to_s: f64, t: Translate) -> Option
         thin_steps(points),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Measured;
+    use equipoise_engine::scenario::{Script, presets};
+    use std::rc::Rc;
+
+    /// Three requests run from 1 s on, one of them to 4 s.
+    struct Three;
+
+    impl Measured for Three {
+        fn between(&self, _: Quantity, from_s: f64, to_s: f64) -> Vec<(f64, f64)> {
+            let all = [(1.0, 3.0), (4.0, 2.0)];
+            let known = all.into_iter().filter(|(at_s, _)| *at_s <= to_s);
+            let behind = all.iter().filter(|(at_s, _)| *at_s < from_s).count();
+            known.skip(behind.saturating_sub(1)).collect()
+        }
+    }
+
+    fn values(run: &Run, from_s: f64, to_s: f64) -> Vec<(f64, f64)> {
+        let name = |key: &str| key.to_string();
+        let series = running(run, from_s, to_s, &name).expect("was measured");
+        series.points.iter().map(|p| (p.x, p.y)).collect()
+    }
+
+    #[test]
+    fn what_ran_is_known_from_the_beginning_of_the_window_to_its_end() {
+        let scenario = presets::find("weights").expect("preset");
+        let mut run = Run::new(Script::new(scenario));
+        assert!(running(&run, 0.0, 1.0, &|key| key.to_string()).is_none());
+        run.measured = Some(Rc::new(Three));
+        assert_eq!(values(&run, 0.0, 2.0), [(0.0, 0.0), (1.0, 3.0), (2.0, 3.0)]);
+        assert_eq!(values(&run, 2.0, 9.0), [(2.0, 3.0), (4.0, 2.0), (9.0, 2.0)]);
+        assert_eq!(values(&run, 5.0, 9.0), [(5.0, 2.0), (9.0, 2.0)]);
+    }
+}
