@@ -315,7 +315,8 @@ impl Model {
 
     /// Shows a scenario from its beginning, with drawn tasks.
     fn begin(&mut self, scenario: Scenario) {
-        self.want(&PageLink::default(), None);
+        self.wanted = None;
+        self.trace = None;
         self.charts = charts::for_scenario(&scenario);
         self.restart(Script::new(scenario));
         self.playing = !self.still;

@@ -5,7 +5,7 @@ use crate::scenario::fields::named;
 use crate::scenario::limits::DURATION;
 use crate::scenario::{Scenario, Script, ServerConfig, Service, WorkUnit, presets};
 use crate::view::Measured;
-use crate::workload::{Arrivals, Playback, Recording};
+use crate::workload::{Arrivals, Pattern, Playback, Recording};
 use std::fmt;
 use std::rc::Rc;
 
@@ -119,6 +119,7 @@ impl Trace {
 /// rounds would send tasks of their own.
 pub(super) fn without_arrivals(scenario: &mut Scenario) {
     scenario.arrivals = Arrivals {
+        pattern: Pattern::Poisson,
         rate_per_s: scenario.arrivals.rate_per_s,
         ..Arrivals::default()
     };

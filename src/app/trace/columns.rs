@@ -1,17 +1,16 @@
 //! The columns of a trace, in the browser's memory: the program's own would never shrink again when
 //! the trace is closed.
 
-use crate::app::i18n::words;
 use crate::link::TraceFile;
 use crate::page::Trace;
 use crate::serving::recorded::{Columns, Recorded};
 use crate::traces::Tokens;
 use crate::view::{Measured, Quantity};
-use crate::worker::jobs::{Facts, Failure};
+use crate::worker::jobs::Facts;
 use crate::workload::KeySource;
 use js_sys::{Array, Float64Array, Uint32Array};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 
 /// What a column of numbers has where there is none.
 const NONE: u32 = u32::MAX;
@@ -105,48 +104,40 @@ fn place_of(times_s: &Float64Array, before: impl Fn(f64) -> bool) -> u32 {
 }
 
 /// The column of this number.
-fn column<C: JsCast>(columns: &Array, number: u32) -> Result<C, Failure> {
-    let column = columns.get(number).dyn_into();
-    column.map_err(|found: JsValue| Failure::Browser(words(&found)))
+fn column<C: JsCast>(columns: &Array, number: u32) -> C {
+    columns.get(number).unchecked_into()
 }
 
-/// The trace of a file whose columns a worker has handed over.
-///
-/// # Errors
-/// If these are not all of its columns.
+/// The trace of a file whose columns a worker of the same build has handed over.
 pub(crate) fn trace(
     name: String,
     bytes: f64,
     skip_bad: bool,
     facts: Facts,
     columns: &Array,
-) -> Result<Trace, Failure> {
+) -> Trace {
     let recording = Recorded(InBrowser {
-        arrivals_s: column(columns, 0)?,
-        prompts: column(columns, 1)?,
-        outputs: column(columns, 2)?,
-        sizes: column(columns, 3)?,
-        keys: [
-            column(columns, 4)?,
-            column(columns, 5)?,
-            column(columns, 6)?,
-        ],
-        sessions: column(columns, 7)?,
-        turns: column(columns, 8)?,
-        block_ids: column(columns, 9)?,
-        block_ends: column(columns, 10)?,
+        arrivals_s: column(columns, 0),
+        prompts: column(columns, 1),
+        outputs: column(columns, 2),
+        sizes: column(columns, 3),
+        keys: [column(columns, 4), column(columns, 5), column(columns, 6)],
+        sessions: column(columns, 7),
+        turns: column(columns, 8),
+        block_ids: column(columns, 9),
+        block_ends: column(columns, 10),
         block_tokens: facts.block_tokens,
     });
     let measured = match facts.is_measured {
         true => Some(Over([
-            (column(columns, 11)?, column(columns, 12)?),
-            (column(columns, 13)?, column(columns, 14)?),
-            (column(columns, 15)?, column(columns, 16)?),
-            (column(columns, 17)?, column(columns, 18)?),
+            (column(columns, 11), column(columns, 12)),
+            (column(columns, 13), column(columns, 14)),
+            (column(columns, 15), column(columns, 16)),
+            (column(columns, 17), column(columns, 18)),
         ])),
         false => None,
     };
-    Ok(Trace {
+    Trace {
         file: TraceFile {
             name,
             bytes: bytes as u64,
@@ -162,5 +153,5 @@ pub(crate) fn trace(
         left_out: facts.left_out,
         recording: Rc::new(recording),
         measured: measured.map(|measured| Rc::new(measured) as Rc<dyn Measured>),
-    })
+    }
 }

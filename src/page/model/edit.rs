@@ -139,7 +139,8 @@ impl Model {
     pub(super) fn undo(&mut self) {
         if let Some(past) = self.past.pop() {
             self.playing &= past.playing;
-            self.want(&PageLink::default(), past.trace);
+            self.wanted = None;
+            self.trace = past.trace;
             self.restart(past.script);
             self.go(Timeline::seek_position, past.at);
         }

@@ -99,8 +99,10 @@ impl Model {
             return Ok(());
         }
         let allowed = "replicas for a trace with tokens, other servers for one with sizes";
-        let service = scenario.servers.first().map(|server| server.service);
-        let value = format!("{:?}", service.unwrap_or_default());
+        let value = match scenario.has_replicas() {
+            true => "replica",
+            false => "another service",
+        };
         Err(FieldError::new("servers.*.service", value, allowed))
     }
 

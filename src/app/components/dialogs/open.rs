@@ -171,13 +171,9 @@ impl Open {
             self.other = Some(format!("{:016x}", facts.hash));
             return;
         }
-        match trace::trace(file.name(), file.size(), self.skip_bad, facts, columns) {
-            Ok(opened) => {
-                trace::keep(file);
-                play(opened, ctx.props());
-            }
-            Err(failure) => self.failure = Some(failure),
-        }
+        let opened = trace::trace(file.name(), file.size(), self.skip_bad, facts, columns);
+        trace::keep(file);
+        play(opened, ctx.props());
     }
 
     fn chooser(&self, ctx: &Context<Self>, wanted: Option<&TraceFile>) -> Html {
