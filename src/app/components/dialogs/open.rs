@@ -191,7 +191,7 @@ impl Open {
         html! {
             <div class="field file">
                 <label for="trace-file">{ label }</label>
-                <input type="file" id="trace-file" accept=".csv,.jsonl,.json,.txt"
+                <input type="file" id="trace-file" class="hidden" accept=".csv,.jsonl,.json,.txt"
                     disabled={self.desk.is_some()} {onchange} />
             </div>
         }
