@@ -8,9 +8,10 @@
 
 use crate::balance::StrategyId;
 use crate::scenario::Position;
-use crate::scenario::{FieldError, Scenario, Script};
+use crate::scenario::{FieldError, Pattern, Scenario, Script};
 use crate::sweep::SweepPlan;
 use crate::sweep::size::Sizing;
+use crate::workload::recording::TIME_SCALES;
 use crate::workload::request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,6 +25,55 @@ pub enum Beside {
     Strategy(StrategyId),
     /// Another scenario, with the run's seed.
     Scenario(Box<Scenario>),
+}
+
+/// The file of a trace, and how a run plays it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceFile {
+    /// Its name, which tells no file from another.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The CRC-64/XZ of those.
+    pub hash: u64,
+    /// How many requests are read of it.
+    pub requests: u32,
+    /// Whether rows that cannot be read are left out.
+    pub skip_bad: bool,
+    /// Requests arrive at this many times the file's times.
+    pub time_scale: f64,
+}
+
+impl TraceFile {
+    /// Checks how it is played, and that nothing but its requests arrives in a script.
+    fn check(&self, script: &Script) -> Result<(), FieldError> {
+        if !TIME_SCALES.contains(&self.time_scale) {
+            let allowed = "0.000001 to 1000000";
+            return Err(FieldError::new(
+                "trace.time_scale",
+                self.time_scale,
+                allowed,
+            ));
+        }
+        let edits = script.edits.iter().map(|edit| &edit.scenario);
+        let mut patterns = edits
+            .chain([&script.scenario])
+            .map(|scenario| scenario.arrivals.pattern);
+        match patterns.find(|pattern| *pattern != Pattern::Poisson) {
+            Some(other) => {
+                let value = format!("{other:?}");
+                let allowed = "poisson, where a trace is played";
+                Err(FieldError::new("arrivals.pattern", value, allowed))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Its hash in 16 hexadecimal digits.
+    pub fn hash_text(&self) -> String {
+        format!("{:016x}", self.hash)
+    }
 }
 
 /// What a page shows.
@@ -44,6 +94,9 @@ pub struct PageLink {
     /// How few servers are enough, if that is asked there.
     #[serde(default)]
     pub sizing: Option<Box<Sizing>>,
+    /// The trace that the run plays in place of drawn tasks; the file is not in the link.
+    #[serde(default)]
+    pub trace: Option<TraceFile>,
 }
 
 /// Why text is no scenario.
@@ -151,6 +204,9 @@ impl PageLink {
                 .iter()
                 .try_for_each(|scenario| scenario.validate())?;
         }
+        if let Some(trace) = &link.trace {
+            trace.check(&link.script)?;
+        }
         for at in link.script.edits.iter().map(|e| &e.at).chain([&link.at]) {
             if at.event > EVENTS_LIMIT || at.time_s < 0.0 || !at.time_s.is_finite() {
                 let value = format!("event {} at {} s", at.event, at.time_s);
@@ -194,6 +250,7 @@ mod tests {
                 compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
                 sizing: None,
+                trace: None,
             };
             let fragment = link.to_fragment();
             let most = 600 + 50 * link.script.scenario.servers.len();
@@ -263,6 +320,14 @@ mod tests {
                 goals: vec!["response_p95_s<=2".parse().expect("a goal")],
                 ..Sizing::usual(&Scenario::default())
             })),
+            trace: Some(TraceFile {
+                name: "hour.csv".into(),
+                bytes: 320_117,
+                hash: 0x0123_4567_89ab_cdef,
+                requests: 8819,
+                skip_bad: false,
+                time_scale: 0.5,
+            }),
         };
         let now = link.to_fragment();
         assert_eq!(

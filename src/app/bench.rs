@@ -56,6 +56,7 @@ pub(crate) fn link() -> PageLink {
         compare: None,
         sweep: None,
         sizing: None,
+        trace: None,
     }
 }
 

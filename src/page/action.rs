@@ -1,9 +1,9 @@
 //! What can be done on the page, and the small things that it is done to.
 
-use super::Change;
 use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
+use super::{Change, Trace};
 use crate::export::Program;
 use crate::lessons::lesson::Stage;
 use crate::link::{Beside, PageLink, ReadError};
@@ -49,6 +49,10 @@ pub enum Dialog {
     Share(String),
     /// The scenario as a program's configuration.
     Export(Program),
+    /// Opens a trace or a scenario, or says which trace is wanted.
+    Open,
+    /// A measured run beside the simulated one.
+    Measured,
     /// A chart's numbers.
     Table {
         /// The chart's title.
@@ -140,6 +144,9 @@ pub enum Action {
     Lesson(Option<String>),
     /// Takes the last change back.
     Undo,
+    /// Shows what a link holds and plays this trace, whose file has been read; none: closes the one
+    /// that is played.
+    Trace(Box<PageLink>, Option<Box<Trace>>),
     /// Shows another run beside this one; none: only this one.
     Compare(Option<Beside>),
     /// Keeps this run's scenario as it is now, to compare with what comes.
@@ -197,6 +204,7 @@ impl Action {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
+            Self::Trace(link, _) => link.script.scenario.needs_models(),
             _ => false,
         }
     }

@@ -23,6 +23,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 <dl>{ for SYMBOLS.iter().map(symbol) }</dl>
             </details>
             { little_now(model) }
+            if model.trace().is_some() { <p class="hint">{ tr("trace.no-formula") }</p> }
             { what_if::view(model, send) }
             <section>
                 <h2>{ tr("formulas.applies") }</h2>

@@ -24,6 +24,7 @@ mod slider;
 pub(crate) mod stage;
 pub(crate) mod strategies;
 pub(crate) mod sweep;
+pub(crate) mod trace;
 pub(crate) mod transport;
 pub(crate) mod typed;
 pub(crate) mod what_if;

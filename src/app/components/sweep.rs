@@ -37,6 +37,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 <Sweep {plan} theme={model.theme()} language={i18n::language()}
                     send={send.clone()} />
             </div>
+            if model.trace().is_some() { <p class="hint">{ tr("trace.not-swept") }</p> }
         </>
     }
 }

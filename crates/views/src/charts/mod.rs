@@ -12,6 +12,7 @@ mod laws;
 mod little;
 mod load;
 mod mean;
+mod measured;
 mod replicas;
 mod responses;
 mod rounds;
@@ -137,6 +138,12 @@ charts! {
         applies: Scenario::has_replicas,
         place: tokens::place_of_others,
         build: tokens::per_token,
+    },
+    ChartRow {
+        id: "end-to-end",
+        applies: Scenario::has_replicas,
+        place: |_| None,
+        build: tokens::end_to_end,
     },
     ChartRow {
         id: "replicas",

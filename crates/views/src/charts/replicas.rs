@@ -1,11 +1,12 @@
 //! Replicas of language models over time: their batches, and their KV caches.
 
 use super::axes::recent;
+use super::measured;
 use super::so_far::SoFar;
-use super::steps::{LINES, lines, present, steps, summary};
+use super::steps::{LINES, lines, present, steps, summary, total};
 use super::text::{Translate, fill};
 use crate::Run;
-use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
+use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin, thin_steps};
 use equipoise_engine::scenario::{Scenario, letter};
 use equipoise_engine::sim::server::BatchLoad;
 use equipoise_theory::{Prediction, PredictionId};
@@ -32,13 +33,30 @@ pub(super) fn replicas(run: &Run, t: Translate) -> Chart {
     let predicted = predicted.and_then(Prediction::number);
     let highest = all.map(|p| p.y).fold(predicted.unwrap_or(0.0), f64::max);
     let (label, whole) = (t("charts.replicas.axis"), Ticks::Whole);
+    let from_s = recent(&past, t).from;
+    let measured = measured::running(run, from_s, past.now_s, t);
+    let mut all_running = Vec::new();
+    if measured.is_some() && running.len() > 1 {
+        all_running = total(&running);
+    }
+    let sums = measured.iter().flat_map(|series| &series.points);
+    let highest = sums
+        .chain(&all_running)
+        .map(|p| p.y)
+        .fold(highest, f64::max);
     let y = Axis::fit(label, "", whole, 0.0, [highest], 0.15);
     let mut series = Vec::new();
     if past.latest(1).next().is_some() {
         series.extend(areas(&waiting, t));
         series.extend(lines(running, t));
         series.extend(predicted.map(|mean| level(mean, &past, t)));
+        if !all_running.is_empty() {
+            let name = t("charts.measured.simulated");
+            let points = thin_steps(all_running);
+            series.push(Series::observed(name, Form::Step, Hue::Ink, points));
+        }
     }
+    series.extend(measured);
     chart("replicas", y, series, &past, t)
 }
 
