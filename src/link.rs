@@ -66,7 +66,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "6";
+pub const VERSION: &str = "7";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).

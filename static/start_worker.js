@@ -1,8 +1,10 @@
 // Starts the worker's program. An exception outside of any promise reaches the page as an error event.
 
-import start from "./worker/worker.js";
+import * as worker from "./worker/worker.js";
+import { set } from "./worker/program.js";
 
-start().catch((error) =>
+set(worker);
+worker.default().catch((error) =>
   setTimeout(() => {
     throw error;
   }),

@@ -1,6 +1,27 @@
-//! The page's HTML, from a template with places `{{name}}`.
+//! The page's HTML and its service worker, from templates with places `{{name}}`.
 
 use crate::Result;
+use std::fs;
+use std::path::Path;
+
+/// What is beside the folder of files is made of these.
+pub(crate) const TEMPLATES: [&str; 3] = ["head.html", "index.html", "service_worker.js"];
+
+/// Writes the page of a version, and the worker that keeps its files for use without a network.
+pub(crate) fn write(sources: &Path, version: &str, names: &[String], to: &Path) -> Result {
+    let head = fs::read_to_string(sources.join("head.html"))?;
+    let head = fill(&head, &[("version", version)])?;
+    let page = fs::read_to_string(sources.join("index.html"))?;
+    let folder = format!("./{version}/");
+    let page = fill(&page, &[("folder", &folder), ("head", head.trim_end())])?;
+    fs::write(to.join("index.html"), page)?;
+
+    let worker = fs::read_to_string(sources.join("service_worker.js"))?;
+    let names = names.join("\", \"");
+    let worker = fill(&worker, &[("version", version), ("names", &names)])?;
+    fs::write(to.join("service_worker.js"), worker)?;
+    Ok(())
+}
 
 /// The template with all its places filled in.
 ///

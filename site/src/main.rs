@@ -1,15 +1,17 @@
 //! `site PAGE WORKER FOLDER` makes the folder that a static host serves from the two compiled
-//! programs. `cargo xtask build` and `serve` compile them and start it.
+//! programs; with `FILE` also the page as one file. `cargo xtask build` and `serve` compile them
+//! and start it.
 //!
-//! All files but `index.html` stand in a folder named after their contents. A page that was opened
-//! before the host got a new version never loads a part of another program, and a host may let
-//! browsers keep what is in the folder for ever.
+//! All files but `index.html` and the service worker stand in a folder named after their contents.
+//! A page that was opened before the host got a new version never loads a part of another program,
+//! and a host may let browsers keep what is in the folder for ever.
 
 mod formulas;
 mod guide;
 mod index;
 mod lessons;
 mod program;
+mod single_file;
 mod texts;
 
 use serde_json::Value;
@@ -24,13 +26,26 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
+/// What goes into the site as it is.
+const COPIED: [&str; 8] = [
+    "first.js",
+    "icon-192.png",
+    "icon-512.png",
+    "icon.svg",
+    "manifest.json",
+    "offline.js",
+    "start.js",
+    "start_worker.js",
+];
+
 fn main() -> ExitCode {
     let words: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [page, worker, folder] = words.as_slice() else {
-        eprintln!("site PAGE WORKER FOLDER");
-        return ExitCode::FAILURE;
+    let made = match words.as_slice() {
+        [page, worker, folder] => make(page, worker, folder, None),
+        [page, worker, folder, file] => make(page, worker, folder, Some(file)),
+        _ => Err("site PAGE WORKER FOLDER [FILE]".into()),
     };
-    match make(page, worker, folder) {
+    match made {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("site: {error}");
@@ -39,8 +54,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Makes the site beside `folder`, and puts it in its place when all of it is there.
-fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
+/// Makes the site beside `folder`, and puts it in its place when all of it is there; with
+/// `single_file`, the page as one file too.
+fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>) -> Result {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let new = folder.with_extension("new");
     let files = new.join("files");
@@ -68,35 +84,50 @@ fn make(page: &Path, worker: &Path, folder: &Path) -> Result {
             entries.to_string(),
         )?;
     }
-    for name in ["first.js", "start.js", "start_worker.js"] {
-        fs::copy(root.join("static").join(name), files.join(name))?;
+    let sources = root.join("static");
+    for name in COPIED {
+        fs::copy(sources.join(name), files.join(name))?;
     }
-    let style = fs::read_to_string(root.join("static/style.css"))?;
+    let style = fs::read_to_string(sources.join("style.css"))?;
     let style = minifier::css::minify(&style)?.to_string();
     fs::write(files.join("style.css"), style)?;
+    if let Some(file) = single_file {
+        fs::write(file, single_file::pack(&files, &sources)?)?;
+    }
 
-    let name = name_by_contents(&files)?;
-    fs::rename(&files, new.join(&name))?;
-    let template = fs::read_to_string(root.join("static/index.html"))?;
-    fs::write(
-        new.join("index.html"),
-        index::fill(&template, &[("files", &name)])?,
-    )?;
+    let names = files_by_name(&files);
+    let version = version(&files, &names, &sources)?;
+    fs::rename(&files, new.join(&version))?;
+    index::write(&sources, &version, &names, &new)?;
     remove(folder)?;
     fs::rename(&new, folder)?;
     Ok(())
 }
 
-/// A name for a folder that changes with any of its files.
-fn name_by_contents(folder: &Path) -> Result<String> {
+/// A name for a folder that changes with any of its files, and with what is made for it.
+fn version(folder: &Path, names: &[String], sources: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    let of_worker = files(&folder.join("worker"), "");
-    let of_page = files(folder, "").into_iter().filter(|path| path.is_file());
-    for path in of_page.chain(of_worker) {
-        hasher.write(path.file_name().unwrap_or_default().as_encoded_bytes());
-        hasher.write(&fs::read(&path)?);
+    let files = names.iter().map(|name| folder.join(name));
+    let templates = index::TEMPLATES.iter().map(|name| sources.join(name));
+    for file in files.chain(templates) {
+        hasher.write(file.file_name().unwrap_or_default().as_encoded_bytes());
+        hasher.write(&fs::read(&file)?);
     }
     Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The names of all files of the page, those of the worker with its folder.
+fn files_by_name(folder: &Path) -> Vec<String> {
+    let of_page = files(folder, "").into_iter().filter(|path| path.is_file());
+    let of_worker = files(&folder.join("worker"), "");
+    let paths: Vec<_> = of_page.chain(of_worker).collect();
+    let names = paths
+        .iter()
+        .filter_map(|path| path.strip_prefix(folder).ok());
+    // As in an address.
+    names
+        .map(|name| name.to_string_lossy().replace('\\', "/"))
+        .collect()
 }
 
 /// The files of a folder with this ending, or all, in order of their names.

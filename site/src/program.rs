@@ -9,22 +9,25 @@ use wasm_encoder::RawSection;
 use wasm_split_cli_support::{Options, transform};
 use wasmparser::Payload;
 
+/// How the parts find the program.
+const PROGRAM: &str = include_str!("../../static/program.js");
+
 /// Cuts the program of this name at its split points (`#[wasm_split]`) and connects it: `page.js`,
 /// `page_bg.wasm`, and `parts.js`, which loads a part when the program first calls into it. Each
 /// program has a folder of its own, since parts of two may have the same name.
 pub(crate) fn cut(program: &Path, name: &str, to: &Path) -> Result {
     let program = fs::read(program).map_err(|e| format!("{}: {e}", program.display()))?;
     let main = to.join("to_connect.wasm");
-    let module = format!("./{name}.js");
     let mut options = Options::new(&program);
     options.output_dir = to;
     options.main_out_path = &main;
-    options.main_module = &module;
+    options.main_module = "./program.js";
     options.link_name = "./parts.js";
     let cut = transform(options).map_err(|error| format!("cannot cut {name}: {error:?}"))?;
     for part in cut.split_modules {
         strip(&part)?;
     }
+    fs::write(to.join("program.js"), PROGRAM)?;
     connect(&main, name, to)?;
     fs::remove_file(main)?;
     Ok(())

@@ -37,6 +37,12 @@ fn hash() -> String {
     gloo::utils::window().location().hash().unwrap_or_default()
 }
 
+/// The page's address without a scene. It may be a file's.
+pub(crate) fn page() -> String {
+    let location = gloo::utils::window().location();
+    location.pathname().unwrap_or_default()
+}
+
 /// The page's address with this fragment.
 pub(crate) fn with(fragment: &str) -> String {
     let location = gloo::utils::window().location();

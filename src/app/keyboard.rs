@@ -1,6 +1,7 @@
 //! Keys: the usual ones for a player.
 
 use crate::page::action::{Action, Dialog};
+use crate::page::guess::GuessAction;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -21,6 +22,7 @@ pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action>
     let has_arrows = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
     let has_space = has_arrows || matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY");
     match event.key().as_str() {
+        "g" | "G" if !has_arrows => Some(Action::Guess(GuessAction::Switch)),
         " " if !has_space => Some(Action::TogglePlay),
         "k" if !has_arrows => Some(Action::TogglePlay),
         "ArrowRight" | "." if !has_arrows && !in_tabs(event) => Some(Action::StepForward),
@@ -32,7 +34,7 @@ pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action>
     }
 }
 
-fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
+pub(crate) fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
     event.target()?.dyn_into().ok()
 }
 
@@ -48,9 +50,16 @@ fn in_text(event: &KeyboardEvent) -> bool {
     })
 }
 
-fn in_tabs(event: &KeyboardEvent) -> bool {
+pub(crate) fn in_tabs(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|t| {
         t.get_attribute("role")
             .is_some_and(|role| role == "tab" || role == "slider")
     })
+}
+
+/// Gives the focus to an element.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
 }

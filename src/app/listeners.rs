@@ -3,6 +3,7 @@
 use super::address::{self, AddressBar};
 use super::keyboard;
 use crate::link::ReadError;
+use crate::page::action::Message;
 use crate::page::{Action, Model};
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
@@ -23,6 +24,7 @@ pub(crate) fn all(
         keys(send.clone(), Rc::clone(model)),
         resize(send.clone(), Rc::clone(model)),
         another_address(send.clone()),
+        another_version(send.clone()),
         leave(&gloo::utils::window(), "pagehide", Rc::clone(address)),
         leave(&document, "visibilitychange", Rc::clone(address)),
     ];
@@ -90,6 +92,13 @@ fn another_address(send: Callback<Action>) -> EventListener {
                 Err(why) => send.emit(Action::Open(Err(ReadError::NoScenario(why.to_string())))),
             }
         });
+    })
+}
+
+/// What keeps the page for use without a network has found a newer version (static/offline.js).
+fn another_version(send: Callback<Action>) -> EventListener {
+    EventListener::new(&gloo::utils::window(), "newversion", move |_| {
+        send.emit(Action::Say(Message::NewVersion));
     })
 }
 

@@ -7,11 +7,15 @@
 //! offers to try again.
 
 use super::bench;
-use super::components::{charts, dialogs, formulas, guide, lessons, quick, server, set_up, sweep};
+use super::components::{
+    charts, dialogs, formulas, guess, guide, lessons, quick, server, set_up, sweep,
+};
 use super::i18n::{self, tr};
 use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
+use crate::page::guess::GuessAction;
+use crate::page::model::guess::install;
 use crate::page::parts::Part;
 use crate::theory::predict;
 use std::cell::Cell;
@@ -41,6 +45,7 @@ impl Views {
             Part::Lessons => load_lessons(&send).await,
             Part::Lab => load_lab().await,
             Part::Dialogs => load_dialogs().await,
+            Part::Guess => load_guess(&send).await,
             Part::Replicas => load_replicas().await,
         };
         match view {
@@ -115,6 +120,13 @@ fn load_lab() -> Result<View, SplitLoaderError> {
 #[wasm_split(dialogs, fallible)]
 fn load_dialogs() -> Result<View, SplitLoaderError> {
     Ok(dialogs::content)
+}
+
+#[wasm_split(guess, fallible)]
+fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    install();
+    send.emit(Action::Guess(GuessAction::Ready));
+    Ok(guess::view)
 }
 
 /// Reads what the address asks for, if anything: the part of it from `#`.

@@ -4,6 +4,7 @@ use super::address::AddressBar;
 use super::components::{dialogs, header, notice, send_some, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
+use super::keyboard::focus;
 use super::parts::Views;
 use super::stage_view::StageView;
 use super::{bench, listeners, settings};
@@ -16,7 +17,6 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
@@ -141,6 +141,9 @@ impl Component for Root {
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &card, &send) }
+                    if model.guess().is_shown() {
+                        { self.views.show(Part::Guess, &model, &send) }
+                    }
                     { transport::view(&model, &send) }
                     if !many { { self.views.show(Part::Charts, &model, &send) } }
                     if model.lab_opened() {
@@ -227,18 +230,11 @@ fn fetch_ahead(part: Part, send: Callback<Action>) {
     Timeout::new(LATER_MS, move || send.emit(Action::Load(part))).forget();
 }
 
-/// Gives the focus to an element.
-fn focus(id: &str) {
-    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
-        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
-}
-
 /// A message that refuses nothing goes away by itself.
 fn expire(model: &Model, send: Callback<Action>) {
     const READ_MS: u32 = 7000;
     let count = model.messages();
-    let passing = model.message().is_some_and(|message| !message.is_refusal());
+    let passing = model.message().is_some_and(|message| !message.remains());
     if passing && !bench::is_asked_for() {
         Timeout::new(READ_MS, move || send.emit(Action::Expire(count))).forget();
     }

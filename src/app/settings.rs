@@ -32,6 +32,7 @@ const LANGUAGE: &str = "equipoise.language";
 /// Also read by the page itself before anything is drawn.
 const THEME: &str = "equipoise.theme";
 const SPEED: &str = "equipoise.speed";
+const GUESSES: &str = "equipoise.guesses";
 
 /// The browser's storage, unless it is forbidden: by blocked cookies, or in a sandboxed frame.
 fn storage() -> Option<Storage> {
@@ -48,6 +49,7 @@ fn load() -> Settings {
         language: language.and_then(|tag| Language::ALL.into_iter().find(|l| l.tag() == tag)),
         dark: stored(&storage, THEME).map(|theme| theme == "dark"),
         speed: stored(&storage, SPEED).map(|speed| js_sys::parse_float(&speed)),
+        guesses: stored(&storage, GUESSES),
     }
 }
 
@@ -65,6 +67,7 @@ pub(crate) fn save(settings: &Settings) {
         (LANGUAGE, settings.language.map(|l| l.tag().to_string())),
         (THEME, theme.map(str::to_string)),
         (SPEED, settings.speed.map(|speed| speed.to_string())),
+        (GUESSES, settings.guesses.clone()),
     ];
     for (key, value) in values {
         if let Some(value) = value {

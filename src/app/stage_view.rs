@@ -4,10 +4,11 @@
 use super::canvas::Painter;
 use super::i18n::tr;
 use crate::page::Model;
+use crate::sim::Timeline;
 use crate::theory::{PredictionId, Quantity};
 use crate::view::Run;
 use crate::view::scene::Scene;
-use crate::view::stage::{self, Layout, Look};
+use crate::view::stage::{self, Inside, Layout, Look};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{Element, HtmlCanvasElement};
@@ -46,6 +47,18 @@ fn predicted_busy(run: &Run) -> Option<&[f64]> {
     }
 }
 
+/// Of which moment the balancer's state is.
+fn inside(model: &Model, timeline: &Timeline) -> Inside {
+    let at_the_pick = timeline.why().at_s == timeline.engine().now_s();
+    if model.guess().hides() {
+        Inside::Hidden
+    } else if timeline.why().task > 0 && at_the_pick {
+        Inside::After
+    } else {
+        Inside::Now
+    }
+}
+
 impl StageView {
     /// The places of the servers at the last painting.
     pub(crate) fn servers(&self) -> Vec<crate::view::scene::Rect> {
@@ -80,6 +93,7 @@ impl StageView {
             flight,
             predicted_busy: predicted_busy(run),
             selected: model.selected(),
+            inside: inside(model, timeline),
             t: &tr,
         };
         if base || layout.is_none() {

@@ -1,6 +1,7 @@
 //! What can be done on the page, and the small things that it is done to.
 
 use super::Change;
+use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
 use crate::export::Program;
@@ -77,17 +78,24 @@ pub enum Message {
     LoadingReplicas,
     /// The program of replicas of language models could not be loaded.
     NoReplicas,
+    /// A newer version of the page is there, whole; a reload brings it.
+    NewVersion,
     /// What a measurement says of itself.
     Measured(String),
 }
 
 impl Message {
-    /// Whether something was refused; such a message remains until it is dismissed.
+    /// Whether something was refused.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
             Self::Refused(_) | Self::BadLink(_) | Self::NoTexts(_) | Self::NoReplicas
         )
+    }
+
+    /// Whether it remains until it is dismissed.
+    pub fn remains(&self) -> bool {
+        self.is_refusal() || *self == Self::NewVersion
     }
 }
 
@@ -147,6 +155,8 @@ pub enum Action {
     Missing(Part),
     /// From now on this says what the formulas say of a scenario.
     Formulas(Formulas),
+    /// Does something about guesses.
+    Guess(GuessAction),
     /// Shows the other theme.
     Theme,
     /// Shows a panel.

@@ -1,6 +1,7 @@
 //! The page's state and the one place where it changes.
 
 mod edit;
+pub mod guess;
 mod lesson;
 mod read;
 mod runs;
@@ -9,6 +10,7 @@ mod tests;
 
 use super::Action;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
+use super::guess::{Guess, GuessAction};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
 use crate::link::{Beside, PageLink};
@@ -54,6 +56,9 @@ pub struct Model {
     stepped_ms: Option<f64>,
     dirty: bool,
     past: Vec<Past>,
+    /// Whether the address or a file said what to show.
+    opened: bool,
+    guess: Box<Guess>,
 }
 
 impl Model {
@@ -90,6 +95,8 @@ impl Model {
             stepped_ms: None,
             dirty: true,
             past: Vec::new(),
+            opened: false,
+            guess: Box::default(),
         }
     }
 
@@ -142,6 +149,8 @@ impl Model {
             Part::Guide => self.tab == Tab::Guide,
             Part::Lessons => self.tab == Tab::Lessons,
             Part::Dialogs => self.dialog.is_some(),
+            // Of a newcomer it asks a question.
+            Part::Guess => self.guess.on || self.settings.guesses.is_none(),
             Part::Lab => self.rung == Rung::ManyRuns,
             // What needs it asks for it: see `must_wait`.
             Part::Replicas => false,
@@ -172,6 +181,32 @@ impl Model {
     /// Applies an action.
     pub fn update(&mut self, action: Action, now_ms: f64) {
         self.dirty = true;
+        if let Some(action) = self.before_guess(action, now_ms) {
+            self.apply(action, now_ms);
+        }
+        self.update_predictions();
+        self.after_guess(now_ms);
+    }
+
+    /// What the program of guesses leaves of an action. Until it is there, guesses are only
+    /// switched on or off.
+    fn before_guess(&mut self, action: Action, now_ms: f64) -> Option<Action> {
+        match guess::PROGRAM.get() {
+            Some(program) => (program.before)(self, action, now_ms),
+            None => {
+                self.guess.on ^= matches!(action, Action::Guess(GuessAction::Switch));
+                Some(action)
+            }
+        }
+    }
+
+    fn after_guess(&mut self, now_ms: f64) {
+        if let Some(program) = guess::PROGRAM.get() {
+            (program.after)(self, now_ms);
+        }
+    }
+
+    fn apply(&mut self, action: Action, now_ms: f64) {
         match action {
             Action::TogglePlay => self.toggle_play(),
             Action::StepForward => self.step(now_ms, Timeline::step_forward),
@@ -249,8 +284,9 @@ impl Model {
             Action::Expire(count) if count == self.messages => self.message = None,
             // The page itself sees to these.
             Action::Expire(_) | Action::Language(_) | Action::Load(_) | Action::Tick => {}
+            // Without the program of guesses there is nothing more to do.
+            Action::Guess(_) => {}
         }
-        self.update_predictions();
     }
 
     fn show(&mut self, rung: Rung) {
@@ -292,6 +328,7 @@ impl Model {
 
     /// Shows what a link holds.
     fn open(&mut self, link: PageLink) {
+        self.opened = true;
         self.playing = false;
         self.compare = link.compare;
         self.charts = charts::for_scenario(link.script.latest());
@@ -322,6 +359,7 @@ impl Model {
         self.stepped_ms = None;
         self.selected = None;
         self.message = None;
+        self.guess.runs += 1;
         self.start_beside();
     }
 }

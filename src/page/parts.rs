@@ -20,6 +20,8 @@ pub enum Part {
     Lab,
     /// What is in the dialogs.
     Dialogs,
+    /// Guesses: what is asked and what came of it.
+    Guess,
     /// The program of replicas of language models. It has no place of its own: what needs it waits
     /// until it is there.
     Replicas,
@@ -27,7 +29,7 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,
@@ -35,6 +37,7 @@ impl Part {
         Self::Guide,
         Self::Lab,
         Self::Dialogs,
+        Self::Guess,
         Self::Replicas,
         Self::Lessons,
     ];

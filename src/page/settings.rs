@@ -49,6 +49,8 @@ pub struct Settings {
     pub dark: Option<bool>,
     /// Speed chosen (simulated seconds per second).
     pub speed: Option<f64>,
+    /// The score of guesses, as [`Scores`](super::guess::Scores) writes it; none: a newcomer's.
+    pub guesses: Option<String>,
 }
 
 /// A reader, as the page meets them.

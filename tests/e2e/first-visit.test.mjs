@@ -19,7 +19,7 @@ test("the first scene moves within its budget, and what comes later does so in s
   const server = await serve();
   const browser = await launch();
   t.after(() => Promise.all([browser.close(), server.close()]));
-  const page = await browser.newPage({ locale: "en-US" });
+  const page = await browser.newPage({ locale: "en-US", serviceWorkers: "block" });
   const asked = new Set();
   page.on("request", (request) => asked.add(basename(new URL(request.url()).pathname)));
   // Parts wait until the page has shown that it needs none of them.

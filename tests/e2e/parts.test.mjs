@@ -17,7 +17,7 @@ after(async () => {
 
 /** A page whose host can be made to fail for some files: no trouble is expected but that. */
 async function visit(t, failing = () => false) {
-  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce" });
+  const context = await browser.newContext({ locale: "en-US", reducedMotion: "reduce", serviceWorkers: "block" });
   t.after(() => context.close());
   const host = { failing, asked: 0 };
   await context.route("**", (route) => {

@@ -30,20 +30,22 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** Serves dist/ on a free port, as a static host does. */
-export async function serve() {
+/** Serves a folder as a static host does, on a free port unless one is named. `say` gives an answer's other headers. */
+export async function serve({ folder = DIST, port = 0, say = () => ({}) } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const name = pathname.startsWith(BELOW) ? decodeURIComponent(pathname.slice(BELOW.length)) : undefined;
-    const file = name === undefined ? undefined : join(DIST, normalize(`/${name || "index.html"}`));
+    const file = name === undefined ? undefined : join(folder, normalize(`/${name || "index.html"}`));
+    const headers = say(pathname);
     const isFile = file !== undefined && (await stat(file).catch(() => undefined))?.isFile();
     if (!isFile) return response.writeHead(404).end();
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers });
     createReadStream(file).pipe(response);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}${BELOW}`,
+    port: server.address().port,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -55,12 +57,12 @@ export async function serve() {
 export const isPart = ({ pathname }) => /\/(split_\w+\.wasm|chunk_\d+\.wasm|later\.[\w-]+\.json)$/.test(pathname);
 
 /** Starts the browser that `cargo xtask test` found. */
-export function launch(options = {}) {
+export function launch({ args = [], ...options } = {}) {
   const executablePath = process.env.CHROMIUM_PATH;
   if (!executablePath) throw new Error("CHROMIUM_PATH must say where Chromium is: start these with `cargo xtask test`");
   return chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...args],
     ...options,
   });
 }
@@ -70,7 +72,8 @@ export function watch(page, url) {
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && trouble.push(`console: ${message.text()}`));
-  page.on("requestfailed", (request) => trouble.push(`failed: ${request.url()}`));
+  // What the page breaks off itself, such as a request of a worker that it ends, has not failed.
+  page.on("requestfailed", (request) => request.failure().errorText === "net::ERR_ABORTED" || trouble.push(`failed: ${request.url()}`));
   page.on("response", (response) => response.status() >= 400 && trouble.push(`${response.status()}: ${response.url()}`));
   page.on("request", (request) => {
     const other = /^https?:/.test(request.url()) && !request.url().startsWith(url);
@@ -82,7 +85,9 @@ export function watch(page, url) {
 /**
  * A server and a browser for the tests of one file, as a function that opens the page for a visitor of its own. The
  * test fails if that page ever has trouble. Visitors avoid motion unless told otherwise: then nothing moves by itself,
- * and what a test reads stays as it is. The page is there with its parts unless it need not be `whole`.
+ * and what a test reads stays as it is. The page is there with its parts unless it need not be `whole`. Nothing keeps it
+ * for use without a network: what is kept is out of the reach of a test that holds files back.
+ * Its visitor has been here before unless they are a `newcomer`.
  */
 export function visits() {
   let server;
@@ -95,8 +100,10 @@ export function visits() {
     await browser?.close();
     await server?.close();
   });
-  return async (t, { hash = "", prepare = () => {}, whole = true, ...options } = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", reducedMotion: "reduce", ...options });
+  return async (t, { hash = "", prepare = () => {}, whole = true, newcomer = false, ...options } = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", reducedMotion: "reduce", serviceWorkers: "block", ...options });
+    // A newcomer is asked a question, which would take the first click on a card.
+    if (!newcomer) await context.addInitScript(rememberTheVisitor);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const trouble = watch(page, server.url);
@@ -111,6 +118,13 @@ export function visits() {
     if (whole) await page.locator(".part").first().waitFor({ state: "detached" });
     return page;
   };
+}
+
+/** Where a browser forbids storage every visitor is a newcomer. */
+function rememberTheVisitor() {
+  try {
+    localStorage.getItem("equipoise.guesses") ?? localStorage.setItem("equipoise.guesses", "");
+  } catch {}
 }
 
 /** Reads until what is read equals `expected`; fails with the difference if that does not come. */

@@ -1,5 +1,6 @@
 //! How the house is built: which folder may import which, no circles of imports but those that are
-//! honest recursion, files of one idea, lines that fit, statements that do one thing.
+//! honest recursion, files of one idea, lines that fit, statements that do one thing, and styles
+//! that the page's policy allows.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -66,6 +67,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "why",
             "router",
             "testing",
+            "blocks",
             "choose",
             "every",
             "hash",
@@ -193,4 +195,20 @@ fn few_statements_assign_tuples_or_name_closures() {
             );
         }
     }
+}
+
+/// The page's policy forbids style attributes (`static/head.html`); a property is not one.
+#[test]
+fn styles_of_the_page_are_properties() {
+    let mut wrong = Vec::new();
+    for file in rust_files(Path::new("src/app")) {
+        let text = fs::read_to_string(&file).expect("sources are UTF-8");
+        for line in text.lines() {
+            let set = line.matches("style={").count() + line.matches("style=\"").count();
+            if set > line.matches("~style={").count() || line.contains(" {style}") {
+                wrong.push(format!("{}: {}", file.display(), line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,8 +1,8 @@
 //! A recorded run of Dynamo's selection, replayed: costs and overlaps of every worker, and the
 //! pick.
 
-use crate::chance::Always;
-use crate::format::{Dynamo, DynamoOp};
+use super::chance::Always;
+use super::format::{Dynamo, DynamoOp};
 use equipoise_routers::dynamo::{KvCost, KvCostSettings};
 use equipoise_routers::{CacheEvent, Request, Router, Why, Worker, block_hashes};
 

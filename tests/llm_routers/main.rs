@@ -9,11 +9,11 @@
 
 mod chance;
 mod dynamo;
+mod file;
 mod format;
 mod ray;
 mod replay;
 
-use format::Vectors;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -35,29 +35,6 @@ fn files() -> Vec<PathBuf> {
 fn picks_are_those_that_the_programs_made() {
     for path in files() {
         let text = fs::read_to_string(&path).expect("is text");
-        let vectors: Vectors = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut picks = 0;
-        let mut replayed = 0;
-        for case in &vectors.cases {
-            match replay::router(case) {
-                Ok(router) => picks += replay::replay(case, router),
-                Err(reason) => {
-                    println!("passed over: {}, for its {reason}", case.id);
-                    continue;
-                }
-            }
-            replayed += 1;
-        }
-        for case in &vectors.dynamo {
-            picks += dynamo::replay(case);
-            replayed += 1;
-        }
-        for case in &vectors.ray_prefix_tree.cases {
-            picks += ray::replay(case);
-            replayed += 1;
-        }
-        assert!(replayed > 0, "{}: no case is covered", path.display());
-        println!("{}: {replayed} cases, {picks} picks", path.display());
+        println!("{}", file::replay(&path.display().to_string(), &text));
     }
 }

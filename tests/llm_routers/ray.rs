@@ -1,8 +1,8 @@
 //! A recorded run of Ray's prefix tree, replayed: what matches, who holds it, and the pick.
 
-use crate::chance::Always;
-use crate::format::{RayCase, RayOp, place};
-use crate::replay::characters;
+use super::chance::Always;
+use super::format::{RayCase, RayOp, place};
+use super::replay::characters;
 use equipoise_routers::ray::{PrefixAware, PrefixAwareSettings};
 use equipoise_routers::{Request, Router, Why, Worker};
 

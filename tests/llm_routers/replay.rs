@@ -1,7 +1,7 @@
 //! A recorded run of a router of SGLang or vLLM, replayed.
 
-use crate::chance::Always;
-use crate::format::{Case, place};
+use super::chance::Always;
+use super::format::{Case, place};
 use equipoise_routers::{
     CacheEvent, Request, Router, Why, Worker, block_hashes, sglang, vllm_router,
 };

@@ -5,13 +5,13 @@ use equipoise::balance::{Draw, Explanation, Knowledge, Policy, StrategyConfig, S
 use equipoise::scenario::{Scenario, Script, presets};
 use equipoise::sim::Timeline;
 use equipoise_routers::{Chance, Request, Router, Why, Worker};
-use equipoise_routers::{aibrix, dynamo, production_stack, ray, sglang};
+use equipoise_routers::{aibrix, dynamo, production_stack, ray, sglang, vllm_router};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The routers of language models among the strategies.
-const ROUTERS: [StrategyId; 11] = [
+const ROUTERS: [StrategyId; 17] = [
     StrategyId::SglangCacheAware,
     StrategyId::SglangManual,
     StrategyId::VllmCacheAware,
@@ -23,6 +23,12 @@ const ROUTERS: [StrategyId; 11] = [
     StrategyId::ProductionStackPrefix,
     StrategyId::AibrixPrefixCache,
     StrategyId::VllmEnginePick,
+    StrategyId::SglangConsistentHashing,
+    StrategyId::SglangPrefixHash,
+    StrategyId::SglangBucket,
+    StrategyId::VllmConsistentHash,
+    StrategyId::ProductionStackSession,
+    StrategyId::ProductionStackLoadAware,
 ];
 
 /// What texts are looked up for one decision.
@@ -155,7 +161,8 @@ fn every_rule_of_the_routers_is_explained() {
     let texts = texts();
     let mut rules = BTreeSet::new();
     for id in ROUTERS {
-        for scene in ["prefix-cache", "session-affinity"] {
+        // The last has no replicas, so that requests have neither prompt nor session.
+        for scene in ["prefix-cache", "session-affinity", "weights"] {
             for balance_abs in [0, 64] {
                 let mut scenario = presets::find(scene).expect("preset");
                 scenario.balancer.strategy = StrategyConfig {
@@ -202,7 +209,7 @@ fn by_other_settings() -> Vec<Why> {
         assignment,
         ..Default::default()
     };
-    let routers: [Box<dyn Router>; 7] = [
+    let routers: [Box<dyn Router>; 10] = [
         Box::new(sglang::CacheAware::new(Default::default())),
         Box::new(sglang::Manual::new(assigning(sglang::Assignment::MinLoad))),
         Box::new(sglang::Manual::new(assigning(sglang::Assignment::MinGroup))),
@@ -218,6 +225,9 @@ fn by_other_settings() -> Vec<Why> {
             production_stack::PrefixSettings { min_match: 1 },
         )),
         Box::new(aibrix::PrefixCache::new(Default::default())),
+        Box::<sglang::PrefixHash>::default(),
+        Box::new(sglang::Bucket::new(Default::default())),
+        Box::<vllm_router::ConsistentHash>::default(),
     ];
     let prompt = [7; 64];
     let mut said = Vec::new();

@@ -8,10 +8,10 @@
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
+mod file;
 mod format;
 mod replay;
 
-use format::Vectors;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -33,19 +33,6 @@ fn files() -> Vec<PathBuf> {
 fn schedules_are_those_that_vllm_made() {
     for path in files() {
         let text = fs::read_to_string(&path).expect("is text");
-        let vectors: Vectors = serde_json::from_str(&text)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut steps = 0;
-        let mut replayed = 0;
-        for case in &vectors.cases {
-            if let Some(setting) = case.config.not_covered() {
-                println!("passed over: {}, for its {setting}", case.name);
-                continue;
-            }
-            steps += replay::replay(case);
-            replayed += 1;
-        }
-        assert!(replayed > 0, "{}: no case is covered", path.display());
-        println!("{}: {replayed} cases, {steps} steps", path.display());
+        println!("{}", file::replay(&path.display().to_string(), &text));
     }
 }

@@ -1,6 +1,6 @@
 //! A recorded run, replayed.
 
-use crate::format::{Asked, Case};
+use super::format::{Asked, Case};
 use equipoise_replica::{Origin, Request, RequestId, Scheduler, Step};
 use serde_json::{Value, json};
 

@@ -38,7 +38,7 @@ pub(crate) fn bench(args: &[&str]) -> Result {
         );
     }
 
-    page::build()?;
+    page::build(false)?;
     run(node::npm()?.arg("ci").current_dir(root().join("tests/e2e")))?;
     run(command(node)
         .arg("tests/e2e/stage-bench.mjs")

@@ -11,6 +11,7 @@ mod debian;
 mod http;
 mod node;
 mod page;
+mod routers;
 mod run;
 mod serve;
 mod stages;
@@ -22,7 +23,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask serve [--port N] [--no-open]   build the page and open it on a local port
-cargo xtask build                          build the page into dist/, for any static host
+cargo xtask build [--single-file]          build the page into dist/, for any static host;
+                                           also as one file, equipoise.html
 cargo xtask test [--install]               everything: checks, native and browser tests,
                                            the page end to end
 cargo xtask check                          formatting, lints and documentation
@@ -31,14 +33,16 @@ cargo xtask bench [ARGS…]                  the engine natively and in Chromium
 cargo xtask validate                       published numbers beside predictions and runs
 
 Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
-and HAProxy) are installed, with apt, by `test --install` alone, and in CI.";
+and HAProxy) are installed, with apt, by `test --install` alone, and in CI; so are the routers of
+language models that ours are compared with, with pip, into the cache folder.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args.as_slice() {
         ["serve", options @ ..] => serve::Options::parse(options).and_then(serve::serve),
-        ["build"] => page::build(),
+        ["build"] => page::build(false),
+        ["build", "--single-file"] => page::build(true),
         ["test"] => test::test(debian::in_ci()),
         ["test", "--install"] => test::test(true),
         ["check"] => check::check(),

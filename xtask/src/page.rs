@@ -5,11 +5,15 @@ use crate::tools;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The page as one file, at the root of the project.
+pub(crate) const SINGLE_FILE: &str = "equipoise.html";
+
 /// Builds the page into `dist/`. Its links are relative, so any static host can serve it under any
-/// path.
-pub(crate) fn build() -> Result {
+/// path. If asked for, it is made as one file too.
+pub(crate) fn build(single_file: bool) -> Result {
     let dist = root().join("dist");
-    make(&dist)?;
+    let file = single_file.then(|| root().join(SINGLE_FILE));
+    make(&dist, file.as_deref())?;
     let files = files(&dist).map_err(cannot("read", &dist))?;
     println!("\nThe page is in {}:", dist.display());
     let mut sizes = Vec::new();
@@ -21,11 +25,17 @@ pub(crate) fn build() -> Result {
     for (bytes, name) in sizes {
         println!("  {:>9.1} KB  {}", bytes as f64 / 1024.0, name.display());
     }
+    if let Some(file) = file {
+        println!(
+            "\nAs one file, to be opened from a disk: {}",
+            file.display()
+        );
+    }
     Ok(())
 }
 
-/// Makes the page in a folder, in place of what is there.
-pub(crate) fn make(folder: &Path) -> Result {
+/// Makes the page in a folder, in place of what is there, and as one file if that has a place.
+pub(crate) fn make(folder: &Path, single_file: Option<&Path>) -> Result {
     tools::wasm_target()?;
     // Compiled while the page is: the page's last step, the longest, has work for one core only.
     let mut site = cargo("build --quiet --package site --profile site");
@@ -51,7 +61,8 @@ pub(crate) fn make(folder: &Path) -> Result {
     run(command(program)
         .arg(compiled.join("page/playground.wasm"))
         .arg(compiled.join("release/worker.wasm"))
-        .arg(folder))
+        .arg(folder)
+        .args(single_file))
 }
 
 /// All files of a folder and the folders in it.

@@ -9,11 +9,12 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 /// What does not go into the page, so that a change to it is no reason to build.
-const NOT_THE_PAGE: [&str; 7] = [
+const NOT_THE_PAGE: [&str; 8] = [
     "benches",
     "dist",
     "docs",
     "node_modules",
+    page::SINGLE_FILE,
     "target",
     "tests",
     "xtask",
@@ -62,7 +63,7 @@ pub(crate) fn serve(options: Options) -> Result {
     // Not into dist/, which is there to be published.
     let folder = target().join("serve");
     let mut built = newest()?;
-    page::make(&folder)?;
+    page::make(&folder, None)?;
     http::serve(listener, folder.clone());
     println!("\nThe page is at {address}");
     if open {
@@ -75,7 +76,7 @@ pub(crate) fn serve(options: Options) -> Result {
             continue;
         }
         built = changed;
-        match page::make(&folder) {
+        match page::make(&folder, None) {
             Ok(()) => println!("\nBuilt again: reload {address}"),
             Err(reason) => println!("\n{reason}"),
         }

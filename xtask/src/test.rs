@@ -3,17 +3,18 @@
 use crate::browser::Browser;
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
-use crate::{balancers, check, node, page, tools};
-use std::fs;
+use crate::{balancers, check, node, page, routers, tools};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
-/// Tests everything; with `install`, missing programs of the system are installed.
+/// Tests everything; with `install`, missing programs that the tests start are installed.
 pub(crate) fn test(install: bool) -> Result {
     // What a person may have to install comes first: the message should not take minutes.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
     balancers::find_or_install(install);
+    routers::find_or_install(install)?;
     let mut stages = Stages::default();
 
     check::stages_of_check(&mut stages)?;
@@ -24,7 +25,7 @@ pub(crate) fn test(install: bool) -> Result {
     })?;
     stages.run("tools for the browser", || tools::wasm_bindgen().map(drop))?;
     stages.run("browser tests", || in_browser(&browser))?;
-    stages.run("the page", page::build)?;
+    stages.run("the page", || page::build(true))?;
     stages.run("the page end to end", || end_to_end(node, &browser))?;
     stages.close();
     Ok(())
@@ -37,6 +38,7 @@ fn in_browser(browser: &Browser) -> Result {
         "test --target {WASM} --no-default-features --test browser*"
     ));
     in_browser_env(&mut tests, &tools, browser);
+    vectors_env(&mut tests)?;
     run(tests.env("PATH", path_with(&[tools])))
 }
 
@@ -50,6 +52,27 @@ pub(crate) fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browse
     cargo.env("CHROMEDRIVER", &browser.driver);
     // Seconds for one file of tests, on a slow machine.
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+}
+
+/// Names the recorded schedules and picks that are compiled into the tests for the browser: a file
+/// of each, from the folder that `EQUIPOISE_VECTORS` names, if it names one.
+fn vectors_env(tests: &mut Command) -> Result {
+    let Some(folder) = env::var_os("EQUIPOISE_VECTORS").map(PathBuf::from) else {
+        return Ok(());
+    };
+    let entries = fs::read_dir(&folder).map_err(cannot("read", &folder))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !name.ends_with(".json") {
+            continue;
+        }
+        if name.starts_with("vllm_schedule") {
+            tests.env("EQUIPOISE_SCHEDULES", &path);
+        } else if name.starts_with("llm_router") {
+            tests.env("EQUIPOISE_PICKS", &path);
+        }
+    }
+    Ok(())
 }
 
 /// Drives the built page as a person does: `tests/e2e/*.test.mjs`.

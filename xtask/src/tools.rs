@@ -128,7 +128,7 @@ fn version_in(lock: &str, package: &str) -> Option<String> {
 }
 
 /// The folder of the user's cache that holds our tools.
-fn cache() -> Result<PathBuf> {
+pub(crate) fn cache() -> Result<PathBuf> {
     let home = |name: &str, below: &str| {
         env::var_os(name)
             .filter(|dir| Path::new(dir).is_absolute())

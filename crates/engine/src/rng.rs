@@ -37,8 +37,8 @@ impl Purpose {
     }
 }
 
-/// A stream of random numbers.
-#[derive(Clone, Debug)]
+/// A stream of random numbers. Two are equal that will give the same numbers.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rng(Xoshiro256PlusPlus);
 
 impl Rng {

@@ -9,6 +9,7 @@
 //!
 //! Left out: tiers of the cache beyond the device, which engine events here do not name.
 
+use crate::blocks::Blocks;
 use crate::choose::{any_of, eligible, least, weighted};
 use crate::every::Every;
 use crate::index::Index;
@@ -72,8 +73,8 @@ pub struct KvCost {
 struct Load {
     prefill_tokens: usize,
     requests: u32,
-    /// In how many requests each block is.
-    blocks: BTreeMap<u64, u32>,
+    /// The blocks of its requests, each counted as often as it is in one.
+    blocks: Blocks,
 }
 
 #[derive(Clone, Debug)]
@@ -132,7 +133,7 @@ impl KvCost {
         let new = request
             .blocks
             .iter()
-            .filter(|b| !load.blocks.contains_key(b));
+            .filter(|&&block| !load.blocks.has(block));
         let decode = (load.blocks.len() + new.count()) as f64;
         let requests = f64::from(load.requests);
         Terms {
@@ -152,8 +153,8 @@ impl KvCost {
         let load = &mut self.loads[worker];
         load.prefill_tokens += prefill_tokens;
         load.requests += 1;
-        for block in request.blocks {
-            *load.blocks.entry(*block).or_default() += 1;
+        for &block in request.blocks {
+            load.blocks.add(block);
         }
         if !self.settings.uses_events {
             let until_s = request.now_s + SENT_TTL_S;
@@ -257,12 +258,7 @@ impl Router for KvCost {
         load.prefill_tokens -= booked.prefill_tokens;
         load.requests -= 1;
         for block in booked.blocks {
-            if let Some(count) = load.blocks.get_mut(&block) {
-                *count -= 1;
-                if *count == 0 {
-                    load.blocks.remove(&block);
-                }
-            }
+            load.blocks.remove(block);
         }
     }
 

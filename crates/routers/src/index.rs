@@ -1,24 +1,24 @@
 //! Which blocks each engine holds.
 
+use crate::blocks::Blocks;
 use crate::router::CacheEvent;
-use std::collections::BTreeSet;
 
 /// The blocks of each engine, by their hashes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    held: Vec<BTreeSet<u64>>,
+    held: Vec<Blocks>,
 }
 
 impl Index {
     /// Takes in what an engine says.
     pub(crate) fn change(&mut self, worker: usize, event: CacheEvent) {
         if self.held.len() <= worker {
-            self.held.resize_with(worker + 1, BTreeSet::new);
+            self.held.resize_with(worker + 1, Blocks::default);
         }
         let held = &mut self.held[worker];
         match event {
-            CacheEvent::Stored(blocks) => held.extend(blocks),
-            CacheEvent::Removed(blocks) => blocks.iter().for_each(|block| _ = held.remove(block)),
+            CacheEvent::Stored(blocks) => blocks.iter().for_each(|&block| held.hold(block)),
+            CacheEvent::Removed(blocks) => blocks.iter().for_each(|&block| held.remove(block)),
             CacheEvent::Cleared => held.clear(),
         }
     }
@@ -28,10 +28,7 @@ impl Index {
         let Some(held) = self.held.get(worker) else {
             return 0;
         };
-        blocks
-            .iter()
-            .take_while(|block| held.contains(block))
-            .count()
+        blocks.iter().take_while(|&&block| held.has(block)).count()
     }
 }
 

@@ -23,6 +23,7 @@
 //! [`Worker`]s, [`Chance`] to draw from and room for its reasons ([`Why`]). It reads no clock and
 //! knows no simulator. Equal calls give equal picks.
 
+mod blocks;
 mod choose;
 mod every;
 mod hash;

@@ -38,15 +38,23 @@ impl Ring {
         after.iter().chain(before).copied()
     }
 
-    /// Records how far each worker's next point is from the hash, as a part of the ring.
-    pub(crate) fn explain(&self, why: &mut Why, key: &str, hash: u64, workers: &[Worker]) {
-        why.table("ring", &["distance", "eligible"]);
+    /// Records how far each worker's next point is from a key's hash, as a part of the ring, and
+    /// the numbers of the worker that was picked.
+    pub(crate) fn explain(
+        &self,
+        why: &mut Why,
+        key: &str,
+        hash: u64,
+        workers: &[Worker],
+        picked: usize,
+    ) {
+        why.columns.extend(["distance", "eligible"]);
         why.words.push(("key", key.to_string()));
-        why.values.push(("hash", hash as f64));
         for (worker, of) in workers.iter().enumerate() {
             let next = self.from(hash).find(|p| p.1 == worker);
             let distance = next.map_or(f64::NAN, |p| share(p.0.wrapping_sub(hash)));
             why.row(worker, &[distance, f64::from(u8::from(of.eligible))]);
         }
+        why.numbers_of(picked);
     }
 }

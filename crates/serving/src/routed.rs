@@ -5,7 +5,8 @@ use equipoise_engine::balance::{Cluster, Explanation, Pick, Setup, StrategyConfi
 use equipoise_engine::rng::Rng;
 use equipoise_engine::workload::Task;
 use equipoise_routers::{
-    CacheEvent, Chance, ROUTERS, Report, Request, Router, Why, Worker, sglang, vllm_router,
+    CacheEvent, Chance, ROUTERS, Report, Request, Router, Why, Worker, llm_d, production_stack,
+    sglang, vllm_router,
 };
 
 /// Tokens a block, as replicas have them.
@@ -35,6 +36,31 @@ pub fn make(id: &'static str, setup: &Setup) -> Option<Box<dyn RequestRouter>> {
             };
             Box::new(vllm_router::CacheAware::new(settings))
         }
+        "sglang-prefix-hash" => Box::new(sglang::PrefixHash::new(sglang::PrefixHashSettings {
+            load_factor: f64::from(config.balance_factor) / 100.0,
+            ..Default::default()
+        })),
+        "sglang-bucket" => Box::new(sglang::Bucket::new(sglang::BucketSettings {
+            balance: thresholds(config),
+            ..Default::default()
+        })),
+        "llm-d-scorers" => {
+            let weights = llm_d::Weights {
+                queue: config.queue_weight,
+                kv_usage: config.kv_weight,
+                prefix: config.prefix_weight,
+                ..Default::default()
+            };
+            Box::new(llm_d::Scorers::new(llm_d::ScorersSettings {
+                weights,
+                ..Default::default()
+            }))
+        }
+        "production-stack-load-aware" => Box::new(production_stack::LoadAware::new(
+            production_stack::LoadAwareSettings {
+                beta: config.load_weight,
+            },
+        )),
         _ => ROUTERS.iter().find(|(known, _)| *known == id)?.1(),
     };
     Some(Box::new(Routed {
@@ -195,12 +221,16 @@ mod tests {
             let declared: Vec<_> = config.knows().ids().collect();
             for read in make_router().knows().ids() {
                 // Only of a request without a session, of which there is none here.
-                if (id, read) == (StrategyId::VllmStickyLeastLoaded, "prompt") {
+                let by_session = [
+                    StrategyId::VllmStickyLeastLoaded,
+                    StrategyId::VllmConsistentHash,
+                ];
+                if by_session.contains(&id) && read == "prompt" {
                     continue;
                 }
                 assert!(declared.contains(&read), "{id} reads {read}");
             }
         }
-        assert_eq!(routers, 11);
+        assert_eq!(routers, 17);
     }
 }

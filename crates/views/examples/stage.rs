@@ -5,7 +5,7 @@ use equipoise_engine::scenario::{Script, presets};
 use equipoise_engine::sim::Timeline;
 use equipoise_views::palette::{Rgb, Theme, server_colour, text_colour};
 use equipoise_views::scene::{Anchor, Block, Paint, Rect, Scene, Shape, Stroke, controls};
-use equipoise_views::stage::{Layout, Look, base, live};
+use equipoise_views::stage::{Inside, Layout, Look, base, live};
 use serde_yaml_ng::Value;
 use std::fmt::Write as _;
 
@@ -72,6 +72,7 @@ fn stage(
         flight: 1.0,
         predicted_busy: None,
         selected: None,
+        inside: Inside::Now,
         t,
     };
     let layout = Layout::new(width, height, timeline.engine());

@@ -27,8 +27,22 @@ pub struct Look<'a> {
     pub predicted_busy: Option<&'a [f64]>,
     /// The server that is selected.
     pub selected: Option<usize>,
+    /// Of which moment the balancer's state is.
+    pub inside: Inside,
     /// Translates a text key.
     pub t: &'a dyn Fn(&str) -> String,
+}
+
+/// Of which moment the state is that is drawn inside a balancer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Inside {
+    /// Of now, as time passes.
+    #[default]
+    Now,
+    /// Of just after the latest decision.
+    After,
+    /// It is not shown, and neither is what was decided: the next decision is to be guessed.
+    Hidden,
 }
 
 /// A task takes this long to the eye from balancer to server, in seconds of the viewer's.

@@ -244,7 +244,7 @@ fn readings(chart: &Chart, theme: Theme, at: f64) -> Html {
             <b>{ &first.x_text }</b>
             { for found.iter().map(|r| {
                 let style = format!("background:{}", r.hue.colour(theme).css());
-                html! { <span><i {style} />{ &r.name }<b>{ &r.y_text }</b></span> }
+                html! { <span><i ~style={style} />{ &r.name }<b>{ &r.y_text }</b></span> }
             }) }
         </div>
     }

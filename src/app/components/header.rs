@@ -1,5 +1,6 @@
 //! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
 
+use crate::app::address;
 use crate::app::i18n::{self, tr};
 use crate::link::Beside;
 use crate::page::Model;
@@ -42,7 +43,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 
 fn logo() -> Html {
     html! {
-        <a class="logo" href="./" aria-label={tr("header.home")}>
+        <a class="logo" href={address::page()} aria-label={tr("header.home")}>
             <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
                 <path d="M11 3v15M6 18h10M3 7h16" stroke="currentColor" stroke-width="1.8"
                     stroke-linecap="round" />

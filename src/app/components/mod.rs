@@ -7,6 +7,7 @@ pub(crate) mod faults;
 pub(crate) mod field;
 pub(crate) mod formula;
 pub(crate) mod formulas;
+pub(crate) mod guess;
 pub(crate) mod guide;
 pub(crate) mod header;
 pub(crate) mod lessons;

@@ -15,6 +15,10 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         html! {
             <div {class}>
                 <span>{ text(message) }</span>
+                if *message == Message::NewVersion {
+                    // Pressed, it is offline.js that reloads the page.
+                    <button id="new-version">{ tr("new-version.reload") }</button>
+                }
                 <button aria-label={tr("notice.dismiss")} onclick={dismiss}>{ "×" }</button>
             </div>
         }
@@ -34,6 +38,7 @@ fn text(message: &Message) -> String {
         Message::LoadingReplicas => tr("notice.loading-replicas"),
         Message::NoReplicas => tr("notice.no-replicas"),
         Message::NoTexts(why) => tr_with("notice.no-texts", &[("why", why)]),
+        Message::NewVersion => tr("new-version.said"),
         Message::Measured(text) => text.clone(),
     }
 }

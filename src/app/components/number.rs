@@ -35,12 +35,12 @@ impl Number {
             .as_ref()
             .map(|colour| format!("--slider:{colour}"));
         html! {
-            <div class="field" {style}>
+            <div class="field" ~style={style}>
                 <label for={format!("{}-box", self.id)}>{ &self.label }</label>
                 <input type="range" id={self.id.clone()} min="0" max={STEPS.to_string()}
                     step="any" tabindex="0" value={mark.to_string()}
                     aria-label={self.label.clone()} aria-valuetext={text.trim_end().to_string()}
-                    style={format!("--part:{}%", mark / STEPS * 100.0)}
+                    ~style={format!("--part:{}%", mark / STEPS * 100.0)}
                     oninput={slide(self.range, change)}
                     onkeydown={arrows(self.value, self.range, change)} />
                 { self.reset_button(change) }

@@ -59,7 +59,7 @@ fn server(i: usize, n: usize, rule: &Rule, send: &Callback<Action>) -> Html {
         .reform(move |_: MouseEvent| Action::Change(Change::ToggleServer { rule: i, server: n }));
     html! {
         <button aria-pressed={on.to_string()} {onclick}
-            style={format!("--mark:{}", server_colour(n).css())}
+            ~style={format!("--mark:{}", server_colour(n).css())}
             aria-label={tr_with("rules.server", &[("server", letter(n))])}>{ letter(n) }</button>
     }
 }

@@ -68,8 +68,10 @@ fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action
     let servers = model.scenario().servers.iter().zip(places).enumerate();
     let cards = servers.map(|(i, (server, rect))| {
         let selected = model.selected() == Some(i);
+        let marked = model.guess().marked.contains(&i);
         html! {
-            <Card {i} rect={*rect} {selected} weight={server.weight} send={send.clone()} />
+            <Card {i} rect={*rect} {selected} {marked} weight={server.weight}
+                send={send.clone()} />
         }
     });
     let open = model
@@ -112,6 +114,8 @@ struct CardProps {
     i: usize,
     rect: Rect,
     selected: bool,
+    /// Whether it is in the set that is guessed.
+    marked: bool,
     weight: u32,
     send: Callback<Action>,
 }
@@ -174,8 +178,12 @@ fn Card(props: &CardProps) -> Html {
         let dragged = drag.take().is_some_and(|drag| drag.moved);
         (!dragged).then_some(Action::Select(select))
     });
+    let class = match props.marked {
+        true => "server marked",
+        false => "server",
+    };
     html! {
-        <button class="server" id={format!("server-{i}")} style={style(&props.rect)}
+        <button {class} id={format!("server-{i}")} ~style={style(&props.rect)}
             aria-expanded={props.selected.to_string()} title={tr("stage.server-title")}
             aria-label={tr_with("stage.server", &[("server", letter(i))])}
             {onpointerdown} {onpointermove} {onclick} />
@@ -188,8 +196,8 @@ fn selected(i: usize, rect: &Rect, controls: &Html, send: &Callback<Action>) -> 
     let colour = server_colour(i).css();
     let close = send.reform(|_| Action::Select(None));
     html! {
-        <div class="popover" role="dialog" aria-label={title.clone()} style={beside_card(rect)}>
-            <h2 style={format!("border-color:{colour}")}>{ title }
+        <div class="popover" role="dialog" aria-label={title.clone()} ~style={beside_card(rect)}>
+            <h2 ~style={format!("border-color:{colour}")}>{ title }
                 <button class="icon" aria-label={tr("dialog.close")} onclick={close}>
                     { "×" }
                 </button>

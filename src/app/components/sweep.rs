@@ -2,6 +2,7 @@
 
 mod form;
 mod results;
+mod sketch;
 
 use super::notice::field_error;
 use crate::app::frames::now_ms;
@@ -53,6 +54,8 @@ pub(crate) enum Msg {
     Metric(usize),
     /// Another point is looked at.
     Point(u32),
+    /// Something is drawn of what is expected.
+    Draw(sketch::Draw),
 }
 
 /// The panel, and what has come back so far.
@@ -74,6 +77,7 @@ pub(crate) struct Sweep {
     point: u32,
     curves: Vec<Curve>,
     cells: Vec<Cell>,
+    sketch: sketch::Sketch,
 }
 
 impl Component for Sweep {
@@ -96,6 +100,7 @@ impl Component for Sweep {
             point: 0,
             curves: Vec::new(),
             cells: Vec::new(),
+            sketch: sketch::Sketch::default(),
         }
     }
 
@@ -135,6 +140,7 @@ impl Component for Sweep {
                 self.gather();
             }
             Msg::Point(point) => self.point = point,
+            Msg::Draw(draw) => self.sketch.draw(draw, self.metric),
         }
         true
     }
@@ -158,6 +164,7 @@ impl Component for Sweep {
         html! {
             <section class="sweep" aria-label={tr("sweep.title")}>
                 { self.form(ctx) }
+                { self.sketch(ctx) }
                 { self.progress() }
                 if let Some(plan) = &self.plan {
                     { self.results(ctx, plan) }

@@ -5,6 +5,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::number::{round, significant};
 use crate::page::Model;
 use crate::page::action::Action;
+use crate::page::guess::GuessAction;
 use crate::page::model::SPEEDS;
 use crate::sim::Timeline;
 use crate::view::palette::server_colour;
@@ -29,12 +30,14 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         true => ("transport.pause", PAUSE),
         false => ("transport.play", PLAY),
     };
+    let guess = Action::Guess(GuessAction::Switch);
     html! {
         <div class="buttons">
             { button("home", "transport.home", HOME, Action::Home, send) }
             { button("back", "transport.back", BACK, Action::StepBack, send) }
             { button("play", play, play_icon, Action::TogglePlay, send) }
             { button("step", "transport.step", STEP, Action::StepForward, send) }
+            { button("guess", "transport.guess", GUESS, guess, send) }
         </div>
     }
 }
@@ -78,7 +81,7 @@ fn scrubber(model: &Model, send: &Callback<Action>) -> Html {
     });
     html! {
         <div class="scrubber">
-            { marks(timeline, span_s) }
+            { marks(timeline, span_s, model.guess().on) }
             <input id="scrubber" type="range" min="0" max={span_s.to_string()}
                 step={(span_s / 1000.0).to_string()}
                 value={timeline.engine().now_s().to_string()}
@@ -139,8 +142,8 @@ fn of_slider(place: f64) -> f64 {
 }
 
 /// A mark for each decision that the log holds, those to come lighter; where there are too many,
-/// fewer.
-fn marks(timeline: &Timeline, span_s: f64) -> Html {
+/// fewer. Those to come have no colour where they are to be guessed.
+fn marks(timeline: &Timeline, span_s: f64, guessed: bool) -> Html {
     const MOST: usize = 160;
     let now_s = timeline.engine().now_s();
     let decided = timeline.engine().totals().decided;
@@ -153,7 +156,8 @@ fn marks(timeline: &Timeline, span_s: f64) -> Html {
     let done = (100.0 * now_s / span_s).min(100.0);
     let shown = shown.map(|a| {
         let left = 100.0 * a.decided_s / span_s - width / 2.0;
-        mark(left, width, a.decision <= decided, a.server.into())
+        let past = a.decision <= decided;
+        mark(left, width, past, (past || !guessed).then_some(a.server))
     });
     html! {
         <svg class="marks" viewBox="0 0 100 34" preserveAspectRatio="none" aria-hidden="true">
@@ -165,14 +169,14 @@ fn marks(timeline: &Timeline, span_s: f64) -> Html {
 }
 
 /// The mark of a decision for this server, smaller and lighter if it is to come.
-fn mark(left: f64, width: f64, past: bool, server: usize) -> Html {
+fn mark(left: f64, width: f64, past: bool, server: Option<u16>) -> Html {
     let (y, height, opacity) = match past {
         true => ("7", "20", "1"),
         false => ("11", "12", "0.35"),
     };
+    let fill = server.map_or("gray".into(), |server| server_colour(server.into()).css());
     html! {
-        <rect x={left.to_string()} {y} width={width.to_string()} {height}
-            fill={server_colour(server).css()} {opacity} />
+        <rect x={left.to_string()} {y} width={width.to_string()} {height} {fill} {opacity} />
     }
 }
 
@@ -181,6 +185,8 @@ const BACK: &str = "M13 3v12L5 9z";
 const PLAY: &str = "M5 2.5v13l11-6.5z";
 const PAUSE: &str = "M5 3h3v12H5zM10 3h3v12h-3z";
 const STEP: &str = "M4 3v12l8-6zM14 3v12";
+/// A question mark, which is not filled: its path goes back the way it came.
+const GUESS: &str = "M6 6q0-3 3-3t3 3q0 2-3 3.5v2 -2q3-1.5 3-3.5 0-3-3-3t-3 3zM9 14.5v.5z";
 
 fn icon(path: &'static str) -> Html {
     html! {

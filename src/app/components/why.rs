@@ -32,18 +32,15 @@ pub(crate) fn view(model: &Model, controls: Html) -> Html {
     }
 }
 
-/// Why the latest pick was made, in a sentence, if its text is there.
-pub(crate) fn because(timeline: &Timeline) -> Option<Html> {
-    let why = timeline.why();
-    text(why, "because", &filled(why))
-}
-
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let why = timeline.why();
     let scenario = timeline.engine().scenario();
     let compared = model.beside().is_some();
     let strategy = compared.then(|| scenario.balancer.strategy.id.as_str());
     let badge = compared.then(|| badge(own));
+    if model.guess().hides() {
+        return html! { <p class="empty">{ tr("why.hidden") }</p> };
+    }
     if why.task == 0 {
         return html! { <p class="empty">{ for badge }{ tr("why.nothing-yet") }</p> };
     }
@@ -58,14 +55,13 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
     let values = filled(why);
-    let because = because(timeline);
     let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
     let name = name.map(|name| html! { <small>{ name }</small> });
     html! {
         <section class="why" aria-live="off">
             <h2>{ for badge }<span>{ heading }</span>{ for name }</h2>
             <div class="card">
-                <p class="because">{ because.unwrap_or_else(|| tr("part.loading").into()) }</p>
+                <p class="because">{ because(why) }</p>
                 { table(model, why, strategy) }
                 <p class="rule">
                     { for text(why, "formula", &values).map(|formula| html! {
@@ -74,12 +70,18 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                     { for text(why, "code", &values).map(|code| html! { <code>{ code }</code> }) }
                     { for text(why, "note", &values) }
                 </p>
-                { tie(why) }
                 { table_rule(scenario, why) }
                 { knows(scenario) }
             </div>
         </section>
     }
+}
+
+/// Who was equally good, if anyone was, and why the one that was picked was.
+pub(crate) fn because(why: &Explanation) -> Html {
+    let because = text(why, "because", &filled(why));
+    let tie = (!why.tied.is_empty()).then(|| tie(why));
+    html! { <>{ for tie }{ " " }{ because.unwrap_or_else(|| tr("part.loading").into()) }</> }
 }
 
 /// A part of what is said of the rule. Not every rule has all parts, and only those of the first
@@ -114,6 +116,7 @@ fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={label}>
         <table>
+            <caption>{ tr_with("why.moment", &[("task", why.task.to_string())]) }</caption>
             <thead><tr>
                 <th scope="col">{ tr("why.column.server") }</th>
                 { for columns.map(|name| html! { <th scope="col">{ name }</th> }) }
@@ -129,8 +132,8 @@ fn row(server: usize, chosen: bool, cells: &[f64], theme: Theme) -> Html {
     let background = format!("background:{}", server_colour(server).css_alpha(0.16));
     let colour = format!("color:{}", text_colour(server, theme).css());
     html! {
-        <tr class={chosen.then_some("chosen")} style={chosen.then_some(background)}>
-            <th scope="row" style={(!chosen).then_some(colour)}>
+        <tr class={chosen.then_some("chosen")} ~style={chosen.then_some(background)}>
+            <th scope="row" ~style={(!chosen).then_some(colour)}>
                 { server_marker(server).glyph() }{ " " }{ letter(server) }
             </th>
             { for cells.iter().map(|c| html! { <td>{ significant(*c, 4) }</td> }) }
@@ -138,13 +141,10 @@ fn row(server: usize, chosen: bool, cells: &[f64], theme: Theme) -> Html {
     }
 }
 
-fn tie(why: &Explanation) -> Html {
-    if why.tied.is_empty() {
-        return html! {};
-    }
+fn tie(why: &Explanation) -> String {
     let tied: Vec<String> = why.tied.iter().map(|&s| letter(s.into())).collect();
     let key = format!("why.tie.{}", why.tie_break);
-    html! { <p class="rule">{ tr_with(&key, &[("servers", tied.join(", "))]) }</p> }
+    tr_with(&key, &[("servers", tied.join(", "))])
 }
 
 fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {

@@ -3,6 +3,7 @@
 use super::Model;
 use crate::link::Beside;
 use crate::page::action::{Dialog, Message, Rung, Tab};
+use crate::page::guess::Guess;
 use crate::page::parts::Part;
 use crate::page::settings::Settings;
 use crate::scenario::Scenario;
@@ -109,6 +110,11 @@ impl Model {
     /// Whether something can be taken back.
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
+    }
+
+    /// The guesses: what is asked and what came of it.
+    pub fn guess(&self) -> &Guess {
+        &self.guess
     }
 
     /// Whether a part was wanted and could not be had.

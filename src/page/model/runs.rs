@@ -10,7 +10,7 @@ use crate::view::Run;
 
 /// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a
 /// longer one continues in the frames.
-const EVENTS_AT_ONCE: u64 = 20_000;
+pub(super) const EVENTS_AT_ONCE: u64 = 20_000;
 /// Events run in one frame at most, so that a frame stays short on a slow machine.
 const EVENTS_A_FRAME: u64 = 20_000;
 /// A step's task is this long on its way (ms).
@@ -34,6 +34,7 @@ impl Model {
         if busy || self.is_beside_behind() {
             self.follow(EVENTS_A_FRAME * 2);
             self.update_predictions();
+            self.after_guess(f64::NEG_INFINITY);
         }
         busy || self.is_beside_behind()
     }

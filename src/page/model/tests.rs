@@ -69,6 +69,7 @@ fn a_newcomer_sees_the_first_scene_with_what_the_formulas_say() {
         language: Some(Language::Chinese),
         dark: Some(true),
         speed: Some(1e9),
+        guesses: None,
     };
     let reader = Reader {
         settings,

@@ -44,13 +44,21 @@ macro_rules! for_each_strategy {
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
             SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;
             SglangManual = "sglang-manual" => strategies::routed::Routed<1>;
+            SglangConsistentHashing = "sglang-consistent-hashing"
+                => strategies::routed::Routed<11>;
+            SglangPrefixHash = "sglang-prefix-hash" => strategies::routed::Routed<12>;
+            SglangBucket = "sglang-bucket" => strategies::routed::Routed<13>;
             VllmCacheAware = "vllm-cache-aware" => strategies::routed::Routed<2>;
             VllmKvAware = "vllm-kv-aware" => strategies::routed::Routed<3>;
             VllmStickyLeastLoaded = "vllm-sticky-least-loaded" => strategies::routed::Routed<4>;
+            VllmConsistentHash = "vllm-consistent-hash" => strategies::routed::Routed<14>;
             DynamoKvCost = "dynamo-kv-cost" => strategies::routed::Routed<5>;
             RayPrefixAware = "ray-prefix-aware" => strategies::routed::Routed<6>;
             LlmDScorers = "llm-d-scorers" => strategies::routed::Routed<7>;
             ProductionStackPrefix = "production-stack-prefix" => strategies::routed::Routed<8>;
+            ProductionStackSession = "production-stack-session" => strategies::routed::Routed<15>;
+            ProductionStackLoadAware = "production-stack-load-aware"
+                => strategies::routed::Routed<16>;
             AibrixPrefixCache = "aibrix-prefix-cache" => strategies::routed::Routed<9>;
             VllmEnginePick = "vllm-engine-pick" => strategies::routed::Routed<10>;
         }
@@ -111,6 +119,15 @@ macro_rules! for_each_setting {
             balance_abs: u32 = 64, "balance-abs", Kind::Number(count(0.0, 10_000.0, 200.0));
             /// Cache-aware routers: how many times the least load the greatest may be.
             balance_rel: f64 = 1.5, "balance-rel", Kind::Number(linear(1.0, 100.0, 5.0, 0.1, ""));
+            /// Scorers of llm-d: what the shortest queue counts.
+            queue_weight: f64 = 2.0, "queue-weight", Kind::Number(linear(0.0, 100.0, 5.0, 0.5, ""));
+            /// Scorers of llm-d: what a free KV cache counts.
+            kv_weight: f64 = 2.0, "kv-weight", Kind::Number(linear(0.0, 100.0, 5.0, 0.5, ""));
+            /// Scorers of llm-d: what a prompt counts that was sent there before.
+            prefix_weight: f64 = 3.0,
+                "prefix-weight", Kind::Number(linear(0.0, 100.0, 5.0, 0.5, ""));
+            /// Match less load: what the load above the mean counts against a match.
+            load_weight: f64 = 1.0, "load-weight", Kind::Number(linear(0.0, 100.0, 5.0, 0.1, ""));
         }
     };
 }

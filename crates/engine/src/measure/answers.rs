@@ -138,6 +138,7 @@ mod tests {
             server,
             session: 0,
             turn: 1,
+            urgent: false,
             prefix: Some(prefix),
             prompt_tokens: 100,
             cached_tokens: 25,
@@ -147,6 +148,7 @@ mod tests {
             arrival_s: 1.0,
             delivered_s: 1.0,
             started_s: 1.25,
+            transfer_s: 0.0,
             first_token_s: 1.5,
             end_s: 2.0,
             tpot_s: if output_tokens > 1 {

@@ -4,7 +4,8 @@ use super::answer::Answer;
 use super::engine::Engine;
 use super::probe::{Probe, Rejection};
 use super::server::{Batch, BatchLoad, Server};
-use crate::balance::{Explain, Explanation};
+use crate::balance::{AnyStrategy, Cluster, Explain, Explanation};
+use crate::rng::Rng;
 use crate::workload::{KeySource, Request, Task};
 use std::collections::VecDeque;
 
@@ -277,6 +278,12 @@ impl Log {
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         push(&mut self.answers, Answer::of(task, request, now_s), ANSWERS);
     }
+    fn prefilled(&mut self, task: &Task, now_s: f64) {
+        self.change_load(task.server, now_s, false);
+        if let Some(a) = self.allocation(task) {
+            a.left_s = now_s;
+        }
+    }
     fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
         let Some(load) = server.scheduler().map(Batch::load) else {
             return;
@@ -309,22 +316,36 @@ impl Log {
     }
 }
 
+/// Sees a strategy just before it picks a server for a task, in which state, and with which
+/// random numbers.
+type Onlooker<'a> = dyn FnMut(&AnyStrategy, &Task, &Cluster, &Rng) + 'a;
+
 /// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its
 /// head, so that the page has the code of one engine and not of two.
 pub(super) struct Recorder<'a> {
     pub why: &'a mut Explanation,
     pub log: Option<&'a mut Log>,
+    pub onlooker: Option<&'a mut Onlooker<'a>>,
 }
 
 impl<'a> Recorder<'a> {
     pub(super) fn without_log(why: &'a mut Explanation) -> Self {
-        Self { why, log: None }
+        Self {
+            why,
+            log: None,
+            onlooker: None,
+        }
     }
 }
 
 impl Probe for Recorder<'_> {
     fn why(&mut self) -> &mut impl Explain {
         self.why
+    }
+    fn deciding(&mut self, strategy: &AnyStrategy, task: &Task, cluster: &Cluster, choices: &Rng) {
+        if let Some(onlooker) = &mut self.onlooker {
+            onlooker(strategy, task, cluster, choices);
+        }
     }
     fn decided(&mut self, task: &Task) {
         if let Some(log) = &mut self.log {
@@ -349,6 +370,11 @@ impl Probe for Recorder<'_> {
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         if let Some(log) = &mut self.log {
             log.answered(task, request, now_s);
+        }
+    }
+    fn prefilled(&mut self, task: &Task, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.prefilled(task, now_s);
         }
     }
     fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {

@@ -2,7 +2,8 @@
 //! costs nothing.
 
 use super::server::Server;
-use crate::balance::{Explain, Explanation};
+use crate::balance::{AnyStrategy, Cluster, Explain, Explanation};
+use crate::rng::Rng;
 use crate::workload::{Request, Task};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +53,10 @@ pub trait Probe {
     fn why(&mut self) -> &mut impl Explain {
         nowhere()
     }
+    /// A strategy is about to pick a server for this task, in this state and with these random
+    /// numbers.
+    #[inline(always)]
+    fn deciding(&mut self, _: &AnyStrategy, _: &Task, _: &Cluster, _choices: &Rng) {}
     /// A task arrived.
     fn arrived(&mut self, _task: &Task) {}
     /// A server was picked: `task.server`, by `task.balancer`, at `task.decided_s`.
@@ -65,6 +70,8 @@ pub trait Probe {
     /// A language model's reply was complete at `now_s`, just before service
     /// [ended](Self::finished).
     fn answered(&mut self, _task: &Task, _request: &Request, _now_s: f64) {}
+    /// A replica has computed the task's prompt at `now_s`, and hands it over to one that decodes.
+    fn prefilled(&mut self, _task: &Task, _now_s: f64) {}
     /// The load of a server that works in steps may have changed: a step ended, a request came, or
     /// the server went down.
     fn stepped(&mut self, _number: usize, _server: &Server, _now_s: f64) {}

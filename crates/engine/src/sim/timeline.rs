@@ -10,9 +10,11 @@
 //! bounded in memory.
 
 mod checkpoints;
+mod coming;
 mod moment;
 mod seek;
 
+pub use coming::Coming;
 pub use moment::{replay, replay_from, replay_to_end};
 
 use super::engine::Engine;
@@ -220,6 +222,7 @@ impl Timeline {
             let mut recorder = Recorder {
                 why: &mut self.head_why,
                 log: Some(&mut self.log),
+                onlooker: None,
             };
             if !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
                 break;

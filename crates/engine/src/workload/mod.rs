@@ -28,6 +28,17 @@ use request::RequestSource;
 use sizes::Sampler;
 use std::sync::Arc;
 
+/// What tasks are, beyond what is drawn for each.
+#[derive(Clone, Debug)]
+enum Source {
+    /// Nothing more.
+    Plain,
+    /// Requests to language models.
+    Requests(Box<dyn RequestSource>),
+    /// A trace is played in place of what would be drawn.
+    Recording(Player),
+}
+
 /// The source of a run's tasks. Arrival times, sizes and keys each have a random stream of their
 /// own.
 #[derive(Clone, Debug)]
@@ -35,10 +46,7 @@ pub struct Workload {
     arrivals: ArrivalProcess,
     sampler: Sampler,
     population: Arc<Population>,
-    /// Where tasks get their requests from, if they have any.
-    requests: Option<Box<dyn RequestSource>>,
-    /// The trace that is played in place of all this, if there is one.
-    player: Option<Player>,
+    source: Source,
     arrivals_rng: Rng,
     sizes_rng: Rng,
     keys_rng: Rng,
@@ -51,8 +59,7 @@ impl Workload {
             arrivals: ArrivalProcess::new(arrivals),
             sampler: Sampler::new(sizes),
             population: Arc::new(Population::new(clients)),
-            requests: None,
-            player: None,
+            source: Source::Plain,
             arrivals_rng: Rng::new(seed, Purpose::Arrivals),
             sizes_rng: Rng::new(seed, Purpose::Sizes),
             keys_rng: Rng::new(seed, Purpose::Keys),
@@ -60,24 +67,18 @@ impl Workload {
     }
 
     /// The same, with tasks that are requests to language models.
-    pub fn with_requests(self, source: Option<Box<dyn RequestSource>>) -> Self {
-        Self {
-            requests: source,
-            ..self
-        }
+    pub fn with_requests(mut self, requests: Box<dyn RequestSource>) -> Self {
+        self.source = Source::Requests(requests);
+        self
     }
 
     /// The tasks of a recording in place of drawn ones.
-    pub fn playing(self, recording: Arc<dyn Recording>) -> Self {
-        let player = Player {
+    pub fn playing(mut self, recording: Arc<dyn Recording>) -> Self {
+        self.source = Source::Recording(Player {
             recording,
             place: 0,
-        };
-        Self {
-            player: Some(player),
-            requests: None,
-            ..self
-        }
+        });
+        self
     }
 
     /// All keys that tasks can have.
@@ -87,19 +88,23 @@ impl Workload {
 
     /// When the first task arrives (s).
     pub fn first_s(&mut self) -> f64 {
-        if let Some(player) = &self.player {
+        if let Source::Recording(player) = &self.source {
             return player.next_s();
         }
         self.arrivals.first_s(&mut self.arrivals_rng)
     }
 
-    /// The task that arrives now. Size and keys are drawn at once, so that a run with another
+    /// Whether tasks are drawn and ask nothing of a language model: [`task`](Self::task) is all
+    /// there is to them.
+    #[inline(always)]
+    pub fn is_plain(&self) -> bool {
+        matches!(self.source, Source::Plain)
+    }
+
+    /// The plain task that arrives now. Size and keys are drawn at once, so that a run with another
     /// strategy sees the same task.
     #[inline(always)]
     pub fn task(&mut self) -> Task {
-        if let Some(player) = &self.player {
-            return player.recording.task(player.place);
-        }
         Task {
             keys: self.population.draw(&mut self.keys_rng),
             size: self.sampler.draw(&mut self.sizes_rng),
@@ -107,20 +112,28 @@ impl Workload {
         }
     }
 
-    /// What the task that arrives now asks of a language model, if tasks do.
-    #[inline(always)]
-    pub fn request(&mut self) -> Option<Box<Request>> {
-        let request = match (&mut self.requests, &self.player) {
-            (Some(source), _) => source.first(),
-            (None, Some(player)) => player.recording.request(player.place)?,
-            (None, None) => return None,
+    /// The task that arrives now where tasks are not [plain](Self::is_plain), and what it asks of a
+    /// language model.
+    #[cold]
+    pub fn request(&mut self) -> (Task, Option<Box<Request>>) {
+        let mut task = self.task();
+        let request = match &mut self.source {
+            Source::Plain => None,
+            Source::Requests(source) => Some(source.first()),
+            Source::Recording(player) => {
+                task = player.recording.task(player.place);
+                player.recording.request(player.place)
+            }
         };
-        Some(Box::new(request))
+        (task, request.map(Box::new))
     }
 
     /// What the client of an answered request sends next, and how long after the answer (s).
     pub fn next_turn(&mut self, answered: &Request) -> Option<(f64, Box<Request>)> {
-        let (think_s, next) = self.requests.as_mut()?.next(answered)?;
+        let Source::Requests(source) = &mut self.source else {
+            return None;
+        };
+        let (think_s, next) = source.next(answered)?;
         Some((think_s, Box::new(next)))
     }
 
@@ -128,9 +141,8 @@ impl Workload {
     /// [`ArrivalProcess::next_s`].
     #[inline(always)]
     pub fn next_s(&mut self, now_s: f64) -> f64 {
-        if let Some(player) = &mut self.player {
-            player.place += 1;
-            return player.next_s();
+        if let Source::Recording(player) = &mut self.source {
+            return player.pass();
         }
         self.arrivals.next_s(now_s, &mut self.arrivals_rng)
     }

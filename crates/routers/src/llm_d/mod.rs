@@ -19,6 +19,9 @@ const BLOCK: usize = 16;
 /// Blocks of a prompt that are looked at.
 const BLOCKS_MAX: usize = 256;
 
+/// Scorers of the default profile, which are explained even if they count nothing.
+const EXPLAINED: [&str; 3] = ["queue-score", "kv-score", "prefix-score"];
+
 /// How much each scorer counts; 0 for one that is not used.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
@@ -93,7 +96,7 @@ impl Scorers {
         }
     }
 
-    /// The scorers in use.
+    /// The scorers in use, and those that are explained in any case.
     fn scored(&self, workers: &[Worker], among: &[usize], blocks: &[u64]) -> Vec<Scored> {
         let weights = self.settings.weights;
         let reports = among.iter().map(|&i| workers[i].report.unwrap_or_default());
@@ -142,7 +145,9 @@ impl Scorers {
                 scores: scorers::active(&own.collect::<Vec<f64>>(), 0.0, 1.0),
             },
         ];
-        let in_use = scored.into_iter().filter(|scored| scored.weight != 0.0);
+        let in_use = scored
+            .into_iter()
+            .filter(|scored| scored.weight != 0.0 || EXPLAINED.contains(&scored.names[0]));
         in_use.collect()
     }
 }

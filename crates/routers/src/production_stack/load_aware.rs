@@ -78,7 +78,9 @@ impl Router for LoadAware {
             for (k, &i) in among.iter().enumerate() {
                 why.row(i, &[shares[k], loads[k], scores[k]]);
             }
+            why.numbers_of(among[place]);
             why.values.push(("mean", mean));
+            why.values.push(("least-one", mean.max(1.0)));
             why.values.push(("beta", self.settings.beta));
             let tied = (0..among.len()).filter(|&k| scores[k] == best);
             why.tie(tied.map(|k| among[k]), "first-declared");

@@ -45,13 +45,20 @@ impl Router for Session {
                         .collect()
                 });
                 let hash = XxHash64::oneshot(0, session.as_bytes());
-                why.record(|why| self.ring.explain(why, session, hash, workers));
                 let mut points = self.ring.from(hash);
-                points.find(|p| workers[p.1].eligible)?.1
+                let picked = points.find(|p| workers[p.1].eligible)?.1;
+                why.record(|why| {
+                    why.rule = "stack-ring";
+                    self.ring.explain(why, session, hash, workers, picked);
+                });
+                picked
             }
             None => {
                 let rates = self.rates.at(request.now_s, workers.len());
-                why.record(|why| explain_rates(why, &rates, &among));
+                why.record(|why| {
+                    explain_rates(why, &rates, &among);
+                    why.rule = "stack-no-session";
+                });
                 lowest(&rates, &among)?
             }
         };

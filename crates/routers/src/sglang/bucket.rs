@@ -164,9 +164,12 @@ impl Router for Bucket {
             };
             why.table(rule, &["last-length", "sent"]);
             for (i, (&end, &sent)) in self.ends.iter().zip(&self.sent).enumerate() {
-                why.row(i, &[end as f64, sent as f64]);
+                let end = u32::try_from(end).map_or(f64::NAN, f64::from);
+                why.row(i, &[end, sent as f64]);
             }
             why.values.push(("length", length as f64));
+            why.values.push(("absolute", f64::from(balance.absolute)));
+            why.values.push(("relative", f64::from(balance.relative)));
             why.values.push(("min", min as f64));
             why.values.push(("max", max as f64));
             if imbalanced {

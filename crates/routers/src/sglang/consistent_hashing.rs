@@ -83,9 +83,13 @@ impl Router for ConsistentHashing {
             return among.get(place).copied();
         }
         update(&mut self.ring, workers);
-        why.record(|why| self.ring.explain(why, session, hash, workers));
         let mut points = self.ring.from(hash);
-        points.find(|p| workers[p.1].eligible).map(|p| p.1)
+        let picked = points.find(|p| workers[p.1].eligible)?.1;
+        why.record(|why| {
+            why.rule = "sglang-ring";
+            self.ring.explain(why, session, hash, workers, picked);
+        });
+        Some(picked)
     }
 
     fn clone_box(&self) -> Box<dyn Router> {

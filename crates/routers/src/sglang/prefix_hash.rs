@@ -81,10 +81,12 @@ impl Router for PrefixHash {
             .collect();
         let passed_over = !allowed.contains(&first);
         why.record(|why| {
-            self.ring.explain(why, &key, hash, workers);
-            if passed_over {
-                why.rule = "ring-too-loaded";
-            }
+            why.rule = match passed_over {
+                true => "prefix-ring-too-loaded",
+                false => "prefix-ring",
+            };
+            self.ring.explain(why, &key, hash, workers, first);
+            why.values.push(("hashed", hashed as f64));
             why.values.push(("total", total as f64));
             why.values.push(("limit", limit));
             why.values

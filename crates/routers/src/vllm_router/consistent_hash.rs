@@ -49,13 +49,15 @@ impl Router for ConsistentHash {
         let hash = fbi_hash(&key);
         let owner = self.ring.from(hash).next()?.1;
         let gone = !workers[owner].eligible;
+        let picked = if gone { first } else { owner };
         why.record(|why| {
-            self.ring.explain(why, &key, hash, workers);
-            if gone {
-                why.rule = "ring-owner-gone";
-            }
+            why.rule = match gone {
+                true => "vllm-ring-owner-gone",
+                false => "vllm-ring",
+            };
+            self.ring.explain(why, &key, hash, workers, picked);
         });
-        Some(if gone { first } else { owner })
+        Some(picked)
     }
 
     fn clone_box(&self) -> Box<dyn Router> {

@@ -81,9 +81,7 @@ pub fn svg(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) -> String
         .replace('\n', "");
     let size = format!(r#"width="{width_px}" height="{height_px}" viewBox="0 0 {width} {height}""#);
     let name = format!(r#"role="img" aria-label="{}""#, escape(&chart.title));
-    format!(
-        r#"<svg {size} xmlns="{XMLNS}" {name} style="font-variant-numeric:tabular-nums">{inside}"#
-    )
+    format!(r#"<svg {size} xmlns="{XMLNS}" {name} font-variant="tabular-nums">{inside}"#)
 }
 
 /// About how wide a text is (px). There is no font to ask; Chinese characters are square.

@@ -4,7 +4,7 @@ use super::grid::fitting_cell;
 use super::layout::Layout;
 use super::picture::Frame;
 use super::servers::split_view;
-use super::{Look, Scene};
+use super::{Inside, Look, Scene};
 use crate::scene::{Block, Drawing, Paint, Rect, bold, font, line};
 use equipoise_engine::scenario::Place;
 use equipoise_engine::sim::Timeline;
@@ -53,8 +53,17 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
         let node = if split { i + 1 } else { i };
         let active = !split || usize::from(timeline.why().balancer) == node;
         let chosen = timeline.why().chosen.map(usize::from).filter(|_| active);
+        if look.inside == Inside::Hidden {
+            let size = (rect.h * 0.4).clamp(12.0, 64.0);
+            let style = bold(size).middle(Paint::Muted);
+            d.text((rect.centre(), rect.middle()), "?", style);
+            continue;
+        }
         let picture = engine.picture(node);
-        let area = rect.inset(if rect.h < 120.0 { 8.0 } else { 14.0 });
+        let mut area = rect.inset(if rect.h < 120.0 { 8.0 } else { 14.0 });
+        if rect.h >= MOMENT_FROM {
+            moment(&mut area, look, d);
+        }
         Frame {
             area,
             chosen,
@@ -64,6 +73,21 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
         }
         .picture(&picture);
     }
+}
+
+/// A box as high as this has room to say of which moment its picture is.
+const MOMENT_FROM: f64 = 150.0;
+
+/// Of which moment the picture is: a line at the bottom, which is taken from its area.
+fn moment(area: &mut Rect, look: &Look, d: &mut Drawing) {
+    const LINE: f64 = 16.0;
+    let key = match look.inside {
+        Inside::After => "picture.after",
+        _ => "picture.now",
+    };
+    let at = (area.x, area.bottom() - LINE / 2.0 + 2.0);
+    d.text_in(at, (look.t)(key), font(11.0).start(Paint::Muted), area.w);
+    area.h -= LINE;
 }
 
 /// Tasks waiting at a balancer: for a decision (at its entry), or to be pulled (inside it).

@@ -6,7 +6,7 @@
 
 use super::clients::junction;
 use super::layout::Layout;
-use super::{Look, Scene, mean_size};
+use super::{Inside, Look, Scene, mean_size};
 use crate::scene::{Block, Paint, Rect, along};
 use equipoise_engine::sim::Timeline;
 
@@ -31,7 +31,12 @@ pub(super) fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
     let now_s = engine.now_s();
     let latest = engine.totals().decided;
     let latency_s = engine.scenario().balancer.dispatcher.latency_s;
-    let travel_s = look.travel_s.max(latency_s);
+    // Where the tasks in flight are to be counted, all are shown where they are.
+    let to_the_eye_s = match look.inside {
+        Inside::Hidden => 0.0,
+        _ => look.travel_s,
+    };
+    let travel_s = to_the_eye_s.max(latency_s);
     timeline
         .log()
         .allocations
@@ -92,7 +97,11 @@ pub(super) fn draw(
         .iter()
         .rev()
         .take_while(|a| a.decision > decided)
-        .filter(|a| a.arrival_s > now_s && a.arrival_s <= now_s + 2.0 * look.travel_s)
+        .filter(|a| {
+            // A task that is to be guessed is at the door.
+            let at_the_door = look.inside == Inside::Hidden && a.arrival_s == now_s;
+            at_the_door || a.arrival_s > now_s && a.arrival_s <= now_s + 2.0 * look.travel_s
+        })
         .collect();
     let entry = layout.entry();
     let middle = junction(layout);

@@ -10,6 +10,7 @@ const LOOK: Look = Look {
     flight: 1.0,
     predicted_busy: None,
     selected: None,
+    inside: Inside::Now,
     t: &str::to_string,
 };
 

@@ -5,11 +5,12 @@ use yew::prelude::*;
 
 /// The dialog's content.
 pub(crate) fn view() -> Html {
-    const KEYS: [(&str, &str); 7] = [
+    const KEYS: [(&str, &str); 8] = [
         ("Space", "help.play"),
         ("→ .", "help.step"),
         ("← ,", "help.back"),
         ("Home", "help.home"),
+        ("g", "help.guess"),
         ("Ctrl Z", "help.undo"),
         ("Esc", "help.escape"),
         ("?", "help.help"),

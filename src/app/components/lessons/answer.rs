@@ -39,8 +39,7 @@ pub(super) fn view(
         .replied
         .map(|(reply, right)| verdict(question, reply, right));
     let was_picked = open.replied.is_some() && *question == Question::Next;
-    let because = was_picked.then(|| why::because(&model.shown().timeline));
-    let because = because.flatten();
+    let because = was_picked.then(|| why::because(model.shown().timeline.why()));
     html! {
         <>
             if open.replied.is_none() {

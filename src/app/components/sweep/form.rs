@@ -99,13 +99,13 @@ impl Sweep {
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
                     { for (0..plan.arms().len()).map(|i| html! {
-                        <span class="chip" style={mark(i)}>{ arm_name(plan, i, &tr) }</span>
+                        <span class="chip" ~style={mark(i)}>{ arm_name(plan, i, &tr) }</span>
                     }) }
                     <button type="button" id="sweep-alone" class="outlined" onclick={alone}>
                         { tr("sweep.alone") }</button>
                 } else {
                     { for chosen.iter().enumerate().map(|(i, &id)| html! {
-                        <button type="button" class="chip" style={mark(i)}
+                        <button type="button" class="chip" ~style={mark(i)}
                             disabled={chosen.len() == 1}
                             aria-label={tr_with("sweep.remove",
                                 &[("strategy", strategies::name(id))])}

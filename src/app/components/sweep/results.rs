@@ -18,7 +18,7 @@ impl Sweep {
     pub(super) fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
         let Props { theme, send, .. } = ctx.props();
         let (width, height) = size(Rung::ManyRuns);
-        let chart = sweep_chart(
+        let mut chart = sweep_chart(
             plan,
             &self.cells,
             self.metric(),
@@ -26,6 +26,7 @@ impl Sweep {
             self.point,
             &tr,
         );
+        self.sketch.add_to(&mut chart, self.metric);
         let metric = ctx.link().callback(|e: Event| {
             let id = e.target_unchecked_into::<HtmlSelectElement>().value();
             Msg::Metric(METRICS.iter().position(|m| m.id == id).unwrap_or(0))
@@ -131,7 +132,7 @@ impl Sweep {
             tr_with("sweep.paired", &values)
         });
         html! {
-            <p style={mark(cell.arm)}>
+            <p ~style={mark(cell.arm)}>
                 <b>{ arm_name(plan, cell.arm, &tr) }</b>
                 <span>{ mean.unwrap_or_else(|| "–".into()) }</span>
                 if let Some(paired) = paired { <small>{ paired }</small> }

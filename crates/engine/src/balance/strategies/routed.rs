@@ -53,10 +53,21 @@ const WITH_REPORTS: Knows = Knows {
     ..SENT_PROMPTS
 };
 
+/// The prompt, beside its own requests in flight.
+const PROMPT_AND_LOAD: Knows = Knows {
+    prompt: true,
+    own_in_flight: true,
+    ..Knows::NOTHING
+};
+
 /// When prompts count as alike, and loads as imbalanced.
 const THRESHOLDS: &[&str] = &["cache_threshold", "balance_abs", "balance_rel"];
+/// When loads count as imbalanced.
+const BALANCE: &[&str] = &["balance_abs", "balance_rel"];
+/// What each score counts.
+const WEIGHTS: &[&str] = &["queue_weight", "kv_weight", "prefix_weight"];
 
-const ROUTERS: [Row; 11] = [
+const ROUTERS: [Row; 17] = [
     ("sglang-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
     ("sglang-manual", SESSION, &[]),
     ("vllm-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
@@ -64,10 +75,20 @@ const ROUTERS: [Row; 11] = [
     ("vllm-sticky-least-loaded", SESSION, &[]),
     ("dynamo-kv-cost", BY_CACHES, &[]),
     ("ray-prefix-aware", BY_SENT_PROMPTS, &[]),
-    ("llm-d-scorers", WITH_REPORTS, &[]),
+    ("llm-d-scorers", WITH_REPORTS, WEIGHTS),
     ("production-stack-prefix", SENT_PROMPTS, &[]),
     ("aibrix-prefix-cache", BY_SENT_PROMPTS, &[]),
     ("vllm-engine-pick", REPORTS, &[]),
+    ("sglang-consistent-hashing", SESSION, &[]),
+    ("sglang-prefix-hash", PROMPT_AND_LOAD, &["balance_factor"]),
+    ("sglang-bucket", SENT_PROMPTS, BALANCE),
+    ("vllm-consistent-hash", SESSION, &[]),
+    ("production-stack-session", SESSION, &[]),
+    (
+        "production-stack-load-aware",
+        WITH_REPORTS,
+        &["load_weight"],
+    ),
 ];
 
 /// A router of language models: row `R` of the table. Without the program of routers it picks no

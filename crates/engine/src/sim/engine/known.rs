@@ -20,6 +20,9 @@ pub(super) struct Known {
     pub(super) facts: Vec<Facts>,
     /// What the strategy declares that it reads.
     pub(super) needs: Knows,
+    /// Whether a pick takes more than counters and configuration, which are always at hand. One
+    /// test in place of five.
+    pub(super) needs_more: bool,
     /// Whether the scenario has load reports (`load_refresh_s`).
     pub(super) has_reports: bool,
     /// The latest load reports. In a scenario without them the load at the moment of the current
@@ -29,15 +32,27 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        Self {
+        let mut known = Self {
             healthy: Mask::default(),
             weights: scenario.servers.iter().map(|s| s.weight).collect(),
             weight_step: 1.0,
             facts: scenario.servers.iter().map(Facts::from).collect(),
-            needs: scenario.balancer.strategy.knows(),
+            needs: Knows::NOTHING,
+            needs_more: false,
             has_reports: false,
             reports: Reports::default(),
-        }
+        };
+        known.serve_as(scenario);
+        known
+    }
+
+    /// From now on, this scenario's strategy is what reads.
+    pub(super) fn serve_as(&mut self, scenario: &Scenario) {
+        let needs = scenario.balancer.strategy.knows();
+        let loads = needs.reports || needs.work;
+        let apart = scenario.replicas.prefill_servers > 0;
+        self.needs = needs;
+        self.needs_more = loads || needs.prompt || needs.session || apart;
     }
 
     /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum
@@ -61,13 +76,11 @@ impl Known {
     }
 
     /// Whether the strategy reads what tasks ask of language models.
-    #[inline(always)]
     pub(super) fn reads_requests(&self) -> bool {
         self.needs.prompt || self.needs.session
     }
 
     /// Whether the load must be measured at each pick.
-    #[inline(always)]
     pub(super) fn must_look(&self) -> bool {
         (self.needs.reports || self.needs.work) && !self.has_reports
     }

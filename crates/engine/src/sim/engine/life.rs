@@ -26,38 +26,53 @@ impl Engine {
 
     #[inline]
     pub(super) fn arrive<P: Probe>(&mut self, probe: &mut P) {
-        let mut task = self.workload.task();
-        let request = self.workload.request();
-        if let Some(request) = &request {
-            task.size = request.work_tokens();
-        }
+        let index = if self.workload.is_plain() {
+            let task = self.workload.task();
+            self.insert(task)
+        } else {
+            let (task, request) = self.workload.request();
+            self.insert_request(task, request)
+        };
         self.next_arrival_s = self.workload.next_s(self.now_s);
         self.next_arrival_order = self.schedule.stamp();
-        self.admit(task, request, probe);
+        self.admit(index, probe);
     }
 
-    /// A task enters the system, new or sent again.
+    /// Adds a task to those in the system.
     #[inline(always)]
-    pub(super) fn admit<P: Probe>(
-        &mut self,
-        mut task: Task,
-        request: Option<Box<Request>>,
-        probe: &mut P,
-    ) {
+    fn insert(&mut self, mut task: Task) -> TaskIndex {
         self.totals.arrived += 1;
         task.number = self.totals.arrived;
         task.arrival_s = self.now_s;
-        let full = self.tasks.len() >= MAX_IN_SYSTEM;
         self.count_presence();
-        let index = self.tasks.insert(task);
+        self.tasks.insert(task)
+    }
+
+    /// Adds a task and what it asks of a language model.
+    #[cold]
+    pub(super) fn insert_request(
+        &mut self,
+        mut task: Task,
+        request: Option<Box<Request>>,
+    ) -> TaskIndex {
+        if let Some(request) = &request {
+            task.size = request.work_tokens();
+        }
+        let index = self.insert(task);
         if let Some(request) = request {
             self.tasks.keep(index, request);
         }
+        index
+    }
+
+    /// A task that was just added enters the system, new or sent again.
+    #[inline(always)]
+    pub(super) fn admit<P: Probe>(&mut self, index: TaskIndex, probe: &mut P) {
         probe.arrived(&self.tasks[index]);
         if self.followed {
             self.sent(index);
         }
-        if full {
+        if self.tasks.len() > MAX_IN_SYSTEM {
             self.instances[0].inside += 1;
             return self.reject(index, Rejection::TooMany, probe);
         }
@@ -112,45 +127,75 @@ impl Engine {
             self.tasks[index].balancer = next as u8;
             return self.send(number, index, probe);
         }
-        if self.warming {
-            self.update_effective_weights();
-        }
-        let own = &self.instances[number].own;
-        if self.known.must_look() {
-            let alone = self.next_instance.is_none();
-            self.known.look(&self.servers, self.now_s, own, alone);
-        }
-        let task = &self.tasks[index];
-        let rule = self.rules.find(task);
-        let healthy = self.known.healthy;
-        let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
-        let instance = &mut self.instances[number];
-        let request = match self.known.reads_requests() {
-            true => self.tasks.request(index),
-            false => None,
-        };
-        let cluster = self
-            .known
-            .cluster(self.now_s, eligible, &instance.own, request);
-        let why = probe.why();
-        why.record(|w| {
-            w.begin(task.number, self.now_s, number as u16);
-            w.table_rule = rule.map(|(i, _)| i as u16);
-        });
-        match instance
-            .strategy
-            .pick(task, &cluster, &mut instance.choices, why)
-        {
+        match self.pick(number, index, probe) {
             Pick::Server(server) => self.assign(number, index, server, probe),
-            Pick::Wait => instance.pooled.push(&mut self.tasks, index),
+            Pick::Wait => self.instances[number].pooled.push(&mut self.tasks, index),
             Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
             Pick::Crash => self.reject(index, Rejection::Crash, probe),
         }
     }
 
-    /// A server was picked.
+    /// Asks the strategy of an instance for a server.
+    #[inline(always)]
+    pub(super) fn pick<P: Probe>(
+        &mut self,
+        number: usize,
+        index: TaskIndex,
+        probe: &mut P,
+    ) -> Pick {
+        if self.warming {
+            self.update_effective_weights();
+        }
+        let mut request = None;
+        let mut pool = None;
+        if self.known.needs_more {
+            if self.known.must_look() {
+                let own = &self.instances[number].own;
+                let alone = self.next_instance.is_none();
+                self.known.look(&self.servers, self.now_s, own, alone);
+            }
+            let asked = self.tasks.request(index);
+            request = asked.filter(|_| self.known.reads_requests());
+            pool = self.apart.as_ref().map(|apart| apart.pool(asked));
+        }
+        let task = &self.tasks[index];
+        let rule = self.rules.find(task);
+        let healthy = self.known.healthy;
+        let mut eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
+        if let Some(pool) = pool {
+            eligible = eligible.and(pool);
+        }
+        let instance = &mut self.instances[number];
+        let cluster = self
+            .known
+            .cluster(self.now_s, eligible, &instance.own, request);
+        probe.deciding(&instance.strategy, task, &cluster, &instance.choices);
+        let why = probe.why();
+        why.record(|w| {
+            w.begin(task.number, self.now_s, number as u16);
+            w.table_rule = rule.map(|(i, _)| i as u16);
+        });
+        instance
+            .strategy
+            .pick(task, &cluster, &mut instance.choices, why)
+    }
+
+    /// A server was picked: the task is sent.
     #[inline(always)]
     pub(super) fn assign<P: Probe>(
+        &mut self,
+        number: usize,
+        index: TaskIndex,
+        server: usize,
+        probe: &mut P,
+    ) {
+        self.count_assignment(number, index, server, probe);
+        self.send(number, index, probe);
+    }
+
+    /// A server was picked: counts the task as in flight there.
+    #[inline(always)]
+    pub(super) fn count_assignment<P: Probe>(
         &mut self,
         number: usize,
         index: TaskIndex,
@@ -167,7 +212,6 @@ impl Engine {
         self.servers[server].expect(task.size);
         probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
-        self.send(number, index, probe);
     }
 
     /// What instance `number` sends tasks to: the device of a hybrid to another instance.

@@ -162,12 +162,10 @@ impl Engine {
             .front()
             .map_or(f64::INFINITY, |(due_s, ..)| due_s.max(self.now_s));
         self.schedule.set(Timer::Retry, next_s);
-        if let Some((_, mut task, request)) = task {
+        if let Some((_, task, request)) = task {
             self.totals.retries += u64::from(task.attempt() > 0);
-            if let Some(request) = &request {
-                task.size = request.work_tokens();
-            }
-            self.admit(task, request, probe);
+            let index = self.insert_request(task, request);
+            self.admit(index, probe);
         }
     }
 

@@ -21,12 +21,11 @@ impl Engine {
             server.forget(task.size);
             return self.reject(index, Rejection::QueueFull, probe);
         }
-        if server.works_in_steps() {
-            return self.enter_batch(number, index, probe);
-        }
         if server.queue.is_empty() && server.may_begin(task) {
             self.begin(number, index, probe);
             self.arm_server(number);
+        } else if server.works_in_steps() {
+            self.enter_batch(number, index, probe);
         } else {
             server.queue.push(&mut self.tasks, index);
             if self.steals {
@@ -38,19 +37,10 @@ impl Engine {
     #[inline(always)]
     pub(super) fn begin<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let task = &mut self.tasks[index];
-        self.servers[server].begin(index, task, self.now_s);
-        self.started(server, index, probe);
-    }
-
-    /// The service of a task begins.
-    #[inline(always)]
-    pub(super) fn started<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
-        let task = &mut self.tasks[index];
-        task.started_s = self.now_s;
-        self.totals.started += 1;
-        self.totals.wait_sum_s += self.now_s - task.arrival_s;
+        self.totals.count_start(task, self.now_s);
         let s = &mut self.servers[server];
-        if s.none_waits() && self.instances.iter().all(|i| i.link.in_transit.is_empty()) {
+        s.begin(index, task, self.now_s);
+        if s.queue.is_empty() && self.instances.iter().all(|i| i.link.in_transit.is_empty()) {
             s.forget_all();
         } else {
             s.forget(task.size);
@@ -122,10 +112,10 @@ impl Engine {
     /// The next event of a server's discipline: the service of none, one or many tasks ends.
     #[inline(always)]
     pub(super) fn server_due<P: Probe>(&mut self, server: usize, probe: &mut P) {
-        if self.servers[server].works_in_steps() {
+        let mut ended = self.servers[server].advance(self.now_s);
+        if ended.is_none() && self.servers[server].works_in_steps() {
             return self.step_due(server, probe);
         }
-        let mut ended = self.servers[server].advance(self.now_s);
         while let Some(index) = ended {
             self.finish(server, index, probe);
             ended = self.servers[server].also_ended();
@@ -159,10 +149,19 @@ impl Engine {
             Rejection::ServerError => Outcome::Failed,
             _ => Outcome::Lost,
         };
+        let server = usize::from(task.server);
+        let number = usize::from(task.balancer);
+        let decodes = !task.decided_s.is_nan() && self.decodes(server);
         if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
-            self.count_failure(usize::from(task.server));
+            self.count_failure(server);
+        }
+        if decodes {
+            self.exchange_strategies(number);
         }
         self.leave(index, outcome, probe);
+        if decodes {
+            self.exchange_strategies(number);
+        }
     }
 
     /// A task leaves the system: its balancers and the workload are notified.

@@ -1,6 +1,7 @@
 //! The totals of a run.
 
 use crate::sim::Rejection;
+use crate::workload::Task;
 
 /// What has happened so far.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,5 +49,13 @@ impl Totals {
     /// Tasks served while their clients waited.
     pub fn good(&self) -> u64 {
         self.finished - self.wasted
+    }
+
+    /// The service of a task begins now.
+    #[inline(always)]
+    pub(super) fn count_start(&mut self, task: &mut Task, now_s: f64) {
+        task.started_s = now_s;
+        self.started += 1;
+        self.wait_sum_s += now_s - task.arrival_s;
     }
 }

@@ -52,6 +52,13 @@ pub enum StepEvent {
     FirstToken(TaskIndex),
     /// Its reply is complete.
     Ended(TaskIndex),
+    /// Its prompt is computed on a replica that computes nothing else: it is handed over.
+    Prefilled {
+        /// The request.
+        task: TaskIndex,
+        /// What its keys and values take (bytes).
+        kv_bytes: u64,
+    },
 }
 
 /// How loaded such a server is.
@@ -151,6 +158,8 @@ impl Discipline for Stepwise {
 
     fn begin(&mut self, _: TaskIndex, _: &Task, _: f64, _: Capacity) {}
 
+    // Out of line, as a call in the middle of an event's way costs registers there.
+    #[cold]
     fn next_event_s(&self, _: f64, _: Capacity) -> Option<f64> {
         self.batch.as_ref()?.next_event_s()
     }

@@ -291,12 +291,6 @@ impl Server {
         self.waiting_work = (self.waiting_work - work).max(0.0);
     }
 
-    /// Whether no task waits here.
-    #[inline(always)]
-    pub fn none_waits(&self) -> bool {
-        self.queue.is_empty() && self.waiting_inside == 0
-    }
-
     /// No task waits or is in transit: the sum is zero, whatever rounding has made of it.
     #[inline(always)]
     pub fn forget_all(&mut self) {
