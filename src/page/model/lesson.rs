@@ -11,6 +11,8 @@ impl Model {
     /// Shows what a lesson's step wants to be seen, and waits there.
     pub(super) fn set_stage(&mut self, stage: Stage, now_ms: f64) {
         self.remember(None, now_ms);
+        // The lesson asks its own questions.
+        self.guess.on = false;
         self.show(Rung::OneAllocation);
         self.sweep = usual_sweep(&stage.scenario);
         self.compare = stage.beside.map(Beside::Strategy);
