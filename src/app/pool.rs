@@ -30,7 +30,8 @@ const REPLACED_MAX: u32 = 20;
 /// How often it is looked whether workers are alive (ms).
 const WATCH_MS: u32 = 500;
 
-/// The workers of one sweep or search. To drop them is to end them, in the middle of a run if need be.
+/// The workers of one sweep or search. To drop them is to end them, in the middle of a run if need
+/// be.
 pub(crate) struct Pool {
     shared: Rc<RefCell<Shared>>,
     _watch: Interval,

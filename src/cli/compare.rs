@@ -81,11 +81,16 @@ pub(super) fn compare(options: &CompareOptions) -> Result<String, Refusal> {
     }
     let all: Vec<u32> = (0..plan.runs()).collect();
     let mut results = Vec::new();
-    let one = |index| run(&plan, index);
-    work("", &all, None, one, |result| {
-        results.push(result);
-        true
-    });
+    work(
+        "",
+        &all,
+        None,
+        |index| run(&plan, index),
+        |result| {
+            results.push(result);
+            true
+        },
+    );
     let mut rows = Vec::new();
     for metric in Metric::all() {
         let cells = gather(&plan, &results, metric);

@@ -95,10 +95,15 @@ fn all(search: &Search, threads: Option<u16>) -> Vec<RunResult> {
         let numbers: BTreeSet<String> = runs.map(|run| run.value.to_string()).collect();
         let numbers: Vec<String> = numbers.into_iter().collect();
         let what = format!("{} servers ", numbers.join(", "));
-        let one = |index| search.observe(index);
-        work(&what, &due, threads, one, |result| {
-            results.push(result);
-            true
-        });
+        work(
+            &what,
+            &due,
+            threads,
+            |index| search.observe(index),
+            |result| {
+                results.push(result);
+                true
+            },
+        );
     }
 }

@@ -148,13 +148,18 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
         );
     }
     let mut written = Ok(());
-    let one = |index| run(&plan, index);
-    work("", &due, options.threads, one, |result| {
-        output.write(&result).unwrap_or_else(|error| {
-            written = Err(Failure::Unwritten(error));
-            false
-        })
-    });
+    work(
+        "",
+        &due,
+        options.threads,
+        |index| run(&plan, index),
+        |result| {
+            output.write(&result).unwrap_or_else(|error| {
+                written = Err(Failure::Unwritten(error));
+                false
+            })
+        },
+    );
     written
 }
 

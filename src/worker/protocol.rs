@@ -6,6 +6,7 @@
 //! run.
 
 use crate::scenario::Scenario;
+use crate::sweep::size::Search;
 use crate::sweep::{PlannedRun, RunResult, SweepPlan};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,18 @@ impl Request {
             run,
             scenario,
             tasks: plan.tasks,
+        })
+    }
+
+    /// The run of this index; None if the search has none.
+    pub fn of_search(search: &Search, index: u32) -> Option<Self> {
+        let run = search.run(index)?;
+        let scenario = Box::new(search.scenario_of(&run).ok()?);
+        let tasks = search.grid().tasks;
+        Some(Self {
+            run,
+            scenario,
+            tasks,
         })
     }
 

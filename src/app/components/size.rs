@@ -173,16 +173,7 @@ impl Size {
         let due = search.due(&[]);
         self.due = due.len();
         let asked = search.clone();
-        let request = move |index| {
-            let run = asked.run(index)?;
-            let scenario = Box::new(asked.scenario_of(&run).ok()?);
-            let tasks = asked.grid().tasks;
-            Some(Request {
-                run,
-                scenario,
-                tasks,
-            })
-        };
+        let request = move |index| Request::of_search(&asked, index);
         let most = search.grid().replications * search.grid().arms().len() as u32;
         let heard = ctx.link().callback(Msg::Heard);
         self.pool = Some(Pool::start(most, due, request, heard));

@@ -149,9 +149,13 @@ pub const LANGUAGE_MODELS: &[Metric] = language_models! {
         .by("vllm:kv_cache_usage_perc")
     ; Metric::plain("cached_share", "", |o| read(o, |s| s.cached_share))
         .by("vllm:prefix_cache_hits_total / vllm:prefix_cache_queries_total").goal(AT_LEAST)
-    ; Metric::plain("preemptions_per_request", "/request", |o| read(o, Served::preemptions_per_request))
+    ; Metric::plain("preemptions_per_request", "/request", |o| {
+            read(o, Served::preemptions_per_request)
+        })
         .by("vllm:num_preemptions_total")
-    ; Metric::plain("recomputed_tokens_per_request", "tokens", |o| read(o, Served::recomputed_tokens_per_request))
+    ; Metric::plain("recomputed_tokens_per_request", "tokens", |o| {
+            read(o, Served::recomputed_tokens_per_request)
+        })
     ; Metric::plain("split_prefix_share", "", |o| read(o, |s| s.split_prefix_share)).goal(None)
 };
 

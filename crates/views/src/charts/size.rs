@@ -28,11 +28,11 @@ pub fn size(search: &Search, tried: &[Tried], goal: usize, t: Translate) -> Opti
     let mut series = vec![level(bound.value, metric.unit, t)];
     let mut higher = Vec::new();
     for arm in 0..plan.arms().len() {
-        let of_arm: Vec<&Tried> = tried.iter().filter(|tried| tried.arm == arm).collect();
-        let is_higher = |tried: &Tried| mean(tried, goal).is_some_and(|m| m.mean > highest);
-        higher.extend(of_arm.iter().filter(|t| is_higher(t)).map(|t| t.servers));
-        let shown = of_arm.iter().filter(|tried| !is_higher(tried));
-        let cells: Vec<Cell> = shown.map(|tried| cell(tried, goal)).collect();
+        let of_arm = tried.iter().filter(|tried| tried.arm == arm);
+        let (above, shown): (Vec<&Tried>, Vec<&Tried>) =
+            of_arm.partition(|tried| mean(tried, goal).is_some_and(|m| m.mean > highest));
+        higher.extend(above.iter().map(|tried| tried.servers));
+        let cells: Vec<Cell> = shown.iter().map(|tried| cell(tried, goal)).collect();
         let cells: Vec<&Cell> = cells.iter().collect();
         let name = arm_name(plan, arm, t);
         series.extend(observed(&cells, None, 0.08, Hue::Server(arm), &name, t));

@@ -185,11 +185,12 @@ fn refused(change: impl FnOnce(&mut Sizing)) -> String {
         .to_string()
 }
 
+fn holds(said: String, words: &[&str]) {
+    assert!(words.iter().all(|word| said.contains(word)), "{said}");
+}
+
 #[test]
 fn what_is_no_good_is_named_with_what_is_allowed() {
-    let holds = |said: String, words: &[&str]| {
-        assert!(words.iter().all(|word| said.contains(word)), "{said}");
-    };
     holds(refused(|s| s.goals.clear()), &["goals is 0", "1 to 8"]);
     let unknown = Goal::new("wait_p98_s", 1.0);
     holds(
