@@ -10,6 +10,7 @@ use crate::balance::StrategyId;
 use crate::scenario::Position;
 use crate::scenario::{FieldError, Scenario, Script};
 use crate::sweep::SweepPlan;
+use crate::sweep::size::Sizing;
 use crate::workload::request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -40,6 +41,9 @@ pub struct PageLink {
     /// The sweep, if that is what the page shows.
     #[serde(default)]
     pub sweep: Option<Box<SweepPlan>>,
+    /// How few servers are enough, if that is asked there.
+    #[serde(default)]
+    pub sizing: Option<Box<Sizing>>,
 }
 
 /// Why text is no scenario.
@@ -66,7 +70,7 @@ pub enum ReadError {
 }
 
 /// The version of a link's form.
-pub const VERSION: &str = "6";
+pub const VERSION: &str = "7";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -189,6 +193,7 @@ mod tests {
                 },
                 compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
+                sizing: None,
             };
             let fragment = link.to_fragment();
             let most = 600 + 50 * link.script.scenario.servers.len();
@@ -237,7 +242,7 @@ mod tests {
         );
     }
 
-    /// A link that was made with version 6. If this fails, a struct in links has changed: raise
+    /// A link that was made with version 7. If this fails, a struct in links has changed: raise
     /// [`VERSION`] and put a link of the new version here.
     #[test]
     fn links_of_this_version_still_open() {
@@ -254,33 +259,38 @@ mod tests {
             },
             compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
             sweep: Some(Box::new(plan)),
+            sizing: Some(Box::new(Sizing {
+                goals: vec!["response_p95_s<=2".parse().expect("a goal")],
+                ..Sizing::usual(&Scenario::default())
+            })),
         };
         let now = link.to_fragment();
         assert_eq!(
-            PageLink::from_fragment(VERSION_6),
+            PageLink::from_fragment(VERSION_7),
             Some(Ok(link)),
             "now it would be {now}"
         );
     }
 
-    const VERSION_6: &str = "s=6.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAA\
-        AAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAABAmlkEWxlYXN0\
-        LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAw\
-        AAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAA\
-        ABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYl\
-        A_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNsZS1wcm9ncmFtAQpydWxlLXRhYmxlBwAAAAAAAE5AAAEz\
-        MzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAYQBgAAAAAAAAAAAMAAAAAAADwP5qZmZmZmek_DAAAAAAAAAAADA\
-        AAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFzdC1jb25uZWN0aW9ucwMBBi9jaGF0LwIAAQEHL2ltYWdlLwIAAQEBLwIC\
-        AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAgMAAAAAAAAAJEAAAAAAAAAAAAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFE\
-        D8qfHSTWJQPwIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8B\
-        mpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwAAAAAAAAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb2\
-        5fcwAAAAAAAOA_ZmZmZmZm7j8KAAoA0IYD";
+    const VERSION_7: &str = "s=7.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAA\
+        AAAAAAAAQAAAAAAAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAA\
+        AAAAAAABAmlkEWxlYXN0LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAA\
+        AAAAAAAAAAAAAAAAAAAAAwACAwAAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp\
+        8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQ\
+        PwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNs\
+        ZS1wcm9ncmFtAQpydWxlLXRhYmxlBwAAAAAAAE5AAAEzMzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAY\
+        QBgAAAAAAAAAAAMAAAAAAADwP5qZmZmZmek_DAAAAAAAAAAADAAAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFz\
+        dC1jb25uZWN0aW9ucwMBBi9jaGF0LwIAAQEHL2ltYWdlLwIAAQEBLwICAwAAAAAAAAAAAAAAAAAAAAAAAAAA\
+        AAMAAgMAAAAAAAAAJEAAAAAAAAAAAAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFED8qfHSTWJQPwIAAAAAAAD4\
+        PwEAAAAAAAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAA\
+        AAAAAAAAFED8qfHSTWJQPwAAAAAAAAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb25fcwAAAAAA\
+        AOA_ZmZmZmZm7j8KAAoA0IYDAQEOcmVzcG9uc2VfcDk1X3MAAAAAAAAAQAEKc21vb3RoLXdyckAokE4A";
 
     #[test]
     fn links_of_older_versions_get_one_line_that_says_so() {
         let error = PageLink::from_fragment(VERSION_3).expect("has s=");
         let line = error.expect_err("is older").to_string();
-        let expected = "this link is of version \"3\", and this program reads version 6";
+        let expected = "this link is of version \"3\", and this program reads version 7";
         assert_eq!(line, expected);
     }
 

@@ -76,7 +76,7 @@ proptest! {
         0.0..1e6) {
         let text = json::write(&script.scenario).to_string();
         prop_assert_eq!(json::read(&text), Ok(script.scenario.clone()));
-        let link = PageLink { script, at: Position { event, time_s }, compare: None, sweep: None };
+        let link = PageLink { script, at: Position { event, time_s }, compare: None, sweep: None, sizing: None };
         let fragment = link.to_fragment();
         prop_assert_eq!(PageLink::from_fragment(&fragment), Some(Ok(link)));
     }

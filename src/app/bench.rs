@@ -55,6 +55,7 @@ pub(crate) fn link() -> PageLink {
         },
         compare: None,
         sweep: None,
+        sizing: None,
     }
 }
 

@@ -1,13 +1,12 @@
 //! Keys: the usual ones for a player.
 
-use crate::page::Model;
 use crate::page::action::{Action, Dialog};
 use crate::page::guess::GuessAction;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 /// What a key means, if it is not for the element that has the focus.
-pub(crate) fn action(event: &KeyboardEvent, model: &Model) -> Option<Action> {
+pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action> {
     if event.alt_key() {
         return None;
     }
@@ -15,33 +14,14 @@ pub(crate) fn action(event: &KeyboardEvent, model: &Model) -> Option<Action> {
         return (event.key() == "z" && !in_text(event)).then_some(Action::Undo);
     }
     // A dialog closes by itself at Escape, and gives the focus back.
-    if model.dialog().is_some() {
+    if dialog_open {
         return None;
     }
     let tag = focused_tag(event);
     // Sliders, lists and boxes use arrows themselves, and buttons the space bar.
     let has_arrows = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
     let has_space = has_arrows || matches!(tag.as_str(), "BUTTON" | "A" | "SUMMARY");
-    let key = event.key();
-    let guess = model.guess();
-    if (guess.greets || guess.hides()) && !has_arrows {
-        let servers = model.scenario().servers.len();
-        if let [letter @ b'a'..=b'z'] = *key.as_bytes()
-            && usize::from(letter - b'a') < servers
-        {
-            return Some(Action::Select(Some(usize::from(letter - b'a'))));
-        }
-        let step = match key.as_str() {
-            "ArrowRight" | "ArrowDown" => 1,
-            "ArrowLeft" | "ArrowUp" => servers - 1,
-            _ => 0,
-        };
-        if step > 0 && guess.hides() && !in_tabs(event) {
-            look(event, step, servers);
-            return Some(Action::Tick);
-        }
-    }
-    match key.as_str() {
+    match event.key().as_str() {
         "g" | "G" if !has_arrows => Some(Action::Guess(GuessAction::Switch)),
         " " if !has_space => Some(Action::TogglePlay),
         "k" if !has_arrows => Some(Action::TogglePlay),
@@ -54,15 +34,7 @@ pub(crate) fn action(event: &KeyboardEvent, model: &Model) -> Option<Action> {
     }
 }
 
-/// Gives the focus to the card this many servers after the one that has it, or to the first.
-fn look(event: &KeyboardEvent, step: usize, servers: usize) {
-    let id = target(event).map(|t| t.id()).unwrap_or_default();
-    let at = id.strip_prefix("server-").and_then(|at| at.parse().ok());
-    let next = at.map_or(0, |at: usize| (at + step) % servers);
-    focus(&format!("server-{next}"));
-}
-
-fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
+pub(crate) fn target(event: &KeyboardEvent) -> Option<HtmlElement> {
     event.target()?.dyn_into().ok()
 }
 
@@ -78,7 +50,7 @@ fn in_text(event: &KeyboardEvent) -> bool {
     })
 }
 
-fn in_tabs(event: &KeyboardEvent) -> bool {
+pub(crate) fn in_tabs(event: &KeyboardEvent) -> bool {
     target(event).is_some_and(|t| {
         t.get_attribute("role")
             .is_some_and(|role| role == "tab" || role == "slider")

@@ -39,11 +39,8 @@ fn keys(send: Callback<Action>, model: Rc<RefCell<Model>>) -> EventListener {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
-        let action = match model.try_borrow() {
-            Ok(model) => keyboard::action(event, &model),
-            Err(_) => None,
-        };
-        if let Some(action) = action {
+        let dialog_open = model.try_borrow().is_ok_and(|m| m.dialog().is_some());
+        if let Some(action) = keyboard::action(event, dialog_open) {
             event.prevent_default();
             send.emit(action);
         }

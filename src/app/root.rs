@@ -142,9 +142,7 @@ impl Component for Root {
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &card, &send) }
                     if model.guess().is_shown() {
-                        <section class="guess" aria-label={tr("transport.guess")}>
-                            { self.views.show(Part::Guess, &model, &send) }
-                        </section>
+                        { self.views.show(Part::Guess, &model, &send) }
                     }
                     { transport::view(&model, &send) }
                     if !many { { self.views.show(Part::Charts, &model, &send) } }

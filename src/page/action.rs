@@ -9,6 +9,7 @@ use crate::lessons::lesson::Stage;
 use crate::link::{Beside, PageLink, ReadError};
 use crate::scenario::{FieldError, Scenario, presets};
 use crate::sweep::SweepPlan;
+use crate::sweep::size::Sizing;
 use crate::view::Predict;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
@@ -173,6 +174,8 @@ pub enum Action {
     Share,
     /// Plans a sweep; of its scenario nothing is taken.
     Sweep(Box<SweepPlan>),
+    /// Asks how few servers are enough; none: no longer.
+    Size(Option<Box<Sizing>>),
     /// Opens a run of a sweep on the stage.
     OpenRun(Box<Scenario>),
     /// Shows a message.

@@ -4,6 +4,7 @@
 use crate::scenario::Position;
 use crate::sim::Timeline;
 use crate::sim::timeline::Coming;
+use crate::stats::quantile::quantile;
 use std::collections::BTreeMap;
 
 /// A chance that is guessed to within this is right.
@@ -48,8 +49,6 @@ pub struct Guess {
     pub votes: Vec<u32>,
     /// What came of the guess; None before.
     pub verdict: Option<Verdict>,
-    /// Right and all guesses, by strategy.
-    pub scores: Scores,
     /// The number expected of the run.
     pub expected: Option<Expected>,
     /// A guess made before there was a question.
@@ -227,8 +226,6 @@ fn p99_s(timeline: &Timeline) -> Option<f64> {
     let now_s = timeline.engine().now_s();
     let responses = timeline.log().responses.iter();
     let seen = responses.filter(|r| r.time_s <= now_s);
-    let mut times: Vec<f64> = seen.map(|r| r.response_s).collect();
-    times.sort_by(f64::total_cmp);
-    let rank = (0.99 * times.len() as f64).ceil() as usize;
-    times.get(rank.checked_sub(1)?).copied()
+    let times: Vec<f64> = seen.map(|r| r.response_s).collect();
+    quantile(&times, 0.99)
 }

@@ -17,6 +17,7 @@ use crate::link::{Beside, PageLink};
 use crate::scenario::{Position, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
+use crate::sweep::size::Sizing;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::{Predict, Run};
@@ -44,6 +45,8 @@ pub struct Model {
     predict: Option<Predict>,
     /// The sweep planned, but for its scenario.
     sweep: SweepPlan,
+    /// How few servers are enough: the question, while it is open.
+    sizing: Option<Box<Sizing>>,
     charts: [ChartKind; 3],
     selected: Option<usize>,
     dialog: Option<Dialog>,
@@ -72,6 +75,7 @@ impl Model {
         Self {
             charts: charts::for_scenario(&scenario),
             sweep: usual_sweep(&scenario),
+            sizing: None,
             preset: Some(scenario.clone()),
             shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
             beside: None,
@@ -112,12 +116,14 @@ impl Model {
 
     /// Everything that a link brings back.
     pub fn link(&self) -> PageLink {
-        let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
+        let many = self.rung == Rung::ManyRuns;
+        let sweep = many.then(|| Box::new(self.sweep()));
         PageLink {
             script: self.shown.timeline.script().clone(),
             at: self.shown.timeline.position(),
             compare: self.compare.clone(),
             sweep,
+            sizing: self.sizing.clone().filter(|_| many),
         }
     }
 
@@ -194,7 +200,7 @@ impl Model {
         match guess::PROGRAM.get() {
             Some(program) => (program.before)(self, action, now_ms),
             None => {
-                self.guess.on ^= action == Action::Guess(GuessAction::Switch);
+                self.guess.on ^= matches!(action, Action::Guess(GuessAction::Switch));
                 Some(action)
             }
         }
@@ -249,6 +255,7 @@ impl Model {
                 self.say(Message::Kept);
             }
             Action::Sweep(plan) => self.plan(*plan),
+            Action::Size(sizing) => self.sizing = sizing,
             Action::Spoken(Err(why)) => self.say(Message::NoTexts(why)),
             Action::Spoken(Ok(language)) => self.settings.language = Some(language),
             Action::Loaded(part) => {
@@ -319,6 +326,7 @@ impl Model {
         };
         self.remember(None, now_ms);
         self.sweep = usual_sweep(&scenario);
+        self.sizing = None;
         // A scenario that was kept is kept for this one.
         if let Some(Beside::Strategy(_)) = self.compare {
             self.compare = None;
@@ -333,6 +341,7 @@ impl Model {
         self.compare = link.compare;
         self.charts = charts::for_scenario(link.script.latest());
         let many = link.sweep.is_some();
+        self.sizing = link.sizing;
         self.sweep = match link.sweep {
             Some(plan) => *plan,
             None => usual_sweep(link.script.latest()),

@@ -29,7 +29,7 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,

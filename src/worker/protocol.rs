@@ -5,7 +5,6 @@
 //! To cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that
 //! run.
 
-use crate::measure::observe;
 use crate::scenario::Scenario;
 use crate::sweep::{PlannedRun, RunResult, SweepPlan};
 use serde::de::DeserializeOwned;
@@ -36,10 +35,8 @@ impl Request {
 
     /// Does the run.
     pub fn serve(&self) -> Reply {
-        Reply::Done(Box::new(RunResult {
-            run: self.run,
-            observed: observe(&self.scenario, self.tasks),
-        }))
+        let result = RunResult::of(self.run, &self.scenario, self.tasks);
+        Reply::Done(Box::new(result))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scenarios with replicas of a language model: what must hold of every run.
 
+mod apart;
 mod log;
 mod scenes;
 

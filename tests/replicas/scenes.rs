@@ -56,6 +56,13 @@ fn whole_prompts_stop_replies() {
 }
 
 #[test]
+fn replies_are_steady_where_no_prompt_is_computed() {
+    check("prefill-decode", |wrong, right| {
+        right.tpot.p99_s < 0.7 * wrong.tpot.p99_s && right.good_share > wrong.good_share + 0.05
+    });
+}
+
+#[test]
 fn a_full_cache_preempts() {
     check("kv-wall", |wrong, right| {
         wrong.recomputed_tokens > 10_000 && right.preemptions == 0

@@ -16,6 +16,8 @@ pub struct Profile {
     pub step_time: StepTime,
     /// Blocks of the KV cache, 16 tokens each, with block 0, which is never handed out.
     pub num_blocks: usize,
+    /// Bytes of keys and values that a token takes.
+    pub kv_bytes_per_token: u64,
     /// vLLM's default of [`Settings::max_num_batched_tokens`] there, with `vllm serve`.
     pub max_num_batched_tokens: usize,
     /// vLLM's default of [`Settings::max_num_seqs`] there, with `vllm serve`.
@@ -77,6 +79,7 @@ pub const LLAMA_8B_H100: Profile = Profile {
         }),
     },
     num_blocks: 29_205,
+    kv_bytes_per_token: 131_072,
     max_num_batched_tokens: 8192,
     max_num_seqs: 1024,
 };
@@ -101,6 +104,7 @@ pub const LLAMA_8B_A100: Profile = Profile {
         }),
     },
     num_blocks: 27_062,
+    kv_bytes_per_token: 131_072,
     max_num_batched_tokens: 2048,
     max_num_seqs: 256,
 };
@@ -125,6 +129,7 @@ pub const LLAMA_8B_RTX_PRO_6000: Profile = Profile {
         hinge: None,
     },
     num_blocks: 35_913,
+    kv_bytes_per_token: 131_072,
     max_num_batched_tokens: 8192,
     max_num_seqs: 1024,
 };
@@ -147,6 +152,7 @@ pub const LLAMA_8B_RTX_4090: Profile = Profile {
         hinge: None,
     },
     num_blocks: 2588,
+    kv_bytes_per_token: 131_072,
     max_num_batched_tokens: 2048,
     max_num_seqs: 256,
 };
@@ -170,6 +176,7 @@ pub const LLAMA_70B_4_H100: Profile = Profile {
         }),
     },
     num_blocks: 28_376,
+    kv_bytes_per_token: 327_680,
     max_num_batched_tokens: 8192,
     max_num_seqs: 1024,
 };

@@ -63,8 +63,17 @@ impl Scheduler {
 
     /// A request arrives. Its id must be no other's.
     pub fn add(&mut self, request: Request) -> Result<(), Refused> {
+        self.add_loaded(request, 0)
+    }
+
+    /// A request arrives with the keys and values of its first `tokens` tokens, which another
+    /// replica has computed. What it does not find in the prefix cache is written into blocks of
+    /// its own when it is admitted. Source: `KVConnectorBase_V1.get_num_new_matched_tokens`, of
+    /// which this is the synchronous case: the transfer is over.
+    pub fn add_loaded(&mut self, request: Request, tokens: usize) -> Result<(), Refused> {
         request.check(self.settings.max_model_len)?;
         let mut sequence = Sequence::new(request);
+        sequence.load(tokens);
         if self.settings.enable_prefix_caching {
             sequence.hash_blocks(self.settings.block_size);
         }
@@ -222,7 +231,8 @@ impl Scheduler {
                 return;
             };
             let cached = self.pool.find(first.hashes_to_find(block_size));
-            let wanted = (first.tokens() - cached.len() * block_size).min(cap);
+            let ready = first.ready(cached.len() * block_size);
+            let wanted = (first.tokens() - ready).min(cap);
             if !self.settings.enable_chunked_prefill && wanted > step.budget_left {
                 return;
             }
@@ -254,7 +264,7 @@ impl Scheduler {
         };
         let until = match self.settings.scheduler_reserve_full_isl {
             true => sequence.tokens(),
-            false => cached.len() * block_size + tokens,
+            false => sequence.ready(cached.len() * block_size) + tokens,
         };
         let lacks = Sequence::lacks(until, cached.len(), block_size);
         let revived = cached

@@ -23,6 +23,8 @@ pub struct Sequence {
     computed: usize,
     decodes: bool,
     preemptions: usize,
+    /// Tokens whose keys and values come from another replica, until it is first admitted.
+    loaded: usize,
 }
 
 impl Sequence {
@@ -41,7 +43,14 @@ impl Sequence {
             computed: 0,
             decodes: false,
             preemptions: 0,
+            loaded: 0,
         }
+    }
+
+    /// The keys and values of its first `tokens` tokens come from another replica. The last token
+    /// of the prompt is computed here all the same, since it yields the first output token.
+    pub(crate) fn load(&mut self, tokens: usize) {
+        self.loaded = tokens.min(self.tokens.len() - 1);
     }
 
     /// By what the request is known.
@@ -119,10 +128,16 @@ impl Sequence {
         &self.hashes[..self.hashes.len().min(most)]
     }
 
-    /// Begins with cached blocks.
+    /// Tokens that need not be computed on admission, with this many cached ones.
+    pub(crate) fn ready(&self, cached_tokens: usize) -> usize {
+        self.loaded.max(cached_tokens)
+    }
+
+    /// Begins with cached blocks, and with what comes from another replica.
     pub(crate) fn start_with(&mut self, cached: Vec<u32>, block_size: usize) {
         self.known = cached.len();
-        self.computed = cached.len() * block_size;
+        self.computed = self.ready(cached.len() * block_size);
+        self.loaded = 0;
         self.table = cached;
     }
 

@@ -19,6 +19,10 @@ pub struct Continuous {
     replies: Vec<Reply>,
     /// Whether the prefix cache has been lost since it was last asked about.
     cleared: bool,
+    /// Whether it computes prompts only: a request ends here with its first token, which is not
+    /// sent, as the replica that decodes computes it once more.
+    prefills: bool,
+    kv_bytes_per_token: u64,
 }
 
 /// The reply of a request so far.
@@ -40,12 +44,15 @@ impl Continuous {
         let scheduler = Scheduler::new(settings)
             .or_else(|_| Scheduler::new(Settings::default()))
             .expect("the default settings are valid");
+        let profile = settings::profile(scenario.replicas.hardware);
         Self {
             scheduler,
-            step_time: settings::profile(scenario.replicas.hardware).step_time,
+            step_time: profile.step_time,
+            kv_bytes_per_token: profile.kv_bytes_per_token,
             step_ends_s: None,
             replies: Vec::new(),
             cleared: false,
+            prefills: server < scenario.replicas.prefill_servers as usize,
         }
     }
 
@@ -99,18 +106,28 @@ impl Batch for Continuous {
         if self.replies.len() <= place {
             self.replies.resize(place + 1, Reply::default());
         }
+        let output_tokens = match self.prefills {
+            true => 1,
+            false => request.output_tokens,
+        };
         self.replies[place] = Reply {
             stream: request.reply,
-            has_begun: false,
-            tokens: request.prompt_tokens + request.output_tokens,
+            has_begun: self.prefills,
+            tokens: request.prompt_tokens + output_tokens,
         };
-        let added = self.scheduler.add(equipoise_replica::Request {
-            id: RequestId(task),
-            prompt: request.tokens().collect(),
-            max_tokens: request.output_tokens as usize,
-            priority: 0,
-            arrival_s: now_s,
-        });
+        let added = self.scheduler.add_loaded(
+            equipoise_replica::Request {
+                id: RequestId(task),
+                prompt: request.tokens().collect(),
+                max_tokens: output_tokens as usize,
+                priority: i32::from(!request.urgent),
+                arrival_s: now_s,
+            },
+            match request.progress.handed_over {
+                Some(_) => request.prompt_tokens as usize,
+                None => 0,
+            },
+        );
         debug_assert!(added.is_ok(), "the engine asks first: {added:?}");
         if self.step_ends_s.is_none() {
             self.begin_step(now_s, speed, events);
@@ -133,7 +150,15 @@ impl Batch for Continuous {
                 events.push(StepEvent::FirstToken(id.0));
             }
         }
-        events.extend(outputs.finished.iter().map(|id| StepEvent::Ended(id.0)));
+        let ended = outputs.finished.iter().map(|id| match self.prefills {
+            true => StepEvent::Prefilled {
+                task: id.0,
+                kv_bytes: u64::from(self.replies[id.0 as usize].tokens - 1)
+                    * self.kv_bytes_per_token,
+            },
+            false => StepEvent::Ended(id.0),
+        });
+        events.extend(ended);
         self.begin_step(now_s, speed, events);
     }
 

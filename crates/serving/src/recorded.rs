@@ -131,6 +131,7 @@ impl Recording for Recorded {
             session,
             turn,
             prefix: None,
+            urgent: false,
             progress: Progress::default(),
         })
     }

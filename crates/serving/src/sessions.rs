@@ -73,11 +73,18 @@ impl Sessions {
     }
 }
 
+/// What is the same for all turns of a session.
+struct Session {
+    number: u64,
+    prefix: Option<u32>,
+    urgent: bool,
+}
+
 impl Laws {
     /// The turn of this number, from 1, whose prompt begins with `before`.
-    fn turn(&self, session: u64, turn: u32, before: Vec<Span>, prefix: Option<u32>) -> Request {
-        let mut rng = Rng::new(self.seed, Purpose::Turn(session, turn));
-        let number = session << 10 | u64::from(turn);
+    fn turn(&self, session: &Session, turn: u32, before: Vec<Span>) -> Request {
+        let mut rng = Rng::new(self.seed, Purpose::Turn(session.number, turn));
+        let number = session.number << 10 | u64::from(turn);
         let mut prompt = before;
         prompt.push(Span {
             stream: stream(PROMPT, number),
@@ -89,9 +96,10 @@ impl Laws {
             prompt,
             output_tokens: whole(self.replies.draw(&mut rng)),
             reply: stream(REPLY, number),
-            session,
+            session: session.number,
             turn,
-            prefix,
+            prefix: session.prefix,
+            urgent: session.urgent,
             progress: Progress::default(),
         }
     }
@@ -103,17 +111,21 @@ impl RequestSource for Sessions {
     }
 
     fn first(&mut self) -> Request {
-        let session = self.begun;
+        let number = self.begun;
         self.begun += 1;
-        let mut rng = Rng::new(self.laws.seed, Purpose::Turn(session, 0));
+        let mut rng = Rng::new(self.laws.seed, Purpose::Turn(number, 0));
         let prefix = self.laws.prefixes.as_ref().map(|law| law.draw(&mut rng));
+        let session = Session {
+            number,
+            prefix,
+            urgent: rng.unit() < self.laws.requests.urgent_share,
+        };
         let before = prefix.map(|prefix| Span {
             stream: stream(PREFIX, u64::from(prefix)),
             from: 0,
             tokens: self.laws.requests.prefix_tokens,
         });
-        self.laws
-            .turn(session, 1, before.into_iter().collect(), prefix)
+        self.laws.turn(&session, 1, before.into_iter().collect())
     }
 
     fn next(&mut self, answered: &Request) -> Option<(f64, Request)> {
@@ -127,9 +139,12 @@ impl RequestSource for Sessions {
             from: 0,
             tokens: answered.output_tokens,
         });
-        let next = self
-            .laws
-            .turn(answered.session, answered.turn + 1, said, answered.prefix);
+        let session = Session {
+            number: answered.session,
+            prefix: answered.prefix,
+            urgent: answered.urgent,
+        };
+        let next = self.laws.turn(&session, answered.turn + 1, said);
         Some((requests.think_s, next))
     }
 }

@@ -1,7 +1,7 @@
 //! What a scenario's replicas are set to, in vLLM's terms.
 
-use equipoise_engine::scenario::{Hardware, Scenario};
-use equipoise_replica::{Profile, Settings, profiles};
+use equipoise_engine::scenario::{Hardware, Scenario, SchedulingPolicy};
+use equipoise_replica::{Policy, Profile, Settings, profiles};
 
 /// Step times and KV cache of the hardware.
 pub fn profile(hardware: Hardware) -> Profile {
@@ -32,6 +32,10 @@ pub fn settings(scenario: &Scenario, server: usize) -> Settings {
     settings.enable_chunked_prefill = replicas.chunked_prefill;
     settings.long_prefill_token_threshold = replicas.long_prefill_tokens.map_or(0, whole);
     settings.scheduler_reserve_full_isl = replicas.whole_prompt_admission;
+    settings.policy = match replicas.policy {
+        SchedulingPolicy::Fcfs => Policy::Fcfs,
+        SchedulingPolicy::Priority => Policy::Priority,
+    };
     let least = match replicas.chunked_prefill {
         true => settings.max_num_seqs,
         false => settings.max_num_seqs.max(settings.max_model_len),

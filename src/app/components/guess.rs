@@ -1,13 +1,14 @@
 //! Guess first: what is asked, how to answer, and what came of it. It loads later.
 
 mod expected;
+mod keys;
 mod verdict;
 mod votes;
 
 use super::send_some;
 use super::typed::Typed;
 use crate::app::i18n::{tr, tr_with};
-use crate::page::guess::{GuessAction, Question};
+use crate::page::guess::{GuessAction, Question, Scores};
 use crate::page::{Action, Model};
 use crate::scenario::{KeySource, Place, letter};
 use crate::view::palette::{server_colour, server_marker};
@@ -20,12 +21,23 @@ const BUTTONS: usize = 12;
 /// What is asked or answered, and the score.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let guess = model.guess();
-    if guess.greets {
-        return greeting(send);
+    let content = match (guess.greets, guess.on) {
+        (true, _) => greeting(send),
+        (_, true) => guessing(model, send),
+        _ => expected::result(model, send),
+    };
+    let servers = model.scenario().servers.len();
+    let arrows = guess.hides();
+    html! {
+        <section class="guess" aria-label={tr("transport.guess")}>
+            if guess.greets || arrows { <keys::Keys {servers} {arrows} send={send.clone()} /> }
+            { content }
+        </section>
     }
-    if !guess.on {
-        return expected::result(model, send);
-    }
+}
+
+fn guessing(model: &Model, send: &Callback<Action>) -> Html {
+    let guess = model.guess();
     let body = match (&guess.verdict, &guess.question) {
         (Some(verdict), _) => verdict::view(model, verdict, send),
         (None, Some(question)) => asks(model, question, send),
@@ -207,7 +219,8 @@ fn ChanceForm(props: &ChanceProps) -> Html {
 
 /// The score, of this strategy and of all, and how to forget it.
 fn score(model: &Model, send: &Callback<Action>) -> Html {
-    let scores = &model.guess().scores;
+    let kept = model.settings().guesses.as_deref();
+    let scores = Scores::read(kept.unwrap_or_default());
     let id = model.scenario().balancer.strategy.id;
     let (right, all) = scores.of(id.as_str());
     let own = [("right", right.to_string()), ("all", all.to_string())];

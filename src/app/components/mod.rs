@@ -19,6 +19,7 @@ pub(crate) mod rules;
 pub(crate) mod seed;
 pub(crate) mod server;
 pub(crate) mod set_up;
+mod size;
 mod slider;
 pub(crate) mod stage;
 pub(crate) mod strategies;

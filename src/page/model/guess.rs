@@ -96,13 +96,21 @@ fn greeted(model: &mut Model, server: Option<usize>) -> Option<Action> {
 /// The greeting is over for good.
 fn dismiss(model: &mut Model) {
     if std::mem::take(&mut model.guess.greets) {
-        keep(model);
+        forget(model);
     }
 }
 
-/// Keeps the score; that there is one, if empty, says that the visitor is no newcomer.
-fn keep(model: &mut Model) {
-    model.settings.guesses = Some(model.guess.scores.write());
+/// Forgets the score. That one is kept, if an empty one, says that the visitor is no newcomer.
+fn forget(model: &mut Model) {
+    model.settings.guesses = Some(String::new());
+}
+
+/// Counts a guess in the score that is kept.
+fn count(model: &mut Model, right: bool) {
+    let kept = model.settings.guesses.as_deref();
+    let mut scores = Scores::read(kept.unwrap_or_default());
+    scores.count(model.scenario().balancer.strategy.id.as_str(), right);
+    model.settings.guesses = Some(scores.write());
 }
 
 /// Which run is shown.
@@ -120,7 +128,6 @@ fn begin(model: &mut Model) {
         on: true,
         known,
         runs: model.guess.runs,
-        scores: std::mem::take(&mut model.guess.scores),
         expected: model.guess.expected,
         ..Guess::default()
     });
@@ -132,7 +139,6 @@ fn act(model: &mut Model, action: GuessAction, now_ms: f64) {
             let kept = model.settings.guesses.as_deref();
             let first = presets::ids().next() == Some(model.scenario().name.as_str());
             model.guess.greets = kept.is_none() && first && !model.opened && !model.guess.on;
-            model.guess.scores = Scores::read(kept.unwrap_or_default());
             if model.guess.on {
                 begin(model);
             }
@@ -155,10 +161,7 @@ fn act(model: &mut Model, action: GuessAction, now_ms: f64) {
                 *place = votes.min(999);
             }
         }
-        GuessAction::Reset => {
-            model.guess.scores = Scores::default();
-            keep(model);
-        }
+        GuessAction::Reset => forget(model),
         GuessAction::Expect(expected) => model.guess.expected = expected,
     }
 }
@@ -207,9 +210,7 @@ fn answer(model: &mut Model, said: Said, now_ms: f64) {
     let place = (question.run, question.coming.allocation.decision);
     let is_new = place.0 != model.guess.known.0 || place.1 > model.guess.known.1;
     if is_new && !matches!(said, Said::Votes(_)) {
-        let strategy = model.scenario().balancer.strategy.id;
-        model.guess.scores.count(strategy.as_str(), right);
-        keep(model);
+        count(model, right);
     }
     model.guess.known = place;
     model.guess.marked.clear();

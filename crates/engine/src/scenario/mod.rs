@@ -25,7 +25,7 @@ pub use balancer::{Balancer, Dispatcher, Place};
 pub use error::FieldError;
 pub use faults::Fault;
 pub use health::Health;
-pub use replicas::{Batching, Hardware, Replicas};
+pub use replicas::{Batching, Hardware, Replicas, SchedulingPolicy};
 pub use retries::RetryPolicy;
 pub use script::{Edit, Position, Script};
 pub use servers::{ServerConfig, ServerState, Service};
@@ -146,6 +146,12 @@ impl Scenario {
                 && [self, next]
                     .iter()
                     .any(|s| s.arrivals.pattern.counts_tasks()))
+    }
+
+    /// How many replicas only compute prompts, if prefill and decode are apart.
+    pub fn prefill_servers(&self) -> Option<usize> {
+        let count = self.replicas.prefill_servers as usize;
+        (count > 0 && self.has_replicas()).then_some(count)
     }
 
     /// Whether replicas are others in `next`, or other servers are replicas there.

@@ -23,6 +23,19 @@ pub enum Hardware {
     Llama70b4H100,
 }
 
+impl Hardware {
+    /// How many GPUs a replica takes.
+    pub fn gpus(self) -> u32 {
+        match self {
+            Self::Llama70b4H100 => 4,
+            Self::Llama8bH100
+            | Self::Llama8bA100
+            | Self::Llama8bRtxPro6000
+            | Self::Llama8bRtx4090 => 1,
+        }
+    }
+}
+
 /// How a replica forms its batches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -32,6 +45,17 @@ pub enum Batching {
     Continuous,
     /// A batch is served to its end before the next one begins, as in Triton's dynamic batching.
     Static,
+}
+
+/// Which waiting request a replica admits next, and which running one it preempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SchedulingPolicy {
+    /// First come, first served.
+    #[default]
+    Fcfs,
+    /// Urgent requests first, of equals the first to come.
+    Priority,
 }
 
 /// The settings of all replicas, by vLLM's meaning. A replica's slots are its `max_num_seqs`, and
@@ -58,6 +82,16 @@ pub struct Replicas {
     /// Whether a request is admitted only if there is room for its whole prompt
     /// (`scheduler_reserve_full_isl`).
     pub whole_prompt_admission: bool,
+    /// Who is admitted first.
+    pub policy: SchedulingPolicy,
+    /// How many replicas, the first ones, only compute prompts, and hand each over to one of the
+    /// others, which only decode; 0: every replica does both.
+    pub prefill_servers: u32,
+    /// Bandwidth of the link on which a prefill replica sends KV caches, one after the other
+    /// (GB/s).
+    pub transfer_gb_per_s: f64,
+    /// Latency of that link (s).
+    pub transfer_latency_s: f64,
 }
 
 impl Default for Replicas {
@@ -71,6 +105,10 @@ impl Default for Replicas {
             chunked_prefill: true,
             long_prefill_tokens: None,
             whole_prompt_admission: true,
+            policy: SchedulingPolicy::default(),
+            prefill_servers: 0,
+            transfer_gb_per_s: 40.0,
+            transfer_latency_s: 0.001,
         }
     }
 }

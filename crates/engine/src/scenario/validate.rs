@@ -1,7 +1,7 @@
 //! The one gate through which a scenario from outside comes in.
 
 use super::limits::{FAULTS_MAX, RULES_MAX};
-use super::{FieldError, KeySource, Pattern, Place, Rule, Scenario, Service, fields};
+use super::{Batching, FieldError, KeySource, Pattern, Place, Rule, Scenario, Service, fields};
 use crate::balance::{StrategyConfig, router};
 use crate::workload::request;
 
@@ -133,6 +133,15 @@ impl Scenario {
                 "requests.turns",
                 self.requests.turns.to_string(),
                 "1 with this arrival pattern: it counts tasks, and a session has several",
+            ));
+        }
+        let others = self.servers.iter().any(|s| s.service != Service::Replica);
+        let apart = self.replicas.prefill_servers > 0;
+        if apart && (others || self.replicas.batching != Batching::Continuous) {
+            return Err(FieldError::new(
+                "replicas.prefill_servers",
+                self.replicas.prefill_servers.to_string(),
+                "0 unless every server is a replica that batches continuously",
             ));
         }
         let id = self.balancer.strategy.id;

@@ -19,6 +19,7 @@
 //! its tasks; one that fails answers with errors. A client may give a task up, which is then served
 //! in vain. Arrived = finished + rejected + in the system, always.
 
+mod apart;
 mod faults;
 mod health;
 mod instance;
@@ -46,6 +47,7 @@ use crate::balance::{AnyStrategy, Facts, Mask, Setup};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
 use crate::workload::{Recording, TaskIndex, Workload, request};
+use apart::Apart;
 use health::HealthRecord;
 use known::Known;
 use retries::Retries;
@@ -103,6 +105,8 @@ pub struct Engine {
     healthy_before: Mask,
     records: Vec<HealthRecord>,
     retries: Retries,
+    /// Replicas that only compute prompts, and those that only decode, if they are apart.
+    apart: Option<Box<Apart>>,
     /// The servers' states as configured, without faults.
     planned: Vec<ServerState>,
     /// The scenario in force, including the faults that have happened.
@@ -157,6 +161,7 @@ impl Engine {
             healthy_before: Mask::all(n),
             records: health::records(scenario),
             retries: Retries::default(),
+            apart: Apart::new(scenario, &strategy, count).map(Box::new),
             planned: scenario.servers.iter().map(|s| s.state).collect(),
             scenario: Arc::new(scenario.clone()),
             workload,
@@ -237,7 +242,7 @@ impl Engine {
                 instance.strategy = strategy.clone();
             }
         }
-        self.known.serve(after.strategy.knows());
+        self.known.serve_as(new);
         self.pools = after.strategy.id.pools();
         self.steals = after.strategy.id.steals();
     }
@@ -310,6 +315,7 @@ impl Engine {
             Timer::Return => self.return_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
+            Timer::Transfer => self.transfer_due(probe),
             Timer::Decision(_) | Timer::Delivery(_) | Timer::Server(_) => {}
         }
     }

@@ -278,6 +278,12 @@ impl Log {
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         push(&mut self.answers, Answer::of(task, request, now_s), ANSWERS);
     }
+    fn prefilled(&mut self, task: &Task, now_s: f64) {
+        self.change_load(task.server, now_s, false);
+        if let Some(a) = self.allocation(task) {
+            a.left_s = now_s;
+        }
+    }
     fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
         let Some(load) = server.scheduler().map(Batch::load) else {
             return;
@@ -364,6 +370,11 @@ impl Probe for Recorder<'_> {
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         if let Some(log) = &mut self.log {
             log.answered(task, request, now_s);
+        }
+    }
+    fn prefilled(&mut self, task: &Task, now_s: f64) {
+        if let Some(log) = &mut self.log {
+            log.prefilled(task, now_s);
         }
     }
     fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {

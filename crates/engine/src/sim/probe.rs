@@ -70,6 +70,8 @@ pub trait Probe {
     /// A language model's reply was complete at `now_s`, just before service
     /// [ended](Self::finished).
     fn answered(&mut self, _task: &Task, _request: &Request, _now_s: f64) {}
+    /// A replica has computed the task's prompt at `now_s`, and hands it over to one that decodes.
+    fn prefilled(&mut self, _task: &Task, _now_s: f64) {}
     /// The load of a server that works in steps may have changed: a step ended, a request came, or
     /// the server went down.
     fn stepped(&mut self, _number: usize, _server: &Server, _now_s: f64) {}

@@ -52,6 +52,8 @@ pub struct Request {
     pub turn: u32,
     /// Which shared prefix the prompt begins with, if any.
     pub prefix: Option<u32>,
+    /// Whether it comes before others where replicas schedule by priority.
+    pub urgent: bool,
     /// What came of it so far.
     pub progress: Progress,
 }
@@ -67,6 +69,21 @@ pub struct Progress {
     pub preemptions: u32,
     /// Tokens that were computed once more after preemptions.
     pub recomputed_tokens: u32,
+    /// Where prefill and decode are apart: how its prompt was computed, once it has been.
+    pub handed_over: Option<HandOver>,
+}
+
+/// How a replica that only computes prompts has computed one and handed it over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HandOver {
+    /// When the request reached that replica (s).
+    pub delivered_s: f64,
+    /// When it was first scheduled there (s).
+    pub started_s: f64,
+    /// When its prompt was computed (s).
+    pub prefilled_s: f64,
+    /// How long the transfer of its keys and values takes from then on, waiting included (s).
+    pub transfer_s: f64,
 }
 
 impl Default for Progress {
@@ -76,6 +93,7 @@ impl Default for Progress {
             cached_tokens: 0,
             preemptions: 0,
             recomputed_tokens: 0,
+            handed_over: None,
         }
     }
 }
@@ -179,6 +197,7 @@ mod tests {
             session: 0,
             turn: 1,
             prefix: None,
+            urgent: false,
             progress: Progress::default(),
         };
         let whole: Vec<u32> = of(7, 0, 10).tokens().collect();
@@ -198,6 +217,7 @@ mod tests {
             session: 0,
             turn: 1,
             prefix: None,
+            urgent: false,
             progress: Progress::default(),
         };
         request.progress.first_token_s = 2.0;

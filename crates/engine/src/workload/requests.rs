@@ -28,6 +28,8 @@ pub struct Requests {
     pub turns: u32,
     /// Time between a reply and the session's next prompt (s).
     pub think_s: f64,
+    /// Share of the sessions whose requests are urgent.
+    pub urgent_share: f64,
     /// Objective for the time to first token (s): goodput counts what meets both.
     pub ttft_objective_s: f64,
     /// Objective for the time per output token (s).
@@ -46,6 +48,7 @@ impl Default for Requests {
             prefix_skew: 0.0,
             turns: 1,
             think_s: 5.0,
+            urgent_share: 0.0,
             ttft_objective_s: 1.0,
             tpot_objective_s: 0.05,
         }

@@ -16,6 +16,7 @@ mod replicas;
 mod responses;
 mod rounds;
 mod shares;
+mod size;
 mod so_far;
 mod steps;
 mod sweep;
@@ -23,6 +24,7 @@ mod text;
 mod tokens;
 
 pub use difference::{present_pair, response_difference};
+pub use size::size;
 pub use sweep::{Curve, arm_name, curves, scene_name, sweep};
 pub use text::{Translate, runs_too_short, too_short};
 

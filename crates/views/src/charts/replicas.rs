@@ -8,6 +8,7 @@ use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
 use equipoise_engine::scenario::{Scenario, letter};
 use equipoise_engine::sim::server::BatchLoad;
+use equipoise_theory::{Prediction, PredictionId};
 
 /// The third place.
 pub(super) fn place(scenario: &Scenario) -> Option<usize> {
@@ -20,19 +21,23 @@ pub(super) fn place_of_kv(scenario: &Scenario) -> Option<usize> {
     (scenario.has_replicas() && limited).then_some(1)
 }
 
-/// A step line for each replica: the requests in its batch. Area: those that wait at it.
+/// A step line for each replica: the requests in its batch. Area: those that wait at it. Dashed:
+/// the predicted mean of a batch.
 pub(super) fn replicas(run: &Run, t: Translate) -> Chart {
     let past = SoFar::of(&run.timeline);
     let running = over_time(&past, t, |load| f64::from(load.running));
     let waiting = over_time(&past, t, |load| f64::from(load.waiting));
     let all = running.iter().chain(&waiting).flatten();
-    let highest = all.map(|p| p.y).fold(0.0, f64::max);
+    let predicted = run.prediction(PredictionId::LoadRunning);
+    let predicted = predicted.and_then(Prediction::number);
+    let highest = all.map(|p| p.y).fold(predicted.unwrap_or(0.0), f64::max);
     let (label, whole) = (t("charts.replicas.axis"), Ticks::Whole);
     let y = Axis::fit(label, "", whole, 0.0, [highest], 0.15);
     let mut series = Vec::new();
     if past.latest(1).next().is_some() {
         series.extend(areas(&waiting, t));
         series.extend(lines(running, t));
+        series.extend(predicted.map(|mean| level(mean, &past, t)));
     }
     chart("replicas", y, series, &past, t)
 }
@@ -51,6 +56,13 @@ pub(super) fn kv_cache(run: &Run, t: Translate) -> Chart {
         series = lines(over_time(&past, t, |load| load.kv_usage), t);
     }
     chart("kv-cache", y, series, &past, t)
+}
+
+/// A predicted mean.
+fn level(mean: f64, past: &SoFar, t: Translate) -> Series {
+    let points = vec![Point::at(recent(past, t).from, mean)];
+    let name = t("charts.predicted");
+    Series::predicted(name, Form::HorizontalMark, Hue::Accent, points)
 }
 
 /// Lately, with what is drawn in it.

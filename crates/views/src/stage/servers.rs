@@ -104,6 +104,10 @@ impl Card<'_> {
             ServerDetail::Full => self.heading(config, d),
             ServerDetail::Compact => {
                 let mut name = self.name();
+                if let Some(role) = self.role() {
+                    name.push(' ');
+                    name.push_str(&(self.look.t)(role.1));
+                }
                 name.extend(self.troubles.iter().map(|(mark, _)| mark));
                 let size = if rect.h < 32.0 { 11.0 } else { 13.0 };
                 let y = if is_tall(rect) {
@@ -179,6 +183,16 @@ impl Card<'_> {
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
     }
 
+    /// Where prefill and decode are apart, the keys of what this replica does, in words and as a
+    /// letter.
+    fn role(&self) -> Option<(&'static str, &'static str)> {
+        let prefill = self.timeline.engine().scenario().prefill_servers()?;
+        Some(match self.server < prefill {
+            true => ("stage.prefill", "stage.prefill-letter"),
+            false => ("stage.decode", "stage.decode-letter"),
+        })
+    }
+
     /// Weight, speed, and slots if there are several.
     fn settings(&self, config: &ServerConfig) -> String {
         let t = self.look.t;
@@ -189,6 +203,9 @@ impl Card<'_> {
         };
         let speed = speed(config.speed, unit, self.look);
         let mut text = format!("{} {} · {speed}", t("stage.weight"), config.weight);
+        if let Some((role, _)) = self.role() {
+            text.insert_str(0, &format!("{} · ", t(role)));
+        }
         if config.slots > 1 {
             text.push_str(&format!(" · {} {}", config.slots, t("stage.slots")));
         }
@@ -205,6 +222,10 @@ fn legend(layout: &Layout, look: &Look, scenario: &Scenario) -> String {
         (true, "stage.bar-note"),
         (ticks, "stage.tick-note"),
         (scenario.has_replicas(), "stage.kv-note"),
+        (
+            !full && scenario.prefill_servers().is_some(),
+            "stage.apart-note",
+        ),
     ];
     let shown: Vec<String> = parts
         .into_iter()

@@ -2,6 +2,7 @@
 
 use super::{Open, STATE, shelf};
 use crate::app::components::typed::Typed;
+use crate::app::components::why;
 use crate::app::i18n::{tr, tr_with};
 use crate::lessons::question::{Answer, Question, Trend};
 use crate::lessons::reading::Reading;
@@ -37,12 +38,17 @@ pub(super) fn view(
     let verdict = open
         .replied
         .map(|(reply, right)| verdict(question, reply, right));
+    let was_picked = open.replied.is_some() && *question == Question::Next;
+    let because = was_picked.then(|| why::because(model.shown().timeline.why()));
     html! {
         <>
             if open.replied.is_none() {
                 { asked.form() }
             }
-            <div role="status">{ for verdict }</div>
+            <div role="status">
+                { for verdict }
+                { for because.map(|because| html! { <p class="hint">{ because }</p> }) }
+            </div>
         </>
     }
 }

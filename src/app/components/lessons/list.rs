@@ -79,7 +79,7 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
     html! {
         <>
             <p class="lead">{ tr("lessons.lead") }</p>
-            <ol>{ for entries.iter().map(|entry| item(entry, send)) }</ol>
+            <ol>{ for (1..).zip(entries.iter()).map(|(i, entry)| item(i, entry, send)) }</ol>
             <h2>{ tr("lessons.progress") }</h2>
             <div class="export-bar">
                 <button id="lessons-save" class="outlined" onclick={export}>
@@ -97,14 +97,14 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
     }
 }
 
-fn item(entry: &Entry, send: &Callback<Action>) -> Html {
+fn item(i: usize, entry: &Entry, send: &Callback<Action>) -> Html {
     let open = Action::lesson(&entry.id, entry.next());
     let onclick = send.reform(move |_: MouseEvent| open.clone());
     let minutes = tr_with("lessons.minutes", &[("n", &entry.minutes)]);
     html! {
         <li>
             <button id={format!("lesson-{}", entry.id)} class="link" {onclick}>
-                { &entry.title }
+                { format!("{i}. {}", entry.title) }
             </button>
             <small>{ minutes }</small>
             <p>{ &entry.about }</p>

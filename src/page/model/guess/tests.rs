@@ -107,7 +107,7 @@ fn right_is_what_is_picked(scene: Scenario, what: &str) {
                 assert!(!is_right(&wrong, coming), "{what}: {wrong:?}");
             }
         }
-        let before = model.guess().scores.clone();
+        let before = model.settings().guesses.clone();
         match said {
             Said::Set(set) => {
                 for server in set {
@@ -129,7 +129,7 @@ fn right_is_what_is_picked(scene: Scenario, what: &str) {
         // As text, in which the cells that are empty are equal.
         let foreseen = &verdict.question.coming.why;
         assert_eq!(format!("{why:?}"), format!("{foreseen:?}"), "{what}");
-        assert!(model.guess().scores != before, "{what} is not counted");
+        assert!(model.settings().guesses != before, "{what} is not counted");
         update(&mut model, Action::StepForward);
     }
 }
@@ -150,6 +150,12 @@ fn what_the_engine_picks_is_right_behind_a_device() {
         scene.balancer.strategy.id = id;
         right_is_what_is_picked(scene.clone(), "hybrid");
     }
+}
+
+/// Right and all guesses of a strategy.
+fn score_of(model: &Model, strategy: &str) -> (u32, u32) {
+    let kept = model.settings().guesses.as_deref();
+    Scores::read(kept.unwrap_or_default()).of(strategy)
 }
 
 /// The chances of a scene's decision after `after` others.
@@ -200,7 +206,7 @@ fn a_chance_or_the_votes_of_a_class_can_be_the_guess() {
     update(&mut model, Action::Guess(near));
     assert!(model.guess().verdict.as_ref().is_some_and(|v| v.right));
     let strategy = scene.balancer.strategy.id.as_str();
-    assert_eq!(model.guess().scores.of(strategy), (1, 2));
+    assert_eq!(score_of(&model, strategy), (1, 2));
 
     let mut model = guessing(preset("weights"));
     update(&mut model, Action::Guess(GuessAction::Go));
@@ -213,7 +219,7 @@ fn a_chance_or_the_votes_of_a_class_can_be_the_guess() {
     assert_eq!(verdict.said, Said::Votes(vec![12, 5, 6]));
     let first = picks(&preset("weights"))[0];
     assert_eq!(verdict.right, first == 0);
-    assert_eq!(model.guess().scores, Scores::default());
+    assert_eq!(model.settings().guesses.as_deref(), Some(""));
 }
 
 #[test]
@@ -221,11 +227,11 @@ fn an_answer_that_was_seen_does_not_count() {
     let mut model = guessing(preset("weights"));
     let first = picks(&preset("weights"))[0];
     update(&mut model, Action::Select(Some(first)));
-    assert_eq!(model.guess().scores.of("smooth-wrr"), (1, 1));
+    assert_eq!(score_of(&model, "smooth-wrr"), (1, 1));
     update(&mut model, Action::StepBack);
     assert!(model.guess().hides());
     update(&mut model, Action::Select(Some(first)));
-    assert_eq!(model.guess().scores.of("smooth-wrr"), (1, 1));
+    assert_eq!(score_of(&model, "smooth-wrr"), (1, 1));
     assert_eq!(model.settings().guesses.as_deref(), Some("smooth-wrr:1/1"));
     update(&mut model, Action::Guess(GuessAction::Reset));
     assert_eq!(model.settings().guesses.as_deref(), Some(""));

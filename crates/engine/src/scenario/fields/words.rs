@@ -3,7 +3,7 @@
 use super::value::{Stored, Value};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::scenario::{Batching, Hardware, KeySource, Pattern, Place, ServerState, Service};
-use crate::scenario::{SizeLaw, WorkUnit};
+use crate::scenario::{SchedulingPolicy, SizeLaw, WorkUnit};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -45,6 +45,7 @@ words!(Hardware: Llama8bH100 = "llama-8b-h100", Llama8bA100 = "llama-8b-a100",
     Llama8bRtxPro6000 = "llama-8b-rtx-pro-6000", Llama8bRtx4090 = "llama-8b-rtx-4090",
     Llama70b4H100 = "llama-70b-4-h100");
 words!(Batching: Continuous = "continuous", Static = "static");
+words!(SchedulingPolicy: Fcfs = "fcfs", Priority = "priority");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
     Failing = "failing");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");

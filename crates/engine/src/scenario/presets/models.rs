@@ -9,6 +9,7 @@ pub(super) const PRESETS: &[Preset] = &[
         s.replicas.chunked_prefill = true;
         s.replicas.batched_tokens = Some(512);
     }),
+    Preset::new("prefill-decode", prefill_decode).put_right_by(|s| s.replicas.prefill_servers = 3),
     Preset::new("kv-wall", kv_wall).put_right_by(|s| s.replicas.kv_tokens = None),
     Preset::new("prefix-cache", prefix_cache).put_right_by(|s| s.replicas.prefix_caching = true),
     Preset::new("session-affinity", session_affinity)
@@ -56,7 +57,7 @@ fn continuous_batching() -> Scenario {
     scenario
 }
 
-/// Long prompts among short ones, each computed as a whole: meanwhile nobody gets a token.
+/// Long prompts among short ones, each computed as a whole: meanwhile no reply gets a token.
 fn chunked_prefill() -> Scenario {
     let requests = Requests {
         prompt_tokens: 6000.0,
@@ -67,6 +68,17 @@ fn chunked_prefill() -> Scenario {
     let mut scenario = model(1, 64, 2.0, requests);
     scenario.replicas.chunked_prefill = false;
     scenario
+}
+
+/// Long prompts on four replicas that do both, so that each prompt holds up the replies beside it.
+fn prefill_decode() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 4000.0,
+        output_tokens: 150.0,
+        tpot_objective_s: 0.02,
+        ..Requests::default()
+    };
+    model(4, 256, 20.0, requests)
 }
 
 /// More requests than a small KV cache has room for.

@@ -20,8 +20,8 @@ pub(super) struct Known {
     pub(super) facts: Vec<Facts>,
     /// What the strategy declares that it reads.
     pub(super) needs: Knows,
-    /// Whether that is more than counters and configuration, which are always at hand. One test at
-    /// a pick in place of four.
+    /// Whether a pick takes more than counters and configuration, which are always at hand. One
+    /// test in place of five.
     pub(super) needs_more: bool,
     /// Whether the scenario has load reports (`load_refresh_s`).
     pub(super) has_reports: bool,
@@ -42,14 +42,17 @@ impl Known {
             has_reports: false,
             reports: Reports::default(),
         };
-        known.serve(scenario.balancer.strategy.knows());
+        known.serve_as(scenario);
         known
     }
 
-    /// From now on, this is what the strategy reads.
-    pub(super) fn serve(&mut self, needs: Knows) {
+    /// From now on, this scenario's strategy is what reads.
+    pub(super) fn serve_as(&mut self, scenario: &Scenario) {
+        let needs = scenario.balancer.strategy.knows();
+        let loads = needs.reports || needs.work;
+        let apart = scenario.replicas.prefill_servers > 0;
         self.needs = needs;
-        self.needs_more = needs.reports || needs.work || needs.prompt || needs.session;
+        self.needs_more = loads || needs.prompt || needs.session || apart;
     }
 
     /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum

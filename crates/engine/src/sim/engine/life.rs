@@ -127,24 +127,44 @@ impl Engine {
             self.tasks[index].balancer = next as u8;
             return self.send(number, index, probe);
         }
+        match self.pick(number, index, probe) {
+            Pick::Server(server) => self.assign(number, index, server, probe),
+            Pick::Wait => self.instances[number].pooled.push(&mut self.tasks, index),
+            Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
+            Pick::Crash => self.reject(index, Rejection::Crash, probe),
+        }
+    }
+
+    /// Asks the strategy of an instance for a server.
+    #[inline(always)]
+    pub(super) fn pick<P: Probe>(
+        &mut self,
+        number: usize,
+        index: TaskIndex,
+        probe: &mut P,
+    ) -> Pick {
         if self.warming {
             self.update_effective_weights();
         }
         let mut request = None;
+        let mut pool = None;
         if self.known.needs_more {
             if self.known.must_look() {
                 let own = &self.instances[number].own;
                 let alone = self.next_instance.is_none();
                 self.known.look(&self.servers, self.now_s, own, alone);
             }
-            if self.known.reads_requests() {
-                request = self.tasks.request(index);
-            }
+            let asked = self.tasks.request(index);
+            request = asked.filter(|_| self.known.reads_requests());
+            pool = self.apart.as_ref().map(|apart| apart.pool(asked));
         }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
         let healthy = self.known.healthy;
-        let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
+        let mut eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
+        if let Some(pool) = pool {
+            eligible = eligible.and(pool);
+        }
         let instance = &mut self.instances[number];
         let cluster = self
             .known
@@ -155,20 +175,27 @@ impl Engine {
             w.begin(task.number, self.now_s, number as u16);
             w.table_rule = rule.map(|(i, _)| i as u16);
         });
-        match instance
+        instance
             .strategy
             .pick(task, &cluster, &mut instance.choices, why)
-        {
-            Pick::Server(server) => self.assign(number, index, server, probe),
-            Pick::Wait => instance.pooled.push(&mut self.tasks, index),
-            Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
-            Pick::Crash => self.reject(index, Rejection::Crash, probe),
-        }
     }
 
-    /// A server was picked.
+    /// A server was picked: the task is sent.
     #[inline(always)]
     pub(super) fn assign<P: Probe>(
+        &mut self,
+        number: usize,
+        index: TaskIndex,
+        server: usize,
+        probe: &mut P,
+    ) {
+        self.count_assignment(number, index, server, probe);
+        self.send(number, index, probe);
+    }
+
+    /// A server was picked: counts the task as in flight there.
+    #[inline(always)]
+    pub(super) fn count_assignment<P: Probe>(
         &mut self,
         number: usize,
         index: TaskIndex,
@@ -185,7 +212,6 @@ impl Engine {
         self.servers[server].expect(task.size);
         probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
-        self.send(number, index, probe);
     }
 
     /// What instance `number` sends tasks to: the device of a hybrid to another instance.

@@ -19,6 +19,8 @@ pub(super) enum Timer {
     Report,
     /// The next error that a failing server answers.
     Error,
+    /// The next arrival of keys and values at a replica that decodes.
+    Transfer,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -32,7 +34,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 7] = [
+    const SINGLES: [Self; 8] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -40,6 +42,7 @@ impl Timer {
         Self::Return,
         Self::Report,
         Self::Error,
+        Self::Transfer,
     ];
 }
 

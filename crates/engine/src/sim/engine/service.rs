@@ -149,10 +149,19 @@ impl Engine {
             Rejection::ServerError => Outcome::Failed,
             _ => Outcome::Lost,
         };
+        let server = usize::from(task.server);
+        let number = usize::from(task.balancer);
+        let decodes = !task.decided_s.is_nan() && self.decodes(server);
         if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
-            self.count_failure(usize::from(task.server));
+            self.count_failure(server);
+        }
+        if decodes {
+            self.exchange_strategies(number);
         }
         self.leave(index, outcome, probe);
+        if decodes {
+            self.exchange_strategies(number);
+        }
     }
 
     /// A task leaves the system: its balancers and the workload are notified.

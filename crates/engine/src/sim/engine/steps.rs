@@ -40,11 +40,7 @@ impl Engine {
                     task,
                     cached_tokens,
                 } => {
-                    self.record(task, |progress, _| progress.cached_tokens = cached_tokens);
-                    let task = &mut self.tasks[task];
-                    self.totals.count_start(task, self.now_s);
-                    self.servers[server].forget(task.size);
-                    probe.started(task);
+                    self.begin_request(server, task, cached_tokens, probe);
                 }
                 StepEvent::Preempted(task) => {
                     self.record(task, |progress, _| progress.preemptions += 1);
@@ -62,6 +58,9 @@ impl Engine {
                     self.instances[balancer].strategy.first_token(number);
                 }
                 StepEvent::Ended(task) => self.answer(server, task, probe),
+                StepEvent::Prefilled { task, kv_bytes } => {
+                    self.hand_over(server, task, kv_bytes, probe);
+                }
             }
         }
         self.arm_server(server);
@@ -76,9 +75,36 @@ impl Engine {
             return;
         }
         let changes = self.servers[server].cache_changes();
-        for instance in &mut self.instances {
-            instance.strategy.cache_changed(server, &changes);
+        for number in 0..self.instances.len() {
+            for _ in 0..1 + usize::from(self.apart.is_some()) {
+                let strategy = &mut self.instances[number].strategy;
+                strategy.cache_changed(server, &changes);
+                self.exchange_strategies(number);
+            }
         }
+    }
+
+    /// A request is scheduled for the first time. On a replica that decodes what another has
+    /// prefilled it does not begin once more.
+    fn begin_request<P: Probe>(
+        &mut self,
+        server: usize,
+        index: TaskIndex,
+        cached_tokens: u32,
+        probe: &mut P,
+    ) {
+        let handed_over = self
+            .tasks
+            .request(index)
+            .is_some_and(|request| request.progress.handed_over.is_some());
+        if !handed_over {
+            self.record(index, |progress, _| progress.cached_tokens = cached_tokens);
+            self.totals.count_start(&mut self.tasks[index], self.now_s);
+        }
+        let task = &mut self.tasks[index];
+        task.started_s = self.now_s;
+        self.servers[server].forget(task.size);
+        probe.started(task);
     }
 
     /// Records what has come of a request.
@@ -99,6 +125,14 @@ impl Engine {
                 self.send_later(think_s, task.follow_up(), Some(next));
             }
         }
+        let number = usize::from(task.balancer);
+        let decodes = self.decodes(server);
+        if decodes {
+            self.exchange_strategies(number);
+        }
         self.finish(server, index, probe);
+        if decodes {
+            self.exchange_strategies(number);
+        }
     }
 }

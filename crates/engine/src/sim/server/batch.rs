@@ -52,6 +52,13 @@ pub enum StepEvent {
     FirstToken(TaskIndex),
     /// Its reply is complete.
     Ended(TaskIndex),
+    /// Its prompt is computed on a replica that computes nothing else: it is handed over.
+    Prefilled {
+        /// The request.
+        task: TaskIndex,
+        /// What its keys and values take (bytes).
+        kv_bytes: u64,
+    },
 }
 
 /// How loaded such a server is.

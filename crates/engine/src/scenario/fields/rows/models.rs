@@ -3,8 +3,8 @@
 use super::{SKEW, field, wait};
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
-use crate::scenario::limits::{Range, count, linear, log_count};
-use crate::scenario::{Batching, Hardware, Scenario};
+use crate::scenario::limits::{Range, count, linear, log, log_count};
+use crate::scenario::{Batching, Hardware, Scenario, SchedulingPolicy};
 
 /// A number of tokens.
 const fn tokens(max: f64, slider_max: f64) -> Range {
@@ -35,6 +35,14 @@ fn has_prefixes(s: &Scenario) -> bool {
 
 fn has_turns(s: &Scenario) -> bool {
     s.has_replicas() && s.requests.turns > 1
+}
+
+fn has_priorities(s: &Scenario) -> bool {
+    s.has_replicas() && s.replicas.policy == SchedulingPolicy::Priority
+}
+
+fn is_apart(s: &Scenario) -> bool {
+    s.has_replicas() && s.replicas.prefill_servers > 0
 }
 
 pub(crate) const REQUESTS: &[Field] = &[
@@ -73,6 +81,12 @@ pub(crate) const REQUESTS: &[Field] = &[
         Kind::Number(linear(0.0, 10_000.0, 60.0, 0.5, "seconds"))
     )
     .shown(has_turns),
+    field!(
+        requests.urgent_share,
+        "urgent-share",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
+    )
+    .shown(has_priorities),
     row(field!(
         requests.ttft_objective_s,
         "ttft-objective",
@@ -132,4 +146,27 @@ pub(crate) const REPLICAS: &[Field] = &[
         "whole-prompt",
         Kind::Flag
     )),
+    row(field!(
+        replicas.policy,
+        "scheduling",
+        Kind::Choice(SchedulingPolicy::WORDS)
+    )),
+    row(field!(
+        replicas.prefill_servers,
+        "prefill-servers",
+        Kind::Number(count(0.0, 255.0, 8.0))
+    )
+    .limit(|s| (s.servers.len().saturating_sub(1) as f64, ""))),
+    field!(
+        replicas.transfer_gb_per_s,
+        "transfer-rate",
+        Kind::Number(log(0.01, 10_000.0, 1000.0, 1.0, "gb-per-s"))
+    )
+    .shown(is_apart),
+    field!(
+        replicas.transfer_latency_s,
+        "transfer-latency",
+        Kind::Number(log(0.000_001, 10.0, 1.0, 0.001, "seconds"))
+    )
+    .shown(is_apart),
 ];

@@ -1,0 +1,181 @@
+//! Prefill and decode on replicas of their own.
+//!
+//! The first replicas only compute prompts. When one has computed a request's prompt, the balancer
+//! picks a replica of the others, by the same strategy with a state of its own, and the keys and
+//! values go there over the prefill replica's link, one request after the other. The replica that
+//! decodes computes the prompt's last token once more, which yields the first output token.
+//!
+//! Two simplifications: the prefill replica frees the blocks when the prompt is computed, not when
+//! the transfer is over, and the replica that decodes has room for them only when it admits the
+//! request, after the transfer.
+
+use super::Engine;
+use super::instance::Own;
+use super::schedule::Timer;
+use crate::balance::{AnyStrategy, Done, Mask, Outcome, Pick};
+use crate::scenario::Scenario;
+use crate::sim::probe::{Probe, Rejection};
+use crate::workload::request::HandOver;
+use crate::workload::{Request, Task, TaskIndex};
+use std::collections::VecDeque;
+
+/// The two pools of replicas, and what is on the way from the one to the other.
+#[derive(Clone, Debug)]
+pub(super) struct Apart {
+    prefill: Mask,
+    decode: Mask,
+    /// Each instance's strategy among the replicas that decode.
+    strategies: Vec<AnyStrategy>,
+    bytes_per_s: f64,
+    latency_s: f64,
+    /// When the link of each prefill replica has sent all that was handed to it (s).
+    link_free_s: Vec<f64>,
+    /// The requests whose keys and values are on the way, and when they arrive (s), in the order of
+    /// arrival.
+    in_transit: VecDeque<(f64, TaskIndex)>,
+}
+
+impl Apart {
+    /// The pools of a valid scenario; None if its replicas do both.
+    pub(super) fn new(
+        scenario: &Scenario,
+        strategy: &AnyStrategy,
+        instances: usize,
+    ) -> Option<Self> {
+        let prefill = scenario.prefill_servers()?;
+        let replicas = &scenario.replicas;
+        let servers = scenario.servers.len();
+        Some(Self {
+            prefill: Mask::of(servers, |server| server < prefill),
+            decode: Mask::of(servers, |server| server >= prefill),
+            strategies: vec![strategy.clone(); instances],
+            bytes_per_s: replicas.transfer_gb_per_s * 1e9,
+            latency_s: replicas.transfer_latency_s,
+            link_free_s: vec![0.0; prefill],
+            in_transit: VecDeque::new(),
+        })
+    }
+
+    /// The servers that a request may go to next.
+    pub(super) fn pool(&self, request: Option<&Request>) -> Mask {
+        match request.is_some_and(|request| request.progress.handed_over.is_some()) {
+            true => self.decode,
+            false => self.prefill,
+        }
+    }
+
+    /// Sends `bytes` over the link of a prefill replica from `now_s` on; when they arrive (s).
+    fn send(&mut self, from: usize, bytes: u64, now_s: f64) -> f64 {
+        let sent_s = self.link_free_s[from].max(now_s) + bytes as f64 / self.bytes_per_s;
+        self.link_free_s[from] = sent_s;
+        sent_s + self.latency_s
+    }
+}
+
+/// A request that leaves a prefill replica is no longer in flight there. Its task is as it was
+/// before it had a server.
+fn leave_prefill(own: &mut Own, strategy: &mut AnyStrategy, task: &mut Task, now_s: f64) {
+    let server = usize::from(task.server);
+    let active = own.remove(server, task.size);
+    strategy.finished(&Done {
+        server,
+        now_s,
+        task: task.number,
+        response_s: now_s - task.decided_s,
+        rank: task.rank,
+        active,
+        outcome: Outcome::Served,
+    });
+    task.decided_s = f64::NAN;
+    task.started_s = f64::NAN;
+    task.decision = 0;
+}
+
+impl Engine {
+    /// A prefill replica has computed a prompt, whose keys and values take `kv_bytes`: another
+    /// replica decodes.
+    pub(super) fn hand_over<P: Probe>(
+        &mut self,
+        from: usize,
+        index: TaskIndex,
+        kv_bytes: u64,
+        probe: &mut P,
+    ) {
+        let now_s = self.now_s;
+        let Some(apart) = &mut self.apart else {
+            return;
+        };
+        let arrives_s = apart.send(from, kv_bytes, now_s);
+        let task = &mut self.tasks[index];
+        probe.prefilled(task, now_s);
+        let hand_over = HandOver {
+            delivered_s: task.delivered_s,
+            started_s: task.started_s,
+            prefilled_s: now_s,
+            transfer_s: arrives_s - now_s,
+        };
+        let server = &mut self.servers[from];
+        server.finished += 1;
+        server.response_sum_s += now_s - task.arrival_s;
+        let number = usize::from(task.balancer);
+        let instance = &mut self.instances[number];
+        leave_prefill(&mut instance.own, &mut instance.strategy, task, now_s);
+        if let Some(request) = self.tasks.request_mut(index) {
+            request.progress.handed_over = Some(hand_over);
+        }
+        self.exchange_strategies(number);
+        let pick = self.pick(number, index, probe);
+        self.exchange_strategies(number);
+        match pick {
+            Pick::Server(server) => {
+                self.count_assignment(number, index, server, probe);
+                self.transfer(index, arrives_s);
+            }
+            Pick::Crash => self.reject(index, Rejection::Crash, probe),
+            Pick::Wait | Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
+        }
+    }
+
+    /// A request is on the way to the replica that decodes.
+    fn transfer(&mut self, index: TaskIndex, arrives_s: f64) {
+        let Some(apart) = &mut self.apart else {
+            return;
+        };
+        let place = apart
+            .in_transit
+            .partition_point(|&(other_s, _)| other_s <= arrives_s);
+        apart.in_transit.insert(place, (arrives_s, index));
+        if place == 0 {
+            self.schedule.arm(Timer::Transfer, arrives_s);
+        }
+    }
+
+    /// The first request in transit arrives at the replica that decodes.
+    pub(super) fn transfer_due<P: Probe>(&mut self, probe: &mut P) {
+        let Some(apart) = &mut self.apart else {
+            return;
+        };
+        let arrived = apart.in_transit.pop_front();
+        let next = apart.in_transit.front();
+        let next_s = next.map_or(f64::INFINITY, |&(arrives_s, _)| arrives_s);
+        self.schedule.set(Timer::Transfer, next_s);
+        if let Some((_, index)) = arrived {
+            self.reach_server(index, probe);
+        }
+    }
+
+    /// Whether a server only decodes.
+    pub(super) fn decodes(&self, server: usize) -> bool {
+        self.apart
+            .as_ref()
+            .is_some_and(|apart| apart.decode.has(server))
+    }
+
+    /// Exchanges an instance's strategy with the one for replicas that decode.
+    pub(super) fn exchange_strategies(&mut self, number: usize) {
+        if let Some(apart) = &mut self.apart {
+            let strategy = &mut self.instances[number].strategy;
+            std::mem::swap(strategy, &mut apart.strategies[number]);
+        }
+    }
+}
