@@ -138,7 +138,7 @@ fn tried(sizing: &Sizing, send: &Callback<Action>) -> Html {
             s.strategies.retain(|other| *other != id)
         });
         html! {
-            <button type="button" class="chip" style={mark(i)}
+            <button type="button" class="chip" ~style={mark(i)}
                 disabled={sizing.strategies.len() == 1} onclick={less}
                 aria-label={tr_with("sweep.remove", &[("strategy", &name)])}>
                 { format!("{name} ×") }</button>

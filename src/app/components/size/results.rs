@@ -92,7 +92,7 @@ impl Size {
         }
         let searching = !answer.is_final && self.pool.is_some();
         html! {
-            <p style={mark(answer.arm)}>
+            <p ~style={mark(answer.arm)}>
                 <b>{ arm_name(search.grid(), answer.arm, &tr) }</b>
                 <span>{ parts.join(&tr("size.and")) }</span>
                 if searching { <small>{ tr("size.searching") }</small> }
