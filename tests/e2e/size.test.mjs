@@ -31,7 +31,7 @@ test("the fewest servers of M/M/c are found, drawn and said", async (t) => {
   await eventually(async () => /7 meet all goals; 6 do not/.test(await answer(page)), true);
   assert.match(await page.locator(".size .sweep-progress").innerText(), /^Done after \d+ runs/);
   assert.match(await page.locator(".size-table").innerText(), /7\s+\d+\s+[\d.]+ s ± [\d.]+ s ✓/);
-  await page.locator("#chart-size svg").waitFor();
+  await page.locator("#chart-size svg[role=img]").waitFor();
   await expectNoAxeViolations(page, "a question is answered");
   await expectAllSaid(page, "a question is answered");
   assert.equal(page.workers().length, 0);

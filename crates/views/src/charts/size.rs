@@ -25,6 +25,8 @@ pub fn size(search: &Search, tried: &[Tried], goal: usize, t: Translate) -> Opti
         _ => f64::INFINITY,
     };
     let plan = search.grid();
+    let x = servers(search, tried, t);
+    let whisker = (x.to - x.from) * 0.003;
     let mut series = vec![level(bound.value, metric.unit, t)];
     let mut higher = Vec::new();
     for arm in 0..plan.arms().len() {
@@ -35,7 +37,7 @@ pub fn size(search: &Search, tried: &[Tried], goal: usize, t: Translate) -> Opti
         let cells: Vec<Cell> = shown.iter().map(|tried| cell(tried, goal)).collect();
         let cells: Vec<&Cell> = cells.iter().collect();
         let name = arm_name(plan, arm, t);
-        series.extend(observed(&cells, None, 0.08, Hue::Server(arm), &name, t));
+        series.extend(observed(&cells, None, whisker, Hue::Server(arm), &name, t));
     }
     higher.sort_unstable();
     higher.dedup();
@@ -54,7 +56,7 @@ pub fn size(search: &Search, tried: &[Tried], goal: usize, t: Translate) -> Opti
         id: "size",
         y: Axis::fit(title.clone(), metric.unit, ticks, 0.0, values, 0.1),
         title,
-        x: servers(search, tried, t),
+        x,
         series,
         notes: notes.into_iter().collect(),
         words: words(t),
