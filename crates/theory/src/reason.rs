@@ -123,6 +123,8 @@ reasons! {
     OneQueueOnly = "one-queue-only";
     /// No server is a replica of a language model.
     NoReplicas = "no-replicas";
+    /// Some replicas only prefill, the others only decode.
+    Apart = "apart";
     /// Batches are static.
     StaticBatches = "static-batches";
     /// Requests have no prefixes in common.

@@ -95,6 +95,7 @@ impl Shares {
 pub fn expected(scenario: &Scenario) -> Result<Shares, Reason> {
     conditions::undisturbed(scenario)?;
     conditions::program_runs(scenario)?;
+    holds(scenario.prefill_servers().is_none(), Reason::Apart)?;
     let population = Population::new(&scenario.clients);
     let classes = Classes::new(scenario, &population).all()?;
     let share = scenario.balancer.strategy.id.share();

@@ -47,6 +47,7 @@ impl Fleet {
         shares: &Result<Shares, Reason>,
     ) -> Result<Self, Reason> {
         holds(scenario.has_replicas(), Reason::NoReplicas)?;
+        holds(scenario.prefill_servers().is_none(), Reason::Apart)?;
         conditions::steady(scenario)?;
         conditions::unlimited_balancers(scenario)?;
         conditions::any_up(scenario)?;

@@ -355,6 +355,10 @@ fn what_does_not_apply_says_why() {
         Reason::StaticBatches
     );
     assert_eq!(why(&preset("hot-prefix"), LoadTpot), Reason::ByPrefix);
+    let mut apart = replicas(2, 64, 3.0);
+    apart.replicas.prefill_servers = 1;
+    assert_eq!(why(&apart, LoadTpot), Reason::Apart);
+    assert_eq!(why(&apart, Shares), Reason::Apart);
     let wall = why(&preset("kv-wall"), LoadTpot);
     assert_eq!(wall, Reason::NearlyFull { server: 0 });
     let mut over = replicas(1, 8, 1000.0);

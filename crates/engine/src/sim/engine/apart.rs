@@ -12,9 +12,9 @@
 use super::Engine;
 use super::instance::Own;
 use super::schedule::Timer;
-use crate::balance::{AnyStrategy, Done, Mask, Outcome, Pick};
+use crate::balance::{AnyStrategy, Done, Mask, Outcome};
 use crate::scenario::Scenario;
-use crate::sim::probe::{Probe, Rejection};
+use crate::sim::probe::Probe;
 use crate::workload::request::HandOver;
 use crate::workload::{Request, Task, TaskIndex};
 use std::collections::VecDeque;
@@ -24,8 +24,11 @@ use std::collections::VecDeque;
 pub(super) struct Apart {
     prefill: Mask,
     decode: Mask,
-    /// Each instance's strategy among the replicas that decode.
-    strategies: Vec<AnyStrategy>,
+    /// Each instance's strategy among the replicas that decode; while it is in use there, that
+    /// among the others.
+    pub(super) strategies: Vec<AnyStrategy>,
+    /// Whether an instance's strategy among the replicas that decode is in use.
+    in_use: bool,
     bytes_per_s: f64,
     latency_s: f64,
     /// When the link of each prefill replica has sent all that was handed to it (s).
@@ -49,6 +52,7 @@ impl Apart {
             prefill: Mask::of(servers, |server| server < prefill),
             decode: Mask::of(servers, |server| server >= prefill),
             strategies: vec![strategy.clone(); instances],
+            in_use: false,
             bytes_per_s: replicas.transfer_gb_per_s * 1e9,
             latency_s: replicas.transfer_latency_s,
             link_free_s: vec![0.0; prefill],
@@ -123,24 +127,25 @@ impl Engine {
         if let Some(request) = self.tasks.request_mut(index) {
             request.progress.handed_over = Some(hand_over);
         }
-        self.exchange_strategies(number);
-        let pick = self.pick(number, index, probe);
-        self.exchange_strategies(number);
-        match pick {
-            Pick::Server(server) => {
-                self.count_assignment(number, index, server, probe);
-                self.transfer(index, arrives_s);
-            }
-            Pick::Crash => self.reject(index, Rejection::Crash, probe),
-            Pick::Wait | Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
-        }
+        self.use_decode(number, true);
+        self.decide(number, index, probe);
+        self.use_decode(number, false);
     }
 
-    /// A request is on the way to the replica that decodes.
-    fn transfer(&mut self, index: TaskIndex, arrives_s: f64) {
-        let Some(apart) = &mut self.apart else {
-            return;
+    /// Whether a request has reached its replica before its keys and values: it then waits for
+    /// them.
+    pub(super) fn waits_for_keys(&mut self, index: TaskIndex) -> bool {
+        let hand_over = self
+            .tasks
+            .request(index)
+            .and_then(|request| request.progress.handed_over);
+        let (Some(apart), Some(hand_over)) = (&mut self.apart, hand_over) else {
+            return false;
         };
+        let arrives_s = hand_over.prefilled_s + hand_over.transfer_s;
+        if arrives_s <= self.now_s {
+            return false;
+        }
         let place = apart
             .in_transit
             .partition_point(|&(other_s, _)| other_s <= arrives_s);
@@ -148,6 +153,7 @@ impl Engine {
         if place == 0 {
             self.schedule.arm(Timer::Transfer, arrives_s);
         }
+        true
     }
 
     /// The first request in transit arrives at the replica that decodes.
@@ -171,11 +177,18 @@ impl Engine {
             .is_some_and(|apart| apart.decode.has(server))
     }
 
-    /// Exchanges an instance's strategy with the one for replicas that decode.
-    pub(super) fn exchange_strategies(&mut self, number: usize) {
-        if let Some(apart) = &mut self.apart {
+    /// From now on the instance picks among the replicas that decode, or among the others again.
+    /// Whether that is a change.
+    pub(super) fn use_decode(&mut self, number: usize, decode: bool) -> bool {
+        let Some(apart) = &mut self.apart else {
+            return false;
+        };
+        let changes = apart.in_use != decode;
+        if changes {
+            apart.in_use = decode;
             let strategy = &mut self.instances[number].strategy;
             std::mem::swap(strategy, &mut apart.strategies[number]);
         }
+        changes
     }
 }

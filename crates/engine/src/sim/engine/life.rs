@@ -127,22 +127,6 @@ impl Engine {
             self.tasks[index].balancer = next as u8;
             return self.send(number, index, probe);
         }
-        match self.pick(number, index, probe) {
-            Pick::Server(server) => self.assign(number, index, server, probe),
-            Pick::Wait => self.instances[number].pooled.push(&mut self.tasks, index),
-            Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
-            Pick::Crash => self.reject(index, Rejection::Crash, probe),
-        }
-    }
-
-    /// Asks the strategy of an instance for a server.
-    #[inline(always)]
-    pub(super) fn pick<P: Probe>(
-        &mut self,
-        number: usize,
-        index: TaskIndex,
-        probe: &mut P,
-    ) -> Pick {
         if self.warming {
             self.update_effective_weights();
         }
@@ -175,27 +159,20 @@ impl Engine {
             w.begin(task.number, self.now_s, number as u16);
             w.table_rule = rule.map(|(i, _)| i as u16);
         });
-        instance
+        match instance
             .strategy
             .pick(task, &cluster, &mut instance.choices, why)
+        {
+            Pick::Server(server) => self.assign(number, index, server, probe),
+            Pick::Wait => instance.pooled.push(&mut self.tasks, index),
+            Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
+            Pick::Crash => self.reject(index, Rejection::Crash, probe),
+        }
     }
 
-    /// A server was picked: the task is sent.
+    /// A server was picked.
     #[inline(always)]
     pub(super) fn assign<P: Probe>(
-        &mut self,
-        number: usize,
-        index: TaskIndex,
-        server: usize,
-        probe: &mut P,
-    ) {
-        self.count_assignment(number, index, server, probe);
-        self.send(number, index, probe);
-    }
-
-    /// A server was picked: counts the task as in flight there.
-    #[inline(always)]
-    pub(super) fn count_assignment<P: Probe>(
         &mut self,
         number: usize,
         index: TaskIndex,
@@ -212,6 +189,7 @@ impl Engine {
         self.servers[server].expect(task.size);
         probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
+        self.send(number, index, probe);
     }
 
     /// What instance `number` sends tasks to: the device of a hybrid to another instance.

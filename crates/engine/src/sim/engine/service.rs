@@ -155,12 +155,10 @@ impl Engine {
         if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
             self.count_failure(server);
         }
-        if decodes {
-            self.exchange_strategies(number);
-        }
+        let changed = decodes && self.use_decode(number, true);
         self.leave(index, outcome, probe);
-        if decodes {
-            self.exchange_strategies(number);
+        if changed {
+            self.use_decode(number, false);
         }
     }
 

@@ -10,6 +10,9 @@ impl Engine {
     /// A task reaches a server that works in steps.
     #[cold]
     pub(super) fn enter_batch<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
+        if self.waits_for_keys(index) {
+            return;
+        }
         let s = &mut self.servers[server];
         let taken = self.tasks.request(index).filter(|request| {
             s.scheduler()
@@ -75,11 +78,12 @@ impl Engine {
             return;
         }
         let changes = self.servers[server].cache_changes();
-        for number in 0..self.instances.len() {
-            for _ in 0..1 + usize::from(self.apart.is_some()) {
-                let strategy = &mut self.instances[number].strategy;
+        for instance in &mut self.instances {
+            instance.strategy.cache_changed(server, &changes);
+        }
+        if let Some(apart) = &mut self.apart {
+            for strategy in &mut apart.strategies {
                 strategy.cache_changed(server, &changes);
-                self.exchange_strategies(number);
             }
         }
     }
@@ -127,12 +131,10 @@ impl Engine {
         }
         let number = usize::from(task.balancer);
         let decodes = self.decodes(server);
-        if decodes {
-            self.exchange_strategies(number);
-        }
+        let changed = decodes && self.use_decode(number, true);
         self.finish(server, index, probe);
-        if decodes {
-            self.exchange_strategies(number);
+        if changed {
+            self.use_decode(number, false);
         }
     }
 }
