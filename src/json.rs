@@ -1,5 +1,5 @@
-//! Scenarios as JSON, for files and for people. Only the command line reads and writes it; the page
-//! does without.
+//! Scenarios as JSON, for files and for people. The command line reads and writes it, and for the
+//! page its worker does.
 
 use crate::link::{ReadError, TEXT_LIMIT};
 use crate::scenario::{Scenario, ServerConfig};
@@ -38,6 +38,11 @@ pub fn write(scenario: &Scenario) -> Value {
         servers.iter_mut().for_each(|server| prune(server, &plain));
     }
     value
+}
+
+/// A scenario as a file for people: [`write`] on many lines.
+pub fn pretty(scenario: &Scenario) -> String {
+    format!("{:#}\n", write(scenario))
 }
 
 /// Leaves out of an object what equals the default; looks into objects, not into lists.

@@ -20,7 +20,7 @@ pub mod app;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod export;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "worker"))]
 pub mod json;
 pub mod link;
 pub mod page;

@@ -8,8 +8,10 @@
 
 use crate::balance::StrategyId;
 use crate::scenario::Position;
-use crate::scenario::{FieldError, Scenario, Script};
+use crate::scenario::{FieldError, Pattern, Scenario, Script};
 use crate::sweep::SweepPlan;
+use crate::sweep::size::Sizing;
+use crate::workload::recording::TIME_SCALES;
 use crate::workload::request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,6 +25,55 @@ pub enum Beside {
     Strategy(StrategyId),
     /// Another scenario, with the run's seed.
     Scenario(Box<Scenario>),
+}
+
+/// The file of a trace, and how a run plays it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceFile {
+    /// Its name, which tells no file from another.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The CRC-64/XZ of those.
+    pub hash: u64,
+    /// How many requests are read of it.
+    pub requests: u32,
+    /// Whether rows that cannot be read are left out.
+    pub skip_bad: bool,
+    /// Requests arrive at this many times the file's times.
+    pub time_scale: f64,
+}
+
+impl TraceFile {
+    /// Checks how it is played, and that nothing but its requests arrives in a script.
+    fn check(&self, script: &Script) -> Result<(), FieldError> {
+        if !TIME_SCALES.contains(&self.time_scale) {
+            let allowed = "0.000001 to 1000000";
+            return Err(FieldError::new(
+                "trace.time_scale",
+                self.time_scale,
+                allowed,
+            ));
+        }
+        let edits = script.edits.iter().map(|edit| &edit.scenario);
+        let mut patterns = edits
+            .chain([&script.scenario])
+            .map(|scenario| scenario.arrivals.pattern);
+        match patterns.find(|pattern| *pattern != Pattern::Poisson) {
+            Some(other) => {
+                let value = format!("{other:?}");
+                let allowed = "poisson, where a trace is played";
+                Err(FieldError::new("arrivals.pattern", value, allowed))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Its hash in 16 hexadecimal digits.
+    pub fn hash_text(&self) -> String {
+        format!("{:016x}", self.hash)
+    }
 }
 
 /// What a page shows.
@@ -40,6 +91,12 @@ pub struct PageLink {
     /// The sweep, if that is what the page shows.
     #[serde(default)]
     pub sweep: Option<Box<SweepPlan>>,
+    /// How few servers are enough, if that is asked there.
+    #[serde(default)]
+    pub sizing: Option<Box<Sizing>>,
+    /// The trace that the run plays in place of drawn tasks; the file is not in the link.
+    #[serde(default)]
+    pub trace: Option<TraceFile>,
 }
 
 /// Why text is no scenario.
@@ -147,6 +204,9 @@ impl PageLink {
                 .iter()
                 .try_for_each(|scenario| scenario.validate())?;
         }
+        if let Some(trace) = &link.trace {
+            trace.check(&link.script)?;
+        }
         for at in link.script.edits.iter().map(|e| &e.at).chain([&link.at]) {
             if at.event > EVENTS_LIMIT || at.time_s < 0.0 || !at.time_s.is_finite() {
                 let value = format!("event {} at {} s", at.event, at.time_s);
@@ -189,6 +249,8 @@ mod tests {
                 },
                 compare: Some(Beside::Strategy(StrategyId::Random)),
                 sweep: None,
+                sizing: None,
+                trace: None,
             };
             let fragment = link.to_fragment();
             let most = 600 + 50 * link.script.scenario.servers.len();
@@ -237,7 +299,7 @@ mod tests {
         );
     }
 
-    /// A link that was made with version 6. If this fails, a struct in links has changed: raise
+    /// A link that was made with version 7. If this fails, a struct in links has changed: raise
     /// [`VERSION`] and put a link of the new version here.
     #[test]
     fn links_of_this_version_still_open() {
@@ -254,33 +316,46 @@ mod tests {
             },
             compare: Some(Beside::Strategy(StrategyId::ArticleProgram)),
             sweep: Some(Box::new(plan)),
+            sizing: Some(Box::new(Sizing {
+                goals: vec!["response_p95_s<=2".parse().expect("a goal")],
+                ..Sizing::usual(&Scenario::default())
+            })),
+            trace: Some(TraceFile {
+                name: "hour.csv".into(),
+                bytes: 320_117,
+                hash: 0x0123_4567_89ab_cdef,
+                requests: 8819,
+                skip_bad: false,
+                time_scale: 0.5,
+            }),
         };
         let now = link.to_fragment();
         assert_eq!(
-            PageLink::from_fragment(VERSION_6),
+            PageLink::from_fragment(VERSION_7),
             Some(Ok(link)),
             "now it would be {now}"
         );
     }
 
-    const VERSION_6: &str = "s=6.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAAAAAAQAAAAA\
-        AAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAAAAAAAAABAmlkEWxlYXN0\
-        LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAwACAw\
-        AAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAA\
-        ABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYl\
-        A_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNsZS1wcm9ncmFtAQpydWxlLXRhYmxlBwAAAAAAAE5AAAEz\
-        MzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAYQBgAAAAAAAAAAAMAAAAAAADwP5qZmZmZmek_DAAAAAAAAAAADA\
-        AAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFzdC1jb25uZWN0aW9ucwMBBi9jaGF0LwIAAQEHL2ltYWdlLwIAAQEBLwIC\
-        AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAMAAgMAAAAAAAAAJEAAAAAAAAAAAAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFE\
-        D8qfHSTWJQPwIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8B\
-        mpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQPwAAAAAAAAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb2\
-        5fcwAAAAAAAOA_ZmZmZmZm7j8KAAoA0IYD";
+    const VERSION_7: &str = "s=7.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAA\
+        AAAAAAAAQAAAAAAAABhAGAAAAAAAAAAAAwAAAAAAAPA_mpmZmZmZ6T8MAAAAAAAAAAAMAAAAAAAAAAAGAAAA\
+        AAAAAAABAmlkEWxlYXN0LWNvbm5lY3Rpb25zAwEGL2NoYXQvAgABAQcvaW1hZ2UvAgABAQEvAgIDAAAAAAAA\
+        AAAAAAAAAAAAAAAAAAAAAwACAwAAAAAAAAAkQAAAAAAAAAAAAAAABAIAAAAAAAD4PwEAAAAAAAAAAAAUQPyp\
+        8dJNYlA_AgAAAAAAAPg_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAAAAAAAAAAFED8qfHSTWJQ\
+        PwGamZmZmZnpPwEAAAAAAAAAAAAUQPyp8dJNYlA_AAAAAAAAAAAAAAAAAAAADAAAAAAAAApAAQAPYXJ0aWNs\
+        ZS1wcm9ncmFtAQpydWxlLXRhYmxlBwAAAAAAAE5AAAEzMzMzMzMDQAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAY\
+        QBgAAAAAAAAAAAMAAAAAAADwP5qZmZmZmek_DAAAAAAAAAAADAAAAAAAAAAABgAAAAAAAAAAAQJpZBFsZWFz\
+        dC1jb25uZWN0aW9ucwMBBi9jaGF0LwIAAQEHL2ltYWdlLwIAAQEBLwICAwAAAAAAAAAAAAAAAAAAAAAAAAAA\
+        AAMAAgMAAAAAAAAAJEAAAAAAAAAAAAAAAAQCAAAAAAAA-D8BAAAAAAAAAAAAFED8qfHSTWJQPwIAAAAAAAD4\
+        PwEAAAAAAAAAAAAUQPyp8dJNYlA_AZqZmZmZmek_AQAAAAAAAAAAABRA_Knx0k1iUD8BmpmZmZmZ6T8BAAAA\
+        AAAAAAAAFED8qfHSTWJQPwAAAAAAAAAAAAAAAAAAABpiYWxhbmNlci5oZWFsdGguZWplY3Rpb25fcwAAAAAA\
+        AOA_ZmZmZmZm7j8KAAoA0IYDAQEOcmVzcG9uc2VfcDk1X3MAAAAAAAAAQAEKc21vb3RoLXdyckAokE4A";
 
     #[test]
     fn links_of_older_versions_get_one_line_that_says_so() {
         let error = PageLink::from_fragment(VERSION_3).expect("has s=");
         let line = error.expect_err("is older").to_string();
-        let expected = "this link is of version \"3\", and this program reads version 6";
+        let expected = "this link is of version \"3\", and this program reads version 7";
         assert_eq!(line, expected);
     }
 

@@ -5,9 +5,11 @@
 use equipoise::balance::StrategyId;
 use equipoise::measure::observe;
 use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
-use equipoise::sweep::gather::{METRICS, gather};
+use equipoise::sweep::gather::gather;
+use equipoise::sweep::metric::{LANGUAGE_MODELS, METRICS, Metric};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
 use equipoise::theory::{Prediction, PredictionId};
+use equipoise::worker::protocol::{Reply, Request, decode, encode};
 
 /// Health checks and reports of load never end; the tasks do, or wait for ever.
 #[test]
@@ -140,4 +142,66 @@ fn utilisation_is_of_the_capacity_that_is_up() {
         (predicted - 0.5).abs() < 1e-12 && (seen - 0.5).abs() < 0.001,
         "{predicted} {seen}"
     );
+}
+
+/// Two replicas whose caches do not hold all prefixes, 3000 requests of seed 7: what is measured of
+/// them is of the same tasks as all else.
+#[test]
+fn what_language_models_answered_is_measured_behind_the_warm_up() {
+    equipoise::serving::install();
+    let mut scenario = presets::find("prefix-routing").expect("preset");
+    scenario.servers.truncate(2);
+    let observed = observe(&scenario, 3000);
+    let served = observed.served.as_deref().expect("has replicas");
+    assert_eq!(served.requests, observed.tasks);
+    let response_s = observed.response_mean_s;
+    assert!(
+        (served.latency.mean_s / response_s - 1.0).abs() < 1e-9,
+        "{observed:?}"
+    );
+    assert!(
+        (served.queue.mean_s / observed.wait_mean_s - 1.0).abs() < 0.01,
+        "{observed:?}"
+    );
+    assert!(served.goodput_per_s <= observed.throughput_per_s);
+    for spread in [served.ttft, served.tpot, served.latency, served.queue] {
+        let rising = [
+            spread.p50_s,
+            spread.p90_s,
+            spread.p95_s,
+            spread.p99_s,
+            spread.p999_s,
+        ];
+        assert!(rising.is_sorted() && rising[0] > 0.0, "{spread:?}");
+    }
+    for share in [served.kv_usage_mean, served.cached_share] {
+        assert!(share > 0.1 && share < 0.9, "{observed:?}");
+    }
+    assert_eq!(served.split_prefix_share, 1.0);
+    let read = LANGUAGE_MODELS.iter().map(|metric| (metric.of)(&observed));
+    assert!(read.clone().all(f64::is_finite), "{observed:?}");
+
+    // A worker sends it too.
+    let plan = SweepPlan {
+        tasks: 500,
+        ..SweepPlan::usual(&scenario)
+    };
+    let result = run(&plan, 0).expect("is in the plan");
+    let request = Request::of(&plan, 0).expect("is in the plan");
+    let reply: Reply = decode(&encode(&request.serve())).expect("is a reply");
+    let Reply::Done(sent) = reply else {
+        panic!("{reply:?}");
+    };
+    assert!(sent.observed.served.is_some());
+    assert_eq!(sent.observed.served, result.observed.served);
+}
+
+#[test]
+fn without_replicas_there_are_no_quantities_of_language_models() {
+    let scenario = presets::find("little").expect("preset");
+    let observed = observe(&scenario, 1000);
+    assert!(observed.served.is_none());
+    let mut all = LANGUAGE_MODELS.iter();
+    assert!(all.all(|metric| (metric.of)(&observed).is_nan()));
+    assert!(Metric::of_scenario(&scenario).all(|metric| !LANGUAGE_MODELS.contains(metric)));
 }

@@ -76,7 +76,8 @@ proptest! {
         0.0..1e6) {
         let text = json::write(&script.scenario).to_string();
         prop_assert_eq!(json::read(&text), Ok(script.scenario.clone()));
-        let link = PageLink { script, at: Position { event, time_s }, compare: None, sweep: None };
+        let at = Position { event, time_s };
+        let link = PageLink { script, at, ..PageLink::default() };
         let fragment = link.to_fragment();
         prop_assert_eq!(PageLink::from_fragment(&fragment), Some(Ok(link)));
     }

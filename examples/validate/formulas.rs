@@ -1,12 +1,14 @@
 //! Formulas of which the engine has no model, and the article's.
 
 use crate::Table;
-use crate::row::Row;
+use crate::row::{Predicted, Row, Seen};
 use crate::tables::{BATCHING, SMALL_FIRST};
 use equipoise::balance::bare::{Case, letters_for};
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::scenario::presets;
 use equipoise::sim::{Engine, Probe};
+use equipoise::theory::replicas::Requests;
+use equipoise::theory::replicas::oracle::Oracle;
 use equipoise::theory::{article, batching, small_first};
 use equipoise::workload::Task;
 
@@ -31,6 +33,13 @@ pub(crate) const TABLES: &[Table] = &[
         about: "Inoue (2021): a Markov chain solved by other code. Not run: a server takes tasks \
             one by one, not in batches.",
         rows: batching_rows,
+    },
+    Table {
+        title: "A loop of users of a language model",
+        about: "NVIDIA's closed form (aiconfigurator, queueing model), for one user with 1,024 \
+            prompt and 64 output tokens and the timing of the source's own tests, in ms; worked \
+            out by hand. Not run: no replica has that timing.",
+        rows: closed_form_rows,
     },
     Table {
         title: "Prequal's defaults",
@@ -205,4 +214,40 @@ fn prequal_rows() -> Vec<Row> {
         2,
         None,
     )]
+}
+
+/// In ms: a prompt takes 12 + 0.016·t + 5·10⁻⁷·t², a decoding request 3.06 +
+/// 0.0011·context.
+fn closed_form_rows() -> Vec<Row> {
+    let requests = Requests {
+        own: 1024.0,
+        own_cv: 0.0,
+        prefix: 0.0,
+        output: 64.0,
+        output_cv: 0.0,
+    };
+    let form = Oracle::new(1.0, &requests, 1024.0, 8192.0, |prompt, decoding| {
+        let context = 1024.0 + 32.0;
+        let of_prompt = match prompt > 0.0 {
+            true => 12.0 + 0.016 * prompt + 5e-7 * prompt * prompt,
+            false => 0.0,
+        };
+        of_prompt + decoding * (3.06 + 0.0011 * context)
+    });
+    let latency = form.ttft_s() + 63.0 * form.itl_mean_s();
+    [
+        ("time to first token", form.ttft_s(), 28.908288),
+        ("mean time between tokens", form.itl_mean_s(), 4.2216),
+        ("to the last token", latency, 294.869088),
+    ]
+    .map(|(case, predicted, published)| {
+        Row::number(
+            case,
+            Predicted::Exact(predicted),
+            published,
+            1e-6,
+            &Seen::Nothing,
+        )
+    })
+    .into()
 }

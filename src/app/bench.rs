@@ -55,6 +55,8 @@ pub(crate) fn link() -> PageLink {
         },
         compare: None,
         sweep: None,
+        sizing: None,
+        trace: None,
     }
 }
 

@@ -79,7 +79,7 @@ impl Frames {
             let Ok(mut model) = self.model.try_borrow_mut() else {
                 return;
             };
-            let busy = model.pass_time(elapsed_s);
+            let busy = model.pass_time(elapsed_s, self::now_ms);
             let flight = model.flight(now_ms);
             if busy || model.is_dirty() || flight < 1.0 {
                 let base_due = model.is_dirty() || now_ms - self.base_ms.get() >= BASE_MS;

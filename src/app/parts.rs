@@ -11,6 +11,7 @@ use super::components::{
     charts, dialogs, formulas, guess, guide, lessons, quick, server, set_up, sweep,
 };
 use super::i18n::{self, tr};
+use super::trace;
 use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
@@ -39,7 +40,7 @@ impl Views {
         let view = match part {
             Part::Theory => load_theory(&send).await,
             Part::Charts => load_charts().await,
-            Part::SetUp => load_set_up().await,
+            Part::SetUp => load_set_up(&send).await,
             Part::Server => load_server().await,
             Part::Guide => load_guide().await,
             Part::Lessons => load_lessons(&send).await,
@@ -87,7 +88,8 @@ fn load_charts() -> Result<View, SplitLoaderError> {
 }
 
 #[wasm_split(set_up, fallible)]
-fn load_set_up() -> Result<View, SplitLoaderError> {
+fn load_set_up(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    trace::accept_drops(send);
     Ok(|model, send| match model.tab() {
         Tab::SetUp => set_up::view(model, send),
         _ => quick::view(model, send),

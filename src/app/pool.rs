@@ -1,4 +1,4 @@
-//! Workers beside the page, one for each core, which do the runs of a sweep.
+//! Workers beside the page, one for each core, which do the runs of a sweep or of a search.
 //!
 //! A worker that dies says nothing, so one that has not answered for long is ended, and another
 //! does its run. Runs are deterministic: it does not matter who does them, or how often.
@@ -6,7 +6,6 @@
 use super::files;
 use super::frames::now_ms;
 use super::i18n::{tr_with, words};
-use crate::sweep::SweepPlan;
 use crate::worker::protocol::{Reply, Request, decode, encode};
 use gloo::timers::callback::Interval;
 use js_sys::Uint8Array;
@@ -31,24 +30,30 @@ const REPLACED_MAX: u32 = 20;
 /// How often it is looked whether workers are alive (ms).
 const WATCH_MS: u32 = 500;
 
-/// The workers of one sweep. To drop them is to end them, in the middle of a run if need be.
+/// The workers of one sweep or search. To drop them is to end them, in the middle of a run if need
+/// be.
 pub(crate) struct Pool {
     shared: Rc<RefCell<Shared>>,
     _watch: Interval,
 }
 
 impl Pool {
-    /// Starts the workers on a valid plan; `heard` gets what they answer.
-    pub(crate) fn start(plan: &SweepPlan, heard: Callback<Reply>) -> Self {
+    /// Starts workers, at most as many, on the runs that are due; `request` says what each is, and
+    /// `heard` gets what they answer.
+    pub(crate) fn start(
+        most: u32,
+        mut due: Vec<u32>,
+        request: impl Fn(u32) -> Option<Request> + 'static,
+        heard: Callback<Reply>,
+    ) -> Self {
+        due.reverse();
         let cores = gloo::utils::window()
             .navigator()
             .hardware_concurrency()
             .clamp(1.0, WORKERS_MAX) as u32;
         let shared = Rc::new(RefCell::new(Shared {
-            plan: plan.clone(),
-            runs: plan.runs(),
-            next: 0,
-            again: Vec::new(),
+            request: Box::new(request),
+            due,
             longest_ms: None,
             tolerance: 1.0,
             replaced: 0,
@@ -56,7 +61,7 @@ impl Pool {
             ended: Vec::new(),
             heard,
         }));
-        for _ in 0..cores.min(plan.runs()) {
+        for _ in 0..cores.min(most) {
             Shared::add_hand(&shared);
         }
         let watched = Rc::clone(&shared);
@@ -65,6 +70,13 @@ impl Pool {
             shared,
             _watch: watch,
         }
+    }
+
+    /// More runs are due, after all others.
+    pub(crate) fn more(&self, due: Vec<u32>) {
+        let mut shared = self.shared.borrow_mut();
+        shared.due.splice(0..0, due.into_iter().rev());
+        shared.give_runs();
     }
 }
 
@@ -115,12 +127,9 @@ impl Hand {
 
 /// The runs and who does them.
 struct Shared {
-    plan: SweepPlan,
-    runs: u32,
-    /// The first run that no worker has been given.
-    next: u32,
-    /// Runs whose workers died.
-    again: Vec<u32>,
+    request: Box<dyn Fn(u32) -> Option<Request>>,
+    /// Runs that no worker has, or whose workers died; the next last.
+    due: Vec<u32>,
     longest_ms: Option<f64>,
     /// Grows with each worker that was silent for too long: perhaps it was only slow.
     tolerance: f64,
@@ -167,19 +176,13 @@ impl Shared {
             if self.hands[at].task != Activity::Waiting {
                 continue;
             }
-            let Some(run) = self.again.pop().or_else(|| {
-                let run = self.next;
-                (run < self.runs).then(|| {
-                    self.next += 1;
-                    run
-                })
-            }) else {
+            let Some(run) = self.due.pop() else {
                 return;
             };
             let hand = &mut self.hands[at];
             hand.task = Activity::Run(run);
             hand.since_ms = now_ms();
-            if let Some(request) = Request::of(&self.plan, run) {
+            if let Some(request) = (self.request)(run) {
                 hand.post(&encode(&request));
             }
         }
@@ -217,7 +220,7 @@ impl Shared {
             drop(this);
             return Self::give_up_if_alone(shared, why);
         };
-        this.again.push(run);
+        this.due.push(run);
         this.replaced += 1;
         let give_up = this.replaced > REPLACED_MAX;
         this.give_runs();

@@ -2,12 +2,14 @@
 //! by pair.
 
 use super::table::columns;
+use super::threads::work;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
 use crate::number::significant;
 use crate::scenario::{FieldError, Pattern, letter};
-use crate::sweep::gather::{Cell, METRICS, Metric, gather};
-use crate::sweep::{Param, SweepPlan};
+use crate::sweep::gather::{Cell, gather};
+use crate::sweep::metric::Metric;
+use crate::sweep::{Param, SweepPlan, run};
 use clap::Args;
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -79,12 +81,18 @@ pub(super) fn compare(options: &CompareOptions) -> Result<String, Refusal> {
     }
     let all: Vec<u32> = (0..plan.runs()).collect();
     let mut results = Vec::new();
-    sweep::work(&plan, &all, None, |result| {
-        results.push(result);
-        true
-    });
+    work(
+        "",
+        &all,
+        None,
+        |index| run(&plan, index),
+        |result| {
+            results.push(result);
+            true
+        },
+    );
     let mut rows = Vec::new();
-    for metric in METRICS {
+    for metric in Metric::all() {
         let cells = gather(&plan, &results, metric);
         for cell in &cells {
             rows.extend(Comparison::of(&plan, metric, &cells[0], cell));

@@ -15,8 +15,10 @@ mod report;
 mod requests;
 mod run;
 mod set;
+mod size;
 mod sweep;
 mod table;
+mod threads;
 mod trace;
 
 use crate::balance::StrategyId;
@@ -52,7 +54,7 @@ impl From<io::Error> for Failure {
 }
 
 const COMMANDS: &str = "there are strategies, presets, show, allocate, run, predict, compare, \
-                        sweep and export; --help says more";
+                        sweep, size and export; --help says more";
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
                           or the input are no good";
 
@@ -87,6 +89,8 @@ enum Command {
     Compare(compare::CompareOptions),
     /// Simulate many times and print what was observed, one line of JSON a run
     Sweep(sweep::SweepOptions),
+    /// Find the fewest servers that meet goals, and with which strategy
+    Size(size::SizeOptions),
     /// Print a scenario as the configuration of nginx, HAProxy or Envoy
     Export(export::ExportOptions),
 }
@@ -160,6 +164,7 @@ fn answer(command: Command) -> Result<String, Failure> {
             sweep::sweep(&options)?;
             String::new()
         }
+        Command::Size(options) => size::size(&options)?,
         Command::Export(options) => export::export(&options)?,
     })
 }

@@ -42,8 +42,9 @@ fn as_json(scenario: &Scenario, predictions: &[Prediction]) -> String {
 
 /// A prediction, with exactly one of `value`, `values` (a number for each server), `bounds` (low
 /// and high) and `reason` (why the formula does not apply: an id and the values it is about).
-/// `kind` says how the value relates to the truth: exact, approximation, bounds, lower-bound,
-/// upper-bound, limit (of many servers), or as-printed (in the article, whether it holds or not).
+/// `kind` says how the value relates to the truth: exact, approximation, within (an approximation
+/// that is within `within_percent`), bounds, lower-bound, upper-bound, limit (of many servers), or
+/// as-printed (in the article, whether it holds or not).
 fn object(p: &Prediction) -> serde_json::Value {
     let mut object = json!({
         "id": p.id.as_str(),
@@ -55,6 +56,9 @@ fn object(p: &Prediction) -> serde_json::Value {
         Ok(value) => {
             object["filled"] = json!(p.plain());
             object["kind"] = json!(p.kind.id());
+            if let Exactness::Within(percent) = p.kind {
+                object["within_percent"] = json!(percent);
+            }
             match value {
                 Quantity::Number(x) => object["value"] = json!(x),
                 Quantity::PerServer(values) => object["values"] = json!(values),
@@ -112,20 +116,24 @@ fn row(p: &Prediction) -> String {
         format!(" [{}]", p.unit)
     };
     let about = match p.kind {
-        Exactness::Approximation => "≈ ",
+        Exactness::Approximation | Exactness::Within(_) => "≈ ",
         Exactness::Limit => "→ ",
         Exactness::LowerBound => "≥ ",
         Exactness::UpperBound => "≤ ",
         Exactness::Exact | Exactness::Bounds | Exactness::AsPrinted => "",
+    };
+    let within = match p.kind {
+        Exactness::Within(percent) => format!(" ± {percent} %"),
+        _ => String::new(),
     };
     let formula = p.formula.plain();
     let filled = p.plain();
     let text = match &p.value {
         Ok(Quantity::Number(x)) => {
             let number = significant(*x, 4);
-            format!("{about}{number}{unit}   {formula}: {filled}")
+            format!("{about}{number}{unit}{within}   {formula}: {filled}")
         }
-        Ok(Quantity::PerServer(_)) => format!("{about}{filled}{unit}   {formula}"),
+        Ok(Quantity::PerServer(_)) => format!("{about}{filled}{unit}{within}   {formula}"),
         Ok(Quantity::Bounds { low, high }) => {
             let low = significant(*low, 4);
             let high = significant(*high, 4);

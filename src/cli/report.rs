@@ -5,10 +5,12 @@ use super::table::columns;
 use super::trace::Summary;
 use crate::measure::Responses;
 use crate::measure::answers::Served;
+use crate::measure::places::Place;
 use crate::number;
 use crate::scenario::{ServerState, letter};
 use crate::sim::{Engine, Rejection};
 use crate::stats::quantile::of_sorted;
+use crate::sweep::metric::Metric;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -54,6 +56,12 @@ pub(super) struct Report {
     /// Only of runs with replicas of a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     language_model: Option<Served>,
+    /// Little's law for requests in service, only with replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_service: Option<Place>,
+    /// The same before service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<Place>,
     /// Only of runs of a trace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) trace: Option<Summary>,
@@ -88,6 +96,7 @@ impl Report {
         let totals = engine.totals();
         let scenario = engine.scenario();
         let time_s = engine.now_s();
+        let language_model = responses.served(scenario, time_s);
         let mut responses_s = responses.seconds;
         responses_s.sort_unstable_by(f64::total_cmp);
         let [p50, p95, p99, max] =
@@ -155,9 +164,9 @@ impl Report {
             wasted_tasks: totals.wasted,
             goodput_per_s: totals.good() as f64 / time_s,
             servers: servers.collect(),
-            language_model: scenario
-                .has_replicas()
-                .then(|| Served::of(&responses.answers.0, &scenario.requests)),
+            language_model,
+            in_service: scenario.has_replicas().then(|| Place::in_service(engine)),
+            waiting: scenario.has_replicas().then(|| Place::waiting(engine)),
             trace: None,
             measured: None,
         }
@@ -219,6 +228,11 @@ impl Report {
             four(self.little_lambda_w_tasks)
         );
         row(&mut text, "Little", &little);
+        for (place, seen) in [("in service", self.in_service), ("waiting", self.waiting)] {
+            if let Some(seen) = seen {
+                row(&mut text, place, &sides(seen));
+            }
+        }
         if self.rounds > 0 {
             let mean = four(self.round_mean_s);
             let last = four(self.round_last_s);
@@ -279,42 +293,80 @@ impl ServerReport {
     }
 }
 
-/// What language models answered.
+/// What language models answered, with vLLM's names in Prometheus.
 fn serving_rows(text: &mut String, served: &Served) {
     let times = [
-        ("first token", served.ttft),
-        ("per token", served.tpot),
-        ("queue", served.queue),
+        ("first token", served.ttft, "ttft_mean_s"),
+        ("per token", served.tpot, "tpot_mean_s"),
+        ("latency", served.latency, "latency_mean_s"),
+        ("queue", served.queue, "queue_mean_s"),
     ];
-    for (label, spread) in times {
+    for (label, spread, metric) in times {
         let line = format!(
-            "mean {} s, p50 {} s, p90 {} s, p99 {} s",
+            "mean {} s, p50 {} s, p90 {} s, p99 {} s{}",
             four(spread.mean_s),
             four(spread.p50_s),
             four(spread.p90_s),
-            four(spread.p99_s)
+            four(spread.p99_s),
+            by_vllm(metric)
         );
         row(text, label, &line);
     }
     let tokens = format!(
-        "{} prompt, {} of them cached; {} output, {} /s",
+        "{} prompt, {} of them cached{}",
         served.prompt_tokens,
         number::percent(served.cached_share),
-        served.output_tokens,
-        four(served.output_tokens_per_s)
+        by_vllm("cached_share")
     );
     row(text, "tokens", &tokens);
+    let output = format!(
+        "{}, {} /s{}",
+        served.output_tokens,
+        four(served.output_tokens_per_s),
+        by_vllm("output_tokens_per_s")
+    );
+    row(text, "output", &output);
     let good = format!(
         "{} met both objectives, {} /s",
         number::percent(served.good_share),
         four(served.goodput_per_s)
     );
     row(text, "goodput", &good);
+    let kv_usage = format!(
+        "{} in use on average{}",
+        number::percent(served.kv_usage_mean),
+        by_vllm("kv_usage_mean")
+    );
+    row(text, "KV cache", &kv_usage);
     let preempted = format!(
-        "{}, {} tokens computed once more",
-        served.preemptions, served.recomputed_tokens
+        "{}, {} tokens computed once more{}",
+        served.preemptions,
+        served.recomputed_tokens,
+        by_vllm("preemptions_per_request")
     );
     row(text, "preemptions", &preempted);
+    if served.split_prefix_share.is_finite() {
+        let split = number::percent(served.split_prefix_share);
+        let split = format!("{split} went to several replicas");
+        row(text, "prefixes", &split);
+    }
+}
+
+/// What vLLM calls the reading of a metric.
+fn by_vllm(metric: &str) -> String {
+    let vllm = Metric::named(metric).map_or("", |metric| metric.vllm);
+    format!("  ({vllm})")
+}
+
+/// Both sides of Little's law.
+fn sides(place: Place) -> String {
+    format!(
+        "L = {} tasks; {} /s × {} s = {} tasks",
+        four(place.mean_tasks),
+        four(place.rate_per_s),
+        four(place.time_s),
+        four(place.rate_per_s * place.time_s)
+    )
 }
 
 /// A number of four digits.

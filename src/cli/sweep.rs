@@ -5,18 +5,15 @@
 
 mod output;
 
+use super::threads::work;
 use super::{Failure, Refusal, Source};
 use crate::balance::StrategyId;
 use crate::scenario::FieldError;
-use crate::sweep::{Param, RunResult, SweepPlan, run};
+use crate::sweep::{Param, SweepPlan, run};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use output::Lines;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
 
 /// Points, if nothing else is said.
 const POINTS: u32 = 10;
@@ -151,12 +148,18 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
         );
     }
     let mut written = Ok(());
-    work(&plan, &due, options.threads, |result| {
-        output.write(&result).unwrap_or_else(|error| {
-            written = Err(Failure::Unwritten(error));
-            false
-        })
-    });
+    work(
+        "",
+        &due,
+        options.threads,
+        |index| run(&plan, index),
+        |result| {
+            output.write(&result).unwrap_or_else(|error| {
+                written = Err(Failure::Unwritten(error));
+                false
+            })
+        },
+    );
     written
 }
 
@@ -176,54 +179,4 @@ fn distinct(plan: &SweepPlan, asked: Option<u32>) -> Result<u32, Refusal> {
         }
         None => Ok(most),
     }
-}
-
-/// Does the runs that are due, on as many threads, or one for each core, and gives each to `take`
-/// as it comes, while that says that it wants more.
-pub(super) fn work(
-    plan: &SweepPlan,
-    due: &[u32],
-    threads: Option<u16>,
-    mut take: impl FnMut(RunResult) -> bool,
-) {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = threads.map_or(cores, usize::from).min(due.len());
-    let next = AtomicUsize::new(0);
-    // Bounded, so that results do not pile up before a slow output.
-    let (send, results) = mpsc::sync_channel(2 * threads);
-    let bar = progress(due.len());
-    let shared = io::stdout().is_terminal();
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            let send = send.clone();
-            let next = &next;
-            scope.spawn(move || {
-                // A receiver that is gone wants no more: the output is closed.
-                while let Some(&index) = due.get(next.fetch_add(1, Ordering::Relaxed))
-                    && let Some(result) = run(plan, index)
-                    && send.send(result).is_ok()
-                {}
-            });
-        }
-        drop(send);
-        for result in results {
-            // On a terminal the bar has to make room for a line.
-            let wants_more = if shared {
-                bar.suspend(|| take(result))
-            } else {
-                take(result)
-            };
-            if !wants_more {
-                break;
-            }
-            bar.inc(1);
-        }
-    });
-}
-
-/// A bar on standard error; nothing where that is no terminal.
-fn progress(runs: usize) -> ProgressBar {
-    let bar = ProgressBar::new(runs as u64);
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} runs, {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

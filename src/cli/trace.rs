@@ -5,16 +5,17 @@ use super::beside::Beside;
 use crate::measure::Responses;
 use crate::measure::answers::Answers;
 use crate::scenario::{FieldError, Script};
-use crate::serving::recorded::Recorded;
+use crate::serving::recorded::{Recorded, empty_replies};
 use crate::sim::{Engine, timeline};
 use crate::traces::{OnBad, Reader, Served, Trace};
-use crate::workload::Arrivals;
+use crate::workload::recording::TIME_SCALES;
+use crate::workload::{Arrivals, Playback};
 use clap::Args;
 use serde::Serialize;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 16;
@@ -46,8 +47,8 @@ pub(super) struct TraceOptions {
 
 /// A trace that is played.
 pub(super) struct Played {
-    trace: Arc<Trace>,
-    recorded: Arc<Recorded>,
+    trace: Rc<Trace>,
+    playback: Playback,
 }
 
 /// Which trace it is. Field names are part of the command's interface.
@@ -75,28 +76,27 @@ impl TraceOptions {
             true => OnBad::Skip,
             false => OnBad::Stop,
         };
-        let mut trace = read(path, on_bad)?;
+        let trace = read(path, on_bad)?;
         let has_tokens = !trace.tokens.is_empty();
         if has_tokens != script.scenario.has_replicas() {
             return Err(mismatch(path, &trace));
         }
-        if let Some(factor) = self.time_scale {
+        let time_scale = self.time_scale.unwrap_or(1.0);
+        if !TIME_SCALES.contains(&time_scale) {
             let allowed = "0.000001 to 1000000";
-            trace = trace
-                .scaled(factor)
-                .ok_or_else(|| FieldError::new("--time-scale", factor, allowed).to_string())?;
+            return Err(FieldError::new("--time-scale", time_scale, allowed).to_string());
         }
         // Closed loops and rounds would send tasks of their own.
         let scenarios = script.edits.iter_mut().map(|edit| &mut edit.scenario);
         for scenario in scenarios.chain([&mut script.scenario]) {
             scenario.arrivals = Arrivals::default();
         }
-        let trace = Arc::new(trace);
-        let recorded = Recorded::new(trace.clone(), &script.scenario.clients);
-        Ok(Some(Played {
-            trace,
-            recorded: Arc::new(recorded),
-        }))
+        let trace = Rc::new(trace);
+        let playback = Playback {
+            recording: Rc::new(Recorded::new(trace.clone())),
+            time_scale,
+        };
+        Ok(Some(Played { trace, playback }))
     }
 }
 
@@ -143,12 +143,12 @@ impl Played {
         until_s: Option<f64>,
         responses: &mut Responses,
     ) -> Engine {
-        let engine = Engine::playing(&script.scenario, self.recorded.clone());
+        let engine = Engine::playing(&script.scenario, self.playback.clone());
         if let Some(until_s) = until_s {
             return timeline::replay_from(engine, script, until_s, responses);
         }
         let last_s = self.trace.arrivals_s.last().copied().unwrap_or_default();
-        let most_s = SPANS_MAX * last_s + DAY_S;
+        let most_s = SPANS_MAX * last_s * self.playback.time_scale + DAY_S;
         timeline::replay_to_end(engine, script, most_s, responses)
     }
 
@@ -160,12 +160,16 @@ impl Played {
             hash: format!("{:016x}", self.trace.hash),
             bad_rows: self.trace.skipped.bad,
             failed_requests: self.trace.skipped.failed,
-            empty_replies: self.recorded.empty_replies(),
+            empty_replies: empty_replies(&self.trace),
         }
     }
 
-    /// The measured times beside the simulated ones, if the trace has any.
+    /// The measured times beside the simulated ones, if the trace has any and is played at its own
+    /// rate: at another they would have been otherwise.
     pub(super) fn beside(&self, answers: &Answers) -> Option<Beside> {
+        if self.playback.time_scale != 1.0 {
+            return None;
+        }
         let measured: Vec<Served> = self.trace.served().collect();
         let any = measured.iter().any(|row| row.times.last_token_s.is_some());
         any.then(|| Beside::new(&measured, answers))

@@ -1,14 +1,15 @@
 //! What can be done on the page, and the small things that it is done to.
 
-use super::Change;
 use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
+use super::{Change, Trace};
 use crate::export::Program;
 use crate::lessons::lesson::Stage;
 use crate::link::{Beside, PageLink, ReadError};
 use crate::scenario::{FieldError, Scenario, presets};
 use crate::sweep::SweepPlan;
+use crate::sweep::size::Sizing;
 use crate::view::Predict;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
@@ -48,6 +49,10 @@ pub enum Dialog {
     Share(String),
     /// The scenario as a program's configuration.
     Export(Program),
+    /// Opens a trace or a scenario, or says which trace is wanted.
+    Open,
+    /// A measured run beside the simulated one.
+    Measured,
     /// A chart's numbers.
     Table {
         /// The chart's title.
@@ -139,6 +144,9 @@ pub enum Action {
     Lesson(Option<String>),
     /// Takes the last change back.
     Undo,
+    /// Shows what a link holds and plays this trace, whose file has been read; none: closes the one
+    /// that is played.
+    Trace(Box<PageLink>, Option<Box<Trace>>),
     /// Shows another run beside this one; none: only this one.
     Compare(Option<Beside>),
     /// Keeps this run's scenario as it is now, to compare with what comes.
@@ -173,6 +181,8 @@ pub enum Action {
     Share,
     /// Plans a sweep; of its scenario nothing is taken.
     Sweep(Box<SweepPlan>),
+    /// Asks how few servers are enough; none: no longer.
+    Size(Option<Box<Sizing>>),
     /// Opens a run of a sweep on the stage.
     OpenRun(Box<Scenario>),
     /// Shows a message.
@@ -194,6 +204,7 @@ impl Action {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
+            Self::Trace(link, _) => link.script.scenario.needs_models(),
             _ => false,
         }
     }

@@ -7,7 +7,9 @@ pub mod guess;
 pub mod model;
 pub mod parts;
 pub mod settings;
+pub mod trace;
 
 pub use action::Action;
 pub use change::Change;
 pub use model::Model;
+pub use trace::Trace;

@@ -7,8 +7,10 @@ mod read;
 mod runs;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use super::Action;
+use super::Trace;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
 use super::guess::{Guess, GuessAction};
 use super::parts::{Part, Parts};
@@ -17,6 +19,7 @@ use crate::link::{Beside, PageLink};
 use crate::scenario::{Position, Scenario, Script, presets};
 use crate::sim::Timeline;
 use crate::sweep::SweepPlan;
+use crate::sweep::size::Sizing;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::{Predict, Run};
@@ -28,6 +31,10 @@ pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
 /// The page's state.
 pub struct Model {
     shown: Run,
+    /// The trace that is played.
+    trace: Option<Trace>,
+    /// A link whose trace is not there yet.
+    wanted: Option<Box<PageLink>>,
     beside: Option<Run>,
     compare: Option<Beside>,
     /// The preset that the scenario shown began as.
@@ -44,6 +51,8 @@ pub struct Model {
     predict: Option<Predict>,
     /// The sweep planned, but for its scenario.
     sweep: SweepPlan,
+    /// How few servers are enough: the question, while it is open.
+    sizing: Option<Box<Sizing>>,
     charts: [ChartKind; 3],
     selected: Option<usize>,
     dialog: Option<Dialog>,
@@ -72,8 +81,11 @@ impl Model {
         Self {
             charts: charts::for_scenario(&scenario),
             sweep: usual_sweep(&scenario),
+            sizing: None,
             preset: Some(scenario.clone()),
             shown: Run::without_predictions(Timeline::new(Script::new(scenario))),
+            trace: None,
+            wanted: None,
             beside: None,
             compare: None,
             playing: !reader.still,
@@ -112,12 +124,18 @@ impl Model {
 
     /// Everything that a link brings back.
     pub fn link(&self) -> PageLink {
-        let sweep = (self.rung == Rung::ManyRuns).then(|| Box::new(self.sweep()));
+        if let Some(wanted) = &self.wanted {
+            return (**wanted).clone();
+        }
+        let many = self.rung == Rung::ManyRuns;
+        let sweep = many.then(|| Box::new(self.sweep()));
         PageLink {
             script: self.shown.timeline.script().clone(),
             at: self.shown.timeline.position(),
             compare: self.compare.clone(),
             sweep,
+            sizing: self.sizing.clone().filter(|_| many),
+            trace: self.trace.as_ref().map(|trace| trace.file.clone()),
         }
     }
 
@@ -237,8 +255,9 @@ impl Model {
                 self.begin(*scenario);
                 self.say(Message::RunOpened(seed));
             }
-            Action::Open(Ok(link)) => self.open(*link),
+            Action::Open(Ok(link)) => self.open(*link, None),
             Action::Open(Err(error)) => self.say(Message::BadLink(error)),
+            Action::Trace(link, trace) => self.play(*link, trace, now_ms),
             Action::Compare(beside) => {
                 self.compare = beside;
                 self.start_beside();
@@ -249,6 +268,7 @@ impl Model {
                 self.say(Message::Kept);
             }
             Action::Sweep(plan) => self.plan(*plan),
+            Action::Size(sizing) => self.sizing = sizing,
             Action::Spoken(Err(why)) => self.say(Message::NoTexts(why)),
             Action::Spoken(Ok(language)) => self.settings.language = Some(language),
             Action::Loaded(part) => {
@@ -319,6 +339,7 @@ impl Model {
         };
         self.remember(None, now_ms);
         self.sweep = usual_sweep(&scenario);
+        self.sizing = None;
         // A scenario that was kept is kept for this one.
         if let Some(Beside::Strategy(_)) = self.compare {
             self.compare = None;
@@ -326,13 +347,15 @@ impl Model {
         self.begin(scenario);
     }
 
-    /// Shows what a link holds.
-    fn open(&mut self, link: PageLink) {
+    /// Shows what a link holds, with its trace if that is there.
+    fn open(&mut self, link: PageLink, trace: Option<Trace>) {
         self.opened = true;
         self.playing = false;
+        self.want(&link, trace);
         self.compare = link.compare;
-        self.charts = charts::for_scenario(link.script.latest());
+        self.charts = self.charts_of(link.script.latest());
         let many = link.sweep.is_some();
+        self.sizing = link.sizing;
         self.sweep = match link.sweep {
             Some(plan) => *plan,
             None => usual_sweep(link.script.latest()),
@@ -346,8 +369,10 @@ impl Model {
         self.go(Timeline::seek_position, link.at);
     }
 
-    /// Shows a scenario from its beginning.
+    /// Shows a scenario from its beginning, with drawn tasks.
     fn begin(&mut self, scenario: Scenario) {
+        self.wanted = None;
+        self.trace = None;
         self.charts = charts::for_scenario(&scenario);
         self.restart(Script::new(scenario));
         self.playing = !self.still;
@@ -355,7 +380,7 @@ impl Model {
 
     fn restart(&mut self, script: Script) {
         self.preset = presets::find(&script.scenario.name);
-        self.shown = Run::without_predictions(Timeline::new(script));
+        self.shown = self.run(script);
         self.stepped_ms = None;
         self.selected = None;
         self.message = None;

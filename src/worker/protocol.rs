@@ -5,8 +5,8 @@
 //! To cancel, the page ends the worker, in the middle of a run if need be; nothing is lost but that
 //! run.
 
-use crate::measure::observe;
 use crate::scenario::Scenario;
+use crate::sweep::size::Search;
 use crate::sweep::{PlannedRun, RunResult, SweepPlan};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,12 +34,22 @@ impl Request {
         })
     }
 
+    /// The run of this index; None if the search has none.
+    pub fn of_search(search: &Search, index: u32) -> Option<Self> {
+        let run = search.run(index)?;
+        let scenario = Box::new(search.scenario_of(&run).ok()?);
+        let tasks = search.grid().tasks;
+        Some(Self {
+            run,
+            scenario,
+            tasks,
+        })
+    }
+
     /// Does the run.
     pub fn serve(&self) -> Reply {
-        Reply::Done(Box::new(RunResult {
-            run: self.run,
-            observed: observe(&self.scenario, self.tasks),
-        }))
+        let result = RunResult::of(self.run, &self.scenario, self.tasks);
+        Reply::Done(Box::new(result))
     }
 }
 

@@ -8,6 +8,7 @@ mod input;
 mod observed;
 mod output;
 mod refusals;
+mod size;
 mod trace;
 
 use equipoise::link::PageLink;

@@ -61,6 +61,30 @@ fn run_reports_little() {
 }
 
 /// M/M/1 at ρ = 0.8: W = 5 s.
+/// Little's law holds for requests in service and for those that wait: but for the few that are
+/// there at the end, of a thousand.
+#[test]
+fn run_reports_little_of_replicas() {
+    let run = ["run", "chunked-prefill", "--until", "500", "--json"];
+    let report = json(&run, "");
+    for place in ["in_service", "waiting"] {
+        let [mean, rate, time] =
+            ["mean_tasks", "rate_per_s", "time_s"].map(|field| number(&report[place], field));
+        assert!(mean > 0.05, "{place}: {report}");
+        assert!((rate * time / mean - 1.0).abs() < 0.02, "{place}: {report}");
+    }
+}
+
+/// 2,000 blocks of which a request takes 75; a replica of the cache's size alone.
+#[test]
+fn predict_prints_what_replicas_hold() {
+    has("kv-wall", "most-requests", &["26", "min(256, 26)"]);
+    has("kv-wall", "saturation", &["≤", "32000"]);
+    has("prefix-routing", "load-tpot", &["± 10 %"]);
+    has("continuous-batching", "saturation", &["static"]);
+    has("little", "most-requests", &["Only for replicas"]);
+}
+
 #[test]
 fn predict_gives_values_or_reasons() {
     for id in presets::ids() {
@@ -105,4 +129,31 @@ fn has(preset: &str, id: &str, words: &[&str]) {
         .find(|line| line.split_whitespace().next() == Some(id))
         .unwrap_or_else(|| panic!("{id} in {text}"));
     assert!(words.iter().all(|word| line.contains(word)), "{line}");
+}
+
+/// A line of a sweep has quantities of language models only if its run has replicas.
+#[test]
+fn lines_of_runs_with_replicas_have_more_quantities() {
+    for (scene, has_them) in [("mm1", false), ("prefix-routing", true)] {
+        let sweep = ["sweep", scene, "--param", "nothing", "--tasks", "300"];
+        let line = json(&[&sweep[..], &["--replications", "1"]].concat(), "");
+        for id in [
+            "ttft_p99_s",
+            "goodput_per_s",
+            "kv_usage_mean",
+            "cached_share",
+        ] {
+            assert_eq!(
+                line.get(id).is_some_and(|x| x.is_number()),
+                has_them,
+                "{line}"
+            );
+        }
+        let text = prints(&["run", scene, "--until", "60"], "");
+        assert_eq!(
+            text.contains("vllm:time_to_first_token_seconds"),
+            has_them,
+            "{text}"
+        );
+    }
 }

@@ -6,8 +6,9 @@ use equipoise::serving::latencies::{Latencies, row};
 use equipoise::serving::recorded::Recorded;
 use equipoise::sim::Engine;
 use equipoise::traces::{OnBad, Reader, Served, Trace};
+use equipoise::workload::Playback;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// By how much of a measured latency the simulated one may differ.
 pub(crate) const LATENCY_SHARE: f64 = 0.03;
@@ -72,8 +73,8 @@ pub(crate) fn running(table: &str) -> Vec<(f64, u32)> {
 pub(crate) fn replay(scenario: &Scenario, trace: Trace, running: &[(f64, u32)]) -> Replay {
     equipoise::serving::install();
     let measured: Vec<Served> = trace.served().collect();
-    let recorded = Recorded::new(Arc::new(trace), &scenario.clients);
-    let mut engine = Engine::playing(scenario, Arc::new(recorded));
+    let recorded = Recorded::new(Rc::new(trace));
+    let mut engine = Engine::playing(scenario, Playback::new(Rc::new(recorded)));
     let mut answers = Answers::default();
     let mut seen = Vec::new();
     for &(at_s, counted) in running {

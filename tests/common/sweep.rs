@@ -9,7 +9,7 @@
 use equipoise::balance::StrategyId;
 use equipoise::measure::Observed;
 use equipoise::scenario::presets;
-use equipoise::sweep::gather::METRICS;
+use equipoise::sweep::metric::METRICS;
 use equipoise::sweep::{Param, SweepPlan};
 use equipoise::worker::protocol::{Reply, Request};
 

@@ -52,7 +52,7 @@ const said = (page) =>
     verdict: document.querySelector(".guess-verdict") !== null,
   }));
 
-for (const id of ["", "least-connections", "random", "two-choices", "mmc"]) {
+for (const id of ["", "least-connections", "random", "two-choices", "preprocessing-pull"]) {
   test(`the answer is not shown before it is guessed: ${id || "the first scene"}`, async (t) => {
     const steps = 6;
     const letters = await picks(t, id, steps);
@@ -79,7 +79,7 @@ for (const id of ["", "least-connections", "random", "two-choices", "mmc"]) {
     }
     assert.ok(new Set(letters).size > 1, letters.join());
     // What waits in a common queue is drawn inside: that has happened before the decision.
-    if (id !== "pull") assert.deepEqual([...pictures.values()].filter((alike) => alike.size > 1).length, 0, "the balancer looks the same whatever comes");
+    if (id !== "preprocessing-pull") assert.deepEqual([...pictures.values()].filter((alike) => alike.size > 1).length, 0, "the balancer looks the same whatever comes");
   });
 }
 

@@ -70,7 +70,7 @@ impl Pupil {
 
     fn act(&mut self, action: Action, place: &str) {
         self.model.update(action, 0.0);
-        while self.model.pass_time(0.0) {}
+        while self.model.pass_time(0.0, || 0.0) {}
         let refused = self.model.message().filter(|message| message.is_refusal());
         assert_eq!(refused, None, "{place}");
     }

@@ -9,6 +9,7 @@ use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, Kind, Section};
 use equipoise::scenario::presets;
 use equipoise::sweep::Param;
+use equipoise::sweep::metric::Metric;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -229,6 +230,7 @@ fn every_key_that_the_code_asks_for_exists() {
     );
     keys.extend(texts_of_fields());
     keys.extend(Param::named().map(|param| format!("sweep.param.{param}")));
+    keys.extend(Metric::all().map(|metric| format!("sweep.metric.{}", metric.id)));
     let missing: Vec<_> = keys
         .iter()
         .filter(|key| !texts.contains_key(*key))

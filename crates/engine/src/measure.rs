@@ -10,16 +10,21 @@
 //! batches to say.
 
 pub mod answers;
+mod kv_usage;
+pub mod places;
+pub mod whole;
 
-use crate::scenario::{Pattern, Scenario, ServerConfig};
+use crate::scenario::{Pattern, Scenario, ServerConfig, Service};
 use crate::sim::engine::Totals;
+use crate::sim::server::Server;
 use crate::sim::{Engine, Probe, Rejection};
 use crate::stats::TooShort;
 use crate::stats::histogram::Histogram;
 use crate::stats::interval::{self, BATCHES_MIN};
 use crate::stats::warm_up;
 use crate::workload::{Request, Task};
-use answers::Answers;
+use answers::{Answers, Served};
+use kv_usage::KvUsage;
 use serde::{Deserialize, Serialize};
 
 /// Blocks that a run is cut into. The warm-up takes at most half of them.
@@ -75,16 +80,21 @@ pub struct Observed {
     pub round_mean_s: f64,
     /// Part of the decisions that fell on each server.
     pub shares: Vec<f64>,
+    /// What language models answered; None without replicas. A line of results has it by other
+    /// names, and is written without it where there is none: see [`whole`].
+    #[serde(skip)]
+    pub served: Option<Box<Served>>,
 }
 
-/// Every response time, in order of completion: 8 bytes a task; and every answer of a language
-/// model.
+/// Every response time, in order of completion: 8 bytes a task; every answer of a language model;
+/// and how full KV caches were.
 #[derive(Default)]
 pub struct Responses {
     /// The response times (s).
     pub seconds: Vec<f64>,
     /// The answers of language models.
     pub answers: Answers,
+    kv_usage: KvUsage,
     /// Tasks that left, served or turned away.
     left: u64,
 }
@@ -101,6 +111,24 @@ impl Probe for Responses {
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         self.answers.answered(task, request, now_s);
     }
+    fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
+        self.kv_usage.stepped(number, server, now_s);
+    }
+}
+
+impl Responses {
+    /// What language models answered in a whole run that ended at `now_s`; None without replicas.
+    pub fn served(&self, scenario: &Scenario, now_s: f64) -> Option<Served> {
+        scenario.has_replicas().then(|| Served {
+            kv_usage_mean: self.kv_usage.sum_s(now_s) / (now_s * replicas(scenario)),
+            ..Served::of(&self.answers.0, &scenario.requests)
+        })
+    }
+}
+
+fn replicas(scenario: &Scenario) -> f64 {
+    let servers = scenario.servers.iter();
+    servers.filter(|s| s.service == Service::Replica).count() as f64
 }
 
 /// The sums of a run at one moment.
@@ -111,10 +139,12 @@ struct Snapshot {
     assigned: Vec<u64>,
     /// By server.
     busy_slot_s: Vec<f64>,
+    answers: usize,
+    kv_usage_s: f64,
 }
 
 impl Snapshot {
-    fn of(engine: &Engine) -> Self {
+    fn of(engine: &Engine, seen: &Responses) -> Self {
         let now_s = engine.now_s();
         Self {
             now_s,
@@ -126,6 +156,8 @@ impl Snapshot {
                 .iter()
                 .map(|s| s.busy_slot_s(now_s))
                 .collect(),
+            answers: seen.answers.0.len(),
+            kv_usage_s: seen.kv_usage.sum_s(now_s),
         }
     }
 }
@@ -142,11 +174,11 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
         seconds: Vec::with_capacity(tasks as usize),
         ..Responses::default()
     };
-    let mut borders = vec![Snapshot::of(&engine)];
+    let mut borders = vec![Snapshot::of(&engine, &seen)];
     for block in 1..=BLOCKS {
         let goal = tasks * block / BLOCKS;
         while seen.left < goal && !engine.is_over() && engine.step(&mut seen) {}
-        borders.push(Snapshot::of(&engine));
+        borders.push(Snapshot::of(&engine, &seen));
     }
     if scenario.arrivals.pattern == Pattern::Steps {
         let before = engine.totals().rounds;
@@ -155,7 +187,7 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
             && !engine.is_over()
             && engine.step(&mut seen)
         {}
-        borders[BLOCKS as usize] = Snapshot::of(&engine);
+        borders[BLOCKS as usize] = Snapshot::of(&engine, &seen);
     }
     let cut = warm_up::from_empty(&seen.seconds);
     let after = cut.map(|cut| {
@@ -173,7 +205,7 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
     between(
         &borders[from],
         &borders[BLOCKS as usize],
-        &seen.seconds,
+        &seen,
         scenario,
         too_short,
     )
@@ -182,15 +214,10 @@ pub fn observe(scenario: &Scenario, tasks: u64) -> Observed {
 fn observe_batch(scenario: &Scenario) -> Observed {
     let mut engine = Engine::new(scenario);
     let mut seen = Responses::default();
-    let start = Snapshot::of(&engine);
+    let start = Snapshot::of(&engine, &seen);
     while !engine.is_over() && engine.step(&mut seen) {}
-    let whole = between(
-        &start,
-        &Snapshot::of(&engine),
-        &seen.seconds,
-        scenario,
-        None,
-    );
+    let end = Snapshot::of(&engine, &seen);
+    let whole = between(&start, &end, &seen, scenario, None);
     Observed {
         too_short: None,
         response_half_width_s: f64::NAN,
@@ -202,13 +229,13 @@ fn observe_batch(scenario: &Scenario) -> Observed {
 fn between(
     from: &Snapshot,
     to: &Snapshot,
-    responses_s: &[f64],
+    seen: &Responses,
     scenario: &Scenario,
     too_short: Option<TooShort>,
 ) -> Observed {
     let a = &from.totals;
     let b = &to.totals;
-    let responses_s = &responses_s[a.finished as usize..];
+    let responses_s = &seen.seconds[a.finished as usize..];
     let mut histogram = Histogram::default();
     responses_s.iter().for_each(|&x| histogram.add(x));
     let [p50, p90, p95, p99] =
@@ -254,6 +281,14 @@ fn between(
             .zip(&from.assigned)
             .map(|(b, a)| (b - a) as f64 / decided)
             .collect(),
+        served: scenario.has_replicas().then(|| {
+            let answers = &seen.answers.0[from.answers..to.answers];
+            let kv_usage_s = to.kv_usage_s - from.kv_usage_s;
+            Box::new(Served {
+                kv_usage_mean: kv_usage_s / (time_s * replicas(scenario)),
+                ..Served::within(time_s, answers, &scenario.requests)
+            })
+        }),
     }
 }
 

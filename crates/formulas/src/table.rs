@@ -236,4 +236,57 @@ formulas! {
         r"\alpha R \cdot \left(1 + \frac{\lambda\alpha}{2}\right) + \frac{\lambda\tau_0}{2}"
         r" \cdot \left(2\alpha + \frac{\tau_0}{B}\right) + \tau_0";
     PullFactor = r"2 - \frac{1}{m}" => r"2 - \frac{1}{%{m}}";
+
+    // Replicas of language models. Steps are filled in in µs.
+    /// A number of equal parts.
+    Times = r"n \cdot x" => r"%{n} \cdot (%{part})";
+    PromptStep = r"a + b x" => r"%{a} + %{b} \cdot %{x}";
+    PromptStepFree = r"a + e x^2" => r"%{a} + %{e} \cdot %{x}^2";
+    PromptStepBeyond = r"a + b \cdot (x - f) + e x^2"
+        => r"%{a} + %{b} \cdot (%{x} - %{free}) + %{e} \cdot %{x}^2";
+    DecodingStep = r"a + n \cdot (c + d k)" => r"%{a} + %{n} \cdot (%{c} + %{d} \cdot %{k})";
+    DecodingStepBeyond = r"a + n \cdot (c + d k) + b \cdot (n - f)"
+        => r"%{a} + %{n} \cdot (%{c} + %{d} \cdot %{k}) + %{b} \cdot (%{n} - %{free})";
+    AloneTtft = r"\sum_i t(x_i, 0, 0),\quad \sum_i x_i = p - h,\; x_i \le B"
+        => r"10^{-6} \cdot (%{steps})";
+    AloneTpot = r"t\left(0, 1, p + \frac{o}{2}\right)" => r"10^{-6} \cdot (%{step})";
+    AloneLatency = r"\mathrm{TTFT} + (o - 1) \cdot \mathrm{TPOT}"
+        => r"%{ttft} + (%{o} - 1) \cdot %{tpot}";
+    Most = r"n = \min(c, n_{\mathrm{KV}})";
+    MostBySlots = r"n = c,\quad c \le n_{\mathrm{KV}}" => r"\min(%{slots}, %{kv})";
+    MostByKv = r"n = n_{\mathrm{KV}},\quad n_{\mathrm{KV}} < c" => r"\min(%{slots}, %{kv})";
+    FullStep = r"t\left(0, n, n \cdot \left(p + \frac{o}{2}\right)\right)"
+        => r"10^{-6} \cdot (%{step})";
+    FullTpot = r"\bar t = \mathrm{E}[t(x, n, k)]"
+        => r"\bar x = %{x},\; \bar n = %{n},\; \bar k = %{k}:\quad \bar t";
+    FullTokens = r"\frac{y \cdot o}{\bar t}" => r"\frac{%{x} \cdot %{o}}{%{step}}";
+    Saturation = r"\lambda_{\max} = \frac{y}{\bar t}";
+    SaturationBySlots = r"\lambda_{\max} = \frac{y}{\bar t},\quad y = \frac{c}{s + o - 1}"
+        => r"\frac{1}{%{step}} \cdot \frac{%{slots}}{%{s} + %{o} - 1}";
+    SaturationByTokens =
+        r"\lambda_{\max} = \frac{y}{\bar t},\quad y = \frac{B}{p - h + o - 1}"
+        => r"\frac{1}{%{step}} \cdot \frac{%{budget}}{%{x} + %{o} - 1}";
+    SaturationByKv = r"\lambda_{\max} = \frac{y}{\bar t},\quad y = \frac{K}{\sum_i k_i}"
+        => r"\frac{1}{%{step}} \cdot \frac{%{tokens}}{%{held}}";
+    FleetRate = r"\min_j \frac{\lambda_{\max,j}}{s_j}" => r"\frac{%{rate}}{%{share}}";
+    FleetSum = r"\sum_j \lambda_{\max,j}" => r"%{terms}";
+    LoadTtft = r"W_r + s \cdot t_p" => r"%{residual} + %{s} \cdot %{step}";
+    LoadTpot = r"\bar t = \mathrm{E}[t(x, 1 + \lambda \bar t \cdot (o - 1), k)]"
+        => r"\bar x = %{x},\; \bar n = %{n},\; \bar k = %{k}:\quad \bar t";
+    LoadRunning = r"R = \lambda \cdot (s \cdot t_p + (o - 1) \cdot \bar t)"
+        => r"%{rate} \cdot (%{prompt} + (%{o} - 1) \cdot %{tpot})";
+    HitShare =
+        r"\frac{h}{p} \cdot \sum_i q_i \cdot (1 - e^{-q_i (m + R)}),\quad \sum_i u"
+        r" \cdot (1 - e^{-q_i (m + R)}) + v \cdot m + v' \cdot R = N"
+        => r"m = %{m},\; R = %{r}:\quad \frac{%{shared}}{%{prompt}} \cdot %{hits}";
+    OracleTtft =
+        r"W_r + \left\lceil \frac{p}{B - C} \right\rceil \cdot t_m,\quad W_r"
+        r" = \frac{\mathrm{E}[T^2]}{2 \mathrm{E}[T]}"
+        => r"%{residual} + %{chunks} \cdot %{mixed}";
+    OracleBounds = r"t_p \ldots\quad W_r + t_m,\quad W_r = \frac{\mathrm{E}[T^2]}{2 \mathrm{E}[T]}";
+    OracleItl = r"\frac{n_m t_m + n_g t_g}{n_m + n_g}"
+        => r"\frac{%{mixed} \cdot %{mixed_s} + %{decoding}"
+           r" \cdot %{decoding_s}}{%{mixed} + %{decoding}}";
+    OracleMedian = r"t_g = t\left(0, C, C \cdot \left(p + \frac{o}{2}\right)\right)"
+        => r"10^{-6} \cdot (%{step})";
 }

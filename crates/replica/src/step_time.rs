@@ -55,8 +55,14 @@ impl StepTime {
         decoding_sequences: usize,
         context_tokens: usize,
     ) -> f64 {
-        let prefill = prefill_tokens as f64;
-        let decoding = decoding_sequences as f64;
+        let [prefill, decoding, context] =
+            [prefill_tokens, decoding_sequences, context_tokens].map(|count| count as f64);
+        self.mean_s(prefill, decoding, context)
+    }
+
+    /// The same for numbers that need not be whole, as means are not.
+    #[inline(always)]
+    pub fn mean_s(&self, prefill: f64, decoding: f64, context: f64) -> f64 {
         let prefill_s = match self.hinge {
             None => self.b_s_per_token * prefill,
             Some(hinge) => {
@@ -67,7 +73,21 @@ impl StepTime {
         self.a_s
             + prefill_s
             + self.c_s_per_sequence * decoding
-            + self.d_s_per_context_token * context_tokens as f64
+            + self.d_s_per_context_token * context
+    }
+
+    /// That of hardware which is `speed` times as fast.
+    pub fn at_speed(&self, speed: f64) -> Self {
+        Self {
+            a_s: self.a_s / speed,
+            b_s_per_token: self.b_s_per_token / speed,
+            c_s_per_sequence: self.c_s_per_sequence / speed,
+            d_s_per_context_token: self.d_s_per_context_token / speed,
+            hinge: self.hinge.map(|hinge| Hinge {
+                e_s_per_token_squared: hinge.e_s_per_token_squared / speed,
+                ..hinge
+            }),
+        }
     }
 }
 

@@ -43,17 +43,17 @@ pub fn row(answer: &Answer) -> Served {
 }
 
 /// From when a request counts: from its arrival if it is not known when it was queued.
-fn start_s(row: &Served) -> f64 {
+pub(crate) fn start_s(row: &Served) -> f64 {
     row.times.queued_s.unwrap_or(row.arrival_s)
 }
 
 /// When the first output token was there, or NaN.
-fn first_s(row: &Served) -> f64 {
+pub(crate) fn first_s(row: &Served) -> f64 {
     row.times.first_token_s.unwrap_or(f64::NAN)
 }
 
 /// When the last output token was there, or NaN.
-fn last_s(row: &Served) -> f64 {
+pub(crate) fn last_s(row: &Served) -> f64 {
     row.times.last_token_s.unwrap_or(f64::NAN)
 }
 

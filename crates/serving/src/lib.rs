@@ -11,12 +11,14 @@
 //! - [`fixed`]: a replica with static batches, for comparison.
 //! - [`recorded`]: the tasks of a trace, in place of drawn ones.
 //! - [`latencies`]: how long requests took, counted alike for measured and for simulated ones.
+//! - [`measured`]: when requests were served, as numbers over time.
 //! - [`routed`]: the routers of `crates/routers` as strategies.
 //! - [`settings`]: what a scenario's replicas are set to, in vLLM's terms.
 
 pub mod continuous;
 pub mod fixed;
 pub mod latencies;
+pub mod measured;
 pub mod recorded;
 pub mod routed;
 pub mod sessions;

@@ -1,14 +1,72 @@
 //! The tasks of a trace, in place of drawn ones.
 
 use equipoise_engine::workload::request::{Progress, Span, stream};
-use equipoise_engine::workload::{Clients, KeySource, Recording, Request, Task};
-use equipoise_traces::Trace;
-use std::sync::Arc;
+use equipoise_engine::workload::{KeySource, Recording, Request};
+use equipoise_traces::{Tokens, Trace};
+use std::fmt::Debug;
+use std::rc::Rc;
 
 /// Streams of tokens by kind.
 const BLOCK: u64 = 4;
 const PROMPT: u64 = 5;
 const REPLY: u64 = 6;
+
+/// The columns of a trace that a run reads, wherever they are kept: a page keeps them outside of
+/// its program's memory, which would never shrink again.
+pub trait Columns: Debug {
+    /// When the request at `place` arrives (s); None behind the last.
+    fn arrival_s(&self, place: usize) -> Option<f64>;
+    /// Its tokens, if it has any.
+    fn tokens(&self, place: usize) -> Option<Tokens>;
+    /// Its size (units) otherwise.
+    fn size(&self, place: usize) -> f64;
+    /// The number of its client, URL or tenant, if the trace names it.
+    fn key(&self, kind: KeySource, place: usize) -> Option<u32>;
+    /// Its session and which turn of it it is, from 1, if the trace has sessions.
+    fn turn(&self, place: usize) -> Option<(u32, u32)>;
+    /// How many tokens a block has, and the ids of its prompt's.
+    fn blocks(&self, place: usize) -> (u32, Vec<u32>);
+}
+
+/// A trace in memory.
+#[derive(Debug)]
+pub struct InMemory {
+    trace: Rc<Trace>,
+    /// Session and turn of each request; empty if the trace has no sessions.
+    turns: Vec<(u32, u32)>,
+}
+
+impl Columns for InMemory {
+    fn arrival_s(&self, place: usize) -> Option<f64> {
+        self.trace.arrivals_s.get(place).copied()
+    }
+
+    fn tokens(&self, place: usize) -> Option<Tokens> {
+        self.trace.tokens.get(place).copied()
+    }
+
+    fn size(&self, place: usize) -> f64 {
+        self.trace.sizes.get(place).copied().unwrap_or_default()
+    }
+
+    fn key(&self, kind: KeySource, place: usize) -> Option<u32> {
+        let labels = match kind {
+            KeySource::Ip => &self.trace.clients,
+            KeySource::Url => &self.trace.urls,
+            KeySource::Header => &self.trace.tenants,
+        };
+        labels.of.get(place).copied().flatten()
+    }
+
+    fn turn(&self, place: usize) -> Option<(u32, u32)> {
+        self.turns.get(place).copied()
+    }
+
+    fn blocks(&self, place: usize) -> (u32, Vec<u32>) {
+        let blocks = &self.trace.blocks;
+        (blocks.tokens, blocks.of(place).to_vec())
+    }
+}
 
 /// A trace that is played to a scenario's servers.
 ///
@@ -21,41 +79,35 @@ const REPLY: u64 = 6;
 /// equal tokens, and prefix caches find them; otherwise no two prompts share a token, not even
 /// those of a session, since the trace does not say what they share. A reply of no tokens, which a
 /// trace may have, is taken as one of one token: vLLM serves no other.
-#[derive(Clone, Debug)]
-pub struct Recorded {
-    trace: Arc<Trace>,
-    /// How many clients, URLs and tenants the scenario has.
-    population: [u32; KeySource::COUNT],
-    /// Session and turn of each request; empty if the trace has no sessions.
-    turns: Vec<(u64, u32)>,
+#[derive(Debug)]
+pub struct Recorded<C>(pub C);
+
+impl Recorded<InMemory> {
+    /// The tasks of a trace in memory.
+    pub fn new(trace: Rc<Trace>) -> Self {
+        let turns = turns(&trace.sessions);
+        Self(InMemory { trace, turns })
+    }
 }
 
-impl Recorded {
-    /// The tasks of a trace for a scenario with these clients.
-    pub fn new(trace: Arc<Trace>, clients: &Clients) -> Self {
-        Self {
-            population: [clients.clients, clients.urls, clients.tenants],
-            turns: turns(&trace.sessions),
-            trace,
-        }
-    }
+/// How many replies of no tokens are taken as replies of one.
+pub fn empty_replies(trace: &Trace) -> usize {
+    let tokens = trace.tokens.iter();
+    tokens.filter(|tokens| tokens.output == 0).count()
+}
 
-    /// How many replies of no tokens are taken as replies of one.
-    pub fn empty_replies(&self) -> usize {
-        let tokens = self.trace.tokens.iter();
-        tokens.filter(|tokens| tokens.output == 0).count()
-    }
-
+impl<C: Columns> Recorded<C> {
     /// Session and turn of the request at `place`. Without sessions each is one of its own.
-    fn turn(&self, place: usize) -> (u64, u32) {
-        self.turns.get(place).copied().unwrap_or((place as u64, 1))
+    fn turn(&self, place: usize) -> (u32, u32) {
+        self.0.turn(place).unwrap_or((place as u32, 1))
     }
 
     /// What the prompt at `place` is made of.
     fn prompt(&self, place: usize, tokens: u32) -> Vec<Span> {
-        let blocks = &self.trace.blocks;
-        let ids = blocks.of(place).iter();
-        let hashed = ids.map(|&id| (stream(BLOCK, u64::from(id)), blocks.tokens));
+        let (block_tokens, ids) = self.0.blocks(place);
+        let hashed = ids
+            .into_iter()
+            .map(|id| (stream(BLOCK, u64::from(id)), block_tokens));
         let own = (stream(PROMPT, place as u64), tokens);
         let mut left = tokens;
         let mut spans = Vec::new();
@@ -77,17 +129,17 @@ impl Recorded {
 
 /// Session and turn of each request, from 1; requests without a session are sessions of their own,
 /// numbered behind the others.
-fn turns(sessions: &[Option<u32>]) -> Vec<(u64, u32)> {
+pub fn turns(sessions: &[Option<u32>]) -> Vec<(u32, u32)> {
     let count = sessions.iter().flatten().max().map_or(0, |&last| last + 1);
     let mut sent = vec![0; count as usize];
-    let mut own = u64::from(count);
+    let mut own = count;
     let mut turns = Vec::with_capacity(sessions.len());
     for session in sessions {
         turns.push(match session {
             Some(session) => {
                 let sent = &mut sent[*session as usize];
                 *sent += 1;
-                (u64::from(*session), *sent)
+                (*session, *sent)
             }
             None => {
                 own += 1;
@@ -98,37 +150,29 @@ fn turns(sessions: &[Option<u32>]) -> Vec<(u64, u32)> {
     turns
 }
 
-impl Recording for Recorded {
+impl<C: Columns> Recording for Recorded<C> {
     fn arrival_s(&self, place: usize) -> Option<f64> {
-        self.trace.arrivals_s.get(place).copied()
+        self.0.arrival_s(place)
     }
 
-    fn task(&self, place: usize) -> Task {
-        let trace = &self.trace;
-        let labels = [&trace.clients, &trace.urls, &trace.tenants];
+    fn size(&self, place: usize) -> f64 {
+        self.0.size(place)
+    }
+
+    fn keys(&self, place: usize) -> [u32; KeySource::COUNT] {
         let (session, _) = self.turn(place);
-        let keys = std::array::from_fn(|kind| {
-            let named = labels[kind].of.get(place).copied().flatten();
-            let number = named.map_or(session, u64::from);
-            (number % u64::from(self.population[kind].max(1))) as u32
-        });
-        Task {
-            keys,
-            // That of a request is its tokens, which the engine counts.
-            size: trace.sizes.get(place).copied().unwrap_or_default(),
-            ..Task::default()
-        }
+        KeySource::ALL.map(|kind| self.0.key(kind, place).unwrap_or(session))
     }
 
     fn request(&self, place: usize) -> Option<Request> {
-        let tokens = self.trace.tokens.get(place)?;
+        let tokens = self.0.tokens(place)?;
         let (session, turn) = self.turn(place);
         Some(Request {
             prompt: self.prompt(place, tokens.prompt),
             prompt_tokens: tokens.prompt,
             output_tokens: tokens.output.max(1),
             reply: stream(REPLY, place as u64),
-            session,
+            session: u64::from(session),
             turn,
             prefix: None,
             urgent: false,
@@ -140,13 +184,14 @@ impl Recording for Recorded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use equipoise_engine::workload::{Arrivals, Clients, Playback, Sizes, Workload};
     use equipoise_traces::{OnBad, Reader};
 
-    fn recorded(text: &str) -> Recorded {
+    fn recorded(text: &str) -> Recorded<InMemory> {
         let mut reader = Reader::new(OnBad::Stop);
         reader.feed(text.as_bytes()).expect("good rows");
         let trace = reader.finish().expect("has requests");
-        Recorded::new(Arc::new(trace), &Clients::default())
+        Recorded::new(Rc::new(trace))
     }
 
     #[test]
@@ -167,7 +212,7 @@ mod tests {
         assert_ne!(of(&first)[1024], of(&second)[1024]);
         assert_ne!(first.reply, second.reply);
         assert_eq!(first.output_tokens, 1);
-        assert_eq!(recorded.empty_replies(), 1);
+        assert_eq!(empty_replies(&recorded.0.trace), 1);
     }
 
     #[test]
@@ -194,9 +239,19 @@ mod tests {
             "time,size,client,url\n{}",
             rows.collect::<String>()
         ));
-        let task = recorded.task(13);
-        // 12 clients, 2 URLs in the file, and no tenant: in turn, among 6.
-        assert_eq!((task.keys, task.size), ([1, 1, 1], 0.5));
+        assert_eq!((recorded.keys(13), recorded.size(13)), ([13, 1, 13], 0.5));
         assert!(recorded.request(13).is_none());
+        let arrivals = Arrivals::default();
+        let sizes = Sizes::default();
+        let playback = Playback {
+            recording: Rc::new(recorded),
+            time_scale: 0.5,
+        };
+        let mut workload =
+            Workload::new(&arrivals, &sizes, &Clients::default(), 1).playing(playback);
+        let times_s: Vec<f64> = (0..13).map(|_| workload.next_s(0.0)).collect();
+        assert_eq!(times_s.last(), Some(&6.5));
+        // 12 clients, 2 URLs in the file, and no tenant: in turn, among 6.
+        assert_eq!(workload.task().keys, [1, 1, 1]);
     }
 }

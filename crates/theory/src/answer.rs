@@ -27,6 +27,9 @@ pub enum Exactness {
     Exact,
     /// Near; the prediction's note says what is neglected.
     Approximation,
+    /// Near, within this many per cent by its source or by the tests here; the prediction's note
+    /// says what is neglected.
+    Within(u8),
     /// Between two bounds.
     Bounds,
     /// No less than the value.
@@ -45,11 +48,20 @@ impl Exactness {
         match self {
             Self::Exact => "exact",
             Self::Approximation => "approximation",
+            Self::Within(_) => "within",
             Self::Bounds => "bounds",
             Self::LowerBound => "lower-bound",
             Self::UpperBound => "upper-bound",
             Self::Limit => "limit",
             Self::AsPrinted => "as-printed",
+        }
+    }
+
+    /// The values for the text's placeholders, by name.
+    pub fn values(self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Within(percent) => vec![("percent", percent.to_string())],
+            _ => Vec::new(),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::reason::Reason;
 use equipoise_engine::balance::{Policy, StrategyId};
-use equipoise_engine::scenario::{Health, Place, Scenario, ServerConfig, ServerState, Service};
+use equipoise_engine::scenario::{
+    Dispatcher, Health, Place, Scenario, ServerConfig, ServerState, Service,
+};
 use equipoise_engine::sim::MAX_IN_SYSTEM;
 
 /// Ok if `condition`, else the reason.
@@ -22,9 +24,17 @@ pub(crate) fn any_up(scenario: &Scenario) -> Result<(), Reason> {
     holds(!up(scenario).is_empty(), Reason::NoServer)
 }
 
-/// Nothing fails, clients wait forever and send each task once, and balancers see the current
-/// load.
+/// Servers and clients are [`steady`], and balancers see the current load.
 pub(crate) fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
+    steady(scenario)?;
+    holds(
+        scenario.balancer.load_refresh_s.is_none(),
+        Reason::Disturbed,
+    )
+}
+
+/// Nothing fails, clients wait forever and send each task once, and balancers send all of them.
+pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
     let balancer = &scenario.balancer;
     let retry_policy = &scenario.retry_policy;
     let degraded = scenario
@@ -36,7 +46,6 @@ pub(crate) fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0
         && balancer.health == Health::default()
-        && balancer.load_refresh_s.is_none()
         && balancer.shed_above.is_none();
     holds(calm, Reason::Disturbed)
 }
@@ -63,9 +72,24 @@ pub(crate) fn tasks_of_round(scenario: &Scenario) -> Result<u32, Reason> {
 /// The balancer decides and delivers without delay, and keeps any number of tasks.
 pub(crate) fn unlimited_balancer(scenario: &Scenario) -> Result<(), Reason> {
     one_balancer(scenario)?;
-    let d = &scenario.balancer.dispatcher;
-    let free = d.decisions_per_s.is_none() && d.latency_s == 0.0 && d.connections.is_none();
-    holds(free, Reason::BalancerLimits)
+    holds(
+        is_free(&scenario.balancer.dispatcher),
+        Reason::BalancerLimits,
+    )
+}
+
+/// The same, for several balancers behind a device too.
+pub(crate) fn unlimited_balancers(scenario: &Scenario) -> Result<(), Reason> {
+    let balancer = &scenario.balancer;
+    let device = balancer.place != Place::Hybrid || is_free(&balancer.front);
+    holds(
+        device && is_free(&balancer.dispatcher),
+        Reason::BalancerLimits,
+    )
+}
+
+fn is_free(d: &Dispatcher) -> bool {
+    d.decisions_per_s.is_none() && d.latency_s == 0.0 && d.connections.is_none()
 }
 
 /// There is one balancer, not a device before several instances.

@@ -29,11 +29,13 @@ pub mod mg1;
 pub mod mm1;
 pub mod mmc;
 mod models;
+mod prediction;
 mod predictions;
 mod quantile;
 mod question;
 pub mod queues;
 mod reason;
+pub mod replicas;
 pub mod ring;
 pub mod rounds;
 pub mod run_length;
@@ -50,7 +52,8 @@ pub mod two_moments;
 
 pub use answer::{Exactness, Line, Quantity};
 pub use averages::response_law;
-pub use predictions::{ARTICLE_LAWS, Prediction, PredictionId, predict};
+pub use prediction::{Prediction, predict};
+pub use predictions::{ARTICLE_LAWS, PredictionId};
 pub use reason::Reason;
 pub use shares::Shares;
 

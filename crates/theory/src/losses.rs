@@ -61,6 +61,7 @@ fn hardly_reached(q: &Question, limit: u32) -> bool {
         shares: q.shares.clone(),
         found: q.found,
         queues: models::solve(&without, &q.shares, &q.found),
+        fleet: Err(Reason::NoReplicas),
     };
     let present = match averages::present_answer(&without).map(|answer| answer.value) {
         Ok(Quantity::Number(present) | Quantity::Bounds { high: present, .. }) => present,

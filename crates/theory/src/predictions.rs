@@ -1,8 +1,9 @@
 //! The registry of predictions: one row each, in the order in which they are shown.
 
-use crate::answer::{Answer, Exactness, Line, Quantity};
+use crate::answer::Answer;
 use crate::question::Question;
 use crate::reason::Reason;
+use crate::replicas::answers::{alone, full, load, oracle};
 use crate::{
     article, averages, balls, barrier, batching, compare, conditions, queues, ring, rounds,
     run_length, schedules, streams,
@@ -11,15 +12,15 @@ use equipoise_engine::scenario::Scenario;
 use equipoise_formulas::Formula;
 
 /// What the registry knows of a prediction.
-struct PredictionRow {
+pub(crate) struct PredictionRow {
     /// The unit: a text key below `unit.`, or empty for a plain number.
-    unit: &'static str,
+    pub unit: &'static str,
     /// The formula to show where none applies.
-    formula: Formula,
+    pub formula: Formula,
     /// Where the formula comes from.
-    source: &'static str,
+    pub source: &'static str,
     /// Picks the formula that applies and fills it in.
-    answer: fn(&Question) -> Result<Answer, Reason>,
+    pub answer: fn(&Question) -> Result<Answer, Reason>,
 }
 
 /// Generates [`PredictionId`] from the rows: id, unit, who answers, formula, source.
@@ -41,7 +42,7 @@ macro_rules! predictions {
                 match self { $(Self::$variant => $id),* }
             }
 
-            fn row(self) -> PredictionRow {
+            pub(crate) fn row(self) -> PredictionRow {
                 match self {
                     $(Self::$variant => PredictionRow {
                         unit: $unit,
@@ -208,6 +209,78 @@ predictions! {
     PullFactor = "pull-factor" in "" => schedules::factor_answer,
         Formula::PullFactor,
         "Graham (1966)";
+    /// Time to first token of a request alone on a replica.
+    AloneTtft = "alone-ttft" in "seconds" => alone::ttft,
+        Formula::AloneTtft,
+        "Counting";
+    /// The same with its prefix in the cache.
+    AloneTtftCached = "alone-ttft-cached" in "seconds" => alone::cached_ttft,
+        Formula::AloneTtft,
+        "Counting";
+    /// Time per output token of a request alone.
+    AloneTpot = "alone-tpot" in "seconds" => alone::tpot,
+        Formula::AloneTpot,
+        "Counting";
+    /// From sending to the last token of a request alone.
+    AloneLatency = "alone-latency" in "seconds" => alone::latency,
+        Formula::AloneLatency,
+        "Counting";
+    /// The most requests that a replica holds to their end.
+    MostRequests = "most-requests" in "requests" => full::most,
+        Formula::Most,
+        "Counting";
+    /// A step of as many that decode.
+    FullStep = "full-step" in "seconds" => full::step,
+        Formula::FullStep,
+        "Counting";
+    /// Time per output token of a replica that is kept full.
+    FullTpot = "full-tpot" in "seconds" => full::tpot,
+        Formula::FullTpot,
+        "Ross (1996), Stochastic Processes, §3.6; Little (1961)";
+    /// Output tokens per second of a replica that is kept full.
+    FullTokens = "full-tokens" in "tokens-per-second" => full::tokens,
+        Formula::FullTokens,
+        "Ross (1996), Stochastic Processes, §3.6; Little (1961)";
+    /// Requests per second of a replica that is kept full.
+    Saturation = "saturation" in "per-second" => full::rate,
+        Formula::Saturation,
+        "Ross (1996), Stochastic Processes, §3.6; Little (1961)";
+    /// The arrival rate at which the first replica is full.
+    FleetSaturation = "fleet-saturation" in "per-second" => full::fleet_rate,
+        Formula::FleetRate,
+        "Ross (1996), Stochastic Processes, §3.6; Little (1961)";
+    /// Mean time to first token at the scenario's rate.
+    LoadTtft = "load-ttft" in "seconds" => load::ttft,
+        Formula::LoadTtft,
+        "Kleinrock (1975), vol. I, §5.2";
+    /// Mean time per output token at the scenario's rate.
+    LoadTpot = "load-tpot" in "seconds" => load::tpot,
+        Formula::LoadTpot,
+        "Kleinrock (1976), vol. II, §4.4";
+    /// Mean number of requests in service at a replica.
+    LoadRunning = "load-running" in "requests" => load::running,
+        Formula::LoadRunning,
+        "Little (1961)";
+    /// Share of the prompt tokens found cached if each replica sees all prefixes.
+    CachedSpread = "cached-spread" in "" => load::spread,
+        Formula::HitShare,
+        "Che, Tung and Wang (2002)";
+    /// The same if each prefix has a replica of its own.
+    CachedAffine = "cached-affine" in "" => load::affine,
+        Formula::HitShare,
+        "Che, Tung and Wang (2002)";
+    /// Mean time to first token of a closed loop, by NVIDIA's closed form.
+    OracleTtft = "oracle-ttft" in "seconds" => oracle::ttft,
+        Formula::OracleTtft,
+        "NVIDIA, aiconfigurator: queueing model";
+    /// Its mean time between tokens.
+    OracleItl = "oracle-itl" in "seconds" => oracle::itl,
+        Formula::OracleItl,
+        "NVIDIA, aiconfigurator: queueing model";
+    /// Its median time between tokens.
+    OracleMedian = "oracle-itl-median" in "seconds" => oracle::median,
+        Formula::OracleMedian,
+        "NVIDIA, aiconfigurator: queueing model";
 }
 
 /// The article's three formulas, and the text keys of what is said about each:
@@ -230,100 +303,22 @@ impl PredictionId {
         use PredictionId::{Fullest, LoadCap, RingImbalance, Shares};
         matches!(self, Fullest | LoadCap | RingImbalance | Shares)
     }
-}
 
-/// A formula, filled in with a scenario's numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Prediction {
-    /// What is predicted.
-    pub id: PredictionId,
-    /// The unit: a text key below `unit.`, or empty for a plain number.
-    pub unit: &'static str,
-    /// The formula in symbols.
-    pub formula: Formula,
-    /// The formula with the scenario's numbers, for the whole or for the first servers; empty if it
-    /// does not apply.
-    pub filled: Vec<Line>,
-    /// What it gives, or why it does not apply.
-    pub value: Result<Quantity, Reason>,
-    /// How the value relates to the truth.
-    pub kind: Exactness,
-    /// Where the formula comes from.
-    pub source: &'static str,
-}
+    /// Whether it is about replicas of a language model, as the last rows are.
+    fn is_of_replicas(self) -> bool {
+        self as usize >= Self::AloneTtft as usize
+    }
 
-impl Prediction {
-    /// The number, if it is one.
-    pub fn number(&self) -> Option<f64> {
-        match self.value {
-            Ok(Quantity::Number(x)) => Some(x),
-            _ => None,
+    /// The conditions of all its formulas.
+    pub(crate) fn common(self, scenario: &Scenario) -> Result<(), Reason> {
+        if self.is_of_replicas() {
+            // These are in what they ask the question for.
+            return Ok(());
+        }
+        conditions::undisturbed(scenario)?;
+        match self.is_of_picks() {
+            true => Ok(()),
+            false => conditions::task_by_task(scenario),
         }
     }
-
-    /// Whether there are more servers than lines.
-    pub fn has_more(&self) -> bool {
-        matches!(&self.value, Ok(Quantity::PerServer(all)) if all.len() > self.filled.len())
-    }
-
-    /// The formula with numbers in one line of text: `a: 5 / 7 = 0.714, b: 1 / 7 = 0.143, …`.
-    pub fn plain(&self) -> String {
-        let mut lines: Vec<String> = self.filled.iter().map(Line::plain).collect();
-        if self.has_more() {
-            lines.push("…".into());
-        }
-        lines.join(", ")
-    }
-
-    /// One prediction for a valid scenario.
-    pub fn of(scenario: &Scenario, id: PredictionId) -> Self {
-        Self::new(id, &Question::new(scenario))
-    }
-
-    fn new(id: PredictionId, question: &Question) -> Self {
-        let row = id.row();
-        let answer = conditions::undisturbed(question.scenario)
-            .and_then(|()| match id.is_of_picks() {
-                true => Ok(()),
-                false => conditions::task_by_task(question.scenario),
-            })
-            .and_then(|()| (row.answer)(question));
-        let (formula, filled, value, kind) = match answer {
-            Ok(answer) => (answer.formula, answer.filled, Ok(answer.value), answer.kind),
-            Err(reason) => (row.formula, Vec::new(), Err(reason), Exactness::Exact),
-        };
-        Self {
-            id,
-            unit: row.unit,
-            formula,
-            filled,
-            value,
-            kind,
-            source: row.source,
-        }
-    }
-}
-
-/// All predictions for a valid scenario: one for each of [`PredictionId::ALL`], in that order.
-///
-/// ```
-/// use equipoise_engine::scenario::presets;
-/// use equipoise_theory::{PredictionId, Reason, predict};
-///
-/// // One server, λ = 0.8 and μ = 1: the mean response time of M/M/1 is 1 / (μ − λ).
-/// let mut scenario = presets::find("little").expect("a preset");
-/// let response = |s: &_| predict(s).into_iter().find(|p| p.id == PredictionId::Response).unwrap();
-/// let seconds = response(&scenario).number().expect("a number");
-/// assert!((seconds - 5.0).abs() < 1e-9);
-///
-/// // More than it can serve: there is a reason, and no number.
-/// scenario.arrivals.rate_per_s = 1.2;
-/// assert!(matches!(response(&scenario).value, Err(Reason::Overloaded { server: 0, .. })));
-/// ```
-pub fn predict(scenario: &Scenario) -> Vec<Prediction> {
-    let question = Question::new(scenario);
-    PredictionId::ALL
-        .iter()
-        .map(|&id| Prediction::new(id, &question))
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::models::{self, Solved};
 use crate::reason::Reason;
+use crate::replicas::Fleet;
 use crate::shares::{self, Shares};
 use equipoise_engine::scenario::Scenario;
 
@@ -15,6 +16,8 @@ pub(crate) struct Question<'a> {
     pub found: Result<f64, Reason>,
     /// The scenario's queues, solved.
     pub queues: Result<Vec<Solved>, Reason>,
+    /// The scenario's replicas of a language model.
+    pub fleet: Result<Fleet, Reason>,
 }
 
 impl<'a> Question<'a> {
@@ -23,8 +26,10 @@ impl<'a> Question<'a> {
         let shares = shares::expected(scenario);
         let found = shares::found(scenario);
         let queues = models::solve(scenario, &shares, &found);
+        let fleet = Fleet::new(scenario, &shares);
         Self {
             scenario,
+            fleet,
             shares,
             found,
             queues,
@@ -39,5 +44,10 @@ impl<'a> Question<'a> {
     /// The solved queues, or why they are unknown.
     pub(crate) fn queues(&self) -> Result<&[Solved], Reason> {
         self.queues.as_deref().map_err(|&reason| reason)
+    }
+
+    /// The replicas, or why there is nothing to say of them.
+    pub(crate) fn fleet(&self) -> Result<&Fleet, Reason> {
+        self.fleet.as_ref().map_err(|&reason| reason)
     }
 }

@@ -121,6 +121,28 @@ reasons! {
     NoBatching = "no-batching";
     /// The model is not a single M/M/1 queue.
     OneQueueOnly = "one-queue-only";
+    /// No server is a replica of a language model.
+    NoReplicas = "no-replicas";
+    /// Batches are static.
+    StaticBatches = "static-batches";
+    /// Requests have no prefixes in common.
+    NoPrefixes = "no-prefixes";
+    /// The prefix cache is off.
+    NoPrefixCache = "no-prefix-cache";
+    /// The router looks at prefixes or caches.
+    ByPrefix = "by-prefix";
+    /// Sessions have several turns.
+    Turns = "turns";
+    /// A request of mean size is longer than a replica takes.
+    TooLong = "too-long";
+    /// Replies have one token.
+    OneToken = "one-token";
+    /// This replica is full at times.
+    NearlyFull { server: usize } = "nearly-full";
+    /// Arrivals are not a closed loop without pauses.
+    ClosedOnly = "closed-only";
+    /// More requests come to a replica at once than it holds.
+    BeyondCapacity { requests: f64, most: f64 } = "beyond-capacity";
 }
 
 impl Reason {
@@ -137,10 +159,14 @@ impl Reason {
                 vec![("server", letter(server)), ("rho", show(rho))]
             }
             Self::OneSlot { server }
+            | Self::NearlyFull { server }
             | Self::BoundedQueue { server }
             | Self::ProcessorSharing { server } => vec![("server", letter(server))],
             Self::TooMany { tasks } => {
                 vec![("tasks", show(tasks)), ("most", MAX_IN_SYSTEM.to_string())]
+            }
+            Self::BeyondCapacity { requests, most } => {
+                vec![("requests", show(requests)), ("most", show(most))]
             }
             Self::Unstable { rho } => vec![("rho", show(rho))],
             _ => Vec::new(),

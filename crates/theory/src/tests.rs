@@ -17,6 +17,7 @@ const PATTERNS: [Pattern; 6] = [
 
 /// Every valid combination of preset, strategy, pattern and place.
 fn all_sorts() -> Vec<Scenario> {
+    equipoise_serving::install();
     let mut all = Vec::new();
     for id in presets::ids() {
         for &strategy in StrategyId::ALL {

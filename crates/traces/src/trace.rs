@@ -150,19 +150,4 @@ impl Trace {
         let span_s = self.arrivals_s.last()? - self.arrivals_s.first()?;
         (span_s > 0.0).then(|| (self.requests() - 1) as f64 / span_s)
     }
-
-    /// The trace with every arrival at `factor` times its time: 0.5 doubles the rate. When requests
-    /// were served is dropped, since at another rate it would have been otherwise. `None` if the
-    /// factor is not from 1e-6 to 1e6.
-    #[must_use]
-    pub fn scaled(mut self, factor: f64) -> Option<Self> {
-        if !(1e-6..=1e6).contains(&factor) {
-            return None;
-        }
-        for arrival_s in &mut self.arrivals_s {
-            *arrival_s *= factor;
-        }
-        self.times = Vec::new();
-        Some(self)
-    }
 }

@@ -8,4 +8,4 @@ mod run;
 pub mod scene;
 pub mod stage;
 
-pub use run::{Predict, Run};
+pub use run::{Measured, Predict, Quantity, Run};

@@ -284,9 +284,14 @@ fn tool(key: &str, text: &'static str, chart: &Chart, onclick: Callback<MouseEve
 
 /// Hands a text to the reader as a file.
 pub(crate) fn save(name: &str, kind: &str, text: &str) {
+    save_as(name, kind, &JsValue::from_str(text));
+}
+
+/// Hands contents, a text or bytes, to the reader as a file.
+pub(crate) fn save_as(name: &str, kind: &str, contents: &JsValue) {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let parts = js_sys::Array::of1(contents);
     let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
         return;
     };

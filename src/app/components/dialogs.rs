@@ -1,9 +1,15 @@
 //! Dialogs: help, the link, a chart's numbers, a configuration. What is in them is loaded later.
 
 mod export;
+mod failure;
 mod help;
+mod measured;
+mod open;
+mod save;
 mod share;
 mod table;
+
+pub(crate) use open::megabytes;
 
 use crate::app::i18n::tr;
 use crate::page::Model;
@@ -20,6 +26,8 @@ pub(crate) fn view(model: &Model, content: Html, send: &Callback<Action>) -> Htm
         Dialog::Help => tr("dialog.help"),
         Dialog::Export(_) => tr("dialog.export"),
         Dialog::Share(_) => tr("dialog.share"),
+        Dialog::Open => tr("dialog.open"),
+        Dialog::Measured => tr("dialog.measured"),
         Dialog::Table { title, .. } => title.clone(),
     };
     html! { <Modal {title} close={send.reform(|()| Action::Dialog(None))}>{ content }</Modal> }
@@ -32,6 +40,8 @@ pub(crate) fn content(model: &Model, send: &Callback<Action>) -> Html {
         Some(Dialog::Help) => help::view(),
         Some(Dialog::Export(program)) => export::view(*program, model, send),
         Some(Dialog::Share(link)) => share::view(link),
+        Some(Dialog::Open) => open::view(model, send),
+        Some(Dialog::Measured) => measured::view(model),
         Some(Dialog::Table { table, .. }) => table::view(table),
     }
 }

@@ -4,6 +4,7 @@
 use super::{formula, what_if};
 use crate::app::i18n::{tr, tr_with};
 use crate::formulas::{Formula, Hole};
+use crate::measure::places::Place;
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Action;
@@ -22,6 +23,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 <dl>{ for SYMBOLS.iter().map(symbol) }</dl>
             </details>
             { little_now(model) }
+            if model.trace().is_some() { <p class="hint">{ tr("trace.no-formula") }</p> }
             { what_if::view(model, send) }
             <section>
                 <h2>{ tr("formulas.applies") }</h2>
@@ -41,7 +43,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// The symbols that are explained, in this order.
-const SYMBOLS: [&str; 15] = [
+const SYMBOLS: [&str; 18] = [
     "rate",
     "gap",
     "first",
@@ -57,6 +59,9 @@ const SYMBOLS: [&str; 15] = [
     "present",
     "decision",
     "pause",
+    "step-time",
+    "tokens",
+    "budget",
 ];
 
 fn symbol(id: &&str) -> Html {
@@ -71,7 +76,8 @@ fn part(key: &str, part: &str) -> Html {
 
 fn card(p: &Prediction) -> Html {
     let name = tr(&format!("theory.prediction.{}.name", p.id));
-    let kind = (p.kind != Exactness::Exact).then(|| tr(&format!("formulas.kind.{}", p.kind.id())));
+    let kind_key = format!("formulas.kind.{}", p.kind.id());
+    let kind = (p.kind != Exactness::Exact).then(|| tr_with(&kind_key, &p.kind.values()));
     html! {
         <div class={classes!("formula-card", p.value.is_err().then_some("does-not"))}>
             <h3>{ name }{ kind.map(|kind| html! { <small>{ kind }</small> }) }</h3>
@@ -123,21 +129,39 @@ fn little_now(model: &Model) -> Html {
     }
     let rate_per_s = totals.finished as f64 / engine.now_s();
     let time_s = totals.response_sum_s / totals.finished as f64;
-    let check = little::check(engine.mean_present(), rate_per_s, time_s);
-    let seen = Formula::LittleSeen
-        .with("present", number(check.present))
-        .with("rate", number(rate_per_s))
-        .with("response", number(time_s));
-    let product = number(check.rate_times_time);
+    let all = Place {
+        mean_tasks: engine.mean_present(),
+        rate_per_s,
+        time_s,
+    };
+    let of_replicas = engine.scenario().has_replicas();
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
             <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
-            <p class="formula filled">
-                <span>{ formula::with_value(&seen, &product) }{ " " }{
-                    tr("unit.tasks") }</span>
-            </p>
+            { little_at(all) }
+            if of_replicas {
+                <p class="hint">{ tr("formulas.in-service") }</p>
+                { little_at(Place::in_service(engine)) }
+                <p class="hint">{ tr("formulas.waiting") }</p>
+                { little_at(Place::waiting(engine)) }
+            }
         </div>
+    }
+}
+
+/// The two sides of Little's law at a place.
+fn little_at(place: Place) -> Html {
+    let check = little::check(place.mean_tasks, place.rate_per_s, place.time_s);
+    let seen = Formula::LittleSeen
+        .with("present", number(check.present))
+        .with("rate", number(place.rate_per_s))
+        .with("response", number(place.time_s));
+    let product = number(check.rate_times_time);
+    html! {
+        <p class="formula filled">
+            <span>{ formula::with_value(&seen, &product) }{ " " }{ tr("unit.tasks") }</span>
+        </p>
     }
 }
 

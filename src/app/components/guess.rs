@@ -163,7 +163,7 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         let pressed = set.then(|| guess.marked.contains(&i).to_string());
         let style = format!("border-color:{}", server_colour(i).css());
         html! {
-            <button class="outlined guess-server" aria-pressed={pressed} {style} {onclick}
+            <button class="outlined guess-server" aria-pressed={pressed} ~style={style} {onclick}
                 aria-label={tr_with("stage.server", &[("server", letter(i))])}>
                 { server_marker(i).glyph() }{ " " }{ letter(i) }
             </button>

@@ -2,6 +2,7 @@
 //! and their weights.
 
 use super::set_up::{about, group, rows};
+use super::trace;
 use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
 use crate::scenario::presets;
@@ -14,7 +15,11 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             if goes_wrong { { about(model, send) } }
             { group("balancer", rows(Section::Strategy, model, send)) }
-            { group("arrivals", rows(Section::Arrivals, model, send)) }
+            if model.trace().is_some() {
+                { group("trace", trace::view(model, send)) }
+            } else {
+                { group("arrivals", rows(Section::Arrivals, model, send)) }
+            }
             { group("servers", rows(Section::Servers, model, send)) }
         </>
     }

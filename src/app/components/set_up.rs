@@ -1,7 +1,7 @@
 //! All controls of the scenario, drawn from the table of fields.
 
 use super::field::{Control, set};
-use super::{faults, rules, strategies};
+use super::{faults, rules, strategies, trace};
 use crate::app::i18n::tr;
 use crate::export::Program;
 use crate::page::action::{Action, Dialog};
@@ -22,6 +22,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let hybrid = fields::of(Section::Front)
         .iter()
         .any(|field| field.is_shown(model.scenario()));
+    let recorded = model.trace().is_some() || model.wanted().is_some();
     html! {
         <>
             { about(model, send) }
@@ -31,11 +32,12 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
             { group("rules", rules::view(model, send)) }
-            { group("arrivals", rows(Section::Arrivals, model, send)) }
+            if !recorded { { group("arrivals", rows(Section::Arrivals, model, send)) } }
+            { group("trace", trace::view(model, send)) }
             if model.scenario().has_replicas() {
-                { group("requests", rows(Section::Requests, model, send)) }
+                if !recorded { { group("requests", rows(Section::Requests, model, send)) } }
                 { group("replicas", rows(Section::Replicas, model, send)) }
-            } else {
+            } else if !recorded {
                 { group("sizes", rows(Section::Sizes, model, send)) }
             }
             { group("clients", rows(Section::Clients, model, send)) }

@@ -1,10 +1,11 @@
 //! The third rung: many runs, with one number changed from point to point.
 
 mod form;
-mod results;
+pub(super) mod results;
 mod sketch;
 
 use super::notice::field_error;
+use super::size;
 use crate::app::frames::now_ms;
 use crate::app::i18n::{self, tr, tr_with};
 use crate::app::pool::Pool;
@@ -13,20 +14,32 @@ use crate::page::Model;
 use crate::page::action::{Action, Rung};
 use crate::page::settings::Language;
 use crate::scenario::Scenario;
-use crate::sweep::gather::{Cell, METRICS, Metric, gather};
+use crate::sweep::gather::{Cell, gather};
+use crate::sweep::metric::Metric;
 use crate::sweep::{RunResult, SweepPlan};
 use crate::view::charts::{Curve, curves};
 use crate::view::palette::{Theme, server_colour};
-use crate::worker::protocol::Reply;
+use crate::worker::protocol::{Reply, Request};
 use yew::prelude::*;
 
 /// A sweep that is redrawn after each of many runs would keep the page from answering.
 const REDRAW_MS: f64 = 250.0;
 
-/// The panel, which stays while something else is shown.
+/// The panel, which stays while something else is shown; beside it the question how few servers
+/// are enough, of which one or the other is open.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let plan = (model.rung() == Rung::ManyRuns).then(|| model.sweep());
-    html! { <Sweep {plan} theme={model.theme()} language={i18n::language()} send={send.clone()} /> }
+    let sizing = model.sizing().is_some();
+    html! {
+        <>
+            { size::view(model, send) }
+            <div hidden={sizing}>
+                <Sweep {plan} theme={model.theme()} language={i18n::language()}
+                    send={send.clone()} />
+            </div>
+            if model.trace().is_some() { <p class="hint">{ tr("trace.not-swept") }</p> }
+        </>
+    }
 }
 
 /// What the panel needs.
@@ -51,7 +64,7 @@ pub(crate) enum Msg {
     /// A worker has answered.
     Heard(Reply),
     /// Another number of the runs is looked at.
-    Metric(usize),
+    Metric(&'static Metric),
     /// Another point is looked at.
     Point(u32),
     /// Something is drawn of what is expected.
@@ -73,7 +86,7 @@ pub(crate) struct Sweep {
     refused: Option<String>,
     began_ms: f64,
     drawn_ms: f64,
-    metric: usize,
+    metric: &'static Metric,
     point: u32,
     curves: Vec<Curve>,
     cells: Vec<Cell>,
@@ -96,7 +109,7 @@ impl Component for Sweep {
             refused: None,
             began_ms: 0.0,
             drawn_ms: 0.0,
-            metric: 0,
+            metric: Metric::first(&Scenario::default()),
             point: 0,
             curves: Vec::new(),
             cells: Vec::new(),
@@ -136,7 +149,7 @@ impl Component for Sweep {
                 self.curves = self
                     .plan
                     .as_ref()
-                    .map_or_else(Vec::new, |plan| curves(plan, self.metric()));
+                    .map_or_else(Vec::new, |plan| curves(plan, metric));
                 self.gather();
             }
             Msg::Point(point) => self.point = point,
@@ -177,10 +190,6 @@ impl Component for Sweep {
 }
 
 impl Sweep {
-    fn metric(&self) -> &'static Metric {
-        &METRICS[self.metric]
-    }
-
     fn start(&mut self, ctx: &Context<Self>) {
         let plan = self.wanted.clone();
         self.refused = None;
@@ -189,23 +198,19 @@ impl Sweep {
         if self.problem.is_some() {
             return;
         }
-        // Of a batch and of training steps the length is what is asked first; what the reader chose
-        // stays while it can.
-        let rounds = plan.scenario.has_rounds();
-        if rounds
-            != self
-                .plan
-                .as_ref()
-                .is_some_and(|before| before.scenario.has_rounds())
-        {
-            self.metric = METRICS
-                .iter()
-                .position(|m| rounds && m.id == "round_mean_s")
-                .unwrap_or(0);
+        // What the reader chose stays while it can.
+        let first = Metric::first(&plan.scenario);
+        let before = self.plan.as_ref();
+        if before.is_none_or(|before| Metric::first(&before.scenario) != first) {
+            self.metric = first;
         }
-        self.curves = curves(&plan, self.metric());
+        self.curves = curves(&plan, self.metric);
         self.results.clear();
-        self.pool = Some(Pool::start(&plan, ctx.link().callback(Msg::Heard)));
+        let runs = plan.runs();
+        let planned = plan.clone();
+        let request = move |index| Request::of(&planned, index);
+        let heard = ctx.link().callback(Msg::Heard);
+        self.pool = Some(Pool::start(runs, (0..runs).collect(), request, heard));
         self.plan = Some(plan);
         self.gather();
     }
@@ -215,7 +220,7 @@ impl Sweep {
         self.cells = self
             .plan
             .as_ref()
-            .map_or_else(Vec::new, |plan| gather(plan, &self.results, self.metric()));
+            .map_or_else(Vec::new, |plan| gather(plan, &self.results, self.metric));
     }
 
     /// How far it is, and what went wrong.
@@ -259,6 +264,6 @@ fn problem(plan: &SweepPlan) -> Option<String> {
 }
 
 /// The colour of a way.
-fn mark(way: usize) -> String {
+pub(super) fn mark(way: usize) -> String {
     format!("--mark:{}", server_colour(way).css())
 }

@@ -2,8 +2,9 @@
 
 use crate::cli::Refusal;
 use crate::measure::Observed;
+use crate::sweep::metric::LANGUAGE_MODELS;
 use crate::sweep::{Param, PlannedRun, RunResult, SweepPlan};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
@@ -20,6 +21,22 @@ struct RunLine<'a> {
     run: &'a PlannedRun,
     #[serde(flatten)]
     observed: &'a Observed,
+    #[serde(flatten, skip_serializing_if = "is_without_answers")]
+    answers: Answers<'a>,
+}
+
+/// What language models answered, by the names of the metrics.
+struct Answers<'a>(&'a Observed);
+
+fn is_without_answers(answers: &Answers) -> bool {
+    answers.0.served.is_none()
+}
+
+impl Serialize for Answers<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let metrics = LANGUAGE_MODELS.iter();
+        to.collect_map(metrics.map(|metric| (metric.id, (metric.of)(self.0))))
+    }
 }
 
 /// What is read of a line that is already there.
@@ -28,7 +45,7 @@ struct RunKey {
     plan: String,
     #[serde(flatten)]
     run: PlannedRun,
-    /// The last field: a line that has it has its numbers.
+    /// The last field of any run: a line that has it has its numbers.
     #[serde(rename = "shares")]
     _shares: Vec<Option<f64>>,
 }
@@ -118,6 +135,7 @@ impl<'a> Lines<'a> {
             param: self.plan.param,
             run,
             observed,
+            answers: Answers(observed),
         })? + "\n";
         match self
             .to

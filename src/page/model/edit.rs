@@ -2,6 +2,7 @@
 
 use super::super::action::Message;
 use super::super::change::Change;
+use super::super::trace::Trace;
 use super::Model;
 use crate::link::{PageLink, TEXT_LIMIT};
 use crate::scenario::{Position, Scenario, Script};
@@ -20,6 +21,7 @@ pub(super) struct Past {
     edits: usize,
     at: Position,
     playing: bool,
+    pub(super) trace: Option<Trace>,
     /// The change after it, if that was one of the scenario.
     change: Option<Change>,
     made_ms: f64,
@@ -50,7 +52,8 @@ impl Model {
     fn changed(&mut self, change: &Change) -> Option<Scenario> {
         let mut scenario = self.scenario().clone();
         let changed = change.apply(&mut scenario);
-        if let Err(error) = changed.and_then(|()| scenario.validate()) {
+        let fits = changed.and_then(|()| self.fit(&mut scenario));
+        if let Err(error) = fits.and_then(|()| scenario.validate()) {
             self.say(Message::Refused(error));
             return None;
         }
@@ -126,6 +129,7 @@ impl Model {
             edits: timeline.edits_made(),
             at: timeline.position(),
             playing: self.playing,
+            trace: self.trace.clone(),
             change: change.cloned(),
             made_ms: now_ms,
         });
@@ -135,6 +139,8 @@ impl Model {
     pub(super) fn undo(&mut self) {
         if let Some(past) = self.past.pop() {
             self.playing &= past.playing;
+            self.wanted = None;
+            self.trace = past.trace;
             self.restart(past.script);
             self.go(Timeline::seek_position, past.at);
         }

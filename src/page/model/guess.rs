@@ -125,13 +125,13 @@ fn begin(model: &mut Model) {
     model.selected = None;
     let decided = model.shown.timeline.engine().totals().decided;
     let known = (run(model), decided);
-    model.guess = Box::new(Guess {
+    *model.guess = Guess {
         on: true,
         known,
         runs: model.guess.runs,
         expected: model.guess.expected,
         ..Guess::default()
-    });
+    };
 }
 
 fn act(model: &mut Model, action: GuessAction, now_ms: f64) {

@@ -7,6 +7,7 @@ use crate::page::guess::Guess;
 use crate::page::parts::Part;
 use crate::page::settings::Settings;
 use crate::scenario::Scenario;
+use crate::sweep::size::Sizing;
 use crate::view::Run;
 use crate::view::charts::ChartKind;
 use crate::view::palette::Theme;
@@ -55,6 +56,11 @@ impl Model {
     /// The panel shown.
     pub fn tab(&self) -> Tab {
         self.tab
+    }
+
+    /// How few servers are enough: the question, while it is open.
+    pub fn sizing(&self) -> Option<&Sizing> {
+        self.sizing.as_deref()
     }
 
     /// How much is looked at at once.

@@ -6,37 +6,70 @@ use crate::balance::StrategyId;
 use crate::link::Beside;
 use crate::scenario::{Scenario, Script};
 use crate::sim::Timeline;
-use crate::view::Run;
 
 /// Events that a step or seek runs at once, so that a short one is done before the page is drawn; a
 /// longer one continues in the frames.
 pub(super) const EVENTS_AT_ONCE: u64 = 20_000;
 /// Events run in one frame at most, so that a frame stays short on a slow machine.
 const EVENTS_A_FRAME: u64 = 20_000;
+/// Of replicas an event may be a whole step: they run this many at once, in a frame until its time
+/// is up (ms).
+const STEPS_AT_ONCE: u64 = 200;
+const FRAME_MS: f64 = 30.0;
+/// A time is reached if this part of it is missing.
+const ROUNDING: f64 = 1e-12;
 /// A step's task is this long on its way (ms).
 const FLIGHT_MS: f64 = 450.0;
 
 impl Model {
-    /// Lets a frame's time (s) pass; true if anything moved.
-    pub fn pass_time(&mut self, elapsed_s: f64) -> bool {
+    /// Lets a frame's time (s) pass by this clock (ms); true if anything moved.
+    pub fn pass_time(&mut self, elapsed_s: f64, now_ms: impl Fn() -> f64) -> bool {
+        let end_ms = now_ms() + FRAME_MS;
+        let at_once = self.at_once(EVENTS_A_FRAME * 2);
         let timeline = &mut self.shown.timeline;
         let mut busy = timeline.progress().is_some();
         if busy {
-            timeline.work(EVENTS_A_FRAME * 2);
+            while !timeline.work(at_once) && at_once == STEPS_AT_ONCE && now_ms() < end_ms {}
         } else if self.playing {
             busy = true;
-            let passed_s = timeline.play(elapsed_s * self.speed, EVENTS_A_FRAME);
-            if elapsed_s > 0.0 {
-                self.speed_reached += 0.1 * (passed_s / elapsed_s - self.speed_reached);
-            }
-            self.playing = !timeline.is_over();
+            self.play_on(elapsed_s, || now_ms() < end_ms);
         }
         if busy || self.is_beside_behind() {
-            self.follow(EVENTS_A_FRAME * 2);
+            self.follow(at_once);
+            while at_once == STEPS_AT_ONCE && self.is_beside_behind() && now_ms() < end_ms {
+                self.follow(at_once);
+            }
             self.update_predictions();
             self.after_guess(f64::NEG_INFINITY);
         }
         busy || self.is_beside_behind()
+    }
+
+    /// Plays on by a frame's time (s), as far as `has_time`.
+    fn play_on(&mut self, elapsed_s: f64, has_time: impl Fn() -> bool) {
+        let at_once = self.at_once(EVENTS_A_FRAME);
+        let timeline = &mut self.shown.timeline;
+        let from_s = timeline.engine().now_s();
+        let to_s = from_s + elapsed_s * self.speed;
+        timeline.play(to_s - from_s, at_once);
+        let mut left_s = to_s - timeline.engine().now_s();
+        while at_once == STEPS_AT_ONCE && left_s > ROUNDING * to_s && has_time() {
+            timeline.play(left_s, at_once);
+            left_s = to_s - timeline.engine().now_s();
+        }
+        if elapsed_s > 0.0 {
+            let passed_s = timeline.engine().now_s() - from_s;
+            self.speed_reached += 0.1 * (passed_s / elapsed_s - self.speed_reached);
+        }
+        self.playing = !timeline.is_over();
+    }
+
+    /// How many events run at once, where it may be this many of other servers than replicas.
+    fn at_once(&self, events: u64) -> u64 {
+        match self.scenario().has_replicas() {
+            true => STEPS_AT_ONCE,
+            false => events,
+        }
     }
 
     fn is_beside_behind(&self) -> bool {
@@ -64,16 +97,16 @@ impl Model {
     pub(super) fn step(&mut self, now_ms: f64, step: fn(&mut Timeline)) {
         self.playing = false;
         step(&mut self.shown.timeline);
-        self.shown.timeline.work(EVENTS_AT_ONCE);
-        self.follow(EVENTS_AT_ONCE);
+        self.shown.timeline.work(self.at_once(EVENTS_AT_ONCE));
+        self.follow(self.at_once(EVENTS_AT_ONCE));
         self.stepped_ms = Some(now_ms);
     }
 
     pub(super) fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
         self.stepped_ms = None;
         go(&mut self.shown.timeline, to);
-        self.shown.timeline.work(EVENTS_AT_ONCE);
-        self.follow(EVENTS_AT_ONCE);
+        self.shown.timeline.work(self.at_once(EVENTS_AT_ONCE));
+        self.follow(self.at_once(EVENTS_AT_ONCE));
     }
 
     /// Begins the other run: of the same script with its own strategy, or of its own scenario; on
@@ -85,20 +118,21 @@ impl Model {
                 self.beside = None;
                 return;
             }
-            Some(Beside::Scenario(kept)) => Script::new(Scenario {
+            Some(Beside::Scenario(kept)) => self.kept_script(Scenario {
                 seed: script.scenario.seed,
                 ..(**kept).clone()
             }),
             Some(Beside::Strategy(id)) => with_strategy(script, *id),
         };
-        if let Err(error) = script.validate() {
+        let valid = script.validate();
+        if let Err(error) = valid.and_then(|()| self.check_suits(&script.scenario)) {
             self.compare = None;
             self.beside = None;
             self.say(Message::Refused(error));
             return;
         }
-        self.beside = Some(Run::without_predictions(Timeline::new(script)));
-        self.follow(u64::MAX);
+        self.beside = Some(self.run(script));
+        self.follow(self.at_once(u64::MAX));
     }
 
     /// Brings the other run to this one's time, for at most `events` events.

@@ -119,7 +119,7 @@ fn a_drag_while_time_passes_is_one_edit_at_its_end() {
             number("servers[0].speed", speed),
             10_000.0 + 100.0 * f64::from(i),
         );
-        model.pass_time(0.1);
+        model.pass_time(0.1, || 0.0);
     }
     let link = model.link();
     assert_eq!(link.script.edits.len(), 1);
@@ -138,9 +138,9 @@ fn a_drag_keeps_the_change_before_it() {
     model.update(number("servers[1].weight", 9.0), 10_000.0);
     model.update(number("servers[2].weight", 2.0), 10_100.0);
     model.update(Action::TogglePlay, 10_150.0);
-    model.pass_time(0.1);
+    model.pass_time(0.1, || 0.0);
     model.update(number("servers[2].weight", 3.0), 10_200.0);
-    model.pass_time(0.1);
+    model.pass_time(0.1, || 0.0);
     model.update(number("servers[2].weight", 4.0), 10_300.0);
     let edits = model.link().script.edits;
     assert_eq!(edits.len(), 2);
@@ -218,7 +218,7 @@ fn the_run_beside_follows_in_time_and_in_changes() {
     assert_eq!(beside.scenario().servers[0].speed, 9.0);
     assert_eq!(beside.scenario().balancer.strategy.id, pull);
     model.update(Action::TogglePlay, 0.0);
-    model.pass_time(2.0);
+    model.pass_time(2.0, || 0.0);
     let [shown, beside] = times(&model);
     assert_eq!(shown, beside);
 
@@ -369,7 +369,7 @@ fn no_link_is_longer_than_what_is_read() {
     let mut model = after([Action::Scene("random".into()), number("servers", 64.0)]);
     model.update(Action::TogglePlay, 0.0);
     for i in 0..220 {
-        model.pass_time(0.1);
+        model.pass_time(0.1, || 0.0);
         let change = match i % 3 {
             0 => number("servers.*.slots", f64::from(1 + i % 7)),
             1 => number("servers.*.speed", 1.0 + 0.01 * f64::from(i)),

@@ -3,9 +3,10 @@
 use crate::scenario::Requests;
 use crate::sim::Probe;
 pub use crate::sim::answer::Answer;
+use crate::stats::order::ascending;
 use crate::stats::quantile::of_sorted;
 use crate::workload::{Request, Task};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// All answers of a run, in order of completion.
@@ -19,7 +20,7 @@ impl Probe for Answers {
 }
 
 /// Mean and percentiles of a time (s); NaN without values.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     /// The mean.
     pub mean_s: f64,
@@ -27,27 +28,33 @@ pub struct Spread {
     pub p50_s: f64,
     /// The 90th percentile.
     pub p90_s: f64,
+    /// The 95th percentile.
+    pub p95_s: f64,
     /// The 99th percentile.
     pub p99_s: f64,
+    /// The value below which 999 of a thousand lie.
+    pub p999_s: f64,
 }
 
 impl Spread {
     /// Of these values; what is NaN does not count.
     pub fn of(values_s: impl Iterator<Item = f64>) -> Self {
         let mut sorted: Vec<f64> = values_s.filter(|x| !x.is_nan()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
+        ascending(&mut sorted);
         let at = |p| of_sorted(&sorted, p).unwrap_or(f64::NAN);
         Self {
             mean_s: sorted.iter().sum::<f64>() / sorted.len() as f64,
             p50_s: at(0.5),
             p90_s: at(0.9),
+            p95_s: at(0.95),
             p99_s: at(0.99),
+            p999_s: at(0.999),
         }
     }
 }
 
-/// What the answers of a run say together. What has no value is NaN.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// What answers say together, of a run or of a part of it. What has no value is NaN.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Served {
     /// Requests answered.
     pub requests: u64,
@@ -66,11 +73,11 @@ pub struct Served {
     pub prompt_tokens: u64,
     /// Output tokens (`vllm:generation_tokens_total`).
     pub output_tokens: u64,
-    /// Output tokens per second, to the last reply.
+    /// Output tokens per second, of the time looked at.
     pub output_tokens_per_s: f64,
     /// Share of the requests that met both objectives.
     pub good_share: f64,
-    /// Those per second, to the last reply: goodput.
+    /// Those per second, of the time looked at: goodput.
     pub goodput_per_s: f64,
     /// Share of the prompt tokens that prefix caches held (`vllm:prefix_cache_hits_total` over
     /// `vllm:prefix_cache_queries_total`).
@@ -82,11 +89,20 @@ pub struct Served {
     /// Of the prefixes that several requests began with, the share whose requests went to several
     /// replicas.
     pub split_prefix_share: f64,
+    /// Share of the KV caches in use, averaged over time and replicas
+    /// (`vllm:kv_cache_usage_perc`); NaN where only the answers are known.
+    pub kv_usage_mean: f64,
 }
 
 impl Served {
-    /// The sums of these answers, with the objectives of `requests`.
+    /// The sums of a run's answers, with the objectives of `requests`; rates are to the last reply.
     pub fn of(answers: &[Answer], requests: &Requests) -> Self {
+        let ends_s = answers.iter().map(|a| a.end_s);
+        Self::within(ends_s.fold(0.0, f64::max), answers, requests)
+    }
+
+    /// The sums of the answers of `time_s` seconds.
+    pub fn within(time_s: f64, answers: &[Answer], requests: &Requests) -> Self {
         let sum = |of: fn(&Answer) -> u32| answers.iter().map(|a| u64::from(of(a))).sum::<u64>();
         let makespan_s = answers.iter().map(|a| a.end_s).fold(0.0, f64::max);
         let good = answers.iter().filter(|a| a.meets(requests)).count() as f64;
@@ -101,14 +117,25 @@ impl Served {
             makespan_s,
             prompt_tokens,
             output_tokens,
-            output_tokens_per_s: output_tokens as f64 / makespan_s,
+            output_tokens_per_s: output_tokens as f64 / time_s,
             good_share: good / answers.len() as f64,
-            goodput_per_s: good / makespan_s,
+            goodput_per_s: good / time_s,
             cached_share: sum(|a| a.cached_tokens) as f64 / prompt_tokens as f64,
             preemptions: sum(|a| a.preemptions),
             recomputed_tokens: sum(|a| a.recomputed_tokens),
             split_prefix_share: split_share(answers),
+            kv_usage_mean: f64::NAN,
         }
+    }
+
+    /// How often a request was preempted.
+    pub fn preemptions_per_request(&self) -> f64 {
+        self.preemptions as f64 / self.requests as f64
+    }
+
+    /// Tokens of a request that were computed once more after preemptions.
+    pub fn recomputed_tokens_per_request(&self) -> f64 {
+        self.recomputed_tokens as f64 / self.requests as f64
     }
 }
 

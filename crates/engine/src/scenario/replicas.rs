@@ -23,6 +23,19 @@ pub enum Hardware {
     Llama70b4H100,
 }
 
+impl Hardware {
+    /// How many GPUs a replica takes.
+    pub fn gpus(self) -> u32 {
+        match self {
+            Self::Llama70b4H100 => 4,
+            Self::Llama8bH100
+            | Self::Llama8bA100
+            | Self::Llama8bRtxPro6000
+            | Self::Llama8bRtx4090 => 1,
+        }
+    }
+}
+
 /// How a replica forms its batches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -46,7 +46,7 @@ use crate::balance::rules::RuleTable;
 use crate::balance::{AnyStrategy, Facts, Mask, Setup};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
-use crate::workload::{Recording, TaskIndex, Workload, request};
+use crate::workload::{Playback, TaskIndex, Workload, request};
 use apart::Apart;
 use health::HealthRecord;
 use known::Known;
@@ -120,8 +120,8 @@ impl Engine {
     }
 
     /// A run of a valid scenario at time 0, in which the tasks of a recording arrive.
-    pub fn playing(scenario: &Scenario, recording: Arc<dyn Recording>) -> Self {
-        Self::from_workload(scenario, workload(scenario).playing(recording))
+    pub fn playing(scenario: &Scenario, playback: Playback) -> Self {
+        Self::from_workload(scenario, workload(scenario).playing(playback))
     }
 
     fn from_workload(scenario: &Scenario, mut workload: Workload) -> Self {

@@ -21,6 +21,7 @@ use super::engine::Engine;
 use super::log::{Log, Recorder};
 use crate::balance::Explanation;
 use crate::scenario::{Edit, Position, Scenario, Script};
+use crate::workload::Playback;
 use checkpoints::Checkpoints;
 use moment::Moment;
 use seek::Goal;
@@ -29,6 +30,8 @@ use seek::Goal;
 #[derive(Clone, Debug)]
 pub struct Timeline {
     script: Script,
+    /// What is played in place of drawn tasks, if anything.
+    playback: Option<Playback>,
     position: Moment,
     why: Explanation,
     head: Moment,
@@ -53,7 +56,13 @@ const HISTORY_DECISIONS: u64 = 1000;
 impl Timeline {
     /// The run of a valid script, at its start.
     pub fn new(script: Script) -> Self {
-        let start = Moment::start(&script);
+        Self::of(script, None)
+    }
+
+    /// The run of a valid script, at its start, in which the tasks of a recording arrive if there
+    /// is one.
+    pub fn of(script: Script, playback: Option<Playback>) -> Self {
+        let start = Moment::start(&script, playback.clone());
         let mut timeline = Self {
             log: Log::begin(&start.engine),
             position: start.clone(),
@@ -63,6 +72,7 @@ impl Timeline {
             head_why: Explanation::default(),
             goal: None,
             generation: 0,
+            playback,
             script,
         };
         timeline.look_ahead();
@@ -87,6 +97,11 @@ impl Timeline {
     /// The scenario and the changes made to it.
     pub fn script(&self) -> &Script {
         &self.script
+    }
+
+    /// What is played in place of drawn tasks, if anything.
+    pub fn playback(&self) -> Option<&Playback> {
+        self.playback.as_ref()
     }
 
     /// How many of the script's changes are before the position.
@@ -121,7 +136,7 @@ impl Timeline {
             let script = Script::new(self.engine().without_faults(scenario));
             *self = Self {
                 generation: self.generation + 1,
-                ..Self::new(script)
+                ..Self::of(script, self.playback.take())
             };
             return at != Position::default();
         }
@@ -205,7 +220,8 @@ impl Timeline {
             self.log = Log::begin(&self.head.engine);
             self.generation += 1;
         }
-        let goal = if decided == 0 {
+        // A trace is too long to be seen whole, and its steps may be many.
+        let goal = if decided == 0 && self.playback.is_none() {
             FIRST_DECISIONS
         } else {
             decided + AHEAD_DECISIONS

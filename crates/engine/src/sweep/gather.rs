@@ -1,88 +1,10 @@
 //! What the results of a sweep say together: a mean with its interval for each point and strategy,
 //! and the differences between arms, pair by pair.
 
+use super::metric::Metric;
 use super::{RunResult, SweepPlan};
 use crate::measure::Observed;
-use crate::scenario::Scenario;
 use crate::stats::interval::{self, BATCHES_MIN, Interval, Paired, correlated_runs};
-
-/// A number of a run, by which runs are compared: its id, its unit (empty for a part of 1) and how
-/// to read it.
-pub struct Metric {
-    /// The id, that of the field in a line of results.
-    pub id: &'static str,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Reads it.
-    pub of: fn(&Observed) -> f64,
-}
-
-impl Metric {
-    /// Whether runs of such a scenario have it: the length of rounds is of a batch and of training
-    /// steps.
-    pub fn applies_to(&self, scenario: &Scenario) -> bool {
-        self.id != "round_mean_s" || scenario.has_rounds()
-    }
-}
-
-/// All metrics.
-pub const METRICS: &[Metric] = &[
-    Metric {
-        id: "response_mean_s",
-        unit: "s",
-        of: |o| o.response_mean_s,
-    },
-    Metric {
-        id: "response_p50_s",
-        unit: "s",
-        of: |o| o.response_p50_s,
-    },
-    Metric {
-        id: "response_p90_s",
-        unit: "s",
-        of: |o| o.response_p90_s,
-    },
-    Metric {
-        id: "response_p95_s",
-        unit: "s",
-        of: |o| o.response_p95_s,
-    },
-    Metric {
-        id: "response_p99_s",
-        unit: "s",
-        of: |o| o.response_p99_s,
-    },
-    Metric {
-        id: "wait_mean_s",
-        unit: "s",
-        of: |o| o.wait_mean_s,
-    },
-    Metric {
-        id: "present_mean_tasks",
-        unit: "tasks",
-        of: |o| o.present_mean_tasks,
-    },
-    Metric {
-        id: "throughput_per_s",
-        unit: "/s",
-        of: |o| o.throughput_per_s,
-    },
-    Metric {
-        id: "utilisation",
-        unit: "",
-        of: |o| o.utilisation,
-    },
-    Metric {
-        id: "rejected_share",
-        unit: "",
-        of: |o| o.rejected_share,
-    },
-    Metric {
-        id: "round_mean_s",
-        unit: "s",
-        of: |o| o.round_mean_s,
-    },
-];
 
 /// The results of one arm at a point.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,12 +29,9 @@ pub struct Cell {
 pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<Cell> {
     let n = plan.arms().len();
     let mut found: Vec<Option<Seen>> = vec![None; plan.runs() as usize];
-    for RunResult { run, observed } in results {
-        let value = (metric.of)(observed);
-        if let Some(place) = found.get_mut(run.index as usize)
-            && value.is_finite()
-        {
-            *place = Some(Seen { value, observed });
+    for result in results {
+        if let Some(place) = found.get_mut(result.run.index as usize) {
+            *place = Seen::of(result, metric).or(*place);
         }
     }
     let per_point = plan.replications as usize * n;
@@ -142,19 +61,26 @@ pub fn gather(plan: &SweepPlan, results: &[RunResult], metric: &Metric) -> Vec<C
 
 /// A run and its value.
 #[derive(Clone, Copy)]
-struct Seen<'a> {
+pub(super) struct Seen<'a> {
     value: f64,
     observed: &'a Observed,
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    /// What a metric says of a run; None if it has no value there.
+    pub(super) fn of(result: &'a RunResult, metric: &Metric) -> Option<Self> {
+        let observed = &result.observed;
+        let value = (metric.of)(observed);
+        value.is_finite().then_some(Self { value, observed })
+    }
+
     fn is_short(&self) -> bool {
         self.observed.too_short.is_some()
     }
 }
 
-/// The mean over an arm's runs.
-fn mean(done: &[Seen]) -> Option<Interval> {
+/// The mean over runs of the same system.
+pub(super) fn mean(done: &[Seen]) -> Option<Interval> {
     let values: Vec<f64> = done.iter().map(|run| run.value).collect();
     let short = done.iter().filter(|run| run.is_short()).count();
     let lags = done.iter().map(|run| run.observed.batch_lag_1);

@@ -8,14 +8,17 @@
 //! of whatever results are there.
 
 pub mod gather;
+pub mod metric;
 mod param;
 mod plan;
+pub mod size;
 
 pub use param::Param;
 pub use plan::{Arm, SweepPlan};
 
 use crate::balance::StrategyId;
-use crate::measure::{Observed, observe};
+use crate::measure::{Observed, observe, whole};
+use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 
 /// One run of a plan.
@@ -43,14 +46,21 @@ pub struct RunResult {
     /// Which run.
     pub run: PlannedRun,
     /// What was observed.
+    #[serde(with = "whole")]
     pub observed: Observed,
+}
+
+impl RunResult {
+    /// Does a run of this many tasks.
+    pub fn of(run: PlannedRun, scenario: &Scenario, tasks: u64) -> Self {
+        let observed = observe(scenario, tasks);
+        Self { run, observed }
+    }
 }
 
 /// Does the run with this index of a valid plan; None if it has no such run.
 pub fn run(plan: &SweepPlan, index: u32) -> Option<RunResult> {
     let run = plan.run(index)?;
-    Some(RunResult {
-        run,
-        observed: observe(&plan.scenario_of(&run).ok()?, plan.tasks),
-    })
+    let scenario = plan.scenario_of(&run).ok()?;
+    Some(RunResult::of(run, &scenario, plan.tasks))
 }

@@ -99,9 +99,8 @@ static NAMED: [Named; 13] = [
         range: range_of("arrivals.rate_per_s"),
         usual: (0.5, 5.0),
         set: |s, x| {
-            s.utilisation()?;
-            s.arrivals.rate_per_s = x;
-            Some(())
+            let has_rate = !s.arrivals.pattern.counts_tasks();
+            has_rate.then(|| s.arrivals.rate_per_s = x)
         },
     },
     Named {

@@ -14,7 +14,7 @@ pub mod task;
 pub use arrivals::{Arrivals, Pattern};
 pub use clients::Clients;
 pub use keys::KeySource;
-pub use recording::Recording;
+pub use recording::{Playback, Recording};
 pub use request::Request;
 pub use requests::Requests;
 pub use sizes::{SizeLaw, Sizes};
@@ -73,11 +73,10 @@ impl Workload {
     }
 
     /// The tasks of a recording in place of drawn ones.
-    pub fn playing(mut self, recording: Arc<dyn Recording>) -> Self {
-        self.source = Source::Recording(Player {
-            recording,
-            place: 0,
-        });
+    pub fn playing(mut self, playback: Playback) -> Self {
+        let all = &self.population;
+        let population = [all.addresses.len(), all.urls.len(), all.tenants.len()];
+        self.source = Source::Recording(Player::new(playback, population.map(|n| n as u32)));
         self
     }
 
@@ -121,8 +120,8 @@ impl Workload {
             Source::Plain => None,
             Source::Requests(source) => Some(source.first()),
             Source::Recording(player) => {
-                task = player.recording.task(player.place);
-                player.recording.request(player.place)
+                task = player.task();
+                player.request()
             }
         };
         (task, request.map(Box::new))

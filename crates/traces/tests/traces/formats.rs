@@ -237,15 +237,9 @@ fn a_date_before_the_first_row_is_the_zero() {
 }
 
 #[test]
-fn rates_and_scaled_times() {
+fn rates_are_of_the_mean_gap() {
     let trace = read("time,size\n1,1\n2,1\n5,1\n");
     assert_eq!(trace.rate_per_s(), Some(0.5));
-    let faster = trace.clone().scaled(0.5).expect("a factor that may be");
-    assert_eq!(faster.arrivals_s, [0.5, 1.0, 2.5]);
-    assert_eq!(faster.rate_per_s(), Some(1.0));
-    for factor in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert_eq!(trace.clone().scaled(factor), None);
-    }
     assert_eq!(read("time,size\n1,1\n1,1\n").rate_per_s(), None);
 }
 

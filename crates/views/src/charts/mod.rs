@@ -12,10 +12,12 @@ mod laws;
 mod little;
 mod load;
 mod mean;
+mod measured;
 mod replicas;
 mod responses;
 mod rounds;
 mod shares;
+mod size;
 mod so_far;
 mod steps;
 mod sweep;
@@ -23,6 +25,7 @@ mod text;
 mod tokens;
 
 pub use difference::{present_pair, response_difference};
+pub use size::size;
 pub use sweep::{Curve, arm_name, curves, scene_name, sweep};
 pub use text::{Translate, runs_too_short, too_short};
 
@@ -135,6 +138,12 @@ charts! {
         applies: Scenario::has_replicas,
         place: tokens::place_of_others,
         build: tokens::per_token,
+    },
+    ChartRow {
+        id: "end-to-end",
+        applies: Scenario::has_replicas,
+        place: |_| None,
+        build: tokens::end_to_end,
     },
     ChartRow {
         id: "replicas",

@@ -102,7 +102,8 @@ pub(super) fn responses(run: &Run, t: Translate) -> Chart {
         );
         chart.series.push(mark.labelled(name));
     }
-    if let Some(exceeds) = response_law(past.scenario) {
+    let is_drawn = run.timeline.playback().is_none();
+    if let Some(exceeds) = response_law(past.scenario).filter(|_| is_drawn) {
         let bin = end / BINS as f64;
         let law = (0..BINS)
             .map(|i| {

@@ -60,6 +60,25 @@ pub(super) fn lines(steps: Vec<Vec<Point>>, t: Translate) -> Vec<Series> {
     lines
 }
 
+/// The sum of the values of all servers, each time that one changes.
+pub(super) fn total(steps: &[Vec<Point>]) -> Vec<Point> {
+    let mut changes = Vec::new();
+    for points in steps {
+        let mut before = 0.0;
+        for point in points {
+            changes.push(Point::at(point.x, point.y - before));
+            before = point.y;
+        }
+    }
+    changes.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let mut sum = 0.0;
+    for change in &mut changes {
+        sum += change.y;
+        change.y = sum;
+    }
+    changes
+}
+
 /// The present moment, where the lines end.
 pub(super) fn present(now_s: f64) -> Series {
     let now = vec![Point::at(now_s, 0.0)];

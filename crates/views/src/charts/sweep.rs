@@ -7,7 +7,8 @@ use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks};
 use equipoise_engine::number::significant;
 use equipoise_engine::scenario::{Pattern, Scenario, presets};
 use equipoise_engine::stats::TooShort;
-use equipoise_engine::sweep::gather::{Cell, Metric};
+use equipoise_engine::sweep::gather::Cell;
+use equipoise_engine::sweep::metric::Metric;
 use equipoise_engine::sweep::{Param, SweepPlan};
 use equipoise_theory::{Prediction, PredictionId, Quantity, Reason};
 
@@ -113,7 +114,7 @@ fn param_axis(plan: &SweepPlan, t: Translate) -> Axis {
 }
 
 /// The means of an arm with their intervals, all at one place or each at its parameter's value.
-fn observed(
+pub(super) fn observed(
     cells: &[&Cell],
     place: Option<f64>,
     whisker: f64,

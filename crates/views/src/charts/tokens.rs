@@ -1,10 +1,11 @@
 //! How fast language models answer: times to first token and per output token, with the objectives.
 
 use super::axes::recent;
+use super::measured;
 use super::so_far::SoFar;
 use super::text::{Translate, fill};
-use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin};
+use crate::{Quantity, Run};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::stats::order::ascending;
@@ -38,8 +39,10 @@ pub(super) fn first_token(run: &Run, t: Translate) -> Chart {
         .into_iter()
         .map(|(at_s, after_s, server)| Point::at(at_s, after_s).of(usize::from(server)));
     let points = points.collect();
+    let measured = measured::points(run, Quantity::FirstToken, window(&past, t), 1.0);
     let objective_s = past.scenario.requests.ttft_objective_s;
-    let mut chart = chart("first-token", "s", points, objective_s, &past, t);
+    let of = Of("first-token", "s", Some(objective_s));
+    let mut chart = chart(of, points, measured, &past, t);
     chart.notes.extend(goodput(&past, t));
     chart
 }
@@ -51,21 +54,46 @@ pub(super) fn per_token(run: &Run, t: Translate) -> Chart {
     let timed = past.answers().filter(|a| !a.tpot_s.is_nan());
     let points = timed.map(|a| Point::at(a.end_s, a.tpot_s * 1000.0).of(usize::from(a.server)));
     let points = points.collect();
+    let measured = measured::points(run, Quantity::PerToken, window(&past, t), 1000.0);
     let objective_ms = past.scenario.requests.tpot_objective_s * 1000.0;
-    chart("per-token", "ms", points, objective_ms, &past, t)
+    let of = Of("per-token", "ms", Some(objective_ms));
+    chart(of, points, measured, &past, t)
 }
+
+/// A point for each answer of late, when it was complete: how long after the request was sent.
+/// Lines: their running percentiles.
+pub(super) fn end_to_end(run: &Run, t: Translate) -> Chart {
+    let past = SoFar::of(&run.timeline);
+    let answers = past.answers();
+    let points =
+        answers.map(|a| Point::at(a.end_s, a.end_s - a.arrival_s).of(usize::from(a.server)));
+    let points = points.collect();
+    let measured = measured::points(run, Quantity::EndToEnd, window(&past, t), 1.0);
+    chart(Of("end-to-end", "s", None), points, measured, &past, t)
+}
+
+/// From when to when charts show what was measured (s).
+fn window(past: &SoFar, t: Translate) -> (f64, f64) {
+    (recent(past, t).from, past.now_s)
+}
+
+/// Id and unit of a chart, and the objective, if there is one.
+struct Of(&'static str, &'static str, Option<f64>);
 
 /// Those of these points that are of late, the lowest and highest of too many, with what is said of
 /// all.
 fn chart(
-    id: &'static str,
-    unit: &'static str,
+    Of(id, unit, objective): Of,
     mut points: Vec<Point>,
-    objective: f64,
+    mut measured: Vec<Point>,
     past: &SoFar,
     t: Translate,
 ) -> Chart {
     let x = recent(past, t);
+    let mut median = running(&measured, 0.5);
+    for points in [&mut measured, &mut median] {
+        points.drain(..points.partition_point(|p| p.x < x.from));
+    }
     let mut lines = [(0.5, "p50", Hue::Ink), (0.9, "p90", Hue::Second)].map(|(share, key, hue)| {
         let name = t(&format!("charts.tokens.{key}"));
         Series::observed(name, Form::Line, hue, running(&points, share))
@@ -74,23 +102,27 @@ fn chart(
         points.drain(..points.partition_point(|p| p.x < x.from));
         *points = thin(std::mem::take(points));
     }
-    let highest = points.iter().map(|p| p.y).fold(0.0, f64::max);
+    let both = points.iter().chain(&measured);
+    let highest = both.map(|p| p.y).fold(0.0, f64::max);
     let mut y = vec![highest];
     let mut series = Vec::new();
     let mut notes = Vec::new();
-    let value = format!("{} {unit}", significant(objective, 3));
-    if points.is_empty() || highest > objective * SQUEEZED {
-        y.push(objective);
-        let level = vec![Point::at(x.from, objective)];
-        let level = Series::new("", Form::HorizontalMark, Role::Guide, Hue::Warning, level);
-        let label = fill(t, "charts.tokens.objective", &[("value", value)]);
-        series.push(level.labelled(label));
-    } else {
-        notes.push(fill(t, "charts.tokens.below", &[("value", value)]));
+    if let Some(objective) = objective {
+        let value = format!("{} {unit}", significant(objective, 3));
+        if points.is_empty() || highest > objective * SQUEEZED {
+            y.push(objective);
+            let level = vec![Point::at(x.from, objective)];
+            let level = Series::new("", Form::HorizontalMark, Role::Guide, Hue::Warning, level);
+            let label = fill(t, "charts.tokens.objective", &[("value", value)]);
+            series.push(level.labelled(label));
+        } else {
+            notes.push(fill(t, "charts.tokens.below", &[("value", value)]));
+        }
     }
     let name = t("charts.tokens.request");
     series.push(Series::observed(name, Form::Points, Hue::Plain, points));
     series.extend(lines);
+    series.extend(measured::requests(measured, median, t));
     let label = t(&format!("charts.{id}.axis"));
     Chart {
         id,

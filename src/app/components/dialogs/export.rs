@@ -1,5 +1,6 @@
 //! The dialog with a configuration.
 
+use super::save as files;
 use crate::app::components::charts::save;
 use crate::app::i18n::tr;
 use crate::export::Program;
@@ -11,7 +12,12 @@ use yew::prelude::*;
 
 /// The dialog's content.
 pub(crate) fn view(program: Program, model: &Model, send: &Callback<Action>) -> Html {
-    html! { <Export scenario={model.scenario().clone()} {program} send={send.clone()} /> }
+    html! {
+        <>
+            <Export scenario={model.scenario().clone()} {program} send={send.clone()} />
+            { files::view(model) }
+        </>
+    }
 }
 
 #[derive(PartialEq, Properties)]

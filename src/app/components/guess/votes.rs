@@ -67,7 +67,7 @@ pub(super) fn bars(votes: &[u32], coming: &Coming) -> Html {
         html! {
             <li>
                 <b>{ letter(server) }{ " " }{ mark }</b>
-                <span class="bar-of" style={format!("width:{width}%;background:{colour}")} />
+                <span class="bar-of" ~style={format!("width:{width}%;background:{colour}")} />
                 <span class="number">{ votes }</span>
             </li>
         }

@@ -7,7 +7,8 @@ use crate::export::json::to_json;
 use crate::number::significant;
 use crate::page::action::Rung;
 use crate::sweep::SweepPlan;
-use crate::sweep::gather::{Cell, METRICS};
+use crate::sweep::gather::Cell;
+use crate::sweep::metric::Metric;
 use crate::view::charts::{arm_name, runs_too_short, sweep as sweep_chart};
 use crate::view::plot;
 use web_sys::HtmlSelectElement;
@@ -21,15 +22,15 @@ impl Sweep {
         let mut chart = sweep_chart(
             plan,
             &self.cells,
-            self.metric(),
+            self.metric,
             &self.curves,
             self.point,
             &tr,
         );
         self.sketch.add_to(&mut chart, self.metric);
-        let metric = ctx.link().callback(|e: Event| {
+        let metric = ctx.link().batch_callback(|e: Event| {
             let id = e.target_unchecked_into::<HtmlSelectElement>().value();
-            Msg::Metric(METRICS.iter().position(|m| m.id == id).unwrap_or(0))
+            Metric::named(&id).map(Msg::Metric)
         });
         let point = ctx.link().callback(|e: Event| {
             Msg::Point(
@@ -73,9 +74,8 @@ impl Sweep {
                 <div class="sweep-tools">
                     <label>{ tr("sweep.metric-label") }
                         <select id="sweep-metric" onchange={metric}>
-                            { for METRICS.iter().enumerate().filter(|(_, m)|
-                                m.applies_to(&plan.scenario)).map(|(i, m)| html! {
-                                <option value={m.id} selected={i == self.metric}>
+                            { for Metric::of_scenario(&plan.scenario).map(|m| html! {
+                                <option value={m.id} selected={m == self.metric}>
                                     { tr(&format!("sweep.metric.{}", m.id)) }</option>
                             }) }
                         </select>
@@ -104,7 +104,7 @@ impl Sweep {
 
     /// What a strategy came to at the point looked at, and the way to one of its runs.
     fn cell(&self, ctx: &Context<Self>, plan: &SweepPlan, cell: &Cell) -> Html {
-        let unit = self.metric().unit;
+        let unit = self.metric.unit;
         let open = {
             let run = plan
                 .run(cell.point * plan.replications * plan.arms().len() as u32 + cell.arm as u32);
@@ -143,7 +143,7 @@ impl Sweep {
 }
 
 /// A number of a metric with its unit; what has none is a share.
-fn with_unit(x: f64, unit: &str) -> String {
+pub(in super::super) fn with_unit(x: f64, unit: &str) -> String {
     if unit.is_empty() {
         format!("{} %", significant(x * 100.0, 3))
     } else {

@@ -8,7 +8,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
 use crate::page::action::Rung;
 use crate::sweep::SweepPlan;
-use crate::sweep::gather::METRICS;
+use crate::sweep::metric::Metric;
 use crate::view::charts::sweep as sweep_chart;
 use crate::view::palette::Theme;
 use crate::view::plot::{
@@ -27,8 +27,8 @@ pub(super) struct Sketch {
     points: Vec<(f64, f64)>,
     /// The upper end of the axis that it is drawn on, in the metric's unit.
     top: f64,
-    /// The metric, by its place in the list.
-    metric: usize,
+    /// The metric's id; empty before anything is drawn.
+    metric: &'static str,
 }
 
 impl Default for Sketch {
@@ -36,7 +36,7 @@ impl Default for Sketch {
         Self {
             points: Vec::new(),
             top: 10.0,
-            metric: 0,
+            metric: "",
         }
     }
 }
@@ -53,10 +53,10 @@ pub(crate) enum Draw {
 
 impl Sketch {
     /// Applies what is done to it. Points of another metric are forgotten.
-    pub(super) fn draw(&mut self, draw: Draw, metric: usize) {
-        if self.metric != metric {
+    pub(super) fn draw(&mut self, draw: Draw, metric: &Metric) {
+        if self.metric != metric.id {
             self.points.clear();
-            self.metric = metric;
+            self.metric = metric.id;
         }
         match draw {
             Draw::Point(at, value) => {
@@ -70,8 +70,8 @@ impl Sketch {
     }
 
     /// Draws it into a chart of this metric, whose axis then shows all of it.
-    pub(super) fn add_to(&self, chart: &mut Chart, metric: usize) {
-        if self.metric != metric || self.points.is_empty() {
+    pub(super) fn add_to(&self, chart: &mut Chart, metric: &Metric) {
+        if self.metric != metric.id || self.points.is_empty() {
             return;
         }
         let points = self.points.iter().map(|(x, y)| Point::at(*x, *y));
@@ -87,8 +87,8 @@ impl Sketch {
 }
 
 /// A share is drawn and typed in percent.
-fn scale(metric: usize) -> f64 {
-    match METRICS[metric].unit {
+fn scale(metric: &Metric) -> f64 {
+    match metric.unit {
         "" => 0.01,
         _ => 1.0,
     }
@@ -101,7 +101,7 @@ impl Sweep {
         if plan.points < 2 || self.problem.is_some() {
             return html! {};
         }
-        let metric = self.metric();
+        let metric = self.metric;
         let scale = scale(self.metric);
         let mut chart = sweep_chart(plan, &[], metric, &[], 0, &tr);
         chart.series.clear();

@@ -47,7 +47,7 @@ fn guessing(scenario: Scenario) -> Model {
 /// Lets the frames pass that a long way takes.
 fn arrive(model: &mut Model) {
     for _ in 0..10_000 {
-        if !model.pass_time(0.01) {
+        if !model.pass_time(0.01, || 0.0) {
             return;
         }
     }
@@ -270,7 +270,7 @@ fn a_newcomer_is_greeted_once() {
     install();
     model.update(Action::Guess(GuessAction::Ready), 0.0);
     assert!(model.guess().greets && model.is_playing() && !model.guess().on);
-    model.pass_time(1.0);
+    model.pass_time(1.0, || 0.0);
     let decided = model.shown().timeline.engine().totals().decided;
     let picked = picks(model.scenario())[decided as usize];
     update(&mut model, Action::Select(Some(picked)));

@@ -2,6 +2,7 @@
 
 use crate::scenario::Script;
 use crate::sim::{Engine, Probe};
+use crate::workload::Playback;
 
 /// An engine and how many of the script's edits have been applied to it.
 #[derive(Clone, Debug)]
@@ -11,12 +12,13 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// The start of a valid script.
-    pub(super) fn start(script: &Script) -> Self {
-        Self {
-            engine: Engine::new(&script.scenario),
-            edits: 0,
-        }
+    /// The start of a valid script, with drawn tasks or recorded ones.
+    pub(super) fn start(script: &Script, playback: Option<Playback>) -> Self {
+        let engine = match playback {
+            Some(playback) => Engine::playing(&script.scenario, playback),
+            None => Engine::new(&script.scenario),
+        };
+        Self { engine, edits: 0 }
     }
 
     /// Events so far.

@@ -1,0 +1,117 @@
+//! A run is done again, with its trace if it has one: to put what was measured beside it, or to
+//! write its requests.
+
+use super::read::read;
+use super::{Done, bytes, finish};
+use crate::link::TraceFile;
+use crate::measure::answers::Answers;
+use crate::scenario::Script;
+use crate::serving::latencies::{Latencies, row};
+use crate::serving::recorded::Recorded;
+use crate::sim::Engine;
+use crate::sim::timeline::replay_to_end;
+use crate::traces::{Served, Trace, write_csv, write_jsonl};
+use crate::worker::jobs::{Failure, Job, News, Pair};
+use crate::workload::Playback;
+use js_sys::Array;
+use std::rc::Rc;
+use web_sys::{DedicatedWorkerGlobalScope, File};
+
+/// How long a run may last in which tasks never leave: ten times the trace, and a day (s) more.
+const SPANS_MAX: f64 = 10.0;
+const DAY_S: f64 = 86_400.0;
+
+/// Does a job of this kind.
+pub(in crate::worker) async fn work(
+    page: &DedicatedWorkerGlobalScope,
+    job: Job,
+    file: Option<&File>,
+) {
+    let done = match job {
+        Job::Compare(script, trace) => compare(page, file, &script, &trace).await,
+        Job::Requests {
+            script,
+            until_s,
+            trace,
+            csv,
+        } => requests(page, file, &script, until_s, trace, csv).await,
+        // Other parts do the others.
+        Job::Read { .. } | Job::ReadScenario | Job::WriteScenario(_) => return,
+    };
+    finish(page, done);
+}
+
+/// Reads the trace of before.
+async fn read_again(
+    page: &DedicatedWorkerGlobalScope,
+    file: Option<&File>,
+    known: &TraceFile,
+) -> Result<Rc<Trace>, Failure> {
+    let trace = read(page, file, known.skip_bad).await?;
+    match trace.hash == known.hash {
+        true => Ok(Rc::new(trace)),
+        false => Err(Failure::OtherFile),
+    }
+}
+
+/// How a run plays a trace.
+fn playback(trace: &Rc<Trace>, known: &TraceFile) -> Playback {
+    Playback {
+        recording: Rc::new(Recorded::new(Rc::clone(trace))),
+        time_scale: known.time_scale,
+    }
+}
+
+/// Runs a script with its trace to its end, beside what was measured.
+async fn compare(
+    page: &DedicatedWorkerGlobalScope,
+    file: Option<&File>,
+    script: &Script,
+    known: &TraceFile,
+) -> Done {
+    let trace = read_again(page, file, known).await?;
+    let engine = Engine::playing(&script.scenario, playback(&trace, known));
+    let last_s = trace.arrivals_s.last().copied().unwrap_or_default();
+    let mut answers = Answers::default();
+    let most_s = SPANS_MAX * last_s * known.time_scale + DAY_S;
+    replay_to_end(engine, script, most_s, &mut answers);
+    let measured: Vec<Served> = trace.served().collect();
+    let simulated: Vec<Served> = answers.0.iter().map(row).collect();
+    let numbers = Latencies::of(&measured).numbers().into_iter();
+    let pairs = numbers.zip(Latencies::of(&simulated).numbers());
+    let pairs = pairs.map(|((number, measured), (_, simulated))| Pair {
+        number,
+        measured,
+        simulated,
+    });
+    Ok((News::Compared(pairs.collect()), Array::new()))
+}
+
+/// Runs a script to a time (s), and writes the answered requests in the order in which they came.
+async fn requests(
+    page: &DedicatedWorkerGlobalScope,
+    file: Option<&File>,
+    script: &Script,
+    until_s: f64,
+    known: Option<TraceFile>,
+    csv: bool,
+) -> Done {
+    let engine = match known {
+        Some(known) => {
+            let trace = read_again(page, file, &known).await?;
+            Engine::playing(&script.scenario, playback(&trace, &known))
+        }
+        None => Engine::new(&script.scenario),
+    };
+    let mut answers = Answers::default();
+    replay_to_end(engine, script, until_s, &mut answers);
+    answers.0.sort_unstable_by_key(|answer| answer.task);
+    let rows = answers.0.iter().map(row);
+    let mut text = Vec::new();
+    let written = match csv {
+        true => write_csv(&mut text, rows),
+        false => write_jsonl(&mut text, rows),
+    };
+    written.map_err(|error| Failure::Browser(error.to_string()))?;
+    Ok((News::Text, bytes(&text)))
+}
