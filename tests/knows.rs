@@ -75,6 +75,7 @@ fn request(rng: &mut Rng) -> Request {
         session: rng.below(30),
         turn: 1,
         prefix: None,
+        urgent: false,
         progress: Progress::default(),
     }
 }

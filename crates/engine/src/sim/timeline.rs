@@ -47,6 +47,8 @@ pub struct Timeline {
 
 /// Decisions that the head is ahead of the position.
 const AHEAD_DECISIONS: u64 = 64;
+/// Events that the head is ahead of the position in a trace, at most: opening one must be quick.
+const AHEAD_EVENTS: u64 = 256;
 /// Decisions that the head runs to at once in a new run, so that the whole of a short one can be
 /// seen.
 const FIRST_DECISIONS: u64 = 400;
@@ -227,7 +229,10 @@ impl Timeline {
             decided + AHEAD_DECISIONS
         };
         // A head that waits for decisions that never come would run for ever.
-        let mut retry_policy = 16 * FIRST_DECISIONS;
+        let mut retry_policy = match self.playback {
+            Some(_) => AHEAD_EVENTS,
+            None => 16 * FIRST_DECISIONS,
+        };
         while self.head.event() < self.position.event()
             || (self.head.decided() < goal && retry_policy > 0)
         {
