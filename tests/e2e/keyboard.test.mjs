@@ -103,7 +103,7 @@ test("a list chosen from with the mouse leaves the arrows to the player; with th
 test("the tabs follow the arrow keys", async (t) => {
   const page = await visit(t);
   await page.locator("#tab-why").focus();
-  for (const [name, tab] of [["ArrowRight", "formulas"], ["ArrowRight", "guide"], ["ArrowRight", "set-up"], ["ArrowLeft", "guide"], ["Home", "set-up"], ["End", "guide"]]) {
+  for (const [name, tab] of [["ArrowRight", "formulas"], ["ArrowRight", "guide"], ["ArrowRight", "lessons"], ["ArrowRight", "set-up"], ["ArrowLeft", "lessons"], ["Home", "set-up"], ["End", "lessons"]]) {
     await page.keyboard.press(name);
     await eventually(() => focused(page), `tab-${tab}`, name);
     // The focus moves at once; the page is drawn a moment later.

@@ -76,7 +76,7 @@ for (const locale of ["en-US", "zh-CN"]) {
     test(`axe finds nothing: ${locale}, ${colorScheme}, every panel and both rungs`, async (t) => {
       const page = await visit(t, { locale, colorScheme });
       await stepTo(page, 6);
-      for (const tab of ["set-up", "why", "formulas", "guide"]) {
+      for (const tab of ["set-up", "why", "formulas", "guide", "lessons"]) {
         await show(page, tab);
         await expectNoAxeViolations(page, tab);
       }

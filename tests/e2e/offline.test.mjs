@@ -95,7 +95,7 @@ describe("offline", { concurrency: 3 }, () => {
     await page.locator("#play").waitFor();
     const trouble = watch(page, url);
 
-    for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card"], ["guide", ".guide details"]]) {
+    for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card"], ["guide", ".guide details"], ["lessons", ".lessons ol"]]) {
       await show(page, tab);
       await page.locator(there).first().waitFor();
     }

@@ -41,7 +41,7 @@ async function goesOn(page) {
   assert.equal(await page.locator("#banner").isVisible(), false);
 }
 
-for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card"], ["guide", ".guide details"]]) {
+for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card"], ["guide", ".guide details"], ["lessons", ".lessons ol"]]) {
   test(`the panel ${tab} that cannot be loaded says so, and is loaded when asked again`, async (t) => {
     const { page, host } = await visit(t, isPart);
     await show(page, tab);
