@@ -3,8 +3,8 @@
 use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
 use equipoise::scenario::{
-    Edit, Fault, KeySource, Pattern, Place, Position, Rule, Scenario, Script, ServerConfig,
-    Service, SizeLaw,
+    Batching, Edit, Fault, KeySource, Pattern, Place, Position, Rule, Scenario, Script,
+    ServerConfig, Service, SizeLaw,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -216,6 +216,15 @@ fn made_valid(mut s: Scenario) -> Scenario {
         }
         if s.arrivals.pattern.counts_tasks() {
             s.requests.turns = 1;
+        }
+        // Every other one has prefill and decode apart.
+        if s.replicas.prefill_servers % 2 == 1 {
+            s.replicas.batching = Batching::Continuous;
+            for server in &mut s.servers {
+                server.service = Service::Replica;
+            }
+        } else {
+            s.replicas.prefill_servers = 0;
         }
     }
     if b.strategy.id == StrategyId::WorkStealing {

@@ -252,6 +252,6 @@ mod tests {
         let times_s: Vec<f64> = (0..13).map(|_| workload.next_s(0.0)).collect();
         assert_eq!(times_s.last(), Some(&6.5));
         // 12 clients, 2 URLs in the file, and no tenant: in turn, among 6.
-        assert_eq!(workload.task().keys, [1, 1, 1]);
+        assert_eq!(workload.request().0.keys, [1, 1, 1]);
     }
 }

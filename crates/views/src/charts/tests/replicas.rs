@@ -8,13 +8,19 @@ use equipoise_engine::sim::server::Batch;
 
 #[test]
 fn charts_of_replicas_are_offered_first_and_only_in_scenes_with_replicas() {
-    let of_replicas = ["first-token", "per-token", "replicas", "kv-cache"];
+    let of_replicas = [
+        "first-token",
+        "per-token",
+        "end-to-end",
+        "replicas",
+        "kv-cache",
+    ];
     for preset in presets::ids() {
         let scenario = presets::find(preset).expect(preset);
         let menu: Vec<&str> = applicable(&scenario).iter().map(|k| k.id()).collect();
         if scenario.has_replicas() {
-            assert_eq!(menu[..4], of_replicas, "{preset}");
-            assert_eq!(menu[4], "shares", "{preset}");
+            assert_eq!(menu[..5], of_replicas, "{preset}");
+            assert_eq!(menu[5], "shares", "{preset}");
             assert_eq!(for_scenario(&scenario)[0].id(), "first-token");
         } else {
             assert!(!menu.iter().any(|id| of_replicas.contains(id)), "{preset}");
