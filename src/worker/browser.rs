@@ -110,7 +110,16 @@ async fn serve(request: Request) -> Reply {
     {
         return Reply::Refused(error.to_string());
     }
-    request.serve()
+    match run(request).await {
+        Ok(reply) => reply,
+        Err(error) => Reply::Refused(error.to_string()),
+    }
+}
+
+/// The simulator is a part, too: the parts that have a file to read share it, or do without.
+#[wasm_split(run, fallible)]
+fn run(request: Request) -> Result<Reply, SplitLoaderError> {
+    Ok(request.serve())
 }
 
 #[wasm_split(replicas, fallible)]

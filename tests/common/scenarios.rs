@@ -218,7 +218,9 @@ fn made_valid(mut s: Scenario) -> Scenario {
             s.requests.turns = 1;
         }
         // Every other one has prefill and decode apart.
-        if s.replicas.prefill_servers % 2 == 1 {
+        if s.replicas.prefill_servers % 2 == 1 && s.servers.len() > 1 {
+            let most = s.servers.len() as u32 - 1;
+            s.replicas.prefill_servers = s.replicas.prefill_servers.min(most);
             s.replicas.batching = Batching::Continuous;
             for server in &mut s.servers {
                 server.service = Service::Replica;
@@ -226,6 +228,8 @@ fn made_valid(mut s: Scenario) -> Scenario {
         } else {
             s.replicas.prefill_servers = 0;
         }
+    } else {
+        s.replicas.prefill_servers = 0;
     }
     if b.strategy.id == StrategyId::WorkStealing {
         b.rules.clear();
