@@ -40,7 +40,7 @@ pub fn write(scenario: &Scenario) -> Value {
     value
 }
 
-/// A scenario as a file for people: [`write`] on many lines.
+/// A scenario as a file for people: [`write()`] on many lines.
 pub fn pretty(scenario: &Scenario) -> String {
     format!("{:#}\n", write(scenario))
 }

@@ -8,7 +8,7 @@
 //! - [`run`]: a scene, run from its start and measured. [`quantity`]: the numbers of a run.
 //! - [`assign`]: a field and its value. [`reading`]: a quantity, a formula or a field, read.
 //! - [`question`] and [`goal`]: what a step asks and what it wants done, and the check of both.
-//! - [`lesson`]: a lesson's steps and what each shows on the stage; [`parse`] reads them.
+//! - [`lesson`]: a lesson's steps and what each shows on the stage; [`mod@parse`] reads them.
 //! - [`text`]: a step's text as HTML. [`progress`]: what a learner has done.
 
 pub mod assign;

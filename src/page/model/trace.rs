@@ -236,7 +236,7 @@ mod tests {
         let link = PageLink::from_fragment(&fragment).expect("holds a link");
         let mut elsewhere = page();
         elsewhere.update(Action::Open(link.map(Box::new)), 0.0);
-        assert_eq!(elsewhere.wanted().is_some(), true);
+        assert!(elsewhere.wanted().is_some());
         assert_eq!(elsewhere.shown().timeline.engine().next_event_s(), None);
         assert_eq!(elsewhere.link().to_fragment(), fragment);
         open(&mut elsewhere, sizes());
