@@ -35,7 +35,7 @@ proptest! {
     #[test]
     fn the_books_balance(scenario in scenario()) {
         let mut engine = Engine::new(&scenario);
-        let mut books = Books::default();
+        let mut books = Books::new(&scenario);
         for until_s in [0.0, 7.5, 120.0] {
             engine.run_until(until_s, &mut books);
             balance(&books, &engine)?;
@@ -49,7 +49,7 @@ proptest! {
 
     #[test]
     fn the_books_balance_while_everything_changes(script in script()) {
-        let mut books = Books::default();
+        let mut books = Books::new(&script.scenario);
         let engine = replay(&script, 120.0, &mut books);
         prop_assert_eq!(engine.now_s(), 120.0);
         balance(&books, &engine)?;

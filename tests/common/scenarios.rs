@@ -220,7 +220,8 @@ fn made_valid(mut s: Scenario) -> Scenario {
         // Every other one has prefill and decode apart.
         if s.replicas.prefill_servers % 2 == 1 && s.servers.len() > 1 {
             let most = s.servers.len() as u32 - 1;
-            s.replicas.prefill_servers = s.replicas.prefill_servers.min(most);
+            let count = s.replicas.prefill_servers.min(most);
+            s.replicas.prefill_servers = count - u32::from(count.is_multiple_of(2));
             s.replicas.batching = Batching::Continuous;
             for server in &mut s.servers {
                 server.service = Service::Replica;

@@ -118,9 +118,6 @@ impl Engine {
             prefilled_s: now_s,
             transfer_s: arrives_s - now_s,
         };
-        let server = &mut self.servers[from];
-        server.finished += 1;
-        server.response_sum_s += now_s - task.arrival_s;
         let number = usize::from(task.balancer);
         let instance = &mut self.instances[number];
         leave_prefill(&mut instance.own, &mut instance.strategy, task, now_s);
@@ -168,6 +165,13 @@ impl Engine {
         if let Some((_, index)) = arrived {
             self.reach_server(index, probe);
         }
+    }
+
+    /// How many requests wait until their keys and values are at the replica that decodes.
+    pub fn handing_over(&self) -> usize {
+        self.apart
+            .as_ref()
+            .map_or(0, |apart| apart.in_transit.len())
     }
 
     /// Whether a server only decodes.
