@@ -88,7 +88,8 @@ fn end_to_end(node: PathBuf, browser: &Browser) -> Result {
         return Err(format!("{} holds no test", tests.display()));
     }
     let mut node = command(node);
-    node.args(["--test", "--test-reporter=spec"])
+    // Two files at once: most of a test waits for the page.
+    node.args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
         .args(files)
         .current_dir(tests);
     run(node.env("CHROMIUM_PATH", &browser.chromium))
