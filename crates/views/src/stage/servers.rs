@@ -104,10 +104,6 @@ impl Card<'_> {
             ServerDetail::Full => self.heading(config, d),
             ServerDetail::Compact => {
                 let mut name = self.name();
-                if let Some(role) = self.role() {
-                    name.push(' ');
-                    name.push_str(&(self.look.t)(role.1));
-                }
                 name.extend(self.troubles.iter().map(|(mark, _)| mark));
                 let size = if rect.h < 32.0 { 11.0 } else { 13.0 };
                 let y = if is_tall(rect) {
@@ -117,6 +113,7 @@ impl Card<'_> {
                 };
                 let style = bold(size).start(Paint::Label(number));
                 d.text((rect.x + 8.0, y), name, style);
+                self.short_role(y, d);
             }
             ServerDetail::Tiny => {
                 let edge = Rect::new(rect.x, rect.y, 3.0, rect.h);
@@ -181,6 +178,30 @@ impl Card<'_> {
         };
         let room = rect.w - 76.0 - 8.0 * count.len() as f64;
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
+    }
+
+    /// The letter of its role, where there is room for it: at the edge of a card whose name has a
+    /// line of its own, or else below the name.
+    fn short_role(&self, name_y: f64, d: &mut Drawing) {
+        let Some((_, letter)) = self.role() else {
+            return;
+        };
+        let letter = (self.look.t)(letter);
+        let rect = self.rect;
+        let style = font(11.0);
+        if is_tall(rect) {
+            d.text(
+                (rect.right() - 8.0, name_y),
+                letter,
+                style.end(Paint::Muted),
+            );
+        } else if rect.h >= 44.0 {
+            d.text(
+                (rect.x + 8.0, name_y + 15.0),
+                letter,
+                style.start(Paint::Muted),
+            );
+        }
     }
 
     /// Where prefill and decode are apart, the keys of what this replica does, in words and as a
