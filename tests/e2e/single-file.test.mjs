@@ -74,6 +74,8 @@ test("panels, dialogs and sweeps are in it, and what is remembered and linked to
   await eventually(async () => /[一-龥]/.test(await page.locator(".guide summary").first().innerText()), true);
 
   await stepTo(page, 3);
+  // The address follows a moment later.
+  await page.waitForTimeout(1000);
   await page.reload();
   await page.locator("#play").waitFor();
   await eventually(() => page.locator("#scene").inputValue(), "prefix-cache");
