@@ -49,7 +49,7 @@ impl Job {
 /// What a worker says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum News {
-    /// So many bytes of the file are read.
+    /// The number of bytes read of the file.
     Progress(u64),
     /// The trace is read; its columns come with it.
     Trace(Box<Facts>),
@@ -115,7 +115,7 @@ pub enum Failure {
     Format(String),
     /// There are more requests, or more blocks, than a trace may have.
     TooMany(u64),
-    /// There is no request. So many rows were bad, so many requests had failed.
+    /// There is no request. The numbers of bad rows and of failed requests.
     Empty(u64, u64),
     /// The file is another one than before.
     OtherFile,

@@ -3,6 +3,8 @@
 
 #![cfg(all(feature = "cli", unix))]
 
+#[path = "../common/dice.rs"]
+mod dice;
 mod exports;
 mod farm;
 mod program;

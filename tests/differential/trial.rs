@@ -1,26 +1,11 @@
 //! Random trials: servers, weights and keys, and what the simulator picks for them.
 
+use crate::dice::Dice;
 use crate::farm::{Farm, Request};
 use crate::program::Running;
 use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, letter};
-
-/// A fixed sequence of numbers that look random (SplitMix64).
-pub(crate) struct Dice(pub u64);
-
-impl Dice {
-    pub(crate) fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides
-    }
-
-    pub(crate) fn chance(&mut self, one_in: u64) -> bool {
-        self.roll(one_in) == 0
-    }
-}
 
 /// One sequence of requests to a set of servers of its own.
 pub(crate) struct Trial {
@@ -55,10 +40,10 @@ impl Trial {
         let weights = (0..servers)
             .map(|_| 1 + dice.roll(heaviest) as u32)
             .collect();
-        let out = if dice.chance(3) {
+        let out = if dice.roll(3) == 0 {
             Vec::new()
         } else {
-            (0..servers).filter(|_| dice.chance(6)).collect()
+            (0..servers).filter(|_| dice.roll(6) == 0).collect()
         };
         let out = if out.len() == servers {
             Vec::new()
@@ -131,7 +116,7 @@ impl Trial {
                     1 + dice.roll(250)
                 ),
                 KeySource::Url => {
-                    let query = if dice.chance(4) { "?x=1" } else { "" };
+                    let query = if dice.roll(4) == 0 { "?x=1" } else { "" };
                     format!(
                         "/{}/{i}{query}",
                         ["chat", "embed", "r", "a/b/c.html"][dice.roll(4) as usize]

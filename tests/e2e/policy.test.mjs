@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { DIST, eventually, launch, pause, scene, serve, show, stepTo, type, watch } from "./support.mjs";
+import { DIST, eventually, launch, pause, scene, serve, show, stepTo, sweep, watch } from "./support.mjs";
 
 const POLICY = readFileSync(join(DIST, "index.html"), "utf8").match(/Content-Security-Policy" content="(.+?)"/)[1];
 
@@ -83,15 +83,7 @@ test("a whole session violates nothing, and asks no other host", async (t) => {
   await Promise.all([page.waitForEvent("download"), page.locator("#download-export").click()]);
   await page.keyboard.press("Escape");
 
-  for (const id of ["random-split", "prefix-cache"]) {
-    await scene(page, id);
-    await page.locator(".bar .segments button").nth(2).click();
-    await page.locator("#sweep-start").waitFor();
-    for (const [box, value] of Object.entries({ points: 2, replications: 10, tasks: 200 })) await type(page, `#sweep-${box}`, String(value));
-    await page.locator("#sweep-start").click();
-    await eventually(() => page.locator(".sweep-progress").innerText(), "40 runs done", id);
-    await page.locator(".bar .segments button").nth(0).click();
-  }
+  for (const id of ["random-split", "prefix-cache"]) await sweep(page, id);
   await page.locator("#share").click();
   await page.locator("dialog").waitFor();
   await page.keyboard.press("Escape");

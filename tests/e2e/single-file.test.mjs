@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { decided, eventually, launch, notice, scene, show, stepTo, type, watch } from "./support.mjs";
+import { decided, eventually, launch, notice, scene, show, stepTo, sweep, watch } from "./support.mjs";
 
 const FILE = fileURLToPath(new URL("../../equipoise.html", import.meta.url));
 
@@ -60,15 +60,7 @@ test("panels, dialogs and sweeps are in it, and what is remembered and linked to
     await show(page, tab);
     await page.locator(there).first().waitFor();
   }
-  for (const id of ["random-split", "prefix-cache"]) {
-    await scene(page, id);
-    await page.locator(".bar .segments button").nth(2).click();
-    await page.locator("#sweep-start").waitFor();
-    for (const [box, value] of Object.entries({ points: 2, replications: 10, tasks: 200 })) await type(page, `#sweep-${box}`, String(value));
-    await page.locator("#sweep-start").click();
-    await eventually(() => page.locator(".sweep-progress").innerText(), "40 runs done", id);
-    await page.locator(".bar .segments button").nth(0).click();
-  }
+  for (const id of ["random-split", "prefix-cache"]) await sweep(page, id);
   await page.locator("#language").click();
   await eventually(() => page.evaluate(() => document.documentElement.lang), "zh-CN");
   await eventually(async () => /[一-龥]/.test(await page.locator(".guide summary").first().innerText()), true);

@@ -220,6 +220,17 @@ export async function type(page, box, text) {
 
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
+/** Opens a scene, sweeps it with few short runs, and goes back to one allocation. */
+export async function sweep(page, id) {
+  await scene(page, id);
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-start").waitFor();
+  for (const [box, value] of Object.entries({ points: 2, replications: 10, tasks: 200 })) await type(page, `#sweep-${box}`, String(value));
+  await page.locator("#sweep-start").click();
+  await eventually(() => page.locator(".sweep-progress").innerText(), "40 runs done", id);
+  await page.locator(".bar .segments button").nth(0).click();
+}
+
 /** Fails if axe finds fault with the page as it is. */
 export async function expectNoAxeViolations(page, what) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);

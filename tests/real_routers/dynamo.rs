@@ -1,6 +1,7 @@
 //! Dynamo's selection of a worker beside ours: what each worker would cost, and the pick.
 
-use crate::dice::{ALL_DRAWS, Dice, Draws};
+use crate::dice::Dice;
+use crate::draws::{ALL_DRAWS, Draws};
 use crate::programs::Running;
 use equipoise_routers::dynamo::{KvCost, KvCostSettings};
 use equipoise_routers::{CacheEvent, Request, Router, Why, Worker, block_hashes};

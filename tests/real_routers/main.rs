@@ -6,7 +6,9 @@
 #![cfg(all(feature = "cli", unix))]
 
 mod cases;
+#[path = "../common/dice.rs"]
 mod dice;
+mod draws;
 mod dynamo;
 mod programs;
 mod rules;

@@ -1,7 +1,8 @@
 //! A running router beside ours: the same requests, pick for pick.
 
 use crate::cases::{Asking, Op, case};
-use crate::dice::{ALL_DRAWS, Dice, Draws};
+use crate::dice::Dice;
+use crate::draws::{ALL_DRAWS, Draws};
 use crate::programs::{Running, free_port};
 use crate::rules::Rule;
 use crate::workers::{WORKERS, Workers, ask};

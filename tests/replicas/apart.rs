@@ -148,3 +148,21 @@ fn urgent_requests_come_first() {
     });
     assert!(urgent_s < 0.5 * other_s, "{urgent_s} s, {other_s} s");
 }
+
+/// Another strategy picks in both pools from then on: with one client, a hash of its address picks
+/// one replica in each.
+#[test]
+fn a_new_strategy_is_that_of_both_pools() {
+    let mut scenario = apart(20.0);
+    scenario.clients.clients = 1;
+    let mut engine = Engine::new(&scenario);
+    engine.run_until(5.0, &mut ());
+    let before: Vec<u64> = engine.servers().iter().map(|s| s.assigned).collect();
+    scenario.balancer.strategy.id = StrategyId::IpHash;
+    engine.reconfigure(&scenario, &mut ());
+    engine.run_until(10.0, &mut ());
+    let after = engine.servers().iter().map(|s| s.assigned);
+    let chosen: Vec<bool> = after.zip(before).map(|(now, then)| now > then).collect();
+    let in_pools = [&chosen[..2], &chosen[2..]].map(|pool| pool.iter().filter(|c| **c).count());
+    assert_eq!(in_pools, [1, 1], "{chosen:?}");
+}

@@ -108,7 +108,7 @@ impl Goal {
     }
 }
 
-/// A number, or so many per cent.
+/// A number, or a percentage.
 fn number(text: &str) -> Result<Value, FieldError> {
     let (digits, scale) = match text.strip_suffix('%') {
         Some(digits) => (digits.trim(), 100.0),

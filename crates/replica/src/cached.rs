@@ -22,7 +22,7 @@ pub(crate) struct Cached {
 const NONE: u32 = 0;
 
 impl Cached {
-    /// None of so many blocks is cached.
+    /// None of this number of blocks is cached.
     pub(crate) fn new(num_blocks: usize) -> Self {
         Self {
             hashes: vec![None; num_blocks],

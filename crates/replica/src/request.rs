@@ -15,7 +15,7 @@ impl RequestId {
     }
 }
 
-/// What a client asks for: a prompt, and at most so many output tokens.
+/// What a client asks for: a prompt, and a limit of output tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// By what it is known.

@@ -202,7 +202,7 @@ fn go(model: &mut Model, now_ms: f64) {
     }
 }
 
-/// Lets the decision happen, and judges the guess. It counts if nobody has seen the answer.
+/// Lets the decision happen, and judges the guess. It counts if the answer was not shown before.
 fn answer(model: &mut Model, said: Said, now_ms: f64) {
     let Some(question) = model.guess.question.take() else {
         return;

@@ -241,6 +241,9 @@ impl Engine {
             for instance in &mut self.instances {
                 instance.strategy = strategy.clone();
             }
+            if let Some(apart) = &mut self.apart {
+                apart.strategies.fill(strategy);
+            }
         }
         self.known.serve_as(new);
         self.pools = after.strategy.id.pools();

@@ -205,7 +205,7 @@ proptest! {
         prop_assert_eq!(watch(settings, &asks)?, steps, "the same run twice");
     }
 
-    /// Room for all: nobody is preempted.
+    /// Room for all: no request is preempted.
     #[test]
     fn with_room_for_all_nobody_is_preempted(asks in prop::collection::vec(an_ask(), 1..10)) {
         let settings = Settings {

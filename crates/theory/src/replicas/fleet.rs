@@ -139,8 +139,8 @@ impl Fleet {
         self.at_rate[place].as_ref().map_err(|&reason| reason)
     }
 
-    /// Tokens of a prompt found cached on average by what the router does, with so many requests in
-    /// service at each replica.
+    /// Tokens of a prompt found cached on average by what the router does, with `running` requests
+    /// in service at each replica.
     pub(crate) fn cached_with(&self, running: f64) -> Result<f64, Reason> {
         self.continuous()?;
         if self.prefix_caches().is_err() {

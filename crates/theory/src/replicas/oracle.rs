@@ -41,8 +41,8 @@ pub struct Oracle {
 
 impl Oracle {
     /// For `users` with these requests, of whose prompts `computed` tokens are not cached, and
-    /// `budget` tokens a step. `step_s` is how long a step takes that computes so many prompt
-    /// tokens and in which so many requests decode.
+    /// `budget` tokens a step. `step_s` is how long a step takes, by its prompt
+    /// tokens and by the requests that decode in it.
     pub fn new(
         users: f64,
         requests: &Requests,

@@ -38,7 +38,7 @@ fn equal(s: &mut Scenario, prompt: f64, output: f64) {
     s.requests.output_cv = 0.0;
 }
 
-/// So many at once, or as many users.
+/// A batch of this size, or this number of users.
 fn by_number(s: &mut Scenario, pattern: Pattern, tasks: u32) {
     s.arrivals.pattern = pattern;
     s.arrivals.tasks = tasks;

@@ -11,7 +11,7 @@ use crate::scenario::letter;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// What can be expected of a run of so many servers.
+/// What can be expected of a run with this number of servers.
 fn numbers(servers: usize) -> Vec<Number> {
     let rest = [Number::Mean, Number::P99, Number::Tasks];
     rest.into_iter()

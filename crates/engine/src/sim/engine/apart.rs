@@ -10,13 +10,12 @@
 //! request, after the transfer.
 
 use super::Engine;
-use super::instance::Own;
 use super::schedule::Timer;
-use crate::balance::{AnyStrategy, Done, Mask, Outcome};
+use crate::balance::{AnyStrategy, Mask, Outcome};
 use crate::scenario::Scenario;
 use crate::sim::probe::Probe;
+use crate::workload::TaskIndex;
 use crate::workload::request::HandOver;
-use crate::workload::{Request, Task, TaskIndex};
 use std::collections::VecDeque;
 
 /// The two pools of replicas, and what is on the way from the one to the other.
@@ -24,11 +23,8 @@ use std::collections::VecDeque;
 pub(super) struct Apart {
     prefill: Mask,
     decode: Mask,
-    /// Each instance's strategy among the replicas that decode; while it is in use there, that
-    /// among the others.
+    /// Each instance's strategy among the replicas that decode.
     pub(super) strategies: Vec<AnyStrategy>,
-    /// Whether an instance's strategy among the replicas that decode is in use.
-    in_use: bool,
     bytes_per_s: f64,
     latency_s: f64,
     /// When the link of each prefill replica has sent all that was handed to it (s).
@@ -52,7 +48,6 @@ impl Apart {
             prefill: Mask::of(servers, |server| server < prefill),
             decode: Mask::of(servers, |server| server >= prefill),
             strategies: vec![strategy.clone(); instances],
-            in_use: false,
             bytes_per_s: replicas.transfer_gb_per_s * 1e9,
             latency_s: replicas.transfer_latency_s,
             link_free_s: vec![0.0; prefill],
@@ -60,9 +55,9 @@ impl Apart {
         })
     }
 
-    /// The servers that a request may go to next.
-    pub(super) fn pool(&self, request: Option<&Request>) -> Mask {
-        match request.is_some_and(|request| request.progress.handed_over.is_some()) {
+    /// The servers that a request may go to, before and after it was handed over.
+    pub(super) fn pool(&self, handed_over: bool) -> Mask {
+        match handed_over {
             true => self.decode,
             false => self.prefill,
         }
@@ -74,25 +69,6 @@ impl Apart {
         self.link_free_s[from] = sent_s;
         sent_s + self.latency_s
     }
-}
-
-/// A request that leaves a prefill replica is no longer in flight there. Its task is as it was
-/// before it had a server.
-fn leave_prefill(own: &mut Own, strategy: &mut AnyStrategy, task: &mut Task, now_s: f64) {
-    let server = usize::from(task.server);
-    let active = own.remove(server, task.size);
-    strategy.finished(&Done {
-        server,
-        now_s,
-        task: task.number,
-        response_s: now_s - task.decided_s,
-        rank: task.rank,
-        active,
-        outcome: Outcome::Served,
-    });
-    task.decided_s = f64::NAN;
-    task.started_s = f64::NAN;
-    task.decision = 0;
 }
 
 impl Engine {
@@ -119,14 +95,16 @@ impl Engine {
             transfer_s: arrives_s - now_s,
         };
         let number = usize::from(task.balancer);
-        let instance = &mut self.instances[number];
-        leave_prefill(&mut instance.own, &mut instance.strategy, task, now_s);
+        self.leave_server(index, Outcome::Served);
+        // The task is as it was before it had a server.
+        let task = &mut self.tasks[index];
+        task.decided_s = f64::NAN;
+        task.started_s = f64::NAN;
+        task.decision = 0;
         if let Some(request) = self.tasks.request_mut(index) {
             request.progress.handed_over = Some(hand_over);
         }
-        self.use_decode(number, true);
         self.decide(number, index, probe);
-        self.use_decode(number, false);
     }
 
     /// Whether a request has reached its replica before its keys and values: it then waits for
@@ -174,25 +152,12 @@ impl Engine {
             .map_or(0, |apart| apart.in_transit.len())
     }
 
-    /// Whether a server only decodes.
-    pub(super) fn decodes(&self, server: usize) -> bool {
-        self.apart
-            .as_ref()
-            .is_some_and(|apart| apart.decode.has(server))
-    }
-
-    /// From now on the instance picks among the replicas that decode, or among the others again.
-    /// Whether that is a change.
-    pub(super) fn use_decode(&mut self, number: usize, decode: bool) -> bool {
-        let Some(apart) = &mut self.apart else {
-            return false;
-        };
-        let changes = apart.in_use != decode;
-        if changes {
-            apart.in_use = decode;
-            let strategy = &mut self.instances[number].strategy;
-            std::mem::swap(strategy, &mut apart.strategies[number]);
+    /// The strategy of an instance that picked `server`.
+    #[inline(always)]
+    pub(super) fn strategy_at(&mut self, number: usize, server: usize) -> &mut AnyStrategy {
+        match &mut self.apart {
+            Some(apart) if apart.decode.has(server) => &mut apart.strategies[number],
+            _ => &mut self.instances[number].strategy,
         }
-        changes
     }
 }

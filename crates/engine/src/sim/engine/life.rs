@@ -132,6 +132,7 @@ impl Engine {
         }
         let mut request = None;
         let mut pool = None;
+        let mut decodes = None;
         if self.known.needs_more {
             if self.known.must_look() {
                 let own = &self.instances[number].own;
@@ -140,7 +141,11 @@ impl Engine {
             }
             let asked = self.tasks.request(index);
             request = asked.filter(|_| self.known.reads_requests());
-            pool = self.apart.as_ref().map(|apart| apart.pool(asked));
+            if let Some(apart) = &mut self.apart {
+                let handed_over = asked.is_some_and(|r| r.progress.handed_over.is_some());
+                pool = Some(apart.pool(handed_over));
+                decodes = handed_over.then(|| &mut apart.strategies[number]);
+            }
         }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
@@ -153,16 +158,14 @@ impl Engine {
         let cluster = self
             .known
             .cluster(self.now_s, eligible, &instance.own, request);
-        probe.deciding(&instance.strategy, task, &cluster, &instance.choices);
+        let strategy = decodes.unwrap_or(&mut instance.strategy);
+        probe.deciding(strategy, task, &cluster, &instance.choices);
         let why = probe.why();
         why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
             w.table_rule = rule.map(|(i, _)| i as u16);
         });
-        match instance
-            .strategy
-            .pick(task, &cluster, &mut instance.choices, why)
-        {
+        match strategy.pick(task, &cluster, &mut instance.choices, why) {
             Pick::Server(server) => self.assign(number, index, server, probe),
             Pick::Wait => instance.pooled.push(&mut self.tasks, index),
             Pick::NoServer => self.reject(index, Rejection::NoServer, probe),

@@ -149,17 +149,29 @@ impl Engine {
             Rejection::ServerError => Outcome::Failed,
             _ => Outcome::Lost,
         };
-        let server = usize::from(task.server);
-        let number = usize::from(task.balancer);
-        let decodes = !task.decided_s.is_nan() && self.decodes(server);
         if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
-            self.count_failure(server);
+            self.count_failure(usize::from(task.server));
         }
-        let changed = decodes && self.use_decode(number, true);
         self.leave(index, outcome, probe);
-        if changed {
-            self.use_decode(number, false);
-        }
+    }
+
+    /// A task that had a server is no longer in flight there: its balancer is notified.
+    #[inline(always)]
+    pub(super) fn leave_server(&mut self, index: TaskIndex, outcome: Outcome) {
+        let task = &self.tasks[index];
+        let number = usize::from(task.balancer);
+        let server = usize::from(task.server);
+        let active = self.instances[number].own.remove(server, task.size);
+        let done = Done {
+            server,
+            now_s: self.now_s,
+            task: task.number,
+            response_s: self.now_s - task.decided_s,
+            rank: task.rank,
+            active,
+            outcome,
+        };
+        self.strategy_at(number, server).finished(&done);
     }
 
     /// A task leaves the system: its balancers and the workload are notified.
@@ -170,17 +182,7 @@ impl Engine {
         let instance = &mut self.instances[number];
         instance.inside = instance.inside.saturating_sub(1);
         if !task.decided_s.is_nan() {
-            let server = usize::from(task.server);
-            let active = instance.own.remove(server, task.size);
-            instance.strategy.finished(&Done {
-                server,
-                now_s: self.now_s,
-                task: task.number,
-                response_s: self.now_s - task.decided_s,
-                rank: task.rank,
-                active,
-                outcome,
-            });
+            self.leave_server(index, outcome);
         }
         if number != 0 {
             self.instances[0].inside -= 1;

@@ -58,7 +58,7 @@ impl Engine {
                     self.record(task, |progress, now_s| progress.first_token_s = now_s);
                     let number = self.tasks[task].number;
                     let balancer = usize::from(self.tasks[task].balancer);
-                    self.instances[balancer].strategy.first_token(number);
+                    self.strategy_at(balancer, server).first_token(number);
                 }
                 StepEvent::Ended(task) => self.answer(server, task, probe),
                 StepEvent::Prefilled { task, kv_bytes } => {
@@ -129,12 +129,6 @@ impl Engine {
                 self.send_later(think_s, task.follow_up(), Some(next));
             }
         }
-        let number = usize::from(task.balancer);
-        let decodes = self.decodes(server);
-        let changed = decodes && self.use_decode(number, true);
         self.finish(server, index, probe);
-        if changed {
-            self.use_decode(number, false);
-        }
     }
 }

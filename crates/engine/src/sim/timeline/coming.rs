@@ -3,7 +3,7 @@
 //!
 //! Where chance decides, the strategy itself is asked: copies of it decide the same task in the
 //! same state, each with other random numbers. So no rule is written down twice, and any strategy
-//! can be asked. The counts of the copies' picks are the chances, as exactly as so many draws can
+//! can be asked. The counts of the copies' picks are the chances, as exactly as the draws can
 //! say; a copy that draws no random number decides alone.
 
 use super::Timeline;
@@ -141,7 +141,7 @@ impl Timeline {
 }
 
 impl Coming {
-    /// The servers that the decision can fall on. One that so many draws never fell on, and that
+    /// The servers that the decision can fall on. One that none of the draws fell on, and that
     /// was not picked either, is not among them.
     pub fn support(&self) -> Vec<usize> {
         let picked = usize::from(self.allocation.server);

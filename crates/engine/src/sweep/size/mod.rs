@@ -7,7 +7,7 @@
 //!
 //! A number of servers meets a goal if the 95 % interval of the mean over its runs is on the right
 //! side and may be relied on, and misses it if the interval is on the wrong side. Runs are added
-//! until one of the two holds, up to a limit; then it is said that so many runs cannot tell.
+//! until one of the two holds, up to a limit; then the runs cannot tell.
 //! Interim looks make the 95 % a little less. The same replication has the same seed for all
 //! numbers of servers and all strategies.
 
