@@ -63,6 +63,14 @@ impl Apart {
         }
     }
 
+    /// The strategy of an instance that picked `server`, if that only decodes.
+    #[cold]
+    pub(super) fn strategy_at(&mut self, number: usize, server: usize) -> Option<&mut AnyStrategy> {
+        self.decode
+            .has(server)
+            .then(|| &mut self.strategies[number])
+    }
+
     /// Sends `bytes` over the link of a prefill replica from `now_s` on; when they arrive (s).
     fn send(&mut self, from: usize, bytes: u64, now_s: f64) -> f64 {
         let sent_s = self.link_free_s[from].max(now_s) + bytes as f64 / self.bytes_per_s;
@@ -150,14 +158,5 @@ impl Engine {
         self.apart
             .as_ref()
             .map_or(0, |apart| apart.in_transit.len())
-    }
-
-    /// The strategy of an instance that picked `server`.
-    #[inline(always)]
-    pub(super) fn strategy_at(&mut self, number: usize, server: usize) -> &mut AnyStrategy {
-        match &mut self.apart {
-            Some(apart) if apart.decode.has(server) => &mut apart.strategies[number],
-            _ => &mut self.instances[number].strategy,
-        }
     }
 }

@@ -131,7 +131,7 @@ impl Engine {
             self.update_effective_weights();
         }
         let mut request = None;
-        let mut pool = None;
+        let mut healthy = self.known.healthy;
         let mut decodes = None;
         if self.known.needs_more {
             if self.known.must_look() {
@@ -143,17 +143,13 @@ impl Engine {
             request = asked.filter(|_| self.known.reads_requests());
             if let Some(apart) = &mut self.apart {
                 let handed_over = asked.is_some_and(|r| r.progress.handed_over.is_some());
-                pool = Some(apart.pool(handed_over));
+                healthy = healthy.and(apart.pool(handed_over));
                 decodes = handed_over.then(|| &mut apart.strategies[number]);
             }
         }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
-        let healthy = self.known.healthy;
-        let mut eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
-        if let Some(pool) = pool {
-            eligible = eligible.and(pool);
-        }
+        let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         let instance = &mut self.instances[number];
         let cluster = self
             .known

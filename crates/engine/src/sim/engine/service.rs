@@ -161,8 +161,13 @@ impl Engine {
         let task = &self.tasks[index];
         let number = usize::from(task.balancer);
         let server = usize::from(task.server);
-        let active = self.instances[number].own.remove(server, task.size);
-        let done = Done {
+        let instance = &mut self.instances[number];
+        let active = instance.own.remove(server, task.size);
+        let strategy = match &mut self.apart {
+            Some(apart) => apart.strategy_at(number, server),
+            None => None,
+        };
+        strategy.unwrap_or(&mut instance.strategy).finished(&Done {
             server,
             now_s: self.now_s,
             task: task.number,
@@ -170,8 +175,7 @@ impl Engine {
             rank: task.rank,
             active,
             outcome,
-        };
-        self.strategy_at(number, server).finished(&done);
+        });
     }
 
     /// A task leaves the system: its balancers and the workload are notified.

@@ -58,7 +58,11 @@ impl Engine {
                     self.record(task, |progress, now_s| progress.first_token_s = now_s);
                     let number = self.tasks[task].number;
                     let balancer = usize::from(self.tasks[task].balancer);
-                    self.strategy_at(balancer, server).first_token(number);
+                    let apart = self.apart.as_mut();
+                    let strategy = apart.and_then(|apart| apart.strategy_at(balancer, server));
+                    strategy
+                        .unwrap_or(&mut self.instances[balancer].strategy)
+                        .first_token(number);
                 }
                 StepEvent::Ended(task) => self.answer(server, task, probe),
                 StepEvent::Prefilled { task, kv_bytes } => {
