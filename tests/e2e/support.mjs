@@ -100,19 +100,19 @@ export function visits() {
     await browser?.close();
     await server?.close();
   });
-  return async (t, { hash = "", prepare = () => {}, whole = true, newcomer = false, ...options } = {}) => {
+  return async (t, { url = server.url, hash = "", prepare = () => {}, whole = true, newcomer = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", reducedMotion: "reduce", serviceWorkers: "block", ...options });
     // A newcomer is asked a question, which would take the first click on a card.
     if (!newcomer) await context.addInitScript(rememberTheVisitor);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    const trouble = watch(page, server.url);
+    const trouble = watch(page, url);
     t.after(async () => {
       await context.close();
       assert.deepEqual(trouble, []);
     });
     await prepare(page);
-    await page.goto(server.url + hash);
+    await page.goto(url + hash);
     await page.locator("#play").waitFor({ state: "attached" });
     // Charts and controls load a little later; until then they hold their places.
     if (whole) await page.locator(".part").first().waitFor({ state: "detached" });

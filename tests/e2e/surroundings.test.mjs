@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, scene, state, type, visits } from "./support.mjs";
+import { decided, eventually, scene, serve, state, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -23,20 +23,15 @@ test("a browser that forbids storage shows the page all the same", async (t) => 
 });
 
 test("the page runs in a sandboxed frame, as a learning platform embeds it", async (t) => {
-  const page = await visit(t);
-  const address = page.url().split("#")[0];
   // The frame's origin is opaque, so its modules are fetched as from elsewhere: the host has to allow that.
-  await page.route(`${address}**`, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, headers: { ...response.headers(), "access-control-allow-origin": "*" } });
-  });
-  await page.setContent(`<iframe sandbox="allow-scripts" width="1200" height="700" src="${address}"></iframe>`);
+  const server = await serve({ say: () => ({ "access-control-allow-origin": "*" }) });
+  t.after(() => server.close());
+  const page = await visit(t, { url: server.url });
+  await page.setContent(`<iframe sandbox="allow-scripts" width="1200" height="700" src="${server.url}"></iframe>`);
   const frame = page.frameLocator("iframe");
   await frame.locator("#step").click();
   await frame.getByText("Why this server?").first().waitFor();
   assert.equal(await frame.locator("#banner").isVisible(), false);
-  // Parts are fetched ahead, and may be on their way.
-  await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
 test("a reload while time passes keeps the scene, its changes and the moment", async (t) => {
