@@ -9,6 +9,7 @@ mod allocate;
 mod beside;
 mod compare;
 mod export;
+mod import;
 mod input;
 mod predict;
 mod report;
@@ -54,7 +55,7 @@ impl From<io::Error> for Failure {
 }
 
 const COMMANDS: &str = "there are strategies, presets, show, allocate, run, predict, compare, \
-                        sweep, size and export; --help says more";
+                        sweep, size, export and import; --help says more";
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
                           or the input are no good";
 
@@ -93,6 +94,8 @@ enum Command {
     Size(size::SizeOptions),
     /// Print a scenario as the configuration of nginx, HAProxy or Envoy
     Export(export::ExportOptions),
+    /// Read the configuration of a real balancer as a scenario, and say what came of each line
+    Import(import::ImportOptions),
 }
 
 /// Where a scenario comes from.
@@ -166,6 +169,7 @@ fn answer(command: Command) -> Result<String, Failure> {
         }
         Command::Size(options) => size::size(&options)?,
         Command::Export(options) => export::export(&options)?,
+        Command::Import(options) => import::import(&options)?,
     })
 }
 

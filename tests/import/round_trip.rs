@@ -1,0 +1,1 @@
+//! Our own exports, read again.
