@@ -29,7 +29,9 @@ pub(super) struct ImportOptions {
 }
 
 fn program(text: &str) -> Result<Format, String> {
-    let found = Format::ALL.into_iter().find(|format| format.as_str() == text);
+    let found = Format::ALL
+        .into_iter()
+        .find(|format| format.as_str() == text);
     found.ok_or_else(|| "there are nginx, haproxy, envoy, traefik and caddy".into())
 }
 
@@ -40,12 +42,15 @@ pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
         name => name,
     };
     let text = contents(&options.file).map_err(|error| format!("{name}: {error}"))?;
-    let format = options.from.or_else(|| format::recognise(&text)).ok_or_else(|| {
-        format!(
-            "{name}:1: these are the first words of no configuration; allowed: those of nginx, \
+    let format = options
+        .from
+        .or_else(|| format::recognise(&text))
+        .ok_or_else(|| {
+            format!(
+                "{name}:1: these are the first words of no configuration; allowed: those of nginx, \
              HAProxy, Envoy, Traefik or Caddy, or any with --from"
-        )
-    })?;
+            )
+        })?;
     let import = read(&text, format, options.pool.as_deref())
         .map_err(|problem| format!("{name}:{problem}"))?;
     let list: String = import.notes.iter().map(|note| line(name, note)).collect();
@@ -81,7 +86,9 @@ fn line(name: &str, note: &Note) -> String {
         outcome,
     } = note;
     let said = match outcome {
-        Outcome::Understood(fields) => format!("{}: {source} → {fields}", text("outcome", "understood")),
+        Outcome::Understood(fields) => {
+            format!("{}: {source} → {fields}", text("outcome", "understood"))
+        }
         Outcome::Ignored => format!("{}: {source}", text("outcome", "ignored")),
         Outcome::NotExpressible(reason, detail) => {
             let word = text("outcome", "not-expressible");
@@ -100,5 +107,8 @@ fn text(kind: &str, id: &str) -> String {
     static TEXTS: LazyLock<serde_yaml_ng::Value> = LazyLock::new(|| {
         serde_yaml_ng::from_str(include_str!("../../locales/import.yml")).unwrap_or_default()
     });
-    TEXTS["import"][kind][id]["en"].as_str().unwrap_or(id).to_string()
+    TEXTS["import"][kind][id]["en"]
+        .as_str()
+        .unwrap_or(id)
+        .to_string()
 }

@@ -92,7 +92,7 @@ enum Command {
     Sweep(sweep::SweepOptions),
     /// Find the fewest servers that meet goals, and with which strategy
     Size(size::SizeOptions),
-    /// Print a scenario as the configuration of nginx, HAProxy or Envoy
+    /// Print a scenario as the configuration of nginx, HAProxy, Envoy, Traefik or Caddy
     Export(export::ExportOptions),
     /// Read the configuration of a real balancer as a scenario, and say what came of each line
     Import(import::ImportOptions),

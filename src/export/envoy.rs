@@ -1,6 +1,8 @@
 //! A scenario as Envoy's configuration.
 
-use super::program::{Family, admitted, connections, family, group_name, groups, head, ms, weighs};
+use super::program::{
+    Family, admitted, connections, family, group_name, groups, head, ms, quoted, seconds, weighs,
+};
 use crate::balance::{Draw, EdfVariant, StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, RetryPolicy, Rule, Scenario, ServerState};
 use std::fmt::Write as _;
@@ -204,7 +206,10 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
             if strategy.id == StrategyId::LeastRequest && strategy.least_request_bias != 1.0 {
                 let bias = strategy.least_request_bias;
                 let key = "runtime_key: lr.bias";
-                _ = write!(fields, ", active_request_bias: {{default_value: {bias}, {key}}}");
+                _ = write!(
+                    fields,
+                    ", active_request_bias: {{default_value: {bias}, {key}}}"
+                );
             }
             if let Some(slow_start) = slow_start {
                 _ = write!(fields, ", {slow_start}");
@@ -334,7 +339,10 @@ fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
 const ENVOYS_PANIC: f64 = 0.714;
 
 fn has_equal_weights(scenario: &Scenario) -> bool {
-    scenario.servers.windows(2).all(|pair| pair[0].weight == pair[1].weight)
+    scenario
+        .servers
+        .windows(2)
+        .all(|pair| pair[0].weight == pair[1].weight)
 }
 
 /// What a route matches.
@@ -357,22 +365,4 @@ fn matches(rule: Option<&Rule>) -> String {
         }
         _ => "{prefix: /}".into(),
     }
-}
-
-/// Text as YAML reads it in double quotes.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        if matches!(c, ' '..='~') && !matches!(c, '"' | '\\') {
-            quoted.push(c);
-        } else {
-            _ = write!(quoted, "\\U{:08x}", u32::from(c));
-        }
-    }
-    quoted + "\""
-}
-
-/// Milliseconds as Envoy writes durations.
-fn seconds(ms: u64) -> String {
-    format!("{}.{:03}s", ms / 1000, ms % 1000)
 }

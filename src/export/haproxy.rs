@@ -52,7 +52,9 @@ fn sample(key: KeySource) -> &'static str {
 /// table is laid out beforehand.
 fn begins_slowly(method: &str) -> bool {
     let by_table = ["static-rr", "first"].contains(&method);
-    let hash = ["source", "uri", "hdr"].iter().any(|word| method.starts_with(word));
+    let hash = ["source", "uri", "hdr"]
+        .iter()
+        .any(|word| method.starts_with(word));
     !by_table && (!hash || method.contains("consistent"))
 }
 

@@ -112,6 +112,24 @@ pub(super) fn ms(seconds: f64) -> u64 {
     (seconds * 1000.0).round().max(1.0) as u64
 }
 
+/// Text as YAML reads it in double quotes.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        if matches!(c, ' '..='~') && !matches!(c, '"' | '\\') {
+            quoted.push(c);
+        } else {
+            _ = write!(quoted, "\\U{:08x}", u32::from(c));
+        }
+    }
+    quoted + "\""
+}
+
+/// Milliseconds in seconds, as Envoy and Traefik write them.
+pub(super) fn seconds(ms: u64) -> String {
+    format!("{}.{:03}s", ms / 1000, ms % 1000)
+}
+
 /// The head of a configuration: what it is, and in a line each what is lost.
 pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> String {
     let b = &scenario.balancer;

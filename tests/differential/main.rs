@@ -5,8 +5,11 @@
 
 #[path = "../common/dice.rs"]
 mod dice;
+#[path = "../common/exported.rs"]
+mod exported;
 mod exports;
 mod farm;
 mod program;
 mod sequences;
 mod trial;
+mod validated;

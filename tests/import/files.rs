@@ -28,9 +28,15 @@ fn files_are_read_as_a_person_reads_them() {
     for (path, text) in corpus {
         let expected = fs::read_to_string(path.with_extension("expected.json")).expect("is there");
         let expected: Value = serde_json::from_str(&expected).expect("is JSON");
-        let name = path.file_name().and_then(|name| name.to_str()).expect("is a name");
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("is a name");
         let format = format::recognise(&text).expect(name);
-        assert!(name.starts_with(format.as_str()), "{name} is told for {format:?}");
+        assert!(
+            name.starts_with(format.as_str()),
+            "{name} is told for {format:?}"
+        );
         let import = read(&text, format, None).unwrap_or_else(|e| panic!("{name}:{e}"));
         let lost = import.notes.iter().filter_map(|note| match &note.outcome {
             Outcome::NotExpressible(reason, _) => Some(json!([note.line, reason.id()])),
@@ -42,7 +48,10 @@ fn files_are_read_as_a_person_reads_them() {
         });
         for key in ["scenario", "not_expressible"] {
             if found[key] != expected[key] {
-                wrong += &format!("{name}:\n  found    {}\n  expected {}\n", found[key], expected[key]);
+                wrong += &format!(
+                    "{name}:\n  found    {}\n  expected {}\n",
+                    found[key], expected[key]
+                );
             }
         }
     }

@@ -5,3 +5,5 @@
 mod damaged;
 mod files;
 mod round_trip;
+#[path = "../common/exported.rs"]
+mod scenarios;

@@ -1,12 +1,13 @@
 //! A scenario from a draft: which servers, which rules, which of the settings.
 
 use super::draft::{Draft, Entry, Member, Pool, Route, Setting, set};
-use super::note::{Note, Outcome, Reason, shown};
+use super::members::{members, places, servers};
+use super::note::{Note, Outcome, Reason, lose, shown};
 use super::{Format, Import, Problem, Wrong};
 use equipoise_engine::balance::{MAX_SERVERS, StrategyConfig};
 use equipoise_engine::scenario::fields::At;
-use equipoise_engine::scenario::limits::{RULES_MAX, TEXT_MAX, WEIGHT};
-use equipoise_engine::scenario::{KeySource, Place, Rule, Scenario, ServerConfig, ServerState};
+use equipoise_engine::scenario::limits::{RULES_MAX, TEXT_MAX};
+use equipoise_engine::scenario::{KeySource, Place, Rule, Scenario};
 use equipoise_engine::workload::clients::Population;
 
 /// Makes a scenario of the group named, or of those that the entry leads to which reaches the most
@@ -19,7 +20,7 @@ pub(crate) fn assemble(
     format: Format,
     wanted: Option<&str>,
 ) -> Result<Import, Problem> {
-    let entry = match wanted {
+    let mut entry = match wanted {
         Some(name) => alone(draft.pool(name).ok_or_else(|| {
             let names: Vec<&str> = draft.pools.iter().map(|p| p.name.as_str()).collect();
             Problem::new(1, format!("{name} ({})", names.join(", ")), Wrong::Pool)
@@ -35,6 +36,7 @@ pub(crate) fn assemble(
             .collect(),
         ..Scenario::default()
     };
+    widen(&mut entry, &pools);
     let (conditional, main) = split(&entry, &pools)?;
     let members = members(main, &conditional, &pools);
     if members.len() > MAX_SERVERS {
@@ -97,7 +99,12 @@ fn busiest(draft: &mut Draft) -> Result<Entry, Problem> {
     if let Some((best, _)) = best {
         let entry = entries.swap_remove(best);
         for other in &entries {
-            lose(&mut draft.notes, other.line, &other.source, Reason::OtherEntry);
+            lose(
+                &mut draft.notes,
+                other.line,
+                &other.source,
+                Reason::OtherEntry,
+            );
         }
         return Ok(entry);
     }
@@ -107,18 +114,48 @@ fn busiest(draft: &mut Draft) -> Result<Entry, Problem> {
             largest = Some(pool);
         }
     }
-    largest.map(alone).ok_or_else(|| Problem::new(1, "", Wrong::Nothing))
+    largest
+        .map(alone)
+        .ok_or_else(|| Problem::new(1, "", Wrong::Nothing))
 }
 
 /// How many servers an entry leads to.
 fn reached(entry: &Entry, draft: &Draft) -> usize {
-    let pools = entry.routes.iter().filter_map(|route| draft.pool(&route.pool));
+    let pools = entry
+        .routes
+        .iter()
+        .filter_map(|route| draft.pool(&route.pool));
     let mut addresses: Vec<&str> = pools
         .flat_map(|pool| pool.members.iter().map(|member| member.address.as_str()))
         .collect();
     addresses.sort_unstable();
     addresses.dedup();
     addresses.len()
+}
+
+/// Turns a route without a condition into one with an empty condition if a later one without leads
+/// to all of its servers and more, as where a rule takes every path.
+fn widen(entry: &mut Entry, pools: &[Pool]) {
+    let members = |name: &str| {
+        pools
+            .iter()
+            .find(|pool| pool.name == name)
+            .map(|p| &p.members)
+    };
+    let all = entry.routes.iter().rposition(|route| route.fits.is_none());
+    let Some((all, wide)) = all.and_then(|i| Some((i, members(&entry.routes[i].pool)?))) else {
+        return;
+    };
+    for route in entry.routes[..all]
+        .iter_mut()
+        .filter(|route| route.fits.is_none())
+    {
+        let narrow = members(&route.pool).map_or(&[][..], Vec::as_slice);
+        let within = |member: &Member| wide.iter().any(|other| other.address == member.address);
+        if narrow.len() < wide.len() && narrow.iter().all(within) {
+            route.fits = Some((KeySource::Url, "/".into()));
+        }
+    }
 }
 
 /// The routes with a condition and where they lead, up to the one without; and where that leads.
@@ -141,79 +178,6 @@ fn split<'d>(entry: &'d Entry, pools: &'d [Pool]) -> Result<Ways<'d>, Problem> {
     }
 }
 
-/// All servers that requests are led to, each once: those of the main group first, then the others
-/// as the file has them.
-fn members(main: &Pool, conditional: &[(&Route, &Pool)], pools: &[Pool]) -> Vec<Member> {
-    let mut members: Vec<Member> = main.members.clone();
-    let is_taken = |pool: &&Pool| conditional.iter().any(|(_, taken)| taken.name == pool.name);
-    for member in pools.iter().filter(is_taken).flat_map(|pool| &pool.members) {
-        if !members.iter().any(|known| known.address == member.address) {
-            members.push(member.clone());
-        }
-    }
-    members
-}
-
-fn lose(notes: &mut Vec<Note>, line: usize, source: &str, reason: Reason) {
-    notes.push(Note {
-        line,
-        source: shown(source),
-        outcome: Outcome::NotExpressible(reason, String::new()),
-    });
-}
-
-/// The servers of the scenario.
-fn servers(members: &[Member], notes: &mut Vec<Note>) -> Vec<ServerConfig> {
-    let most = members.iter().map(|member| member.weight).max().unwrap_or(1);
-    let limit = WEIGHT.max as u64;
-    let mut servers = Vec::new();
-    for (i, member) in members.iter().enumerate() {
-        let mut server = ServerConfig {
-            state: member.state,
-            ..ServerConfig::default()
-        };
-        let mut fields = Vec::new();
-        if member.weight == 0 {
-            server.state = ServerState::Draining;
-        } else if most > limit {
-            // In whole numbers, rounded to the nearest.
-            let scaled = (u128::from(member.weight) * u128::from(limit) * 2 / u128::from(most) + 1) / 2;
-            server.weight = (scaled as u32).max(1);
-            lose(notes, member.line, &member.source, Reason::WeightsScaled);
-        } else {
-            server.weight = member.weight as u32;
-        }
-        if server.weight != 1 {
-            fields.push(format!("weight = {}", server.weight));
-        }
-        if let Some(slots) = member.slots {
-            server.slots = slots.clamp(1, 1024);
-            // A server that is full refuses, unless requests wait for it.
-            server.queue = Some(member.queue.unwrap_or(0).saturating_add(slots - server.slots));
-            fields.push(format!("slots = {}", server.slots));
-            fields.push(format!("queue = {}", server.queue.unwrap_or(0)));
-        }
-        if server.state != ServerState::Up {
-            let state = match server.state {
-                ServerState::Draining => "draining",
-                _ => "down",
-            };
-            fields.push(format!("state = {state}"));
-        }
-        let fields = match fields.is_empty() {
-            true => String::new(),
-            false => format!(": {}", fields.join(", ")),
-        };
-        notes.push(Note {
-            line: member.line,
-            source: member.source.clone(),
-            outcome: Outcome::Understood(format!("servers[{i}]{fields}")),
-        });
-        servers.push(server);
-    }
-    servers
-}
-
 /// Sets what the main group and the way to it say; what others say otherwise is lost.
 fn settings(
     entry: &Entry,
@@ -226,7 +190,12 @@ fn settings(
     let way = entry.routes.iter().find(|route| route.fits.is_none());
     let way = way.map_or(&[][..], |route| &route.settings);
     for setting in main.settings.iter().chain(way) {
-        let Setting { line, source, path, value } = setting;
+        let Setting {
+            line,
+            source,
+            path,
+            value,
+        } = setting;
         set(&mut main_settings, (*line, source), path, value);
     }
     for setting in &main_settings {
@@ -240,9 +209,13 @@ fn settings(
             outcome,
         });
     }
-    let others = conditional.iter().flat_map(|(route, pool)| route.settings.iter().chain(&pool.settings));
+    let others = conditional
+        .iter()
+        .flat_map(|(route, pool)| route.settings.iter().chain(&pool.settings));
     for other in others {
-        let same = main_settings.iter().any(|s| s.path == other.path && s.value == other.value);
+        let same = main_settings
+            .iter()
+            .any(|s| s.path == other.path && s.value == other.value);
         if !same {
             lose(notes, other.line, &other.source, Reason::OneForAll);
         }
@@ -255,14 +228,21 @@ fn settings(
 /// What is allowed there.
 fn apply(scenario: &mut Scenario, setting: &Setting) -> Result<(), String> {
     let at: At = setting.path.parse().map_err(|_| String::new())?;
-    let value = at.field.read(&setting.value).map_err(|error| error.allowed)?;
+    let value = at
+        .field
+        .read(&setting.value)
+        .map_err(|error| error.allowed)?;
     let before = scenario.clone();
     at.choose(scenario, &value).map_err(|error| error.allowed)?;
     // A method by key on a device sees addresses only; other methods have no key.
     let strategy = &mut scenario.balancer.strategy;
     if scenario.balancer.place == Place::Hardware {
         let usual = StrategyConfig::default().key;
-        strategy.key = if strategy.id.reads("key") { KeySource::Ip } else { usual };
+        strategy.key = if strategy.id.reads("key") {
+            KeySource::Ip
+        } else {
+            usual
+        };
     }
     scenario.validate().map_err(|error| {
         *scenario = before;
@@ -283,7 +263,9 @@ fn rules(
     let device = scenario.balancer.place == Place::Hardware;
     let population = Population::new(&scenario.clients);
     for (route, pool) in conditional {
-        let Some((by, pattern)) = &route.fits else { continue };
+        let Some((by, pattern)) = &route.fits else {
+            continue;
+        };
         let unseen = device && *by != KeySource::Ip;
         let long = pattern.is_empty() || pattern.chars().count() > TEXT_MAX;
         if unseen || long || id.pools() || id.steals() {
@@ -324,29 +306,34 @@ fn rules(
     rules
 }
 
-/// Where a group's servers are in the list of all.
-fn places(members: &[Member], pool: &Pool) -> Vec<u16> {
-    let is_of = |member: &Member| pool.members.iter().any(|m| m.address == member.address);
-    let found = members.iter().enumerate().filter(|(_, member)| is_of(member));
-    found.map(|(i, _)| i as u16).collect()
-}
-
 /// Whether a client of the scenario asks for what the rule fits.
 fn is_asked_for(rule: &Rule, population: &Population) -> bool {
     match rule.by {
         KeySource::Ip => true,
-        KeySource::Url => population.urls.iter().any(|url| url.starts_with(&rule.pattern)),
+        KeySource::Url => population
+            .urls
+            .iter()
+            .any(|url| url.starts_with(&rule.pattern)),
         KeySource::Header => population.tenants.contains(&rule.pattern),
     }
 }
 
 /// Says so where a hash sees other addresses than those of the file.
 fn what_hashes_see(members: &[Member], scenario: &Scenario, main: &Pool, notes: &mut Vec<Note>) {
-    use equipoise_engine::balance::StrategyId::{HaproxyMap, HaproxyRing, HeaderHash, IpHash, UriHash};
+    use equipoise_engine::balance::StrategyId::{
+        HaproxyMap, HaproxyRing, HeaderHash, IpHash, UriHash,
+    };
     let strategy = &scenario.balancer.strategy;
     // These go by the place in the list.
-    let by_place = matches!(strategy.id, IpHash | UriHash | HeaderHash | HaproxyMap | HaproxyRing);
-    let same = scenario.addresses().iter().zip(members).all(|(ours, m)| *ours == m.address);
+    let by_place = matches!(
+        strategy.id,
+        IpHash | UriHash | HeaderHash | HaproxyMap | HaproxyRing
+    );
+    let same = scenario
+        .addresses()
+        .iter()
+        .zip(members)
+        .all(|(ours, m)| *ours == m.address);
     if strategy.knows().key.is_some() && !by_place && !same {
         lose(notes, main.line, &main.name, Reason::Addresses);
     }

@@ -213,7 +213,10 @@ mod tests {
         let found = parse(text).expect("reads");
         assert_eq!((found[0].source(), found[0].line), ("a b".into(), 1));
         assert_eq!(found[1].words, ["d", "e ; f"]);
-        assert_eq!((found[1].inside()[0].word(1), found[1].inside()[0].line), (Ok("${h}i"), 3));
+        assert_eq!(
+            (found[1].inside()[0].word(1), found[1].inside()[0].line),
+            (Ok("${h}i"), 3)
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::block::Directive;
 use super::caddyfile::parse;
 use super::draft::{Draft, Entry, Member, Pool, Route, path, set, set_default};
+use super::literal::literal;
 use super::note::Reason;
 use super::problem::{Problem, Wrong};
 use super::units::{count, duration};
@@ -44,13 +45,19 @@ fn site(block: &Directive, draft: &mut Draft) -> Result<(), Problem> {
         source: block.source(),
         ..Entry::default()
     };
-    let directives = block.inside();
-    walk(directives, directives, None, draft, &mut entry)?;
-    // A path before no path, and of paths the longest, as Caddy sorts them.
-    entry.routes.sort_by_key(|route| match &route.fits {
-        Some((_, pattern)) => std::cmp::Reverse(pattern.len()),
-        None => std::cmp::Reverse(0),
-    });
+    let mut ways = Vec::new();
+    walk(
+        block.inside(),
+        block.inside(),
+        Around::default(),
+        draft,
+        &mut ways,
+    )?;
+    // Of paths the longest first, as Caddy sorts them; a `route` keeps its order.
+    ways.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    entry
+        .routes
+        .extend(ways.into_iter().map(|(_, route)| route));
     draft.entries.push(entry);
     Ok(())
 }
@@ -58,29 +65,42 @@ fn site(block: &Directive, draft: &mut Draft) -> Result<(), Problem> {
 /// What has to fit for a directive.
 type Fits = Option<(KeySource, String)>;
 
+/// What the blocks around say: what has to fit, and whether the order is that of the file.
+#[derive(Clone, Default)]
+struct Around {
+    fits: Fits,
+    ordered: bool,
+}
+
+/// A route, and how long its pattern is where that decides the order.
+type Way = (usize, Route);
+
 fn walk(
     directives: &[Directive],
     site: &[Directive],
-    around: Fits,
+    around: Around,
     draft: &mut Draft,
-    entry: &mut Entry,
+    ways: &mut Vec<Way>,
 ) -> Result<(), Problem> {
     for directive in directives {
         let (line, source) = (directive.line, directive.source());
         match directive.name() {
             name if name.starts_with('@') => {}
             "handle" | "handle_path" | "route" => {
-                let matcher = directive.words.get(1).map(String::as_str);
+                let matcher = directive.words.get(1);
+                let mut own = around.clone();
+                own.ordered |= directive.name() == "route";
                 match matcher.map(|matcher| fits(matcher, site)) {
-                    Some(None) => draft.lose(line, &source, Reason::Condition),
-                    Some(Some(fits)) => {
-                        let fits = fits.or(around.clone());
-                        walk(directive.inside(), site, fits, draft, entry)?;
+                    Some(None) => {
+                        draft.lose(line, &source, Reason::Condition);
+                        continue;
                     }
-                    None => walk(directive.inside(), site, around.clone(), draft, entry)?,
+                    Some(Some(Some(fits))) => own.fits = Some(fits),
+                    Some(Some(None)) | None => {}
                 }
+                walk(directive.inside(), site, own, draft, ways)?;
             }
-            "reverse_proxy" => proxy(directive, site, around.clone(), draft, entry)?,
+            "reverse_proxy" => proxy(directive, site, around.clone(), draft, ways)?,
             "import" => draft.lose(line, &source, Reason::Include),
             _ => draft.ignore(line, &source),
         }
@@ -107,6 +127,14 @@ fn fits(matcher: &str, site: &[Directive]) -> Option<Fits> {
         ["path", path] if path.starts_with('/') => {
             Some(Some((KeySource::Url, path.trim_end_matches('*').into())))
         }
+        ["path_regexp", path] => {
+            let path = literal(path.strip_prefix('^')?).filter(|path| path.starts_with('/'))?;
+            Some(Some((KeySource::Url, path)))
+        }
+        ["header_regexp", _, value] => {
+            let value = literal(value.strip_prefix('^')?.strip_suffix('$')?)?;
+            Some(Some((KeySource::Header, value)))
+        }
         ["header", _, value] if !value.contains('*') => {
             Some(Some((KeySource::Header, (*value).into())))
         }
@@ -120,13 +148,13 @@ fn fits(matcher: &str, site: &[Directive]) -> Option<Fits> {
 fn proxy(
     directive: &Directive,
     site: &[Directive],
-    around: Fits,
+    around: Around,
     draft: &mut Draft,
-    entry: &mut Entry,
+    ways: &mut Vec<Way>,
 ) -> Result<(), Problem> {
     let (line, source) = (directive.line, directive.source());
     let mut words = directive.words[1..].iter().peekable();
-    let mut own = around;
+    let mut own = around.fits;
     if let Some(matcher) = words.next_if(|word| word.starts_with(['/', '@', '*'])) {
         match fits(matcher, site) {
             Some(fits) => own = fits.or(own),
@@ -142,7 +170,11 @@ fn proxy(
         ..Pool::default()
     };
     for address in words {
-        pool.members.push(Member::new(line, &format!("reverse_proxy {address}"), address));
+        pool.members.push(Member::new(
+            line,
+            &format!("reverse_proxy {address}"),
+            address,
+        ));
     }
     for option in directive.inside() {
         self::option(option, &mut pool, draft)?;
@@ -151,13 +183,18 @@ fn proxy(
     set_default(&mut pool.settings, (line, &usual), path::STRATEGY, "random");
     let usual = format!("{}: lb_retries 0", pool.name);
     set_default(&mut pool.settings, (line, &usual), path::RETRIES, 0);
-    entry.routes.push(Route {
+    let length = match &own {
+        Some((_, pattern)) if !around.ordered => pattern.len(),
+        _ => 0,
+    };
+    let route = Route {
         line,
         source,
         fits: own,
         pool: pool.name.clone(),
         settings: Vec::new(),
-    });
+    };
+    ways.push((length, route));
     draft.pools.push(pool);
     Ok(())
 }
@@ -175,17 +212,33 @@ fn option(option: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(), 
         }
         "lb_policy" => policy(option, pool, draft)?,
         "lb_retries" => {
-            set(&mut pool.settings, at, path::RETRIES, count(line, option.word(1)?)?);
+            set(
+                &mut pool.settings,
+                at,
+                path::RETRIES,
+                count(line, option.word(1)?)?,
+            );
         }
         "lb_try_interval" => set(&mut pool.settings, at, path::BACKOFF, seconds(1)?),
+        "unhealthy_status" => draft.ignore(line, &source),
         "health_interval" => {
             set(&mut pool.settings, at, path::CHECK, seconds(1)?);
         }
         "health_passes" => {
-            set(&mut pool.settings, at, path::RISE, count(line, option.word(1)?)?);
+            set(
+                &mut pool.settings,
+                at,
+                path::RISE,
+                count(line, option.word(1)?)?,
+            );
         }
         "health_fails" => {
-            set(&mut pool.settings, at, path::FALL, count(line, option.word(1)?)?);
+            set(
+                &mut pool.settings,
+                at,
+                path::FALL,
+                count(line, option.word(1)?)?,
+            );
         }
         "health_uri" => {
             for (path, usual) in [(path::CHECK, "30"), (path::RISE, "1"), (path::FALL, "1")] {
@@ -201,11 +254,18 @@ fn option(option: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(), 
             }
         }
         "max_fails" => {
-            set(&mut pool.settings, at, path::MAX_FAILS, count(line, option.word(1)?)?);
+            set(
+                &mut pool.settings,
+                at,
+                path::MAX_FAILS,
+                count(line, option.word(1)?)?,
+            );
         }
         "unhealthy_request_count" => {
             let most = count(line, option.word(1)?)?;
-            pool.members.iter_mut().for_each(|member| member.slots = Some(most.max(1)));
+            pool.members
+                .iter_mut()
+                .for_each(|member| member.slots = Some(most.max(1)));
         }
         "transport" => {
             for inner in option.inside() {
@@ -245,13 +305,23 @@ fn policy(option: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(), 
         }
         _ => return Err(Problem::new(line, word, Wrong::Method)),
     };
-    set(&mut pool.settings, (line, &source), path::STRATEGY, strategy);
+    set(
+        &mut pool.settings,
+        (line, &source),
+        path::STRATEGY,
+        strategy,
+    );
     if let Some(key) = key {
         set(&mut pool.settings, (line, &source), path::KEY, key);
     }
     if word == "random_choose" {
         let draws = option.words.get(2).map_or("2", String::as_str);
-        set(&mut pool.settings, (line, &source), path::CHOICES, count(line, draws)?);
+        set(
+            &mut pool.settings,
+            (line, &source),
+            path::CHOICES,
+            count(line, draws)?,
+        );
     }
     if word == "weighted_round_robin" {
         for (i, weight) in option.words[2..].iter().enumerate() {

@@ -24,7 +24,11 @@ pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
         }
     }
     // Clusters that are not in the file come from elsewhere.
-    let Draft { entries, pools, notes } = &mut draft;
+    let Draft {
+        entries,
+        pools,
+        notes,
+    } = &mut draft;
     for entry in entries.iter_mut() {
         entry.routes.retain(|route| {
             let known = pools.iter().any(|pool| pool.name == route.pool);

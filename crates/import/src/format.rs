@@ -44,7 +44,9 @@ pub fn recognise(text: &str) -> Option<Format> {
     }
     let lines = text.lines().map(str::trim);
     let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.find_map(by_line).or_else(|| text.contains("reverse_proxy").then_some(Format::Caddy))
+    lines
+        .find_map(by_line)
+        .or_else(|| text.contains("reverse_proxy").then_some(Format::Caddy))
 }
 
 /// An object of JSON is told by its fields.

@@ -4,7 +4,7 @@ mod acl;
 mod frontend;
 mod server;
 
-use super::draft::{Draft, Pool, Setting, patience, path, set, set_default};
+use super::draft::{Draft, Pool, Setting, path, patience, set, set_default};
 use super::note::Reason;
 use super::problem::{Problem, Wrong};
 use super::units::{count, duration};
@@ -56,8 +56,15 @@ fn is_heeded(line: &Line) -> bool {
     match line.get(0) {
         "timeout" => matches!(line.get(1), "server" | "queue"),
         "option" => matches!(line.get(1), "redispatch"),
-        "balance" | "hash-type" | "hash-balance-factor" | "default-server" | "retries"
-        | "retry-on" | "mode" | "maxconn" | "fullconn" => true,
+        "balance"
+        | "hash-type"
+        | "hash-balance-factor"
+        | "default-server"
+        | "retries"
+        | "retry-on"
+        | "mode"
+        | "maxconn"
+        | "fullconn" => true,
         _ => false,
     }
 }
@@ -85,14 +92,29 @@ fn pool(section: &Section, defaults: &[Line], draft: &mut Draft) -> Result<Pool,
             "server-template" if own => common.template(line, &mut pool, draft)?,
             "retries" => {
                 let retries = count(number, line.word(1)?)?;
-                set(&mut pool.settings, (number, &source), path::RETRIES, retries);
+                set(
+                    &mut pool.settings,
+                    (number, &source),
+                    path::RETRIES,
+                    retries,
+                );
             }
             "timeout" if line.get(1) == "server" => {
                 let seconds = duration(number, line.word(2)?, MS)?;
-                set(&mut pool.settings, (number, &source), path::TIMEOUT, patience(seconds));
+                set(
+                    &mut pool.settings,
+                    (number, &source),
+                    path::TIMEOUT,
+                    patience(seconds),
+                );
             }
             "mode" if line.get(1) == "tcp" => {
-                set(&mut pool.settings, (number, &source), path::PLACE, "hardware");
+                set(
+                    &mut pool.settings,
+                    (number, &source),
+                    path::PLACE,
+                    "hardware",
+                );
             }
             "mode" => pool.settings.retain(|setting| setting.path != path::PLACE),
             _ if own => other(line, section, draft),
@@ -135,7 +157,12 @@ fn balance(
 ) -> Result<(), Problem> {
     let Some(line) = method else {
         let usual = format!("backend {}: balance roundrobin", pool.name);
-        set(&mut pool.settings, (pool.line, &usual), path::STRATEGY, "haproxy-wrr");
+        set(
+            &mut pool.settings,
+            (pool.line, &usual),
+            path::STRATEGY,
+            "haproxy-wrr",
+        );
         return Ok(());
     };
     let (number, source) = (line.line, line.source());
@@ -160,7 +187,12 @@ fn balance(
             set(settings, (number, &source), path::STRATEGY, strategy);
             if strategy == "two-choices" {
                 let draws = if argument.is_empty() { "2" } else { argument };
-                set(settings, (number, &source), path::CHOICES, count(number, draws)?);
+                set(
+                    settings,
+                    (number, &source),
+                    path::CHOICES,
+                    count(number, draws)?,
+                );
                 draft.lose(number, &source, Reason::Nearest);
             }
             return Ok(());
@@ -176,7 +208,12 @@ fn balance(
     set(settings, (number, &source), path::KEY, key);
     if let Some(line) = factor.filter(|_| consistent) {
         let factor = count(line.line, line.word(1)?)?;
-        set(settings, (line.line, &line.source()), path::BALANCE_FACTOR, factor);
+        set(
+            settings,
+            (line.line, &line.source()),
+            path::BALANCE_FACTOR,
+            factor,
+        );
     }
     // A named function is without the avalanche step, and arguments cut the key.
     let named = hash_type.is_some_and(|line| line.words.len() > 2);

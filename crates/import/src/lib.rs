@@ -5,10 +5,10 @@
 //!
 //! From the ground up, each module using those before it:
 //! - [`note`]: what came of a line. [`problem`]: why a file cannot be read.
-//! - `units`: durations. `block`, `caddyfile`, `words` and `yaml`: the forms in which files are
+//! - `units`: durations. `literal`: expressions that are plain texts. `block`, `caddyfile`, `words` and `yaml`: the forms in which files are
 //!   written, each to a tree or a list with line numbers.
 //! - `draft`: what a file says, as plain data that all programs share; `assemble` makes a scenario
-//!   of it.
+//!   of it, `members` its servers.
 //! - `nginx`, `haproxy`, `envoy`, `traefik`, `caddy`: each program's directives as a draft.
 //! - [`format`](mod@format): tells which program a file is for.
 
@@ -20,6 +20,8 @@ mod draft;
 mod envoy;
 pub mod format;
 mod haproxy;
+mod literal;
+mod members;
 mod nginx;
 pub mod note;
 pub mod problem;

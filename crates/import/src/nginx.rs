@@ -59,11 +59,19 @@ fn server(
     maps: &[Map],
     draft: &mut Draft,
 ) -> Result<Option<Entry>, Problem> {
-    let names = directive.inside().iter().filter(|d| matches!(d.name(), "listen" | "server_name"));
+    let names = directive
+        .inside()
+        .iter()
+        .filter(|d| matches!(d.name(), "listen" | "server_name"));
     let names: Vec<String> = names.map(Directive::source).collect();
     let mut settings: Vec<Setting> = Vec::new();
     if stream {
-        set(&mut settings, (directive.line, "stream"), path::PLACE, "hardware");
+        set(
+            &mut settings,
+            (directive.line, "stream"),
+            path::PLACE,
+            "hardware",
+        );
     }
     let entry = Entry {
         line: directive.line,

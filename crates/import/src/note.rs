@@ -89,6 +89,15 @@ reasons! {
     WeightsScaled = "weights-scaled";
 }
 
+/// Adds a note that something cannot be said.
+pub(crate) fn lose(notes: &mut Vec<Note>, line: usize, source: &str, reason: Reason) {
+    notes.push(Note {
+        line,
+        source: shown(source),
+        outcome: Outcome::NotExpressible(reason, String::new()),
+    });
+}
+
 /// Text for people: on one line, control characters as their escapes, and not too long.
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 80;

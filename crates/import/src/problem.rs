@@ -97,7 +97,11 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, found, wrong } = self;
-        write!(f, "{line}: {found:?} is not allowed here; allowed: {}", wrong.allowed())
+        write!(
+            f,
+            "{line}: {found:?} is not allowed here; allowed: {}",
+            wrong.allowed()
+        )
     }
 }
 

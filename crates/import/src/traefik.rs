@@ -1,6 +1,6 @@
 //! Traefik's dynamic configuration, after the documentation of Traefik 3, as YAML or JSON.
 
-use super::draft::{Draft, Entry, Member, Pool, Route, path, set, set_default};
+use super::draft::{Draft, Entry, Member, Pool, Route, path, patience, set, set_default};
 use super::note::Reason;
 use super::problem::{Problem, Wrong};
 use super::units::{count, duration};
@@ -22,6 +22,7 @@ pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
         if let Some(services) = part.get("services")? {
             for service in services.entries()? {
                 self::service(service, device, &mut draft)?;
+                transport(part, service, &mut draft)?;
             }
         }
         let middlewares = part.get("middlewares")?;
@@ -44,7 +45,11 @@ fn service(service: &yaml::Entry, device: bool, draft: &mut Draft) -> Result<(),
     };
     for other in ["weighted", "mirroring", "failover", "highestRandomWeight"] {
         if let Some(inner) = node.get(other)? {
-            draft.lose(inner.line, &format!("{}: {other}", service.key), Reason::ChanceSplit);
+            draft.lose(
+                inner.line,
+                &format!("{}: {other}", service.key),
+                Reason::ChanceSplit,
+            );
         }
     }
     let Some(balancer) = node.get("loadBalancer")? else {
@@ -52,7 +57,8 @@ fn service(service: &yaml::Entry, device: bool, draft: &mut Draft) -> Result<(),
     };
     for server in balancer.list("servers")? {
         let url = text(server, &["url"])?.or(text(server, &["address"])?);
-        let (line, url) = url.ok_or_else(|| Problem::new(server.line, server.source(), Wrong::Address))?;
+        let (line, url) =
+            url.ok_or_else(|| Problem::new(server.line, server.source(), Wrong::Address))?;
         let address = url.split_once("://").map_or(url, |(_, rest)| rest);
         let address = address.split('/').next().unwrap_or(address);
         let mut member = Member::new(line, url, address);
@@ -62,34 +68,92 @@ fn service(service: &yaml::Entry, device: bool, draft: &mut Draft) -> Result<(),
         pool.members.push(member);
     }
     if device {
-        set(&mut pool.settings, (service.line, "tcp"), path::PLACE, "hardware");
+        set(
+            &mut pool.settings,
+            (service.line, "tcp"),
+            path::PLACE,
+            "hardware",
+        );
     }
     strategy(balancer, &mut pool, draft)?;
     if let Some(check) = balancer.get("healthCheck")? {
         for (field, path, usual) in [("interval", path::CHECK, "30s")] {
             let (line, every) = text(check, &[field])?.unwrap_or((check.line, usual));
             let source = format!("{field}: {every}");
-            set(&mut pool.settings, (line, &source), path, duration(line, every, 1.0)?);
+            set(
+                &mut pool.settings,
+                (line, &source),
+                path,
+                duration(line, every, 1.0)?,
+            );
         }
         // One check decides, either way.
-        set(&mut pool.settings, (check.line, "healthCheck"), path::RISE, 1);
-        set(&mut pool.settings, (check.line, "healthCheck"), path::FALL, 1);
-        for field in ["path", "timeout", "scheme", "port", "hostname", "unhealthyInterval"] {
+        set(
+            &mut pool.settings,
+            (check.line, "healthCheck"),
+            path::RISE,
+            1,
+        );
+        set(
+            &mut pool.settings,
+            (check.line, "healthCheck"),
+            path::FALL,
+            1,
+        );
+        for field in [
+            "path",
+            "timeout",
+            "scheme",
+            "port",
+            "hostname",
+            "unhealthyInterval",
+        ] {
             check.get(field)?;
         }
     }
     if let Some(check) = balancer.get("passiveHealthCheck")? {
         let (line, most) = text(check, &["maxFailedAttempts"])?.unwrap_or((check.line, "1"));
         let source = format!("maxFailedAttempts: {most}");
-        set(&mut pool.settings, (line, &source), path::MAX_FAILS, count(line, most)?);
+        set(
+            &mut pool.settings,
+            (line, &source),
+            path::MAX_FAILS,
+            count(line, most)?,
+        );
         let (line, time) = text(check, &["failureWindow"])?.unwrap_or((check.line, "10s"));
         let source = format!("failureWindow: {time}");
-        set(&mut pool.settings, (line, &source), path::EJECTION, duration(line, time, 1.0)?);
+        set(
+            &mut pool.settings,
+            (line, &source),
+            path::EJECTION,
+            duration(line, time, 1.0)?,
+        );
     }
     if let Some(sticky) = balancer.get("sticky")? {
         draft.lose(sticky.line, "sticky", Reason::Sticky);
     }
     draft.pools.push(pool);
+    Ok(())
+}
+
+/// How long the service's transport waits for an answer.
+fn transport(part: &Node, service: &yaml::Entry, draft: &mut Draft) -> Result<(), Problem> {
+    let Some((_, name)) = text(&service.node, &["loadBalancer", "serversTransport"])? else {
+        return Ok(());
+    };
+    let place = [
+        "serversTransports",
+        name,
+        "forwardingTimeouts",
+        "responseHeaderTimeout",
+    ];
+    if let Some((line, timeout)) = text(part, &place)?
+        && let Some(pool) = draft.pools.last_mut()
+    {
+        let source = format!("responseHeaderTimeout: {timeout}");
+        let seconds = patience(duration(line, timeout, 1.0)?);
+        set(&mut pool.settings, (line, &source), path::TIMEOUT, seconds);
+    }
     Ok(())
 }
 
@@ -103,7 +167,12 @@ fn strategy(balancer: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), P
         "leasttime" => "least-response-time",
         _ => return Err(Problem::new(line, word, Wrong::Method)),
     };
-    set(&mut pool.settings, (line, &source), path::STRATEGY, strategy);
+    set(
+        &mut pool.settings,
+        (line, &source),
+        path::STRATEGY,
+        strategy,
+    );
     match word {
         "p2c" => {}
         "hrw" => set(&mut pool.settings, (line, &source), path::KEY, "ip"),
@@ -145,7 +214,11 @@ fn entry(routers: &Node, middlewares: Option<&Node>, draft: &mut Draft) -> Resul
             continue;
         };
         if draft.pool(pool).is_none() {
-            draft.lose(router.line, &format!("{source} → {name}"), Reason::Discovery);
+            draft.lose(
+                router.line,
+                &format!("{source} → {name}"),
+                Reason::Discovery,
+            );
             continue;
         }
         let mut route = Route {
@@ -177,10 +250,20 @@ fn middleware(node: &Node, route: &mut Route) -> Result<(), Problem> {
         // Attempts count the first one.
         let retries = count(line, attempts)?.saturating_sub(1);
         set(&mut route.settings, (line, &source), path::RETRIES, retries);
+        if let Some((line, pause)) = text(node, &["retry", "initialInterval"])? {
+            let source = format!("initialInterval: {pause}");
+            let pause = duration(line, pause, 1.0)?;
+            set(&mut route.settings, (line, &source), path::BACKOFF, pause);
+        }
     }
     if let Some((line, most)) = text(node, &["inFlightReq", "amount"])? {
         let source = format!("amount: {most}");
-        set(&mut route.settings, (line, &source), path::SHED, count(line, most)?);
+        set(
+            &mut route.settings,
+            (line, &source),
+            path::SHED,
+            count(line, most)?,
+        );
     }
     Ok(())
 }
@@ -189,7 +272,10 @@ fn middleware(node: &Node, route: &mut Route) -> Result<(), Problem> {
 fn fits(rule: &str) -> Option<Option<(KeySource, String)>> {
     let (matcher, rest) = rule.split_once('(')?;
     let inner = rest.strip_suffix(')')?;
-    let arguments: Vec<&str> = inner.split(',').map(|a| a.trim().trim_matches(['`', '"'])).collect();
+    let arguments: Vec<&str> = inner
+        .split(',')
+        .map(|a| a.trim().trim_matches(['`', '"']))
+        .collect();
     if inner.contains(['(', ')', '|', '&']) {
         return None;
     }

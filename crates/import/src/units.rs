@@ -59,8 +59,14 @@ mod tests {
     #[test]
     fn durations_are_sums_of_numbers_with_units() {
         let read = |text| duration_s(text, 0.001);
-        assert_eq!(["500ms", "1m30s", "0.25s", "2000"].map(read), [0.5, 90.0, 0.25, 2.0].map(Some));
-        assert_eq!(["1d", "1h30m", "10us"].map(read), [86_400.0, 5400.0, 1e-5].map(Some));
+        assert_eq!(
+            ["500ms", "1m30s", "0.25s", "2000"].map(read),
+            [0.5, 90.0, 0.25, 2.0].map(Some)
+        );
+        assert_eq!(
+            ["1d", "1h30m", "10us"].map(read),
+            [86_400.0, 5400.0, 1e-5].map(Some)
+        );
         assert_eq!(["", "s", "1x", "1s-", "1.2.3s", "∞"].map(read), [None; 6]);
     }
 }

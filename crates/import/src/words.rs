@@ -87,51 +87,60 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Section>, Problem> {
     Ok(sections)
 }
 
-/// Splits a line as HAProxy does: quotes strong and weak, escapes, comments.
+/// Splits a line as HAProxy does: quotes strong and weak, escapes, comments. Escapes are of bytes.
 fn words(line: usize, text: &str) -> Result<Vec<String>, Problem> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
+    let mut words: Vec<Vec<u8>> = Vec::new();
+    let mut word: Option<Vec<u8>> = None;
     let mut quote = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(end), c) if c == end => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match (quote, byte) {
+            (Some(end), byte) if byte == end => quote = None,
+            (None, b'"' | b'\'') => {
+                quote = Some(byte);
                 word.get_or_insert_default();
             }
-            (None, '#') => break,
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (None | Some('"'), '\\') => {
-                let escaped = escape(&mut chars);
+            (None, b'#') => break,
+            (None, byte) if byte.is_ascii_whitespace() => words.extend(word.take()),
+            (None | Some(b'"'), b'\\') => {
+                let escaped = escape(&mut bytes);
                 word.get_or_insert_default().push(escaped);
             }
-            (_, c) => word.get_or_insert_default().push(c),
+            (_, byte) => word.get_or_insert_default().push(byte),
         }
     }
     if quote.is_some() {
         return Err(Problem::new(line, text.trim(), Wrong::Quote));
     }
     words.extend(word);
-    Ok(words)
+    let words = words.into_iter();
+    Ok(words
+        .map(|word| String::from_utf8_lossy(&word).into_owned())
+        .collect())
 }
 
 /// What an escape stands for.
-fn escape(chars: &mut std::str::Chars) -> char {
-    match chars.next() {
-        Some('n') => '\n',
-        Some('t') => '\t',
-        Some('r') => '\r',
-        Some('x') => {
-            let hex: String = chars.as_str().chars().take(2).collect();
-            let byte = u8::from_str_radix(&hex, 16).ok();
-            if byte.is_some() {
-                chars.nth(1);
+fn escape(bytes: &mut std::str::Bytes) -> u8 {
+    match bytes.next() {
+        Some(b'n') => b'\n',
+        Some(b't') => b'\t',
+        Some(b'r') => b'\r',
+        Some(b'x') => {
+            let mut ahead = bytes.clone();
+            let hex = [ahead.next(), ahead.next()].map(|digit| {
+                let digit = digit.map(char::from);
+                digit.and_then(|c| c.to_digit(16))
+            });
+            match hex {
+                [Some(high), Some(low)] => {
+                    *bytes = ahead;
+                    (high * 16 + low) as u8
+                }
+                _ => b'x',
             }
-            byte.map_or('x', char::from)
         }
         Some(other) => other,
-        None => '\\',
+        None => b'\\',
     }
 }
 
@@ -142,8 +151,14 @@ mod tests {
     #[test]
     fn lines_are_split_as_haproxy_does() {
         let split = |text| words(1, text).expect(text);
-        assert_eq!(split("a  b\\ c \"d #e\" 'f\\' # g"), ["a", "b c", "d #e", "f\\"]);
-        assert_eq!(split("path_beg -- \\x2fchat/"), ["path_beg", "--", "/chat/"]);
+        assert_eq!(
+            split("a  b\\ c \"d #e\" 'f\\' # g"),
+            ["a", "b c", "d #e", "f\\"]
+        );
+        assert_eq!(
+            split("path_beg -- \\x2fchat/"),
+            ["path_beg", "--", "/chat/"]
+        );
         assert_eq!(words(3, "a \"b").expect_err("open").line, 3);
     }
 
@@ -151,7 +166,13 @@ mod tests {
     fn sections_hold_their_lines() {
         let sections = parse("# x\nglobal\n\ndefaults\n  mode http\n").expect("reads");
         assert_eq!(sections.len(), 2);
-        assert_eq!((sections[1].lines[0].line, sections[1].lines[0].get(1)), (5, "http"));
-        assert_eq!(parse("mode http\n").expect_err("none").wrong, Wrong::Section);
+        assert_eq!(
+            (sections[1].lines[0].line, sections[1].lines[0].get(1)),
+            (5, "http")
+        );
+        assert_eq!(
+            parse("mode http\n").expect_err("none").wrong,
+            Wrong::Section
+        );
     }
 }

@@ -14,7 +14,8 @@ use equipoise_engine::scenario::ServerState;
 /// A field of the wrong type, a policy that Envoy has not got, or a server without an address.
 pub(super) fn pool(node: &Node, draft: &mut Draft) -> Result<Pool, Problem> {
     let name = text(node, &["name"])?;
-    let (line, name) = name.ok_or_else(|| Problem::new(node.line, node.source(), Wrong::Incomplete))?;
+    let (line, name) =
+        name.ok_or_else(|| Problem::new(node.line, node.source(), Wrong::Incomplete))?;
     let mut pool = Pool {
         line,
         name: name.into(),
@@ -46,7 +47,11 @@ fn locality(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
     }
     for field in ["locality", "load_balancing_weight"] {
         if let Some(place) = node.get(field)? {
-            draft.lose(place.line, &format!("{field}: {}", place.source()), Reason::Places);
+            draft.lose(
+                place.line,
+                &format!("{field}: {}", place.source()),
+                Reason::Places,
+            );
         }
     }
     for host in node.list("lb_endpoints")? {
@@ -81,7 +86,10 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
     let (line, policy) = text(node, &["lb_policy"])?.unwrap_or((pool.line, "ROUND_ROBIN"));
     let source = format!("lb_policy: {policy}");
     let at = (line, source.as_str());
-    let equal = pool.members.windows(2).all(|pair| pair[0].weight == pair[1].weight);
+    let equal = pool
+        .members
+        .windows(2)
+        .all(|pair| pair[0].weight == pair[1].weight);
     let strategy = match policy {
         "ROUND_ROBIN" if equal => "round-robin",
         "ROUND_ROBIN" => "edf-wrr",
@@ -105,24 +113,63 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
     if policy == "RING_HASH" {
         set_default(&mut pool.settings, at, path::RING_SIZE, 1024);
     }
-    number(node, &["ring_hash_lb_config", "minimum_ring_size"], path::RING_SIZE, 1.0, pool)?;
-    number(node, &["least_request_lb_config", "choice_count"], path::CHOICES, 1.0, pool)?;
-    let bias = ["least_request_lb_config", "active_request_bias", "default_value"];
+    number(
+        node,
+        &["ring_hash_lb_config", "minimum_ring_size"],
+        path::RING_SIZE,
+        1.0,
+        pool,
+    )?;
+    number(
+        node,
+        &["least_request_lb_config", "choice_count"],
+        path::CHOICES,
+        1.0,
+        pool,
+    )?;
+    let bias = [
+        "least_request_lb_config",
+        "active_request_bias",
+        "default_value",
+    ];
     number(node, &bias, path::BIAS, 1.0, pool)?;
-    node.at(&["least_request_lb_config", "active_request_bias", "runtime_key"])?;
+    node.at(&[
+        "least_request_lb_config",
+        "active_request_bias",
+        "runtime_key",
+    ])?;
     for config in ["round_robin_lb_config", "least_request_lb_config"] {
         let window = text(node, &[config, "slow_start_config", "slow_start_window"])?;
         if let Some((line, window)) = window {
             let seconds = duration(line, window, 1.0)?;
             let source = format!("slow_start_window: {window}");
-            set(&mut pool.settings, (line, &source), path::SLOW_START, seconds);
+            set(
+                &mut pool.settings,
+                (line, &source),
+                path::SLOW_START,
+                seconds,
+            );
         }
     }
-    let factor = ["common_lb_config", "consistent_hashing_lb_config", "hash_balance_factor"];
+    let factor = [
+        "common_lb_config",
+        "consistent_hashing_lb_config",
+        "hash_balance_factor",
+    ];
     if let Some((line, factor)) = text(node, &factor)?.filter(|_| hashes) {
         let source = format!("hash_balance_factor: {factor}");
-        set(&mut pool.settings, (line, &source), path::STRATEGY, "bounded-load");
-        set(&mut pool.settings, (line, &source), path::BALANCE_FACTOR, count(line, factor)?);
+        set(
+            &mut pool.settings,
+            (line, &source),
+            path::STRATEGY,
+            "bounded-load",
+        );
+        set(
+            &mut pool.settings,
+            (line, &source),
+            path::BALANCE_FACTOR,
+            count(line, factor)?,
+        );
         draft.lose(line, &source, Reason::Nearest);
     }
     let usual = format!("{}: healthy_panic_threshold 50", pool.name);
@@ -171,7 +218,12 @@ fn health(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
             ("unhealthy_threshold", path::FALL, "1"),
         ] {
             let (line, n) = text(check, &[field])?.unwrap_or((check.line, usual));
-            set(&mut pool.settings, (line, &format!("{field}: {n}")), path, count(line, n)?);
+            set(
+                &mut pool.settings,
+                (line, &format!("{field}: {n}")),
+                path,
+                count(line, n)?,
+            );
         }
         for field in ["timeout", "http_health_check", "no_traffic_interval"] {
             check.get(field)?;
@@ -185,15 +237,29 @@ fn health(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
     };
     let (line, fails) = text(outliers, &["consecutive_5xx"])?.unwrap_or((outliers.line, "5"));
     let source = format!("consecutive_5xx: {fails}");
-    set(&mut pool.settings, (line, &source), path::MAX_FAILS, count(line, fails)?);
+    set(
+        &mut pool.settings,
+        (line, &source),
+        path::MAX_FAILS,
+        count(line, fails)?,
+    );
     let time = text(outliers, &["base_ejection_time"])?;
     let (line, time) = time.unwrap_or((outliers.line, "30s"));
     let source = format!("base_ejection_time: {time}");
-    set(&mut pool.settings, (line, &source), path::EJECTION, duration(line, time, 1.0)?);
+    set(
+        &mut pool.settings,
+        (line, &source),
+        path::EJECTION,
+        duration(line, time, 1.0)?,
+    );
     for field in ["max_ejection_time", "interval", "enforcing_success_rate"] {
         outliers.get(field)?;
     }
-    for field in ["max_ejection_percent", "consecutive_gateway_failure", "success_rate_stdev_factor"] {
+    for field in [
+        "max_ejection_percent",
+        "consecutive_gateway_failure",
+        "success_rate_stdev_factor",
+    ] {
         let (line, value) = text(outliers, &[field])?.unwrap_or((0, "100"));
         if value != "100" {
             draft.lose(line, &format!("{field}: {value}"), Reason::ErrorAnswers);
@@ -220,7 +286,12 @@ fn breakers(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
         let some = |(_, n): &(usize, &str)| n.parse::<u32>().is_ok_and(|n| n < 1_000_000);
         if let Some((line, most)) = text(limits, &["max_requests"])?.filter(some) {
             let source = format!("max_requests: {most}");
-            set(&mut pool.settings, (line, &source), path::SHED, count(line, most)?);
+            set(
+                &mut pool.settings,
+                (line, &source),
+                path::SHED,
+                count(line, most)?,
+            );
         }
         let budget = ["retry_budget", "budget_percent", "value"];
         number(limits, &budget, path::BUDGET, 0.01, pool)?;
@@ -234,7 +305,9 @@ fn breakers(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
     for limits in breakers.list("per_host_thresholds")? {
         if let Some((line, most)) = text(limits, &["max_connections"])? {
             let most = count(line, most)?;
-            pool.members.iter_mut().for_each(|member| member.slots = Some(most));
+            pool.members
+                .iter_mut()
+                .for_each(|member| member.slots = Some(most));
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! A listener, its virtual hosts and their routes.
 
 use super::text;
-use crate::draft::{Draft, Entry, Route, Setting, patience, path, set};
+use crate::draft::{Draft, Entry, Route, Setting, path, patience, set};
 use crate::note::{Note, Outcome, Reason, shown};
 use crate::problem::Problem;
 use crate::units::{count, duration};
@@ -92,7 +92,9 @@ fn one(node: &Node, draft: &mut Draft) -> Result<Option<Route>, Problem> {
         draft.lose(mirror.line, "request_mirror_policies", Reason::ChanceSplit);
     }
     let heaviest = heaviest(action)?;
-    let cluster = text(action, &["cluster"])?.map(|(_, cluster)| cluster.to_string()).or(heaviest);
+    let cluster = text(action, &["cluster"])?
+        .map(|(_, cluster)| cluster.to_string())
+        .or(heaviest);
     let (Some(pool), Some(fits)) = (cluster, fits) else {
         draft.lose(line, &source, Reason::Condition);
         return Ok(None);
@@ -145,9 +147,14 @@ fn fits(condition: &Node, source: &str, draft: &mut Draft) -> Result<Fits, Probl
     let parts = text(condition, &["path_separated_prefix"])?;
     let begins = text(condition, &["prefix"])?.or(parts);
     let headers = condition.list("headers")?;
-    if ["safe_regex", "connect_matcher", "query_parameters", "runtime_fraction"]
-        .iter()
-        .any(|field| matches!(condition.get(field), Ok(Some(_))))
+    if [
+        "safe_regex",
+        "connect_matcher",
+        "query_parameters",
+        "runtime_fraction",
+    ]
+    .iter()
+    .any(|field| matches!(condition.get(field), Ok(Some(_))))
     {
         return Ok(None);
     }
@@ -176,7 +183,12 @@ fn settings(action: &Node, source: &str, draft: &mut Draft) -> Result<Vec<Settin
     let (line, timeout) = each.or(whole).unwrap_or((action.line, "15s"));
     let what = format!("{source}: timeout {timeout}");
     let seconds = duration(line, timeout, 1.0)?;
-    set(&mut settings, (line, &what), path::TIMEOUT, patience(seconds));
+    set(
+        &mut settings,
+        (line, &what),
+        path::TIMEOUT,
+        patience(seconds),
+    );
     key(action, &mut settings, draft)?;
     let Some(retries) = action.get("retry_policy")? else {
         set(&mut settings, (action.line, source), path::RETRIES, 0);
@@ -184,7 +196,12 @@ fn settings(action: &Node, source: &str, draft: &mut Draft) -> Result<Vec<Settin
     };
     let (line, most) = text(retries, &["num_retries"])?.unwrap_or((retries.line, "1"));
     let what = format!("num_retries: {most}");
-    set(&mut settings, (line, &what), path::RETRIES, count(line, most)?);
+    set(
+        &mut settings,
+        (line, &what),
+        path::RETRIES,
+        count(line, most)?,
+    );
     if let Some((line, on)) = text(retries, &["retry_on"])?
         && !on.contains("5xx")
     {
@@ -192,7 +209,12 @@ fn settings(action: &Node, source: &str, draft: &mut Draft) -> Result<Vec<Settin
     }
     if let Some((line, pause)) = text(retries, &["retry_back_off", "base_interval"])? {
         let what = format!("base_interval: {pause}");
-        set(&mut settings, (line, &what), path::BACKOFF, duration(line, pause, 1.0)?);
+        set(
+            &mut settings,
+            (line, &what),
+            path::BACKOFF,
+            duration(line, pause, 1.0)?,
+        );
         draft.lose(line, &what, Reason::Pauses);
     }
     Ok(settings)

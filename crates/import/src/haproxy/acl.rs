@@ -29,7 +29,9 @@ impl<'l> Tests<'l> {
     /// Whether a line chooses a backend by a test.
     pub(super) fn is_used(&self, name: &str, lines: &[Line]) -> bool {
         let choices = lines.iter().filter(|line| line.get(0) == "use_backend");
-        choices.flat_map(|line| &line.words).any(|word| word == name)
+        choices
+            .flat_map(|line| &line.words)
+            .any(|word| word == name)
     }
 
     /// What `if …` asks for, if rules can say it: one test, or several of which one suffices.
@@ -54,9 +56,7 @@ impl<'l> Tests<'l> {
     /// A single test: in braces, or by its name, under which several may stand.
     fn one(&self, words: &[String]) -> Option<Vec<Condition>> {
         match words {
-            [open, inner @ .., close] if open == "{" && close == "}" => {
-                Some(vec![test(inner)?])
-            }
+            [open, inner @ .., close] if open == "{" && close == "}" => Some(vec![test(inner)?]),
             [name] => {
                 let named = self.0.iter().filter(|(own, _)| own == name);
                 let found: Option<Vec<Condition>> = named.map(|(_, words)| test(words)).collect();
@@ -89,7 +89,9 @@ fn test(words: &[String]) -> Option<Condition> {
             }
         }
     }
-    let header = ["hdr(", "req.hdr(", "req.fhdr(", "hdr_str("].iter().any(|p| what.starts_with(p));
+    let header = ["hdr(", "req.hdr(", "req.fhdr(", "hdr_str("]
+        .iter()
+        .any(|p| what.starts_with(p));
     let (by, exact) = match (what.as_str(), method) {
         ("path_beg", "" | "beg") | ("path" | "base" | "url", "beg") => (KeySource::Url, false),
         ("path" | "url", "" | "str") => (KeySource::Url, true),
@@ -105,7 +107,9 @@ fn test(words: &[String]) -> Option<Condition> {
     if patterns.is_empty() || !patterns.iter().all(fits) {
         return None;
     }
-    let fits = patterns.into_iter().map(|pattern| (by, pattern.to_string()));
+    let fits = patterns
+        .into_iter()
+        .map(|pattern| (by, pattern.to_string()));
     Some(Condition {
         fits: fits.collect(),
         exact,
@@ -114,7 +118,10 @@ fn test(words: &[String]) -> Option<Condition> {
 
 /// The limit of `… deny if { fe_conn gt N }`.
 pub(super) fn most_in_progress(line: &Line) -> Result<Option<u32>, Problem> {
-    let refuses = line.words.iter().any(|word| word == "deny" || word == "reject");
+    let refuses = line
+        .words
+        .iter()
+        .any(|word| word == "deny" || word == "reject");
     let at = line.words.iter().position(|word| word == "fe_conn");
     match at.filter(|_| refuses) {
         Some(at) if line.get(at + 1) == "gt" => count(line.line, line.word(at + 2)?).map(Some),

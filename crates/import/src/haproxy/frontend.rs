@@ -32,7 +32,12 @@ pub(super) fn entry(
             "default_backend" => last = Some((number, source, line.word(1)?.to_string())),
             "maxconn" => {
                 let most = count(number, line.word(1)?)?;
-                set(&mut entry.settings, (number, &source), path::CONNECTIONS, most);
+                set(
+                    &mut entry.settings,
+                    (number, &source),
+                    path::CONNECTIONS,
+                    most,
+                );
             }
             "http-request" | "tcp-request" => match acl::most_in_progress(line)? {
                 Some(most) => set(&mut entry.settings, (number, &source), path::SHED, most),
@@ -45,7 +50,10 @@ pub(super) fn entry(
         }
     }
     let name = section.head.get(1);
-    let own = listen && draft.pool(name).is_some_and(|pool| !pool.members.is_empty());
+    let own = listen
+        && draft
+            .pool(name)
+            .is_some_and(|pool| !pool.members.is_empty());
     if let Some((line, source, pool)) = last {
         require(draft, line, &pool)?;
         entry.routes.push(Route {

@@ -10,14 +10,63 @@ use equipoise_engine::scenario::ServerState;
 
 /// The parameters that a word follows.
 const WITH_A_WORD: &[&str] = &[
-    "addr", "agent-addr", "agent-inter", "agent-port", "agent-send", "alpn", "ca-file",
-    "check-alpn", "check-proto", "check-sni", "ciphers", "ciphersuites", "cookie", "crt",
-    "crl-file", "downinter", "error-limit", "fall", "fastinter", "force-tlsv", "id", "init-addr",
-    "inter", "log-proto", "max-reuse", "maxconn", "maxqueue", "minconn", "namespace", "observe",
-    "on-error", "on-marked-down", "on-marked-up", "pool-low-conn", "pool-max-conn",
-    "pool-purge-delay", "port", "proto", "redir", "resolve-net", "resolve-opts", "resolve-prefer",
-    "resolvers", "rise", "slowstart", "sni", "socks4", "source", "ssl-max-ver", "ssl-min-ver",
-    "tcp-ut", "track", "usesrc", "verify", "verifyhost", "weight", "ws",
+    "addr",
+    "agent-addr",
+    "agent-inter",
+    "agent-port",
+    "agent-send",
+    "alpn",
+    "ca-file",
+    "check-alpn",
+    "check-proto",
+    "check-sni",
+    "ciphers",
+    "ciphersuites",
+    "cookie",
+    "crt",
+    "crl-file",
+    "downinter",
+    "error-limit",
+    "fall",
+    "fastinter",
+    "force-tlsv",
+    "id",
+    "init-addr",
+    "inter",
+    "log-proto",
+    "max-reuse",
+    "maxconn",
+    "maxqueue",
+    "minconn",
+    "namespace",
+    "observe",
+    "on-error",
+    "on-marked-down",
+    "on-marked-up",
+    "pool-low-conn",
+    "pool-max-conn",
+    "pool-purge-delay",
+    "port",
+    "proto",
+    "redir",
+    "resolve-net",
+    "resolve-opts",
+    "resolve-prefer",
+    "resolvers",
+    "rise",
+    "slowstart",
+    "sni",
+    "socks4",
+    "source",
+    "ssl-max-ver",
+    "ssl-min-ver",
+    "tcp-ut",
+    "track",
+    "usesrc",
+    "verify",
+    "verifyhost",
+    "weight",
+    "ws",
 ];
 
 /// What `default-server` has said so far.
@@ -88,7 +137,10 @@ impl Common {
         pool: &mut Pool,
         draft: &mut Draft,
     ) -> Result<(), Problem> {
-        let (first, last) = line.word(2)?.split_once('-').unwrap_or(("1", line.word(2)?));
+        let (first, last) = line
+            .word(2)?
+            .split_once('-')
+            .unwrap_or(("1", line.word(2)?));
         let (first, last) = (count(line.line, first)?, count(line.line, last)?);
         if last.saturating_sub(first) >= 256 {
             return Err(Problem::new(line.line, line.source(), Wrong::Servers));

@@ -1,6 +1,7 @@
 //! `map` and `geo`: variables that name a group of servers by what a request is.
 
 use crate::block::Directive;
+use crate::literal::literal;
 use crate::problem::Problem;
 use equipoise_engine::scenario::KeySource;
 use std::cell::Cell;
@@ -36,7 +37,11 @@ impl Map {
     pub(super) fn new(directive: &Directive) -> Result<Self, Problem> {
         let last = directive.words.last().filter(|_| directive.words.len() > 1);
         let geo = directive.name() == "geo" && directive.words.len() == 2;
-        let from = if geo { "$remote_addr" } else { directive.word(1)? };
+        let from = if geo {
+            "$remote_addr"
+        } else {
+            directive.word(1)?
+        };
         let mut map = Self {
             line: directive.line,
             source: directive.source(),
@@ -138,46 +143,4 @@ fn fits(from: &str, pattern: &str) -> Option<(KeySource, String)> {
 
 fn is_network(text: &str) -> bool {
     equipoise_engine::balance::rules::network(text).is_some()
-}
-
-/// The text that a regular expression without any special sign fits; None: it has one.
-pub(super) fn literal(expression: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = expression;
-    while let Some(c) = rest.chars().next() {
-        rest = &rest[c.len_utf8()..];
-        match c {
-            '\\' => {
-                let escaped = rest.chars().next()?;
-                rest = &rest[escaped.len_utf8()..];
-                if escaped == 'x' {
-                    bytes.push(u8::from_str_radix(rest.get(..2)?, 16).ok()?);
-                    rest = &rest[2..];
-                } else if escaped.is_ascii_alphanumeric() {
-                    return None;
-                } else {
-                    bytes.extend(escaped.to_string().bytes());
-                }
-            }
-            '^' | '$' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '~' => {
-                return None;
-            }
-            c => bytes.extend(c.to_string().bytes()),
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn expressions_without_signs_are_texts() {
-        assert_eq!(literal("\\x2fchat/"), Some("/chat/".into()));
-        assert_eq!(literal("/a\\.b"), Some("/a.b".into()));
-        for expression in ["/a.*", "(a|b)", "\\d", "\\x2", "\\"] {
-            assert_eq!(literal(expression), None, "{expression}");
-        }
-    }
 }

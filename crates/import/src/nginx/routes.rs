@@ -1,9 +1,10 @@
 //! `location` and what passes requests on.
 
-use super::maps::{Map, cases, literal};
+use super::maps::{Map, cases};
 use super::upstream::with_port;
 use crate::block::Directive;
-use crate::draft::{Draft, Member, Pool, Route, Setting, patience, path, set, set_default};
+use crate::draft::{Draft, Member, Pool, Route, Setting, path, patience, set, set_default};
+use crate::literal::literal;
 use crate::note::Reason;
 use crate::problem::Problem;
 use crate::units::{count, duration};
@@ -20,19 +21,41 @@ pub(super) struct Passes {
 
 impl Passes {
     /// Reads a directive about passing on; false: it is another.
-    pub(super) fn read(&mut self, directive: &Directive, draft: &mut Draft) -> Result<bool, Problem> {
+    pub(super) fn read(
+        &mut self,
+        directive: &Directive,
+        draft: &mut Draft,
+    ) -> Result<bool, Problem> {
         let (line, source) = (directive.line, directive.source());
         let name = directive.name();
-        let own = ["proxy_", "grpc_", "fastcgi_", "uwsgi_", "scgi_", "memcached_"];
-        let what = own.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+        let own = [
+            "proxy_",
+            "grpc_",
+            "fastcgi_",
+            "uwsgi_",
+            "scgi_",
+            "memcached_",
+        ];
+        let what = own
+            .iter()
+            .find_map(|prefix| name.strip_prefix(prefix))
+            .unwrap_or(name);
         match what {
             "read_timeout" => {
                 let seconds = duration(line, directive.word(1)?, 1.0)?;
-                set(&mut self.settings, (line, &source), path::TIMEOUT, patience(seconds));
+                set(
+                    &mut self.settings,
+                    (line, &source),
+                    path::TIMEOUT,
+                    patience(seconds),
+                );
             }
             "next_upstream" => {
                 self.off = directive.words.iter().any(|word| word == "off");
-                let errors = directive.words.iter().any(|word| word.starts_with("http_5"));
+                let errors = directive
+                    .words
+                    .iter()
+                    .any(|word| word.starts_with("http_5"));
                 if self.off {
                     set(&mut self.settings, (line, &source), path::RETRIES, 0);
                 } else if !errors {
@@ -45,7 +68,12 @@ impl Passes {
                 if let Some(tries) = self.tries
                     && !self.off
                 {
-                    set(&mut self.settings, (line, &source), path::RETRIES, tries - 1);
+                    set(
+                        &mut self.settings,
+                        (line, &source),
+                        path::RETRIES,
+                        tries - 1,
+                    );
                 }
             }
             "next_upstream_timeout" => draft.lose(line, &source, Reason::RetryCondition),
@@ -82,27 +110,30 @@ pub(super) fn of_server(
     for pass in own {
         routes.extend(pass_to(pass, None, &passes, maps, draft)?);
     }
-    let ways = routes.len();
+    let mut ways = Vec::new();
     for directive in server.inside() {
         if directive.name() == "location" {
-            location(directive, &passes, maps, draft, &mut routes)?;
+            location(directive, &passes, maps, draft, &mut ways)?;
         } else if directive.name() == "if" {
             draft.lose(directive.line, &directive.source(), Reason::Condition);
         }
     }
+    // Longer beginnings are more special; a stable order for the others.
+    ways.sort_by_key(|way| std::cmp::Reverse(way.length));
+    routes.extend(ways.into_iter().map(|way| way.route));
     for directive in server.inside() {
         let names = matches!(directive.name(), "listen" | "server_name");
         if names && !routes.is_empty() {
             draft.ignore(directive.line, &directive.source());
         }
     }
-    // Longer beginnings are more special; a stable order for the others.
-    routes[ways..].sort_by_key(|route| match &route.fits {
-        Some((KeySource::Url, path)) => std::cmp::Reverse(path.len()),
-        Some(_) => std::cmp::Reverse(1),
-        None => std::cmp::Reverse(0),
-    });
     Ok(routes)
+}
+
+/// A way out of a `location`, and how long the path is that leads there.
+struct Way {
+    length: usize,
+    route: Route,
 }
 
 /// A `location`, and those inside it.
@@ -111,14 +142,14 @@ fn location(
     around: &Passes,
     maps: &[Map],
     draft: &mut Draft,
-    routes: &mut Vec<Route>,
+    ways: &mut Vec<Way>,
 ) -> Result<(), Problem> {
     let mut passes = around.clone();
     let source = block.source();
     let mut pass = None;
     for directive in block.inside() {
         match directive.name() {
-            "location" => location(directive, &passes, maps, draft, routes)?,
+            "location" => location(directive, &passes, maps, draft, ways)?,
             "proxy_pass" | "grpc_pass" | "fastcgi_pass" | "uwsgi_pass" | "scgi_pass"
             | "memcached_pass" => pass = Some(directive),
             "mirror" => draft.lose(directive.line, &directive.source(), Reason::ChanceSplit),
@@ -144,16 +175,18 @@ fn location(
     }
     match path {
         Some(path) if path == "/" && operator != "=" => {
-            routes.extend(pass_to(pass, None, &passes, maps, draft)?);
+            let found = pass_to(pass, None, &passes, maps, draft)?;
+            ways.extend(found.into_iter().map(|route| Way { length: 0, route }));
         }
         Some(path) if path.starts_with('/') => {
+            let length = path.len();
             let fits = Some((KeySource::Url, path));
             let mut found = pass_to(pass, fits, &passes, maps, draft)?;
             for route in &mut found {
                 route.line = block.line;
                 route.source.clone_from(&source);
             }
-            routes.extend(found);
+            ways.extend(found.into_iter().map(|route| Way { length, route }));
         }
         _ => draft.lose(block.line, &source, Reason::Condition),
     }
@@ -207,7 +240,12 @@ fn route(
             members: vec![Member::new(line, source, &with_port(target))],
             ..Pool::default()
         };
-        set(&mut pool.settings, (line, source), path::STRATEGY, "smooth-wrr");
+        set(
+            &mut pool.settings,
+            (line, source),
+            path::STRATEGY,
+            "smooth-wrr",
+        );
         draft.pools.push(pool);
     }
     let mut settings = passes.settings.clone();

@@ -21,12 +21,27 @@ pub(super) fn pool(block: &Directive, draft: &mut Draft) -> Result<Pool, Problem
         let (line, source) = (directive.line, directive.source());
         match directive.name() {
             "server" => server(directive, &mut pool, draft)?,
-            "ip_hash" => set(&mut pool.settings, (line, &source), path::STRATEGY, "ip-hash"),
+            "ip_hash" => set(
+                &mut pool.settings,
+                (line, &source),
+                path::STRATEGY,
+                "ip-hash",
+            ),
             "least_conn" => {
-                set(&mut pool.settings, (line, &source), path::STRATEGY, "least-connections");
+                set(
+                    &mut pool.settings,
+                    (line, &source),
+                    path::STRATEGY,
+                    "least-connections",
+                );
             }
             "least_time" => {
-                set(&mut pool.settings, (line, &source), path::STRATEGY, "least-response-time");
+                set(
+                    &mut pool.settings,
+                    (line, &source),
+                    path::STRATEGY,
+                    "least-response-time",
+                );
                 draft.lose(line, &source, Reason::Nearest);
             }
             "random" => random(directive, &mut pool, draft),
@@ -73,16 +88,32 @@ fn server(directive: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(
             ("max_conns", n) => member.slots = Some(count(line, n)?).filter(|&n| n > 0),
             ("max_fails", n) => {
                 let fails = count(line, n)?;
-                let value = if fails == 0 { "null".into() } else { fails.to_string() };
+                let value = if fails == 0 {
+                    "null".into()
+                } else {
+                    fails.to_string()
+                };
                 once(pool, draft, (line, word), path::MAX_FAILS, value);
             }
             ("fail_timeout", time) => {
                 let seconds = duration(line, time, 1.0)?;
-                once(pool, draft, (line, word), path::EJECTION, seconds.to_string());
+                once(
+                    pool,
+                    draft,
+                    (line, word),
+                    path::EJECTION,
+                    seconds.to_string(),
+                );
             }
             ("slow_start", time) => {
                 let seconds = duration(line, time, 1.0)?;
-                once(pool, draft, (line, word), path::SLOW_START, seconds.to_string());
+                once(
+                    pool,
+                    draft,
+                    (line, word),
+                    path::SLOW_START,
+                    seconds.to_string(),
+                );
             }
             ("backup", _) => draft.lose(line, &source, Reason::Backup),
             ("down", _) => member.state = ServerState::Down,
@@ -120,11 +151,25 @@ fn once(
 fn random(directive: &Directive, pool: &mut Pool, draft: &mut Draft) {
     let (line, source) = (directive.line, directive.source());
     if directive.words.get(1).is_none_or(|word| word != "two") {
-        return set(&mut pool.settings, (line, &source), path::STRATEGY, "weighted-random");
+        return set(
+            &mut pool.settings,
+            (line, &source),
+            path::STRATEGY,
+            "weighted-random",
+        );
     }
-    set(&mut pool.settings, (line, &source), path::STRATEGY, "two-choices");
+    set(
+        &mut pool.settings,
+        (line, &source),
+        path::STRATEGY,
+        "two-choices",
+    );
     set(&mut pool.settings, (line, &source), path::DRAW, "nginx");
-    if directive.words.get(2).is_some_and(|word| word.starts_with("least_time")) {
+    if directive
+        .words
+        .get(2)
+        .is_some_and(|word| word.starts_with("least_time"))
+    {
         draft.lose(line, &source, Reason::Nearest);
     }
 }
@@ -133,7 +178,10 @@ fn hash(directive: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(),
     let (line, source) = (directive.line, directive.source());
     let variable = directive.word(1)?;
     let key = key(variable);
-    let consistent = directive.words.get(2).is_some_and(|word| word == "consistent");
+    let consistent = directive
+        .words
+        .get(2)
+        .is_some_and(|word| word == "consistent");
     let strategy = match (consistent, key) {
         (true, _) => "ketama",
         (false, "url") => "uri-hash",
@@ -141,11 +189,22 @@ fn hash(directive: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(),
         // Of the modulo hashes none takes the whole address.
         (false, _) => "haproxy-map",
     };
-    set(&mut pool.settings, (line, &source), path::STRATEGY, strategy);
+    set(
+        &mut pool.settings,
+        (line, &source),
+        path::STRATEGY,
+        strategy,
+    );
     if consistent || strategy == "haproxy-map" {
         set(&mut pool.settings, (line, &source), path::KEY, key);
     }
-    let plain = ["$remote_addr", "$binary_remote_addr", "$request_uri", "$uri"].contains(&variable);
+    let plain = [
+        "$remote_addr",
+        "$binary_remote_addr",
+        "$request_uri",
+        "$uri",
+    ]
+    .contains(&variable);
     let header = variable.starts_with("$http_") && !variable[1..].contains('$');
     if strategy == "haproxy-map" || !(plain || header) {
         draft.lose(line, &source, Reason::Nearest);
@@ -155,7 +214,10 @@ fn hash(directive: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(),
 
 /// The kind of key that a variable comes nearest to.
 fn key(variable: &str) -> &'static str {
-    if ["uri", "arg", "request"].iter().any(|part| variable.contains(part)) {
+    if ["uri", "arg", "request"]
+        .iter()
+        .any(|part| variable.contains(part))
+    {
         "url"
     } else if variable.contains("_addr") {
         "ip"
@@ -166,7 +228,9 @@ fn key(variable: &str) -> &'static str {
 
 /// An address with its port, which is 80 unless it says otherwise.
 pub(super) fn with_port(address: &str) -> String {
-    let has_port = address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let has_port = address
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     if has_port || address.starts_with("unix:") {
         address.into()
     } else {
