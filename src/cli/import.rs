@@ -22,8 +22,8 @@ pub(super) struct ImportOptions {
     /// busiest entry leads to
     #[arg(long, value_name = "NAME")]
     pool: Option<String>,
-    /// Write the scenario to a file, and the list of what came of each line to standard output; else
-    /// they go to standard output and standard error
+    /// Write the scenario to a file, and the list of what came of each line to standard output;
+    /// without it they go to standard output and standard error
     #[arg(long, value_name = "FILE")]
     output: Option<String>,
 }

@@ -78,7 +78,7 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
             ),
             (
                 health.panic_share > 0.0,
-                "when most servers are ill, all are used",
+                "when most servers are unhealthy, all are used",
             ),
             (
                 health.slow_start_s.is_some(),

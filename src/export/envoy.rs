@@ -237,8 +237,8 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
 }
 
 /// Health checks, and the ejection of servers that fail. By itself Envoy checks a server without
-/// traffic once a minute, takes one out after a single unexpected status, lets ejected ones in every
-/// ten seconds, and ejects by success rate too.
+/// traffic once a minute, takes one out after a single unexpected status, lets ejected ones in
+/// every ten seconds, and ejects by success rate too.
 fn checks(scenario: &Scenario, text: &mut String) {
     let health = &scenario.balancer.health;
     if let Some(interval_s) = health.check_interval_s {
@@ -312,9 +312,8 @@ fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
         Some(share) => {
             let percent = share.min(1.0) * 100.0;
             let least = RetryPolicy::RESERVE;
-            format!(
-                "retry_budget: {{budget_percent: {{value: {percent}}}, min_retry_concurrency: {least}}}"
-            )
+            let share = format!("budget_percent: {{value: {percent}}}");
+            format!("retry_budget: {{{share}, min_retry_concurrency: {least}}}")
         }
     };
     _ = write!(

@@ -106,7 +106,7 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
             ),
             (
                 health.panic_share > 0.0,
-                "when most servers are ill, all are used",
+                "when most servers are unhealthy, all are used",
             ),
             (
                 retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,

@@ -274,7 +274,10 @@ proptest! {
 
     /// Nor does any text.
     #[test]
-    fn any_text_never_panics(text in "\\PC{0,200}|([a-z{};:\\-\n \"#$]{0,300})", which in 0..5_usize) {
+    fn any_text_never_panics(
+        text in "\\PC{0,200}|([a-z{};:\\-\n \"#$]{0,300})",
+        which in 0..5_usize,
+    ) {
         if let Ok(import) = read(&text, Format::ALL[which], None) {
             prop_assert_eq!(import.scenario.validate(), Ok(()));
         }

@@ -61,7 +61,8 @@ fn files_are_read_as_a_person_reads_them() {
 /// Each line that says something has a note.
 #[test]
 fn every_directive_has_a_note() {
-    let text = "upstream a {\n  server x:1;\n  server y:1;\n  keepalive 3;\n}\nserver {\n  listen 80;\n  gzip on;\n  location / {\n    proxy_pass http://a;\n  }\n}\n";
+    let text = "upstream a {\n  server x:1;\n  server y:1;\n  keepalive 3;\n}\nserver {\n  \
+                listen 80;\n  gzip on;\n  location / {\n    proxy_pass http://a;\n  }\n}\n";
     let import = read(text, format::Format::Nginx, None).expect("reads");
     let lines: Vec<usize> = import.notes.iter().map(|note| note.line).collect();
     for line in [2, 3, 4, 7, 8, 10] {

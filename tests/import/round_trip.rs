@@ -61,8 +61,8 @@ fn what_is_read_is_exported_alike() {
     for program in Program::ALL {
         for scenario in &all {
             let (text, back) = again(scenario, program);
-            // The groups or the servers behind are then called otherwise, or a first fit, which always
-            // goes by slots, has others.
+            // The groups or the servers behind are then called otherwise, or a first fit, which
+            // always goes by slots, has others.
             let renamed = [
                 "rules by address",
                 "are left out",
@@ -116,7 +116,7 @@ fn what_is_not_lost_comes_back() {
             if health.check_interval_s.is_some() && !lost("checks") {
                 assert_eq!((read.rise, read.fall), (health.rise, health.fall), "{case}");
             }
-            if !lost("are ill, all are used") && !lost("panic") {
+            if !lost("are unhealthy, all are used") && !lost("panic") {
                 assert_eq!(read.panic_share, health.panic_share, "{case}");
             }
             if !lost("begins slowly") {

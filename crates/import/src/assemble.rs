@@ -85,7 +85,8 @@ fn alone(pool: &Pool) -> Entry {
     }
 }
 
-/// The entry that reaches the most servers, the first of equals; without entries, the largest group.
+/// The entry that reaches the most servers, the first of equals; without entries, the largest
+/// group.
 fn busiest(draft: &mut Draft) -> Result<Entry, Problem> {
     let mut entries = std::mem::take(&mut draft.entries);
     entries.retain(|entry| !entry.routes.is_empty());

@@ -2,7 +2,7 @@
 
 use super::problem::{Problem, Wrong};
 
-/// A directive: its words, and what stands in its block, if it has one.
+/// A directive: its words, and what its block holds, if it has one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Directive {
     pub line: usize,
@@ -26,7 +26,7 @@ impl Directive {
         word.ok_or_else(|| Problem::new(self.line, self.source(), Wrong::Incomplete))
     }
 
-    /// What stands in the file, on one line.
+    /// What the file says, on one line.
     pub(crate) fn source(&self) -> String {
         self.words.join(" ")
     }

@@ -30,7 +30,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Directive>, Problem> {
     Ok(directives)
 }
 
-/// A block that nothing stands before holds options; it gets an empty word for its name.
+/// A block without a word before it holds options; it gets an empty word for its name.
 fn name_nameless(directives: &mut [Directive]) {
     for directive in directives {
         if directive.words.is_empty() {

@@ -49,7 +49,7 @@ pub fn recognise(text: &str) -> Option<Format> {
         .or_else(|| text.contains("reverse_proxy").then_some(Format::Caddy))
 }
 
-/// An object of JSON is told by its fields.
+/// An object of JSON is known by its fields.
 fn json(text: &str) -> Option<Format> {
     let has = |field: &str| text.contains(field);
     if has("\"static_resources\"") {

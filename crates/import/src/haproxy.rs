@@ -25,8 +25,8 @@ pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
     for section in parse(text)? {
         match section.head.get(0) {
             "defaults" => {
-                // What no section heeds is said once, here.
-                for line in section.lines.iter().filter(|line| !is_heeded(line)) {
+                // What no section uses is said once, here.
+                for line in section.lines.iter().filter(|line| !is_used(line)) {
                     draft.ignore(line.line, &line.source());
                 }
                 defaults.clone_from(&section.lines);
@@ -52,7 +52,7 @@ pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
 }
 
 /// Whether a line of `defaults` means something to a section.
-fn is_heeded(line: &Line) -> bool {
+fn is_used(line: &Line) -> bool {
     match line.get(0) {
         "timeout" => matches!(line.get(1), "server" | "queue"),
         "option" => matches!(line.get(1), "redispatch"),
@@ -138,7 +138,7 @@ fn other(line: &Line, section: &Section, draft: &mut Draft) {
         "timeout" if line.get(1) == "queue" => draft.lose(number, &source, Reason::Queue),
         "fullconn" => draft.lose(number, &source, Reason::Queue),
         "use-server" | "dispatch" => draft.lose(number, &source, Reason::Condition),
-        "retry-on" | "option" if is_heeded(line) => draft.ignore(number, &source),
+        "retry-on" | "option" if is_used(line) => draft.ignore(number, &source),
         // The entry of a `listen` says what came of these.
         "bind" | "maxconn" | "acl" | "use_backend" | "default_backend" | "http-request"
         | "tcp-request"
@@ -147,7 +147,7 @@ fn other(line: &Line, section: &Section, draft: &mut Draft) {
     }
 }
 
-/// The method: `balance` with what stands in other lines.
+/// The method: `balance` with what other lines add.
 fn balance(
     method: Option<&Line>,
     hash_type: Option<&Line>,

@@ -5,8 +5,9 @@
 //!
 //! From the ground up, each module using those before it:
 //! - [`note`]: what came of a line. [`problem`]: why a file cannot be read.
-//! - `units`: durations. `literal`: expressions that are plain texts. `block`, `caddyfile`, `words` and `yaml`: the forms in which files are
-//!   written, each to a tree or a list with line numbers.
+//! - `units`: durations. `literal`: expressions that are plain texts. `block`, `caddyfile`,
+//!   `words` and `yaml`: the forms in which files are written, each to a tree or a list with line
+//!   numbers.
 //! - `draft`: what a file says, as plain data that all programs share; `assemble` makes a scenario
 //!   of it, `members` its servers.
 //! - `nginx`, `haproxy`, `envoy`, `traefik`, `caddy`: each program's directives as a draft.
@@ -47,6 +48,12 @@ pub struct Import {
     pub notes: Vec<Note>,
     /// The names of the groups of servers in the file, any of which can be asked for.
     pub pools: Vec<String>,
+}
+
+/// A duration with its unit, such as `500ms` or `1m30s`, in seconds; None: it is none.
+pub fn duration_s(text: &str) -> Option<f64> {
+    let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
+    units::duration_s(text, 1.0).filter(|_| has_unit)
 }
 
 /// The longest text that is read, in bytes.

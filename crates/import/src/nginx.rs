@@ -22,7 +22,7 @@ pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
     Ok(draft)
 }
 
-/// What stands in `http`, in `stream`, or around them.
+/// The directives of `http`, of `stream`, or around them.
 fn context(directives: &[Directive], stream: bool, draft: &mut Draft) -> Result<(), Problem> {
     let mut shared = Passes::default();
     let mut maps = Vec::new();

@@ -5,7 +5,7 @@
 pub struct Note {
     /// The line, from 1.
     pub line: usize,
-    /// What stands there, shortened, without control characters.
+    /// What is there, shortened, without control characters.
     pub source: String,
     /// What came of it.
     pub outcome: Outcome,

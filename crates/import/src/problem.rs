@@ -8,7 +8,7 @@ use std::fmt;
 pub struct Problem {
     /// The line, from 1.
     pub line: usize,
-    /// What stands there, shortened, without control characters.
+    /// What is there, shortened, without control characters.
     pub found: String,
     /// What is wrong with it.
     pub wrong: Wrong,
@@ -47,7 +47,7 @@ wrongs! {
     Block = "block", "a } for each {";
     /// A block is closed that was not opened.
     BlockEnd = "block-end", "a } only after a {";
-    /// A whole number where something else stands.
+    /// A whole number where something else is.
     Count = "count", "a whole number from 0 to 4294967295";
     /// Blocks within blocks without end.
     Depth = "depth", "at most 32 blocks within each other";
@@ -55,9 +55,9 @@ wrongs! {
     Duration = "duration", "a duration, such as 500ms, 10s or 1m30s";
     /// A directive without what it is about.
     Incomplete = "incomplete", "a name or a value after it";
-    /// An object where something else stands.
+    /// An object where something else is.
     Map = "map", "fields with their values";
-    /// A list where something else stands.
+    /// A list where something else is.
     List = "list", "a list";
     /// A method of balancing that the program has not got.
     Method = "method", "a method or a parameter that the program has";
@@ -69,7 +69,7 @@ wrongs! {
     Quote = "quote", "a closing quotation mark for each that opens";
     /// A scenario made of it would not be valid.
     Scenario = "scenario", "what a scenario can be";
-    /// A line that stands in no section.
+    /// A line outside any section.
     Section = "section", "a section before it: defaults, frontend, backend or listen";
     /// A directive without its end.
     Semicolon = "semicolon", "a ; at the end of a directive";
@@ -84,7 +84,7 @@ wrongs! {
 }
 
 impl Problem {
-    /// A problem with what stands in a line.
+    /// A problem with what a line has.
     pub(crate) fn new(line: usize, found: impl ToString, wrong: Wrong) -> Self {
         Self {
             line,

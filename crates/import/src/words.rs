@@ -25,7 +25,7 @@ impl Line {
         word.ok_or_else(|| Problem::new(self.line, self.source(), Wrong::Incomplete))
     }
 
-    /// What stands in the file.
+    /// What the file says.
     pub(crate) fn source(&self) -> String {
         self.words.join(" ")
     }
@@ -62,7 +62,7 @@ const SECTIONS: [&str; 17] = [
 /// Reads a file.
 ///
 /// # Errors
-/// The first line whose quotes do not fit, or that stands in no section.
+/// The first line whose quotes do not fit, or that is in no section.
 pub(crate) fn parse(text: &str) -> Result<Vec<Section>, Problem> {
     let mut sections: Vec<Section> = Vec::new();
     for (i, text) in text.lines().enumerate() {
@@ -119,7 +119,7 @@ fn words(line: usize, text: &str) -> Result<Vec<String>, Problem> {
         .collect())
 }
 
-/// What an escape stands for.
+/// What an escape means.
 fn escape(bytes: &mut std::str::Bytes) -> u8 {
     match bytes.next() {
         Some(b'n') => b'\n',

@@ -105,7 +105,7 @@ impl<'t> Reader<'t> {
                         (Event::Scalar(key, ..), line) => {
                             let event = self.next()?;
                             let mut node = self.node(event, depth + 1)?;
-                            // A list or a map begins where its name stands.
+                            // A list or a map begins at its name.
                             if !matches!(node.value, Value::Scalar(_)) {
                                 node.line = line;
                             }
@@ -190,7 +190,7 @@ impl Node {
         }
     }
 
-    /// What stands there, in short.
+    /// What is there, in short.
     pub(crate) fn source(&self) -> String {
         match &self.value {
             Value::Scalar(text) => shown(text),

@@ -8,7 +8,7 @@ use crate::units::{count, duration};
 use crate::yaml::Node;
 use equipoise_engine::scenario::ServerState;
 
-/// Reads a cluster. What its hashes are made of stands in the route that leads there.
+/// Reads a cluster. The route that leads there says what its hashes are made of.
 ///
 /// # Errors
 /// A field of the wrong type, a policy that Envoy has not got, or a server without an address.
