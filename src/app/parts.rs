@@ -12,6 +12,7 @@ use super::components::{
 };
 use super::i18n::{self, tr};
 use super::trace;
+use crate::import::{self, Format, Import, Problem};
 use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
@@ -143,6 +144,16 @@ pub(crate) fn read_link(hash: &str) -> Result<Option<Action>, SplitLoaderError> 
     }
     let link = PageLink::from_fragment(hash);
     Ok(link.map(|link| Action::Open(link.map(Box::new))))
+}
+
+/// Reads a configuration of a program; of its groups of servers the one named.
+#[wasm_split(import, fallible)]
+pub(crate) fn import(
+    text: &str,
+    format: Format,
+    pool: Option<&str>,
+) -> Result<Result<Import, Problem>, SplitLoaderError> {
+    Ok(import::read(text, format, pool))
 }
 
 #[wasm_split(replicas, fallible)]

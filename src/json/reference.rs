@@ -85,15 +85,19 @@ pub fn text(meaning: impl Fn(&str) -> String) -> String {
     text
 }
 
+/// The text before the tables.
+const INTRODUCTION: [&str; 6] = [
+    "# The fields of a scenario\n\n",
+    "Made by `equipoise fields --markdown` from the table of fields. ",
+    "`*` means each element of a list. A file names only what differs from the defaults. ",
+    "Times take a unit in quotation marks (`\"500ms\"`); `\"servers\": 10` is ten servers, and ",
+    "`\"strategy\": \"pull\"` the strategy of that name. ",
+    "An editor learns the fields from `docs/scenario.schema.json`.\n",
+];
+
 /// The reference as Markdown.
 pub fn markdown(meaning: impl Fn(&str) -> String) -> String {
-    let mut text = String::from(
-        "# The fields of a scenario\n\n\
-         Made by `equipoise fields --markdown` from the table of fields. `*` means each element of a \
-         list. A file names only what differs from the defaults. Times take a unit in quotation \
-         marks (`\"500ms\"`); `\"servers\": 10` is ten servers, and `\"strategy\": \"pull\"` the \
-         strategy of that name. An editor learns the fields from `docs/scenario.schema.json`.\n",
-    );
+    let mut text = INTRODUCTION.join("");
     for (section, rows) in sections() {
         _ = writeln!(
             text,
