@@ -16,20 +16,26 @@ pub(crate) fn is_link() -> bool {
     !hash().is_empty()
 }
 
-/// What the address asks for, if anything. The reader of links is a part of the page.
+/// What opens what the address asks for. The reader of links is a part of the page.
 ///
 /// # Errors
 /// That this part cannot be had, or the program of replicas that the link needs.
-pub(crate) async fn read() -> Result<Option<Action>, SplitLoaderError> {
+pub(crate) async fn read() -> Result<Vec<Action>, SplitLoaderError> {
     if !is_link() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let read = parts::read_link(&hash()).await?;
-    if read != Some(Action::Open(Err(ReadError::Replicas))) {
-        return Ok(read);
+    let read = if read.contains(&Action::Open(Err(ReadError::Replicas))) {
+        parts::load_replicas().await?;
+        parts::read_link(&hash()).await?
+    } else {
+        read
+    };
+    if read.iter().any(Action::shows_in_another_way) {
+        // What it is for then comes later, and says so.
+        let _ = parts::load_display().await;
     }
-    parts::load_replicas().await?;
-    parts::read_link(&hash()).await
+    Ok(read)
 }
 
 /// The part of the address from `#`.

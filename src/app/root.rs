@@ -10,6 +10,7 @@ use super::stage_view::StageView;
 use super::{bench, listeners, settings};
 use crate::page::Model;
 use crate::page::action::{Action, Message, Rung, Tab};
+use crate::page::display::{Display, View};
 use crate::page::parts::Part;
 use crate::page::settings::Language;
 use crate::view::palette::Theme;
@@ -25,7 +26,7 @@ use yew::prelude::*;
 #[derive(PartialEq, Properties)]
 pub(crate) struct Start {
     /// Opens what the address asks for, if anything.
-    pub(crate) open: Option<Action>,
+    pub(crate) open: Vec<Action>,
 }
 
 /// The whole page.
@@ -47,7 +48,7 @@ impl Component for Root {
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut model = Model::new(settings::reader());
-        if let Some(open) = &ctx.props().open {
+        for open in &ctx.props().open {
             model.update(open.clone(), now_ms());
         }
         if bench::is_asked_for() {
@@ -135,9 +136,15 @@ impl Component for Root {
         let many = model.rung() == Rung::ManyRuns;
         let card = self.views.show(Part::Server, &model, &send);
         let comparing = model.beside().is_some().then_some("comparing");
+        let display = model.display();
+        let whole = display.view == View::Whole;
+        let other = *display != Display::default();
+        let about = other.then(|| self.views.show(Part::Display, &model, &send));
+        let (in_bar, below) = if whole { (about, None) } else { (None, about) };
+        let charts = !many && display.view != View::Embed && model.shows("charts");
         html! {
-            <div class={classes!("page", rung, comparing)}>
-                { header::view(&model, &send) }
+            <div class={classes!("page", rung, comparing, display.view.word())}>
+                if whole { { header::view(&model, in_bar, &send) } }
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &card, &send) }
@@ -145,14 +152,15 @@ impl Component for Root {
                         { self.views.show(Part::Guess, &model, &send) }
                     }
                     { transport::view(&model, &send) }
-                    if !many { { self.views.show(Part::Charts, &model, &send) } }
+                    if charts { { self.views.show(Part::Charts, &model, &send) } }
                     if model.lab_opened() {
                         <div id="lab" hidden={!many}>
                             { self.views.show(Part::Lab, &model, &send) }
                         </div>
                     }
                 </main>
-                { self.side(&model, &send) }
+                if model.has_side() { { self.side(&model, &send) } }
+                { for below }
                 { notice::view(&model, &send) }
                 { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
             </div>
@@ -170,7 +178,7 @@ impl Root {
             Tab::Guide => self.views.show(Part::Guide, model, send),
             Tab::Lessons => self.views.show(Part::Lessons, model, send),
         };
-        let name = tab_id(model.tab());
+        let name = model.tab().id();
         html! {
             <aside class="side" aria-label={tr("page.side")}>
                 { tabs(model, send) }
@@ -240,50 +248,39 @@ fn expire(model: &Model, send: Callback<Action>) {
     }
 }
 
-fn tab_id(tab: Tab) -> &'static str {
-    match tab {
-        Tab::SetUp => "tab-set-up",
-        Tab::Why => "tab-why",
-        Tab::Formulas => "tab-formulas",
-        Tab::Guide => "tab-guide",
-        Tab::Lessons => "tab-lessons",
-    }
-}
-
-const TABS: [(Tab, &str); 5] = [
-    (Tab::SetUp, "tabs.set-up"),
-    (Tab::Why, "tabs.why"),
-    (Tab::Formulas, "tabs.formulas"),
-    (Tab::Guide, "tabs.guide"),
-    (Tab::Lessons, "tabs.lessons"),
-];
-
+/// The tabs shown; of other layouts none.
 fn tabs(model: &Model, send: &Callback<Action>) -> Html {
-    let tabs = (0..TABS.len()).map(|i| tab(i, model.tab(), send));
+    if model.display().view != View::Whole {
+        return html! {};
+    }
+    let mut all = Tab::ALL.to_vec();
+    all.retain(|tab| model.shows_tab(*tab));
+    let all: Rc<[Tab]> = all.into();
+    let tabs = (0..all.len()).map(|i| tab(i, &all, model.tab(), send));
     html! { <div class="tabs" role="tablist" aria-label={tr("page.side")}>{ for tabs }</div> }
 }
 
 /// The `i`-th tab; arrow keys lead to the others.
-fn tab(i: usize, shown: Tab, send: &Callback<Action>) -> Html {
-    let (tab, key) = TABS[i];
+fn tab(i: usize, all: &Rc<[Tab]>, shown: Tab, send: &Callback<Action>) -> Html {
+    let tab = all[i];
     let selected = shown == tab;
     let onclick = send.reform(move |_: MouseEvent| Action::Tab(tab));
+    let others = Rc::clone(all);
     let onkeydown = send_some(send, move |e: KeyboardEvent| {
         let to = match e.key().as_str() {
-            "ArrowRight" => (i + 1) % TABS.len(),
-            "ArrowLeft" => (i + TABS.len() - 1) % TABS.len(),
+            "ArrowRight" => (i + 1) % others.len(),
+            "ArrowLeft" => (i + others.len() - 1) % others.len(),
             "Home" => 0,
-            "End" => TABS.len() - 1,
+            "End" => others.len() - 1,
             _ => return None,
         };
-        let (tab, _) = TABS[to];
-        focus(tab_id(tab));
-        Some(Action::Tab(tab))
+        focus(others[to].id());
+        Some(Action::Tab(others[to]))
     });
     html! {
-        <button role="tab" id={tab_id(tab)} aria-selected={selected.to_string()}
+        <button role="tab" id={tab.id()} aria-selected={selected.to_string()}
             aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
-            {onclick} {onkeydown}>{ tr(key) }</button>
+            {onclick} {onkeydown}>{ tr(&tab.id().replacen('-', "s.", 1)) }</button>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can be done on the page, and the small things that it is done to.
 
+use super::display::Display;
 use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
@@ -27,6 +28,28 @@ pub enum Tab {
     Guide,
     /// The course.
     Lessons,
+}
+
+impl Tab {
+    /// All of them, from left to right.
+    pub const ALL: [Self; 5] = [
+        Self::SetUp,
+        Self::Why,
+        Self::Formulas,
+        Self::Guide,
+        Self::Lessons,
+    ];
+
+    /// The id of its button, and its name in links.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::SetUp => "tab-set-up",
+            Self::Why => "tab-why",
+            Self::Formulas => "tab-formulas",
+            Self::Guide => "tab-guide",
+            Self::Lessons => "tab-lessons",
+        }
+    }
 }
 
 /// How much is looked at at once.
@@ -193,6 +216,10 @@ pub enum Action {
     Expire(u32),
     /// Opens what the address asks for.
     Open(Result<Box<PageLink>, ReadError>),
+    /// Shows the page in another way.
+    Display(Box<Display>),
+    /// Shows the page in large type, or as before.
+    Present,
     /// Nothing but time has changed.
     Tick,
 }
@@ -207,6 +234,11 @@ impl Action {
             Self::Trace(link, _) => link.script.scenario.needs_models(),
             _ => false,
         }
+    }
+
+    /// Whether the page is then not shown as usual.
+    pub fn shows_in_another_way(&self) -> bool {
+        matches!(self, Self::Display(display) if **display != Display::default())
     }
 }
 

@@ -1,8 +1,10 @@
 //! The page's state and the one place where it changes.
 
+pub mod display;
 mod edit;
 pub mod guess;
 mod lesson;
+mod parts;
 mod read;
 mod runs;
 #[cfg(test)]
@@ -12,6 +14,7 @@ mod trace;
 use super::Action;
 use super::Trace;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
+use super::display::Display;
 use super::guess::{Guess, GuessAction};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
@@ -68,6 +71,7 @@ pub struct Model {
     /// Whether the address or a file said what to show.
     opened: bool,
     guess: Box<Guess>,
+    display: Display,
 }
 
 impl Model {
@@ -109,6 +113,7 @@ impl Model {
             past: Vec::new(),
             opened: false,
             guess: Box::default(),
+            display: Display::default(),
         }
     }
 
@@ -152,53 +157,15 @@ impl Model {
         plan
     }
 
-    /// Notes that a part is to be fetched; false if it is there or on its way.
-    pub fn ask_for(&mut self, part: Part) -> bool {
-        self.parts.ask(part)
-    }
-
-    /// Whether a part is needed for what is shown.
-    fn wants(&self, part: Part) -> bool {
-        match part {
-            Part::Theory => true,
-            Part::Charts => self.rung != Rung::ManyRuns,
-            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
-            Part::Server => self.selected.is_some(),
-            Part::Guide => self.tab == Tab::Guide,
-            Part::Lessons => self.tab == Tab::Lessons,
-            Part::Dialogs => self.dialog.is_some(),
-            // Of a newcomer it asks a question.
-            Part::Guess => self.guess.on || self.settings.guesses.is_none(),
-            Part::Lab => self.rung == Rung::ManyRuns,
-            // What needs it asks for it: see `must_wait`.
-            Part::Replicas => false,
-        }
-    }
-
-    /// Whether an action needs the program of replicas, which is not there yet.
-    pub fn must_wait(&self, action: &Action) -> bool {
-        !self.parts.is_ready(Part::Replicas) && action.needs_replicas()
-    }
-
-    /// A part that is needed for what is shown and has not been asked for.
-    pub fn part_wanted(&self) -> Option<Part> {
-        let mut new = self.parts_not_asked();
-        new.find(|part| self.wants(*part))
-    }
-
-    /// A part that will be needed sooner or later.
-    pub fn part_ahead(&self) -> Option<Part> {
-        self.parts_not_asked().next()
-    }
-
-    fn parts_not_asked(&self) -> impl Iterator<Item = Part> {
-        let all = Part::ALL.into_iter();
-        all.filter(|part| self.parts.is_new(*part))
-    }
-
     /// Applies an action.
     pub fn update(&mut self, action: Action, now_ms: f64) {
         self.dirty = true;
+        if display::GUARD
+            .get()
+            .is_some_and(|refuses| refuses(self, &action))
+        {
+            return;
+        }
         if let Some(action) = self.before_guess(action, now_ms) {
             self.apply(action, now_ms);
         }
@@ -301,6 +268,8 @@ impl Model {
             }
             Action::Say(message) => self.say(message),
             Action::Dismiss => self.message = None,
+            Action::Display(display) => self.show_as(*display),
+            Action::Present => self.present(),
             Action::Expire(count) if count == self.messages => self.message = None,
             // The page itself sees to these.
             Action::Expire(_) | Action::Language(_) | Action::Load(_) | Action::Tick => {}
@@ -375,7 +344,7 @@ impl Model {
         self.trace = None;
         self.charts = charts::for_scenario(&scenario);
         self.restart(Script::new(scenario));
-        self.playing = !self.still;
+        self.playing = !self.still && self.shows("play");
     }
 
     fn restart(&mut self, script: Script) {

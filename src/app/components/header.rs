@@ -12,38 +12,44 @@ use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// The bar.
-pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
+/// The bar. `about` says what a link hides, if it does.
+pub(crate) fn view(model: &Model, about: Option<Html>, send: &Callback<Action>) -> Html {
     html! {
         <header class="bar">
-            { logo() }
-            { scenes(model, send) }
-            <div class="segments" role="group" aria-label={tr("header.rungs")}>
-                { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
-                { rung(Rung::OneRun, "header.one-run", model, send) }
-                { rung(Rung::ManyRuns, "header.many-runs", model, send) }
-            </div>
+            { logo(model) }
+            if model.shows("scenes") { { scenes(model, send) } }
+            { rungs(model, send) }
+            { for about }
             <span class="stretch" />
-            <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
-                aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
-                { "↶" }
-            </button>
-            { compare(model, send) }
-            <button id="share" class="outlined" aria-label={tr("header.share")}
-                onclick={send.reform(|_| Action::Share)}>
-                { share_icon() }<span class="wide">{ tr("header.share") }</span>
-            </button>
-            { language(send) }
-            { theme(model, send) }
-            <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
-                onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
+            if model.shows("undo") {
+                <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
+                    aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
+                    { "↶" }
+                </button>
+            }
+            if model.shows("compare") { { compare(model, send) } }
+            if model.shows("share") {
+                <button id="share" class="outlined" aria-label={tr("header.share")}
+                    onclick={send.reform(|_| Action::Share)}>
+                    { share_icon() }<span class="wide">{ tr("header.share") }</span>
+                </button>
+            }
+            if model.shows("language") { { language(send) } }
+            if model.shows("theme") { { theme(model, send) } }
+            if model.shows("help") {
+                <button id="help" class="icon" aria-label={tr("header.help")}
+                    title={tr("header.help")}
+                    onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
+            }
         </header>
     }
 }
 
-fn logo() -> Html {
+/// Where something is hidden it leads nowhere: the first scene has all.
+fn logo(model: &Model) -> Html {
+    let href = model.display().hidden.is_empty().then(address::page);
     html! {
-        <a class="logo" href={address::page()} aria-label={tr("header.home")}>
+        <a class="logo" {href} aria-label={tr("header.home")}>
             <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
                 <path d="M11 3v15M6 18h10M3 7h16" stroke="currentColor" stroke-width="1.8"
                     stroke-linecap="round" />
@@ -71,13 +77,31 @@ fn scenes(model: &Model, send: &Callback<Action>) -> Html {
                 }
                 { for presets::GROUPS.iter().map(|group| html! {
                     <optgroup label={tr(&format!("preset-group.{}", group.id))}>
-                        { for group.presets().map(|preset| {
-                            option(preset.id, preset.id == scenario.name, changed)
+                        { for group.presets().filter_map(|preset| {
+                            let shown = preset.id == scenario.name;
+                            let listed = shown || model.display().shows_scene(preset.id);
+                            listed.then(|| option(preset.id, shown, changed))
                         }) }
                     </optgroup>
                 }) }
             </select>
         </label>
+    }
+}
+
+/// How much is looked at, where there is a choice.
+fn rungs(model: &Model, send: &Callback<Action>) -> Html {
+    let run = model.shows("one-run");
+    let many = model.shows("many-runs");
+    if !run && !many {
+        return html! {};
+    }
+    html! {
+        <div class="segments" role="group" aria-label={tr("header.rungs")}>
+            { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
+            if run { { rung(Rung::OneRun, "header.one-run", model, send) } }
+            if many { { rung(Rung::ManyRuns, "header.many-runs", model, send) } }
+        </div>
     }
 }
 

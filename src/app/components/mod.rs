@@ -3,6 +3,7 @@
 
 pub(crate) mod charts;
 pub(crate) mod dialogs;
+pub(crate) mod display;
 pub(crate) mod faults;
 pub(crate) mod field;
 pub(crate) mod formula;

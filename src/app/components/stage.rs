@@ -45,8 +45,8 @@ fn stage(
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
     let heading = model.compare().map(|beside| match controls {
-        Some(_) => shown(&name, send),
-        None => beside_it(beside, send),
+        Some(_) => shown(&name, model, send),
+        None => beside_it(beside, model, send),
     });
     html! {
         <div class="run">
@@ -55,7 +55,7 @@ fn stage(
                 <canvas ref={view.base.clone()} aria-hidden="true" />
                 <canvas ref={view.live.clone()} aria-hidden="true" />
                 <p class="hidden">{ summary }</p>
-                if let Some(controls) = controls {
+                if let Some(controls) = controls && model.shows("cards") {
                     { cards(model, &places, controls, send) }
                 }
             </div>
@@ -223,21 +223,23 @@ pub(crate) fn badge(own: bool) -> Html {
 }
 
 /// The heading of the run that the page is about.
-fn shown(name: &str, send: &Callback<Action>) -> Html {
+fn shown(name: &str, model: &Model, send: &Callback<Action>) -> Html {
     let keep = send.reform(|_| Action::Keep);
     html! {
         <div class="whose">
             { badge(true) }
             <h2>{ name }</h2>
-            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
-                { tr("stage.keep") }
-            </button>
+            if model.shows("compare") {
+                <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
+                    { tr("stage.keep") }
+                </button>
+            }
         </div>
     }
 }
 
 /// What the other run is of, and what it may be of instead.
-fn beside_it(beside: &Beside, send: &Callback<Action>) -> Html {
+fn beside_it(beside: &Beside, model: &Model, send: &Callback<Action>) -> Html {
     let (strategy, kept) = match beside {
         Beside::Strategy(id) => (Some(*id), None),
         Beside::Scenario(kept) => (None, Some(kept)),
@@ -249,6 +251,10 @@ fn beside_it(beside: &Beside, send: &Callback<Action>) -> Html {
             strategies::name(s.balancer.strategy.id)
         )
     });
+    if !model.shows("compare") {
+        let name = title.or_else(|| strategy.map(strategies::name));
+        return html! { <div class="whose">{ badge(false) }<h2>{ name }</h2></div> };
+    }
     let choose = send.reform(|id| Action::Compare(Some(Beside::Strategy(id))));
     html! {
         <div class="whose">

@@ -18,9 +18,9 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
             <output id="position" class="number">{ where_it_is(model) }</output>
-            { scrubber(model, send) }
-            { speed(model, send) }
-            { seed::view(model, send) }
+            if model.shows("scrubber") { { scrubber(model, send) } }
+            if model.shows("speed") { { speed(model, send) } }
+            if model.shows("seed") { { seed::view(model, send) } }
         </section>
     }
 }
@@ -35,9 +35,13 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         <div class="buttons">
             { button("home", "transport.home", HOME, Action::Home, send) }
             { button("back", "transport.back", BACK, Action::StepBack, send) }
-            { button("play", play, play_icon, Action::TogglePlay, send) }
+            if model.shows("play") {
+                { button("play", play, play_icon, Action::TogglePlay, send) }
+            }
             { button("step", "transport.step", STEP, Action::StepForward, send) }
-            { button("guess", "transport.guess", GUESS, guess, send) }
+            if model.shows("guess") {
+                { button("guess", "transport.guess", GUESS, guess, send) }
+            }
         </div>
     }
 }
