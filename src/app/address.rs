@@ -25,17 +25,11 @@ pub(crate) async fn read() -> Result<Vec<Action>, SplitLoaderError> {
         return Ok(Vec::new());
     }
     let read = parts::read_link(&hash()).await?;
-    let read = if read.contains(&Action::Open(Err(ReadError::Replicas))) {
-        parts::load_replicas().await?;
-        parts::read_link(&hash()).await?
-    } else {
-        read
-    };
-    if read.iter().any(Action::shows_in_another_way) {
-        // What it is for then comes later, and says so.
-        let _ = parts::load_display().await;
+    if !read.contains(&Action::Open(Err(ReadError::Replicas))) {
+        return Ok(read);
     }
-    Ok(read)
+    parts::load_replicas().await?;
+    parts::read_link(&hash()).await
 }
 
 /// The part of the address from `#`.

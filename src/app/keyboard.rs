@@ -28,7 +28,6 @@ pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action>
         "ArrowRight" | "." if !has_arrows && !in_tabs(event) => Some(Action::StepForward),
         "ArrowLeft" | "," if !has_arrows && !in_tabs(event) => Some(Action::StepBack),
         "Home" if !has_arrows && !in_tabs(event) => Some(Action::Home),
-        "p" | "P" if !has_arrows => Some(Action::Present),
         "?" if !in_text(event) => Some(Action::Dialog(Some(Dialog::Help))),
         "Escape" => Some(Action::Select(None)),
         _ => None,

@@ -54,7 +54,7 @@ impl Views {
             Part::Dialogs => load_dialogs().await,
             Part::Guess => load_guess(&send).await,
             Part::Replicas => load_replicas().await,
-            Part::Display => load_display().await,
+            Part::Display => load_display(&send).await,
         };
         match view {
             Ok(view) => {
@@ -130,6 +130,7 @@ fn load_lab() -> Result<View, SplitLoaderError> {
 #[wasm_split(dialogs, fallible)]
 fn load_dialogs() -> Result<View, SplitLoaderError> {
     style::add(DISPLAY);
+    model::display::install();
     Ok(dialogs::content)
 }
 
@@ -142,8 +143,10 @@ fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
 
 /// Other layouts, and what there is to say where a link hides something.
 #[wasm_split(display, fallible)]
-pub(crate) fn load_display() -> Result<View, SplitLoaderError> {
+fn load_display(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    model::display::install();
     style::add(DISPLAY);
+    display::hear_key(send);
     Ok(display::view)
 }
 
@@ -155,6 +158,9 @@ pub(crate) fn read_link(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
     }
     model::display::install();
     let (display, problem) = Display::read(hash);
+    if !display.words().is_empty() {
+        style::add(DISPLAY);
+    }
     if problem.is_some() && !request::is_installed() {
         // It may be a field of replicas.
         return Ok(vec![Action::Open(Err(ReadError::Replicas))]);

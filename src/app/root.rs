@@ -1,7 +1,7 @@
 //! The root component: owns the model, hands out what the parts show, and takes their actions.
 
 use super::address::AddressBar;
-use super::components::{dialogs, header, notice, send_some, stage, transport, why};
+use super::components::{dialogs, header, notice, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::keyboard::focus;
@@ -10,7 +10,7 @@ use super::stage_view::StageView;
 use super::{bench, listeners, settings};
 use crate::page::Model;
 use crate::page::action::{Action, Message, Rung, Tab};
-use crate::page::display::{Display, View};
+use crate::page::display::View;
 use crate::page::parts::Part;
 use crate::page::settings::Language;
 use crate::view::palette::Theme;
@@ -18,8 +18,9 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// What the page begins with.
@@ -137,14 +138,11 @@ impl Component for Root {
         let card = self.views.show(Part::Server, &model, &send);
         let comparing = model.beside().is_some().then_some("comparing");
         let display = model.display();
-        let whole = display.view == View::Whole;
-        let other = *display != Display::default();
-        let about = other.then(|| self.views.show(Part::Display, &model, &send));
-        let (in_bar, below) = if whole { (about, None) } else { (None, about) };
-        let charts = !many && display.view != View::Embed && model.shows("charts");
+        let whole = display.view() == View::Whole;
+        let charts = !many && display.view() != View::Embed && model.shows("charts");
         html! {
-            <div class={classes!("page", rung, comparing, display.view.word())}>
-                if whole { { header::view(&model, in_bar, &send) } }
+            <div class={classes!("page", rung, comparing, display.view().word())}>
+                if whole { { header::view(&model, &send) } }
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &card, &send) }
@@ -160,7 +158,9 @@ impl Component for Root {
                     }
                 </main>
                 if model.has_side() { { self.side(&model, &send) } }
-                { for below }
+                if !display.words().is_empty() {
+                    { self.views.show(Part::Display, &model, &send) }
+                }
                 { notice::view(&model, &send) }
                 { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
             </div>
@@ -250,37 +250,43 @@ fn expire(model: &Model, send: Callback<Action>) {
 
 /// The tabs shown; of other layouts none.
 fn tabs(model: &Model, send: &Callback<Action>) -> Html {
-    if model.display().view != View::Whole {
+    if model.display().view() != View::Whole {
         return html! {};
     }
-    let mut all = Tab::ALL.to_vec();
-    all.retain(|tab| model.shows_tab(*tab));
-    let all: Rc<[Tab]> = all.into();
-    let tabs = (0..all.len()).map(|i| tab(i, &all, model.tab(), send));
+    let tabs = Tab::ALL.into_iter().filter(|tab| model.shows_tab(*tab));
+    let tabs = tabs.map(|one| tab(one, model.tab(), send));
     html! { <div class="tabs" role="tablist" aria-label={tr("page.side")}>{ for tabs }</div> }
 }
 
-/// The `i`-th tab; arrow keys lead to the others.
-fn tab(i: usize, all: &Rc<[Tab]>, shown: Tab, send: &Callback<Action>) -> Html {
-    let tab = all[i];
+/// A tab; arrow keys lead to the others.
+fn tab(tab: Tab, shown: Tab, send: &Callback<Action>) -> Html {
     let selected = shown == tab;
     let onclick = send.reform(move |_: MouseEvent| Action::Tab(tab));
-    let others = Rc::clone(all);
-    let onkeydown = send_some(send, move |e: KeyboardEvent| {
-        let to = match e.key().as_str() {
-            "ArrowRight" => (i + 1) % others.len(),
-            "ArrowLeft" => (i + others.len() - 1) % others.len(),
-            "Home" => 0,
-            "End" => others.len() - 1,
-            _ => return None,
-        };
-        focus(others[to].id());
-        Some(Action::Tab(others[to]))
-    });
     html! {
         <button role="tab" id={tab.id()} aria-selected={selected.to_string()}
             aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
-            {onclick} {onkeydown}>{ tr(&tab.id().replacen('-', "s.", 1)) }</button>
+            {onclick} onkeydown={lead_on}>{ tr(&tab.id().replacen('-', "s.", 1)) }</button>
+    }
+}
+
+/// Shows the tab that a key leads to from this one.
+fn lead_on(e: KeyboardEvent) {
+    let tab: HtmlElement = e.target_unchecked_into();
+    let Some(all) = tab.parent_element() else {
+        return;
+    };
+    let (first, last) = (all.first_element_child(), all.last_element_child());
+    let to = match e.key().as_str() {
+        "ArrowRight" => tab.next_element_sibling().or(first),
+        "ArrowLeft" => tab.previous_element_sibling().or(last),
+        "Home" => first,
+        "End" => last,
+        _ => None,
+    };
+    if let Some(to) = to {
+        let to: HtmlElement = to.unchecked_into();
+        let _ = to.focus();
+        to.click();
     }
 }
 

@@ -235,11 +235,6 @@ impl Action {
             _ => false,
         }
     }
-
-    /// Whether the page is then not shown as usual.
-    pub fn shows_in_another_way(&self) -> bool {
-        matches!(self, Self::Display(display) if **display != Display::default())
-    }
 }
 
 #[cfg(test)]

@@ -29,28 +29,24 @@ impl View {
 /// How the page is shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Display {
-    /// The layout.
-    pub view: View,
-    /// The names of what is not shown: see [`names`].
-    pub hidden: Vec<String>,
+    view: View,
+    hidden: Vec<String>,
+    words: String,
 }
 
 impl Display {
-    /// Whether what has this name is shown.
-    pub fn shows(&self, name: &str) -> bool {
-        !self.hidden.iter().any(|hidden| hidden == name)
+    /// The layout.
+    pub fn view(&self) -> View {
+        self.view
     }
 
     /// What an address says of it, after all else: nothing for the whole page.
-    pub fn words(&self) -> String {
-        let mut words = String::new();
-        if !self.hidden.is_empty() {
-            words = format!("&hide={}", self.hidden.join(","));
-        }
-        if self.view != View::Whole {
-            words += "&view=";
-            words += self.view.word();
-        }
-        words
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// Whether what has this name is shown.
+    pub fn shows(&self, name: &str) -> bool {
+        !self.hidden.iter().any(|hidden| hidden == name)
     }
 }

@@ -160,13 +160,11 @@ impl Model {
     /// Applies an action.
     pub fn update(&mut self, action: Action, now_ms: f64) {
         self.dirty = true;
-        if display::GUARD
-            .get()
-            .is_some_and(|refuses| refuses(self, &action))
-        {
-            return;
-        }
-        if let Some(action) = self.before_guess(action, now_ms) {
+        let left = match display::BEFORE.get() {
+            Some(before) => before(self, action),
+            None => Some(action),
+        };
+        if let Some(action) = left.and_then(|action| self.before_guess(action, now_ms)) {
             self.apply(action, now_ms);
         }
         self.update_predictions();
@@ -268,13 +266,11 @@ impl Model {
             }
             Action::Say(message) => self.say(message),
             Action::Dismiss => self.message = None,
-            Action::Display(display) => self.show_as(*display),
-            Action::Present => self.present(),
             Action::Expire(count) if count == self.messages => self.message = None,
             // The page itself sees to these.
             Action::Expire(_) | Action::Language(_) | Action::Load(_) | Action::Tick => {}
-            // Without the program of guesses there is nothing more to do.
-            Action::Guess(_) => {}
+            // Without their programs there is nothing more to do.
+            Action::Guess(_) | Action::Display(_) | Action::Present => {}
         }
     }
 

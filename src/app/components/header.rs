@@ -1,5 +1,6 @@
 //! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
 
+use super::if_shown;
 use crate::app::address;
 use crate::app::i18n::{self, tr};
 use crate::link::Beside;
@@ -12,42 +13,47 @@ use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// The bar. `about` says what a link hides, if it does.
-pub(crate) fn view(model: &Model, about: Option<Html>, send: &Callback<Action>) -> Html {
+/// The bar.
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let undo = html! {
+        <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
+            aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
+            { "↶" }
+        </button>
+    };
+    let share = html! {
+        <button id="share" class="outlined" aria-label={tr("header.share")}
+            onclick={send.reform(|_| Action::Share)}>
+            { share_icon() }<span class="wide">{ tr("header.share") }</span>
+        </button>
+    };
+    let help = html! {
+        <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
+            onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
+    };
     html! {
         <header class="bar">
             { logo(model) }
-            if model.shows("scenes") { { scenes(model, send) } }
-            { rungs(model, send) }
-            { for about }
+            { if_shown(model, "scenes", scenes(model, send)) }
+            <div class="segments" role="group" aria-label={tr("header.rungs")}>
+                { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
+                { rung(Rung::OneRun, "header.one-run", model, send) }
+                { rung(Rung::ManyRuns, "header.many-runs", model, send) }
+            </div>
             <span class="stretch" />
-            if model.shows("undo") {
-                <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
-                    aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
-                    { "↶" }
-                </button>
-            }
-            if model.shows("compare") { { compare(model, send) } }
-            if model.shows("share") {
-                <button id="share" class="outlined" aria-label={tr("header.share")}
-                    onclick={send.reform(|_| Action::Share)}>
-                    { share_icon() }<span class="wide">{ tr("header.share") }</span>
-                </button>
-            }
-            if model.shows("language") { { language(send) } }
-            if model.shows("theme") { { theme(model, send) } }
-            if model.shows("help") {
-                <button id="help" class="icon" aria-label={tr("header.help")}
-                    title={tr("header.help")}
-                    onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
-            }
+            { if_shown(model, "undo", undo) }
+            { if_shown(model, "compare", compare(model, send)) }
+            { if_shown(model, "share", share) }
+            { if_shown(model, "language", language(send)) }
+            { if_shown(model, "theme", theme(model, send)) }
+            { if_shown(model, "help", help) }
         </header>
     }
 }
 
 /// Where something is hidden it leads nowhere: the first scene has all.
 fn logo(model: &Model) -> Html {
-    let href = model.display().hidden.is_empty().then(address::page);
+    let href = model.display().words().is_empty().then(address::page);
     html! {
         <a class="logo" {href} aria-label={tr("header.home")}>
             <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
@@ -89,22 +95,6 @@ fn scenes(model: &Model, send: &Callback<Action>) -> Html {
     }
 }
 
-/// How much is looked at, where there is a choice.
-fn rungs(model: &Model, send: &Callback<Action>) -> Html {
-    let run = model.shows("one-run");
-    let many = model.shows("many-runs");
-    if !run && !many {
-        return html! {};
-    }
-    html! {
-        <div class="segments" role="group" aria-label={tr("header.rungs")}>
-            { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
-            if run { { rung(Rung::OneRun, "header.one-run", model, send) } }
-            if many { { rung(Rung::ManyRuns, "header.many-runs", model, send) } }
-        </div>
-    }
-}
-
 fn option(id: &'static str, shown: bool, changed: bool) -> Html {
     let mark = (changed && shown).then(|| tr("header.changed"));
     let name = tr(&format!("preset.{id}.name"));
@@ -114,7 +104,10 @@ fn option(id: &'static str, shown: bool, changed: bool) -> Html {
 fn rung(rung: Rung, key: &str, model: &Model, send: &Callback<Action>) -> Html {
     let pressed = model.rung() == rung;
     let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
-    html! { <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button> }
+    let button = html! {
+        <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button>
+    };
+    if_shown(model, &key["header.".len()..], button)
 }
 
 fn compare(model: &Model, send: &Callback<Action>) -> Html {

@@ -1,7 +1,7 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
 use super::field::set;
-use super::strategies;
+use super::{if_shown, strategies};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::stage_view::StageView;
 use crate::link::Beside;
@@ -46,7 +46,10 @@ fn stage(
     let summary = summary(timeline);
     let heading = model.compare().map(|beside| match controls {
         Some(_) => shown(&name, model, send),
-        None => beside_it(beside, model, send),
+        None if !model.shows("compare") => html! {
+            <div class="whose">{ badge(false) }<h2>{ &name }</h2></div>
+        },
+        None => beside_it(beside, send),
     });
     html! {
         <div class="run">
@@ -225,21 +228,22 @@ pub(crate) fn badge(own: bool) -> Html {
 /// The heading of the run that the page is about.
 fn shown(name: &str, model: &Model, send: &Callback<Action>) -> Html {
     let keep = send.reform(|_| Action::Keep);
+    let keep = html! {
+        <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
+            { tr("stage.keep") }
+        </button>
+    };
     html! {
         <div class="whose">
             { badge(true) }
             <h2>{ name }</h2>
-            if model.shows("compare") {
-                <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
-                    { tr("stage.keep") }
-                </button>
-            }
+            { if_shown(model, "compare", keep) }
         </div>
     }
 }
 
 /// What the other run is of, and what it may be of instead.
-fn beside_it(beside: &Beside, model: &Model, send: &Callback<Action>) -> Html {
+fn beside_it(beside: &Beside, send: &Callback<Action>) -> Html {
     let (strategy, kept) = match beside {
         Beside::Strategy(id) => (Some(*id), None),
         Beside::Scenario(kept) => (None, Some(kept)),
@@ -251,10 +255,6 @@ fn beside_it(beside: &Beside, model: &Model, send: &Callback<Action>) -> Html {
             strategies::name(s.balancer.strategy.id)
         )
     });
-    if !model.shows("compare") {
-        let name = title.or_else(|| strategy.map(strategies::name));
-        return html! { <div class="whose">{ badge(false) }<h2>{ name }</h2></div> };
-    }
     let choose = send.reform(|id| Action::Compare(Some(Beside::Strategy(id))));
     html! {
         <div class="whose">

@@ -1,6 +1,6 @@
 //! The transport: step back, play, step forward, the scrubber, speed and seed.
 
-use super::seed;
+use super::{if_shown, seed};
 use crate::app::i18n::{tr, tr_with};
 use crate::number::{round, significant};
 use crate::page::Model;
@@ -18,9 +18,9 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
             <output id="position" class="number">{ where_it_is(model) }</output>
-            if model.shows("scrubber") { { scrubber(model, send) } }
-            if model.shows("speed") { { speed(model, send) } }
-            if model.shows("seed") { { seed::view(model, send) } }
+            { if_shown(model, "scrubber", scrubber(model, send)) }
+            { if_shown(model, "speed", speed(model, send)) }
+            { if_shown(model, "seed", seed::view(model, send)) }
         </section>
     }
 }
@@ -35,13 +35,9 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         <div class="buttons">
             { button("home", "transport.home", HOME, Action::Home, send) }
             { button("back", "transport.back", BACK, Action::StepBack, send) }
-            if model.shows("play") {
-                { button("play", play, play_icon, Action::TogglePlay, send) }
-            }
+            { if_shown(model, "play", button("play", play, play_icon, Action::TogglePlay, send)) }
             { button("step", "transport.step", STEP, Action::StepForward, send) }
-            if model.shows("guess") {
-                { button("guess", "transport.guess", GUESS, guess, send) }
-            }
+            { if_shown(model, "guess", button("guess", "transport.guess", GUESS, guess, send)) }
         </div>
     }
 }

@@ -97,6 +97,33 @@ pub fn fields_of(group: &str) -> impl Iterator<Item = &'static Field> {
 }
 
 impl Display {
+    /// This layout, without what has these names.
+    pub fn new(view: View, hidden: Vec<String>) -> Self {
+        let mut words = String::new();
+        if !hidden.is_empty() {
+            words = format!("&hide={}", hidden.join(","));
+        }
+        if view != View::Whole {
+            words += "&view=";
+            words += view.word();
+        }
+        Self {
+            view,
+            hidden,
+            words,
+        }
+    }
+
+    /// The names of what is not shown.
+    pub fn hidden(&self) -> &[String] {
+        &self.hidden
+    }
+
+    /// The same in this layout.
+    pub fn in_view(&self, view: View) -> Self {
+        Self::new(view, self.hidden.clone())
+    }
+
     /// Whether a field's control is shown.
     pub fn shows_field(&self, field: &Field) -> bool {
         let mut sections = fields::sections();
@@ -113,7 +140,8 @@ impl Display {
     /// Reads what the part of an address after `#` says of the page, and the first of it that is
     /// not understood; all else holds.
     pub fn read(fragment: &str) -> (Self, Option<FieldError>) {
-        let mut display = Self::default();
+        let mut view = View::Whole;
+        let mut hidden = Vec::new();
         let mut problem = None;
         for word in fragment.trim_start_matches('#').split('&') {
             if let Some(names) = word.strip_prefix("hide=") {
@@ -121,15 +149,15 @@ impl Display {
                 let names = names.replace("%2C", ",").replace("%2A", "*");
                 for name in names.split(',').filter(|name| !name.is_empty()) {
                     if is_known(name) {
-                        display.hidden.push(name.to_string());
+                        hidden.push(name.to_string());
                     } else {
                         problem = problem.or(Some(unknown(name)));
                     }
                 }
             }
             match word.strip_prefix("view=").unwrap_or(word) {
-                "embed" => display.view = View::Embed,
-                "present" => display.view = View::Present,
+                "embed" => view = View::Embed,
+                "present" => view = View::Present,
                 other if word.starts_with("view=") => {
                     let allowed = "embed, present";
                     problem = problem.or(Some(FieldError::new("view", shortened(other), allowed)));
@@ -137,7 +165,7 @@ impl Display {
                 _ => {}
             }
         }
-        (display, problem)
+        (Self::new(view, hidden), problem)
     }
 }
 
@@ -189,9 +217,8 @@ mod tests {
         let paths = fields::all().map(|field| field.path.to_string());
         let all = things().map(str::to_string).chain(scenes).chain(paths);
         for view in [View::Whole, View::Embed, View::Present] {
-            let hidden = all.clone().collect();
-            let display = Display { view, hidden };
-            assert_eq!(Display::read(&display.words()), (display, None));
+            let display = Display::new(view, all.clone().collect());
+            assert_eq!(Display::read(display.words()), (display, None));
         }
     }
 
@@ -228,8 +255,8 @@ mod tests {
     #[test]
     fn a_name_that_is_none_is_named_with_those_allowed_and_the_rest_holds() {
         let (display, problem) = Display::read("#embed&hide=tab-gide,compare,nothing");
-        assert_eq!(display.view, View::Embed);
-        assert_eq!(display.hidden, ["compare"]);
+        assert_eq!(display.view(), View::Embed);
+        assert_eq!(display.hidden(), ["compare"]);
         let said = problem.expect("a problem").to_string();
         assert!(said.contains("hide") && said.contains("tab-gide"), "{said}");
         assert!(said.contains("tab-guide, tab-lessons"), "{said}");

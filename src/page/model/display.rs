@@ -10,15 +10,30 @@ use crate::page::display::{Display, View};
 use crate::page::guess::GuessAction;
 use std::sync::OnceLock;
 
-/// Whether an action is refused.
-type Refuses = fn(&Model, &Action) -> bool;
+/// Sees an action first, and gives back what is left of it to do.
+type Before = fn(&mut Model, Action) -> Option<Action>;
 
-/// What refuses actions, once anything can be hidden.
-pub(super) static GUARD: OnceLock<Refuses> = OnceLock::new();
+/// What sees actions first, once the page can be shown in another way.
+pub(super) static BEFORE: OnceLock<Before> = OnceLock::new();
 
-/// Has actions refused that belong to what is hidden.
+/// Has the page shown as links say, and actions refused that belong to what they hide.
 pub fn install() {
-    GUARD.get_or_init(|| refuses);
+    BEFORE.get_or_init(|| before);
+}
+
+fn before(model: &mut Model, action: Action) -> Option<Action> {
+    match action {
+        Action::Display(display) => model.show_as(*display),
+        Action::Present => {
+            let view = match model.display.view() {
+                View::Present => View::Whole,
+                View::Whole | View::Embed => View::Present,
+            };
+            model.show_as(model.display.in_view(view));
+        }
+        action => return (!refuses(model, &action)).then_some(action),
+    }
+    None
 }
 
 impl Model {
@@ -40,11 +55,11 @@ impl Model {
     /// Whether there is a panel at the side: of other layouts only if a lesson is in it.
     pub fn has_side(&self) -> bool {
         let lesson = self.tab == Tab::Lessons && self.lesson.is_some();
-        lesson || self.display.view == View::Whole && self.shows(self.tab.id())
+        lesson || self.display.view() == View::Whole && self.shows(self.tab.id())
     }
 
     /// Shows the page in this way from now on.
-    pub(super) fn show_as(&mut self, display: Display) {
+    fn show_as(&mut self, display: Display) {
         self.opened = true;
         self.display = display;
         self.playing &= self.shows("play");
@@ -53,27 +68,17 @@ impl Model {
             Rung::OneRun => self.shows("one-run"),
             Rung::ManyRuns => self.shows("many-runs"),
         };
-        if !rung || self.display.view != View::Whole {
+        if !rung || self.display.view() != View::Whole {
             self.rung = Rung::OneAllocation;
         }
         let mut tabs = [self.tab].into_iter().chain(Tab::ALL);
         self.tab = tabs.find(|tab| self.shows_tab(*tab)).unwrap_or(self.tab);
     }
-
-    /// Shows the page in large type, or all of it if it is shown so.
-    pub(super) fn present(&mut self) {
-        let view = match self.display.view {
-            View::Present => View::Whole,
-            View::Whole | View::Embed => View::Present,
-        };
-        let hidden = self.display.hidden.clone();
-        self.show_as(Display { view, hidden });
-    }
 }
 
 fn refuses(model: &Model, action: &Action) -> bool {
     let display = &model.display;
-    if display.hidden.is_empty() {
+    if display.hidden().is_empty() {
         return false;
     }
     let guess = &model.guess;

@@ -57,7 +57,7 @@ impl Model {
             Some(lesson) if self.tab == super::Tab::Lessons => format!("lesson={lesson}"),
             _ => self.link().to_fragment(),
         };
-        shown + &self.display.words()
+        shown + self.display.words()
     }
 }
 

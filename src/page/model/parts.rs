@@ -2,7 +2,6 @@
 
 use super::Model;
 use crate::page::action::{Action, Rung, Tab};
-use crate::page::display::Display;
 use crate::page::parts::Part;
 
 impl Model {
@@ -24,7 +23,7 @@ impl Model {
             // Of a newcomer it asks a question.
             Part::Guess => self.guess.on || self.settings.guesses.is_none(),
             Part::Lab => self.rung == Rung::ManyRuns,
-            Part::Display => self.display != Display::default(),
+            Part::Display => !self.display.words().is_empty(),
             // What needs it asks for it: see `must_wait`.
             Part::Replicas => false,
         }

@@ -57,14 +57,14 @@ fn ShareLink(props: &Props) -> Html {
     let change = {
         let wanted = wanted.clone();
         Callback::from(move |hidden| {
-            let view = wanted.display.view;
+            let view = wanted.display.view();
             wanted.set(Wanted {
-                display: Display { view, hidden },
+                display: Display::new(view, hidden),
                 ..(*wanted).clone()
             });
         })
     };
-    let framed = address::with(&format!("{opened}{}", in_frame(display).words()));
+    let framed = address::with(&format!("{opened}{}", display.in_view(View::Embed).words()));
     let present = props.send.reform(|_: MouseEvent| Action::Dialog(None));
     let send = props.send.clone();
     let present = Callback::from(move |e: MouseEvent| {
@@ -82,7 +82,7 @@ fn ShareLink(props: &Props) -> Html {
                     { tr("display.present-now") }
                 </button>
             </div>
-            <details id="share-locks" open={!display.hidden.is_empty()}>
+            <details id="share-locks" open={!display.hidden().is_empty()}>
                 <summary>{ tr("display.see") }</summary>
                 { ticks::view(display, &props.scenario, &change) }
             </details>
@@ -121,26 +121,17 @@ fn layouts(wanted: &UseStateHandle<Wanted>) -> Html {
     let onchange = Callback::from(move |e: Event| {
         let list: HtmlSelectElement = e.target_unchecked_into();
         let chosen = usize::try_from(list.selected_index()).unwrap_or(0);
-        let hidden = now.display.hidden.clone();
-        let view = VIEWS[chosen.min(2)];
         now.set(Wanted {
-            display: Display { view, hidden },
+            display: now.display.in_view(VIEWS[chosen.min(2)]),
             ..(*now).clone()
         });
     });
     let options = VIEWS.iter().map(|view| {
-        let selected = *view == wanted.display.view;
+        let selected = *view == wanted.display.view();
         html! { <option {selected}>{ tr(&format!("display.as-{}", view.word())) }</option> }
     });
     html! {
         <label>{ tr("display.as") }<select id="share-as" {onchange}>{ for options }</select></label>
-    }
-}
-
-fn in_frame(display: &Display) -> Display {
-    Display {
-        view: View::Embed,
-        hidden: display.hidden.clone(),
     }
 }
 

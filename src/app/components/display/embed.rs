@@ -10,23 +10,27 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-/// The way to the whole page, and what is said to the page around this one.
+/// What is said to the page around this one.
 pub(super) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let timeline = &model.shown().timeline;
     let chosen = timeline.why().chosen.filter(|_| !model.guess().hides());
     html! {
-        <>
-            <a href={address_in(model, View::Whole)} target="_blank" rel="noopener">
-                { tr("display.whole") }
-            </a>
-            <Messages
-                time_s={timeline.engine().now_s()}
-                decided={timeline.engine().totals().decided}
-                server={chosen.map(|server| letter(server.into()))}
-                playing={model.is_playing()}
-                span_s={timeline.engine().scenario().duration_s}
-                send={send.clone()} />
-        </>
+        <Messages
+            time_s={timeline.engine().now_s()}
+            decided={timeline.engine().totals().decided}
+            server={chosen.map(|server| letter(server.into()))}
+            playing={model.is_playing()}
+            span_s={timeline.engine().scenario().duration_s}
+            send={send.clone()} />
+    }
+}
+
+/// The way to the whole page.
+pub(super) fn way(model: &Model) -> Html {
+    html! {
+        <a href={address_in(model, View::Whole)} target="_blank" rel="noopener">
+            { tr("display.whole") }
+        </a>
     }
 }
 

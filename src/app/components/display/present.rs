@@ -1,7 +1,7 @@
 //! The page in large type, for a class: one sentence of why, keys for a clicker, and a light on
 //! what the step is about.
 
-use super::spotlight;
+use super::{find, is_free, spotlight};
 use crate::app::components::why;
 use crate::app::i18n::{tr, tr_with};
 use crate::page::{Action, Model};
@@ -9,7 +9,7 @@ use crate::scenario::letter;
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
 use std::cell::Cell;
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 thread_local! {
@@ -17,17 +17,24 @@ thread_local! {
     static LIGHT: Cell<bool> = const { Cell::new(true) };
 }
 
-/// The sentence, the light, and the way back.
+/// The sentence, the light and the keys.
 pub(super) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let lit = LIGHT.get();
     let guess = model.guess();
     let busy = model.selected().is_some() || guess.on || guess.greets;
     html! {
         <>
             { caption(model) }
-            if lit { { for spotlight::view(model) } }
+            if LIGHT.get() { { for spotlight::view(model) } }
             <Keys {busy} send={send.clone()} />
-            <button id="spotlight" class="outlined" aria-pressed={lit.to_string()}
+        </>
+    }
+}
+
+/// The switch of the light, and the way back.
+pub(super) fn ways(send: &Callback<Action>) -> Html {
+    html! {
+        <>
+            <button id="spotlight" class="outlined" aria-pressed={LIGHT.get().to_string()}
                 title={tr("display.spotlight-key")} onclick={send.reform(|_| switch())}>
                 { tr("display.spotlight") }
             </button>
@@ -97,20 +104,14 @@ fn Keys(props: &Props) -> Html {
 }
 
 fn action(event: &KeyboardEvent, busy: bool) -> Option<Action> {
-    let modified = event.alt_key() || event.ctrl_key() || event.meta_key();
-    if modified || super::find("dialog[open]").is_some() {
+    if find("dialog[open]").is_some() {
         return None;
     }
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let tag = target.map(|target| target.tag_name()).unwrap_or_default();
-    let typing = matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA");
     match event.key().as_str() {
         "PageDown" => Some(Action::StepForward),
         "PageUp" => Some(Action::StepBack),
         "Escape" if !busy => Some(Action::Present),
-        "s" | "S" if !typing && !busy => Some(switch()),
+        "s" | "S" if !busy && is_free(event) => Some(switch()),
         _ => None,
     }
 }

@@ -75,7 +75,7 @@ fn more(
 
 /// One tick: whether what has this name is shown.
 fn tick(name: &str, label: String, display: &Display, change: &Change) -> Html {
-    let mut hidden = display.hidden.clone();
+    let mut hidden = display.hidden().to_vec();
     let shown = display.shows(name);
     if shown {
         hidden.push(name.to_string());
