@@ -25,7 +25,7 @@ pub(crate) async fn read() -> Result<Vec<Action>, SplitLoaderError> {
         return Ok(Vec::new());
     }
     let read = parts::read_link(&hash()).await?;
-    if !read.contains(&Action::Open(Err(ReadError::Replicas))) {
+    if !matches!(read[..], [Action::Open(Err(ReadError::Replicas))]) {
         return Ok(read);
     }
     parts::load_replicas().await?;

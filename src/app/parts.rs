@@ -23,6 +23,7 @@ use crate::page::parts::Part;
 use crate::theory::predict;
 use crate::workload::request;
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
@@ -85,6 +86,7 @@ impl Views {
 
 #[wasm_split(theory, fallible)]
 fn load_theory(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/formulas.css"));
     send.emit(Action::Formulas(Formulas(predict)));
     Ok(formulas::view)
 }
@@ -136,6 +138,7 @@ fn load_dialogs() -> Result<View, SplitLoaderError> {
 
 #[wasm_split(guess, fallible)]
 fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/guess.css"));
     model::guess::install();
     send.emit(Action::Guess(GuessAction::Ready));
     Ok(guess::view)
@@ -161,19 +164,20 @@ pub(crate) fn read_link(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
     if !display.words().is_empty() {
         style::add(DISPLAY);
     }
-    if problem.is_some() && !request::is_installed() {
-        // It may be a field of replicas.
-        return Ok(vec![Action::Open(Err(ReadError::Replicas))]);
-    }
     let mut words = hash.trim_start_matches('#').split('&');
     let open = match words.find_map(|word| word.strip_prefix("lesson=")) {
         Some(lesson) => Some(Action::Lesson(Some(lesson.to_string()))),
         None => PageLink::from_fragment(hash).map(|link| Action::Open(link.map(Box::new))),
     };
+    // A name that is not known may be a field of replicas.
+    let waits = matches!(open, Some(Action::Open(Err(ReadError::Replicas))));
+    if waits || problem.is_some() && !request::is_installed() {
+        return Ok(vec![Action::Open(Err(ReadError::Replicas))]);
+    }
     let problem = problem.map(|problem| Action::Say(Message::Refused(problem)));
     // What another link has hidden must not keep this one from being opened.
-    let unlock = [Action::Display(Box::default())].into_iter();
-    let display = [Action::Display(Box::new(display))];
+    let unlock = [Action::Display(Rc::default())].into_iter();
+    let display = [Action::Display(display.into())];
     Ok(unlock.chain(open).chain(display).chain(problem).collect())
 }
 

@@ -1,7 +1,7 @@
 //! The root component: owns the model, hands out what the parts show, and takes their actions.
 
 use super::address::AddressBar;
-use super::components::{dialogs, header, notice, stage, transport, why};
+use super::components::{dialogs, header, notice, send_some, stage, transport, why};
 use super::frames::{Frames, now_ms};
 use super::i18n::{self, tr};
 use super::keyboard::focus;
@@ -18,16 +18,22 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 /// What the page begins with.
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 pub(crate) struct Start {
     /// Opens what the address asks for, if anything.
     pub(crate) open: Vec<Action>,
+}
+
+/// A page begins once.
+impl PartialEq for Start {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The whole page.
@@ -74,7 +80,7 @@ impl Component for Root {
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         let send = ctx.link().callback(|action: Action| action);
-        let ticking = action == Action::Tick;
+        let ticking = matches!(action, Action::Tick);
         let came = matches!(action, Action::Loaded(_));
         if matches!(action, Action::Scene(_) | Action::Open(_)) {
             // What was chosen before it is not wanted any more.
@@ -248,45 +254,50 @@ fn expire(model: &Model, send: Callback<Action>) {
     }
 }
 
+/// What tabs are called.
+const TABS: [&str; Tab::ALL.len()] = [
+    "tabs.set-up",
+    "tabs.why",
+    "tabs.formulas",
+    "tabs.guide",
+    "tabs.lessons",
+];
+
 /// The tabs shown; of other layouts none.
 fn tabs(model: &Model, send: &Callback<Action>) -> Html {
     if model.display().view() != View::Whole {
         return html! {};
     }
-    let tabs = Tab::ALL.into_iter().filter(|tab| model.shows_tab(*tab));
-    let tabs = tabs.map(|one| tab(one, model.tab(), send));
+    let mut all = Tab::ALL.to_vec();
+    all.retain(|tab| model.shows_tab(*tab));
+    let tabs = (0..all.len()).map(|i| tab(i, &all, model.tab(), send));
     html! { <div class="tabs" role="tablist" aria-label={tr("page.side")}>{ for tabs }</div> }
 }
 
-/// A tab; arrow keys lead to the others.
-fn tab(tab: Tab, shown: Tab, send: &Callback<Action>) -> Html {
+/// The `i`-th tab; arrow keys lead to the others.
+fn tab(i: usize, all: &[Tab], shown: Tab, send: &Callback<Action>) -> Html {
+    let tab = all[i];
+    let last = all.len() - 1;
+    let next = all[if i == last { 0 } else { i + 1 }];
+    let before = all[if i == 0 { last } else { i - 1 }];
+    let ends = (all[0], all[last]);
     let selected = shown == tab;
     let onclick = send.reform(move |_: MouseEvent| Action::Tab(tab));
+    let onkeydown = send_some(send, move |e: KeyboardEvent| {
+        let to = match e.key().as_str() {
+            "ArrowRight" => next,
+            "ArrowLeft" => before,
+            "Home" => ends.0,
+            "End" => ends.1,
+            _ => return None,
+        };
+        focus(to.id());
+        Some(Action::Tab(to))
+    });
     html! {
         <button role="tab" id={tab.id()} aria-selected={selected.to_string()}
             aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
-            {onclick} onkeydown={lead_on}>{ tr(&tab.id().replacen('-', "s.", 1)) }</button>
-    }
-}
-
-/// Shows the tab that a key leads to from this one.
-fn lead_on(e: KeyboardEvent) {
-    let tab: HtmlElement = e.target_unchecked_into();
-    let Some(all) = tab.parent_element() else {
-        return;
-    };
-    let (first, last) = (all.first_element_child(), all.last_element_child());
-    let to = match e.key().as_str() {
-        "ArrowRight" => tab.next_element_sibling().or(first),
-        "ArrowLeft" => tab.previous_element_sibling().or(last),
-        "Home" => first,
-        "End" => last,
-        _ => None,
-    };
-    if let Some(to) = to {
-        let to: HtmlElement = to.unchecked_into();
-        let _ = to.focus();
-        to.click();
+            {onclick} {onkeydown}>{ tr(TABS[tab as usize]) }</button>
     }
 }
 

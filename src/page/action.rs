@@ -14,6 +14,7 @@ use crate::sweep::size::Sizing;
 use crate::view::Predict;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
+use std::rc::Rc;
 
 /// The panels at the side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +124,7 @@ impl Message {
 
     /// Whether it remains until it is dismissed.
     pub fn remains(&self) -> bool {
-        self.is_refusal() || *self == Self::NewVersion
+        self.is_refusal() || matches!(self, Self::NewVersion)
     }
 }
 
@@ -217,7 +218,7 @@ pub enum Action {
     /// Opens what the address asks for.
     Open(Result<Box<PageLink>, ReadError>),
     /// Shows the page in another way.
-    Display(Box<Display>),
+    Display(Rc<Display>),
     /// Shows the page in large type, or as before.
     Present,
     /// Nothing but time has changed.

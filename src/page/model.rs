@@ -27,6 +27,7 @@ use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::{Predict, Run};
 use edit::Past;
+use std::rc::Rc;
 
 /// Speeds that can be chosen (simulated seconds per second).
 pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
@@ -71,7 +72,7 @@ pub struct Model {
     /// Whether the address or a file said what to show.
     opened: bool,
     guess: Box<Guess>,
-    display: Display,
+    display: Rc<Display>,
 }
 
 impl Model {
@@ -113,7 +114,7 @@ impl Model {
             past: Vec::new(),
             opened: false,
             guess: Box::default(),
-            display: Display::default(),
+            display: Rc::default(),
         }
     }
 
@@ -167,6 +168,7 @@ impl Model {
         if let Some(action) = left.and_then(|action| self.before_guess(action, now_ms)) {
             self.apply(action, now_ms);
         }
+        self.playing &= self.shows("play");
         self.update_predictions();
         self.after_guess(now_ms);
     }
@@ -239,7 +241,8 @@ impl Model {
             Action::Loaded(part) => {
                 self.parts.loaded(part);
                 // What it says is over.
-                if part == Part::Replicas && self.message == Some(Message::LoadingReplicas) {
+                let waited = matches!(self.message, Some(Message::LoadingReplicas));
+                if part == Part::Replicas && waited {
                     self.message = None;
                 }
             }
@@ -340,7 +343,7 @@ impl Model {
         self.trace = None;
         self.charts = charts::for_scenario(&scenario);
         self.restart(Script::new(scenario));
-        self.playing = !self.still && self.shows("play");
+        self.playing = !self.still;
     }
 
     fn restart(&mut self, script: Script) {

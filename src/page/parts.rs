@@ -36,13 +36,13 @@ impl Part {
         Self::Charts,
         Self::SetUp,
         Self::Server,
+        Self::Display,
         Self::Guide,
         Self::Lab,
         Self::Dialogs,
         Self::Guess,
         Self::Replicas,
         Self::Lessons,
-        Self::Display,
     ];
 }
 

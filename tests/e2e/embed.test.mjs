@@ -80,7 +80,7 @@ test("the Share dialog has the snippet, and what it holds opens the same moment"
   await page.locator("dialog summary").last().click();
   await expectNoAxeViolations(page, "the dialog");
   const snippet = await page.locator("#frame").inputValue();
-  const src = await page.evaluate((snippet) => new DOMParser().parseFromString(snippet, "text/html").querySelector("iframe").src, snippet);
+  const src = snippet.match(/^<iframe src="([^"]+)"/)[1].replaceAll("&amp;", "&");
   const inside = await visit(t, { hash: `#${src.split("#")[1]}` });
   await eventually(() => inside.locator("#position").innerText(), position);
   assert.equal(await inside.locator(".page.embed").count(), 1);

@@ -155,7 +155,7 @@ test("the dialog ticks what a class sees, and the link it makes hides the rest",
 
   const pupil = await visit(t, { hash: `#${made}` });
   await pupil.locator("#unlock").waitFor();
-  await eventually(async () => (await state(pupil)).position, before.position);
+  await eventually(() => pupil.locator("#position").innerText(), before.position);
   assert.deepEqual(await pupil.locator("[role=tab]").evaluateAll((tabs) => tabs.map((tab) => tab.id)), ["tab-why"]);
   assert.equal(await pupil.locator("#scene option[value=random]").count(), 0);
   await pupil.locator("#count").waitFor();

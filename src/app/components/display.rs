@@ -38,7 +38,7 @@ fn unlock(display: &Display, send: &Callback<Action>) -> Option<Html> {
     }
     let view = display.view();
     let onclick =
-        send.reform(move |_: MouseEvent| Action::Display(Box::new(Display::new(view, Vec::new()))));
+        send.reform(move |_: MouseEvent| Action::Display(Display::new(view, Vec::new()).into()));
     Some(html! {
         <>
             <span class="locked">{ tr("display.locked") }</span>
@@ -76,7 +76,8 @@ fn is_free(event: &KeyboardEvent) -> bool {
 /// The address of what is shown in another layout; what is hidden stays so.
 fn address_in(model: &Model, view: View) -> String {
     let shown = model.address();
-    let shown = shown.split('&').next().unwrap_or_default();
+    let words = model.display().words();
+    let shown = shown.strip_suffix(words).unwrap_or(&shown);
     let display = model.display().in_view(view);
     address::with(&format!("{shown}{}", display.words()))
 }

@@ -8,6 +8,7 @@ use crate::page::action::{Action, Dialog, Rung, Tab};
 use crate::page::change::Change;
 use crate::page::display::{Display, View};
 use crate::page::guess::GuessAction;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// Sees an action first, and gives back what is left of it to do.
@@ -23,13 +24,13 @@ pub fn install() {
 
 fn before(model: &mut Model, action: Action) -> Option<Action> {
     match action {
-        Action::Display(display) => model.show_as(*display),
+        Action::Display(display) => model.show_as(display),
         Action::Present => {
             let view = match model.display.view() {
                 View::Present => View::Whole,
                 View::Whole | View::Embed => View::Present,
             };
-            model.show_as(model.display.in_view(view));
+            model.show_as(model.display.in_view(view).into());
         }
         action => return (!refuses(model, &action)).then_some(action),
     }
@@ -59,10 +60,9 @@ impl Model {
     }
 
     /// Shows the page in this way from now on.
-    fn show_as(&mut self, display: Display) {
+    fn show_as(&mut self, display: Rc<Display>) {
         self.opened = true;
         self.display = display;
-        self.playing &= self.shows("play");
         let rung = match self.rung {
             Rung::OneAllocation => true,
             Rung::OneRun => self.shows("one-run"),
@@ -149,7 +149,7 @@ mod tests {
         let (display, problem) = Display::read(words);
         assert_eq!(problem, None);
         let mut model = Model::new(Reader::default());
-        model.update(Action::Display(Box::new(display)), 0.0);
+        model.update(Action::Display(display.into()), 0.0);
         model
     }
 
@@ -187,7 +187,7 @@ mod tests {
             let free = model("hide=undo,export");
             assert!(!refuses(&free, &action), "{name}");
             assert!(!refuses(&locked, &Action::StepForward), "{name}");
-            let all = Action::Display(Box::default());
+            let all = Action::Display(Rc::default());
             assert!(!refuses(&locked, &all), "{name}: it can be shown again");
         }
     }
@@ -198,7 +198,7 @@ mod tests {
         let before = model.scenario().clone();
         model.update(weight(), 0.0);
         assert_eq!(*model.scenario(), before);
-        model.update(Action::Display(Box::default()), 0.0);
+        model.update(Action::Display(Rc::default()), 0.0);
         model.update(weight(), 0.0);
         assert_ne!(*model.scenario(), before);
     }
@@ -217,10 +217,10 @@ mod tests {
         let mut model = model("hide=tab-lessons");
         model.update(Action::Lesson(Some("turns.1".into())), 0.0);
         assert_eq!(model.lesson(), None, "no way to one");
-        model.update(Action::Display(Box::default()), 0.0);
+        model.update(Action::Display(Rc::default()), 0.0);
         model.update(Action::Lesson(Some("turns.1".into())), 0.0);
         let (display, _) = Display::read("hide=tab-lessons&view=present");
-        model.update(Action::Display(Box::new(display)), 0.0);
+        model.update(Action::Display(display.into()), 0.0);
         assert!(model.has_side() && model.shows_tab(Tab::Lessons));
         model.update(Action::Lesson(Some("turns.2".into())), 0.0);
         model.update(Action::Lesson(None), 0.0);

@@ -44,7 +44,7 @@ impl Model {
         if let Some(scenario) = self.changed(change) {
             self.put_in_force(scenario, false);
         }
-        self.playing = !self.still && self.shows("play");
+        self.playing = !self.still;
     }
 
     /// The scenario after a change. None if it remains as it is, or if the change is not valid,
