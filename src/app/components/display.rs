@@ -5,7 +5,6 @@ mod embed;
 mod present;
 mod spotlight;
 
-use crate::app::address;
 use crate::app::i18n::tr;
 use crate::app::keyboard::target;
 use crate::page::display::{Display, View};
@@ -71,15 +70,6 @@ fn is_free(event: &KeyboardEvent) -> bool {
     let tag = target(event).map(|target| target.tag_name());
     let typing = matches!(tag.as_deref(), Some("INPUT" | "SELECT" | "TEXTAREA"));
     !modified && !typing && find("dialog[open]").is_none()
-}
-
-/// The address of what is shown in another layout; what is hidden stays so.
-fn address_in(model: &Model, view: View) -> String {
-    let shown = model.address();
-    let words = model.display().words();
-    let shown = shown.strip_suffix(words).unwrap_or(&shown);
-    let display = model.display().in_view(view);
-    address::with(&format!("{shown}{}", display.words()))
 }
 
 /// The first element that a selector finds.

@@ -216,8 +216,9 @@ mod tests {
         let scenes = presets::ids().map(|id| format!("{SCENE}{id}"));
         let paths = fields::all().map(|field| field.path.to_string());
         let all = things().map(str::to_string).chain(scenes).chain(paths);
+        let all: Vec<String> = all.collect();
         for view in [View::Whole, View::Embed, View::Present] {
-            let display = Display::new(view, all.clone().collect());
+            let display = Display::new(view, all.clone());
             assert_eq!(Display::read(display.words()), (display, None));
         }
     }

@@ -1,6 +1,7 @@
 //! The page in a frame of another page, and what the two say to each other (docs/teaching.md).
 
-use super::{address_in, find};
+use super::find;
+use crate::app::address;
 use crate::app::i18n::tr;
 use crate::page::display::View;
 use crate::page::{Action, Model};
@@ -28,10 +29,19 @@ pub(super) fn view(model: &Model, send: &Callback<Action>) -> Html {
 /// The way to the whole page.
 pub(super) fn way(model: &Model) -> Html {
     html! {
-        <a href={address_in(model, View::Whole)} target="_blank" rel="noopener">
+        <a href={whole(model)} target="_blank" rel="noopener">
             { tr("display.whole") }
         </a>
     }
+}
+
+/// The address of what is shown on the whole page; what is hidden stays so.
+fn whole(model: &Model) -> String {
+    let shown = model.address();
+    let words = model.display().words();
+    let shown = shown.strip_suffix(words).unwrap_or(&shown);
+    let display = model.display().in_view(View::Whole);
+    address::with(&format!("{shown}{}", display.words()))
 }
 
 #[derive(Clone, PartialEq, Properties)]
