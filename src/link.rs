@@ -6,6 +6,8 @@
 //! raises [`VERSION`]; a link of another version gets a message of its own. A strategy and its
 //! settings are written with their names, and change no link.
 
+mod desk;
+
 use crate::balance::StrategyId;
 use crate::scenario::Position;
 use crate::scenario::{FieldError, Pattern, Scenario, Script};
@@ -139,16 +141,19 @@ impl PageLink {
         )
     }
 
-    /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all.
+    /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all. Behind it
+    /// `&desk=7` asks for the run of a pupil's desk.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub fn from_fragment(fragment: &str) -> Option<Result<Self, ReadError>> {
-        let text = fragment
-            .trim_start_matches('#')
-            .split('&')
-            .find_map(|part| part.strip_prefix("s="))?;
-        Some(Self::decode(text))
+        let mut words = fragment.trim_start_matches('#').split('&');
+        let text = words.clone().find_map(|part| part.strip_prefix("s="))?;
+        let desk = words.find_map(|part| part.strip_prefix("desk=")?.parse().ok());
+        Some(Self::decode(text).map(|link| match desk {
+            Some(desk) => link.at_desk(desk),
+            None => link,
+        }))
     }
 
     /// Whether a scenario in it needs the program of language models.

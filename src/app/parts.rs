@@ -137,8 +137,8 @@ pub(crate) fn read_link(hash: &str) -> Result<Option<Action>, SplitLoaderError> 
     if bench::is_asked_for() {
         return Ok(Some(Action::Open(Ok(Box::new(bench::link())))));
     }
-    let mut words = hash.trim_start_matches('#').split('&');
-    if let Some(lesson) = words.find_map(|word| word.strip_prefix("lesson=")) {
+    if let Some((_, lesson)) = hash.split_once("lesson=") {
+        // The desk that may follow is the lessons' to read.
         return Ok(Some(Action::Lesson(Some(lesson.to_string()))));
     }
     let link = PageLink::from_fragment(hash);

@@ -4,6 +4,7 @@
 use super::{Open, shelf, source, to_list};
 use crate::app::components::set_up;
 use crate::app::i18n::{has, tr, tr_with};
+use crate::lessons::assign::Assign;
 use crate::lessons::goal::Goal;
 use crate::lessons::reading::{Reading, What};
 use crate::lessons::run::{Length, Runs};
@@ -60,18 +61,33 @@ pub(super) fn deed(
 }
 
 fn row(goal: &Goal, is_met: bool, now: &str) -> Html {
+    let mark = if is_met { "✓" } else { "○" };
+    html! { <li>{ mark }{ " " }{ said_of(goal, now) }</li> }
+}
+
+/// A goal in words.
+pub(super) fn wanted(goal: &Goal) -> String {
     let wanted = match goal.wanted() {
         Value::Number(x) if goal.reading.is_part() => crate::number::percent(*x),
         value => said(&value.to_string()),
     };
-    let values = [
-        ("what", name(&goal.reading)),
-        ("sign", goal.sign().to_string()),
-        ("wanted", wanted),
-        ("now", said(now)),
-    ];
-    let mark = if is_met { "✓" } else { "○" };
-    html! { <li>{ mark }{ " " }{ tr_with("lessons.goal", &values) }</li> }
+    format!("{} {} {wanted}", name(&goal.reading), goal.sign())
+}
+
+/// A goal in words, with what is there now.
+pub(super) fn said_of(goal: &Goal, now: &str) -> String {
+    let values = [("goal", wanted(goal)), ("now", said(now))];
+    tr_with("lessons.goal", &values)
+}
+
+/// A deed in words.
+pub(super) fn way(deed: &Deed, scenario: &Scenario) -> String {
+    match deed {
+        Deed::Assign(Assign { at, value }) => {
+            format!("{} = {}", name_of(at), said(&value.to_string()))
+        }
+        Deed::PutRight => tr(&format!("fix.{}", scenario.name)),
+    }
 }
 
 /// A value in words: a strategy has a name.
@@ -87,16 +103,20 @@ fn name(reading: &Reading) -> String {
     let name = match &reading.what {
         What::Run(quantity) => tr(&format!("lessons.quantity.{}", quantity.id)),
         What::Formula(id) => tr(&format!("theory.prediction.{id}.name")),
-        What::Field(at) => {
-            let server = at.index.map_or_else(String::new, of);
-            return format!("{}{server}", tr(&format!("set-up.{}", at.field().id)));
-        }
+        What::Field(at) => return name_of(at),
     };
     let with = reading.with.iter();
     let with: String = with
-        .map(|assign| format!(" · {} = {}", assign.at, assign.value))
+        .map(|Assign { at, value }| format!(" · {} = {}", name_of(at), said(&value.to_string())))
         .collect();
     format!("{name}{server}{with}")
+}
+
+/// What a field is called.
+fn name_of(at: &At) -> String {
+    let server = at.index.map(|server| format!(" ({})", letter(server)));
+    let name = tr(&format!("set-up.{}", at.field().id));
+    name + &server.unwrap_or_default()
 }
 
 /// The fields whose controls a deed needs, each once.

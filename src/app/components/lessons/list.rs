@@ -1,10 +1,11 @@
 //! The list of lessons, with what was done in each; it can be saved and printed.
 
-use super::{Fetched, STATE, failed, shelf, source};
+use super::desk::{self, Part};
+use super::{Fetched, STATE, draft, failed, shelf, source};
 use crate::app::components::charts::save;
 use crate::app::i18n::{self, fetch_json, tr, tr_with};
-use crate::page::Action;
 use crate::page::settings::Language;
+use crate::page::{Action, Model};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -58,7 +59,7 @@ impl Entry {
 }
 
 /// The list.
-pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> Html {
+pub(super) fn view(list: &mut Fetched<Vec<Entry>>, model: &Model, send: &Callback<Action>) -> Html {
     let language = i18n::language();
     if !list.is_of(language) {
         *list = Fetched::OnTheWay(language);
@@ -69,6 +70,7 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
         Fetched::Failed(_, why) => return failed(why, send),
         _ => return html! { <p role="status">{ tr("part.loading") }</p> },
     };
+    let at = desk::shown(model);
     let report = report(entries);
     let export = Callback::from(move |_: MouseEvent| {
         save("equipoise-lessons.txt", "text/plain", &report);
@@ -79,7 +81,9 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
     html! {
         <>
             <p class="lead">{ tr("lessons.lead") }</p>
-            <ol>{ for (1..).zip(entries.iter()).map(|(i, entry)| item(i, entry, send)) }</ol>
+            <ol>{ for (1..).zip(entries.iter()).map(|(i, entry)| item(i, entry, at, send)) }</ol>
+            { desk::of_scene(model, send) }
+            <p class="hint">{ tr("lessons.desk-hint") }</p>
             <h2>{ tr("lessons.progress") }</h2>
             <div class="export-bar">
                 <button id="lessons-save" class="outlined" onclick={export}>
@@ -92,13 +96,16 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
             <p class="hint">{ tr("lessons.kept") }</p>
             <h2>{ tr("lessons.own") }</h2>
             <p class="hint">{ tr("lessons.own-hint") }</p>
-            { source::open_file(tr("lessons.open-file"), send) }
+            <div class="export-bar">
+                { source::open_file(tr("lessons.open-file"), send) }
+                { draft::view(model) }
+            </div>
         </>
     }
 }
 
-fn item(i: usize, entry: &Entry, send: &Callback<Action>) -> Html {
-    let open = Action::lesson(&entry.id, entry.next());
+fn item(i: usize, entry: &Entry, at: u32, send: &Callback<Action>) -> Html {
+    let open = desk::open(&entry.id, Part::Step(entry.next()), at);
     let onclick = send.reform(move |_: MouseEvent| open.clone());
     let minutes = tr_with("lessons.minutes", &[("n", &entry.minutes)]);
     html! {
