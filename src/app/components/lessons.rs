@@ -6,6 +6,7 @@ mod check;
 mod desk;
 mod draft;
 mod list;
+mod problems;
 mod sheet;
 mod shelf;
 mod source;
@@ -142,7 +143,7 @@ impl State {
         };
         let lesson = match &content.lesson {
             Ok(lesson) => lesson,
-            Err(problems) => return check::problems(problems, send),
+            Err(problems) => return problems::view(problems, send),
         };
         let step = match place.part {
             Part::Step(step) => step.min(lesson.steps.len() - 1),

@@ -66,7 +66,7 @@ pub(super) fn view(lesson: &Lesson, entries: &[Entry], rows: &[Row]) -> Html {
     let class = rows.first();
     let title = tr_with("sheet.key", &[("title", &lesson.title)]);
     html! {
-        <article class="paper key">
+        <article class="paper answers">
             <header><h1>{ title }</h1><p>{ tr("sheet.key-hint") }</p></header>
             { for class.iter().flat_map(|row| row.blocks.iter().map(|block| block.key.clone())) }
             if rows.len() > 1 { { desks(lesson, entries, rows) } }

@@ -75,7 +75,7 @@ fn blanks(kind: &Kind, servers: usize) -> Html {
             <>
                 <p class="boxes">
                     { for goals.iter().map(|goal| {
-                        html! { <span class="box">{ check::wanted(goal) }</span> }
+                        html! { <span class="tick">{ check::wanted(goal) }</span> }
                     }) }
                 </p>
                 <p class="boxes">
@@ -103,7 +103,7 @@ fn choices(question: &Question, servers: usize) -> Html {
         }
         Question::Trend { .. } => Trend::ALL.map(trend_name).into(),
     };
-    html! { { for labels.iter().map(|label| html! { <span class="box">{ label }</span> }) } }
+    html! { { for labels.iter().map(|label| html! { <span class="tick">{ label }</span> }) } }
 }
 
 /// A line to write on.
