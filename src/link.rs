@@ -9,6 +9,7 @@
 mod desk;
 
 use crate::balance::StrategyId;
+use crate::lessons::desk::asked;
 use crate::scenario::Position;
 use crate::scenario::{FieldError, Pattern, Scenario, Script};
 use crate::sweep::SweepPlan;
@@ -148,12 +149,9 @@ impl PageLink {
     /// See [`ReadError`].
     pub fn from_fragment(fragment: &str) -> Option<Result<Self, ReadError>> {
         let mut words = fragment.trim_start_matches('#').split('&');
-        let text = words.clone().find_map(|part| part.strip_prefix("s="))?;
-        let desk = words.find_map(|part| part.strip_prefix("desk=")?.parse().ok());
-        Some(Self::decode(text).map(|link| match desk {
-            Some(desk) => link.at_desk(desk),
-            None => link,
-        }))
+        let text = words.find_map(|part| part.strip_prefix("s="))?;
+        let link = Self::decode(text);
+        Some(link.map(|link| link.at_desk(asked(fragment))))
     }
 
     /// Whether a scenario in it needs the program of language models.

@@ -11,7 +11,8 @@ use super::components::{
     charts, dialogs, formulas, guess, guide, lessons, quick, server, set_up, sweep,
 };
 use super::i18n::{self, tr};
-use super::trace;
+use super::{style, trace};
+use crate::lessons::desk;
 use crate::link::PageLink;
 use crate::page::Model;
 use crate::page::action::{Action, Formulas, Tab};
@@ -109,6 +110,7 @@ fn load_guide() -> Result<View, SplitLoaderError> {
 /// Lessons may speak of language models.
 #[wasm_split(lessons, fallible)]
 fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/lessons.css"));
     crate::serving::install();
     send.emit(Action::Loaded(Part::Replicas));
     Ok(lessons::view)
@@ -137,9 +139,9 @@ pub(crate) fn read_link(hash: &str) -> Result<Option<Action>, SplitLoaderError> 
     if bench::is_asked_for() {
         return Ok(Some(Action::Open(Ok(Box::new(bench::link())))));
     }
-    if let Some((_, lesson)) = hash.split_once("lesson=") {
-        // The desk that may follow is the lessons' to read.
-        return Ok(Some(Action::Lesson(Some(lesson.to_string()))));
+    let mut words = hash.trim_start_matches('#').split('&');
+    if let Some(lesson) = words.find_map(|word| word.strip_prefix("lesson=")) {
+        return Ok(Some(Action::Lesson(Some(desk::named(lesson, hash)))));
     }
     let link = PageLink::from_fragment(hash);
     Ok(link.map(|link| Action::Open(link.map(Box::new))))

@@ -4,8 +4,9 @@ use super::PageLink;
 use crate::lessons::desk::seed_at;
 
 impl PageLink {
-    /// The same link at this desk.
-    pub(super) fn at_desk(mut self, desk: u32) -> Self {
+    /// The same link at this desk, if any.
+    pub(super) fn at_desk(mut self, desk: Option<u32>) -> Self {
+        let Some(desk) = desk else { return self };
         let edits = self.script.edits.iter_mut();
         let scenarios = edits.map(|edit| &mut edit.scenario);
         for scenario in scenarios.chain([&mut self.script.scenario]) {

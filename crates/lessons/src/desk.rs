@@ -24,6 +24,21 @@ pub fn desk_of(seed: u32) -> u32 {
     }
 }
 
+/// The desk that a fragment of an address asks for by `desk=7`.
+pub fn asked(fragment: &str) -> Option<u32> {
+    let mut words = fragment.trim_start_matches('#').split('&');
+    let desk = words.find_map(|word| word.strip_prefix("desk=")?.parse().ok());
+    desk.filter(|desk| (1..=MOST_DESKS).contains(desk))
+}
+
+/// A lesson's place as a fragment names it, with the desk that it asks for.
+pub fn named(lesson: &str, fragment: &str) -> String {
+    match asked(fragment) {
+        Some(desk) => format!("{lesson}&desk={desk}"),
+        None => lesson.to_string(),
+    }
+}
+
 impl Stage {
     /// The same stage with the run of a desk; of desk 0: as it is.
     #[must_use]
@@ -47,6 +62,15 @@ mod tests {
         assert_eq!(seed_at(1_200_007, 3), 300_007);
         assert_eq!(seed_at(1_200_007, 0), 7);
         assert_eq!(desk_of(u32::MAX), 0);
+    }
+
+    #[test]
+    fn a_fragment_asks_for_a_desk() {
+        assert_eq!(named("turns.3", "#lesson=turns.3&desk=7"), "turns.3&desk=7");
+        assert_eq!(named("turns.3", "#desk=7&lesson=turns.3"), "turns.3&desk=7");
+        for none in ["#lesson=turns.3", "#desk=x", "#desk=0", "#desk=1000", ""] {
+            assert_eq!(named("turns.3", none), "turns.3", "{none}");
+        }
     }
 
     proptest! {

@@ -25,8 +25,6 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
-const STYLE: &str = include_str!("lessons/lessons.css");
-
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
@@ -38,8 +36,6 @@ struct State {
     open: Option<Open>,
     sheet: Option<sheet::Sheet>,
     runs: Runs,
-    /// Whether the page has the style of lessons.
-    is_styled: bool,
 }
 
 /// The lesson that is open.
@@ -84,36 +80,16 @@ impl<T> Fetched<T> {
 
 /// The panel.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let content = STATE.with_borrow_mut(|state| {
-        if !std::mem::replace(&mut state.is_styled, true) {
-            style();
-        }
-        match model.lesson().and_then(Place::read) {
-            Some(place) => state.lesson(&place, model, send),
-            None => {
-                state.open = None;
-                state.sheet = None;
-                list::view(&mut state.list, model, send)
-            }
+    let place = model.lesson().and_then(Place::read);
+    let content = STATE.with_borrow_mut(|state| match place {
+        Some(place) => state.lesson(&place, model, send),
+        None => {
+            state.open = None;
+            state.sheet = None;
+            list::view(&mut state.list, model, send)
         }
     });
     html! { <div class="guide lessons">{ content }</div> }
-}
-
-/// Gives the page the style of lessons and worksheets, which the first visit does without.
-fn style() {
-    let Ok(sheet) = web_sys::CssStyleSheet::new() else {
-        return;
-    };
-    let _ = js_sys::Reflect::get(&sheet, &"replaceSync".into()).and_then(|replace| {
-        replace
-            .unchecked_into::<js_sys::Function>()
-            .call1(&sheet, &STYLE.into())
-    });
-    let document = gloo::utils::document();
-    if let Ok(adopted) = js_sys::Reflect::get(&document, &"adoptedStyleSheets".into()) {
-        adopted.unchecked_into::<js_sys::Array>().push(&sheet);
-    }
 }
 
 impl State {

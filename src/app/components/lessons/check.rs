@@ -117,7 +117,11 @@ fn name(reading: &Reading) -> String {
 /// What a field is called.
 fn name_of(at: &At) -> String {
     let server = at.index.map(|server| format!(" ({})", letter(server)));
-    let name = tr(&format!("set-up.{}", at.field().id));
+    let key = format!("lessons.field.{}", at.field().id);
+    let name = match has(&key) {
+        true => tr(&key),
+        false => tr(&format!("set-up.{}", at.field().id)),
+    };
     name + &server.unwrap_or_default()
 }
 

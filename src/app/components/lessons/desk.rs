@@ -3,7 +3,7 @@
 use crate::app::components::field::set;
 use crate::app::components::typed::Typed;
 use crate::app::i18n::tr;
-use crate::lessons::desk::{MOST_DESKS, desk_of, seed_at};
+use crate::lessons::desk::{MOST_DESKS, asked, desk_of, seed_at};
 use crate::page::{Action, Model};
 use crate::scenario::fields::{At, Field, Value, named};
 use web_sys::HtmlInputElement;
@@ -31,17 +31,15 @@ pub(super) struct Place {
 impl Place {
     /// Reads `turns.3`, `turns.3&desk=7` or `turns.sheet`.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let mut words = text.split('&');
-        let (id, part) = words.next()?.rsplit_once('.')?;
+        let (id, part) = text.split('&').next()?.rsplit_once('.')?;
         let part = match part {
             "sheet" => Part::Sheet,
             step => Part::Step(step.parse::<usize>().ok()?.saturating_sub(1)),
         };
-        let desk = words.find_map(|word| word.strip_prefix("desk=")?.parse().ok());
         Some(Self {
             id: id.to_string(),
             part,
-            desk: desk.filter(|desk| *desk <= MOST_DESKS).unwrap_or(0),
+            desk: asked(text).unwrap_or(0),
         })
     }
 

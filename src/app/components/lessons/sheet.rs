@@ -223,7 +223,6 @@ fn papers(sheet: &Sheet, lesson: &Lesson, entries: &[Entry]) -> Html {
                 <article class="paper" key={row.desk}>
                     { paper::head(lesson, row.desk) }
                     { for row.blocks.iter().map(|block| block.paper.clone()) }
-                    { paper::foot(row.desk) }
                 </article>
             }) }
             if sheet.with_key { { key::view(lesson, entries, rows) } }

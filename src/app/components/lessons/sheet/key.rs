@@ -4,10 +4,11 @@
 use super::super::{answer, check};
 use super::Row;
 use crate::app::i18n::{tr, tr_with};
-use crate::lessons::question::Answer;
+use crate::lessons::question::{Answer, Question};
 use crate::lessons::run::{Length, Runs};
 use crate::lessons::sheet::Entry;
 use crate::lessons::{Kind, Lesson, Step};
+use crate::number::percent;
 use crate::scenario::{FieldError, Scenario};
 use yew::prelude::*;
 
@@ -23,7 +24,11 @@ pub(super) fn item(
     match &step.kind {
         Kind::Predict(question) => {
             let said = right.map_or_else(|| "–".into(), |right| answer::written(question, right));
-            html! { <p class="answer">{ number }<b>{ said }</b></p> }
+            let within = match question {
+                Question::Number { within, .. } => format!(" ± {}", percent(*within)),
+                _ => String::new(),
+            };
+            html! { <p class="answer">{ number }<b>{ said }</b>{ within }</p> }
         }
         Kind::Do { goals, by, .. } => {
             let done = by

@@ -17,6 +17,10 @@ pub(super) fn head(lesson: &Lesson, desk: u32) -> Html {
         0 => line(),
         desk => html! { <b>{ desk }</b> },
     };
+    let run = match desk {
+        0 => "sheet.run",
+        _ => "sheet.run-desk",
+    };
     html! {
         <header>
             <h1>{ &lesson.title }</h1>
@@ -26,6 +30,7 @@ pub(super) fn head(lesson: &Lesson, desk: u32) -> Html {
                 <span>{ tr("sheet.desk") }{ " " }{ of_desk }</span>
                 <span>{ tr("sheet.date") }{ " " }{ line() }</span>
             </p>
+            <p class="hint">{ tr_with(run, &[("n", desk.to_string())]) }</p>
         </header>
     }
 }
@@ -109,13 +114,4 @@ fn choices(question: &Question, servers: usize) -> Html {
 /// A line to write on.
 fn line() -> Html {
     html! { <i class="line" /> }
-}
-
-/// The foot of a sheet: how pupils get runs of their own.
-pub(super) fn foot(desk: u32) -> Html {
-    let key = match desk {
-        0 => "sheet.foot",
-        _ => "sheet.foot-desk",
-    };
-    html! { <footer>{ tr_with(key, &[("n", desk.to_string())]) }</footer> }
 }
