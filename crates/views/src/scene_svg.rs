@@ -68,9 +68,8 @@ fn lettering((x, y): (f64, f64), text: &str, font: Font, anchor: Anchor, fill: &
     let weight = if font.bold { 650 } else { 400 };
     let size = font.size;
     let text = escape(text);
-    format!(
-        r#"<text x="{x}" y="{y}" dy=".35em" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" fill="{fill}">{text}</text>"#
-    )
+    let look = format!(r#"font-size="{size}" font-weight="{weight}" fill="{fill}""#);
+    format!(r#"<text x="{x}" y="{y}" dy=".35em" text-anchor="{anchor}" {look}>{text}</text>"#)
 }
 
 /// The text, shortened with an ellipsis if it is about wider than `room`.

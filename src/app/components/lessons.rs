@@ -1,5 +1,6 @@
-//! The lessons: a list, and the step or the worksheet of the one that is open. The model knows which
-//! lesson and step are open; what was fetched, and what the learner has done, this part keeps itself.
+//! The lessons: a list, and the step or the worksheet of the one that is open. The model knows
+//! which lesson and step are open; what was fetched, and what the learner has done, this part keeps
+//! itself.
 
 mod answer;
 mod check;
@@ -149,7 +150,11 @@ impl Open {
         let follows = self.at.is_some_and(|(at, of)| (at + 1, of) == (step, desk));
         self.at = Some(at);
         self.replied = None;
-        shelf::change(&self.id, |progress| progress.reach(step));
+        let own = source::is_own(&self.id).then(|| (lesson.steps.len(), lesson.title.clone()));
+        shelf::change(&self.id, |progress| {
+            progress.reach(step);
+            progress.own = own;
+        });
         let stage = (!follows || lesson.steps[step].sets_the_stage())
             .then(|| lesson.stage(step).ok().flatten())
             .flatten()

@@ -4,6 +4,7 @@ use super::desk::{self, Part};
 use super::{Fetched, STATE, draft, failed, shelf, source};
 use crate::app::components::charts::save;
 use crate::app::i18n::{self, fetch_json, tr, tr_with};
+use crate::lessons::progress::Progress;
 use crate::page::settings::Language;
 use crate::page::{Action, Model};
 use wasm_bindgen::JsValue;
@@ -35,20 +36,7 @@ impl Entry {
     /// How far the learner is, in words; None if not begun.
     fn done(&self) -> Option<String> {
         let progress = shelf::read(&self.id);
-        if progress == Default::default() {
-            return None;
-        }
-        let (answered, right) = progress.score();
-        let values = [
-            ("step", (progress.reached + 1).min(self.steps)),
-            ("steps", self.steps),
-            ("right", right),
-            ("answered", answered),
-        ];
-        Some(tr_with(
-            "lessons.done",
-            &values.map(|(name, n)| (name, n.to_string())),
-        ))
+        (progress != Progress::default()).then(|| done(&progress, self.steps))
     }
 
     /// The step to continue at: after the last one, the first.
@@ -71,7 +59,8 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, model: &Model, send: &Callbac
         _ => return html! { <p role="status">{ tr("part.loading") }</p> },
     };
     let at = desk::shown(model);
-    let report = report(entries);
+    let own = shelf::own();
+    let report = report(entries, &own);
     let export = Callback::from(move |_: MouseEvent| {
         save("equipoise-lessons.txt", "text/plain", &report);
     });
@@ -96,6 +85,9 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, model: &Model, send: &Callbac
             <p class="hint">{ tr("lessons.kept") }</p>
             <h2>{ tr("lessons.own") }</h2>
             <p class="hint">{ tr("lessons.own-hint") }</p>
+            { for own.iter().map(|(progress, steps, title)| html! {
+                <p class="own"><b>{ title }</b>{ ": " }{ done(progress, *steps) }</p>
+            }) }
             <div class="export-bar">
                 { source::open_file(tr("lessons.open-file"), send) }
                 { draft::view(model) }
@@ -120,18 +112,42 @@ fn item(i: usize, entry: &Entry, at: u32, send: &Callback<Action>) -> Html {
     }
 }
 
+/// How far a learner is in a lesson of so many steps.
+fn done(progress: &Progress, steps: usize) -> String {
+    let (answered, right) = progress.score();
+    let values = [
+        ("step", (progress.reached + 1).min(steps)),
+        ("steps", steps),
+        ("right", right),
+        ("answered", answered),
+    ];
+    tr_with(
+        "lessons.done",
+        &values.map(|(name, n)| (name, n.to_string())),
+    )
+}
+
 /// What was done in all lessons, as plain text.
-fn report(entries: &[Entry]) -> String {
+fn report(entries: &[Entry], own: &[(Progress, usize, String)]) -> String {
     let mut text = format!("{}\n", tr("lessons.progress"));
     for entry in entries {
-        let Some(done) = entry.done() else { continue };
-        text += &format!("\n{}\n{done}\n", entry.title);
-        for (step, words) in &shelf::read(&entry.id).said {
-            let place = tr_with("lessons.step", &[("i", (step + 1).to_string())]);
-            text += &format!("{place}: {words}\n");
+        let progress = shelf::read(&entry.id);
+        if progress != Progress::default() {
+            add(&mut text, &entry.title, &progress, entry.steps);
         }
     }
+    for (progress, steps, title) in own {
+        add(&mut text, title, progress, *steps);
+    }
     text
+}
+
+fn add(text: &mut String, title: &str, progress: &Progress, steps: usize) {
+    *text += &format!("\n{title}\n{}\n", done(progress, steps));
+    for (step, words) in &progress.said {
+        let place = tr_with("lessons.step", &[("i", (step + 1).to_string())]);
+        *text += &format!("{place}: {words}\n");
+    }
 }
 
 fn fetch(language: Language, send: Callback<Action>) {
