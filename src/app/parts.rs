@@ -24,6 +24,9 @@ use std::cell::Cell;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
+/// Of the guide, and of the texts of lessons.
+const GUIDE: &str = include_str!("../../static/guide.css");
+
 /// Draws a part.
 type View = fn(&Model, &Callback<Action>) -> Html;
 
@@ -104,12 +107,14 @@ fn load_server() -> Result<View, SplitLoaderError> {
 
 #[wasm_split(guide, fallible)]
 fn load_guide() -> Result<View, SplitLoaderError> {
+    style::add(GUIDE);
     Ok(guide::view)
 }
 
 /// Lessons may speak of language models.
 #[wasm_split(lessons, fallible)]
 fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(GUIDE);
     style::add(include_str!("../../static/lessons.css"));
     crate::serving::install();
     send.emit(Action::Loaded(Part::Replicas));

@@ -40,6 +40,16 @@ async function expectCodes(page) {
   return codes.length;
 }
 
+/** Fails if axe finds fault with the worksheet. */
+async function expectClean(page) {
+  await page.evaluate(await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8"));
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(".side", { resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
+  });
+  assert.deepEqual(found, []);
+}
+
 /** How many pages a PDF has. */
 function pagesOf(pdf) {
   const text = pdf.toString("latin1");
@@ -93,6 +103,7 @@ for (const [lesson, locale] of [
 ]) {
   test(`the worksheet of ${lesson} in ${locale} fits on A4 and Letter, and its codes open its scenes`, async (t) => {
     const page = await open(t, lesson, { locale, colorScheme: "dark" });
+    await expectClean(page);
     await expectCodes(page);
     for (const paper of ["A4", "Letter"]) {
       const pages = await expectWithin(page, paper);

@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use yew::prelude::*;
 
 /// A picture's size (px); it is printed a little smaller.
-const SIZE: (f64, f64) = (600.0, 240.0);
+const SIZE: (f64, f64) = (600.0, 280.0);
 /// A code's module on paper (mm): larger than what a telephone needs, 0.33.
 const MODULE_MM: f64 = 0.45;
 /// A code is at least this wide on paper (mm).
