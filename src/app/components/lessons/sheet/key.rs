@@ -40,7 +40,7 @@ pub(super) fn item(
             let goals: Vec<String> = goals.iter().map(&mut reached).collect();
             html! {
                 <p class="answer">
-                    { number }<b>{ ways.join("; ") }</b>{ " → " }{ goals.join("; ") }
+                    { number }<b>{ ways.join(&tr("sheet.and")) }</b>{ " → " }{ goals.join(&tr("sheet.and")) }
                 </p>
             }
         }

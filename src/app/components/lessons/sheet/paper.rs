@@ -67,11 +67,11 @@ fn blanks(kind: &Kind, servers: usize) -> Html {
         Kind::Predict(question) => html! {
             <>
                 <p class="boxes">
-                    <span>{ tr("lessons.your-answer") }{ ":" }</span>
+                    <span>{ tr("sheet.mine") }</span>
                     { choices(question, servers) }
                 </p>
                 <p class="boxes">
-                    <span>{ tr("sheet.engine") }{ ":" }</span>
+                    <span>{ tr("sheet.engine") }</span>
                     <span class="wide">{ line() }</span>
                 </p>
             </>
