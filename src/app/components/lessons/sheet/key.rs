@@ -4,6 +4,7 @@
 use super::super::{answer, check};
 use super::Row;
 use crate::app::i18n::{tr, tr_with};
+use crate::lessons::goal::Goal;
 use crate::lessons::question::{Answer, Question};
 use crate::lessons::run::{Length, Runs};
 use crate::lessons::sheet::Entry;
@@ -23,7 +24,7 @@ pub(super) fn item(
     let number = entry.number.map(|n| format!("{n}. ")).unwrap_or_default();
     match &step.kind {
         Kind::Predict(question) => {
-            let said = right.map_or_else(|| "–".into(), |right| answer::written(question, right));
+            let said = said(question, right);
             let within = match question {
                 Question::Number { within, .. } => format!(" ± {}", percent(*within)),
                 _ => String::new(),
@@ -31,18 +32,18 @@ pub(super) fn item(
             html! { <p class="answer">{ number }<b>{ said }</b>{ within }</p> }
         }
         Kind::Do { goals, by, .. } => {
-            let done = by
-                .iter()
-                .try_fold(scenario.clone(), |so_far, deed| deed.done(&so_far));
-            let ways = by.iter().map(|deed| check::way(deed, scenario));
-            let ways: Vec<String> = ways.collect();
-            let mut reached = |goal| reached(goal, &done, length, runs);
-            let goals: Vec<String> = goals.iter().map(&mut reached).collect();
-            html! {
-                <p class="answer">
-                    { number }<b>{ ways.join(&tr("sheet.and")) }</b>{ " → " }{ goals.join(&tr("sheet.and")) }
-                </p>
+            let mut done = Ok(scenario.clone());
+            for deed in by {
+                done = done.and_then(|so_far| deed.done(&so_far));
             }
+            let ways: Vec<String> = by.iter().map(|deed| check::way(deed, scenario)).collect();
+            let ways = ways.join(&tr("sheet.and"));
+            let mut met = Vec::new();
+            for goal in goals {
+                met.push(reached(goal, &done, length, runs));
+            }
+            let met = met.join(&tr("sheet.and"));
+            html! { <p class="answer">{ number }<b>{ ways }</b>{ " → " }{ met }</p> }
         }
         Kind::Explain => html! { <p class="answer">{ number }{ tr("sheet.open") }</p> },
         Kind::Say | Kind::Reveal if !entry.for_pupils => {
@@ -54,7 +55,7 @@ pub(super) fn item(
 
 /// A goal, and what its number is after the deeds.
 fn reached(
-    goal: &crate::lessons::goal::Goal,
+    goal: &Goal,
     done: &Result<Scenario, FieldError>,
     length: Length,
     runs: &mut Runs,
@@ -87,33 +88,34 @@ fn desks(lesson: &Lesson, entries: &[Entry], rows: &[Row]) -> Html {
         };
         Some((i, entry.number.unwrap_or_default(), question))
     });
-    let asked: Vec<_> = asked.collect();
-    let row = |row: &Row| {
-        let name = match row.desk {
-            0 => tr("sheet.class"),
-            desk => desk.to_string(),
-        };
-        let cells = asked.iter().map(|(i, _, question)| {
-            let right = row.blocks[*i].answer;
-            let said = right.map_or_else(|| "–".into(), |right| answer::written(question, right));
-            html! { <td>{ said }</td> }
-        });
-        html! { <tr><th scope="row">{ name }</th>{ for cells }</tr> }
-    };
+    let asked: Vec<(usize, usize, &Question)> = asked.collect();
+    let numbers = asked.iter().map(|(_, number, _)| {
+        html! { <th scope="col">{ number }</th> }
+    });
     html! {
         <section class="desks">
             <h2>{ tr("sheet.desks-title") }</h2>
             <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{ tr("sheet.desk") }</th>
-                        { for asked.iter().map(|(_, number, _)| {
-                            html! { <th scope="col">{ number }</th> }
-                        }) }
-                    </tr>
-                </thead>
-                <tbody>{ for rows.iter().map(row) }</tbody>
+                <thead><tr><th scope="col">{ tr("sheet.desk") }</th>{ for numbers }</tr></thead>
+                <tbody>{ for rows.iter().map(|row| desk(row, &asked)) }</tbody>
             </table>
         </section>
     }
+}
+
+/// The answers at one desk.
+fn desk(row: &Row, asked: &[(usize, usize, &Question)]) -> Html {
+    let name = match row.desk {
+        0 => tr("sheet.class"),
+        desk => desk.to_string(),
+    };
+    let cells = asked.iter().map(|(i, _, question)| {
+        html! { <td>{ said(question, row.blocks[*i].answer) }</td> }
+    });
+    html! { <tr><th scope="row">{ name }</th>{ for cells }</tr> }
+}
+
+/// An answer in words, or a dash if that run has none.
+fn said(question: &Question, right: Option<Answer>) -> String {
+    right.map_or_else(|| "–".into(), |right| answer::written(question, right))
 }
