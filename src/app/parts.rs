@@ -12,6 +12,7 @@ use super::components::{
 };
 use super::i18n::{self, tr};
 use super::{style, trace};
+use crate::lessons::desk;
 use crate::link::{PageLink, ReadError};
 use crate::page::Model;
 use crate::page::action::Message;
@@ -29,6 +30,8 @@ use yew::prelude::*;
 
 /// Of other layouts, and of the dialog that makes links to them.
 const DISPLAY: &str = include_str!("../../static/display.css");
+/// Of the guide, and of the texts of lessons.
+const GUIDE: &str = include_str!("../../static/guide.css");
 
 /// Draws a part.
 type View = fn(&Model, &Callback<Action>) -> Html;
@@ -112,12 +115,15 @@ fn load_server() -> Result<View, SplitLoaderError> {
 
 #[wasm_split(guide, fallible)]
 fn load_guide() -> Result<View, SplitLoaderError> {
+    style::add(GUIDE);
     Ok(guide::view)
 }
 
 /// Lessons may speak of language models.
 #[wasm_split(lessons, fallible)]
 fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(GUIDE);
+    style::add(include_str!("../../static/lessons.css"));
     crate::serving::install();
     send.emit(Action::Loaded(Part::Replicas));
     Ok(lessons::view)
@@ -166,7 +172,7 @@ pub(crate) fn read_link(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
     }
     let mut words = hash.trim_start_matches('#').split('&');
     let open = match words.find_map(|word| word.strip_prefix("lesson=")) {
-        Some(lesson) => Some(Action::Lesson(Some(lesson.to_string()))),
+        Some(lesson) => Some(Action::Lesson(Some(desk::named(lesson, hash)))),
         None => PageLink::from_fragment(hash).map(|link| Action::Open(link.map(Box::new))),
     };
     // A name that is not known may be a field of replicas.

@@ -1,5 +1,6 @@
 //! A step of the lesson that is open: its text, what is to be done, and the ways back and on.
 
+use super::desk::{self, Part};
 use super::{Content, Open, answer, check, shelf, source, to_list};
 use crate::app::address;
 use crate::app::i18n::{tr, tr_with};
@@ -17,7 +18,7 @@ use yew::prelude::*;
 pub(super) fn view(
     open: &Open,
     content: &Content,
-    at: usize,
+    (at, desk): (usize, u32),
     runs: &mut Runs,
     model: &Model,
     send: &Callback<Action>,
@@ -59,13 +60,13 @@ pub(super) fn view(
                 <div class="text">{ Html::from_html_unchecked(words.into()) }</div>
                 { task }
             </section>
-            { ways(open, (at, lesson.steps.len()), asks, model, send) }
+            { ways(open, (at, desk), lesson.steps.len(), asks, model, send) }
         </>
     }
 }
 
 /// A step's text with its formulas and numbers.
-fn filled(
+pub(super) fn filled(
     words: &str,
     content: &Content,
     scenario: &Scenario,
@@ -104,13 +105,14 @@ fn explain(id: &str, at: usize) -> Html {
 /// Back, the step's stage once more, and on.
 fn ways(
     open: &Open,
-    (at, steps): (usize, usize),
+    (at, desk): (usize, u32),
+    steps: usize,
     asks: bool,
     model: &Model,
     send: &Callback<Action>,
 ) -> Html {
     let to = |step: usize| {
-        let action = Action::lesson(&open.id, step);
+        let action = desk::open(&open.id, Part::Step(step), desk);
         send.reform(move |_: MouseEvent| action.clone())
     };
     let last = at + 1 == steps;
@@ -129,6 +131,8 @@ fn ways(
         Action::Tick
     });
     let link = format!("lesson={}.1{}", open.id, model.display().words());
+    let sheet = desk::open(&open.id, Part::Sheet, 0);
+    let to_sheet = send.reform(move |_: MouseEvent| sheet.clone());
     let label = match (last, asks) {
         (true, _) => "lessons.finish",
         (false, true) => "lessons.skip",
@@ -146,6 +150,12 @@ fn ways(
                     <button id="lesson-next" class={if asks { "outlined" } else { "go" }}
                         onclick={next}>{ tr(label) }</button>
                 }
+            </div>
+            <div class="export-bar">
+                { desk::of_step(&open.id, at, desk, send) }
+                <button id="lesson-sheet" class="outlined" onclick={to_sheet}>
+                    { tr("sheet.title") }
+                </button>
             </div>
             if source::is_own(&open.id) {
                 <p><a href={address::with(&link)}>
