@@ -78,6 +78,8 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
             fs::write(path, Value::from(texts).to_string())?;
         }
         lessons::write(&root.join("lessons").join(language), language, &files)?;
+        let exercises = root.join("exercises").join(language);
+        lessons::write_exercises(&exercises, language, &files)?;
         let entries = guide::entries(&root.join("guide"), i);
         fs::write(
             files.join(format!("guide.{language}.json")),

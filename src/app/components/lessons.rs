@@ -2,7 +2,7 @@
 //! are open; what was fetched, and what the learner has done, this part keeps itself.
 
 mod answer;
-mod check;
+pub(super) mod check;
 mod list;
 mod shelf;
 mod source;

@@ -1,26 +1,27 @@
 //! The controls that matter most, kept beside the explanation: strategy, place, arrivals, servers
 //! and their weights.
 
-use super::set_up::{about, group, rows};
-use super::trace;
+use super::set_up::{fix, group, rows};
+use super::{by_speed, trace};
 use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
-use crate::scenario::presets;
 use yew::prelude::*;
 
 /// The controls.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let goes_wrong = presets::fix(&model.scenario().name).is_some();
     html! {
         <>
-            if goes_wrong { { about(model, send) } }
+            { for fix(model, send) }
             { group("balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
                 { group("trace", trace::view(model, send)) }
             } else {
                 { group("arrivals", rows(Section::Arrivals, model, send)) }
             }
-            { group("servers", rows(Section::Servers, model, send)) }
+            { group("servers", html! { <>
+                { rows(Section::Servers, model, send) }
+                { by_speed::view(model, send) }
+            </> }) }
         </>
     }
 }

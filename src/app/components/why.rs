@@ -13,8 +13,8 @@ use crate::sim::Timeline;
 use crate::view::palette::{Theme, server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
-/// The panel: the explanation, and below it the controls that matter most.
-pub(crate) fn view(model: &Model, controls: Html) -> Html {
+/// The panel: the explanation, and below it what to try and the controls that matter most.
+pub(crate) fn view(model: &Model, exercise: Option<Html>, controls: Html) -> Html {
     html! {
         <>
             if model.rung() == Rung::ManyRuns {
@@ -27,6 +27,7 @@ pub(crate) fn view(model: &Model, controls: Html) -> Html {
             } else {
                 { explanation(model, &model.shown().timeline, true) }
             }
+            { for exercise }
             { controls }
         </>
     }
@@ -70,6 +71,7 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                     { for text(why, "code", &values).map(|code| html! { <code>{ code }</code> }) }
                     { for text(why, "note", &values) }
                 </p>
+                { for scenario.balancer.load_refresh_s.map(|every_s| reports(every_s, timeline)) }
                 { table_rule(scenario, why) }
                 { knows(scenario) }
             </div>
@@ -163,6 +165,17 @@ fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
             html! { <p class="rule">{ tr_with("why.table-rule", &values) }</p> }
         }
         None => html! {},
+    }
+}
+
+/// How old the report of the loads was that the decision went by; a change brings a new one.
+fn reports(every_s: f64, timeline: &Timeline) -> Html {
+    let at_s = timeline.why().at_s;
+    let mut edits = timeline.script().edits.iter().map(|edit| edit.at.time_s);
+    let from_s = edits.rfind(|edit_s| *edit_s <= at_s).unwrap_or(0.0);
+    let [age, every] = [(at_s - from_s) % every_s, every_s].map(|s| significant(s, 2));
+    html! {
+        <p class="rule">{ tr_with("reports.said", &[("age", age), ("every", every)]) }</p>
     }
 }
 

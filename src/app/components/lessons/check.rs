@@ -60,6 +60,12 @@ pub(super) fn deed(
 }
 
 fn row(goal: &Goal, is_met: bool, now: &str) -> Html {
+    let mark = if is_met { "✓" } else { "○" };
+    html! { <li>{ mark }{ " " }{ condition("lessons.goal", goal, now) }</li> }
+}
+
+/// A goal in words, by the text of this key.
+pub(in super::super) fn condition(key: &str, goal: &Goal, now: &str) -> String {
     let wanted = match goal.wanted() {
         Value::Number(x) if goal.reading.is_part() => crate::number::percent(*x),
         value => said(&value.to_string()),
@@ -70,8 +76,7 @@ fn row(goal: &Goal, is_met: bool, now: &str) -> Html {
         ("wanted", wanted),
         ("now", said(now)),
     ];
-    let mark = if is_met { "✓" } else { "○" };
-    html! { <li>{ mark }{ " " }{ tr_with("lessons.goal", &values) }</li> }
+    tr_with(key, &values)
 }
 
 /// A value in words: a strategy has a name.
