@@ -166,7 +166,10 @@ impl Root {
         let panel = match model.tab() {
             Tab::SetUp => self.views.show(Part::SetUp, model, send),
             Tab::Why => {
-                let exercise = self.views.here(Part::Lessons, model, send);
+                let exercise = self
+                    .views
+                    .here(Part::Lessons, model, send)
+                    .unwrap_or_default();
                 why::view(model, exercise, self.views.show(Part::SetUp, model, send))
             }
             Tab::Formulas => self.views.show(Part::Theory, model, send),

@@ -33,11 +33,12 @@ const SEVERAL: f64 = 5.0;
 /// five relaxation times. None for what has no long run: batches, training steps, replicas, and
 /// queues that grow without end.
 ///
-/// The relaxation time of M/M/1 is 1/(μ(1 − √ρ)²); here it is multiplied by how uneven arrivals and
-/// sizes are, (c_a² + c_s²)/2, and divided by the number of servers where the strategy sees their
-/// load, so that together they are nearly one queue.
+/// The relaxation time of M/M/1 is 1/(μ(1 − √ρ)²). Here (c_a² + c_s²)/2 multiplies it, for
+/// uneven arrivals and sizes; and where the strategy sees the servers' load, so that together
+/// they are nearly one queue, their number divides it.
 ///
-/// Source: Cohen (1982), "The Single Server Queue", §II.2.1, for M/M/1; the rest is a rule of thumb.
+/// Source: Cohen (1982), "The Single Server Queue", §II.2.1, for M/M/1; the rest is a rule of
+/// thumb.
 pub fn settles_s(s: &Scenario) -> Option<f64> {
     let rho = s.utilisation().filter(|rho| *rho < 1.0)?;
     let servers = s.servers.len() as f64;

@@ -14,7 +14,7 @@ use crate::view::palette::{Theme, server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
 /// The panel: the explanation, and below it what to try and the controls that matter most.
-pub(crate) fn view(model: &Model, exercise: Option<Html>, controls: Html) -> Html {
+pub(crate) fn view(model: &Model, exercise: Html, controls: Html) -> Html {
     html! {
         <>
             if model.rung() == Rung::ManyRuns {
@@ -27,7 +27,7 @@ pub(crate) fn view(model: &Model, exercise: Option<Html>, controls: Html) -> Htm
             } else {
                 { explanation(model, &model.shown().timeline, true) }
             }
-            { for exercise }
+            { exercise }
             { controls }
         </>
     }
@@ -173,7 +173,10 @@ fn reports(every_s: f64, timeline: &Timeline) -> Html {
     let at_s = timeline.why().at_s;
     let mut edits = timeline.script().edits.iter().map(|edit| edit.at.time_s);
     let from_s = edits.rfind(|edit_s| *edit_s <= at_s).unwrap_or(0.0);
-    let [age, every] = [(at_s - from_s) % every_s, every_s].map(|s| significant(s, 2));
+    let past_s = at_s - from_s;
+    // Without `%`, whose program for floats is large.
+    let age_s = past_s - (past_s / every_s).floor() * every_s;
+    let [age, every] = [age_s, every_s].map(|s| significant(s, 2));
     html! {
         <p class="rule">{ tr_with("reports.said", &[("age", age), ("every", every)]) }</p>
     }

@@ -53,8 +53,8 @@ fn round_robin() -> Scenario {
     }
 }
 
-/// The textbook's list: a server gets its five tasks in a row. Weights and speeds fit each other, so
-/// that only the order makes queues.
+/// The textbook's list: a server gets its five tasks in a row. Weights and speeds fit each other,
+/// so that only the order makes queues.
 fn weighted_burst() -> Scenario {
     Scenario {
         arrivals: every(0.4),
