@@ -9,6 +9,7 @@
 mod formulas;
 mod guide;
 mod index;
+mod lean;
 mod lessons;
 mod program;
 mod single_file;
@@ -90,6 +91,7 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
     for name in COPIED {
         fs::copy(sources.join(name), files.join(name))?;
     }
+    lean::scripts(&files)?;
     let style = fs::read_to_string(sources.join("style.css"))?;
     let style = minifier::css::minify(&style)?.to_string();
     fs::write(files.join("style.css"), style)?;

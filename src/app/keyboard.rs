@@ -28,8 +28,8 @@ pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action>
         "ArrowRight" | "." if !has_arrows && !in_tabs(event) => Some(Action::StepForward),
         "ArrowLeft" | "," if !has_arrows && !in_tabs(event) => Some(Action::StepBack),
         // A presenter's clicker.
-        "PageDown" if !has_arrows && !scrolls(event) => Some(Action::StepForward),
-        "PageUp" if !has_arrows && !scrolls(event) => Some(Action::StepBack),
+        "PageDown" if tag == "BODY" => Some(Action::StepForward),
+        "PageUp" if tag == "BODY" => Some(Action::StepBack),
         "Home" if !has_arrows && !in_tabs(event) => Some(Action::Home),
         "?" if !in_text(event) => Some(Action::Dialog(Some(Dialog::Help))),
         "Escape" => Some(Action::Select(None)),
@@ -58,11 +58,6 @@ pub(crate) fn in_tabs(event: &KeyboardEvent) -> bool {
         t.get_attribute("role")
             .is_some_and(|role| role == "tab" || role == "slider")
     })
-}
-
-/// Whether the focus is where these keys scroll.
-fn scrolls(event: &KeyboardEvent) -> bool {
-    target(event).is_some_and(|t| t.id() == "panel")
 }
 
 /// Gives the focus to an element.

@@ -98,7 +98,7 @@ test("the herd runs after an old report, and what cures it", async (t) => {
   const { scene, click, says } = await pupil(t);
   await scene("herding");
   await click("#step");
-  await says("#panel .why", /a report of the loads that is [\d.]+ s old/);
+  await says("#panel", /a report of the loads that is [\d.]+ s old/);
   await click("#fix");
   await says(".about", /Put right: let each balancer count what it sends/);
 });

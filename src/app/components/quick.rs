@@ -3,6 +3,8 @@
 
 use super::set_up::{fix, group, rows};
 use super::{by_speed, trace};
+use crate::app::i18n::tr_with;
+use crate::number::significant;
 use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
 use yew::prelude::*;
@@ -11,6 +13,7 @@ use yew::prelude::*;
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
+            { for reports(model) }
             { for fix(model, send) }
             { group("balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
@@ -24,4 +27,19 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             </> }) }
         </>
     }
+}
+
+/// How old the report of the loads was that the decision went by; a change brings a new one.
+fn reports(model: &Model) -> Option<Html> {
+    let every_s = model.scenario().balancer.load_refresh_s?;
+    let timeline = &model.shown().timeline;
+    let why = timeline.why();
+    if why.task == 0 || model.guess().hides() {
+        return None;
+    }
+    let mut edits = timeline.script().edits.iter().map(|edit| edit.at.time_s);
+    let from_s = edits.rfind(|edit_s| *edit_s <= why.at_s).unwrap_or(0.0);
+    let age = significant((why.at_s - from_s) % every_s, 2);
+    let said = [("age", age), ("every", significant(every_s, 2))];
+    Some(html! { <p class="hint">{ tr_with("reports.said", &said) }</p> })
 }

@@ -71,7 +71,6 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                     { for text(why, "code", &values).map(|code| html! { <code>{ code }</code> }) }
                     { for text(why, "note", &values) }
                 </p>
-                { for scenario.balancer.load_refresh_s.map(|every_s| reports(every_s, timeline)) }
                 { table_rule(scenario, why) }
                 { knows(scenario) }
             </div>
@@ -165,20 +164,6 @@ fn table_rule(scenario: &Scenario, why: &Explanation) -> Html {
             html! { <p class="rule">{ tr_with("why.table-rule", &values) }</p> }
         }
         None => html! {},
-    }
-}
-
-/// How old the report of the loads was that the decision went by; a change brings a new one.
-fn reports(every_s: f64, timeline: &Timeline) -> Html {
-    let at_s = timeline.why().at_s;
-    let mut edits = timeline.script().edits.iter().map(|edit| edit.at.time_s);
-    let from_s = edits.rfind(|edit_s| *edit_s <= at_s).unwrap_or(0.0);
-    let past_s = at_s - from_s;
-    // Without `%`, whose program for floats is large.
-    let age_s = past_s - (past_s / every_s).floor() * every_s;
-    let [age, every] = [age_s, every_s].map(|s| significant(s, 2));
-    html! {
-        <p class="rule">{ tr_with("reports.said", &[("age", age), ("every", every)]) }</p>
     }
 }
 
