@@ -69,7 +69,10 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                         <span class="formula">{ formula }</span>
                     }) }
                     { for text(why, "code", &values).map(|code| html! { <code>{ code }</code> }) }
-                    { for text(why, "note", &values) }
+                    if scenario.balancer.load_refresh_s.is_none() {
+                        // It speaks of what the balancer counts itself.
+                        { for text(why, "note", &values) }
+                    }
                 </p>
                 { table_rule(scenario, why) }
                 { knows(scenario) }
