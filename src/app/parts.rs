@@ -8,7 +8,8 @@
 
 use super::bench;
 use super::components::{
-    charts, dialogs, display, formulas, guess, guide, lessons, quick, server, set_up, sweep,
+    charts, dialogs, display, exercise, formulas, guess, guide, lessons, quick, server, set_up,
+    sweep,
 };
 use super::i18n::{self, tr};
 use super::{style, trace};
@@ -69,10 +70,15 @@ impl Views {
         }
     }
 
+    /// A part in its place, if it is there.
+    pub(crate) fn here(&self, part: Part, model: &Model, send: &Callback<Action>) -> Option<Html> {
+        self.0[part as usize].get().map(|view| view(model, send))
+    }
+
     /// A part in its place, or what there is to say of it.
     pub(crate) fn show(&self, part: Part, model: &Model, send: &Callback<Action>) -> Html {
-        if let Some(view) = self.0[part as usize].get() {
-            return view(model, send);
+        if let Some(here) = self.here(part, model, send) {
+            return here;
         }
         if !model.has_failed(part) {
             return html! { <p class="part" role="status">{ tr("part.loading") }</p> };
@@ -126,7 +132,10 @@ fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
     style::add(include_str!("../../static/lessons.css"));
     crate::serving::install();
     send.emit(Action::Loaded(Part::Replicas));
-    Ok(lessons::view)
+    Ok(|model, send| match model.tab() {
+        Tab::Lessons => lessons::view(model, send),
+        _ => exercise::view(model, send),
+    })
 }
 
 #[wasm_split(lab, fallible)]

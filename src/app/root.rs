@@ -179,7 +179,13 @@ impl Root {
     fn side(&self, model: &Model, send: &Callback<Action>) -> Html {
         let panel = match model.tab() {
             Tab::SetUp => self.views.show(Part::SetUp, model, send),
-            Tab::Why => why::view(model, self.views.show(Part::SetUp, model, send)),
+            Tab::Why => {
+                let exercise = self
+                    .views
+                    .here(Part::Lessons, model, send)
+                    .unwrap_or_default();
+                why::view(model, exercise, self.views.show(Part::SetUp, model, send))
+            }
             Tab::Formulas => self.views.show(Part::Theory, model, send),
             Tab::Guide => self.views.show(Part::Guide, model, send),
             Tab::Lessons => self.views.show(Part::Lessons, model, send),

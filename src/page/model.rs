@@ -226,6 +226,7 @@ impl Model {
             Action::Open(Err(error)) => self.say(Message::BadLink(error)),
             Action::Trace(link, trace) => self.play(*link, trace, now_ms),
             Action::Compare(beside) => {
+                self.remember(None, now_ms);
                 self.compare = beside;
                 self.start_beside();
             }
@@ -361,7 +362,7 @@ impl Model {
 fn usual_sweep(scenario: &Scenario) -> SweepPlan {
     let own = scenario.balancer.strategy.id;
     SweepPlan {
-        strategies: vec![own, SweepPlan::companion(own)],
+        strategies: vec![own, SweepPlan::companion(scenario)],
         ..SweepPlan::usual(scenario)
     }
 }

@@ -3,6 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod exercises;
 mod pupil;
 mod worksheet;
 
@@ -17,9 +18,14 @@ const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
 /// The lessons of a language by file name.
 fn lessons(language: &str) -> BTreeMap<String, Lesson> {
+    read("lessons", language)
+}
+
+/// The files of a language in the form of lessons, by name.
+fn read(folder: &str, language: &str) -> BTreeMap<String, Lesson> {
     equipoise::serving::install();
     let mut lessons = BTreeMap::new();
-    for file in fs::read_dir(Path::new("lessons").join(language)).expect("lessons/ is there") {
+    for file in fs::read_dir(Path::new(folder).join(language)).expect("the folder is there") {
         let path = file.expect("readable").path();
         let source = fs::read_to_string(&path).expect("is UTF-8");
         let name = path.file_name().expect("a file").to_string_lossy();

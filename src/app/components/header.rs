@@ -70,7 +70,8 @@ fn logo(model: &Model) -> Html {
 /// The list of scenes; one that was changed says so, and one of the reader's own is first.
 fn scenes(model: &Model, send: &Callback<Action>) -> Html {
     let scenario = model.scenario();
-    let changed = model.preset().is_none_or(|preset| preset != scenario);
+    // What a planned fault changes is no change of the scene.
+    let changed = model.preset() != Some(&model.scenario_from_start());
     let choose = send.reform(|e: Event| {
         let list: HtmlSelectElement = e.target_unchecked_into();
         Action::Scene(list.value())
@@ -112,10 +113,9 @@ fn rung(rung: Rung, key: &str, model: &Model, send: &Callback<Action>) -> Html {
 
 fn compare(model: &Model, send: &Callback<Action>) -> Html {
     let comparing = model.compare().is_some();
-    let own = model.scenario().balancer.strategy.id;
+    let other = SweepPlan::companion(model.scenario());
     let onclick = send.reform(move |_: MouseEvent| {
-        let other = Beside::Strategy(SweepPlan::companion(own));
-        Action::Compare((!comparing).then_some(other))
+        Action::Compare((!comparing).then_some(Beside::Strategy(other)))
     });
     html! {
         <button id="compare" class="outlined" aria-pressed={comparing.to_string()}

@@ -3,7 +3,7 @@
 //! itself.
 
 mod answer;
-mod check;
+pub(super) mod check;
 mod desk;
 mod draft;
 mod list;

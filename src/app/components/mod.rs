@@ -1,9 +1,11 @@
 //! The parts of the page. Each is a function from the model to what is shown; actions go back
 //! through one callback.
 
+pub(crate) mod by_speed;
 pub(crate) mod charts;
 pub(crate) mod dialogs;
 pub(crate) mod display;
+pub(crate) mod exercise;
 pub(crate) mod faults;
 pub(crate) mod field;
 pub(crate) mod formula;

@@ -1,7 +1,7 @@
 //! All controls of the scenario, drawn from the table of fields.
 
 use super::field::{Control, set};
-use super::{faults, rules, strategies, trace};
+use super::{by_speed, faults, rules, strategies, trace};
 use crate::app::i18n::tr;
 use crate::export::Program;
 use crate::page::action::{Action, Dialog};
@@ -44,6 +44,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             { group(model, "servers", html! { <>
                 { rows(Section::Servers, model, send) }
                 { rows(Section::Speeds, model, send) }
+                { by_speed::view(model, send) }
                 <h3>{ tr("set-up.all-servers") }</h3>
                 { rows(Section::AllServers, model, send) }
             </> }) }
@@ -149,24 +150,27 @@ fn strategy(model: &Model, send: &Callback<Action>) -> Html {
 
 /// What the scene shows and, if it goes wrong, the button that puts it right.
 pub(crate) fn about(model: &Model, send: &Callback<Action>) -> Html {
-    let s = model.scenario();
+    let fix = fix(model, send);
     if model.preset().is_none() {
         return html! {};
     }
-    let fix = presets::fix(&s.name).filter(|_| model.shows("put-right"));
-    let fix = fix.map(|fix| {
-        let mut right = s.clone();
-        fix(&mut right);
-        let done = right == *s;
-        let onclick = send.reform(|_: MouseEvent| Action::Change(Change::PutRight));
-        let what = tr(&format!("fix.{}", s.name));
-        let label = format!("{} {what}", tr(if done { "fix.done" } else { "fix.do" }));
-        html! { <button id="fix" class="outlined" disabled={done} {onclick}>{ label }</button> }
-    });
     html! {
         <>
-            <p class="lead">{ tr(&format!("preset.{}.about", s.name)) }</p>
+            if !model.is_put_right() {
+                <p class="lead">{ tr(&format!("preset.{}.about", model.scenario().name)) }</p>
+            }
             { for fix }
         </>
     }
+}
+
+/// The button that puts a scene right, if it goes wrong.
+pub(crate) fn fix(model: &Model, send: &Callback<Action>) -> Option<Html> {
+    let s = model.scenario();
+    presets::fix(&s.name).filter(|_| model.shows("put-right"))?;
+    let done = model.is_put_right();
+    let onclick = send.reform(|_: MouseEvent| Action::Change(Change::PutRight));
+    let what = tr(&format!("fix.{}", s.name));
+    let label = format!("{} {what}", tr(if done { "fix.done" } else { "fix.do" }));
+    Some(html! { <button id="fix" class="outlined" disabled={done} {onclick}>{ label }</button> })
 }

@@ -2,7 +2,7 @@
 
 use super::field::set;
 use super::{if_shown, strategies};
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{has, tr, tr_with};
 use crate::app::stage_view::StageView;
 use crate::link::Beside;
 use crate::page::Model;
@@ -26,12 +26,25 @@ pub(crate) fn view(
 ) -> Html {
     html! {
         <section class="stages" aria-label={tr("stage.title")}>
+            if model.preset().is_some() && model.beside().is_none() {
+                <p class="about">{ about(model) }</p>
+            }
             { stage(model, &model.shown().timeline, &stages[0], Some(controls), send) }
             if let Some(other) = model.beside() {
                 { stage(model, &other.timeline, &stages[1], None, send) }
             }
         </section>
     }
+}
+
+/// What the scene is about, once its texts are there; or what has put it right.
+fn about(model: &Model) -> String {
+    let scene = &model.scenario().name;
+    if model.is_put_right() {
+        return format!("{} {}", tr("fix.done"), tr(&format!("fix.{scene}")));
+    }
+    let key = format!("preset.{scene}.about");
+    if has(&key) { tr(&key) } else { String::new() }
 }
 
 fn stage(

@@ -7,8 +7,8 @@ use yew::prelude::*;
 pub(crate) fn view() -> Html {
     const KEYS: [(&str, &str); 9] = [
         ("Space", "help.play"),
-        ("→ .", "help.step"),
-        ("← ,", "help.back"),
+        ("→ . PgDn", "help.step"),
+        ("← , PgUp", "help.back"),
         ("Home", "help.home"),
         ("g", "help.guess"),
         ("p", "display.as-present"),

@@ -65,7 +65,7 @@ fn row(goal: &Goal, is_met: bool, now: &str) -> Html {
 }
 
 /// A goal in words.
-pub(super) fn wanted(goal: &Goal) -> String {
+pub(in super::super) fn wanted(goal: &Goal) -> String {
     let wanted = match goal.wanted() {
         Value::Number(x) if goal.reading.is_part() => crate::number::percent(*x),
         value => match &goal.reading.what {
@@ -77,7 +77,7 @@ pub(super) fn wanted(goal: &Goal) -> String {
 }
 
 /// A goal in words, with what is there now.
-pub(super) fn said_of(goal: &Goal, now: &str) -> String {
+pub(in super::super) fn said_of(goal: &Goal, now: &str) -> String {
     let values = [("goal", wanted(goal)), ("now", said(now))];
     tr_with("lessons.goal", &values)
 }
