@@ -46,10 +46,13 @@ pub(super) fn view(
         Kind::Do { .. } => check::deed(open, step, at, (&scenario, length), runs, model, send),
         Kind::Explain => explain(&open.id, at),
     };
+    let list = model.shows("lesson-list") && model.shows("tab-lessons");
     let asks = matches!(step.kind, Kind::Predict(_)) && open.replied.is_none();
     html! {
         <>
-            <h2><span>{ &lesson.title }</span>{ to_list(send) }</h2>
+            <h2><span>{ &lesson.title }</span>
+                if list { { to_list(send) } }
+            </h2>
             <progress class="hidden" value={(at + 1).to_string()}
                 max={lesson.steps.len().to_string()} aria-label={place.clone()} />
             <section id="lesson-step" key={at} tabindex="-1" aria-label={place.clone()}>
@@ -57,7 +60,7 @@ pub(super) fn view(
                 <div class="text">{ Html::from_html_unchecked(words.into()) }</div>
                 { task }
             </section>
-            { ways(open, (at, desk), lesson.steps.len(), asks, send) }
+            { ways(open, (at, desk), lesson.steps.len(), asks, model, send) }
         </>
     }
 }
@@ -105,6 +108,7 @@ fn ways(
     (at, desk): (usize, u32),
     steps: usize,
     asks: bool,
+    model: &Model,
     send: &Callback<Action>,
 ) -> Html {
     let to = |step: usize| {
@@ -112,6 +116,7 @@ fn ways(
         send.reform(move |_: MouseEvent| action.clone())
     };
     let last = at + 1 == steps;
+    let list = model.shows("lesson-list") && model.shows("tab-lessons");
     let next = if last {
         send.reform(|_: MouseEvent| Action::Lesson(None))
     } else {
@@ -127,6 +132,7 @@ fn ways(
     });
     let sheet = desk::open(&open.id, Part::Sheet, 0);
     let to_sheet = send.reform(move |_: MouseEvent| sheet.clone());
+    let link = format!("lesson={}.1{}", open.id, model.display().words());
     let label = match (last, asks) {
         (true, _) => "lessons.finish",
         (false, true) => "lessons.skip",
@@ -140,17 +146,21 @@ fn ways(
                 <button id="lesson-again" class="outlined" onclick={again}>
                     { tr("lessons.again") }
                 </button>
-                <button id="lesson-next" class={if asks { "outlined" } else { "go" }}
-                    onclick={next}>{ tr(label) }</button>
+                if !last || list {
+                    <button id="lesson-next" class={if asks { "outlined" } else { "go" }}
+                        onclick={next}>{ tr(label) }</button>
+                }
             </div>
             <div class="export-bar">
                 { desk::of_step(&open.id, at, desk, send) }
-                <button id="lesson-sheet" class="outlined" onclick={to_sheet}>
-                    { tr("sheet.title") }
-                </button>
+                if list {
+                    <button id="lesson-sheet" class="outlined" onclick={to_sheet}>
+                        { tr("sheet.title") }
+                    </button>
+                }
             </div>
             if source::is_own(&open.id) {
-                <p><a href={address::with(&format!("lesson={}.1", open.id))}>
+                <p><a href={address::with(&link)}>
                     { tr("lessons.link") }
                 </a></p>
             }
