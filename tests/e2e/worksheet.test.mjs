@@ -205,6 +205,31 @@ test("a lesson made of a scene is saved, opened, and its worksheet has the scene
   await expectWithin(page, "A4");
 });
 
+test("progress in a teacher's own lesson is listed, saved and printed with the rest", async (t) => {
+  const page = await visit(t);
+  await show(page, "lessons");
+  await page.locator("#lesson-turns").click();
+  await page.locator("#lesson-next").click();
+  await page.locator(".choices").waitFor();
+  await page.locator("#lesson-list").click();
+  const buffer = Buffer.from("---\ntitle: Mine\n---\n## explain\nscene: weights\n\nWhy?\n");
+  await page.locator("#lesson-file").setInputFiles({ name: "mine.md", mimeType: "text/markdown", buffer });
+  await page.locator("#lesson-words").fill("Because.");
+  await page.locator("#lesson-list").click();
+  await page.reload();
+  await show(page, "lessons");
+  await page.locator(".own", { hasText: "Mine" }).waitFor();
+  const saved = page.waitForEvent("download");
+  await page.locator("#lessons-save").click();
+  const text = await readFile(await (await saved).path(), "utf8");
+  assert.match(text, /Turns and weights\nStep 2 of/);
+  assert.match(text, /Mine\nStep 1 of 1[^\n]*\nStep 1: Because\.\n/);
+  await page.emulateMedia({ media: "print", reducedMotion: "reduce" });
+  const shown = (selector) => page.evaluate((s) => [...document.querySelectorAll(s)].some((e) => e.checkVisibility()), selector);
+  assert.ok((await shown(".lessons ol")) && (await shown(".own")));
+  assert.ok(!(await shown(".bar, .work, .tabs, .export-bar, #lesson-file, #desk")));
+});
+
 test("what is wrong with a lesson is said by line in Chinese", async (t) => {
   const page = await visit(t, { locale: "zh-CN" });
   await show(page, "lessons");

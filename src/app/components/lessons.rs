@@ -124,7 +124,7 @@ impl State {
         };
         let step = match place.part {
             Part::Step(step) => step.min(lesson.steps.len() - 1),
-            Part::Sheet => return sheet::view(&mut self.sheet, id, &content, send),
+            Part::Sheet => return sheet::view(&mut self.sheet, id, &content, model, send),
         };
         self.sheet = None;
         open.set_stage(lesson, (step, place.desk), send);

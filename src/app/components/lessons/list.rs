@@ -71,8 +71,10 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, model: &Model, send: &Callbac
         <>
             <p class="lead">{ tr("lessons.lead") }</p>
             <ol>{ for (1..).zip(entries.iter()).map(|(i, entry)| item(i, entry, at, send)) }</ol>
-            { desk::of_scene(model, send) }
-            <p class="hint">{ tr("lessons.desk-hint") }</p>
+            if model.shows("seed") {
+                { desk::of_scene(model, send) }
+                <p class="hint">{ tr("lessons.desk-hint") }</p>
+            }
             <h2>{ tr("lessons.progress") }</h2>
             <div class="export-bar">
                 <button id="lessons-save" class="outlined" onclick={export}>

@@ -14,7 +14,7 @@ use crate::lessons::Lesson;
 use crate::lessons::question::Answer;
 use crate::lessons::run::Runs;
 use crate::lessons::sheet::{Entry, answer, entries};
-use crate::page::Action;
+use crate::page::{Action, Model};
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -155,6 +155,7 @@ pub(super) fn view(
     sheet: &mut Option<Sheet>,
     id: &str,
     content: &Rc<Content>,
+    model: &Model,
     send: &Callback<Action>,
 ) -> Html {
     let Ok(lesson) = &content.lesson else {
@@ -181,7 +182,7 @@ pub(super) fn view(
     };
     html! {
         <div class="sheet">
-            { bar(sheet, send) }
+            { bar(sheet, model, send) }
             <div role="status">
                 if made < all && now_ms() - sheet.since_ms > PATIENCE_MS {
                     <label>
@@ -231,7 +232,7 @@ fn papers(sheet: &Sheet, lesson: &Lesson, entries: &[Entry]) -> Html {
 }
 
 /// What the worksheet is to have, and the way to the printer.
-fn bar(sheet: &Sheet, send: &Callback<Action>) -> Html {
+fn bar(sheet: &Sheet, model: &Model, send: &Callback<Action>) -> Html {
     let back = open(&sheet.id, Part::Step(0), 0);
     let back = send.reform(move |_: MouseEvent| back.clone());
     let print = Callback::from(|_: MouseEvent| {
@@ -252,7 +253,7 @@ fn bar(sheet: &Sheet, send: &Callback<Action>) -> Html {
     html! {
         <div class="export-bar">
             <button id="sheet-back" class="outlined" onclick={back}>{ tr("sheet.back") }</button>
-            { to_list(send) }
+            if model.shows("lesson-list") && model.shows("tab-lessons") { { to_list(send) } }
             <label for="sheet-desks">{ tr_with("sheet.desks", &most) }</label>
             <Typed id="sheet-desks" kind="text" inputmode="numeric"
                 value={sheet.desks.to_string()} onchange={desks} />
