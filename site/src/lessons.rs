@@ -45,6 +45,15 @@ pub(crate) fn write(from: &Path, language: &str, to: &Path) -> Result {
     Ok(())
 }
 
+/// Writes the exercises of a language into the folder `to`: files in the form of lessons, together.
+pub(crate) fn write_exercises(from: &Path, language: &str, to: &Path) -> Result {
+    let sources = files(from, "md").into_iter().map(fs::read_to_string);
+    let sources: Vec<String> = sources.collect::<std::io::Result<_>>()?;
+    let name = format!("exercises.{language}.json");
+    fs::write(to.join(name), Value::from(sources).to_string())?;
+    Ok(())
+}
+
 /// Reads what the list says of a lesson, and typesets its formulas.
 pub(crate) fn read(path: &Path) -> Lesson {
     let place = path.display().to_string();

@@ -9,6 +9,7 @@
 mod formulas;
 mod guide;
 mod index;
+mod lean;
 mod lessons;
 mod program;
 mod single_file;
@@ -78,6 +79,8 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
             fs::write(path, Value::from(texts).to_string())?;
         }
         lessons::write(&root.join("lessons").join(language), language, &files)?;
+        let exercises = root.join("exercises").join(language);
+        lessons::write_exercises(&exercises, language, &files)?;
         let entries = guide::entries(&root.join("guide"), i);
         fs::write(
             files.join(format!("guide.{language}.json")),
@@ -88,6 +91,7 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
     for name in COPIED {
         fs::copy(sources.join(name), files.join(name))?;
     }
+    lean::scripts(&files)?;
     let style = fs::read_to_string(sources.join("style.css"))?;
     let style = minifier::css::minify(&style)?.to_string();
     fs::write(files.join("style.css"), style)?;

@@ -16,20 +16,28 @@ pub(crate) fn is_link() -> bool {
     !hash().is_empty()
 }
 
-/// What the address asks for, if anything. The reader of links is a part of the page.
+/// What opens what the address asks for. The reader of links is a part of the page.
 ///
 /// # Errors
 /// That this part cannot be had, or the program of replicas that the link needs.
-pub(crate) async fn read() -> Result<Option<Action>, SplitLoaderError> {
+pub(crate) async fn read() -> Result<Vec<Action>, SplitLoaderError> {
     if !is_link() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    let read = parts::read_link(&hash()).await?;
-    if read != Some(Action::Open(Err(ReadError::Replicas))) {
+    open(&hash()).await
+}
+
+/// What opens a link, of which this is the part from `#`.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) async fn open(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
+    let read = parts::read_link(hash).await?;
+    if !matches!(read[..], [Action::Open(Err(ReadError::Replicas))]) {
         return Ok(read);
     }
     parts::load_replicas().await?;
-    parts::read_link(&hash()).await
+    parts::read_link(hash).await
 }
 
 /// The part of the address from `#`.

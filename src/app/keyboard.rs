@@ -27,6 +27,9 @@ pub(crate) fn action(event: &KeyboardEvent, dialog_open: bool) -> Option<Action>
         "k" if !has_arrows => Some(Action::TogglePlay),
         "ArrowRight" | "." if !has_arrows && !in_tabs(event) => Some(Action::StepForward),
         "ArrowLeft" | "," if !has_arrows && !in_tabs(event) => Some(Action::StepBack),
+        // A presenter's clicker.
+        "PageDown" if tag == "BODY" => Some(Action::StepForward),
+        "PageUp" if tag == "BODY" => Some(Action::StepBack),
         "Home" if !has_arrows && !in_tabs(event) => Some(Action::Home),
         "?" if !in_text(event) => Some(Action::Dialog(Some(Dialog::Help))),
         "Escape" => Some(Action::Select(None)),

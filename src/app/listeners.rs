@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, EventTarget, HtmlSelectElement, KeyboardEvent};
+use web_sys::{Element, Event, EventTarget, HtmlElement, KeyboardEvent};
 use yew::Callback;
 
 /// All listeners; they listen until they are dropped.
@@ -28,7 +28,7 @@ pub(crate) fn all(
         leave(&gloo::utils::window(), "pagehide", Rc::clone(address)),
         leave(&document, "visibilitychange", Rc::clone(address)),
     ];
-    listeners.extend(lists());
+    listeners.extend(pressed());
     listeners
 }
 
@@ -47,29 +47,36 @@ fn keys(send: Callback<Action>, model: Rc<RefCell<Model>>) -> EventListener {
     })
 }
 
-/// A list chosen from with the mouse gives the focus back, or the arrow keys would continue to
-/// choose instead of stepping.
-fn lists() -> [EventListener; 3] {
+/// What is used with the mouse gives the focus back, or the arrow keys would continue to choose
+/// instead of stepping, and the space bar would press the button once more instead of playing.
+fn pressed() -> [EventListener; 4] {
     let window = gloo::utils::window();
     let by_pointer = Rc::new(Cell::new(false));
     let pressed = Rc::clone(&by_pointer);
     let typed = Rc::clone(&by_pointer);
+    let clicked = Rc::clone(&by_pointer);
     [
         EventListener::new(&window, "pointerdown", move |_| pressed.set(true)),
         EventListener::new(&window, "keydown", move |_| typed.set(false)),
+        EventListener::new(&window, "click", move |event| {
+            if clicked.get() {
+                blur(event, "button, summary");
+            }
+        }),
         EventListener::new(&window, "change", move |event| {
             if by_pointer.get() {
-                blur_list(event);
+                blur(event, "select, input[type=range]");
             }
         }),
     ]
 }
 
-fn blur_list(event: &Event) {
-    let target = event.target();
-    let list = target.and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-    if let Some(list) = list {
-        let _ = list.blur();
+/// Takes the focus from the element of this kind that an event came from; one without it stays so.
+fn blur(event: &Event, kind: &str) {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let used = target.and_then(|target| target.closest(kind).ok().flatten());
+    if let Some(used) = used {
+        let _ = used.unchecked_into::<HtmlElement>().blur();
     }
 }
 
@@ -87,8 +94,7 @@ fn another_address(send: Callback<Action>) -> EventListener {
         let send = send.clone();
         spawn_local(async move {
             match address::read().await {
-                Ok(Some(open)) => send.emit(open),
-                Ok(None) => {}
+                Ok(actions) => actions.into_iter().for_each(|action| send.emit(action)),
                 Err(why) => send.emit(Action::Open(Err(ReadError::NoScenario(why.to_string())))),
             }
         });

@@ -34,7 +34,7 @@ test("a sweep runs in workers, is drawn, and opens one of its runs", async (t) =
   assert.match(key, /formula: Random/);
 
   // The chart's numbers: the mean at the first point, where ρ = 0.5 and W = 2 s.
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "JSON" }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as JSON" }).click()]);
   const rows = JSON.parse(await readFile(await download.path(), "utf8"));
   const first = rows.find((row) => Object.values(row)[0] === 0.5);
   assert.ok(Object.values(first).some((y) => typeof y === "number" && Math.abs(y - 2) < 0.2), JSON.stringify(first));

@@ -90,8 +90,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "crates/lessons/src",
         &[
-            "run", "quantity", "assign", "reading", "question", "goal", "lesson", "text", "parse",
-            "progress",
+            "run", "quantity", "assign", "reading", "question", "goal", "lesson", "desk", "sheet",
+            "text", "parse", "draft", "progress",
         ],
     ),
     (
@@ -118,7 +118,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "crates/views/src",
-        &["palette", "scene", "plot", "stage", "run", "charts"],
+        &[
+            "palette",
+            "scene",
+            "plot",
+            "scene_svg",
+            "stage",
+            "run",
+            "charts",
+        ],
     ),
     (
         "src",

@@ -3,7 +3,9 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod exercises;
 mod pupil;
+mod worksheet;
 
 use equipoise::lessons::quantity::QUANTITIES;
 use equipoise::lessons::{Kind, Lesson, parse, text};
@@ -16,9 +18,14 @@ const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
 /// The lessons of a language by file name.
 fn lessons(language: &str) -> BTreeMap<String, Lesson> {
+    read("lessons", language)
+}
+
+/// The files of a language in the form of lessons, by name.
+fn read(folder: &str, language: &str) -> BTreeMap<String, Lesson> {
     equipoise::serving::install();
     let mut lessons = BTreeMap::new();
-    for file in fs::read_dir(Path::new("lessons").join(language)).expect("lessons/ is there") {
+    for file in fs::read_dir(Path::new(folder).join(language)).expect("the folder is there") {
         let path = file.expect("readable").path();
         let source = fs::read_to_string(&path).expect("is UTF-8");
         let name = path.file_name().expect("a file").to_string_lossy();
@@ -109,6 +116,24 @@ fn the_example_in_the_description_is_a_lesson() {
     let mut pupil = Pupil::new("docs/lessons.md".into());
     for step in 0..lesson.steps.len() {
         pupil.pass(&lesson, step);
+    }
+}
+
+/// Phrases of errors are translated where the text key says so, and the key has them in English.
+#[test]
+fn phrases_of_errors_have_texts() {
+    let texts = fs::read_to_string("locales/lessons.yml").expect("locales/ is there");
+    let source = "src/app/components/lessons/problems.rs";
+    let source = fs::read_to_string(source).expect("sources are there");
+    let rows = source.lines().filter_map(|line| {
+        let (phrase, key) = line.trim().strip_prefix("(\"")?.split_once("\", \"")?;
+        Some((phrase, key.strip_suffix("\"),")?))
+    });
+    let rows: Vec<(&str, &str)> = rows.collect();
+    assert!(rows.len() > 20);
+    for (phrase, key) in rows {
+        let text = format!("\n    {key}:\n      en: \"{phrase}\"\n");
+        assert!(texts.contains(&text), "{key}: {phrase}");
     }
 }
 

@@ -175,6 +175,15 @@ impl Pupil {
     fn are_met(&mut self, goals: &[Goal], step: &Step) -> bool {
         let scenario = self.model.scenario_from_start();
         let length = step.length_in(&scenario);
+        if std::env::var_os("SHOW_LESSONS").is_some() {
+            for goal in goals {
+                let now = goal.reading.text(&scenario, length, &mut self.runs);
+                println!(
+                    "{}, line {}: {:?} is {now:?}",
+                    self.lesson, step.line, goal.reading.what
+                );
+            }
+        }
         goals
             .iter()
             .all(|goal| goal.is_met(&scenario, length, &mut self.runs) == Ok(true))

@@ -46,6 +46,17 @@ pub fn round(value: f64, digits: i32) -> f64 {
     }
 }
 
+/// A value and the half width of its interval, both to the place of the half width's second digit:
+/// 2.017 and 0.019. Without an interval, the value to four digits.
+pub fn with_half_width(value: f64, half: f64) -> [String; 2] {
+    if !value.is_finite() || !half.is_finite() || half <= 0.0 {
+        return [significant(value, 4), significant(half, 2)];
+    }
+    let exponent = libm::floor(libm::log10(round(half, 2))) as i32;
+    let decimals = (1 - exponent).max(0) as usize;
+    [value, half].map(|x| format!("{x:.decimals$}").replace('-', "−"))
+}
+
 /// A share as a percentage: 0.714 → 71.4 %.
 pub fn percent(share: f64) -> String {
     if share.is_finite() {
@@ -69,6 +80,20 @@ mod tests {
             (-0.057_8, -0.058),
         ] {
             assert_eq!(round(value, 2), rounded);
+        }
+    }
+
+    #[test]
+    fn a_value_and_its_interval_end_at_the_same_place() {
+        for (value, half, text) in [
+            (2.017, 0.018_84, ["2.017", "0.019"]),
+            (10.0, 0.187_3, ["10.00", "0.19"]),
+            (-0.054, 0.0996, ["−0.05", "0.10"]),
+            (5123.4, 87.2, ["5123", "87"]),
+            (1.5, 0.0, ["1.5", "0"]),
+            (1.5, f64::INFINITY, ["1.5", "∞"]),
+        ] {
+            assert_eq!(with_half_width(value, half), text);
         }
     }
 

@@ -5,18 +5,29 @@ use crate::app::i18n::tr;
 use crate::export::csv::to_csv;
 use crate::page::Model;
 use crate::page::action::{Action, Dialog, Rung};
+use crate::page::display::View;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, HtmlSelectElement, PointerEvent, Url,
 };
 use yew::prelude::*;
 
+thread_local! {
+    /// While two runs are compared, whether the charts show the second.
+    static OF_B: Cell<bool> = const { Cell::new(false) };
+}
+
 /// The row of charts.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (width, height) = size(model.rung());
+    let (width, height) = match model.display().view() {
+        // It is enlarged afterwards.
+        View::Present => (290, 84),
+        View::Whole | View::Embed => size(model.rung()),
+    };
     let kinds = charts::applicable(model.scenario());
     let one_run = model.rung() == Rung::OneRun;
     let shown: Vec<ChartKind> = if one_run {
@@ -24,12 +35,15 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     } else {
         model.charts().to_vec()
     };
+    let other = model.beside().filter(|_| OF_B.get());
     let own = shown.into_iter().enumerate().map(|(place, kind)| {
-        let chart = charts::build(kind, model.shown(), &tr);
+        // Not every chart of the one run says something about the other.
+        let other = other.filter(|other| kind.applies_to(other.scenario()));
+        let chart = charts::build(kind, other.unwrap_or(model.shown()), &tr);
         let choose = (!one_run).then(|| (place, kind, kinds.clone()));
-        let of_a = model.beside().is_some();
+        let whose = model.beside().map(|_| other.is_some());
         html! {
-            <Panel key={place} {chart} theme={model.theme()} {width} {height} {choose} {of_a}
+            <Panel key={place} {chart} theme={model.theme()} {width} {height} {choose} {whose}
                 send={send.clone()} />
         }
     });
@@ -105,9 +119,9 @@ pub(crate) struct PanelProps {
     pub height: u32,
     /// Place, kind and the kinds to choose from.
     pub choose: Option<(usize, ChartKind, Vec<ChartKind>)>,
-    /// Whether another run stands beside, and this is the first one's.
+    /// Of two runs beside each other, whether it shows the second.
     #[prop_or_default]
-    pub of_a: bool,
+    pub whose: Option<bool>,
     /// Told where the plot was clicked: the part of its width.
     #[prop_or_default]
     pub pick: Option<Callback<f64>>,
@@ -124,7 +138,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
         width,
         height,
         choose,
-        of_a,
+        whose,
         pick,
         send,
     } = props;
@@ -169,7 +183,7 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
     html! {
         <figure class="chart" id={format!("chart-{}", chart.id)}>
             <figcaption>
-                if *of_a { <b class="badge">{ "A" }</b> }
+                { for whose.map(|of_b| switch(of_b, send)) }
                 { title(chart, choose.as_ref(), send) }
                 if let Some(formula) = chart.formula
                     { <small class="formula">{ formula::symbols(formula) }</small> }
@@ -191,6 +205,28 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                 }) }
             </div>
         </figure>
+    }
+}
+
+/// The letters of the two runs; the one pressed is the one that the charts show.
+fn switch(of_b: bool, send: &Callback<Action>) -> Html {
+    let runs = [
+        ("A", "chart-panel.run-a", false),
+        ("B", "chart-panel.run-b", true),
+    ];
+    html! {
+        <span class="segments whose-chart">
+            { for runs.map(|(letter, name, b)| {
+                let onclick = send.reform(move |_: MouseEvent| {
+                    OF_B.set(b);
+                    Action::Tick
+                });
+                html! {
+                    <button aria-pressed={(of_b == b).to_string()} aria-label={tr(name)}
+                        title={tr(name)} {onclick}>{ letter }</button>
+                }
+            }) }
+        </span>
     }
 }
 

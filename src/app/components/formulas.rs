@@ -24,13 +24,14 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             </details>
             { little_now(model) }
             if model.trace().is_some() { <p class="hint">{ tr("trace.no-formula") }</p> }
-            { what_if::view(model, send) }
             <section>
                 <h2>{ tr("formulas.applies") }</h2>
                 { for apply.into_iter().map(card) }
             </section>
+            { what_if::view(model, send) }
             <section>
                 <h2>{ tr("formulas.article") }</h2>
+                <p class="hint">{ tr("formulas.article-is") }</p>
                 { for ARTICLE_LAWS.iter().map(|(id, law)| printed_law(model, *id, law)) }
             </section>
             <details id="does-not">
@@ -135,11 +136,15 @@ fn little_now(model: &Model) -> Html {
         time_s,
     };
     let of_replicas = engine.scenario().has_replicas();
+    let inside = totals.arrived - totals.finished - totals.rejected_sum();
     html! {
         <div class="formula-card">
             <h3>{ tr("formulas.little") }</h3>
             <p class="formula">{ formula::symbols(Formula::LittleSeen) }</p>
             { little_at(all) }
+            if inside > 0 {
+                <p class="hint">{ tr_with("formulas.inside", &[("n", inside.to_string())]) }</p>
+            }
             if of_replicas {
                 <p class="hint">{ tr("formulas.in-service") }</p>
                 { little_at(Place::in_service(engine)) }

@@ -1,26 +1,45 @@
 //! The controls that matter most, kept beside the explanation: strategy, place, arrivals, servers
 //! and their weights.
 
-use super::set_up::{about, group, rows};
-use super::trace;
+use super::set_up::{fix, group, rows};
+use super::{by_speed, trace};
+use crate::app::i18n::tr_with;
+use crate::number::significant;
 use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
-use crate::scenario::presets;
 use yew::prelude::*;
 
 /// The controls.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let goes_wrong = presets::fix(&model.scenario().name).is_some();
     html! {
         <>
-            if goes_wrong { { about(model, send) } }
-            { group("balancer", rows(Section::Strategy, model, send)) }
+            { for reports(model) }
+            { for fix(model, send) }
+            { group(model, "balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
-                { group("trace", trace::view(model, send)) }
+                { group(model, "trace", trace::view(model, send)) }
             } else {
-                { group("arrivals", rows(Section::Arrivals, model, send)) }
+                { group(model, "arrivals", rows(Section::Arrivals, model, send)) }
             }
-            { group("servers", rows(Section::Servers, model, send)) }
+            { group(model, "servers", html! { <>
+                { rows(Section::Servers, model, send) }
+                { by_speed::view(model, send) }
+            </> }) }
         </>
     }
+}
+
+/// How old the report of the loads was that the decision went by; a change brings a new one.
+fn reports(model: &Model) -> Option<Html> {
+    let every_s = model.scenario().balancer.load_refresh_s?;
+    let timeline = &model.shown().timeline;
+    let why = timeline.why();
+    if why.task == 0 || model.guess().hides() {
+        return None;
+    }
+    let mut edits = timeline.script().edits.iter().map(|edit| edit.at.time_s);
+    let from_s = edits.rfind(|edit_s| *edit_s <= why.at_s).unwrap_or(0.0);
+    let age = significant((why.at_s - from_s) % every_s, 2);
+    let said = [("age", age), ("every", significant(every_s, 2))];
+    Some(html! { <p class="hint">{ tr_with("reports.said", &said) }</p> })
 }

@@ -1,8 +1,8 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
 use super::field::set;
-use super::strategies;
-use crate::app::i18n::{tr, tr_with};
+use super::{if_shown, strategies};
+use crate::app::i18n::{has, tr, tr_with};
 use crate::app::stage_view::StageView;
 use crate::link::Beside;
 use crate::page::Model;
@@ -26,12 +26,25 @@ pub(crate) fn view(
 ) -> Html {
     html! {
         <section class="stages" aria-label={tr("stage.title")}>
+            if model.preset().is_some() && model.beside().is_none() {
+                <p class="about">{ about(model) }</p>
+            }
             { stage(model, &model.shown().timeline, &stages[0], Some(controls), send) }
             if let Some(other) = model.beside() {
                 { stage(model, &other.timeline, &stages[1], None, send) }
             }
         </section>
     }
+}
+
+/// What the scene is about, once its texts are there; or what has put it right.
+fn about(model: &Model) -> String {
+    let scene = &model.scenario().name;
+    if model.is_put_right() {
+        return format!("{} {}", tr("fix.done"), tr(&format!("fix.{scene}")));
+    }
+    let key = format!("preset.{scene}.about");
+    if has(&key) { tr(&key) } else { String::new() }
 }
 
 fn stage(
@@ -45,7 +58,10 @@ fn stage(
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
     let heading = model.compare().map(|beside| match controls {
-        Some(_) => shown(&name, send),
+        Some(_) => shown(&name, model, send),
+        None if !model.shows("compare") => html! {
+            <div class="whose">{ badge(false) }<h2>{ &name }</h2></div>
+        },
         None => beside_it(beside, send),
     });
     html! {
@@ -55,7 +71,7 @@ fn stage(
                 <canvas ref={view.base.clone()} aria-hidden="true" />
                 <canvas ref={view.live.clone()} aria-hidden="true" />
                 <p class="hidden">{ summary }</p>
-                if let Some(controls) = controls {
+                if let Some(controls) = controls && model.shows("cards") {
                     { cards(model, &places, controls, send) }
                 }
             </div>
@@ -223,15 +239,18 @@ pub(crate) fn badge(own: bool) -> Html {
 }
 
 /// The heading of the run that the page is about.
-fn shown(name: &str, send: &Callback<Action>) -> Html {
+fn shown(name: &str, model: &Model, send: &Callback<Action>) -> Html {
     let keep = send.reform(|_| Action::Keep);
+    let keep = html! {
+        <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
+            { tr("stage.keep") }
+        </button>
+    };
     html! {
         <div class="whose">
             { badge(true) }
             <h2>{ name }</h2>
-            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
-                { tr("stage.keep") }
-            </button>
+            { if_shown(model, "compare", keep) }
         </div>
     }
 }

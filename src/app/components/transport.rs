@@ -1,6 +1,6 @@
 //! The transport: step back, play, step forward, the scrubber, speed and seed.
 
-use super::seed;
+use super::{if_shown, seed};
 use crate::app::i18n::{tr, tr_with};
 use crate::number::{round, significant};
 use crate::page::Model;
@@ -18,9 +18,9 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
             <output id="position" class="number">{ where_it_is(model) }</output>
-            { scrubber(model, send) }
-            { speed(model, send) }
-            { seed::view(model, send) }
+            { if_shown(model, "scrubber", scrubber(model, send)) }
+            { if_shown(model, "speed", speed(model, send)) }
+            { if_shown(model, "seed", seed::view(model, send)) }
         </section>
     }
 }
@@ -35,9 +35,9 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         <div class="buttons">
             { button("home", "transport.home", HOME, Action::Home, send) }
             { button("back", "transport.back", BACK, Action::StepBack, send) }
-            { button("play", play, play_icon, Action::TogglePlay, send) }
+            { if_shown(model, "play", button("play", play, play_icon, Action::TogglePlay, send)) }
             { button("step", "transport.step", STEP, Action::StepForward, send) }
-            { button("guess", "transport.guess", GUESS, guess, send) }
+            { if_shown(model, "guess", button("guess", "transport.guess", GUESS, guess, send)) }
         </div>
     }
 }
@@ -141,8 +141,9 @@ fn of_slider(place: f64) -> f64 {
     round(libm::exp(low + (high - low) * place / 100.0), 2)
 }
 
-/// A mark for each decision that the log holds, those to come lighter; where there are too many,
-/// fewer. Those to come have no colour where they are to be guessed.
+/// A mark for each decision that the log holds, those to come lighter. Where there are too many,
+/// some of them without a colour, since these would show another order than the true one. Those to
+/// come have no colour where they are to be guessed.
 fn marks(timeline: &Timeline, span_s: f64, guessed: bool) -> Html {
     const MOST: usize = 160;
     let now_s = timeline.engine().now_s();
@@ -150,14 +151,14 @@ fn marks(timeline: &Timeline, span_s: f64, guessed: bool) -> Html {
     let allocations = &timeline.log().allocations;
     let within = allocations.iter().filter(|a| a.decided_s <= span_s);
     let step = within.clone().count().div_ceil(MOST).max(1);
-    // One of each `step`, each time at another place, or servers that take turns would fall out.
-    let shown = within.filter(|a| a.decision as usize % step == a.decision as usize / step % step);
+    let shown = within.step_by(step);
     let width = if step == 1 { 0.7 } else { 0.35 };
     let done = (100.0 * now_s / span_s).min(100.0);
     let shown = shown.map(|a| {
         let left = 100.0 * a.decided_s / span_s - width / 2.0;
         let past = a.decision <= decided;
-        mark(left, width, past, (past || !guessed).then_some(a.server))
+        let coloured = step == 1 && (past || !guessed);
+        mark(left, width, past, coloured.then_some(a.server))
     });
     html! {
         <svg class="marks" viewBox="0 0 100 34" preserveAspectRatio="none" aria-hidden="true">

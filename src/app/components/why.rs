@@ -13,8 +13,8 @@ use crate::sim::Timeline;
 use crate::view::palette::{Theme, server_colour, server_marker, text_colour};
 use yew::prelude::*;
 
-/// The panel: the explanation, and below it the controls that matter most.
-pub(crate) fn view(model: &Model, controls: Html) -> Html {
+/// The panel: the explanation, and below it what to try and the controls that matter most.
+pub(crate) fn view(model: &Model, exercise: Html, controls: Html) -> Html {
     html! {
         <>
             if model.rung() == Rung::ManyRuns {
@@ -27,6 +27,7 @@ pub(crate) fn view(model: &Model, controls: Html) -> Html {
             } else {
                 { explanation(model, &model.shown().timeline, true) }
             }
+            { exercise }
             { controls }
         </>
     }
@@ -68,7 +69,10 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
                         <span class="formula">{ formula }</span>
                     }) }
                     { for text(why, "code", &values).map(|code| html! { <code>{ code }</code> }) }
-                    { for text(why, "note", &values) }
+                    if scenario.balancer.load_refresh_s.is_none() {
+                        // It speaks of what the balancer counts itself.
+                        { for text(why, "note", &values) }
+                    }
                 </p>
                 { table_rule(scenario, why) }
                 { knows(scenario) }

@@ -4,7 +4,7 @@ use super::super::action::Message;
 use super::super::change::Change;
 use super::super::trace::Trace;
 use super::Model;
-use crate::link::{PageLink, TEXT_LIMIT};
+use crate::link::{Beside, PageLink, TEXT_LIMIT};
 use crate::scenario::{Position, Scenario, Script};
 use crate::sim::Timeline;
 use crate::view::charts;
@@ -22,6 +22,7 @@ pub(super) struct Past {
     at: Position,
     playing: bool,
     pub(super) trace: Option<Trace>,
+    compare: Option<Beside>,
     /// The change after it, if that was one of the scenario.
     change: Option<Change>,
     made_ms: f64,
@@ -130,6 +131,7 @@ impl Model {
             at: timeline.position(),
             playing: self.playing,
             trace: self.trace.clone(),
+            compare: self.compare.clone(),
             change: change.cloned(),
             made_ms: now_ms,
         });
@@ -141,6 +143,7 @@ impl Model {
             self.playing &= past.playing;
             self.wanted = None;
             self.trace = past.trace;
+            self.compare = past.compare;
             self.restart(past.script);
             self.go(Timeline::seek_position, past.at);
         }

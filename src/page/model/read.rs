@@ -6,7 +6,7 @@ use crate::page::action::{Dialog, Message, Rung, Tab};
 use crate::page::guess::Guess;
 use crate::page::parts::Part;
 use crate::page::settings::Settings;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, presets};
 use crate::sweep::size::Sizing;
 use crate::view::Run;
 use crate::view::charts::ChartKind;
@@ -36,6 +36,16 @@ impl Model {
     /// The preset that it began as; None for a scenario of the reader's own.
     pub fn preset(&self) -> Option<&Scenario> {
         self.preset.as_ref()
+    }
+
+    /// Whether the scene shows something that goes wrong, and it has been put right.
+    pub fn is_put_right(&self) -> bool {
+        let s = self.scenario();
+        let mut right = s.clone();
+        presets::fix(&s.name).is_some_and(|fix| {
+            fix(&mut right);
+            right == *s
+        })
     }
 
     /// Whether time passes.

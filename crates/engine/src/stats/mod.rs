@@ -27,6 +27,14 @@ pub enum TooShort {
     /// The end of the warm-up lies in the second half, if it was reached at all.
     #[error("the warm-up takes more than half of the run")]
     WarmUp,
+    /// It has lasted only a few relaxation times, so that its beginning still shows.
+    #[error("it has lasted {have_s:.3} s, and its queues need {need_s:.3} s to settle")]
+    Early {
+        /// How long it has lasted (s).
+        have_s: f64,
+        /// How long it must (s).
+        need_s: f64,
+    },
     /// Neighbouring batches depend on each other.
     #[error("neighbouring batches are correlated: {lag_1:.2}, and at most {limit:.2} is allowed")]
     Correlated {

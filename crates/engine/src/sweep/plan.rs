@@ -3,7 +3,7 @@
 use super::{Param, PlannedRun};
 use crate::balance::StrategyId;
 use crate::scenario::limits::Range;
-use crate::scenario::{FieldError, Scenario};
+use crate::scenario::{FieldError, Pattern, Scenario, presets};
 use serde::{Deserialize, Serialize};
 
 /// Points, replications: as many as this each.
@@ -74,7 +74,11 @@ impl SweepPlan {
         } else {
             Param::Servers
         };
-        let (from, to) = param.usual_range();
+        let (from, mut to) = param.usual_range();
+        // What a second draw is worth shows near the limit.
+        if param == Param::Load && scenario.balancer.strategy.id == StrategyId::TwoChoices {
+            to = 0.99;
+        }
         Self {
             scenario: scenario.clone(),
             beside: None,
@@ -89,13 +93,32 @@ impl SweepPlan {
         }
     }
 
-    /// A strategy worth comparing with this one.
-    pub fn companion(id: StrategyId) -> StrategyId {
-        match id {
-            StrategyId::LeastConnections | StrategyId::SmoothWrr | StrategyId::Pull => {
-                StrategyId::RoundRobin
+    /// A strategy worth comparing with a scenario's own: the one that puts its scene right, or what
+    /// the scene is told apart from.
+    pub fn companion(scenario: &Scenario) -> StrategyId {
+        let own = scenario.balancer.strategy.id;
+        if let Some(fix) = presets::fix(&scenario.name) {
+            let mut right = scenario.clone();
+            fix(&mut right);
+            if right.balancer.strategy.id != own {
+                return right.balancer.strategy.id;
             }
-            StrategyId::TwoChoices => StrategyId::Random,
+        }
+        match (own, scenario.arrivals.pattern) {
+            (StrategyId::RoundRobin, Pattern::Batch) => StrategyId::Pull,
+            (StrategyId::RoundRobin, Pattern::Steps) | (StrategyId::ExpandedWrr, _) => {
+                StrategyId::SmoothWrr
+            }
+            (StrategyId::RoundRobin, _) if scenario.name == "e-n-m-1" => StrategyId::Random,
+            (StrategyId::Pull, Pattern::Poisson)
+            | (StrategyId::TwoChoices | StrategyId::WorkStealing, _) => StrategyId::Random,
+            (
+                StrategyId::LeastConnections
+                | StrategyId::LeastResponseTime
+                | StrategyId::SmoothWrr
+                | StrategyId::Pull,
+                _,
+            ) => StrategyId::RoundRobin,
             _ => StrategyId::LeastConnections,
         }
     }

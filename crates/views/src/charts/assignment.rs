@@ -27,10 +27,11 @@ pub(super) fn starts(run: &Run, t: Translate) -> Chart {
     times(run, t, true)
 }
 
-/// The place of the assignments: the second, where the article's law says something about them.
+/// The place of the assignments: the second, in the scenes of the article's law and where it says
+/// something about them that is not plain.
 pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     let has_law = match scenario.arrivals.pattern {
-        Pattern::Fixed => true,
+        Pattern::Fixed => scenario.arrivals.start_s > 0.0,
         Pattern::Poisson | Pattern::Bursty => {
             scenario.servers.len() > 1
                 && scenario.balancer.strategy.id.share() == Share::ByLoad

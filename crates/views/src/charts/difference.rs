@@ -4,7 +4,7 @@ use super::so_far::SoFar;
 use super::text::{Translate, fill, too_short};
 use super::words;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Role, Series, Ticks, thin, thin_steps};
-use equipoise_engine::number::significant;
+use equipoise_engine::number::with_half_width;
 use equipoise_engine::sim::timeline::Timeline;
 use equipoise_engine::stats::interval::{BATCHES_MIN, Paired, paired_batches};
 use equipoise_engine::stats::order::by_first;
@@ -15,8 +15,7 @@ const HUES: [Hue; 2] = [Hue::Ink, Hue::Second];
 
 /// Points: response time of each task in run A minus that in run B, over the tasks that both have
 /// served. Line: the mean so far, behind the warm-up (MSER-5 on the differences). Band: its 95 %
-/// interval by batch means of the pairs. Above 0 run B was faster. The note says how many times the
-/// tasks it would have taken without pairing.
+/// interval by batch means of the pairs. Above 0 run B was faster.
 pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     let a = SoFar::of(a);
     let b = SoFar::of(b);
@@ -41,7 +40,11 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
     }
     let (of_a, of_b): (Vec<f64>, Vec<f64>) = pairs[kept..].iter().copied().unzip();
     let compared = paired_batches(&of_b, &of_a, BATCHES_MIN);
-    let doubt = cut.err().or(compared.and_then(|c| c.difference.too_short));
+    let doubt = a
+        .is_early()
+        .or(b.is_early())
+        .or(cut.err())
+        .or(compared.and_then(|c| c.difference.too_short));
 
     let first = points.first().map_or(1.0, |p| p.x);
     let last = points.last().map_or(1.0, |p| p.x).max(first + 12.0);
@@ -82,15 +85,7 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
         words: words(t),
         ..Chart::default()
     };
-    if let (
-        Some(Paired {
-            difference: d,
-            unpaired_runs,
-            ..
-        }),
-        None,
-        Some(from),
-    ) = (compared, doubt, mean.first())
+    if let (Some(Paired { difference: d, .. }), None, Some(from)) = (compared, doubt, mean.first())
     {
         let band = [from.x, last]
             .map(|x| Point::span(x, d.mean - d.half_width, d.mean + d.half_width))
@@ -101,18 +96,9 @@ pub fn response_difference(a: &Timeline, b: &Timeline, t: Translate) -> Chart {
             Hue::Ink,
             band,
         ));
-        let said = [
-            ("mean", significant(d.mean, 4)),
-            ("half", significant(d.half_width, 2)),
-            ("times", significant(unpaired_runs / BATCHES_MIN as f64, 2)),
-        ];
-        // Runs that are the same differ by nothing, and then nothing is gained by pairing.
-        let key = if unpaired_runs.is_finite() {
-            "charts.difference.says"
-        } else {
-            "charts.mean.says"
-        };
-        chart.notes.push(fill(t, key, &said));
+        let [mean, half] = with_half_width(d.mean, d.half_width);
+        let said = [("mean", mean), ("half", half)];
+        chart.notes.push(fill(t, "charts.difference.says", &said));
     }
     if pairs.is_empty() && a.responses().next().is_some() && b.responses().next().is_some() {
         chart.notes.push(t("charts.difference.apart"));

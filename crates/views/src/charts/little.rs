@@ -53,6 +53,11 @@ pub(super) fn little(run: &Run, t: Translate) -> Chart {
         ];
         chart.notes.push(fill(t, "charts.little.check", &values));
     }
+    let inside = run.timeline.engine().tasks().len();
+    if inside > 0 {
+        let values = [("n", inside.to_string())];
+        chart.notes.push(fill(t, "charts.little.inside", &values));
+    }
     let finished = past.responses().filter(|r| r.time_s > from_s).count();
     chart
         .notes

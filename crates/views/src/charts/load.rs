@@ -2,14 +2,18 @@
 
 use super::so_far::SoFar;
 use super::steps::{lines, present, steps};
-use super::text::{Translate, no_formula};
+use super::text::{Translate, fill, no_formula};
 use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
 use equipoise_engine::balance::StrategyId;
+use equipoise_engine::number::significant;
+use equipoise_engine::scenario::letter;
 use equipoise_theory::{PredictionId, Quantity};
 
 /// Decisions that the window of time reaches back.
 const DECISIONS: usize = 50;
+/// From this utilisation on a queue empties so slowly that a chart has to say it.
+const NEAR: f64 = 0.9;
 
 /// A step line for each server: tasks there or on the way. Dashed: the predicted mean per server,
 /// where servers are alike and there is a formula.
@@ -55,7 +59,23 @@ pub(super) fn load(run: &Run, t: Translate) -> Chart {
         chart.series.extend(lines(steps, t));
     }
     predict(&mut chart, run, t);
+    chart.notes.extend(fullest(run, t));
     chart
+}
+
+/// The server that is nearest to its limit, where tasks still queue although all keep up.
+fn fullest(run: &Run, t: Translate) -> Option<String> {
+    let prediction = run.prediction(PredictionId::ServerUtilisation)?;
+    let Ok(Quantity::PerServer(all)) = &prediction.value else {
+        return None;
+    };
+    let most = (0..all.len()).max_by(|a, b| all[*a].total_cmp(&all[*b]))?;
+    let is_near = (NEAR..1.0).contains(&all[most]);
+    let values = [
+        ("server", letter(most)),
+        ("utilisation", significant(all[most], 2)),
+    ];
+    is_near.then(|| fill(t, "charts.load.near", &values))
 }
 
 fn predict(chart: &mut Chart, run: &Run, t: Translate) {

@@ -4,7 +4,7 @@ use super::so_far::SoFar;
 use super::text::{Translate, fill, no_formula, too_short, window};
 use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks, thin};
-use equipoise_engine::number::significant;
+use equipoise_engine::number::with_half_width;
 use equipoise_engine::stats::interval::{BATCHES_MIN, of_batches};
 use equipoise_engine::stats::warm_up;
 use equipoise_theory::{PredictionId, Quantity};
@@ -42,7 +42,8 @@ pub(super) fn mean(run: &Run, t: Translate) -> Chart {
     let running = thin(running.collect());
     let mut values: Vec<f64> = running.iter().map(|p| p.y).collect();
     let interval = of_batches(&responses_s[kept..], BATCHES_MIN);
-    let doubt = cut.err().or(interval.and_then(|i| i.too_short));
+    let early = past.is_early();
+    let doubt = early.or(cut.err()).or(interval.and_then(|i| i.too_short));
     if let (Some(i), None) = (interval, doubt) {
         let low = i.mean - i.half_width;
         let high = i.mean + i.half_width;
@@ -56,13 +57,11 @@ pub(super) fn mean(run: &Run, t: Translate) -> Chart {
             band,
         ));
         values.extend([low, high]);
-        let said = [
-            ("mean", significant(i.mean, 4)),
-            ("half", significant(i.half_width, 2)),
-        ];
+        let [mean, half] = with_half_width(i.mean, i.half_width);
+        let said = [("mean", mean), ("half", half)];
         chart.notes.push(fill(t, "charts.mean.says", &said));
     }
-    if let Some(&end_s) = at_s.get(kept).filter(|_| kept > 0) {
+    if let Some(&end_s) = at_s.get(kept).filter(|_| kept > 0 && early.is_none()) {
         let mark = vec![Point::at(end_s, 0.0)];
         let mark = Series::observed(
             t("charts.mean.warm-up"),

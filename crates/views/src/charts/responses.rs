@@ -18,8 +18,8 @@ const BINS: usize = 28;
 pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     match scenario.arrivals.pattern {
         _ if super::is_about_means(scenario) => Some(2),
-        Pattern::Poisson | Pattern::Bursty | Pattern::Closed => Some(1),
-        Pattern::Fixed | Pattern::Steps | Pattern::Batch => None,
+        Pattern::Fixed | Pattern::Poisson | Pattern::Bursty | Pattern::Closed => Some(1),
+        Pattern::Steps | Pattern::Batch => None,
     }
 }
 

@@ -7,7 +7,9 @@ use equipoise_engine::sim::answer::Answer;
 use equipoise_engine::sim::log::{Allocation, BatchSample, LoadChange, Response, Round};
 use equipoise_engine::sim::log::{RESPONSES, loads};
 use equipoise_engine::sim::server::{Batch, BatchLoad, Server};
+use equipoise_engine::stats::TooShort;
 use equipoise_engine::stats::order::by_first;
+use equipoise_theory::run_length::settles_s;
 use std::collections::vec_deque::Iter;
 use std::iter::Skip;
 
@@ -164,6 +166,14 @@ impl<'a> SoFar<'a> {
             .iter()
             .map(|edit| edit.at)
             .rfind(|at| at.event <= here.event && at.time_s <= here.time_s)
+    }
+
+    /// Why it is too early to judge means, if it is: since the last change the queues have not had
+    /// the time to settle.
+    pub(super) fn is_early(&self) -> Option<TooShort> {
+        let need_s = settles_s(self.scenario)?;
+        let have_s = self.now_s - self.last_edit().map_or(0.0, |edit| edit.time_s);
+        (have_s < need_s).then_some(TooShort::Early { have_s, need_s })
     }
 
     /// How many decisions each server got since the last change to the scenario, as far as the log

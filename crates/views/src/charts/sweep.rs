@@ -10,7 +10,7 @@ use equipoise_engine::stats::TooShort;
 use equipoise_engine::sweep::gather::Cell;
 use equipoise_engine::sweep::metric::Metric;
 use equipoise_engine::sweep::{Param, SweepPlan};
-use equipoise_theory::{Prediction, PredictionId, Quantity, Reason};
+use equipoise_theory::{Exactness, Prediction, PredictionId, Quantity, Reason};
 
 /// Points of a formula's curve.
 const CURVE_POINTS: u32 = 41;
@@ -74,7 +74,7 @@ pub fn sweep(
         x: param_axis(plan, t),
         y,
         series,
-        notes: notes(cells, curves, t),
+        notes: notes(plan, cells, curves, t),
         words: words(t),
         ..Chart::default()
     }
@@ -181,8 +181,52 @@ fn values_in_view(series: &[Series], apart: bool) -> Vec<f64> {
     values
 }
 
-/// Why some means are not to be relied on, and from where on queues grow.
-fn notes(cells: &[Cell], curves: &[Curve], t: Translate) -> Vec<String> {
+/// So many times as large that a reader asks from where on.
+const TIMES: f64 = 10.0;
+
+/// How many times one way's formula is another's at the last point, and from where on ten times.
+fn ten_times(curves: &[Curve], plan: &SweepPlan, t: Translate) -> Option<String> {
+    let [first, second] = curves else { return None };
+    if first.bounds || second.bounds || plan.param == Param::Nothing {
+        return None;
+    }
+    let pairs = first.points.iter().zip(&second.points);
+    let mut ratios: Vec<Point> = pairs.map(|(a, b)| Point::at(a.x, b.y / a.y)).collect();
+    ratios.retain(|ratio| ratio.y.is_finite() && ratio.y > 0.0);
+    let last = *ratios.last()?;
+    let (less, more, last_times) = if last.y >= 1.0 {
+        (0, 1, last.y)
+    } else {
+        (1, 0, 1.0 / last.y)
+    };
+    if less == 1 {
+        ratios.iter_mut().for_each(|ratio| ratio.y = 1.0 / ratio.y);
+    }
+    let crossing = ratios
+        .windows(2)
+        .find(|pair| pair[0].y < TIMES && pair[1].y >= TIMES);
+    let from = crossing.map(|pair| {
+        let part = (TIMES - pair[0].y) / (pair[1].y - pair[0].y);
+        pair[0].x + (pair[1].x - pair[0].x) * part
+    });
+    let said = [
+        ("less", arm_name(plan, less, t)),
+        ("more", arm_name(plan, more, t)),
+        ("param", t(&plan.param.label_key(&plan.scenario))),
+        ("at", significant(last.x, 3)),
+        ("times", significant(last_times, 3)),
+        ("from", significant(from.unwrap_or(f64::NAN), 3)),
+    ];
+    let key = match from {
+        Some(_) => "charts.sweep.ten-times",
+        None => "charts.sweep.times",
+    };
+    Some(fill(t, key, &said))
+}
+
+/// How the formulas compare and what they hold for, why some means are not to be relied on, and
+/// from where on queues grow.
+fn notes(plan: &SweepPlan, cells: &[Cell], curves: &[Curve], t: Translate) -> Vec<String> {
     let mut notes = Vec::new();
     let doubts: Vec<(usize, TooShort)> = cells
         .iter()
@@ -194,6 +238,14 @@ fn notes(cells: &[Cell], curves: &[Curve], t: Translate) -> Vec<String> {
             ("why", runs_too_short(t, first)),
         ];
         notes.push(fill(t, "charts.sweep.doubtful", &said));
+    }
+    notes.extend(ten_times(curves, plan, t));
+    for arm in (0..curves.len()).filter(|arm| curves[*arm].limit) {
+        let said = [
+            ("strategy", arm_name(plan, arm, t)),
+            ("n", plan.scenario.servers.len().to_string()),
+        ];
+        notes.push(fill(t, "charts.sweep.limit", &said));
     }
     let unstable = curves.iter().filter_map(|c| c.unstable_from);
     if let Some(from) = unstable.reduce(f64::min) {
@@ -235,6 +287,8 @@ pub struct Curve {
     points: Vec<Point>,
     /// Whether it only bounds.
     bounds: bool,
+    /// Whether it holds for very many servers only.
+    limit: bool,
     /// The first value of the parameter at which there is no mean in the long run, since queues
     /// grow without end.
     unstable_from: Option<f64>,
@@ -300,7 +354,11 @@ fn curve(plan: &SweepPlan, arm: u32, id: PredictionId) -> Curve {
     for run in (0..plan.points).filter_map(|point| plan.run(point * n + arm)) {
         let x = run.value;
         let scenario = plan.scenario_of(&run).ok();
-        match scenario.map(|scenario| Prediction::of(&scenario, id).value) {
+        let prediction = scenario.map(|scenario| Prediction::of(&scenario, id));
+        curve.limit |= prediction
+            .as_ref()
+            .is_some_and(|p| p.kind == Exactness::Limit && p.value.is_ok());
+        match prediction.map(|p| p.value) {
             Some(Ok(Quantity::Number(y))) => curve.points.push(Point::at(x, y)),
             Some(Ok(Quantity::Bounds { low, high })) => {
                 curve.bounds = true;

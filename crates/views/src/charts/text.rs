@@ -1,5 +1,6 @@
 //! Sentences of charts, filled in.
 
+use equipoise_engine::number::significant;
 use equipoise_engine::stats::TooShort;
 use equipoise_theory::Reason;
 
@@ -33,13 +34,14 @@ pub fn too_short(t: Translate, why: &TooShort) -> String {
             vec![("have", have.to_string()), ("need", need.to_string())],
         ),
         TooShort::WarmUp => ("warm-up", Vec::new()),
-        TooShort::Correlated { lag_1, limit } => (
-            "correlated",
+        TooShort::Early { have_s, need_s } => (
+            "early",
             vec![
-                ("r", format!("{lag_1:.2}")),
-                ("limit", format!("{limit:.2}")),
+                ("have", significant(have_s, 2)),
+                ("need", significant(need_s, 2)),
             ],
         ),
+        TooShort::Correlated { .. } => ("correlated", Vec::new()),
         TooShort::Runs { short, of } => (
             "runs",
             vec![("short", short.to_string()), ("of", of.to_string())],

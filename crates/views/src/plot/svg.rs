@@ -46,7 +46,7 @@ fn with_unit(text: String, unit: &str) -> String {
     }
 }
 
-const XMLNS: &str = "http://www.w3.org/2000/svg";
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/svg";
 
 /// Units drawn per pixel shown.
 const FINE: i32 = 4;
@@ -85,14 +85,14 @@ pub fn svg(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) -> String
 }
 
 /// About how wide a text is (px). There is no font to ask; Chinese characters are square.
-fn text_width(text: &str, size: f64) -> f64 {
+pub(crate) fn text_width(text: &str, size: f64) -> f64 {
     text.chars()
         .map(|c| if (c as u32) < 0x2e80 { 0.56 } else { 1.0 })
         .sum::<f64>()
         * size
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -104,7 +104,7 @@ fn draw(chart: &Chart, theme: Theme, area: &Area) -> Drawn {
         .margin_left(margin_left(chart) as i32 * FINE)
         .margin_right(MARGIN_RIGHT as i32 * FINE)
         .margin_top(MARGIN_TOP as i32 * FINE)
-        .margin_bottom(MARGIN_BOTTOM as i32 * FINE)
+        .margin_bottom(MARGIN_BOTTOM as i32 * FINE + second_row(chart, area))
         .build_cartesian_2d(range(&chart.x), range(&chart.y))?;
     axes(chart, theme, area, &plot)?;
     let crowd = chart
@@ -155,9 +155,11 @@ fn axes(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> Drawn {
         )?;
     }
     let room = match &chart.x.ticks {
+        Ticks::Names(names) if fits_two_rows(names, xs.len()) => names.len(),
         Ticks::Names(names) => names_with_room(names, xs.len() as f64 / f64::from(FINE)),
         _ => xs.len() / (46 * FINE as usize),
     };
+    let lower = second_row(chart, area);
     let ticks = chart.x.tick_marks(room.max(2));
     let last = ticks.len().saturating_sub(1);
     for (i, (value, text)) in ticks.into_iter().enumerate() {
@@ -170,7 +172,8 @@ fn axes(chart: &Chart, theme: Theme, area: &Area, plot: &Plot) -> Drawn {
         // A text at the very edge is moved in rather than cut.
         let right = xs.end + MARGIN_RIGHT as i32 * FINE;
         let x = pixels.map_coordinate(&(value, chart.y.from)).0;
-        let at = (x.min(right - half), ys.end + 6 * FINE);
+        let row = if i % 2 == 1 { lower } else { 0 };
+        let at = (x.min(right - half), ys.end + 6 * FINE + row);
         write_text(area, &text, at, theme.ink3(), HPos::Center, VPos::Top)?;
     }
     Ok(())
@@ -189,6 +192,25 @@ fn names_with_room(names: &[(f64, String)], room_px: f64) -> usize {
         names.len()
     } else {
         (room_px / widest) as usize
+    }
+}
+
+/// Whether names that do not fit side by side into this width (in the picture's units) do so in two
+/// rows, every other one in the second.
+fn fits_two_rows(names: &[(f64, String)], room: usize) -> bool {
+    let room_px = room as f64 / f64::from(FINE);
+    let widest = names.iter().map(|(_, name)| text_width(name, TEXT));
+    let widest = widest.fold(0.0, f64::max) + 4.0;
+    names_with_room(names, room_px) < names.len() && 2.0 * room_px / names.len() as f64 >= widest
+}
+
+/// How much lower a second row of names below the plot stands, in the picture's units; 0 without.
+fn second_row(chart: &Chart, area: &Area) -> i32 {
+    let sides = (margin_left(chart) + MARGIN_RIGHT) as usize * FINE as usize;
+    let room = (area.dim_in_pixel().0 as usize).saturating_sub(sides);
+    match &chart.x.ticks {
+        Ticks::Names(names) if fits_two_rows(names, room) => 12 * FINE,
+        _ => 0,
     }
 }
 

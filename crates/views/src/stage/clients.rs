@@ -21,13 +21,15 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
         );
     }
     d.line(junction, entry, line(Paint::Line, 1.5));
+    let rounds = engine.scenario().has_rounds();
     if !layout.upright {
         let (x, y) = layout.headings[0];
-        d.text(
-            (x, y),
-            (look.t)("stage.clients"),
-            bold(13.0).start(Paint::Ink),
-        );
+        let name = if rounds {
+            "stage.data"
+        } else {
+            "stage.clients"
+        };
+        d.text((x, y), (look.t)(name), bold(13.0).start(Paint::Ink));
         if layout.height >= 330.0 {
             let room = layout.headings[1].0 - x - 16.0;
             let text = arrivals(engine.scenario(), look);
@@ -44,8 +46,12 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
                 (look.t)("stage.more-clients").replace("%{n}", &layout.more_clients.to_string());
             d.text_in(middle, text, font(12.0).middle(Paint::Muted), room);
         } else {
-            let address = engine.population().addresses[i].to_string();
-            d.text_in(middle, address, mono(12.0).middle(Paint::Ink), room);
+            // Parts of a batch come from a store, not from clients with addresses.
+            let name = match rounds {
+                true => format!("#{}", i + 1),
+                false => engine.population().addresses[i].to_string(),
+            };
+            d.text_in(middle, name, mono(12.0).middle(Paint::Ink), room);
         }
     }
 }

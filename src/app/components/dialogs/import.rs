@@ -3,7 +3,7 @@
 
 use super::open::{Msg, Open};
 use crate::app::i18n::{tr, tr_with};
-use crate::app::parts;
+use crate::app::{address, parts};
 use crate::import::{Format, Import, Note, Outcome, Problem, format};
 use crate::page::action::Action;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -38,9 +38,9 @@ pub(super) fn paste(text: String, link: &Scope<Open>, send: &Callback<Action>) {
     if let Some(part) = part.filter(|_| !is_object) {
         let send = send.clone();
         spawn_local(async move {
-            if let Ok(Some(open)) = parts::read_link(part.trim()).await {
+            if let Ok(actions) = address::open(part.trim()).await {
                 send.emit(Action::Dialog(None));
-                send.emit(open);
+                actions.into_iter().for_each(|action| send.emit(action));
             }
         });
         return;

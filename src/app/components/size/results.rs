@@ -43,7 +43,7 @@ impl Size {
                     <label>{ tr("sweep.metric-label") }
                         <select id="size-shown" onchange={goal}>{ for goals }</select>
                     </label>
-                    <button class="outlined" onclick={json}>{ "JSON" }</button>
+                    <button class="outlined" onclick={json}>{ tr("sweep.json") }</button>
                     if other { <span class="hint">{ tr("sweep.earlier") }</span> }
                 </div>
                 <Panel {chart} theme={*theme} {width} {height} choose={None} pick={None}

@@ -4,8 +4,9 @@ use super::{Msg, Props, Sweep, mark};
 use crate::app::components::charts::{Panel, save, size};
 use crate::app::i18n::{tr, tr_with};
 use crate::export::json::to_json;
-use crate::number::significant;
+use crate::number::{significant, with_half_width};
 use crate::page::action::Rung;
+use crate::stats::interval::Interval;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::Cell;
 use crate::sweep::metric::Metric;
@@ -80,7 +81,7 @@ impl Sweep {
                             }) }
                         </select>
                     </label>
-                    <button class="outlined" onclick={json}>{ "JSON" }</button>
+                    <button class="outlined" onclick={json}>{ tr("sweep.json") }</button>
                     if other { <span class="hint">{ tr("sweep.earlier") }</span> }
                 </div>
                 <Panel {chart} theme={*theme} {width} {height} choose={None} pick={Some(pick)}
@@ -118,16 +119,22 @@ impl Sweep {
                 .too_short
                 .map(|why| format!(" ({})", runs_too_short(&tr, &why)))
                 .unwrap_or_default();
-            let half = with_unit(m.half_width, unit);
-            format!("{} ± {half}{trust}", with_unit(m.mean, unit))
+            format!("{}{trust}", give_or_take(&m, unit))
         });
         let paired = cell.paired.map(|p| {
+            let first = self
+                .cells
+                .iter()
+                .find(|c| c.point == cell.point && c.arm == 0);
+            let means = first.and_then(|first| Some((first.mean?.mean, cell.mean?.mean)));
             let values = [
                 ("strategy", arm_name(plan, 0, &tr)),
-                ("difference", with_unit(p.difference.mean, unit)),
-                ("half", with_unit(p.difference.half_width, unit)),
+                ("difference", give_or_take(&p.difference, unit)),
                 ("runs", cell.runs.to_string()),
-                ("unpaired", significant(p.unpaired_runs, 4)),
+                (
+                    "ratio",
+                    means.map_or_else(|| "–".into(), |(a, b)| significant(b / a, 3)),
+                ),
             ];
             tr_with("sweep.paired", &values)
         });
@@ -140,6 +147,17 @@ impl Sweep {
             </p>
         }
     }
+}
+
+/// A mean with its interval, both to the same place.
+fn give_or_take(i: &Interval, unit: &str) -> String {
+    let (scale, unit) = if unit.is_empty() {
+        (100.0, "%")
+    } else {
+        (1.0, unit)
+    };
+    let [mean, half] = with_half_width(i.mean * scale, i.half_width * scale);
+    format!("{mean} ± {half} {unit}")
 }
 
 /// A number of a metric with its unit; what has none is a share.

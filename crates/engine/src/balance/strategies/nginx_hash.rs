@@ -53,7 +53,7 @@ struct HashSlots {
     owners: Arc<[u16]>,
     /// Decides when every try has failed.
     turns: SmoothWrr,
-    /// The last key and its first hash.
+    /// The last key and the hash that decided.
     last: Option<(u32, u32)>,
 }
 
@@ -80,7 +80,6 @@ impl HashSlots {
         let slots = self.owners.len() as u32;
         let mut hash = next(0);
         let mut attempts = 0;
-        self.last = Some((key, hash));
         let chosen = loop {
             let owner = usize::from(self.owners[(hash % slots) as usize]);
             if cluster.eligible.has(owner) {
@@ -92,6 +91,7 @@ impl HashSlots {
             }
             hash = next(attempts);
         };
+        self.last = Some((key, hash));
         why.record(|w| {
             w.table(rule, &["weight", "slots-from", "slots-to"]);
             let mut from = 0;

@@ -31,10 +31,10 @@ impl<'a> Kept<'a> {
         let cut = found.unwrap_or(values.len() / 2);
         let from_s = all.get(cut).map_or(past.now_s, |r| r.time_s);
         Self {
-            past,
             from_s,
             responses: all[cut..].to_vec(),
-            doubt: found.err(),
+            doubt: past.is_early().or(found.err()),
+            past,
         }
     }
 

@@ -1,0 +1,105 @@
+//! What there is to try in the scene: an exercise with a goal that is checked, in the form of a
+//! lesson's deed.
+
+use super::lessons::check::{said_of, wanted};
+use crate::app::i18n::{self, fetch_json, tr};
+use crate::lessons::goal::Goal;
+use crate::lessons::run::Runs;
+use crate::lessons::{Kind, Step, parse, text};
+use crate::page::action::Rung;
+use crate::page::settings::Language;
+use crate::page::{Action, Model};
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+/// What is kept while the page is open.
+#[derive(Default)]
+struct State {
+    /// The language that was asked for last.
+    asked: Option<Language>,
+    /// The exercises of all scenes, in that language.
+    steps: Vec<Step>,
+    runs: Runs,
+}
+
+/// The exercise of the scene shown; nothing where there is none, or while a guess is asked for.
+pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let hidden = model.guess().hides() || model.rung() == Rung::ManyRuns || model.trace().is_some();
+    STATE.with_borrow_mut(|state| {
+        let language = i18n::language();
+        if state.asked != Some(language) {
+            state.asked = Some(language);
+            fetch(language, send.clone());
+        }
+        if hidden {
+            return html! {};
+        }
+        let scene = model.scenario().name.as_str();
+        let runs = &mut state.runs;
+        let steps = state.steps.iter();
+        let here = steps.filter(|step| step.place.scene == Some(scene));
+        html! { { for here.map(|step| exercise(step, model, runs)) } }
+    })
+}
+
+/// Fetches the exercises of a language. Without them the panel is as it was.
+fn fetch(language: Language, send: Callback<Action>) {
+    spawn_local(async move {
+        let file = fetch_json(&format!("exercises.{}.json", language.tag())).await;
+        let sources = file.map_or_else(|_| js_sys::Array::new(), |list| js_sys::Array::from(&list));
+        let texts = sources
+            .iter()
+            .filter_map(|source: JsValue| source.as_string());
+        let steps: Vec<Step> = texts
+            .filter_map(|source| parse(&source).ok())
+            .flat_map(|file| file.steps)
+            .collect();
+        STATE.with_borrow_mut(|state| state.steps = steps);
+        send.emit(Action::Tick);
+    });
+}
+
+fn exercise(step: &Step, model: &Model, runs: &mut Runs) -> Html {
+    let Kind::Do { goals, .. } = &step.kind else {
+        return html! {};
+    };
+    let words = text::html(&step.text, &|_| None, &mut |_| String::new());
+    let rows: Vec<(bool, String)> = goals
+        .iter()
+        .map(|goal| check(goal, step, model, runs))
+        .collect();
+    let all = rows.iter().all(|(is_met, _)| *is_met);
+    html! {
+        <section id="exercise" class="guide">
+            <h2>{ tr("exercise.title") }</h2>
+            <div class="text">{ Html::from_html_unchecked(words.into()) }</div>
+            <ul class="goals">
+                { for rows.into_iter().map(|(is_met, words)| html! {
+                    <li>{ if is_met { "✓ " } else { "○ " } }{ words }</li>
+                }) }
+            </ul>
+            <p role="status" class={all.then_some("verdict right")}>
+                { if all { tr("exercise.reached") } else { String::new() } }
+            </p>
+        </section>
+    }
+}
+
+/// Whether a goal is met, and it in words. The scene as it was opened meets none, so that it need
+/// not be run.
+fn check(goal: &Goal, step: &Step, model: &Model, runs: &mut Runs) -> (bool, String) {
+    let scenario = model.scenario_from_start();
+    if model.preset() == Some(&scenario) {
+        return (false, wanted(goal));
+    }
+    let length = step.length_in(&scenario);
+    let is_met = goal.is_met(&scenario, length, runs).unwrap_or(false);
+    let now = goal.reading.text(&scenario, length, runs);
+    (is_met, said_of(goal, &now.unwrap_or_default()))
+}

@@ -1,0 +1,136 @@
+// What a class does with the page, each task by its shortest visible way in at most five actions: a click, a key, a choice
+// from a list, a drag, or a field typed into. At the end the answer is on the page.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually, visits } from "./support.mjs";
+
+const visit = visits();
+const MOST = 5;
+
+/** A page whose actions are counted. */
+async function pupil(t) {
+  const page = await visit(t);
+  let actions = 0;
+  const act = async (what) => {
+    actions += 1;
+    assert.ok(actions <= MOST, `action ${actions}`);
+    await what();
+  };
+  t.after(() => t.diagnostic(`${actions} actions`));
+  return {
+    page,
+    scene: (id) => act(() => page.locator("#scene").selectOption(id)),
+    click: (selector) => act(() => page.locator(selector).click()),
+    key: (key) => act(() => page.keyboard.press(key)),
+    choose: (selector, value) => act(() => page.locator(selector).selectOption(value)),
+    drag: (selector, to) => act(() => page.locator(selector).fill(String(to))),
+    says: (selector, wanted) => eventually(async () => wanted.test((await page.locator(selector).allTextContents()).join(" ")), true, `${selector}: ${wanted}`),
+  };
+}
+
+const SPEED = "#speed";
+
+test("weighted turns in a row make tasks wait, smooth ones do not", async (t) => {
+  const { page, scene, click, drag, says } = await pupil(t);
+  await scene("weighted-burst");
+  await click("#compare");
+  assert.equal(await page.locator("#other-strategy").inputValue(), "smooth-wrr");
+  await drag(SPEED, 70);
+  await click("#play");
+  // Run A is slower, by far more than the interval.
+  await says("#chart-difference .key", /Mean [1-9]?\d?\.[1-9]\d* ± 0\.[01]\d* s/);
+});
+
+test("from which load on two choices are ten times better than chance", async (t) => {
+  const { page, scene, click, says } = await pupil(t);
+  await scene("supermarket");
+  await click(".bar .segments button:nth-child(3)");
+  await click("#sweep-start");
+  await says("#chart-sweep .key", /10 times better than Random from utilisation ρ 0\.97\d on/);
+  await says("#chart-sweep .key", /limit of very many servers; with 100/);
+  await page.locator("#sweep-cancel").click();
+});
+
+test("predict whom least connections will pick", async (t) => {
+  const { scene, key, says } = await pupil(t);
+  await scene("least-connections");
+  await key("g");
+  await says(".guess-question", /\S/);
+  await key("a");
+  await says(".guess-verdict", /\S/);
+});
+
+test("round robin overloads a slow server, and weights cure it", async (t) => {
+  const { scene, click, choose, says } = await pupil(t);
+  await scene("round-robin");
+  await click("#server-2");
+  await click(".popover > .outlined");
+  await says("#chart-load .key", /Server c has a utilisation of 1\.6/);
+  await choose("#strategy", "smooth-wrr");
+  await click("#by-speed");
+  await says("#chart-load .key", /utilisation of 0\.96/);
+});
+
+test("Little's law, and why its sides differ for a while", async (t) => {
+  const { scene, click, says } = await pupil(t);
+  await scene("little");
+  await click("#tab-formulas");
+  await click("#play");
+  await says(".formula-card", /Little's law, from the start until now/);
+  await says(".formula-card", /\d+ tasks are still inside/);
+});
+
+test("when a server fails: how many keys move under a ring, and under modulo", async (t) => {
+  const { page, scene, click, says } = await pupil(t);
+  await scene("remapping-storm");
+  await says("#chart-key-moves", /ketama/);
+  const names = (await page.locator("#chart-key-moves svg text").allTextContents()).map((name) => name.trim());
+  for (const name of ["nginx", "ketama", "HA ring", "HA map", "Envoy", "Maglev", "bounded"]) assert.ok(names.includes(name), `${name} of ${names}`);
+  await page.locator("#chart-key-moves").hover();
+  await click("#chart-key-moves .tools button:first-child");
+  const rows = await page.locator("dialog tbody tr").allInnerTexts();
+  const share = (name) => Number.parseFloat(rows.find((row) => row.startsWith(name)).split("\t")[1]);
+  assert.ok(share("HA map") > 0.6 && share("ketama") < 0.4, rows.join("\n"));
+});
+
+test("the herd runs after an old report, and what cures it", async (t) => {
+  const { scene, click, says } = await pupil(t);
+  await scene("herding");
+  await click("#step");
+  await says("#panel", /a report of the loads that is [\d.]+ s old/);
+  await click("#fix");
+  await says(".about", /Put right: let each balancer count what it sends/);
+});
+
+test("the slowest worker sets the step, and weights halve it", async (t) => {
+  const { scene, choose, click, says } = await pupil(t);
+  await scene("training");
+  await choose("#strategy", "smooth-wrr");
+  await click("#tab-formulas");
+  await says(".formula-card", /Mean length of a training step[^]*2\.1\d/);
+});
+
+test("answers of very uneven length: counting requests beside turns, at the 99th percentile", async (t) => {
+  const { scene, click, choose, drag, says } = await pupil(t);
+  await scene("inference");
+  await click("#compare");
+  await choose("#chart-difference ~ .chart h2 select", { label: "Response times" });
+  await click(".whose-chart button:last-child");
+  await drag("#scrubber", 100);
+  await says("#chart-responses svg", /p99/);
+});
+
+test("prefix caching: what it does to the first token", async (t) => {
+  const { scene, click, says } = await pupil(t);
+  await scene("prefix-cache");
+  await click("#fix");
+  await says("#exercise", /Done/);
+});
+
+test("a link to this moment", async (t) => {
+  const { page, click } = await pupil(t);
+  await click("#step");
+  await click("#share");
+  assert.match(await page.locator(".share-link input").inputValue(), /#./);
+});
