@@ -1,33 +1,39 @@
 //! Configurations of real balancers: told from traces by their first words, read, and shown with
 //! what came of each line.
 
-use super::open::{Msg, Open};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::{address, parts};
 use crate::import::{Format, Import, Note, Outcome, Problem, format};
 use crate::page::action::Action;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlSelectElement, HtmlTextAreaElement};
-use yew::html::Scope;
 use yew::prelude::*;
 
 /// Larger files are traces (bytes).
 pub(super) const MOST: f64 = (1 << 20) as f64;
 
+/// What a file or a text turned out to be.
+pub(crate) enum Opened {
+    /// A trace or a scenario, which a worker reads.
+    Read(File),
+    /// A configuration of this program.
+    Configuration(String, Format),
+}
+
 /// Looks what a file is: a configuration is read here, anything else by a worker.
-pub(super) fn look(file: File, link: Scope<Open>) {
+pub(super) fn look(file: File, opened: Callback<Opened>) {
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok();
         let text = text.and_then(|text| text.as_string()).unwrap_or_default();
-        link.send_message(match format::recognise(&text) {
-            Some(format) => Msg::Configuration(text, format),
-            None => Msg::Read(file),
+        opened.emit(match format::recognise(&text) {
+            Some(format) => Opened::Configuration(text, format),
+            None => Opened::Read(file),
         });
     });
 }
 
 /// Opens a text that was pasted: a link, a configuration, a scenario or a trace.
-pub(super) fn paste(text: String, link: &Scope<Open>, send: &Callback<Action>) {
+pub(super) fn paste(text: String, opened: &Callback<Opened>, send: &Callback<Action>) {
     let escaped = text.to_ascii_lowercase().find("%23s%3d");
     let part = match (text.find("#s="), escaped) {
         (Some(at), _) => Some(text[at..].to_string()),
@@ -46,7 +52,7 @@ pub(super) fn paste(text: String, link: &Scope<Open>, send: &Callback<Action>) {
         return;
     }
     if let Some(format) = format::recognise(&text) {
-        return link.send_message(Msg::Configuration(text, format));
+        return opened.emit(Opened::Configuration(text, format));
     }
     let name = if is_object {
         "pasted.json"
@@ -55,7 +61,7 @@ pub(super) fn paste(text: String, link: &Scope<Open>, send: &Callback<Action>) {
     };
     let whole = js_sys::Array::of1(&text.into());
     if let Ok(file) = File::new_with_str_sequence(&whole, name) {
-        link.send_message(Msg::Read(file));
+        opened.emit(Opened::Read(file));
     }
 }
 

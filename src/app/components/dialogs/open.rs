@@ -1,5 +1,6 @@
 //! Opens a file: chooses it, reads it in a worker, asks what to do with a bad row.
 
+use super::import::Opened;
 use super::{failure, import};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::parts;
@@ -41,12 +42,10 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// This file is to be opened.
     Chosen(File),
-    /// It is a trace or a scenario, and is to be read in a worker.
-    Read(File),
-    /// This text is to be opened, whether of a file or pasted.
+    /// This text is to be opened.
     Pasted(String),
-    /// A configuration of this program is there.
-    Configuration(String, Format),
+    /// It is known what the file or the text is.
+    Known(Opened),
     /// Rows that cannot be read are to be left out.
     Skip,
     /// Nothing is to be done with the file.
@@ -94,12 +93,14 @@ impl Component for Open {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Chosen(file) => self.choose(ctx, file),
-            Msg::Read(file) => {
+            Msg::Known(Opened::Read(file)) => {
                 self.file = Some(file);
                 self.start(ctx);
             }
-            Msg::Pasted(text) => import::paste(text, ctx.link(), &ctx.props().send),
-            Msg::Configuration(text, format) => {
+            Msg::Pasted(text) => {
+                import::paste(text, &ctx.link().callback(Msg::Known), &ctx.props().send);
+            }
+            Msg::Known(Opened::Configuration(text, format)) => {
                 self.failure = None;
                 self.configuration = Some((text.into(), format));
             }
@@ -161,7 +162,7 @@ impl Open {
             self.file = Some(file);
             return self.start(ctx);
         }
-        import::look(file, ctx.link().clone());
+        import::look(file, ctx.link().callback(Msg::Known));
     }
 
     /// Has the file read.
