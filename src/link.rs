@@ -6,7 +6,10 @@
 //! raises [`VERSION`]; a link of another version gets a message of its own. A strategy and its
 //! settings are written with their names, and change no link.
 
+mod desk;
+
 use crate::balance::StrategyId;
+use crate::lessons::desk::asked;
 use crate::scenario::Position;
 use crate::scenario::{FieldError, Pattern, Scenario, Script};
 use crate::sweep::SweepPlan;
@@ -139,16 +142,16 @@ impl PageLink {
         )
     }
 
-    /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all.
+    /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all. Behind it
+    /// `&desk=7` asks for the run of a pupil's desk.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub fn from_fragment(fragment: &str) -> Option<Result<Self, ReadError>> {
-        let text = fragment
-            .trim_start_matches('#')
-            .split('&')
-            .find_map(|part| part.strip_prefix("s="))?;
-        Some(Self::decode(text))
+        let mut words = fragment.trim_start_matches('#').split('&');
+        let text = words.find_map(|part| part.strip_prefix("s="))?;
+        let link = Self::decode(text);
+        Some(link.map(|link| link.at_desk(asked(fragment))))
     }
 
     /// Whether a scenario in it needs the program of language models.

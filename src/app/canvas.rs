@@ -1,6 +1,6 @@
 //! Paints a scene on canvases.
 
-use crate::view::palette::{Rgb, Theme, server_colour, text_colour, text_on};
+use crate::view::palette::{Rgb, Theme, server_colour, text_on};
 use crate::view::scene::{
     Anchor, Block, Drawing, Font, Paint, Rect, Scene, Shape, Stroke, controls,
 };
@@ -58,7 +58,10 @@ impl Painter {
         width: f64,
         height: f64,
     ) -> bool {
-        self.ratio = gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0);
+        // The layout may be enlarged.
+        let enlarged = base.get_bounding_client_rect().width() / width;
+        let ratio = gloo::utils::window().device_pixel_ratio() * enlarged;
+        self.ratio = ratio.clamp(1.0, 3.0);
         let w = (width * self.ratio).round() as u32;
         let h = (height * self.ratio).round() as u32;
         let mut changed = false;
@@ -110,7 +113,7 @@ impl Painter {
     fn colour(&mut self, paint: Paint) -> &str {
         let known = self.colours.iter().position(|(p, _)| *p == paint);
         let at = known.unwrap_or_else(|| {
-            self.colours.push((paint, css(paint, self.theme)));
+            self.colours.push((paint, paint.colour(self.theme).css()));
             self.colours.len() - 1
         });
         &self.colours[at].1
@@ -332,22 +335,4 @@ fn fitted(context: &CanvasRenderingContext2d, text: &str, room: f64) -> String {
 /// How wide a text is in the context's font (px).
 fn width(context: &CanvasRenderingContext2d, text: &str) -> f64 {
     context.measure_text(text).map_or(0.0, |m| m.width())
-}
-
-fn css(paint: Paint, theme: Theme) -> String {
-    match paint {
-        Paint::Ink => theme.ink().css(),
-        Paint::Muted => theme.ink2().css(),
-        Paint::Line => theme.line().css(),
-        Paint::Faint => theme.grid().css(),
-        Paint::Card => theme.card().css(),
-        Paint::Ground => theme.background().css(),
-        Paint::Accent => theme.accent().css(),
-        Paint::Task => theme.ink2().css(),
-        Paint::OnTask => theme.card().css(),
-        Paint::Alarm => theme.warning().css(),
-        Paint::Server(server) => server_colour(server.into()).css(),
-        Paint::Soft(server) => server_colour(server.into()).mix(theme.card(), 0.75).css(),
-        Paint::Label(server) => text_colour(server.into(), theme).css(),
-    }
 }

@@ -90,13 +90,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "crates/lessons/src",
         &[
-            "run", "quantity", "assign", "reading", "question", "goal", "lesson", "text", "parse",
-            "progress",
+            "run", "quantity", "assign", "reading", "question", "goal", "lesson", "desk", "sheet",
+            "text", "parse", "draft", "progress",
         ],
     ),
     (
         "crates/views/src",
-        &["palette", "scene", "plot", "stage", "run", "charts"],
+        &[
+            "palette",
+            "scene",
+            "plot",
+            "scene_svg",
+            "stage",
+            "run",
+            "charts",
+        ],
     ),
     (
         "src",

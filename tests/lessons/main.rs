@@ -5,6 +5,7 @@
 
 mod exercises;
 mod pupil;
+mod worksheet;
 
 use equipoise::lessons::quantity::QUANTITIES;
 use equipoise::lessons::{Kind, Lesson, parse, text};
@@ -115,6 +116,24 @@ fn the_example_in_the_description_is_a_lesson() {
     let mut pupil = Pupil::new("docs/lessons.md".into());
     for step in 0..lesson.steps.len() {
         pupil.pass(&lesson, step);
+    }
+}
+
+/// Phrases of errors are translated where the text key says so, and the key has them in English.
+#[test]
+fn phrases_of_errors_have_texts() {
+    let texts = fs::read_to_string("locales/lessons.yml").expect("locales/ is there");
+    let source = "src/app/components/lessons/problems.rs";
+    let source = fs::read_to_string(source).expect("sources are there");
+    let rows = source.lines().filter_map(|line| {
+        let (phrase, key) = line.trim().strip_prefix("(\"")?.split_once("\", \"")?;
+        Some((phrase, key.strip_suffix("\"),")?))
+    });
+    let rows: Vec<(&str, &str)> = rows.collect();
+    assert!(rows.len() > 20);
+    for (phrase, key) in rows {
+        let text = format!("\n    {key}:\n      en: \"{phrase}\"\n");
+        assert!(texts.contains(&text), "{key}: {phrase}");
     }
 }
 

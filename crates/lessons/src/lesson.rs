@@ -137,7 +137,10 @@ impl Lesson {
             preset,
             scenario: presets::find(preset).unwrap_or_default(),
             beside: None,
-            at: so_far[so_far.len() - 1].place.at,
+            at: so_far
+                .iter()
+                .rfind(|step| step.sets_the_stage())
+                .and_then(|step| step.place.at),
         };
         for (i, step) in so_far.iter().enumerate().skip(from) {
             stage.scenario = assigned(&stage.scenario, &step.place.set)?;

@@ -10,8 +10,12 @@
 //! - [`question`] and [`goal`]: what a step asks and what it wants done, and the check of both.
 //! - [`lesson`]: a lesson's steps and what each shows on the stage; [`mod@parse`] reads them.
 //! - [`text`]: a step's text as HTML. [`progress`]: what a learner has done.
+//! - [`desk`]: runs of their own for pupils. [`sheet`]: a lesson on paper, and its key.
+//! - [`draft`]: a lesson to be completed, made from a scene.
 
 pub mod assign;
+pub mod desk;
+pub mod draft;
 pub mod goal;
 pub mod lesson;
 pub mod parse;
@@ -20,6 +24,7 @@ pub mod quantity;
 pub mod question;
 pub mod reading;
 pub mod run;
+pub mod sheet;
 pub mod text;
 
 pub use lesson::{Deed, Kind, Lesson, Place, Step};

@@ -16,7 +16,7 @@ pub const TEXT_LIMIT: usize = 60_000;
 pub const MOST_STEPS: usize = 40;
 
 /// Something wrong with a lesson.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// In which line, from 1.
     pub line: usize,
@@ -24,6 +24,8 @@ pub struct Problem {
     pub id: &'static str,
     /// What exactly.
     pub text: String,
+    /// The value that cannot be, if that is the problem.
+    pub value: Option<FieldError>,
 }
 
 impl std::fmt::Display for Problem {
@@ -79,14 +81,26 @@ struct Reader {
 
 impl Reader {
     fn wrong(&mut self, line: usize, id: &'static str, text: impl Into<String>) {
-        let text = text.into();
-        self.problems.push(Problem { line, id, text });
+        self.problems.push(Problem {
+            line,
+            id,
+            text: text.into(),
+            value: None,
+        });
+    }
+
+    fn wrong_value(&mut self, line: usize, error: FieldError) {
+        self.problems.push(Problem {
+            line,
+            id: "value",
+            text: error.to_string(),
+            value: Some(error),
+        });
     }
 
     /// The value, or a note of what is wrong with it.
     fn good<T>(&mut self, line: usize, read: Result<T, FieldError>) -> Option<T> {
-        read.map_err(|error| self.wrong(line, "value", error.to_string()))
-            .ok()
+        read.map_err(|error| self.wrong_value(line, error)).ok()
     }
 
     fn lesson(&mut self, source: &str) -> Lesson {
@@ -260,7 +274,7 @@ impl Reader {
             match lesson.stage(i) {
                 Ok(Some(_)) => {}
                 Ok(None) => return self.wrong(step.line, "no-scene", "scene: …"),
-                Err(error) => return self.wrong(step.line, "value", error.to_string()),
+                Err(error) => return self.wrong_value(step.line, error),
             }
         }
     }

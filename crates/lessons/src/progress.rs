@@ -12,6 +12,8 @@ pub struct Progress {
     pub done: Vec<usize>,
     /// What the learner wrote at a step.
     pub said: Vec<(usize, String)>,
+    /// The number of steps and the title of a teacher's own lesson, which no list has.
+    pub own: Option<(usize, String)>,
 }
 
 impl Progress {
@@ -65,6 +67,9 @@ impl Progress {
         for step in &self.done {
             text += &format!("done {step}\n");
         }
+        if let Some((steps, title)) = &self.own {
+            text += &format!("own {steps} {title}\n");
+        }
         for (step, words) in &self.said {
             let line = words.replace('\\', "\\\\").replace('\n', "\\n");
             text += &format!("said {step} {line}\n");
@@ -86,6 +91,7 @@ impl Progress {
                 "right" | "wrong" => progress.answer(step, key == "right"),
                 "done" => _ = progress.do_deed(step),
                 "said" => progress.say(step, &unescaped(words)),
+                "own" => progress.own = Some((step, words.to_string())),
                 _ => {}
             }
         }
@@ -135,6 +141,7 @@ mod tests {
             progress.answer(3, right);
             progress.do_deed(4);
             progress.say(7, &words);
+            progress.own = right.then(|| (9, "A title".to_string()));
             prop_assert_eq!(Progress::from_text(&progress.to_text()), progress);
         }
 

@@ -134,7 +134,7 @@ pub const QUANTITIES: &[Quantity] = &[
     Quantity::served("good_share", "", |s| s.good_share),
     Quantity::served("goodput_per_s", RATE, |s| s.goodput_per_s),
     Quantity::served("cached_share", "", |s| s.cached_share),
-    Quantity::served("preemptions", TASKS, |s| s.preemptions as f64),
+    Quantity::served("preemptions", "preemptions", |s| s.preemptions as f64),
 ];
 
 /// The quantity of this name.

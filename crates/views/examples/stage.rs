@@ -3,8 +3,9 @@
 
 use equipoise_engine::scenario::{Script, presets};
 use equipoise_engine::sim::Timeline;
-use equipoise_views::palette::{Rgb, Theme, server_colour, text_colour};
-use equipoise_views::scene::{Anchor, Block, Paint, Rect, Scene, Shape, Stroke, controls};
+use equipoise_views::palette::Theme;
+use equipoise_views::scene::Scene;
+use equipoise_views::scene_svg::svg;
 use equipoise_views::stage::{Inside, Layout, Look, base, live};
 use serde_yaml_ng::Value;
 use std::fmt::Write as _;
@@ -79,123 +80,6 @@ fn stage(
     let mut scene = Scene::default();
     base(timeline, &layout, &look, &mut scene);
     live(timeline, &layout, &look, &mut scene);
-    let mut svg = format!(r#"<svg width="{width}" height="{height}" style="margin:6px">"#);
-    for shape in scene.base.0.iter().chain(&scene.live.0) {
-        svg.push_str(&element(shape, theme));
-    }
-    for block in &scene.blocks {
-        svg.push_str(&task(block, theme));
-    }
-    svg + "</svg>"
-}
-
-fn element(shape: &Shape, theme: Theme) -> String {
-    match shape {
-        Shape::Box {
-            rect,
-            radius,
-            fill,
-            stroke,
-        } => {
-            let fill = fill.map_or("none".to_string(), |paint| css(paint, theme));
-            boxed(rect, *radius, &fill, &stroked(stroke.as_ref(), theme))
-        }
-        Shape::Text {
-            x,
-            y,
-            text,
-            font,
-            paint,
-            anchor,
-            ..
-        } => {
-            let anchor = match anchor {
-                Anchor::Start => "start",
-                Anchor::Middle => "middle",
-                Anchor::End => "end",
-            };
-            let weight = if font.bold { 650 } else { 400 };
-            let size = font.size;
-            let fill = css(*paint, theme);
-            format!(
-                r#"<text x="{x}" y="{y}" dy=".35em" font-size="{size}" font-weight="{weight}"
-                    text-anchor="{anchor}" fill="{fill}">{text}</text>"#
-            )
-        }
-        Shape::Curve {
-            from,
-            to,
-            upright,
-            stroke,
-        } => {
-            let (a, b) = controls(*from, *to, *upright);
-            let curve = format!("C{} {} {} {} {} {}", a.0, a.1, b.0, b.1, to.0, to.1);
-            path(*from, &curve, stroke, theme)
-        }
-        Shape::Line { from, to, stroke } => {
-            path(*from, &format!("L{} {}", to.0, to.1), stroke, theme)
-        }
-    }
-}
-
-fn path((x, y): (f64, f64), rest: &str, stroke: &Stroke, theme: Theme) -> String {
-    let stroke = stroked(Some(stroke), theme);
-    format!(r#"<path d="M{x} {y}{rest}" fill="none" {stroke}/>"#)
-}
-
-/// A task as the page paints it: what is left of it is filled, from below.
-fn task(block: &Block, theme: Theme) -> String {
-    let colour = css(block.paint, theme);
-    let soft = match block.paint {
-        Paint::Server(server) => css(Paint::Soft(server), theme),
-        _ => css(Paint::Faint, theme),
-    };
-    let radius = (block.rect.w * 0.16).min(4.0);
-    let mut left = block.rect;
-    left.h *= block.left;
-    left.y = block.rect.bottom() - left.h;
-    let frame = match block.left < 1.0 {
-        true => format!(r#"stroke="{colour}" stroke-width="1.5""#),
-        false => String::new(),
-    };
-    boxed(&block.rect, radius, &soft, "")
-        + &boxed(&left, 0.0, &colour, "")
-        + &boxed(&block.rect, radius, "none", &frame)
-}
-
-fn boxed(rect: &Rect, radius: f64, fill: &str, stroke: &str) -> String {
-    let Rect { x, y, w, h } = rect;
-    format!(
-        r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{radius}" fill="{fill}" {stroke}/>"#
-    )
-}
-
-fn stroked(stroke: Option<&Stroke>, theme: Theme) -> String {
-    let Some(stroke) = stroke else {
-        return String::new();
-    };
-    let dash = if stroke.dashed { "4 3" } else { "" };
-    let colour = css(stroke.paint, theme);
-    let width = stroke.width;
-    format!(r#"stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dash}""#)
-}
-
-fn css(paint: Paint, theme: Theme) -> String {
-    colour(paint, theme).css()
-}
-
-fn colour(paint: Paint, theme: Theme) -> Rgb {
-    match paint {
-        Paint::Ink => theme.ink(),
-        Paint::Muted | Paint::Task => theme.ink2(),
-        Paint::Line => theme.line(),
-        Paint::Faint => theme.grid(),
-        Paint::Card | Paint::OnTask => theme.card(),
-        Paint::Ground => theme.background(),
-        Paint::Accent => theme.accent(),
-        Paint::Alarm => theme.warning(),
-        Paint::Server(server) => server_colour(server.into()),
-        Paint::Soft(server) => server_colour(server.into()).mix(theme.card(), 0.75),
-        Paint::Label(server) => text_colour(server.into(), theme),
-    }
+    let picture = svg(&scene, (width, height), theme, "");
+    format!(r#"<div style="width:{width}px;margin:6px">{picture}</div>"#)
 }

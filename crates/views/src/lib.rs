@@ -6,6 +6,7 @@ pub mod palette;
 pub mod plot;
 mod run;
 pub mod scene;
+pub mod scene_svg;
 pub mod stage;
 
 pub use run::{Measured, Predict, Quantity, Run};

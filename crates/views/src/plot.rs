@@ -12,7 +12,7 @@
 mod axis;
 mod hover;
 mod legend;
-mod svg;
+pub(crate) mod svg;
 mod table;
 mod thin;
 

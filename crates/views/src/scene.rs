@@ -1,5 +1,7 @@
 //! A drawing as data: shapes in CSS pixels, colours by role. The page paints it on a canvas.
 
+use crate::palette::{Rgb, Theme, server_colour, text_colour};
+
 /// A colour by what it means; the theme decides what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Paint {
@@ -29,6 +31,25 @@ pub enum Paint {
     Soft(u16),
     /// A server's colour, dark enough for text.
     Label(u16),
+}
+
+impl Paint {
+    /// The colour in a theme.
+    pub fn colour(self, theme: Theme) -> Rgb {
+        match self {
+            Self::Ink => theme.ink(),
+            Self::Muted | Self::Task => theme.ink2(),
+            Self::Line => theme.line(),
+            Self::Faint => theme.grid(),
+            Self::Card | Self::OnTask => theme.card(),
+            Self::Ground => theme.background(),
+            Self::Accent => theme.accent(),
+            Self::Alarm => theme.warning(),
+            Self::Server(server) => server_colour(server.into()),
+            Self::Soft(server) => server_colour(server.into()).mix(theme.card(), 0.75),
+            Self::Label(server) => text_colour(server.into(), theme),
+        }
+    }
 }
 
 /// A line around or along something.

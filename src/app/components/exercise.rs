@@ -1,7 +1,7 @@
 //! What there is to try in the scene: an exercise with a goal that is checked, in the form of a
 //! lesson's deed.
 
-use super::lessons::check::condition;
+use super::lessons::check::{said_of, wanted};
 use crate::app::i18n::{self, fetch_json, tr};
 use crate::lessons::goal::Goal;
 use crate::lessons::run::Runs;
@@ -96,13 +96,10 @@ fn exercise(step: &Step, model: &Model, runs: &mut Runs) -> Html {
 fn check(goal: &Goal, step: &Step, model: &Model, runs: &mut Runs) -> (bool, String) {
     let scenario = model.scenario_from_start();
     if model.preset() == Some(&scenario) {
-        return (false, condition("exercise.goal", goal, ""));
+        return (false, wanted(goal));
     }
     let length = step.length_in(&scenario);
     let is_met = goal.is_met(&scenario, length, runs).unwrap_or(false);
     let now = goal.reading.text(&scenario, length, runs);
-    (
-        is_met,
-        condition("lessons.goal", goal, &now.unwrap_or_default()),
-    )
+    (is_met, said_of(goal, &now.unwrap_or_default()))
 }

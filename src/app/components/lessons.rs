@@ -1,9 +1,14 @@
-//! The lessons: a list, and the step of the one that is open. The model knows which lesson and step
-//! are open; what was fetched, and what the learner has done, this part keeps itself.
+//! The lessons: a list, and the step or the worksheet of the one that is open. The model knows
+//! which lesson and step are open; what was fetched, and what the learner has done, this part keeps
+//! itself.
 
 mod answer;
 pub(super) mod check;
+mod desk;
+mod draft;
 mod list;
+mod problems;
+mod sheet;
 mod shelf;
 mod source;
 mod step;
@@ -14,6 +19,7 @@ use crate::lessons::run::Runs;
 use crate::lessons::{Lesson, Problem};
 use crate::page::settings::Language;
 use crate::page::{Action, Model};
+use desk::{Part, Place};
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -29,6 +35,7 @@ thread_local! {
 struct State {
     list: Fetched<Vec<list::Entry>>,
     open: Option<Open>,
+    sheet: Option<sheet::Sheet>,
     runs: Runs,
 }
 
@@ -38,8 +45,8 @@ struct Open {
     id: String,
     language: Language,
     content: Fetched<Rc<Content>>,
-    /// The step that the stage was set for.
-    at: Option<usize>,
+    /// The step that the stage was set for, and the desk.
+    at: Option<(usize, u32)>,
     /// The answer given at this step, and the engine's.
     replied: Option<(Answer, Answer)>,
 }
@@ -74,24 +81,21 @@ impl<T> Fetched<T> {
 
 /// The panel.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let content = STATE.with_borrow_mut(|state| match model.lesson().and_then(named) {
-        Some((id, step)) => state.lesson(id, step, model, send),
+    let place = model.lesson().and_then(Place::read);
+    let content = STATE.with_borrow_mut(|state| match place {
+        Some(place) => state.lesson(&place, model, send),
         None => {
             state.open = None;
-            list::view(&mut state.list, send)
+            state.sheet = None;
+            list::view(&mut state.list, model, send)
         }
     });
     html! { <div class="guide lessons">{ content }</div> }
 }
 
-/// A lesson's id and step, from 0, as the address has them: `turns.3`.
-fn named(lesson: &str) -> Option<(&str, usize)> {
-    let (id, step) = lesson.rsplit_once('.')?;
-    Some((id, step.parse::<usize>().ok()?.saturating_sub(1)))
-}
-
 impl State {
-    fn lesson(&mut self, id: &str, step: usize, model: &Model, send: &Callback<Action>) -> Html {
+    fn lesson(&mut self, place: &Place, model: &Model, send: &Callback<Action>) -> Html {
+        let id = place.id.as_str();
         let language = i18n::language();
         let is_it = |open: &Open| open.id == id && open.language == language;
         if !self.open.as_ref().is_some_and(is_it) {
@@ -116,28 +120,45 @@ impl State {
         };
         let lesson = match &content.lesson {
             Ok(lesson) => lesson,
-            Err(problems) => return check::problems(problems, send),
+            Err(problems) => return problems::view(problems, send),
         };
-        let step = step.min(lesson.steps.len() - 1);
-        open.set_stage(lesson, step, send);
-        step::view(open, &content, step, &mut self.runs, model, send)
+        let step = match place.part {
+            Part::Step(step) => step.min(lesson.steps.len() - 1),
+            Part::Sheet => return sheet::view(&mut self.sheet, id, &content, model, send),
+        };
+        self.sheet = None;
+        open.set_stage(lesson, (step, place.desk), send);
+        step::view(
+            open,
+            &content,
+            (step, place.desk),
+            &mut self.runs,
+            model,
+            send,
+        )
     }
 }
 
 impl Open {
     /// Sets the stage when the step has changed: as the step wants it or, where the learner comes
     /// from elsewhere than the step before, as it would be by then.
-    fn set_stage(&mut self, lesson: &Lesson, step: usize, send: &Callback<Action>) {
-        if self.at == Some(step) {
+    fn set_stage(&mut self, lesson: &Lesson, at: (usize, u32), send: &Callback<Action>) {
+        if self.at == Some(at) {
             return;
         }
-        let follows = self.at.is_some_and(|at| at + 1 == step);
-        self.at = Some(step);
+        let (step, desk) = at;
+        let follows = self.at.is_some_and(|(at, of)| (at + 1, of) == (step, desk));
+        self.at = Some(at);
         self.replied = None;
-        shelf::change(&self.id, |progress| progress.reach(step));
+        let own = source::is_own(&self.id).then(|| (lesson.steps.len(), lesson.title.clone()));
+        shelf::change(&self.id, |progress| {
+            progress.reach(step);
+            progress.own = own;
+        });
         let stage = (!follows || lesson.steps[step].sets_the_stage())
             .then(|| lesson.stage(step).ok().flatten())
-            .flatten();
+            .flatten()
+            .map(|stage| stage.at_desk(desk));
         let send = send.clone();
         // After this drawing: an action leads to the next one.
         Timeout::new(0, move || {

@@ -15,13 +15,13 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             { for reports(model) }
             { for fix(model, send) }
-            { group("balancer", rows(Section::Strategy, model, send)) }
+            { group(model, "balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
-                { group("trace", trace::view(model, send)) }
+                { group(model, "trace", trace::view(model, send)) }
             } else {
-                { group("arrivals", rows(Section::Arrivals, model, send)) }
+                { group(model, "arrivals", rows(Section::Arrivals, model, send)) }
             }
-            { group("servers", html! { <>
+            { group(model, "servers", html! { <>
                 { rows(Section::Servers, model, send) }
                 { by_speed::view(model, send) }
             </> }) }

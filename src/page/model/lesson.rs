@@ -1,8 +1,9 @@
 //! What a lesson shows on the stage, and what it asks of it.
 
-use super::{Action, Model, Rung, usual_sweep};
+use super::{Model, Rung, usual_sweep};
 use crate::lessons::lesson::Stage;
 use crate::lessons::run::Length;
+use crate::lessons::sheet::next_server;
 use crate::link::Beside;
 use crate::scenario::Scenario;
 use crate::sim::Timeline;
@@ -31,11 +32,7 @@ impl Model {
 
     /// The server of the next decision, if it is known already and there is one.
     pub fn next_server(&self) -> Option<usize> {
-        let timeline = &self.shown.timeline;
-        let next = timeline.engine().totals().decided + 1;
-        let mut coming = timeline.log().allocations.iter();
-        let found = coming.find(|allocation| allocation.decision == next)?;
-        Some(usize::from(found.server))
+        next_server(&self.shown.timeline)
     }
 
     /// The scenario in force, for a run from its start: servers that a fault has changed are as
@@ -53,16 +50,10 @@ impl Model {
     /// The part of the address after `#`: the lesson's step while it is shown, or all that the
     /// stage shows.
     pub fn address(&self) -> String {
-        match &self.lesson {
+        let shown = match &self.lesson {
             Some(lesson) if self.tab == super::Tab::Lessons => format!("lesson={lesson}"),
             _ => self.link().to_fragment(),
-        }
-    }
-}
-
-impl Action {
-    /// Opens a lesson at a step.
-    pub fn lesson(id: &str, step: usize) -> Self {
-        Self::Lesson(Some(format!("{id}.{}", step + 1)))
+        };
+        shown + self.display.words()
     }
 }

@@ -46,7 +46,7 @@ fn with_unit(text: String, unit: &str) -> String {
     }
 }
 
-const XMLNS: &str = "http://www.w3.org/2000/svg";
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/svg";
 
 /// Units drawn per pixel shown.
 const FINE: i32 = 4;
@@ -85,14 +85,14 @@ pub fn svg(chart: &Chart, theme: Theme, width_px: u32, height_px: u32) -> String
 }
 
 /// About how wide a text is (px). There is no font to ask; Chinese characters are square.
-fn text_width(text: &str, size: f64) -> f64 {
+pub(crate) fn text_width(text: &str, size: f64) -> f64 {
     text.chars()
         .map(|c| if (c as u32) < 0x2e80 { 0.56 } else { 1.0 })
         .sum::<f64>()
         * size
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

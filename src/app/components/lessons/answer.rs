@@ -154,7 +154,7 @@ fn verdict(question: &Question, reply: Answer, right: Answer) -> Html {
 }
 
 /// An answer in words.
-fn written(question: &Question, answer: Answer) -> String {
+pub(super) fn written(question: &Question, answer: Answer) -> String {
     match (question, answer) {
         (_, Answer::Server(server)) => name_of(server),
         (_, Answer::Trend(trend)) => trend_name(trend),
@@ -169,11 +169,11 @@ fn written(question: &Question, answer: Answer) -> String {
     }
 }
 
-fn name_of(server: usize) -> String {
+pub(super) fn name_of(server: usize) -> String {
     format!("{} {}", server_marker(server).glyph(), letter(server))
 }
 
-fn trend_name(trend: Trend) -> String {
+pub(super) fn trend_name(trend: Trend) -> String {
     tr(match trend {
         Trend::Up => "lessons.up",
         Trend::Same => "lessons.same",

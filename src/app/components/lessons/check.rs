@@ -1,13 +1,13 @@
-//! A step's deed, with the controls that it needs, checked as the scene changes; and what is wrong
-//! with a lesson that cannot be read.
+//! A step's deed, with the controls that it needs, checked as the scene changes.
 
-use super::{Open, shelf, source, to_list};
+use super::{Open, shelf};
 use crate::app::components::set_up;
 use crate::app::i18n::{has, tr, tr_with};
+use crate::lessons::assign::Assign;
 use crate::lessons::goal::Goal;
 use crate::lessons::reading::{Reading, What};
 use crate::lessons::run::{Length, Runs};
-use crate::lessons::{Deed, Kind, Problem, Step};
+use crate::lessons::{Deed, Kind, Step};
 use crate::page::{Action, Model};
 use crate::scenario::fields::{At, Value};
 use crate::scenario::{Scenario, letter};
@@ -61,22 +61,35 @@ pub(super) fn deed(
 
 fn row(goal: &Goal, is_met: bool, now: &str) -> Html {
     let mark = if is_met { "✓" } else { "○" };
-    html! { <li>{ mark }{ " " }{ condition("lessons.goal", goal, now) }</li> }
+    html! { <li>{ mark }{ " " }{ said_of(goal, now) }</li> }
 }
 
-/// A goal in words, by the text of this key.
-pub(in super::super) fn condition(key: &str, goal: &Goal, now: &str) -> String {
+/// A goal in words.
+pub(in super::super) fn wanted(goal: &Goal) -> String {
     let wanted = match goal.wanted() {
         Value::Number(x) if goal.reading.is_part() => crate::number::percent(*x),
-        value => said(&value.to_string()),
+        value => match &goal.reading.what {
+            What::Field(at) => value_of(at, value),
+            What::Run(_) | What::Formula(_) => value.to_string(),
+        },
     };
-    let values = [
-        ("what", name(&goal.reading)),
-        ("sign", goal.sign().to_string()),
-        ("wanted", wanted),
-        ("now", said(now)),
-    ];
-    tr_with(key, &values)
+    format!("{} {} {wanted}", name(&goal.reading), goal.sign())
+}
+
+/// A goal in words, with what is there now.
+pub(in super::super) fn said_of(goal: &Goal, now: &str) -> String {
+    let values = [("goal", wanted(goal)), ("now", said(now))];
+    tr_with("lessons.goal", &values)
+}
+
+/// A deed in words.
+pub(super) fn way(deed: &Deed, scenario: &Scenario) -> String {
+    match deed {
+        Deed::Assign(Assign { at, value }) => {
+            format!("{} = {}", name_of(at), value_of(at, value))
+        }
+        Deed::PutRight => tr(&format!("fix.{}", scenario.name)),
+    }
 }
 
 /// A value in words: a strategy has a name.
@@ -92,16 +105,31 @@ fn name(reading: &Reading) -> String {
     let name = match &reading.what {
         What::Run(quantity) => tr(&format!("lessons.quantity.{}", quantity.id)),
         What::Formula(id) => tr(&format!("theory.prediction.{id}.name")),
-        What::Field(at) => {
-            let server = at.index.map_or_else(String::new, of);
-            return format!("{}{server}", tr(&format!("set-up.{}", at.field().id)));
-        }
+        What::Field(at) => return name_of(at),
     };
     let with = reading.with.iter();
     let with: String = with
-        .map(|assign| format!(" · {} = {}", assign.at, assign.value))
+        .map(|Assign { at, value }| format!(" · {} = {}", name_of(at), value_of(at, value)))
         .collect();
     format!("{name}{server}{with}")
+}
+
+/// What a field is called.
+fn name_of(at: &At) -> String {
+    let server = at.index.map(|server| format!(" ({})", letter(server)));
+    let key = format!("lessons.field.{}", at.field().id);
+    let name = match has(&key) {
+        true => tr(&key),
+        false => tr(&format!("set-up.{}", at.field().id)),
+    };
+    name + &server.unwrap_or_default()
+}
+
+/// A field's value in words, as its control has them.
+fn value_of(at: &At, value: &Value) -> String {
+    let value = value.to_string();
+    let key = format!("set-up.{}-{value}", at.field().id);
+    if has(&key) { tr(&key) } else { said(&value) }
 }
 
 /// The fields whose controls a deed needs, each once.
@@ -121,24 +149,4 @@ fn fields(goals: &[Goal], by: &[Deed], controls: &[At]) -> Vec<At> {
         }
     }
     all
-}
-
-/// What is wrong with a lesson, by line, and the way to open it again.
-pub(super) fn problems(problems: &[Problem], send: &Callback<Action>) -> Html {
-    let lines = problems.iter().map(|problem| {
-        let values = [
-            ("line", problem.line.to_string()),
-            ("what", tr(&format!("lessons.problem.{}", problem.id))),
-            ("text", problem.text.clone()),
-        ];
-        html! { <li>{ tr_with("lessons.problem-line", &values) }</li> }
-    });
-    html! {
-        <div role="alert">
-            <p>{ tr("lessons.problems") }</p>
-            <ul class="problems">{ for lines }</ul>
-            { source::open_file(tr("lessons.open-file"), send) }
-            { to_list(send) }
-        </div>
-    }
 }

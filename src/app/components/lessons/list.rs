@@ -1,10 +1,12 @@
 //! The list of lessons, with what was done in each; it can be saved and printed.
 
-use super::{Fetched, STATE, failed, shelf, source};
+use super::desk::{self, Part};
+use super::{Fetched, STATE, draft, failed, shelf, source};
 use crate::app::components::charts::save;
 use crate::app::i18n::{self, fetch_json, tr, tr_with};
-use crate::page::Action;
+use crate::lessons::progress::Progress;
 use crate::page::settings::Language;
+use crate::page::{Action, Model};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -34,20 +36,7 @@ impl Entry {
     /// How far the learner is, in words; None if not begun.
     fn done(&self) -> Option<String> {
         let progress = shelf::read(&self.id);
-        if progress == Default::default() {
-            return None;
-        }
-        let (answered, right) = progress.score();
-        let values = [
-            ("step", (progress.reached + 1).min(self.steps)),
-            ("steps", self.steps),
-            ("right", right),
-            ("answered", answered),
-        ];
-        Some(tr_with(
-            "lessons.done",
-            &values.map(|(name, n)| (name, n.to_string())),
-        ))
+        (progress != Progress::default()).then(|| done(&progress, self.steps))
     }
 
     /// The step to continue at: after the last one, the first.
@@ -58,7 +47,7 @@ impl Entry {
 }
 
 /// The list.
-pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> Html {
+pub(super) fn view(list: &mut Fetched<Vec<Entry>>, model: &Model, send: &Callback<Action>) -> Html {
     let language = i18n::language();
     if !list.is_of(language) {
         *list = Fetched::OnTheWay(language);
@@ -69,7 +58,9 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
         Fetched::Failed(_, why) => return failed(why, send),
         _ => return html! { <p role="status">{ tr("part.loading") }</p> },
     };
-    let report = report(entries);
+    let at = desk::shown(model);
+    let own = shelf::own();
+    let report = report(entries, &own);
     let export = Callback::from(move |_: MouseEvent| {
         save("equipoise-lessons.txt", "text/plain", &report);
     });
@@ -79,7 +70,11 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
     html! {
         <>
             <p class="lead">{ tr("lessons.lead") }</p>
-            <ol>{ for (1..).zip(entries.iter()).map(|(i, entry)| item(i, entry, send)) }</ol>
+            <ol>{ for (1..).zip(entries.iter()).map(|(i, entry)| item(i, entry, at, send)) }</ol>
+            if model.shows("seed") {
+                { desk::of_scene(model, send) }
+                <p class="hint">{ tr("lessons.desk-hint") }</p>
+            }
             <h2>{ tr("lessons.progress") }</h2>
             <div class="export-bar">
                 <button id="lessons-save" class="outlined" onclick={export}>
@@ -92,13 +87,19 @@ pub(super) fn view(list: &mut Fetched<Vec<Entry>>, send: &Callback<Action>) -> H
             <p class="hint">{ tr("lessons.kept") }</p>
             <h2>{ tr("lessons.own") }</h2>
             <p class="hint">{ tr("lessons.own-hint") }</p>
-            { source::open_file(tr("lessons.open-file"), send) }
+            { for own.iter().map(|(progress, steps, title)| html! {
+                <p class="own"><b>{ title }</b>{ ": " }{ done(progress, *steps) }</p>
+            }) }
+            <div class="export-bar">
+                { source::open_file(tr("lessons.open-file"), send) }
+                { draft::view(model) }
+            </div>
         </>
     }
 }
 
-fn item(i: usize, entry: &Entry, send: &Callback<Action>) -> Html {
-    let open = Action::lesson(&entry.id, entry.next());
+fn item(i: usize, entry: &Entry, at: u32, send: &Callback<Action>) -> Html {
+    let open = desk::open(&entry.id, Part::Step(entry.next()), at);
     let onclick = send.reform(move |_: MouseEvent| open.clone());
     let minutes = tr_with("lessons.minutes", &[("n", &entry.minutes)]);
     html! {
@@ -113,18 +114,42 @@ fn item(i: usize, entry: &Entry, send: &Callback<Action>) -> Html {
     }
 }
 
+/// How far a learner is in a lesson of so many steps.
+fn done(progress: &Progress, steps: usize) -> String {
+    let (answered, right) = progress.score();
+    let values = [
+        ("step", (progress.reached + 1).min(steps)),
+        ("steps", steps),
+        ("right", right),
+        ("answered", answered),
+    ];
+    tr_with(
+        "lessons.done",
+        &values.map(|(name, n)| (name, n.to_string())),
+    )
+}
+
 /// What was done in all lessons, as plain text.
-fn report(entries: &[Entry]) -> String {
+fn report(entries: &[Entry], own: &[(Progress, usize, String)]) -> String {
     let mut text = format!("{}\n", tr("lessons.progress"));
     for entry in entries {
-        let Some(done) = entry.done() else { continue };
-        text += &format!("\n{}\n{done}\n", entry.title);
-        for (step, words) in &shelf::read(&entry.id).said {
-            let place = tr_with("lessons.step", &[("i", (step + 1).to_string())]);
-            text += &format!("{place}: {words}\n");
+        let progress = shelf::read(&entry.id);
+        if progress != Progress::default() {
+            add(&mut text, &entry.title, &progress, entry.steps);
         }
     }
+    for (progress, steps, title) in own {
+        add(&mut text, title, progress, *steps);
+    }
     text
+}
+
+fn add(text: &mut String, title: &str, progress: &Progress, steps: usize) {
+    *text += &format!("\n{title}\n{}\n", done(progress, steps));
+    for (step, words) in &progress.said {
+        let place = tr_with("lessons.step", &[("i", (step + 1).to_string())]);
+        *text += &format!("{place}: {words}\n");
+    }
 }
 
 fn fetch(language: Language, send: Callback<Action>) {

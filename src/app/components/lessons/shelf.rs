@@ -14,6 +14,9 @@ fn storage() -> Option<Storage> {
     gloo::utils::window().local_storage().ok().flatten()
 }
 
+/// What the names of progress in teachers' own lessons begin with.
+const OWN: &str = "equipoise.lesson.own-";
+
 /// The name of a lesson's progress. That of a teacher's own depends on the lesson's text.
 fn key(id: &str) -> String {
     if !super::source::is_own(id) {
@@ -21,7 +24,23 @@ fn key(id: &str) -> String {
     }
     let mut hasher = DefaultHasher::new();
     hasher.write(id.as_bytes());
-    format!("equipoise.lesson.own-{:016x}", hasher.finish())
+    format!("{OWN}{:016x}", hasher.finish())
+}
+
+/// What was done in teachers' own lessons, with the number of steps and the title of each.
+pub(super) fn own() -> Vec<(Progress, usize, String)> {
+    let stored = storage().map_or_else(Vec::new, |storage| {
+        let keys = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok()?);
+        let mut keys: Vec<String> = keys.filter(|key| key.starts_with(OWN)).collect();
+        keys.sort_unstable();
+        let texts = keys.iter().filter_map(|key| storage.get_item(key).ok()?);
+        texts.map(|text| Progress::from_text(&text)).collect()
+    });
+    let named = stored.into_iter().filter_map(|mut progress| {
+        let (steps, title) = progress.own.take()?;
+        Some((progress, steps, title))
+    });
+    named.collect()
 }
 
 /// What was done in a lesson.

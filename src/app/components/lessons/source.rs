@@ -1,5 +1,6 @@
 //! Where lessons come from: the page's own are fetched, a teacher's own stand in the address.
 
+use super::desk::{Part, open};
 use super::{Content, Fetched, STATE};
 use crate::app::i18n::{self, fetch_json};
 use crate::lessons::parse;
@@ -78,7 +79,7 @@ pub(super) fn open_file(label: String, send: &Callback<Action>) -> Html {
             if let Ok(text) = text_of(cut).await {
                 // The same file may be opened again, after a change.
                 input.set_value("");
-                send.emit(Action::lesson(&own_id(&text), 0));
+                send.emit(open(&own_id(&text), Part::Step(0), 0));
             }
         });
     });
