@@ -1,6 +1,7 @@
 //! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
 use super::cache_change::CacheChange;
+use super::late::LateStrategy;
 use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
 use crate::workload::Task;
@@ -96,7 +97,8 @@ pub trait Strategy: Sized {
     const POOLS: bool = false;
     /// Whether a server that becomes idle takes tasks that wait at others.
     const STEALS: bool = false;
-
+    /// Whether the page loads its program [later](super::late).
+    const LOADS_LATER: bool = false;
     /// Whether it is a router of language models, whose rule is in another crate.
     const ROUTES_REQUESTS: bool = false;
 
@@ -105,6 +107,12 @@ pub trait Strategy: Sized {
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
+
+    /// The strategy behind a pointer, if it is one of the engine's own whose program is loaded
+    /// later.
+    fn late(_: &Setup) -> Option<Box<dyn LateStrategy>> {
+        None
+    }
 
     /// Picks a server for `task` among the eligible ones, and records `why`.
     fn pick<X: Explain>(
