@@ -90,7 +90,6 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("grpc-round-robin", 0xeec2b7775b5947ef),
     ("pick-first", 0xb13fa83bf40d40eb),
     ("haproxy-random", 0xd04e4a49235fa82c),
-    ("traefik-p2c", 0xf93abf7c813d7194),
     ("caddy-random-choose", 0x7a46ff0bd04a55dc),
     ("traefik-least-time", 0x79ff7ed9151fd1b8),
     ("ipvs-sed", 0xca9b466c4924dfd1),

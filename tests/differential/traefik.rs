@@ -26,8 +26,8 @@ fn all_trials() -> Vec<(Trial, Compare)> {
     let cases: [(StrategyId, u64, bool, Compare); 4] = [
         (StrategyId::TraefikWrr, 50, false, begins_somewhere),
         (StrategyId::TraefikHrw, 30, false, is_equal),
-        (StrategyId::TraefikP2c, 25, true, is_possible),
-        (StrategyId::TraefikP2c, 5, false, is_possible),
+        (StrategyId::TwoChoices, 25, true, is_possible),
+        (StrategyId::TwoChoices, 5, false, is_possible),
     ];
     let mut all = Vec::new();
     for (id, count, hold, compare) in cases {
@@ -100,7 +100,7 @@ fn words(trial: &Trial, key: &str) -> Words {
 fn configuration(all: &[(Trial, Compare)], farm: &Farm) -> String {
     let mut text = "http:\n  routers:\n".to_string();
     text +=
-        "    ready: {entryPoints: [web], rule: \"Path(`/ready`)\", service: \"ping@internal\"}\n";
+        "    ready: {entryPoints: [web], rule: \"Path(`/ready`)\", service: \"noop@internal\"}\n";
     for (trial, _) in all {
         let name = &trial.name;
         _ = writeln!(
@@ -112,7 +112,7 @@ fn configuration(all: &[(Trial, Compare)], farm: &Farm) -> String {
     for (trial, _) in all {
         let strategy = match trial.config.id {
             StrategyId::TraefikHrw => "hrw",
-            StrategyId::TraefikP2c => "p2c",
+            StrategyId::TwoChoices => "p2c",
             _ => "wrr",
         };
         let name = &trial.name;

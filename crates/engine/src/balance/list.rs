@@ -45,7 +45,6 @@ macro_rules! for_each_strategy {
             PickFirst = "pick-first" => Late<strategies::pick_first::PickFirst>;
             TwoChoices = "two-choices" => strategies::two_choices::TwoChoices;
             HaproxyRandom = "haproxy-random" => Late<keyed::HaproxyRandom>;
-            TraefikP2c = "traefik-p2c" => Late<strategies::traefik_p2c::TraefikP2c>;
             CaddyRandomChoose = "caddy-random-choose"
                 => Late<strategies::caddy_random_choose::CaddyRandomChoose>;
             LeastRequest = "least-request" => Late<strategies::least_request::LeastRequest>;

@@ -240,7 +240,7 @@ mod tests {
                 &[1, 1, 1][..],
                 125,
                 "cbcccabcbacbbabbabbaabaa",
-                "cccacaacaacacacacabcacab",
+                "cccacaacacaacacacabcacab",
             ),
             (&[1, 1, 1], 150, "", "cccacacacacacacacacacaca"),
             (&[1, 1, 1], 101, "", "cccaacaacabcabcabcabcabc"),

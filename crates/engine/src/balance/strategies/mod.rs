@@ -29,7 +29,6 @@ pub(super) mod smooth_wrr;
 pub(super) mod static_map;
 pub(super) mod static_stride;
 pub(super) mod traefik_least_time;
-pub(super) mod traefik_p2c;
 pub(super) mod traefik_wrr;
 pub(super) mod two_choices;
 pub(super) mod work_stealing;
