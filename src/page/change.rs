@@ -37,8 +37,8 @@ impl Change {
         Self::Set(At::new(field, None), value)
     }
 
-    /// Whether it makes a server a replica of a language model, or the strategy one whose program is
-    /// loaded later.
+    /// Whether it makes a server a replica of a language model, or the strategy one whose program
+    /// is loaded later.
     pub(super) fn needs_replicas(&self) -> bool {
         const STRATEGY: &Field = named("balancer.strategy.id");
         const SERVICE: &Field = named("servers.*.service");

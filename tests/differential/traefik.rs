@@ -103,9 +103,10 @@ fn configuration(all: &[(Trial, Compare)], farm: &Farm) -> String {
         "    ready: {entryPoints: [web], rule: \"Path(`/ready`)\", service: \"noop@internal\"}\n";
     for (trial, _) in all {
         let name = &trial.name;
+        let rule = format!("Header(`X-Case`, `{name}`)");
         _ = writeln!(
             text,
-            "    {name}: {{entryPoints: [web], rule: \"Header(`X-Case`, `{name}`)\", service: {name}}}"
+            "    {name}: {{entryPoints: [web], rule: \"{rule}\", service: {name}}}"
         );
     }
     text += "  services:\n";

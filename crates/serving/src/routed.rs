@@ -1,7 +1,9 @@
 //! The routers of language models, for the engine: what it knows, in their words.
 
-use equipoise_engine::balance::late::{CacheChange, LateStrategy};
-use equipoise_engine::balance::{Cluster, Done, Explanation, Pick, Setup, StrategyConfig};
+use equipoise_engine::balance::late::CacheChange;
+use equipoise_engine::balance::{
+    Cluster, Done, Explanation, LateStrategy, Pick, Setup, StrategyConfig,
+};
 use equipoise_engine::rng::Rng;
 use equipoise_engine::workload::Task;
 use equipoise_routers::{
@@ -19,7 +21,7 @@ pub struct Routed {
     addresses: Vec<String>,
 }
 
-/// The router that the setup names, as shipped but for what the settings say; None if it names none.
+/// The router that the setup names, as shipped but for what the settings say; None if it is none.
 pub fn make(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
     let config = setup.config;
     let id = config.id.as_str();

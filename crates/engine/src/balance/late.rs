@@ -4,48 +4,13 @@
 
 pub use super::cache_change::CacheChange;
 use super::{
-    AnyStrategy, Cluster, Done, Explain, Explanation, Knows, Pick, Picture, Setup, Share, Strategy,
-    StrategyConfig, StrategyId,
+    Cluster, Done, Explain, Explanation, Knows, LateStrategy, Pick, Picture, Setup, Share,
+    Strategy, StrategyConfig, StrategyId,
 };
 use crate::rng::Rng;
 use crate::workload::Task;
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
-
-/// A strategy behind a pointer: its rule with its state.
-pub trait LateStrategy {
-    /// A copy, for a checkpoint or another instance.
-    fn clone_box(&self) -> Box<dyn LateStrategy>;
-
-    /// Picks a server, and records `why` if that is wanted.
-    fn pick(
-        &mut self,
-        task: &Task,
-        cluster: &Cluster,
-        rng: &mut Rng,
-        why: Option<&mut Explanation>,
-    ) -> Pick;
-
-    /// The first output token of a task, by its number, is there.
-    fn first_token(&mut self, _task: u64) {}
-
-    /// A task that it sent has left its server.
-    fn finished(&mut self, _done: &Done) {}
-
-    /// A replica says what has changed in its prefix cache.
-    fn cache_changed(&mut self, _server: usize, _changes: &[CacheChange]) {}
-
-    /// Its state, as the picture inside the balancer: its own requests in flight, unless it has
-    /// more to show.
-    fn picture(&self, cluster: &Cluster) -> Picture {
-        Picture::Bars {
-            label: "connections",
-            values: cluster.bars(|server| f64::from(cluster.own_in_flight[server])),
-            largest_wins: false,
-        }
-    }
-}
 
 /// Makes the strategy that a setup names; None if it is no such strategy.
 pub type Make = fn(&Setup) -> Option<Box<dyn LateStrategy>>;
@@ -59,34 +24,10 @@ pub fn install(make: Make) {
     MAKE.get_or_init(|| std::hint::black_box(make));
 }
 
-/// The engine's own strategies of this kind. Natively these are always there.
-pub const OWN: Make = AnyStrategy::late;
-
-/// Whether this strategy's program is there.
+/// Whether this strategy's program is there. Natively the engine's own always are.
 pub fn is_there(id: StrategyId) -> bool {
     let own = cfg!(not(target_family = "wasm")) && !id.routes_requests();
     !id.loads_later() || own || MAKE.get().is_some()
-}
-
-fn make(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
-    #[cfg(not(target_family = "wasm"))]
-    let make = MAKE.get().or(Some(&OWN));
-    #[cfg(target_family = "wasm")]
-    let make = MAKE.get();
-    make.and_then(|make| make(setup))
-}
-
-/// The page has no use for what is in it, and would have to load how to write it.
-impl fmt::Debug for dyn LateStrategy {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a strategy that is loaded later")
-    }
-}
-
-impl Clone for Box<dyn LateStrategy> {
-    fn clone(&self) -> Self {
-        self.clone_box()
-    }
 }
 
 /// A strategy in its first state, or nothing while its program is not there. Its calls are out of
@@ -96,7 +37,7 @@ pub(super) struct Loaded(Option<Box<dyn LateStrategy>>);
 
 impl Loaded {
     pub(super) fn new(setup: &Setup) -> Self {
-        Self(make(setup))
+        Self(MAKE.get().and_then(|make| make(setup)))
     }
 
     #[inline(never)]
@@ -158,7 +99,11 @@ impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
     }
 
     fn new(setup: &Setup) -> Self {
-        Self(Loaded::new(setup), PhantomData)
+        #[cfg(not(target_family = "wasm"))]
+        let loaded = Loaded(Self::late(setup));
+        #[cfg(target_family = "wasm")]
+        let loaded = Loaded::new(setup);
+        Self(loaded, PhantomData)
     }
 
     fn late(setup: &Setup) -> Option<Box<dyn LateStrategy>> {

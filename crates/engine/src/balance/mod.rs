@@ -7,7 +7,8 @@
 //! - `strategies/` has a file for each strategy, `keyed/` one for each hashing scheme. Each file
 //!   names its source, its state, how it breaks ties, and its weakness.
 //! - `list` has a line for each strategy and each setting; `id`, `registry` and `config` generate
-//!   the rest from it. The page loads those in `Late<…>` later (`late`). A strategy's name and explanations are in `locales/strategies/`.
+//!   the rest from it. Those in `Late<…>` the page loads later (`late`). A strategy's name and
+//!   explanations are in `locales/strategies/`.
 //! - `explain` and `picture` are what a strategy shows: a pick explains itself, since the code that
 //!   decides also fills the [`Explanation`], in the same call. If no explanation is wanted, its
 //!   type is `()` and the compiler removes the code.
@@ -52,4 +53,4 @@ pub use picture::Picture;
 pub use registry::AnyStrategy;
 pub use strategies::nginx_hash::{ip_hash, modulo_hash};
 pub use strategies::static_map::gcd;
-pub use strategy::{Done, Outcome, Pick, Setup, Share, Strategy};
+pub use strategy::{Done, LateStrategy, Outcome, Pick, Setup, Share, Strategy};

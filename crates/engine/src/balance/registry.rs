@@ -1,10 +1,10 @@
 //! Any strategy of the list, as one type.
 
-use super::late::{CacheChange, Late, LateStrategy};
+use super::late::{CacheChange, Late};
 use super::list::for_each_strategy;
 use super::{
-    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
-    StrategyId, keyed, strategies,
+    Cluster, Done, Explain, Knows, LateStrategy, Pick, Picture, Setup, Share, Strategy,
+    StrategyConfig, StrategyId, keyed, strategies,
 };
 use crate::rng::Rng;
 use crate::workload::Task;
@@ -72,7 +72,7 @@ macro_rules! registry {
             }
 
             /// See [`Strategy::late`].
-            pub(super) fn late(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
+            pub fn late(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
                 match setup.config.id {
                     $(StrategyId::$variant => <$state>::late(setup),)*
                 }

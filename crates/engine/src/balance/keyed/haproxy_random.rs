@@ -135,8 +135,8 @@ mod tests {
     use crate::balance::StrategyId;
     use crate::balance::bare::{letters, letters_held};
 
-    /// Idle, each draw is a part of the ring: 16 points for each unit of weight lay it out unevenly,
-    /// so the share of weight 5 of 7 is only near 71 %.
+    /// Idle, each draw is a part of the ring: 16 points for each unit of weight lay it out
+    /// unevenly, so the share of weight 5 of 7 is only near 71 %.
     #[test]
     fn idle_servers_are_drawn_by_their_part_of_the_ring() {
         let picks = letters(StrategyId::HaproxyRandom, &[5, 1, 1], 7000);

@@ -39,8 +39,8 @@ impl CaddyWrr {
 }
 
 impl Strategy for CaddyWrr {
-    // While a server is down, shares do not follow the weights.
-    const SHARE: Share = Share::Rounded;
+    // While a server is down, shares do not follow the weights, so it claims none.
+    const SHARE: Share = Share::ByLoad;
 
     fn knows(_: &StrategyConfig) -> Knows {
         Knows::WEIGHTS

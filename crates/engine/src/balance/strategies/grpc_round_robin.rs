@@ -2,9 +2,9 @@
 //!
 //! Source: grpc-go's `balancer/roundrobin`; the other languages do the same. State: the next turn.
 //! Each time a connection is lost or made, turns begin at a random one of the servers that are
-//! connected: many clients would otherwise all begin with the first. Ties do not occur. Weakness: as
-//! with any turns, neither capacity nor load matters; and clients with few requests each give uneven
-//! shares.
+//! connected: many clients would otherwise all begin with the first. Ties do not occur. Weakness:
+//! as with any turns, neither capacity nor load matters; and clients with few requests each give
+//! uneven shares.
 
 use crate::balance::groups::Groups;
 use crate::balance::{

@@ -2,10 +2,10 @@
 //!
 //! Source: `net/netfilter/ipvs/ip_vs_sed.c` and `ip_vs_nq.c` of Linux (`ipvsadm -s sed`, `-s nq`;
 //! kube-proxy offers both). State: none. The least (in flight + 1)/w wins: how long the new task
-//! would be there if a server's weight is its speed. Never queue takes the first idle server if there
-//! is one, however slow. Ties go to the first in the list, here as declared. Weakness: where weights
-//! are no speeds the delay is none; an idle slow server under never queue; and what fails fast looks
-//! idle.
+//! would be there if a server's weight is its speed. Never queue takes the first idle server if
+//! there is one, however slow. Ties go to the first in the list, here as declared. Weakness: where
+//! weights are no speeds the delay is none; an idle slow server under never queue; and what fails
+//! fast looks idle.
 
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
