@@ -16,16 +16,16 @@ pub(crate) fn is_link() -> bool {
     !hash().is_empty()
 }
 
-/// What the address asks for, if anything. The reader of links is a part of the page.
+/// What opens what the address asks for. The reader of links is a part of the page.
 ///
 /// # Errors
 /// That this part cannot be had, or the program of replicas that the link needs.
-pub(crate) async fn read() -> Result<Option<Action>, SplitLoaderError> {
+pub(crate) async fn read() -> Result<Vec<Action>, SplitLoaderError> {
     if !is_link() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let read = parts::read_link(&hash()).await?;
-    if read != Some(Action::Open(Err(ReadError::Replicas))) {
+    if !matches!(read[..], [Action::Open(Err(ReadError::Replicas))]) {
         return Ok(read);
     }
     parts::load_replicas().await?;

@@ -58,7 +58,10 @@ impl Painter {
         width: f64,
         height: f64,
     ) -> bool {
-        self.ratio = gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0);
+        // The layout may be enlarged.
+        let enlarged = base.get_bounding_client_rect().width() / width;
+        let ratio = gloo::utils::window().device_pixel_ratio() * enlarged;
+        self.ratio = ratio.clamp(1.0, 3.0);
         let w = (width * self.ratio).round() as u32;
         let h = (height * self.ratio).round() as u32;
         let mut changed = false;

@@ -87,8 +87,7 @@ fn another_address(send: Callback<Action>) -> EventListener {
         let send = send.clone();
         spawn_local(async move {
             match address::read().await {
-                Ok(Some(open)) => send.emit(open),
-                Ok(None) => {}
+                Ok(actions) => actions.into_iter().for_each(|action| send.emit(action)),
                 Err(why) => send.emit(Action::Open(Err(ReadError::NoScenario(why.to_string())))),
             }
         });

@@ -19,6 +19,7 @@ mod pool;
 mod root;
 mod settings;
 mod stage_view;
+mod style;
 mod trace;
 
 use root::{Root, Start};

@@ -8,20 +8,27 @@
 
 use super::bench;
 use super::components::{
-    charts, dialogs, formulas, guess, guide, lessons, quick, server, set_up, sweep,
+    charts, dialogs, display, formulas, guess, guide, lessons, quick, server, set_up, sweep,
 };
 use super::i18n::{self, tr};
-use super::trace;
-use crate::link::PageLink;
+use super::{style, trace};
+use crate::link::{PageLink, ReadError};
 use crate::page::Model;
+use crate::page::action::Message;
 use crate::page::action::{Action, Formulas, Tab};
+use crate::page::display::Display;
 use crate::page::guess::GuessAction;
-use crate::page::model::guess::install;
+use crate::page::model;
 use crate::page::parts::Part;
 use crate::theory::predict;
+use crate::workload::request;
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
+
+/// Of other layouts, and of the dialog that makes links to them.
+const DISPLAY: &str = include_str!("../../static/display.css");
 
 /// Draws a part.
 type View = fn(&Model, &Callback<Action>) -> Html;
@@ -48,6 +55,7 @@ impl Views {
             Part::Dialogs => load_dialogs().await,
             Part::Guess => load_guess(&send).await,
             Part::Replicas => load_replicas().await,
+            Part::Display => load_display(&send).await,
         };
         match view {
             Ok(view) => {
@@ -78,6 +86,7 @@ impl Views {
 
 #[wasm_split(theory, fallible)]
 fn load_theory(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/formulas.css"));
     send.emit(Action::Formulas(Formulas(predict)));
     Ok(formulas::view)
 }
@@ -116,33 +125,60 @@ fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
 
 #[wasm_split(lab, fallible)]
 fn load_lab() -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/lab.css"));
     Ok(sweep::view)
 }
 
 #[wasm_split(dialogs, fallible)]
 fn load_dialogs() -> Result<View, SplitLoaderError> {
+    style::add(DISPLAY);
+    model::display::install();
     Ok(dialogs::content)
 }
 
 #[wasm_split(guess, fallible)]
 fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
-    install();
+    style::add(include_str!("../../static/guess.css"));
+    model::guess::install();
     send.emit(Action::Guess(GuessAction::Ready));
     Ok(guess::view)
 }
 
-/// Reads what the address asks for, if anything: the part of it from `#`.
+/// Other layouts, and what there is to say where a link hides something.
+#[wasm_split(display, fallible)]
+fn load_display(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    model::display::install();
+    style::add(DISPLAY);
+    display::hear_key(send);
+    Ok(display::view)
+}
+
+/// Reads what the address asks for: the part of it from `#`.
 #[wasm_split(link, fallible)]
-pub(crate) fn read_link(hash: &str) -> Result<Option<Action>, SplitLoaderError> {
+pub(crate) fn read_link(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
     if bench::is_asked_for() {
-        return Ok(Some(Action::Open(Ok(Box::new(bench::link())))));
+        return Ok(vec![Action::Open(Ok(Box::new(bench::link())))]);
+    }
+    model::display::install();
+    let (display, problem) = Display::read(hash);
+    if !display.words().is_empty() {
+        style::add(DISPLAY);
     }
     let mut words = hash.trim_start_matches('#').split('&');
-    if let Some(lesson) = words.find_map(|word| word.strip_prefix("lesson=")) {
-        return Ok(Some(Action::Lesson(Some(lesson.to_string()))));
+    let open = match words.find_map(|word| word.strip_prefix("lesson=")) {
+        Some(lesson) => Some(Action::Lesson(Some(lesson.to_string()))),
+        None => PageLink::from_fragment(hash).map(|link| Action::Open(link.map(Box::new))),
+    };
+    // A name that is not known may be a field of replicas.
+    let waits = matches!(open, Some(Action::Open(Err(ReadError::Replicas))));
+    if waits || problem.is_some() && !request::is_installed() {
+        return Ok(vec![Action::Open(Err(ReadError::Replicas))]);
     }
-    let link = PageLink::from_fragment(hash);
-    Ok(link.map(|link| Action::Open(link.map(Box::new))))
+    let problem = problem.map(|problem| Action::Say(Message::Refused(problem)));
+    // What another link has hidden must not keep this one from being opened.
+    let unlock = [Action::Display(Rc::default())].into_iter();
+    let display = [Action::Display(display.into())];
+    Ok(unlock.chain(open).chain(display).chain(problem).collect())
 }
 
 #[wasm_split(replicas, fallible)]

@@ -10,6 +10,7 @@ use super::stage_view::StageView;
 use super::{bench, listeners, settings};
 use crate::page::Model;
 use crate::page::action::{Action, Message, Rung, Tab};
+use crate::page::display::View;
 use crate::page::parts::Part;
 use crate::page::settings::Language;
 use crate::view::palette::Theme;
@@ -22,10 +23,17 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 /// What the page begins with.
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 pub(crate) struct Start {
     /// Opens what the address asks for, if anything.
-    pub(crate) open: Option<Action>,
+    pub(crate) open: Vec<Action>,
+}
+
+/// A page begins once.
+impl PartialEq for Start {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The whole page.
@@ -47,7 +55,7 @@ impl Component for Root {
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut model = Model::new(settings::reader());
-        if let Some(open) = &ctx.props().open {
+        for open in &ctx.props().open {
             model.update(open.clone(), now_ms());
         }
         if bench::is_asked_for() {
@@ -72,7 +80,7 @@ impl Component for Root {
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         let send = ctx.link().callback(|action: Action| action);
-        let ticking = action == Action::Tick;
+        let ticking = matches!(action, Action::Tick);
         let came = matches!(action, Action::Loaded(_));
         if matches!(action, Action::Scene(_) | Action::Open(_)) {
             // What was chosen before it is not wanted any more.
@@ -135,9 +143,12 @@ impl Component for Root {
         let many = model.rung() == Rung::ManyRuns;
         let card = self.views.show(Part::Server, &model, &send);
         let comparing = model.beside().is_some().then_some("comparing");
+        let display = model.display();
+        let whole = display.view() == View::Whole;
+        let charts = !many && display.view() != View::Embed && model.shows("charts");
         html! {
-            <div class={classes!("page", rung, comparing)}>
-                { header::view(&model, &send) }
+            <div class={classes!("page", rung, comparing, display.view().word())}>
+                if whole { { header::view(&model, &send) } }
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
                     { stage::view(&model, &self.stages, &card, &send) }
@@ -145,14 +156,17 @@ impl Component for Root {
                         { self.views.show(Part::Guess, &model, &send) }
                     }
                     { transport::view(&model, &send) }
-                    if !many { { self.views.show(Part::Charts, &model, &send) } }
+                    if charts { { self.views.show(Part::Charts, &model, &send) } }
                     if model.lab_opened() {
                         <div id="lab" hidden={!many}>
                             { self.views.show(Part::Lab, &model, &send) }
                         </div>
                     }
                 </main>
-                { self.side(&model, &send) }
+                if model.has_side() { { self.side(&model, &send) } }
+                if !display.words().is_empty() {
+                    { self.views.show(Part::Display, &model, &send) }
+                }
                 { notice::view(&model, &send) }
                 { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
             </div>
@@ -170,7 +184,7 @@ impl Root {
             Tab::Guide => self.views.show(Part::Guide, model, send),
             Tab::Lessons => self.views.show(Part::Lessons, model, send),
         };
-        let name = tab_id(model.tab());
+        let name = model.tab().id();
         html! {
             <aside class="side" aria-label={tr("page.side")}>
                 { tabs(model, send) }
@@ -240,50 +254,50 @@ fn expire(model: &Model, send: Callback<Action>) {
     }
 }
 
-fn tab_id(tab: Tab) -> &'static str {
-    match tab {
-        Tab::SetUp => "tab-set-up",
-        Tab::Why => "tab-why",
-        Tab::Formulas => "tab-formulas",
-        Tab::Guide => "tab-guide",
-        Tab::Lessons => "tab-lessons",
-    }
-}
-
-const TABS: [(Tab, &str); 5] = [
-    (Tab::SetUp, "tabs.set-up"),
-    (Tab::Why, "tabs.why"),
-    (Tab::Formulas, "tabs.formulas"),
-    (Tab::Guide, "tabs.guide"),
-    (Tab::Lessons, "tabs.lessons"),
+/// What tabs are called.
+const TABS: [&str; Tab::ALL.len()] = [
+    "tabs.set-up",
+    "tabs.why",
+    "tabs.formulas",
+    "tabs.guide",
+    "tabs.lessons",
 ];
 
+/// The tabs shown; of other layouts none.
 fn tabs(model: &Model, send: &Callback<Action>) -> Html {
-    let tabs = (0..TABS.len()).map(|i| tab(i, model.tab(), send));
+    if model.display().view() != View::Whole {
+        return html! {};
+    }
+    let mut all = Tab::ALL.to_vec();
+    all.retain(|tab| model.shows_tab(*tab));
+    let tabs = (0..all.len()).map(|i| tab(i, &all, model.tab(), send));
     html! { <div class="tabs" role="tablist" aria-label={tr("page.side")}>{ for tabs }</div> }
 }
 
 /// The `i`-th tab; arrow keys lead to the others.
-fn tab(i: usize, shown: Tab, send: &Callback<Action>) -> Html {
-    let (tab, key) = TABS[i];
+fn tab(i: usize, all: &[Tab], shown: Tab, send: &Callback<Action>) -> Html {
+    let tab = all[i];
+    let last = all.len() - 1;
+    let next = all[if i == last { 0 } else { i + 1 }];
+    let before = all[if i == 0 { last } else { i - 1 }];
+    let ends = (all[0], all[last]);
     let selected = shown == tab;
     let onclick = send.reform(move |_: MouseEvent| Action::Tab(tab));
     let onkeydown = send_some(send, move |e: KeyboardEvent| {
         let to = match e.key().as_str() {
-            "ArrowRight" => (i + 1) % TABS.len(),
-            "ArrowLeft" => (i + TABS.len() - 1) % TABS.len(),
-            "Home" => 0,
-            "End" => TABS.len() - 1,
+            "ArrowRight" => next,
+            "ArrowLeft" => before,
+            "Home" => ends.0,
+            "End" => ends.1,
             _ => return None,
         };
-        let (tab, _) = TABS[to];
-        focus(tab_id(tab));
-        Some(Action::Tab(tab))
+        focus(to.id());
+        Some(Action::Tab(to))
     });
     html! {
-        <button role="tab" id={tab_id(tab)} aria-selected={selected.to_string()}
+        <button role="tab" id={tab.id()} aria-selected={selected.to_string()}
             aria-controls="panel" tabindex={if selected { "0" } else { "-1" }}
-            {onclick} {onkeydown}>{ tr(key) }</button>
+            {onclick} {onkeydown}>{ tr(TABS[tab as usize]) }</button>
     }
 }
 

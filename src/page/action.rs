@@ -1,5 +1,6 @@
 //! What can be done on the page, and the small things that it is done to.
 
+use super::display::Display;
 use super::guess::GuessAction;
 use super::parts::Part;
 use super::settings::Language;
@@ -13,6 +14,7 @@ use crate::sweep::size::Sizing;
 use crate::view::Predict;
 use crate::view::charts::ChartKind;
 use crate::view::plot::Table;
+use std::rc::Rc;
 
 /// The panels at the side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,28 @@ pub enum Tab {
     Guide,
     /// The course.
     Lessons,
+}
+
+impl Tab {
+    /// All of them, from left to right.
+    pub const ALL: [Self; 5] = [
+        Self::SetUp,
+        Self::Why,
+        Self::Formulas,
+        Self::Guide,
+        Self::Lessons,
+    ];
+
+    /// The id of its button, and its name in links.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::SetUp => "tab-set-up",
+            Self::Why => "tab-why",
+            Self::Formulas => "tab-formulas",
+            Self::Guide => "tab-guide",
+            Self::Lessons => "tab-lessons",
+        }
+    }
 }
 
 /// How much is looked at at once.
@@ -100,7 +124,7 @@ impl Message {
 
     /// Whether it remains until it is dismissed.
     pub fn remains(&self) -> bool {
-        self.is_refusal() || *self == Self::NewVersion
+        self.is_refusal() || matches!(self, Self::NewVersion)
     }
 }
 
@@ -193,6 +217,10 @@ pub enum Action {
     Expire(u32),
     /// Opens what the address asks for.
     Open(Result<Box<PageLink>, ReadError>),
+    /// Shows the page in another way.
+    Display(Rc<Display>),
+    /// Shows the page in large type, or as before.
+    Present,
     /// Nothing but time has changed.
     Tick,
 }

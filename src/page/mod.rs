@@ -3,6 +3,7 @@
 
 pub mod action;
 pub mod change;
+pub mod display;
 pub mod guess;
 pub mod model;
 pub mod parts;

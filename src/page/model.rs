@@ -1,8 +1,10 @@
 //! The page's state and the one place where it changes.
 
+pub mod display;
 mod edit;
 pub mod guess;
 mod lesson;
+mod parts;
 mod read;
 mod runs;
 #[cfg(test)]
@@ -12,6 +14,7 @@ mod trace;
 use super::Action;
 use super::Trace;
 use super::action::{Dialog, Formulas, Message, Rung, Tab};
+use super::display::Display;
 use super::guess::{Guess, GuessAction};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
@@ -24,6 +27,7 @@ use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::{Predict, Run};
 use edit::Past;
+use std::rc::Rc;
 
 /// Speeds that can be chosen (simulated seconds per second).
 pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
@@ -68,6 +72,7 @@ pub struct Model {
     /// Whether the address or a file said what to show.
     opened: bool,
     guess: Box<Guess>,
+    display: Rc<Display>,
 }
 
 impl Model {
@@ -109,6 +114,7 @@ impl Model {
             past: Vec::new(),
             opened: false,
             guess: Box::default(),
+            display: Rc::default(),
         }
     }
 
@@ -152,56 +158,17 @@ impl Model {
         plan
     }
 
-    /// Notes that a part is to be fetched; false if it is there or on its way.
-    pub fn ask_for(&mut self, part: Part) -> bool {
-        self.parts.ask(part)
-    }
-
-    /// Whether a part is needed for what is shown.
-    fn wants(&self, part: Part) -> bool {
-        match part {
-            Part::Theory => true,
-            Part::Charts => self.rung != Rung::ManyRuns,
-            Part::SetUp => matches!(self.tab, Tab::SetUp | Tab::Why),
-            Part::Server => self.selected.is_some(),
-            Part::Guide => self.tab == Tab::Guide,
-            Part::Lessons => self.tab == Tab::Lessons,
-            Part::Dialogs => self.dialog.is_some(),
-            // Of a newcomer it asks a question.
-            Part::Guess => self.guess.on || self.settings.guesses.is_none(),
-            Part::Lab => self.rung == Rung::ManyRuns,
-            // What needs it asks for it: see `must_wait`.
-            Part::Replicas => false,
-        }
-    }
-
-    /// Whether an action needs the program of replicas, which is not there yet.
-    pub fn must_wait(&self, action: &Action) -> bool {
-        !self.parts.is_ready(Part::Replicas) && action.needs_replicas()
-    }
-
-    /// A part that is needed for what is shown and has not been asked for.
-    pub fn part_wanted(&self) -> Option<Part> {
-        let mut new = self.parts_not_asked();
-        new.find(|part| self.wants(*part))
-    }
-
-    /// A part that will be needed sooner or later.
-    pub fn part_ahead(&self) -> Option<Part> {
-        self.parts_not_asked().next()
-    }
-
-    fn parts_not_asked(&self) -> impl Iterator<Item = Part> {
-        let all = Part::ALL.into_iter();
-        all.filter(|part| self.parts.is_new(*part))
-    }
-
     /// Applies an action.
     pub fn update(&mut self, action: Action, now_ms: f64) {
         self.dirty = true;
-        if let Some(action) = self.before_guess(action, now_ms) {
+        let left = match display::BEFORE.get() {
+            Some(before) => before(self, action),
+            None => Some(action),
+        };
+        if let Some(action) = left.and_then(|action| self.before_guess(action, now_ms)) {
             self.apply(action, now_ms);
         }
+        self.playing &= self.shows("play");
         self.update_predictions();
         self.after_guess(now_ms);
     }
@@ -274,7 +241,8 @@ impl Model {
             Action::Loaded(part) => {
                 self.parts.loaded(part);
                 // What it says is over.
-                if part == Part::Replicas && self.message == Some(Message::LoadingReplicas) {
+                let waited = matches!(self.message, Some(Message::LoadingReplicas));
+                if part == Part::Replicas && waited {
                     self.message = None;
                 }
             }
@@ -304,8 +272,8 @@ impl Model {
             Action::Expire(count) if count == self.messages => self.message = None,
             // The page itself sees to these.
             Action::Expire(_) | Action::Language(_) | Action::Load(_) | Action::Tick => {}
-            // Without the program of guesses there is nothing more to do.
-            Action::Guess(_) => {}
+            // Without their programs there is nothing more to do.
+            Action::Guess(_) | Action::Display(_) | Action::Present => {}
         }
     }
 

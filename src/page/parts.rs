@@ -22,6 +22,8 @@ pub enum Part {
     Dialogs,
     /// Guesses: what is asked and what came of it.
     Guess,
+    /// What other layouts and links that hide something need.
+    Display,
     /// The program of replicas of language models. It has no place of its own: what needs it waits
     /// until it is there.
     Replicas,
@@ -29,11 +31,12 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,
         Self::Server,
+        Self::Display,
         Self::Guide,
         Self::Lab,
         Self::Dialogs,

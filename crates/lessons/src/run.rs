@@ -5,6 +5,7 @@ use equipoise_engine::measure::answers::Served;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::Engine;
 use equipoise_engine::sim::engine::Totals;
+use equipoise_engine::stats::order;
 use equipoise_engine::stats::quantile::of_sorted;
 
 /// Where a run ends; it ends earlier if nothing is left to happen.
@@ -66,7 +67,7 @@ impl Run {
         }
         let end_s = engine.now_s();
         let mut responses_s = seen.seconds;
-        responses_s.sort_unstable_by(f64::total_cmp);
+        order::ascending(&mut responses_s);
         let answers = &seen.answers.0;
         Self {
             end_s,

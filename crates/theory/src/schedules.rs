@@ -8,6 +8,7 @@ use crate::question::Question;
 use crate::reason::Reason;
 use crate::sizes::exceeds;
 use equipoise_engine::scenario::Scenario;
+use equipoise_engine::stats::order::ascending;
 use equipoise_engine::workload::sizes::Sampler;
 use equipoise_formulas::Formula;
 
@@ -47,19 +48,24 @@ pub fn list_schedule(jobs: &[f64], machines: usize) -> f64 {
     ends.into_iter().fold(0.0, f64::max)
 }
 
+fn descending(jobs: &[f64]) -> Vec<f64> {
+    let mut jobs = jobs.to_vec();
+    ascending(&mut jobs);
+    jobs.reverse();
+    jobs
+}
+
 /// The makespan with the longest job first (LPT): at most 4/3 − 1/(3m) times the least possible
 /// (Graham 1969).
 pub fn longest_first(jobs: &[f64], machines: usize) -> f64 {
-    let mut jobs = jobs.to_vec();
-    jobs.sort_by(|a, b| b.total_cmp(a));
+    let jobs = descending(jobs);
     list_schedule(&jobs, machines)
 }
 
 /// A lower bound on the makespan of every schedule: the largest of Σp/m, the longest job, and the
 /// sum of the m-th and the (m + 1)-th longest, since some machine gets two of the m + 1 longest.
 pub fn least_makespan(jobs: &[f64], machines: usize) -> f64 {
-    let mut jobs = jobs.to_vec();
-    jobs.sort_by(|a, b| b.total_cmp(a));
+    let jobs = descending(jobs);
     let longest = jobs.first().copied().unwrap_or(0.0);
     let pair = if jobs.len() > machines {
         jobs[machines - 1] + jobs[machines]

@@ -5,6 +5,7 @@ use crate::app::i18n::tr;
 use crate::export::csv::to_csv;
 use crate::page::Model;
 use crate::page::action::{Action, Dialog, Rung};
+use crate::page::display::View;
 use crate::view::charts::{self, ChartKind};
 use crate::view::palette::Theme;
 use crate::view::plot::{self, Chart, plot_fraction, read, svg_document};
@@ -16,7 +17,11 @@ use yew::prelude::*;
 
 /// The row of charts.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
-    let (width, height) = size(model.rung());
+    let (width, height) = match model.display().view() {
+        // It is enlarged afterwards.
+        View::Present => (290, 84),
+        View::Whole | View::Embed => size(model.rung()),
+    };
     let kinds = charts::applicable(model.scenario());
     let one_run = model.rung() == Rung::OneRun;
     let shown: Vec<ChartKind> = if one_run {

@@ -39,7 +39,7 @@ pub(crate) fn content(model: &Model, send: &Callback<Action>) -> Html {
         None => html! {},
         Some(Dialog::Help) => help::view(),
         Some(Dialog::Export(program)) => export::view(*program, model, send),
-        Some(Dialog::Share(link)) => share::view(link),
+        Some(Dialog::Share(scene)) => share::view(scene, model, send),
         Some(Dialog::Open) => open::view(model, send),
         Some(Dialog::Measured) => measured::view(model),
         Some(Dialog::Table { table, .. }) => table::view(table),

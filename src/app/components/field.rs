@@ -64,6 +64,9 @@ impl Control {
     }
 
     fn parts(self, model: &Model, send: &Callback<Action>) -> Html {
+        if !model.display().shows_field(self.at.field) {
+            return html! {};
+        }
         let Some(value) = self.at.get(model.scenario()) else {
             return html! {};
         };

@@ -4,6 +4,7 @@
 use crate::app::i18n::{self, fetch_json, tr, tr_with};
 use crate::page::Model;
 use crate::page::action::Action;
+use crate::page::display::Display;
 use crate::page::settings::Language;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -49,13 +50,16 @@ struct Props {
     language: Language,
     /// The preset that the page shows.
     here: String,
+    /// How the page is shown.
+    display: Display,
     send: Callback<Action>,
 }
 
 /// The panel.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let here = model.scenario().name.clone();
-    html! { <Guide language={i18n::language()} {here} send={send.clone()} /> }
+    let display = model.display().clone();
+    html! { <Guide language={i18n::language()} {here} {display} send={send.clone()} /> }
 }
 
 #[component]
@@ -105,6 +109,7 @@ fn Guide(props: &Props) -> Html {
 fn article(entry: &Entry, props: &Props) -> Html {
     let scene = entry.scene.clone();
     let here = props.here == scene;
+    let opens = props.display.shows_scene(&scene);
     let name = tr(&format!("preset.{scene}.name"));
     let class = classes!("outlined", here.then_some("here"));
     let open = props.send.reform(move |_| Action::Scene(scene.clone()));
@@ -113,9 +118,11 @@ fn article(entry: &Entry, props: &Props) -> Html {
             <summary>{ &entry.title }</summary>
             <div class="text">{ Html::from_html_unchecked(entry.html.clone()) }</div>
             <p class="attempt">{ &entry.attempt }</p>
-            <button {class} onclick={open}>
-                { tr("guide.open") }{ " " }{ name }
-            </button>
+            if opens {
+                <button {class} onclick={open}>
+                    { tr("guide.open") }{ " " }{ name }
+                </button>
+            }
         </details>
     }
 }

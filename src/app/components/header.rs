@@ -1,5 +1,6 @@
 //! The bar at the top: scene, how much is looked at, compare, share, language, theme, help.
 
+use super::if_shown;
 use crate::app::address;
 use crate::app::i18n::{self, tr};
 use crate::link::Beside;
@@ -14,36 +15,47 @@ use yew::prelude::*;
 
 /// The bar.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
+    let undo = html! {
+        <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
+            aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
+            { "↶" }
+        </button>
+    };
+    let share = html! {
+        <button id="share" class="outlined" aria-label={tr("header.share")}
+            onclick={send.reform(|_| Action::Share)}>
+            { share_icon() }<span class="wide">{ tr("header.share") }</span>
+        </button>
+    };
+    let help = html! {
+        <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
+            onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
+    };
     html! {
         <header class="bar">
-            { logo() }
-            { scenes(model, send) }
+            { logo(model) }
+            { if_shown(model, "scenes", scenes(model, send)) }
             <div class="segments" role="group" aria-label={tr("header.rungs")}>
                 { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
                 { rung(Rung::OneRun, "header.one-run", model, send) }
                 { rung(Rung::ManyRuns, "header.many-runs", model, send) }
             </div>
             <span class="stretch" />
-            <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
-                aria-label={tr("header.undo")} onclick={send.reform(|_| Action::Undo)}>
-                { "↶" }
-            </button>
-            { compare(model, send) }
-            <button id="share" class="outlined" aria-label={tr("header.share")}
-                onclick={send.reform(|_| Action::Share)}>
-                { share_icon() }<span class="wide">{ tr("header.share") }</span>
-            </button>
-            { language(send) }
-            { theme(model, send) }
-            <button id="help" class="icon" aria-label={tr("header.help")} title={tr("header.help")}
-                onclick={send.reform(|_| Action::Dialog(Some(Dialog::Help)))}>{ "?" }</button>
+            { if_shown(model, "undo", undo) }
+            { if_shown(model, "compare", compare(model, send)) }
+            { if_shown(model, "share", share) }
+            { if_shown(model, "language", language(send)) }
+            { if_shown(model, "theme", theme(model, send)) }
+            { if_shown(model, "help", help) }
         </header>
     }
 }
 
-fn logo() -> Html {
+/// Where something is hidden it leads nowhere: the first scene has all.
+fn logo(model: &Model) -> Html {
+    let href = model.display().words().is_empty().then(address::page);
     html! {
-        <a class="logo" href={address::page()} aria-label={tr("header.home")}>
+        <a class="logo" {href} aria-label={tr("header.home")}>
             <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
                 <path d="M11 3v15M6 18h10M3 7h16" stroke="currentColor" stroke-width="1.8"
                     stroke-linecap="round" />
@@ -71,8 +83,10 @@ fn scenes(model: &Model, send: &Callback<Action>) -> Html {
                 }
                 { for presets::GROUPS.iter().map(|group| html! {
                     <optgroup label={tr(&format!("preset-group.{}", group.id))}>
-                        { for group.presets().map(|preset| {
-                            option(preset.id, preset.id == scenario.name, changed)
+                        { for group.presets().filter_map(|preset| {
+                            let shown = preset.id == scenario.name;
+                            let listed = shown || model.display().shows_scene(preset.id);
+                            listed.then(|| option(preset.id, shown, changed))
                         }) }
                     </optgroup>
                 }) }
@@ -90,7 +104,10 @@ fn option(id: &'static str, shown: bool, changed: bool) -> Html {
 fn rung(rung: Rung, key: &str, model: &Model, send: &Callback<Action>) -> Html {
     let pressed = model.rung() == rung;
     let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
-    html! { <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button> }
+    let button = html! {
+        <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button>
+    };
+    if_shown(model, &key["header.".len()..], button)
 }
 
 fn compare(model: &Model, send: &Callback<Action>) -> Html {

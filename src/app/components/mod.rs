@@ -3,6 +3,7 @@
 
 pub(crate) mod charts;
 pub(crate) mod dialogs;
+pub(crate) mod display;
 pub(crate) mod faults;
 pub(crate) mod field;
 pub(crate) mod formula;
@@ -30,7 +31,17 @@ pub(crate) mod typed;
 pub(crate) mod what_if;
 pub(crate) mod why;
 
-use yew::Callback;
+use crate::page::Model;
+use yew::{Callback, Html};
+
+/// What has this name, unless the link hides that.
+pub(crate) fn if_shown(model: &Model, name: &str, view: Html) -> Html {
+    if model.shows(name) {
+        view
+    } else {
+        Html::default()
+    }
+}
 
 /// A callback that sends what `f` makes of an event, if it makes something.
 pub(crate) fn send_some<E: 'static, A: 'static>(

@@ -15,7 +15,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         html! {
             <div {class}>
                 <span>{ text(message) }</span>
-                if *message == Message::NewVersion {
+                if matches!(message, Message::NewVersion) {
                     // Pressed, it is offline.js that reloads the page.
                     <button id="new-version">{ tr("new-version.reload") }</button>
                 }

@@ -14,13 +14,13 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
             if goes_wrong { { about(model, send) } }
-            { group("balancer", rows(Section::Strategy, model, send)) }
+            { group(model, "balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
-                { group("trace", trace::view(model, send)) }
+                { group(model, "trace", trace::view(model, send)) }
             } else {
-                { group("arrivals", rows(Section::Arrivals, model, send)) }
+                { group(model, "arrivals", rows(Section::Arrivals, model, send)) }
             }
-            { group("servers", rows(Section::Servers, model, send)) }
+            { group(model, "servers", rows(Section::Servers, model, send)) }
         </>
     }
 }

@@ -20,8 +20,8 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             { control(WEIGHT, i, model).view(model, send) }
             { control(SPEED, i, model).view(model, send) }
-            { states(i, model, send) }
-            { slow_down(i, model, send) }
+            if model.display().shows_field(STATE) { { states(i, model, send) } }
+            if model.display().shows_field(SPEED) { { slow_down(i, model, send) } }
         </>
     }
 }

@@ -26,37 +26,44 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
             { about(model, send) }
-            { group("balancer", html! { <>
+            { group(model, "balancer", html! { <>
                 { rows(Section::Strategy, model, send) }
                 { rows(Section::Dispatcher, model, send) }
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
-            { group("rules", rules::view(model, send)) }
-            if !recorded { { group("arrivals", rows(Section::Arrivals, model, send)) } }
-            { group("trace", trace::view(model, send)) }
+            { group(model, "rules", rules::view(model, send)) }
+            if !recorded { { group(model, "arrivals", rows(Section::Arrivals, model, send)) } }
+            { group(model, "trace", trace::view(model, send)) }
             if model.scenario().has_replicas() {
-                if !recorded { { group("requests", rows(Section::Requests, model, send)) } }
-                { group("replicas", rows(Section::Replicas, model, send)) }
+                if !recorded { { group(model, "requests", rows(Section::Requests, model, send)) } }
+                { group(model, "replicas", rows(Section::Replicas, model, send)) }
             } else if !recorded {
-                { group("sizes", rows(Section::Sizes, model, send)) }
+                { group(model, "sizes", rows(Section::Sizes, model, send)) }
             }
-            { group("clients", rows(Section::Clients, model, send)) }
-            { group("servers", html! { <>
+            { group(model, "clients", rows(Section::Clients, model, send)) }
+            { group(model, "servers", html! { <>
                 { rows(Section::Servers, model, send) }
                 { rows(Section::Speeds, model, send) }
                 <h3>{ tr("set-up.all-servers") }</h3>
                 { rows(Section::AllServers, model, send) }
             </> }) }
-            { group("health", rows(Section::Health, model, send)) }
-            { group("patience", rows(Section::RetryPolicy, model, send)) }
-            { group("faults", faults::view(model, send)) }
-            <button id="export" class="outlined" onclick={export}>{ tr("export.open") }</button>
+            { group(model, "health", rows(Section::Health, model, send)) }
+            { group(model, "patience", rows(Section::RetryPolicy, model, send)) }
+            { group(model, "faults", faults::view(model, send)) }
+            if model.shows("export") {
+                <button id="export" class="outlined" onclick={export}>
+                    { tr("export.open") }
+                </button>
+            }
         </>
     }
 }
 
 /// Controls under a heading.
-pub(crate) fn group(heading: &str, controls: Html) -> Html {
+pub(crate) fn group(model: &Model, heading: &str, controls: Html) -> Html {
+    if !model.shows(&format!("set-up-{heading}")) {
+        return html! {};
+    }
     html! {
         <section class="controls">
             <h2>{ tr(&format!("set-up.{heading}")) }</h2>
@@ -82,7 +89,10 @@ pub(crate) fn rows(section: Section, model: &Model, send: &Callback<Action>) -> 
 fn row(field: &'static Field, model: &Model, send: &Callback<Action>) -> Html {
     let s = model.scenario();
     if field == STRATEGY {
-        return strategy(model, send);
+        return match model.display().shows_field(field) {
+            true => strategy(model, send),
+            false => html! {},
+        };
     }
     if !field.is_listed() {
         return Control::of(field, s).view(model, send);
@@ -143,7 +153,8 @@ pub(crate) fn about(model: &Model, send: &Callback<Action>) -> Html {
     if model.preset().is_none() {
         return html! {};
     }
-    let fix = presets::fix(&s.name).map(|fix| {
+    let fix = presets::fix(&s.name).filter(|_| model.shows("put-right"));
+    let fix = fix.map(|fix| {
         let mut right = s.clone();
         fix(&mut right);
         let done = right == *s;

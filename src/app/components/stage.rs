@@ -1,7 +1,7 @@
 //! The stage: two canvases, a button over each server, and what can be done with the one selected.
 
 use super::field::set;
-use super::strategies;
+use super::{if_shown, strategies};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::stage_view::StageView;
 use crate::link::Beside;
@@ -45,7 +45,10 @@ fn stage(
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
     let summary = summary(timeline);
     let heading = model.compare().map(|beside| match controls {
-        Some(_) => shown(&name, send),
+        Some(_) => shown(&name, model, send),
+        None if !model.shows("compare") => html! {
+            <div class="whose">{ badge(false) }<h2>{ &name }</h2></div>
+        },
         None => beside_it(beside, send),
     });
     html! {
@@ -55,7 +58,7 @@ fn stage(
                 <canvas ref={view.base.clone()} aria-hidden="true" />
                 <canvas ref={view.live.clone()} aria-hidden="true" />
                 <p class="hidden">{ summary }</p>
-                if let Some(controls) = controls {
+                if let Some(controls) = controls && model.shows("cards") {
                     { cards(model, &places, controls, send) }
                 }
             </div>
@@ -223,15 +226,18 @@ pub(crate) fn badge(own: bool) -> Html {
 }
 
 /// The heading of the run that the page is about.
-fn shown(name: &str, send: &Callback<Action>) -> Html {
+fn shown(name: &str, model: &Model, send: &Callback<Action>) -> Html {
     let keep = send.reform(|_| Action::Keep);
+    let keep = html! {
+        <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
+            { tr("stage.keep") }
+        </button>
+    };
     html! {
         <div class="whose">
             { badge(true) }
             <h2>{ name }</h2>
-            <button id="keep" class="outlined" title={tr("stage.keep-title")} onclick={keep}>
-                { tr("stage.keep") }
-            </button>
+            { if_shown(model, "compare", keep) }
         </div>
     }
 }

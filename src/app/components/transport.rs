@@ -1,6 +1,6 @@
 //! The transport: step back, play, step forward, the scrubber, speed and seed.
 
-use super::seed;
+use super::{if_shown, seed};
 use crate::app::i18n::{tr, tr_with};
 use crate::number::{round, significant};
 use crate::page::Model;
@@ -18,9 +18,9 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
             <output id="position" class="number">{ where_it_is(model) }</output>
-            { scrubber(model, send) }
-            { speed(model, send) }
-            { seed::view(model, send) }
+            { if_shown(model, "scrubber", scrubber(model, send)) }
+            { if_shown(model, "speed", speed(model, send)) }
+            { if_shown(model, "seed", seed::view(model, send)) }
         </section>
     }
 }
@@ -35,9 +35,9 @@ fn buttons(model: &Model, send: &Callback<Action>) -> Html {
         <div class="buttons">
             { button("home", "transport.home", HOME, Action::Home, send) }
             { button("back", "transport.back", BACK, Action::StepBack, send) }
-            { button("play", play, play_icon, Action::TogglePlay, send) }
+            { if_shown(model, "play", button("play", play, play_icon, Action::TogglePlay, send)) }
             { button("step", "transport.step", STEP, Action::StepForward, send) }
-            { button("guess", "transport.guess", GUESS, guess, send) }
+            { if_shown(model, "guess", button("guess", "transport.guess", GUESS, guess, send)) }
         </div>
     }
 }

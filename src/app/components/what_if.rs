@@ -50,6 +50,12 @@ static BREAKS: [Break; 3] = [
 ];
 
 impl Break {
+    /// Whether all that breaks it can be changed.
+    fn is_open(&self, model: &Model) -> bool {
+        let mut fields = self.on.iter().map(|(at, _)| at.field());
+        fields.all(|field| model.display().shows_field(field))
+    }
+
     /// What breaks the condition, or mends it.
     fn change(&self, on: bool) -> Change {
         Change::SetAll(if on {
@@ -67,12 +73,19 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     if !matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty) {
         return html! {};
     }
+    let mut open = BREAKS
+        .iter()
+        .filter(|condition| condition.is_open(model))
+        .peekable();
+    if open.peek().is_none() {
+        return html! {};
+    }
     html! {
         <div class="formula-card" id="what-if">
             <h3>{ tr("formulas.what-if") }</h3>
             <p class="hint">{ tr("formulas.what-if-how") }</p>
             <div class="segments" role="group" aria-label={tr("formulas.what-if")}>
-                { for BREAKS.iter().map(|condition| breaks(condition, s, send)) }
+                { for open.map(|condition| breaks(condition, s, send)) }
             </div>
             { gap(model) }
         </div>

@@ -53,10 +53,11 @@ impl Model {
     /// The part of the address after `#`: the lesson's step while it is shown, or all that the
     /// stage shows.
     pub fn address(&self) -> String {
-        match &self.lesson {
+        let shown = match &self.lesson {
             Some(lesson) if self.tab == super::Tab::Lessons => format!("lesson={lesson}"),
             _ => self.link().to_fragment(),
-        }
+        };
+        shown + self.display.words()
     }
 }
 

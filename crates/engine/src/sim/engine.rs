@@ -81,7 +81,7 @@ pub struct Engine {
     next_arrival_order: u64,
     workload: Workload,
     rules: RuleTable,
-    servers: Vec<Server>,
+    servers: Box<[Server]>,
     instances: Vec<Instance>,
     /// Hybrid: the instance that the device sends the next task to. None: there is one instance,
     /// which picks servers.
@@ -309,6 +309,7 @@ impl Engine {
 
     /// A timer of which there is only one is due.
     #[cold]
+    #[inline(never)]
     fn single_due<P: Probe>(&mut self, timer: Timer, probe: &mut P) {
         match timer {
             Timer::Fault => self.fault_due(probe),

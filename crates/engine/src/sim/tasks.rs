@@ -4,34 +4,48 @@ use crate::workload::Request;
 use crate::workload::task::{NIL, Task, TaskIndex};
 
 /// All tasks in the system.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tasks {
     store: Vec<Task>,
-    free: Vec<TaskIndex>,
+    /// The place that was freed last; a free place's [`Task::next`] is the one freed before it.
+    free: TaskIndex,
+    len: usize,
     /// What tasks ask of language models, by their places; empty unless they do.
     requests: Vec<Option<Box<Request>>>,
+}
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self {
+            store: Vec::new(),
+            free: NIL,
+            len: 0,
+            requests: Vec::new(),
+        }
+    }
 }
 
 impl Tasks {
     /// Adds a task.
     #[inline(always)]
     pub fn insert(&mut self, task: Task) -> TaskIndex {
-        match self.free.pop() {
-            Some(index) => {
-                self.store[index as usize] = task;
-                index
-            }
-            None => {
-                self.store.push(task);
-                (self.store.len() - 1) as TaskIndex
-            }
+        self.len += 1;
+        if self.free == NIL {
+            self.store.push(task);
+            return (self.store.len() - 1) as TaskIndex;
         }
+        let index = self.free;
+        self.free = self[index].next;
+        self[index] = task;
+        index
     }
 
     /// Removes the task at `index`, which must be in the store.
     #[inline(always)]
     pub fn remove(&mut self, index: TaskIndex) {
-        self.free.push(index);
+        self.len -= 1;
+        self[index].next = self.free;
+        self.free = index;
         if let Some(request) = self.requests.get_mut(index as usize) {
             *request = None;
         }
@@ -58,7 +72,7 @@ impl Tasks {
     /// How many tasks there are.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.store.len() - self.free.len()
+        self.len
     }
 
     /// Whether there is none.

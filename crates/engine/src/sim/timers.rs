@@ -48,7 +48,7 @@ pub struct Timers {
     /// The root at 1, the children of node i at 2i and 2i + 1, the timers' leaves in the upper
     /// half. Their number is a power of two, so that all are equally deep and a processor predicts
     /// where the way up ends.
-    tree: Vec<Firing>,
+    tree: Box<[Firing]>,
     armed: u64,
 }
 
@@ -57,7 +57,7 @@ impl Timers {
     pub fn new(count: usize) -> Self {
         debug_assert!((1..=1 << TIMER_BITS).contains(&count));
         Self {
-            tree: vec![IDLE; 2 * count.next_power_of_two()],
+            tree: vec![IDLE; 2 * count.next_power_of_two()].into(),
             armed: 0,
         }
     }

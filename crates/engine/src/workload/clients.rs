@@ -95,7 +95,11 @@ impl Population {
     /// Draws a key of each kind.
     #[inline]
     pub fn draw(&self, rng: &mut Rng) -> [u32; KeySource::COUNT] {
-        self.popularity.each_ref().map(|law| law.draw(rng))
+        let mut keys = [0; KeySource::COUNT];
+        for (key, law) in keys.iter_mut().zip(&self.popularity) {
+            *key = law.draw(rng);
+        }
+        keys
     }
 
     /// The probabilities of the keys, by kind.

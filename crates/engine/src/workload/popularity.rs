@@ -7,11 +7,11 @@ use crate::rng::{Rng, unit_of};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Popularity {
     /// The probability of an index up to and including this one; the last is 1.
-    cumulative: Vec<f64>,
+    cumulative: Box<[f64]>,
     /// A guide table (Chen and Asau 1974): for each of equal parts of the unit interval, the index
     /// in which it begins. A search from there ends after a step or two with the result of a full
     /// search. The number of parts is a power of two, so that finding the part does not round.
-    guide: Vec<u16>,
+    guide: Box<[u16]>,
     /// 64 less the number of bits that name a part.
     part_shift: u32,
 }
@@ -45,9 +45,9 @@ impl Popularity {
             guide.push(index as u16);
         }
         Self {
-            guide,
+            guide: guide.into(),
             part_shift: 64 - parts.trailing_zeros(),
-            cumulative,
+            cumulative: cumulative.into(),
         }
     }
 

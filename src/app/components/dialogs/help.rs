@@ -5,12 +5,13 @@ use yew::prelude::*;
 
 /// The dialog's content.
 pub(crate) fn view() -> Html {
-    const KEYS: [(&str, &str); 8] = [
+    const KEYS: [(&str, &str); 9] = [
         ("Space", "help.play"),
         ("→ .", "help.step"),
         ("← ,", "help.back"),
         ("Home", "help.home"),
         ("g", "help.guess"),
+        ("p", "display.as-present"),
         ("Ctrl Z", "help.undo"),
         ("Esc", "help.escape"),
         ("?", "help.help"),

@@ -45,10 +45,13 @@ pub(super) fn view(
         Kind::Do { .. } => check::deed(open, step, at, (&scenario, length), runs, model, send),
         Kind::Explain => explain(&open.id, at),
     };
+    let list = model.shows("lesson-list") && model.shows("tab-lessons");
     let asks = matches!(step.kind, Kind::Predict(_)) && open.replied.is_none();
     html! {
         <>
-            <h2><span>{ &lesson.title }</span>{ to_list(send) }</h2>
+            <h2><span>{ &lesson.title }</span>
+                if list { { to_list(send) } }
+            </h2>
             <progress class="hidden" value={(at + 1).to_string()}
                 max={lesson.steps.len().to_string()} aria-label={place.clone()} />
             <section id="lesson-step" key={at} tabindex="-1" aria-label={place.clone()}>
@@ -56,7 +59,7 @@ pub(super) fn view(
                 <div class="text">{ Html::from_html_unchecked(words.into()) }</div>
                 { task }
             </section>
-            { ways(open, at, lesson.steps.len(), asks, send) }
+            { ways(open, (at, lesson.steps.len()), asks, model, send) }
         </>
     }
 }
@@ -99,12 +102,19 @@ fn explain(id: &str, at: usize) -> Html {
 }
 
 /// Back, the step's stage once more, and on.
-fn ways(open: &Open, at: usize, steps: usize, asks: bool, send: &Callback<Action>) -> Html {
+fn ways(
+    open: &Open,
+    (at, steps): (usize, usize),
+    asks: bool,
+    model: &Model,
+    send: &Callback<Action>,
+) -> Html {
     let to = |step: usize| {
         let action = Action::lesson(&open.id, step);
         send.reform(move |_: MouseEvent| action.clone())
     };
     let last = at + 1 == steps;
+    let list = model.shows("lesson-list") && model.shows("tab-lessons");
     let next = if last {
         send.reform(|_: MouseEvent| Action::Lesson(None))
     } else {
@@ -118,6 +128,7 @@ fn ways(open: &Open, at: usize, steps: usize, asks: bool, send: &Callback<Action
         });
         Action::Tick
     });
+    let link = format!("lesson={}.1{}", open.id, model.display().words());
     let label = match (last, asks) {
         (true, _) => "lessons.finish",
         (false, true) => "lessons.skip",
@@ -131,11 +142,13 @@ fn ways(open: &Open, at: usize, steps: usize, asks: bool, send: &Callback<Action
                 <button id="lesson-again" class="outlined" onclick={again}>
                     { tr("lessons.again") }
                 </button>
-                <button id="lesson-next" class={if asks { "outlined" } else { "go" }}
-                    onclick={next}>{ tr(label) }</button>
+                if !last || list {
+                    <button id="lesson-next" class={if asks { "outlined" } else { "go" }}
+                        onclick={next}>{ tr(label) }</button>
+                }
             </div>
             if source::is_own(&open.id) {
-                <p><a href={address::with(&format!("lesson={}.1", open.id))}>
+                <p><a href={address::with(&link)}>
                     { tr("lessons.link") }
                 </a></p>
             }

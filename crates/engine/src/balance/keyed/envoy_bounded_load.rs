@@ -5,8 +5,8 @@
 //! (`source/extensions/load_balancing_policies/common/thread_aware_lb_impl.cc`), after Mirrokni,
 //! Thorup and Zadimoghaddam (2018), with the jump of Chen, Coleman and Shrivastava (2021) in place
 //! of a walk along the ring. State: none, but it reads the tasks in flight. With A of them in all
-//! and a factor of f per cent there are ⌊((A + 1)·f + 99)/100⌋ slots, of which a server has its
-//! share by weight, rounded up. A server with no more tasks than slots is taken, so that it may
+//! and a factor of f per cent there are ⌊((A + 1)·f + 99)/100⌋ slots, of which a server has
+//! its share by weight, rounded up. A server with no more tasks than slots is taken, so that it may
 //! come to have one more. Else the other servers are tried in an order that a generator seeded
 //! with the key's hash shuffles; if all are over, the one with the fewest for its slots is taken,
 //! the key's own first. Weakness: as for any bound, the lower it is the more tasks are served away

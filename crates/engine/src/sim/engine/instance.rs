@@ -10,17 +10,17 @@ use crate::sim::tasks::Fifo;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Own {
     /// Requests in flight at each server.
-    pub(super) in_flight: Vec<u32>,
+    pub(super) in_flight: Box<[u32]>,
     /// Their work (units of work); a request counts in full until it has finished.
-    pub(super) work: Vec<f64>,
+    pub(super) work: Box<[f64]>,
 }
 
 impl Own {
     /// Nothing in flight at any of `servers` servers.
     pub(super) fn new(servers: usize) -> Self {
         Self {
-            in_flight: vec![0; servers],
-            work: vec![0.0; servers],
+            in_flight: vec![0; servers].into(),
+            work: vec![0.0; servers].into(),
         }
     }
 
@@ -44,6 +44,17 @@ impl Own {
         };
         self.in_flight[server]
     }
+}
+
+/// Whether a task is in transit over some instance's link.
+#[inline(always)]
+pub(super) fn any_in_transit(instances: &[Instance]) -> bool {
+    for instance in instances {
+        if !instance.link.in_transit.is_empty() {
+            return true;
+        }
+    }
+    false
 }
 
 /// A balancer instance: a dispatcher with its limits and, unless it is the device of a hybrid, a

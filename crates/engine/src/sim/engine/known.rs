@@ -90,8 +90,8 @@ impl Known {
     pub(super) fn look(&mut self, servers: &[Server], now_s: f64, own: &Own, alone: bool) {
         self.measure(servers, now_s, self.needs.work && alone);
         if !alone {
-            self.reports.present.clone_from(&own.in_flight);
-            self.reports.work.clone_from(&own.work);
+            (*own.in_flight).clone_into(&mut self.reports.present);
+            (*own.work).clone_into(&mut self.reports.work);
         }
     }
 

@@ -1,6 +1,7 @@
 //! A task's life at a server, and how it leaves the system.
 
 use super::Engine;
+use super::instance::any_in_transit;
 use super::schedule::Timer;
 use crate::balance::{Done, Explain as _, Outcome};
 use crate::sim::probe::{Probe, Rejection};
@@ -40,7 +41,7 @@ impl Engine {
         self.totals.count_start(task, self.now_s);
         let s = &mut self.servers[server];
         s.begin(index, task, self.now_s);
-        if s.queue.is_empty() && self.instances.iter().all(|i| i.link.in_transit.is_empty()) {
+        if s.queue.is_empty() && !any_in_transit(&self.instances) {
             s.forget_all();
         } else {
             s.forget(task.size);

@@ -9,6 +9,7 @@ use crate::workload::request::Progress;
 impl Engine {
     /// A task reaches a server that works in steps.
     #[cold]
+    #[inline(never)]
     pub(super) fn enter_batch<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         if self.waits_for_keys(index) {
             return;
@@ -29,6 +30,7 @@ impl Engine {
 
     /// The step of a server ends.
     #[cold]
+    #[inline(never)]
     pub(super) fn step_due<P: Probe>(&mut self, server: usize, probe: &mut P) {
         let mut events = Vec::new();
         self.servers[server].end_step(self.now_s, &mut events);

@@ -1,0 +1,62 @@
+//! A text to copy, with the button that does it.
+
+use crate::app::i18n::tr;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What it needs.
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// The box's id; the button's is `copy-` with this behind it.
+    pub id: &'static str,
+    /// The box's name.
+    pub label: String,
+    /// The text.
+    pub text: AttrValue,
+}
+
+/// The box and the button. What was copied before the text changed is not said any more.
+#[component]
+pub(super) fn Copied(props: &Props) -> Html {
+    let copied = use_state(|| None::<(AttrValue, bool)>);
+    let input = use_node_ref();
+    let copy = {
+        let text = props.text.clone();
+        let copied = copied.clone();
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.select();
+            }
+            let clipboard = gloo::utils::window().navigator().clipboard();
+            let promise = clipboard.write_text(&text);
+            let copied = copied.clone();
+            let text = text.clone();
+            spawn_local(async move {
+                let done = JsFuture::from(promise).await.is_ok();
+                copied.set(Some((text, done)));
+            });
+        })
+    };
+    let now = copied.as_ref().filter(|(text, _)| *text == props.text);
+    let said = now.map(|(_, done)| {
+        tr(if *done {
+            "share.copied"
+        } else {
+            "share.not-copied"
+        })
+    });
+    html! {
+        <>
+            <div class="share-link">
+                <input id={props.id} type="text" readonly=true ref={input}
+                    value={props.text.clone()} aria-label={props.label.clone()} />
+                <button id={format!("copy-{}", props.id)} class="go" onclick={copy}>
+                    { tr("share.copy") }
+                </button>
+            </div>
+            <p role="status">{ said.unwrap_or_default() }</p>
+        </>
+    }
+}
