@@ -2,10 +2,10 @@
 //!
 //! Source: Traefik 3.7.15, `pkg/server/service/loadbalancer/hrw/hrw.go` (`strategy: hrw`). State:
 //! none. The server with the highest w / −ln s wins, s being the FNV-1a hash, over 2⁶⁴, of
-//! the client's address followed by the server's URL. Ties go to the server declared first. Weakness:
-//! FNV-1a hardly spreads the last bytes that it reads. URLs that differ in their last character
-//! score almost alike, so that the heaviest server gets all clients, and equal ones get unequal
-//! shares.
+//! the client's address followed by the server's URL. Ties go to the server declared first.
+//! Weakness: FNV-1a hardly spreads the last bytes that it reads. URLs that differ in their last
+//! character score almost alike, so that the heaviest server gets all clients, and equal ones get
+//! unequal shares.
 
 use super::{HashScheme, Key, KeyTable, Scheme, SkipRule, TableInput};
 use crate::workload::KeySource;

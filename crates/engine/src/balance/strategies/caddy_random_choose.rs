@@ -5,10 +5,10 @@
 //! servers fill the reservoir; each later one replaces a random entry with probability k over the
 //! number seen. Of the k, in their order, the first without tasks in flight is taken. If there is
 //! none, chance decides within a list that is meant to hold the fewest and keeps what was the
-//! fewest before: if each has fewer than the one before it, all are in it. (Later versions empty it.)
-//! Weakness: idle servers are not picked evenly, since entries keep their places: of three idle
-//! ones and two choices the second is never picked. And where true two choices would take the
-//! lesser load, this one tosses a coin half the time.
+//! fewest before: if each has fewer than the one before it, all are in it. (Later versions empty
+//! it.) Weakness: idle servers are not picked evenly, since entries keep their places: of three
+//! idle ones and two choices the second is never picked. And where true two choices would take
+//! the lesser load, this one tosses a coin half the time.
 
 use super::draws::Draws;
 use crate::balance::{

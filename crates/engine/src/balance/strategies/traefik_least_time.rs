@@ -1,13 +1,13 @@
-//! Traefik's least time: the mean of a server's last response times, times the tasks that it would
-//! have, over its weight.
+//! Traefik's least time: the mean of a server's last response times, times the tasks that it
+//! would have, over its weight.
 //!
 //! Source: Traefik 3.7.15, `pkg/server/service/loadbalancer/leasttime/leasttime.go` (`strategy:
-//! leasttime`). State: of each server the last 100 times to the first byte, in whole milliseconds,
-//! and a deadline. The least `mean·(1 + in flight)/w` wins; a server that has not answered yet
-//! counts as 0. Ties go to the earliest deadline, which is then 1/w later; the first deadlines are the
-//! running sums of 1/w in a random order. Here a response is its own first byte. Weakness: an error
-//! is an answer, so a server that fails fast gets nearly everything; and under a millisecond all
-//! servers look alike.
+//! leasttime`). State: of each server the last 100 times to the first byte, in whole
+//! milliseconds, and a deadline. The least `mean·(1 + in flight)/w` wins; a server that has not
+//! answered yet counts as 0. Ties go to the earliest deadline, which is then 1/w later; the first
+//! deadlines are the running sums of 1/w in a random order. Here a response is its own first
+//! byte. Weakness: an error is an answer, so a server that fails fast gets nearly everything; and
+//! under a millisecond all servers look alike.
 
 use crate::balance::{
     Cluster, Done, Explain, Knows, Outcome, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
