@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 /// Makes the strategy that a setup names; None if it is no such strategy.
-pub type Make = fn(&Setup) -> Option<Box<dyn LateStrategy>>;
+pub type Make = Box<dyn Fn(&Setup) -> Option<Box<dyn LateStrategy>> + Send + Sync>;
 
 static MAKE: OnceLock<Make> = OnceLock::new();
 
