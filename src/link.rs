@@ -154,12 +154,12 @@ impl PageLink {
         Some(link.map(|link| link.at_desk(asked(fragment))))
     }
 
-    /// Whether a scenario in it needs the program of language models.
+    /// Whether a scenario in it needs a program that is loaded later.
     fn needs_models(&self) -> bool {
         let edits = self.script.edits.iter().map(|edit| &edit.scenario);
         let compared = match &self.compare {
             Some(Beside::Scenario(scenario)) => Some(scenario.as_ref()),
-            Some(Beside::Strategy(id)) if id.routes_requests() => return true,
+            Some(Beside::Strategy(id)) if id.loads_later() => return true,
             Some(Beside::Strategy(_)) | None => None,
         };
         let plan = self.sweep.iter().flat_map(|plan| {

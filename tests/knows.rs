@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use equipoise::balance::router::CacheChange;
+use equipoise::balance::late::CacheChange;
 use equipoise::balance::{
     AnyStrategy, Cluster, Done, Explanation, Facts, Knows, Mask, Outcome, Pick, Policy, Reports,
     Setup, StrategyConfig, StrategyId,

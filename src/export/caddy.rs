@@ -12,16 +12,17 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
     use StrategyId::*;
     match (config.id, family(config)) {
         (RoundRobin, _) => ("round_robin", true),
-        (ExpandedWrr, _) => ("weighted_round_robin", true),
+        (CaddyWrr, _) => ("weighted_round_robin", true),
         (Random, _) => ("random", true),
         (FirstFit, _) => ("first", true),
+        (CaddyRandomChoose, _) => ("random_choose", true),
         (TwoChoices, _) => ("random_choose", false),
         (_, Family::Turns) => ("weighted_round_robin", false),
         (_, Family::Chance) => ("random", false),
         (_, Family::Load) => ("least_conn", config.id == LeastConnections),
-        (_, Family::Key(KeySource::Ip)) => ("client_ip_hash", false),
-        (_, Family::Key(KeySource::Url)) => ("uri_hash", false),
-        (_, Family::Key(KeySource::Header)) => ("header X-Tenant", false),
+        (_, Family::Key(KeySource::Ip)) => ("client_ip_hash", config.id == CaddyHash),
+        (_, Family::Key(KeySource::Url)) => ("uri_hash", config.id == CaddyHash),
+        (_, Family::Key(KeySource::Header)) => ("header X-Tenant", config.id == CaddyHash),
     }
 }
 
@@ -52,7 +53,7 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
                 "weights; this policy has none",
             ),
             (
-                policy.ends_with("round_robin"),
+                policy.ends_with("round_robin") && id != StrategyId::CaddyWrr,
                 "turns begin at the first server; Caddy's at the second",
             ),
             (

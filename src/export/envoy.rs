@@ -27,7 +27,7 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
         (LeastRequest, _) => ("LEAST_REQUEST", true),
         (TwoChoices, _) => ("LEAST_REQUEST", config.draw == Draw::Envoy),
         (Maglev, _) => ("MAGLEV", true),
-        (_, Family::Key(_)) => ("RING_HASH", id == EnvoyRing),
+        (_, Family::Key(_)) => ("RING_HASH", matches!(id, EnvoyRing | EnvoyBoundedLoad)),
         // Envoy's own random pick ignores weights.
         (WeightedRandom, _) | (_, Family::Turns) => ("ROUND_ROBIN", false),
         (_, Family::Chance) => ("RANDOM", false),
@@ -99,8 +99,8 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
                 "turns begin at the same server each time; Envoy's begin anywhere",
             ),
             (
-                id == StrategyId::LeastRequest && has_equal_weights(scenario),
-                "equal weights take turns by deadline; Envoy draws some and takes the least loaded",
+                id == StrategyId::LeastRequest && b.strategy.full_scan,
+                "all servers are looked at; this policy of Envoy's draws some",
             ),
         ],
     );
@@ -229,7 +229,10 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
     _ = writeln!(text, "      healthy_panic_threshold: {{value: {panic}}}");
     // By itself Envoy tells its workers of a second change within a second late.
     _ = writeln!(text, "      update_merge_window: 0s");
-    if strategy.id == StrategyId::BoundedLoad {
+    if matches!(
+        strategy.id,
+        StrategyId::BoundedLoad | StrategyId::EnvoyBoundedLoad
+    ) {
         let factor = strategy.balance_factor;
         let config = format!("{{hash_balance_factor: {factor}}}");
         _ = writeln!(text, "      consistent_hashing_lb_config: {config}");
@@ -336,13 +339,6 @@ fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
 
 /// The share of healthy servers above which Envoy never panics: 1 / 1.4.
 const ENVOYS_PANIC: f64 = 0.714;
-
-fn has_equal_weights(scenario: &Scenario) -> bool {
-    scenario
-        .servers
-        .windows(2)
-        .all(|pair| pair[0].weight == pair[1].weight)
-}
 
 /// What a route matches.
 fn matches(rule: Option<&Rule>) -> String {

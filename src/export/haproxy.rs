@@ -33,6 +33,7 @@ fn algorithm(config: &StrategyConfig) -> (String, bool) {
             format!("{}\n    hash-type consistent", sample(k)),
             id == HaproxyRing,
         ),
+        (HaproxyRandom, _) => (format!("random({})", config.choices), true),
         (TwoChoices, _) => (format!("random({})", config.choices), false),
         (_, Family::Turns) => ("roundrobin".into(), false),
         (_, Family::Chance) => ("random(1)".into(), false),

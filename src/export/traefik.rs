@@ -12,6 +12,9 @@ use std::fmt::Write as _;
 fn strategy(config: &StrategyConfig) -> (&'static str, bool) {
     use StrategyId::*;
     match (config.id, family(config)) {
+        (TraefikWrr, _) => ("wrr", true),
+        (TraefikHrw, _) => ("hrw", true),
+        (TraefikLeastTime, _) => ("leasttime", true),
         (TwoChoices, _) => ("p2c", false),
         (LeastResponseTime, _) => ("leasttime", false),
         (_, Family::Key(_)) => ("hrw", false),

@@ -228,12 +228,12 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it leads to replicas of language models.
+    /// Whether it leads to replicas of language models, or to a strategy that is loaded later.
     pub(super) fn needs_replicas(&self) -> bool {
         match self {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
-            Self::Compare(Some(Beside::Strategy(id))) => id.routes_requests(),
+            Self::Compare(Some(Beside::Strategy(id))) => id.loads_later(),
             Self::Trace(link, _) => link.script.scenario.needs_models(),
             _ => false,
         }

@@ -37,15 +37,16 @@ impl Change {
         Self::Set(At::new(field, None), value)
     }
 
-    /// Whether it makes a server a replica of a language model, or the strategy a router of them.
+    /// Whether it makes a server a replica of a language model, or the strategy one whose program
+    /// is loaded later.
     pub(super) fn needs_replicas(&self) -> bool {
         const STRATEGY: &Field = named("balancer.strategy.id");
         const SERVICE: &Field = named("servers.*.service");
         let Self::Set(at, Value::Word(word)) = self else {
             return false;
         };
-        let routes = word.parse().is_ok_and(StrategyId::routes_requests);
-        at.field() == SERVICE && *word == "replica" || at.field() == STRATEGY && routes
+        let later = word.parse().is_ok_and(StrategyId::loads_later);
+        at.field() == SERVICE && *word == "replica" || at.field() == STRATEGY && later
     }
 
     /// Makes the change; the scenario is to be validated afterwards.

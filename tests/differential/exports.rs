@@ -117,6 +117,7 @@ fn allocates_alike(which: Reference, scenario: &Scenario, farm: &mut Farm, hold:
                 path: url,
                 headers: &headers,
                 hold,
+                ..Request::default()
             },
         );
         // These scenarios have rules by path only.

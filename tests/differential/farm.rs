@@ -1,11 +1,12 @@
 //! Servers that a balancer under test balances over, and the client that asks it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// As many as the largest trial has.
 pub(crate) const SERVERS: usize = 16;
@@ -20,12 +21,27 @@ pub(crate) struct Farm {
     pub addresses: Vec<String>,
     heard: Receiver<usize>,
     held: Arc<Mutex<Vec<(TcpStream, usize)>>>,
+    health: Arc<Mutex<Health>>,
     waiting: Vec<TcpStream>,
 }
+
+/// What the servers answer to health checks, by the check's path and the server's number.
+#[derive(Default)]
+struct Health {
+    /// Those that fail.
+    down: BTreeSet<(String, usize)>,
+    /// How many were answered.
+    checks: BTreeMap<(String, usize), u32>,
+}
+
+/// How the path of a health check begins.
+pub(crate) const HEALTH: &str = "/health/";
 
 /// What a client asks for.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Request<'a> {
+    /// What goes before the request, such as a line of the PROXY protocol.
+    pub before: &'a str,
     /// Path with query string.
     pub path: &'a str,
     /// Headers, each ending in CR LF.
@@ -47,16 +63,19 @@ impl Farm {
             .collect();
         let (tell, heard) = channel();
         let held = Arc::new(Mutex::new(Vec::new()));
+        let health = Arc::new(Mutex::new(Health::default()));
         for (number, listener) in listeners.into_iter().enumerate() {
             let tell = tell.clone();
             let held = held.clone();
+            let health = health.clone();
             // They end with the process.
-            thread::spawn(move || serve(number, &listener, &tell, &held));
+            thread::spawn(move || serve(number, &listener, &tell, &held, &health));
         }
         Self {
             addresses,
             heard,
             held,
+            health,
             waiting: Vec::new(),
         }
     }
@@ -67,9 +86,14 @@ impl Farm {
         let mut stream = TcpStream::connect(address).expect("the balancer listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("can be set");
         let hold = if request.hold { "X-Hold: 1\r\n" } else { "" };
-        let Request { path, headers, .. } = request;
+        let Request {
+            before,
+            path,
+            headers,
+            ..
+        } = request;
         let text = format!(
-            "GET {path} HTTP/1.1\r\nHost: farm\r\n{headers}{hold}Connection: close\r\n\r\n"
+            "{before}GET {path} HTTP/1.1\r\nHost: farm\r\n{headers}{hold}Connection: close\r\n\r\n"
         );
         stream
             .write_all(text.as_bytes())
@@ -95,10 +119,34 @@ impl Farm {
         None
     }
 
+    /// From now on, a server fails the health checks of this name, or passes them. Returns when the
+    /// balancer has had an answer and asks for the next one.
+    pub(crate) fn set_health(&self, name: &str, server: usize, up: bool) {
+        let check = (format!("{HEALTH}{name}"), server);
+        let mut health = self.health.lock().expect("no server panicked");
+        if up {
+            health.down.remove(&check);
+        } else {
+            health.down.insert(check.clone());
+        }
+        let before = health.checks.get(&check).copied().unwrap_or(0);
+        drop(health);
+        let deadline = Instant::now() + PATIENCE;
+        while self.checks(&check) < before + 2 {
+            assert!(Instant::now() < deadline, "{check:?} is not asked");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn checks(&self, check: &(String, usize)) -> u32 {
+        let health = self.health.lock().expect("no server panicked");
+        health.checks.get(check).copied().unwrap_or(0)
+    }
+
     /// Lets the servers answer all that they held back.
     pub(crate) fn release(&mut self) {
         for (stream, server) in self.held.lock().expect("no server panicked").drain(..) {
-            answer(stream, server);
+            answer(stream, "200 OK", server);
         }
         for mut stream in self.waiting.drain(..) {
             let mut answer = String::new();
@@ -122,6 +170,7 @@ fn serve(
     listener: &TcpListener,
     tell: &Sender<usize>,
     held: &Mutex<Vec<(TcpStream, usize)>>,
+    health: &Mutex<Health>,
 ) {
     for stream in listener.incoming() {
         let Ok(mut stream) = stream else { continue };
@@ -137,9 +186,20 @@ fn serve(
         if head.is_empty() {
             continue;
         }
-        let hold = String::from_utf8_lossy(&head)
-            .to_ascii_lowercase()
-            .contains("\r\nx-hold: 1\r\n");
+        let text = String::from_utf8_lossy(&head);
+        let path = text.split(' ').nth(1).unwrap_or_default();
+        if path.starts_with(HEALTH) {
+            let check = (path.to_string(), number);
+            let mut health = health.lock().expect("no server panicked");
+            let status = match health.down.contains(&check) {
+                true => "503 Service Unavailable",
+                false => "200 OK",
+            };
+            *health.checks.entry(check).or_default() += 1;
+            answer(stream, status, number);
+            continue;
+        }
+        let hold = text.to_ascii_lowercase().contains("\r\nx-hold: 1\r\n");
         // The number is sent after the stream is kept and before it is answered, so that whoever
         // receives the number or the answer can rely on both.
         let now = if hold {
@@ -154,16 +214,16 @@ fn serve(
             return;
         }
         if let Some(stream) = now {
-            answer(stream, number);
+            answer(stream, "200 OK", number);
         }
     }
 }
 
 /// The number as the body. A reader that is gone has no use for it.
-fn answer(mut stream: TcpStream, number: usize) {
+fn answer(mut stream: TcpStream, status: &str, number: usize) {
     let body = format!("{number}\n");
     let text = format!(
-        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     _ = stream.write_all(text.as_bytes());

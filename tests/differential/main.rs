@@ -1,15 +1,19 @@
-//! The simulator against the programs whose rules it implements: nginx and HAProxy, started here on
-//! loopback ports, must pick as it does, request for request.
+//! The simulator against the programs whose rules it implements: nginx, HAProxy, Envoy, Traefik and
+//! Caddy, started here on loopback ports, must pick as it does, request for request.
 
 #![cfg(all(feature = "cli", unix))]
 
+mod caddy;
 #[path = "../common/dice.rs"]
 mod dice;
+mod envoy;
 #[path = "../common/exported.rs"]
 mod exported;
 mod exports;
 mod farm;
+mod packaged;
 mod program;
 mod sequences;
+mod traefik;
 mod trial;
 mod validated;

@@ -59,19 +59,20 @@ impl Reference {
                 .arg(config),
             Self::Haproxy => command.arg("-f").arg(config),
         };
-        command.args(more).current_dir(dir).stdin(Stdio::null());
+        command.args(more).current_dir(dir);
         command
     }
 
     /// What it objects to in a configuration; None if it accepts it.
     pub(crate) fn refusal(self, program: &Path, config: &str) -> Option<String> {
-        let dir = Folder::new(config);
+        let dir = Folder::with(config);
         let check: &[&str] = match self {
             Self::Nginx => &["-t", "-q"],
             Self::Haproxy => &["-c"],
         };
         let out = self
             .command(program, &dir.0, check)
+            .stdin(Stdio::null())
             .output()
             .expect("starts");
         let words = String::from_utf8_lossy(&out.stderr).into_owned()
@@ -87,12 +88,17 @@ impl Reference {
 pub(crate) struct Folder(pub PathBuf);
 
 impl Folder {
-    pub(crate) fn new(config: &str) -> Self {
+    fn with(config: &str) -> Self {
+        let dir = Self::new();
+        fs::write(dir.0.join("config"), config).expect("can be written");
+        dir
+    }
+
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let dir = std::env::temp_dir().join(format!("equipoise-{}-{number}", std::process::id()));
         fs::create_dir_all(&dir).expect("can be made");
-        fs::write(dir.join("config"), config).expect("can be written");
         Self(dir)
     }
 }
@@ -121,21 +127,29 @@ impl Drop for Running {
 impl Running {
     /// Starts `program` with the configuration that `config` writes for a port.
     pub(crate) fn start(which: Reference, program: &Path, config: impl Fn(u16) -> String) -> Self {
+        // One process in the foreground: killing it leaves nothing behind.
+        let stay: &[&str] = match which {
+            Reference::Nginx => &["-g", "daemon off; master_process off; pid pid;"],
+            Reference::Haproxy => &["-db"],
+        };
+        Self::launch(which.name(), |port, dir| {
+            fs::write(dir.join("config"), config(port)).expect("can be written");
+            which.command(program, dir, stay)
+        })
+    }
+
+    /// Starts the command that `prepare` makes for a port and a folder.
+    pub(crate) fn launch(name: &str, prepare: impl Fn(u16, &Path) -> Command) -> Self {
         let mut words = String::new();
         // Another process may take the port between our check and the program's start.
         for _ in 0..5 {
             let port = free_port();
-            let dir = Folder::new(&config(port));
-            // One process in the foreground: killing it leaves nothing behind.
-            let stay: &[&str] = match which {
-                Reference::Nginx => &["-g", "daemon off; master_process off; pid pid;"],
-                Reference::Haproxy => &["-db"],
-            };
+            let dir = Folder::new();
             let log = fs::File::create(dir.0.join("words")).expect("can be made");
-            let mut command = which.command(program, &dir.0, stay);
-            command.stdout(Stdio::null()).stderr(log);
+            let mut command = prepare(port, &dir.0);
+            command.stdin(Stdio::null()).stdout(Stdio::null());
             let mut running = Self {
-                child: command.spawn().expect("starts"),
+                child: command.stderr(log).spawn().expect("starts"),
                 dir,
                 port,
             };
@@ -144,7 +158,12 @@ impl Running {
             }
             words = fs::read_to_string(running.dir.0.join("words")).unwrap_or_default();
         }
-        panic!("{} does not listen: {words}", which.name());
+        panic!("{name} does not listen: {words}");
+    }
+
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.dir.0
     }
 
     fn listens(&mut self) -> bool {

@@ -8,6 +8,7 @@ use equipoise::balance::{Mask, StrategyConfig, StrategyId};
 use equipoise::scenario::{KeySource, letter};
 
 /// One sequence of requests to a set of servers of its own.
+#[derive(Clone)]
 pub(crate) struct Trial {
     /// Of its upstream or backend; clients name it in `X-Case`.
     pub name: String,
@@ -98,7 +99,7 @@ impl Trial {
         }
     }
 
-    fn up(&self, without: Option<usize>) -> Mask {
+    pub(crate) fn up(&self, without: Option<usize>) -> Mask {
         Mask::of(self.weights.len(), |s| {
             Some(s) != without && !self.out.contains(&s)
         })
@@ -129,6 +130,11 @@ impl Trial {
 
     /// What the simulator picks.
     pub(crate) fn expected(&self, farm: &Farm) -> Vec<String> {
+        self.expected_with(farm, 7)
+    }
+
+    /// What the simulator picks with a seed.
+    pub(crate) fn expected_with(&self, farm: &Farm, seed: u32) -> Vec<String> {
         let changes = self
             .outage
             .map(|(server, from, to)| [(from, self.up(Some(server))), (to, self.up(None))]);
@@ -140,6 +146,7 @@ impl Trial {
             slots: &self.slots,
             keys: &self.keys,
             hold: self.hold,
+            seed,
             ..Case::new(self.config.id, &self.weights, self.tasks)
         };
         case.picks()
@@ -174,6 +181,7 @@ impl Trial {
                         path,
                         headers: &headers,
                         hold: self.hold,
+                        ..Request::default()
                     },
                 );
                 server.map_or("!".into(), letter)

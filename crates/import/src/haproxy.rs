@@ -181,11 +181,11 @@ fn balance(
                 "leastconn" => "haproxy-leastconn",
                 "first" => "first-fit",
                 "random" if argument == "1" => "weighted-random",
-                "random" => "two-choices",
+                "random" => "haproxy-random",
                 _ => return Err(Problem::new(number, word, Wrong::Method)),
             };
             set(settings, (number, &source), path::STRATEGY, strategy);
-            if strategy == "two-choices" {
+            if strategy == "haproxy-random" {
                 let draws = if argument.is_empty() { "2" } else { argument };
                 set(
                     settings,
@@ -193,7 +193,6 @@ fn balance(
                     path::CHOICES,
                     count(number, draws)?,
                 );
-                draft.lose(number, &source, Reason::Nearest);
             }
             return Ok(());
         }

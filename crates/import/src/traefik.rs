@@ -75,7 +75,7 @@ fn service(service: &yaml::Entry, device: bool, draft: &mut Draft) -> Result<(),
             "hardware",
         );
     }
-    strategy(balancer, &mut pool, draft)?;
+    strategy(balancer, &mut pool)?;
     if let Some(check) = balancer.get("healthCheck")? {
         for (field, path, usual) in [("interval", path::CHECK, "30s")] {
             let (line, every) = text(check, &[field])?.unwrap_or((check.line, usual));
@@ -157,14 +157,14 @@ fn transport(part: &Node, service: &yaml::Entry, draft: &mut Draft) -> Result<()
     Ok(())
 }
 
-fn strategy(balancer: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem> {
+fn strategy(balancer: &Node, pool: &mut Pool) -> Result<(), Problem> {
     let (line, word) = text(balancer, &["strategy"])?.unwrap_or((pool.line, "wrr"));
     let source = format!("strategy: {word}");
     let strategy = match word {
-        "wrr" => "edf-wrr",
+        "wrr" => "traefik-wrr",
         "p2c" => "two-choices",
-        "hrw" => "rendezvous",
-        "leasttime" => "least-response-time",
+        "hrw" => "traefik-hrw",
+        "leasttime" => "traefik-least-time",
         _ => return Err(Problem::new(line, word, Wrong::Method)),
     };
     set(
@@ -173,14 +173,6 @@ fn strategy(balancer: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), P
         path::STRATEGY,
         strategy,
     );
-    match word {
-        "p2c" => {}
-        "hrw" => set(&mut pool.settings, (line, &source), path::KEY, "ip"),
-        _ => {}
-    }
-    if word != "p2c" {
-        draft.lose(line, &source, Reason::Nearest);
-    }
     Ok(())
 }
 

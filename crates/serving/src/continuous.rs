@@ -1,7 +1,7 @@
 //! A replica that batches continuously, as vLLM does: requests join and leave between steps.
 
 use crate::settings;
-use equipoise_engine::balance::router::CacheChange;
+use equipoise_engine::balance::late::CacheChange;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::server::{Batch, BatchLoad, StepEvent};
 use equipoise_engine::workload::request::token;

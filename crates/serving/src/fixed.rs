@@ -6,7 +6,7 @@
 //! batch is: the batch has the shape that it began with. There is no prefix cache.
 
 use crate::settings;
-use equipoise_engine::balance::router::CacheChange;
+use equipoise_engine::balance::late::CacheChange;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::server::{Batch, BatchLoad, StepEvent};
 use equipoise_engine::workload::{Request, TaskIndex};

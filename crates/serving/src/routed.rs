@@ -1,7 +1,9 @@
 //! The routers of language models, for the engine: what it knows, in their words.
 
-use equipoise_engine::balance::router::{CacheChange, RequestRouter};
-use equipoise_engine::balance::{Cluster, Explanation, Pick, Setup, StrategyConfig};
+use equipoise_engine::balance::late::CacheChange;
+use equipoise_engine::balance::{
+    Cluster, Done, Explanation, LateStrategy, Pick, Setup, StrategyConfig,
+};
 use equipoise_engine::rng::Rng;
 use equipoise_engine::workload::Task;
 use equipoise_routers::{
@@ -19,9 +21,10 @@ pub struct Routed {
     addresses: Vec<String>,
 }
 
-/// The router with this id, as shipped but for what the settings say; None if there is none.
-pub fn make(id: &'static str, setup: &Setup) -> Option<Box<dyn RequestRouter>> {
+/// The router that the setup names, as shipped but for what the settings say; None if it is none.
+pub fn make(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
     let config = setup.config;
+    let id = config.id.as_str();
     let router: Box<dyn Router> = match id {
         "sglang-cache-aware" => Box::new(sglang::CacheAware::new(sglang::CacheAwareSettings {
             cache_threshold: config.cache_threshold as f32,
@@ -95,8 +98,8 @@ fn workers<'a>(addresses: &'a [String], cluster: &Cluster) -> Vec<Worker<'a>> {
         .collect()
 }
 
-impl RequestRouter for Routed {
-    fn clone_box(&self) -> Box<dyn RequestRouter> {
+impl LateStrategy for Routed {
+    fn clone_box(&self) -> Box<dyn LateStrategy> {
         Box::new(self.clone())
     }
 
@@ -144,8 +147,8 @@ impl RequestRouter for Routed {
         self.router.first_token(task);
     }
 
-    fn finished(&mut self, task: u64) {
-        self.router.finished(task);
+    fn finished(&mut self, done: &Done) {
+        self.router.finished(done.task);
     }
 
     fn cache_changed(&mut self, server: usize, changes: &[CacheChange]) {
@@ -217,7 +220,7 @@ mod tests {
                 continue;
             };
             routers += 1;
-            assert!(make(id.as_str(), &setup).is_some());
+            assert!(make(&setup).is_some());
             let declared: Vec<_> = config.knows().ids().collect();
             for read in make_router().knows().ids() {
                 // Only of a request without a session, of which there is none here.

@@ -9,10 +9,18 @@ use super::{Cluster, Mask};
 /// States by group, each created when its group is first seen.
 #[derive(Clone, Debug)]
 pub(super) struct Groups<T> {
-    known: Vec<(Mask, T)>,
+    known: Vec<Group<T>>,
     current: usize,
     /// What was eligible at the last pick.
     eligible: Mask,
+}
+
+#[derive(Clone, Debug)]
+struct Group<T> {
+    members: Mask,
+    /// Which of them were eligible at its last pick.
+    eligible: Mask,
+    state: T,
 }
 
 impl<T> Groups<T> {
@@ -26,7 +34,7 @@ impl<T> Groups<T> {
     }
 
     /// The state of the group that is eligible in `cluster`; a `fresh` one if the group is new. If
-    /// the eligible servers differ from those at the last pick, `changed` is called with the state.
+    /// its eligible servers differ from those at its last pick, `changed` is called with the state.
     #[inline]
     pub(super) fn of(
         &mut self,
@@ -37,7 +45,7 @@ impl<T> Groups<T> {
         if cluster.eligible != self.eligible || self.known.is_empty() {
             self.find(cluster, fresh, changed);
         }
-        &mut self.known[self.current].1
+        &mut self.known[self.current].state
     }
 
     #[cold]
@@ -48,20 +56,27 @@ impl<T> Groups<T> {
         changed: impl FnOnce(&mut T, Mask),
     ) {
         self.eligible = cluster.eligible;
-        let found = self
-            .known
-            .iter()
-            .position(|(group, _)| group.and(*cluster.healthy) == cluster.eligible);
+        let healthy = *cluster.healthy;
+        let mut known = self.known.iter();
+        let found = known.position(|group| group.members.and(healthy) == cluster.eligible);
         self.current = found.unwrap_or_else(|| {
-            self.known.push((cluster.eligible, fresh()));
+            self.known.push(Group {
+                members: cluster.eligible,
+                eligible: Mask::default(),
+                state: fresh(),
+            });
             self.known.len() - 1
         });
-        changed(&mut self.known[self.current].1, cluster.eligible);
+        let group = &mut self.known[self.current];
+        if group.eligible != cluster.eligible {
+            group.eligible = cluster.eligible;
+            changed(&mut group.state, cluster.eligible);
+        }
     }
 
     /// The state used last.
     pub(super) fn last(&self) -> Option<&T> {
-        self.known.get(self.current).map(|(_, state)| state)
+        self.known.get(self.current).map(|group| &group.state)
     }
 }
 
@@ -88,9 +103,10 @@ mod tests {
         assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2]);
         bare.healthy = Mask::of(4, |s| s != 1);
         assert_eq!(visit(&mut groups, &mut bare, &[0]), [2, 1]);
-        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2, 2]);
+        // What changes in one group does not concern the other, and neither does a pick there.
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2]);
         bare.healthy = Mask::of(4, |_| true);
         assert_eq!(visit(&mut groups, &mut bare, &[0, 1]), [2, 1, 2]);
-        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2, 2, 2]);
+        assert_eq!(visit(&mut groups, &mut bare, &[2, 3]), [2]);
     }
 }

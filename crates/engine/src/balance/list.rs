@@ -28,15 +28,30 @@ macro_rules! for_each_strategy {
             Maglev = "maglev" => keyed::Keyed<keyed::Maglev>;
             Rendezvous = "rendezvous" => keyed::Keyed<keyed::Rendezvous>;
             BoundedLoad = "bounded-load" => keyed::Keyed<keyed::BoundedLoad>;
+            EnvoyBoundedLoad = "envoy-bounded-load" => Late<keyed::EnvoyBoundedLoad>;
+            CaddyHash = "caddy-hash" => Late<keyed::Keyed<keyed::CaddyHash>>;
+            TraefikHrw = "traefik-hrw" => Late<keyed::Keyed<keyed::TraefikHrw>>;
             HaproxyWrr = "haproxy-wrr" => strategies::haproxy_wrr::HaproxyWrr;
             StaticMap = "static-map" => strategies::static_map::StaticMap;
-            EdfWrr = "edf-wrr" => strategies::edf::EdfWrr;
+            EdfWrr = "edf-wrr" => Late<strategies::edf::EdfWrr>;
+            TraefikWrr = "traefik-wrr" => Late<strategies::traefik_wrr::TraefikWrr>;
+            CaddyWrr = "caddy-wrr" => Late<strategies::caddy_wrr::CaddyWrr>;
+            GrpcRoundRobin = "grpc-round-robin"
+                => Late<strategies::grpc_round_robin::GrpcRoundRobin>;
             StaticStride = "static-stride" => strategies::static_stride::StaticStride;
             HaproxyLeastconn = "haproxy-leastconn"
                 => strategies::haproxy_leastconn::HaproxyLeastconn;
             FirstFit = "first-fit" => strategies::first_fit::FirstFit;
+            PickFirst = "pick-first" => Late<strategies::pick_first::PickFirst>;
             TwoChoices = "two-choices" => strategies::two_choices::TwoChoices;
-            LeastRequest = "least-request" => strategies::least_request::LeastRequest;
+            HaproxyRandom = "haproxy-random" => Late<keyed::HaproxyRandom>;
+            CaddyRandomChoose = "caddy-random-choose"
+                => Late<strategies::caddy_random_choose::CaddyRandomChoose>;
+            LeastRequest = "least-request" => Late<strategies::least_request::LeastRequest>;
+            TraefikLeastTime = "traefik-least-time"
+                => Late<strategies::traefik_least_time::TraefikLeastTime>;
+            IpvsSed = "ipvs-sed" => Late<strategies::ipvs::Ipvs<false>>;
+            IpvsNq = "ipvs-nq" => Late<strategies::ipvs::Ipvs<true>>;
             ShortestQueue = "shortest-queue" => strategies::shortest_queue::ShortestQueue;
             IdleQueue = "idle-queue" => strategies::idle_queue::IdleQueue;
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
@@ -91,15 +106,17 @@ macro_rules! for_each_setting {
             /// Envoy's ring: the points on it, at least; Envoy's `minimum_ring_size`.
             ring_size: u32 = 1024, "ring-size", Kind::Number(log_count(1.0, 65_536.0, 65_536.0));
             /// Bounded load: a server's tasks over its share of all (%); HAProxy's
-            /// `hash-balance-factor`.
+            /// `hash-balance-factor`, Envoy's `hash_balance_factor`.
             balance_factor: u32 = 125,
                 "balance-factor", Kind::Number(count(101.0, 1000.0, 300.0));
-            /// Two choices, peak EWMA, least request: how many servers are drawn.
+            /// Two choices and their like, peak EWMA, least request: how many servers are drawn.
             choices: u32 = 2, "choices", Kind::Number(count(1.0, 256.0, 8.0));
             /// Two choices: how they are drawn.
             draw: Draw = Draw::Distinct, "draw", Kind::Choice(Draw::WORDS);
-            /// Turns by deadline: how ties and the first picks go.
+            /// Turns by deadline, least request: how ties and the first picks go.
             edf: EdfVariant = EdfVariant::Envoy, "edf", Kind::Choice(EdfVariant::WORDS);
+            /// Least request, with equal weights: all servers are looked at, none is drawn.
+            full_scan: bool = false, "full-scan", Kind::Flag;
             /// Least request: the power of the tasks in progress that a weight is divided by.
             least_request_bias: f64 = 1.0, "bias", Kind::Number(linear(0.0, 10.0, 4.0, 0.1, ""));
             /// Peak EWMA: the time in which an estimate falls to 1/e (s).

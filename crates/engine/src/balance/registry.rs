@@ -1,10 +1,10 @@
 //! Any strategy of the list, as one type.
 
+use super::late::{CacheChange, Late};
 use super::list::for_each_strategy;
-use super::router::CacheChange;
 use super::{
-    Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
-    StrategyId, keyed, strategies,
+    Cluster, Done, Explain, Knows, LateStrategy, Pick, Picture, Setup, Share, Strategy,
+    StrategyConfig, StrategyId, keyed, strategies,
 };
 use crate::rng::Rng;
 use crate::workload::Task;
@@ -26,6 +26,11 @@ macro_rules! registry {
             /// Whether it is a router of language models: see [`Strategy::ROUTES_REQUESTS`].
             pub fn routes_requests(self) -> bool {
                 match self { $(Self::$variant => <$state>::ROUTES_REQUESTS),* }
+            }
+
+            /// Whether the page loads its program later: see [`Strategy::LOADS_LATER`].
+            pub fn loads_later(self) -> bool {
+                match self { $(Self::$variant => <$state>::LOADS_LATER),* }
             }
 
             /// The fields of [`StrategyConfig`] that it reads.
@@ -63,6 +68,13 @@ macro_rules! registry {
             pub fn new(setup: &Setup) -> Self {
                 match setup.config.id {
                     $(StrategyId::$variant => Self::$variant(<$state>::new(setup)),)*
+                }
+            }
+
+            /// See [`Strategy::late`].
+            pub fn late(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
+                match setup.config.id {
+                    $(StrategyId::$variant => <$state>::late(setup),)*
                 }
             }
 

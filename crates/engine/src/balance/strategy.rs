@@ -1,10 +1,11 @@
 //! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
 use super::cache_change::CacheChange;
-use super::{Cluster, Explain, Knows, Picture, StrategyConfig};
+use super::{Cluster, Explain, Explanation, Knows, Picture, StrategyConfig};
 use crate::rng::Rng;
 use crate::workload::Task;
 use crate::workload::clients::Population;
+use std::fmt;
 
 /// What a strategy is set up with.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +97,8 @@ pub trait Strategy: Sized {
     const POOLS: bool = false;
     /// Whether a server that becomes idle takes tasks that wait at others.
     const STEALS: bool = false;
-
+    /// Whether the page loads its program [later](super::late).
+    const LOADS_LATER: bool = false;
     /// Whether it is a router of language models, whose rule is in another crate.
     const ROUTES_REQUESTS: bool = false;
 
@@ -105,6 +107,12 @@ pub trait Strategy: Sized {
 
     /// The strategy in its first state.
     fn new(setup: &Setup) -> Self;
+
+    /// The strategy behind a pointer, if it is one of the engine's own whose program is loaded
+    /// later.
+    fn late(_: &Setup) -> Option<Box<dyn LateStrategy>> {
+        None
+    }
 
     /// Picks a server for `task` among the eligible ones, and records `why`.
     fn pick<X: Explain>(
@@ -127,4 +135,51 @@ pub trait Strategy: Sized {
 
     /// Its state, as the picture inside the balancer.
     fn picture(&self, cluster: &Cluster) -> Picture;
+}
+
+/// A strategy behind a pointer: its rule with its state.
+pub trait LateStrategy {
+    /// A copy, for a checkpoint or another instance.
+    fn clone_box(&self) -> Box<dyn LateStrategy>;
+
+    /// Picks a server, and records `why` if that is wanted.
+    fn pick(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: Option<&mut Explanation>,
+    ) -> Pick;
+
+    /// The first output token of a task, by its number, is there.
+    fn first_token(&mut self, _task: u64) {}
+
+    /// A task that it sent has left its server.
+    fn finished(&mut self, _done: &Done) {}
+
+    /// A replica says what has changed in its prefix cache.
+    fn cache_changed(&mut self, _server: usize, _changes: &[CacheChange]) {}
+
+    /// Its state, as the picture inside the balancer: its own requests in flight, unless it has
+    /// more to show.
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        Picture::Bars {
+            label: "connections",
+            values: cluster.bars(|server| f64::from(cluster.own_in_flight[server])),
+            largest_wins: false,
+        }
+    }
+}
+
+/// The page has no use for what is in it, and would have to load how to write it.
+impl fmt::Debug for dyn LateStrategy {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a strategy that is loaded later")
+    }
+}
+
+impl Clone for Box<dyn LateStrategy> {
+    fn clone(&self) -> Self {
+        self.clone_box()
+    }
 }

@@ -117,9 +117,9 @@ impl Scenario {
         self.servers.iter().any(|s| s.service == Service::Replica)
     }
 
-    /// Whether a run needs the program of language models: for its servers or its strategy.
+    /// Whether a run needs a program that the page loads later: for its servers or its strategy.
     pub fn needs_models(&self) -> bool {
-        self.has_replicas() || self.balancer.strategy.id.routes_requests()
+        self.has_replicas() || self.balancer.strategy.id.loads_later()
     }
 
     /// Whether tasks come in rounds that end: a batch, or training steps.

@@ -2,7 +2,7 @@
 
 use super::limits::{FAULTS_MAX, RULES_MAX};
 use super::{Batching, FieldError, KeySource, Pattern, Place, Rule, Scenario, Service, fields};
-use crate::balance::{StrategyConfig, router};
+use crate::balance::{StrategyConfig, late};
 use crate::workload::request;
 
 impl Scenario {
@@ -70,11 +70,11 @@ impl Scenario {
     fn validate_strategy(&self) -> Result<(), FieldError> {
         let b = &self.balancer;
         let id = b.strategy.id;
-        if id.routes_requests() && !router::is_installed() {
+        if !late::is_there(id) {
             return Err(FieldError::new(
                 "balancer.strategy.id",
                 id.to_string(),
-                "a strategy other than the routers of language models, whose program is not loaded",
+                "a strategy whose program is loaded",
             ));
         }
         // A setting of strategies that do not look at it is no contradiction.

@@ -93,8 +93,6 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
     let strategy = match policy {
         "ROUND_ROBIN" if equal => "round-robin",
         "ROUND_ROBIN" => "edf-wrr",
-        // Of equal weights it draws, of others it takes turns by deadline.
-        "LEAST_REQUEST" if equal => "two-choices",
         "LEAST_REQUEST" => "least-request",
         "RANDOM" => "random",
         "RING_HASH" => "envoy-ring",
@@ -106,9 +104,6 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
         _ => return Err(Problem::new(line, policy, Wrong::Method)),
     };
     set(&mut pool.settings, at, path::STRATEGY, strategy);
-    if strategy == "two-choices" {
-        set(&mut pool.settings, at, path::DRAW, "envoy");
-    }
     let hashes = matches!(policy, "RING_HASH" | "MAGLEV");
     if policy == "RING_HASH" {
         set_default(&mut pool.settings, at, path::RING_SIZE, 1024);
@@ -162,7 +157,7 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
             &mut pool.settings,
             (line, &source),
             path::STRATEGY,
-            "bounded-load",
+            "envoy-bounded-load",
         );
         set(
             &mut pool.settings,
@@ -170,7 +165,6 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
             path::BALANCE_FACTOR,
             count(line, factor)?,
         );
-        draft.lose(line, &source, Reason::Nearest);
     }
     let usual = format!("{}: healthy_panic_threshold 50", pool.name);
     let panic = ["common_lb_config", "healthy_panic_threshold", "value"];

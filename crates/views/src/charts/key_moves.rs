@@ -4,7 +4,7 @@
 use super::text::{Translate, fill};
 use crate::Run;
 use crate::plot::{Axis, Chart, Form, Hue, Point, Series, Ticks};
-use equipoise_engine::balance::{Mask, StrategyId};
+use equipoise_engine::balance::{Mask, StrategyId, late};
 use equipoise_engine::scenario::{KeySource, Pattern, Scenario, ServerState, letter};
 use equipoise_theory::key_moves::{Moves, moves};
 
@@ -35,7 +35,8 @@ pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     (random && scenario.clients.urls >= MANY_KEYS).then_some(1)
 }
 
-/// The strategies that hash the same key as the scenario's, with what moves under them.
+/// The strategies that hash the same key as the scenario's and whose program is there, with what
+/// moves under them.
 fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> {
     let n = scenario.servers.len();
     let gone = leaver(scenario);
@@ -46,7 +47,8 @@ fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> 
     let mut found = Vec::new();
     for &id in StrategyId::ALL {
         other.balancer.strategy.id = id;
-        if other.balancer.strategy.knows().key == Some(source) {
+        let hashes = other.balancer.strategy.knows().key == Some(source);
+        if hashes && late::is_there(id) {
             found.push((id, moves(&other, all, left)));
         }
     }

@@ -113,6 +113,8 @@ pub(super) fn Reading(props: &Props) -> Html {
         use_effect_with((text, (*pool).clone()), move |(text, pool)| {
             let (text, pool) = (text.clone(), pool.clone());
             spawn_local(async move {
+                // It may come to strategies whose program is not there yet.
+                _ = parts::load_replicas().await;
                 let result = match parts::import(&text, format, pool.as_deref()).await {
                     Ok(result) => result.map_err(|problem| said(&problem)),
                     Err(_) => Err(tr("part.failed")),

@@ -53,6 +53,8 @@ fn table(input: &TableInput) -> KeyTable {
 mod tests {
     use super::*;
     use crate::balance::{Mask, StrategyConfig};
+    use crate::workload::Clients;
+    use crate::workload::clients::Population;
 
     fn counts(weights: &[u32], ring_size: u32) -> Vec<usize> {
         let addresses: Vec<String> = (0..weights.len())
@@ -68,6 +70,7 @@ mod tests {
             addresses: &addresses,
             config: &config,
             eligible,
+            population: &Population::new(&Clients::default()),
             hashes: &[],
         });
         (0..weights.len())

@@ -100,6 +100,8 @@ fn fill(input: &TableInput, slots: u64) -> Vec<u16> {
 mod tests {
     use super::*;
     use crate::balance::{Mask, StrategyConfig};
+    use crate::workload::Clients;
+    use crate::workload::clients::Population;
 
     fn filled(weights: &[u32], slots: u64) -> Vec<u16> {
         let addresses: Vec<String> = (0..weights.len())
@@ -113,6 +115,7 @@ mod tests {
                 addresses: &addresses,
                 config: &config,
                 eligible,
+                population: &Population::new(&Clients::default()),
                 hashes: &[],
             },
             slots,

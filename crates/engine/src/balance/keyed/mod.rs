@@ -5,13 +5,17 @@
 //! that a pick is one look-up. Copies of a strategy share their tables, so that a checkpoint costs
 //! nothing.
 //!
-//! Origins: `ketama` is nginx's (and Pingora's); `haproxy_map`, `haproxy_ring` and
-//! `bounded_load` are HAProxy's; `envoy_ring` and `maglev` are Envoy's; `rendezvous` is the
-//! literature's.
+//! Origins: `ketama` is nginx's (and Pingora's); `haproxy_map`, `haproxy_ring`, `haproxy_random`
+//! and `bounded_load` are HAProxy's; `envoy_ring`, `envoy_bounded_load` and `maglev` are Envoy's;
+//! `rendezvous` is the literature's, `caddy_hash` and `traefik_hrw` are what two programs made of
+//! it.
 
 mod bounded_load;
+mod caddy_hash;
+mod envoy_bounded_load;
 mod envoy_ring;
 mod haproxy_map;
+mod haproxy_random;
 mod haproxy_ring;
 mod ketama;
 mod key;
@@ -20,10 +24,14 @@ mod rendezvous;
 mod ring;
 mod scheme;
 mod table;
+mod traefik_hrw;
 
 pub(super) use bounded_load::BoundedLoad;
+pub(super) use caddy_hash::CaddyHash;
+pub(super) use envoy_bounded_load::EnvoyBoundedLoad;
 pub(super) use envoy_ring::EnvoyRing;
 pub(super) use haproxy_map::HaproxyMap;
+pub(super) use haproxy_random::HaproxyRandom;
 pub(super) use haproxy_ring::HaproxyRing;
 pub(super) use ketama::Ketama;
 pub(super) use key::{Key, xxh64_of};
@@ -31,6 +39,7 @@ pub(super) use maglev::Maglev;
 pub(super) use rendezvous::Rendezvous;
 pub(super) use scheme::{HashScheme, Scheme, SkipRule};
 pub(super) use table::{KeyTable, TableInput};
+pub(super) use traefik_hrw::TraefikHrw;
 
 use super::strategies::smooth_wrr::SmoothWrr;
 use super::{
@@ -38,8 +47,8 @@ use super::{
     StrategyConfig,
 };
 use crate::rng::Rng;
-use crate::workload::Task;
 use crate::workload::clients::Population;
+use crate::workload::{KeySource, Task};
 use bounded_load::Bound;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -60,14 +69,15 @@ impl Fixed {
             weights,
             addresses,
             config,
+            population,
             hashes,
-            ..
         } = self;
         TableInput {
             weights,
             addresses,
             config,
             eligible,
+            population,
             hashes,
         }
     }
@@ -87,14 +97,15 @@ impl<S: HashScheme> Strategy for Keyed<S> {
 
     fn knows(config: &StrategyConfig) -> Knows {
         Knows {
-            weights: true,
+            weights: S::WEIGHS,
             in_flight: S::SCHEME.skip == SkipRule::OverBound,
-            ..Knows::key(config.key)
+            ..Knows::key(S::ONLY_KEY.unwrap_or(config.key))
         }
     }
 
     fn new(setup: &Setup) -> Self {
-        Self(Lookup::new(&S::SCHEME, setup), PhantomData)
+        let source = S::ONLY_KEY.unwrap_or(setup.config.key);
+        Self(Lookup::new(&S::SCHEME, source, setup), PhantomData)
     }
 
     #[inline]
@@ -135,14 +146,16 @@ struct Lookup {
 }
 
 impl Lookup {
-    fn new(scheme: &'static Scheme, setup: &Setup) -> Self {
-        let source = setup.config.key;
+    fn new(scheme: &'static Scheme, source: KeySource, setup: &Setup) -> Self {
         let population = setup.population;
         let keys = population.count(source);
         let fixed = Fixed {
             weights: setup.weights.to_vec(),
             addresses: setup.addresses.to_vec(),
-            config: setup.config.clone(),
+            config: StrategyConfig {
+                key: source,
+                ..setup.config.clone()
+            },
             hashes: (0..keys)
                 .map(|i| (scheme.hash)(Key::of(source, population, i)))
                 .collect(),
@@ -187,11 +200,11 @@ impl Lookup {
             });
     }
 
+    /// The task's key, its table being the current one; None if no server is eligible.
     #[inline]
-    fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, why: &mut X) -> Pick {
-        let key = task.key(self.fixed.config.key);
+    fn locate(&mut self, task: &Task, cluster: &Cluster) -> Option<usize> {
         if cluster.eligible.is_empty() {
-            return Pick::NoServer;
+            return None;
         }
         let mask = self.stay.unwrap_or(cluster.eligible);
         if self
@@ -201,6 +214,14 @@ impl Lookup {
         {
             self.use_table_of(mask);
         }
+        Some(task.key(self.fixed.config.key))
+    }
+
+    #[inline]
+    fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, why: &mut X) -> Pick {
+        let Some(key) = self.locate(task, cluster) else {
+            return Pick::NoServer;
+        };
         let table = &self.tables[self.current].1;
         let first = table.places[key] as usize;
         let found = match self.scheme.skip {
@@ -241,7 +262,7 @@ impl Lookup {
         if let Some(score) = self.scheme.score {
             w.table(rule, &["weight", "score"]);
             for s in cluster.eligible.iter() {
-                w.row(s, &[cluster.weight(s), score(&input, s, hash)]);
+                w.row(s, &[cluster.weight(s), score(&input, s, key)]);
             }
         } else if self.scheme.skip == SkipRule::OverBound {
             let bound = Bound::new(table, input.config.balance_factor, cluster.in_flight);
@@ -294,8 +315,7 @@ impl Lookup {
         let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());
         if let Some(score) = self.scheme.score {
             let input = self.fixed.input(cluster.eligible);
-            let values =
-                cluster.bars(|s| last.map_or(f64::NAN, |(.., hash)| score(&input, s, hash)));
+            let values = cluster.bars(|s| last.map_or(f64::NAN, |(key, ..)| score(&input, s, key)));
             return Picture::Bars {
                 label: "score",
                 values,

@@ -33,11 +33,11 @@ fn score_of_address(weight: u32, address: u64, hash: u64) -> f64 {
     f64::from(weight) / -libm::log(unit(mix(address ^ hash)))
 }
 
-fn score(input: &TableInput, server: usize, hash: u64) -> f64 {
+fn score(input: &TableInput, server: usize, key: usize) -> f64 {
     score_of_address(
         input.weights[server],
         xxh64(input.addresses[server].as_bytes(), 0),
-        hash,
+        input.hashes[key],
     )
 }
 

@@ -50,7 +50,7 @@ fn distance(from: u64, to: u64, bits: u32) -> u64 {
 }
 
 /// The point that `hash` belongs to.
-fn place(hash: u64, points: &[u64], toward: Toward, bits: u32) -> usize {
+pub(super) fn place(hash: u64, points: &[u64], toward: Toward, bits: u32) -> usize {
     let next = first_at(hash, points);
     let back = before(next, points.len());
     if toward == Toward::Nearest

@@ -2,6 +2,7 @@
 
 use super::{Key, KeyTable, TableInput};
 use crate::balance::Share;
+use crate::workload::KeySource;
 
 /// When a pick passes over the server that a key belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub struct Scheme {
     pub table: fn(&TableInput) -> KeyTable,
     /// Which servers it passes over.
     pub skip: SkipRule,
-    /// The score of a server (by its index) for a hash, if scores decide and not places.
-    pub score: Option<fn(&TableInput, usize, u64) -> f64>,
+    /// The score of a server for a key, both by their indices, if scores decide and not places.
+    pub score: Option<fn(&TableInput, usize, usize) -> f64>,
 }
 
 /// Names a [`Scheme`] as a type, for the registry.
@@ -40,4 +41,8 @@ pub trait HashScheme: Clone + std::fmt::Debug {
     const SCHEME: Scheme;
     /// The long-run share of each server.
     const SHARE: Share = Share::ByKey;
+    /// The only key that it can hash; none: the one that is set.
+    const ONLY_KEY: Option<KeySource> = None;
+    /// Whether weights matter.
+    const WEIGHS: bool = true;
 }

@@ -1,6 +1,8 @@
 //! Which server each key belongs to, computed in advance.
 
+use super::Key;
 use crate::balance::{Mask, StrategyConfig};
+use crate::workload::clients::Population;
 
 /// What a table is made from.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +15,9 @@ pub struct TableInput<'a> {
     pub config: &'a StrategyConfig,
     /// The eligible servers.
     pub eligible: Mask,
-    /// The hashes of all keys.
+    /// All keys.
+    pub population: &'a Population,
+    /// Their hashes.
     pub hashes: &'a [u64],
 }
 
@@ -21,6 +25,11 @@ impl TableInput<'_> {
     /// The weight of `server`.
     pub fn weight(&self, server: usize) -> f64 {
         f64::from(self.weights[server])
+    }
+
+    /// The key with this number, as text.
+    pub fn key(&self, index: usize) -> String {
+        Key::of(self.config.key, self.population, index).text()
     }
 }
 

@@ -1,14 +1,20 @@
 //! Weighted turns by earliest deadline first.
 //!
-//! Source: Envoy's `EdfScheduler` (weighted round robin) and grpc-go's `internal/wrr`. State: a
-//! heap of deadlines. The server with the earliest deadline is picked, and its next deadline is 1/w
-//! later. Ties go to the oldest entry; Envoy gives a server that is re-inserted a new entry number,
-//! grpc-go keeps its first one. (Since 2024 Envoy adds 10⁻¹³ to the weights in the first
-//! deadlines, so that unequal weights hardly ever tie; not here.) When a server leaves or returns
-//! the heap is rebuilt. Over ΣW picks each server gets its weight. Weakness: the first picks. A
-//! new balancer gives its first tasks to the heaviest server, and many balancers with few tasks
-//! each never call a light server (envoyproxy/envoy#31378, #10064). Envoy's remedy, a setting
-//! here: start at a random point, as if up to ΣW − 1 tasks had already been assigned.
+//! Source: Envoy's `EdfScheduler` (round robin with unequal weights) and grpc-go's `internal/wrr`.
+//! State: a heap of deadlines. The server with the earliest deadline is picked, and its next
+//! deadline is 1/w later. grpc-go gives ties to the server declared first. Envoy gives them to the
+//! lighter server, and among equal weights to the one that went back in first: it adds 10⁻¹³ to
+//! the weights of the first deadlines and starts some 10⁸ picks in, so that the lighter of two
+//! deadlines that are equal in exact arithmetic is a little earlier. Here the lighter server has a
+//! lead of less than half of what any two deadlines differ by, and a run starts at most ΣW picks
+//! in: the same turns, and rounding never changes them. With equal weights Envoy has no heap but a
+//! counter, which a server that leaves or returns does not reset.
+//!
+//! When a server leaves or returns the heap is rebuilt. Over ΣW picks each server gets its weight.
+//! Weakness: the first picks. A new balancer gives its first tasks to the heaviest server, and many
+//! balancers with few tasks each never call a light server (envoyproxy/envoy#31378, #10064).
+//! Envoy's remedy, a setting here: start at a random point, as if up to ΣW − 1 tasks had already
+//! been assigned.
 
 use crate::balance::groups::Groups;
 use crate::balance::{
@@ -30,23 +36,57 @@ pub(crate) struct Edf {
     entries: u64,
     /// The deadline of the last pick.
     now: f64,
-    /// Whether a server that is re-inserted gets a new entry number.
-    renumbers: bool,
+    /// Whether ties go as in Envoy: to the lighter server, then to the one entered first.
+    envoy: bool,
+    /// How much earlier than by exact arithmetic each server's deadlines are.
+    leads: Vec<f64>,
 }
 
 impl Edf {
-    /// Each of `servers` with the deadline 1/weight.
-    pub(crate) fn new(servers: Mask, renumbers: bool, weight: impl Fn(usize) -> f64) -> Self {
-        let entries = servers.iter().enumerate();
-        let heap = entries
-            .map(|(i, s)| Reverse(((1.0 / weight(s)).to_bits(), i as u64, s as u16)))
-            .collect();
-        Self {
-            heap,
-            entries: servers.len() as u64,
-            now: 0.0,
-            renumbers,
+    /// `servers` after `start` picks, fewer than ΣW.
+    pub(crate) fn new(
+        servers: Mask,
+        variant: EdfVariant,
+        start: u64,
+        weight: impl Fn(usize) -> f64,
+    ) -> Self {
+        let envoy = variant != EdfVariant::GrpcGo;
+        let (mut total, mut heaviest) = (0.0, 1.0_f64);
+        for s in servers.iter() {
+            total += weight(s);
+            heaviest = heaviest.max(weight(s));
         }
+        let lead = if envoy { 0.5 / heaviest } else { 0.0 };
+        // How far that many picks are from the beginning, in turns of a server of weight 1.
+        let turns = start as f64 / total;
+        let (mut now, mut left) = (0.0_f64, start);
+        let mut heap = BinaryHeap::with_capacity(servers.len());
+        let mut leads = Vec::new();
+        for (entry, s) in servers.iter().enumerate() {
+            let w = weight(s);
+            // Its picks before that moment.
+            let mut picks = libm::floor(w * start as f64 / total);
+            if picks > 0.0 && picks / w >= turns {
+                picks -= 1.0;
+            }
+            now = now.max(picks / w);
+            left -= picks as u64;
+            let deadline = (picks + 1.0 - lead) / w;
+            leads.resize(s + 1, lead / w);
+            heap.push(Reverse((deadline.to_bits(), entry as u64, s as u16)));
+        }
+        let entries = servers.len() as u64;
+        let mut edf = Self {
+            heap,
+            entries,
+            now,
+            envoy,
+            leads,
+        };
+        for _ in 0..left {
+            edf.pick_and_add(&weight);
+        }
+        edf
     }
 
     /// The server with the earliest deadline; it is re-inserted with its present weight.
@@ -54,11 +94,12 @@ impl Edf {
     pub(crate) fn pick_and_add(&mut self, weight: impl FnOnce(usize) -> f64) -> Option<usize> {
         let mut top = self.heap.peek_mut()?;
         let Reverse((deadline, entry, server)) = *top;
-        self.now = f64::from_bits(deadline);
-        let entry = if self.renumbers { self.entries } else { entry };
+        let deadline = f64::from_bits(deadline);
+        self.now = deadline + self.leads[usize::from(server)];
+        let entry = if self.envoy { self.entries } else { entry };
         self.entries += 1;
         *top = Reverse((
-            (self.now + 1.0 / weight(usize::from(server))).to_bits(),
+            (deadline + 1.0 / weight(usize::from(server))).to_bits(),
             entry,
             server,
         ));
@@ -71,7 +112,11 @@ impl Edf {
     pub(crate) fn ahead(&self, cluster: &Cluster) -> Vec<f64> {
         let mut ahead = vec![f64::NAN; cluster.len()];
         for Reverse((deadline, _, s)) in &self.heap {
-            ahead[usize::from(*s)] = (f64::from_bits(*deadline) - self.now) / cluster.weight_step;
+            let server = usize::from(*s);
+            let exact = f64::from_bits(*deadline) + self.leads[server];
+            // Without what rounding has left, so that equal ones are seen to be equal.
+            let turns = libm::round((exact - self.now) * 1e9) / 1e9;
+            ahead[server] = turns / cluster.weight_step;
         }
         ahead
     }
@@ -92,7 +137,7 @@ impl Edf {
             }
             let eligible = cluster.eligible.iter();
             let least = eligible.map(|s| ahead[s]).fold(f64::INFINITY, f64::min);
-            let tie_break = if self.renumbers {
+            let tie_break = if self.envoy {
                 "first-entered"
             } else {
                 "first-declared"
@@ -103,11 +148,57 @@ impl Edf {
     }
 }
 
+/// Where a balancer starts: at the beginning or, if the variant says so, after a random number of
+/// picks, which it keeps for every heap that it builds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    variant: EdfVariant,
+    seed: Option<u64>,
+}
+
+impl Start {
+    pub(crate) fn new(setup: &Setup) -> Self {
+        Self {
+            variant: setup.config.edf,
+            seed: None,
+        }
+    }
+
+    /// The number of picks that Envoy takes to have been made.
+    pub(crate) fn seed(&mut self, rng: &mut Rng) -> u64 {
+        match self.variant {
+            EdfVariant::EnvoySeeded => *self.seed.get_or_insert_with(|| rng.below(429_496_729)),
+            _ => 0,
+        }
+    }
+
+    /// The heap of `servers`, at least one, at its start.
+    pub(crate) fn heap(self, servers: Mask, seed: u64, weight: impl Fn(usize) -> f64) -> Edf {
+        let total: f64 = servers.iter().map(&weight).sum();
+        Edf::new(servers, self.variant, seed % (total as u64).max(1), weight)
+    }
+}
+
+/// Whether the eligible servers have weights that differ.
+pub(crate) fn are_unequal(cluster: &Cluster, members: Mask) -> bool {
+    let mut weights = members.iter().map(|s| cluster.weights[s]);
+    let first = weights.next();
+    weights.any(|w| Some(w) != first)
+}
+
+/// The turns of one group of servers.
+#[derive(Clone, Debug, Default)]
+struct Turns {
+    edf: Edf,
+    /// Picks so far, if a counter decides, since Envoy's servers have equal weights.
+    counter: Option<u64>,
+}
+
 /// See the [module](self).
 #[derive(Clone, Debug)]
 pub struct EdfWrr {
-    variant: EdfVariant,
-    groups: Groups<Edf>,
+    start: Start,
+    groups: Groups<Turns>,
 }
 
 impl Strategy for EdfWrr {
@@ -120,7 +211,7 @@ impl Strategy for EdfWrr {
 
     fn new(setup: &Setup) -> Self {
         Self {
-            variant: setup.config.edf,
+            start: Start::new(setup),
             groups: Groups::new(),
         }
     }
@@ -133,16 +224,41 @@ impl Strategy for EdfWrr {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let edf = self.groups.of(cluster, Edf::default, |edf, members| {
-            let renumbers = self.variant != EdfVariant::GrpcGo;
-            *edf = Edf::new(members, renumbers, |s| cluster.weight_steps(s));
-            if self.variant == EdfVariant::EnvoySeeded && !members.is_empty() {
-                let total = members.iter().map(|s| u64::from(cluster.weights[s])).sum();
-                for _ in 0..rng.below(total) {
-                    edf.pick_and_add(|s| cluster.weight_steps(s));
-                }
+        let servers = cluster.eligible.len();
+        if servers == 0 {
+            return Pick::NoServer;
+        }
+        let start = &mut self.start;
+        let turns = self.groups.of(cluster, Turns::default, |turns, members| {
+            let seed = start.seed(rng);
+            let counts = start.variant != EdfVariant::GrpcGo && !are_unequal(cluster, members);
+            if counts {
+                turns.counter = turns.counter.or(Some(seed));
+            } else {
+                turns.counter = None;
+                turns.edf = start.heap(members, seed, |s| cluster.weight_steps(s));
             }
         });
+        if let Some(counter) = &mut turns.counter {
+            let turn = (*counter % servers as u64) as usize;
+            why.record(|w| {
+                w.table("edf-equal", &["turn"]);
+                for (place, s) in cluster.eligible.iter().enumerate() {
+                    w.row(s, &[((place + servers - turn) % servers + 1) as f64]);
+                }
+                w.values.extend([
+                    ("picks", *counter as f64),
+                    ("servers", servers as f64),
+                    ("place", turn as f64),
+                ]);
+            });
+            *counter += 1;
+            return cluster
+                .eligible
+                .nth(turn)
+                .map_or(Pick::NoServer, Pick::Server);
+        }
+        let edf = &mut turns.edf;
         edf.explain("edf-wrr", cluster, |s| cluster.weight_steps(s), why);
         let Some(server) = edf.pick_and_add(|s| cluster.weight_steps(s)) else {
             return Pick::NoServer;
@@ -153,8 +269,16 @@ impl Strategy for EdfWrr {
 
     fn picture(&self, cluster: &Cluster) -> Picture {
         let values = match self.groups.last() {
-            Some(edf) => edf.ahead(cluster),
-            None => cluster
+            Some(turns) if turns.counter.is_none() => turns.edf.ahead(cluster),
+            Some(Turns {
+                counter: Some(counter),
+                ..
+            }) if !cluster.eligible.is_empty() => {
+                let order: Vec<u16> = cluster.eligible.iter().map(|s| s as u16).collect();
+                let next = (*counter % order.len() as u64) as usize;
+                return Picture::Turns { order, next };
+            }
+            _ => cluster
                 .weights
                 .iter()
                 .map(|&w| 1.0 / f64::from(w))
@@ -169,102 +293,4 @@ impl Strategy for EdfWrr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::balance::StrategyId;
-    use crate::balance::bare::{Case, letters_for};
-
-    fn edf(variant: EdfVariant, weights: &[u32], tasks: usize, seed: u32) -> String {
-        let config = StrategyConfig {
-            id: StrategyId::EdfWrr,
-            edf: variant,
-            ..StrategyConfig::default()
-        };
-        letters_for(&Case {
-            config,
-            seed,
-            ..Case::new(StrategyId::EdfWrr, weights, tasks)
-        })
-    }
-
-    #[test]
-    fn derived_by_rule() {
-        assert_eq!(
-            edf(EdfVariant::Envoy, &[5, 1, 1], 14, 7),
-            "a a a a b c a a a a a a b c"
-        );
-        assert_eq!(
-            edf(EdfVariant::GrpcGo, &[5, 1, 1], 14, 7),
-            "a a a a a b c a a a a a b c"
-        );
-    }
-
-    /// `round_robin_lb_test.cc` (vector 10): weights 1/2, a swap to 2/1 while it runs, a host of 3
-    /// added, and 1/4 left. Since 2024 Envoy adds 10⁻¹³ to each weight in the first deadlines,
-    /// which shows after the swap only.
-    #[test]
-    fn envoy_round_robin_lb_test_weighted() {
-        fn start(weights: &[f64]) -> Edf {
-            Edf::new(Mask::of(weights.len(), |_| true), true, |s| {
-                weights[s] + 1e-13
-            })
-        }
-        fn picks(edf: &mut Edf, weights: &[f64], n: usize) -> Vec<usize> {
-            (0..n)
-                .filter_map(|_| edf.pick_and_add(|s| weights[s]))
-                .collect()
-        }
-        let mut edf = start(&[1.0, 2.0]);
-        assert_eq!(picks(&mut edf, &[1.0, 2.0], 6), [1, 0, 1, 1, 0, 1]);
-        assert_eq!(picks(&mut edf, &[2.0, 1.0], 8), [1, 0, 0, 1, 0, 0, 1, 0]);
-        let added = [2.0, 1.0, 3.0];
-        assert_eq!(
-            picks(&mut start(&added), &added, 12),
-            [2, 0, 2, 1, 0, 2, 2, 0, 2, 1, 0, 2]
-        );
-        let left = [1.0, 4.0];
-        assert_eq!(
-            picks(&mut start(&left), &left, 10),
-            [1, 1, 1, 0, 1, 1, 1, 1, 0, 1]
-        );
-    }
-
-    /// Without the 10⁻¹³ the first turn is the same.
-    #[test]
-    fn the_first_turn_is_envoys() {
-        assert_eq!(edf(EdfVariant::Envoy, &[1, 2], 6, 7), "b a b b a b");
-        assert_eq!(edf(EdfVariant::Envoy, &[2, 1, 3], 6, 7), "c a c b a c");
-    }
-
-    /// `WeightedInitializationPicksAllHosts`: weights 6/3/1; over all ten starts the next pick is a
-    /// 6, b 3, c 1 times.
-    #[test]
-    fn envoy_random_starts_reach_light_servers() {
-        let weights = [6.0, 3.0, 1.0];
-        let mut counts = [0; 3];
-        for start in 0..10 {
-            let mut edf = Edf::new(Mask::of(3, |_| true), true, |s| weights[s]);
-            for _ in 0..start {
-                edf.pick_and_add(|s| weights[s]);
-            }
-            counts[edf.pick_and_add(|s| weights[s]).expect("one is up")] += 1;
-        }
-        assert_eq!(counts, [6, 3, 1]);
-    }
-
-    fn picks_of_forty_balancers(variant: EdfVariant) -> String {
-        (1..=40)
-            .map(|seed| edf(variant, &[8, 1, 1], 3, seed))
-            .collect()
-    }
-
-    /// envoyproxy/envoy#31378: forty balancers with three tasks each, weights 8/1/1. If they start
-    /// at a random point (seeds 1 to 40) they call every server.
-    #[test]
-    fn the_first_picks_are_biased_unless_seeded() {
-        let unseeded = picks_of_forty_balancers(EdfVariant::Envoy);
-        let seeded = picks_of_forty_balancers(EdfVariant::EnvoySeeded);
-        assert!(!unseeded.contains(['b', 'c']));
-        assert!(seeded.contains('b') && seeded.contains('c'));
-    }
-}
+mod tests;

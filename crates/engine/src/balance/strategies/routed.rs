@@ -1,15 +1,15 @@
 //! Routers of language models as strategies. Their rules are in `crates/routers`, held against the
 //! real programs there; here is what each of them reads.
 
-use crate::balance::router::{self, CacheChange, RequestRouter};
+use crate::balance::late::{CacheChange, Loaded};
 use crate::balance::{
     Cluster, Done, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
 };
 use crate::rng::Rng;
 use crate::workload::Task;
 
-/// A router: its id, what it reads, and its settings.
-type Row = (&'static str, Knows, &'static [&'static str]);
+/// A router: what it reads, and its settings.
+type Row = (Knows, &'static [&'static str]);
 
 /// What it remembers of the prompts that it sent, beside its own requests in flight.
 const BY_SENT_PROMPTS: Knows = Knows {
@@ -68,48 +68,62 @@ const BALANCE: &[&str] = &["balance_abs", "balance_rel"];
 const WEIGHTS: &[&str] = &["queue_weight", "kv_weight", "prefix_weight"];
 
 const ROUTERS: [Row; 17] = [
-    ("sglang-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
-    ("sglang-manual", SESSION, &[]),
-    ("vllm-cache-aware", BY_SENT_PROMPTS, THRESHOLDS),
-    ("vllm-kv-aware", BY_CACHE_EVENTS, &[]),
-    ("vllm-sticky-least-loaded", SESSION, &[]),
-    ("dynamo-kv-cost", BY_CACHES, &[]),
-    ("ray-prefix-aware", BY_SENT_PROMPTS, &[]),
-    ("llm-d-scorers", WITH_REPORTS, WEIGHTS),
-    ("production-stack-prefix", SENT_PROMPTS, &[]),
-    ("aibrix-prefix-cache", BY_SENT_PROMPTS, &[]),
-    ("vllm-engine-pick", REPORTS, &[]),
-    ("sglang-consistent-hashing", SESSION, &[]),
-    ("sglang-prefix-hash", PROMPT_AND_LOAD, &["balance_factor"]),
-    ("sglang-bucket", SENT_PROMPTS, BALANCE),
-    ("vllm-consistent-hash", SESSION, &[]),
-    ("production-stack-session", SESSION, &[]),
-    (
-        "production-stack-load-aware",
-        WITH_REPORTS,
-        &["load_weight"],
-    ),
+    // sglang-cache-aware
+    (BY_SENT_PROMPTS, THRESHOLDS),
+    // sglang-manual
+    (SESSION, &[]),
+    // vllm-cache-aware
+    (BY_SENT_PROMPTS, THRESHOLDS),
+    // vllm-kv-aware
+    (BY_CACHE_EVENTS, &[]),
+    // vllm-sticky-least-loaded
+    (SESSION, &[]),
+    // dynamo-kv-cost
+    (BY_CACHES, &[]),
+    // ray-prefix-aware
+    (BY_SENT_PROMPTS, &[]),
+    // llm-d-scorers
+    (WITH_REPORTS, WEIGHTS),
+    // production-stack-prefix
+    (SENT_PROMPTS, &[]),
+    // aibrix-prefix-cache
+    (BY_SENT_PROMPTS, &[]),
+    // vllm-engine-pick
+    (REPORTS, &[]),
+    // sglang-consistent-hashing
+    (SESSION, &[]),
+    // sglang-prefix-hash
+    (PROMPT_AND_LOAD, &["balance_factor"]),
+    // sglang-bucket
+    (SENT_PROMPTS, BALANCE),
+    // vllm-consistent-hash
+    (SESSION, &[]),
+    // production-stack-session
+    (SESSION, &[]),
+    // production-stack-load-aware
+    (WITH_REPORTS, &["load_weight"]),
 ];
 
 /// A router of language models: row `R` of the table. Without the program of routers it picks no
 /// server.
 #[derive(Clone, Debug)]
-pub struct Routed<const R: usize>(Option<Box<dyn RequestRouter>>);
+pub struct Routed<const R: usize>(Loaded);
 
 impl<const R: usize> Strategy for Routed<R> {
     const SHARE: Share = Share::ByLoad;
+    const LOADS_LATER: bool = true;
     const ROUTES_REQUESTS: bool = true;
-    const FIELDS: &'static [&'static str] = ROUTERS[R].2;
+    const FIELDS: &'static [&'static str] = ROUTERS[R].1;
 
     fn knows(_: &StrategyConfig) -> Knows {
-        ROUTERS[R].1
+        ROUTERS[R].0
     }
 
     fn new(setup: &Setup) -> Self {
-        Self(router::make(ROUTERS[R].0, setup))
+        Self(Loaded::new(setup))
     }
 
-    #[inline(never)]
+    #[inline]
     fn pick<X: Explain>(
         &mut self,
         task: &Task,
@@ -117,40 +131,23 @@ impl<const R: usize> Strategy for Routed<R> {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let Some(router) = &mut self.0 else {
-            return Pick::NoServer;
-        };
-        let mut pick = None;
-        why.record(|w| pick = Some(router.pick(task, cluster, rng, Some(w))));
-        pick.unwrap_or_else(|| router.pick(task, cluster, rng, None))
+        self.0.pick(task, cluster, rng, why)
     }
 
-    #[inline(never)]
+    #[inline]
     fn finished(&mut self, done: &Done) {
-        if let Some(router) = &mut self.0 {
-            router.finished(done.task);
-        }
+        self.0.finished(done);
     }
 
-    #[inline(never)]
     fn first_token(&mut self, task: u64) {
-        if let Some(router) = &mut self.0 {
-            router.first_token(task);
-        }
+        self.0.first_token(task);
     }
 
-    #[inline(never)]
     fn cache_changed(&mut self, server: usize, changes: &[CacheChange]) {
-        if let Some(router) = &mut self.0 {
-            router.cache_changed(server, changes);
-        }
+        self.0.cache_changed(server, changes);
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        Picture::Bars {
-            label: "connections",
-            values: cluster.bars(|server| f64::from(cluster.own_in_flight[server])),
-            largest_wins: false,
-        }
+        self.0.picture(cluster)
     }
 }

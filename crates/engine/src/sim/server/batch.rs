@@ -2,7 +2,7 @@
 //! step computes is decided by a scheduler of another crate, behind [`Batch`].
 
 use super::discipline::{Capacity, Discipline};
-use crate::balance::router::CacheChange;
+use crate::balance::late::CacheChange;
 use crate::scenario::{Scenario, Service};
 use crate::workload::task::NIL;
 use crate::workload::{Request, Task, TaskIndex};

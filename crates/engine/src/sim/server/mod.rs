@@ -12,7 +12,7 @@ pub use discipline::{Capacity, Discipline};
 pub use registry::AnyDiscipline;
 
 use super::tasks::{Fifo, Tasks};
-use crate::balance::router::CacheChange;
+use crate::balance::late::CacheChange;
 use crate::scenario::{ServerConfig, ServerState, Service};
 use crate::workload::{Request, Task, TaskIndex};
 use batch::Stepwise;

@@ -1,0 +1,163 @@
+//! Strategies whose program the page loads later, with the first scene that needs one, so that the
+//! first visit need not wait for them. What they read and which settings they have is known
+//! without their program.
+
+pub use super::cache_change::CacheChange;
+use super::{
+    Cluster, Done, Explain, Explanation, Knows, LateStrategy, Pick, Picture, Setup, Share,
+    Strategy, StrategyConfig, StrategyId,
+};
+use crate::rng::Rng;
+use crate::workload::Task;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+/// Makes the strategy that a setup names; None if it is no such strategy.
+pub type Make = Box<dyn Fn(&Setup) -> Option<Box<dyn LateStrategy>> + Send + Sync>;
+
+static MAKE: OnceLock<Make> = OnceLock::new();
+
+/// From now on, strategies are made by this. A second call changes nothing.
+pub fn install(make: Make) {
+    // Hidden from the optimiser, which would call the only thing ever installed directly, so that
+    // it could not be in a part of its own.
+    MAKE.get_or_init(|| std::hint::black_box(make));
+}
+
+/// Whether this strategy's program is there. Natively the engine's own always are.
+pub fn is_there(id: StrategyId) -> bool {
+    let own = cfg!(not(target_family = "wasm")) && !id.routes_requests();
+    !id.loads_later() || own || MAKE.get().is_some()
+}
+
+/// A strategy in its first state, or nothing while its program is not there. Its calls are out of
+/// line: they are rare beside those of the strategies that the engine inlines.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded(Option<Box<dyn LateStrategy>>);
+
+impl Loaded {
+    pub(super) fn new(setup: &Setup) -> Self {
+        Self(MAKE.get().and_then(|make| make(setup)))
+    }
+
+    #[inline(never)]
+    pub(super) fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        let Some(strategy) = &mut self.0 else {
+            return Pick::NoServer;
+        };
+        let mut pick = None;
+        why.record(|w| pick = Some(strategy.pick(task, cluster, rng, Some(w))));
+        pick.unwrap_or_else(|| strategy.pick(task, cluster, rng, None))
+    }
+
+    #[inline(never)]
+    pub(super) fn first_token(&mut self, task: u64) {
+        if let Some(strategy) = &mut self.0 {
+            strategy.first_token(task);
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn finished(&mut self, done: &Done) {
+        if let Some(strategy) = &mut self.0 {
+            strategy.finished(done);
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn cache_changed(&mut self, server: usize, changes: &[CacheChange]) {
+        if let Some(strategy) = &mut self.0 {
+            strategy.cache_changed(server, changes);
+        }
+    }
+
+    pub(super) fn picture(&self, cluster: &Cluster) -> Picture {
+        match &self.0 {
+            Some(strategy) => strategy.picture(cluster),
+            None => Picture::NoServer,
+        }
+    }
+}
+
+/// The strategy `S` of the engine, whose program is loaded later.
+#[derive(Clone, Debug)]
+pub struct Late<S>(Loaded, PhantomData<S>);
+
+impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
+    const SHARE: Share = S::SHARE;
+    const FIELDS: &'static [&'static str] = S::FIELDS;
+    const LOADS_LATER: bool = true;
+
+    fn knows(config: &StrategyConfig) -> Knows {
+        S::knows(config)
+    }
+
+    fn new(setup: &Setup) -> Self {
+        #[cfg(not(target_family = "wasm"))]
+        let loaded = Loaded(Self::late(setup));
+        #[cfg(target_family = "wasm")]
+        let loaded = Loaded::new(setup);
+        Self(loaded, PhantomData)
+    }
+
+    fn late(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
+        Some(Box::new(Boxed(S::new(setup))))
+    }
+
+    #[inline]
+    fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        self.0.pick(task, cluster, rng, why)
+    }
+
+    #[inline]
+    fn finished(&mut self, done: &Done) {
+        self.0.finished(done);
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        self.0.picture(cluster)
+    }
+}
+
+/// A strategy of the engine, to be put behind a pointer.
+#[derive(Clone)]
+struct Boxed<S>(S);
+
+impl<S: Strategy + Clone + 'static> LateStrategy for Boxed<S> {
+    fn clone_box(&self) -> Box<dyn LateStrategy> {
+        Box::new(self.clone())
+    }
+
+    fn pick(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: Option<&mut Explanation>,
+    ) -> Pick {
+        match why {
+            Some(why) => self.0.pick(task, cluster, rng, why),
+            None => self.0.pick(task, cluster, rng, &mut ()),
+        }
+    }
+
+    fn finished(&mut self, done: &Done) {
+        self.0.finished(done);
+    }
+
+    fn picture(&self, cluster: &Cluster) -> Picture {
+        self.0.picture(cluster)
+    }
+}
