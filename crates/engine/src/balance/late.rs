@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 /// Makes the strategy that a setup names; None if it is no such strategy.
-pub type Make = Box<dyn Fn(&Setup) -> Option<Box<dyn LateStrategy>> + Send + Sync>;
+pub type Make = fn(&Setup) -> Option<Box<dyn LateStrategy>>;
 
 static MAKE: OnceLock<Make> = OnceLock::new();
 
