@@ -3,6 +3,7 @@
 use super::files;
 use super::jobs::Job;
 use super::protocol::{Reply, Request, decode, encode};
+use crate::balance::{AnyStrategy, late};
 use js_sys::{Array, Uint8Array};
 use std::pin::Pin;
 use wasm_bindgen::JsCast as _;
@@ -122,8 +123,20 @@ fn run(request: Request) -> Result<Reply, SplitLoaderError> {
     Ok(request.serve())
 }
 
+/// Loads what runs may need: strategies and replicas of language models.
+async fn load_replicas() -> Result<(), SplitLoaderError> {
+    load_strategies().await?;
+    load_models().await
+}
+
+#[wasm_split(strategies, fallible)]
+fn load_strategies() -> Result<(), SplitLoaderError> {
+    late::install_own(AnyStrategy::late);
+    Ok(())
+}
+
 #[wasm_split(replicas, fallible)]
-fn load_replicas() -> Result<(), SplitLoaderError> {
+fn load_models() -> Result<(), SplitLoaderError> {
     crate::serving::install();
     Ok(())
 }

@@ -24,16 +24,16 @@ pub mod routed;
 pub mod sessions;
 pub mod settings;
 
-use equipoise_engine::balance::{AnyStrategy, late};
+use equipoise_engine::balance::late;
 use equipoise_engine::scenario::{Batching, fields};
 use equipoise_engine::sim::server::{Batch, batch};
 use equipoise_engine::workload::request;
 
-/// Makes scenarios with replicas possible, from now on, and those with a strategy that is loaded
-/// later. Until then they are refused.
+/// Makes scenarios with replicas possible, from now on, and those with a router of language models.
+/// Until then they are refused.
 pub fn install() {
     fields::install_models();
-    late::install(|setup| routed::make(setup).or_else(|| AnyStrategy::late(setup)));
+    late::install(routed::make);
     request::install(|requests, seed| Box::new(sessions::Sessions::new(requests, seed)));
     batch::install(|scenario, server| -> Box<dyn Batch> {
         match scenario.replicas.batching {
