@@ -7,6 +7,7 @@
 //! - `equipoise-theory`: [`theory`], the formulas, what they cover and where they come from.
 //! - `equipoise-views`: [`view`], pure drawing.
 //! - `equipoise-lessons`: [`lessons`], courses of steps that the engine checks.
+//! - `equipoise-import`: [`import`], configurations of real balancers as scenarios.
 //! - [`export`]: tables as CSV, scenarios as configurations of real balancers.
 //! - [`link`]: everything that a page shows, in its address.
 //! - [`page`]: the page's state and what can be done to it.
@@ -28,6 +29,7 @@ pub mod worker;
 
 pub use equipoise_engine::{balance, measure, number, rng, scenario, sim, stats, sweep, workload};
 pub use equipoise_formulas as formulas;
+pub use equipoise_import as import;
 pub use equipoise_lessons as lessons;
 pub use equipoise_serving as serving;
 pub use equipoise_theory as theory;

@@ -24,12 +24,20 @@ pub(crate) async fn read() -> Result<Vec<Action>, SplitLoaderError> {
     if !is_link() {
         return Ok(Vec::new());
     }
-    let read = parts::read_link(&hash()).await?;
+    open(&hash()).await
+}
+
+/// What opens a link, of which this is the part from `#`.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) async fn open(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
+    let read = parts::read_link(hash).await?;
     if !matches!(read[..], [Action::Open(Err(ReadError::Replicas))]) {
         return Ok(read);
     }
     parts::load_replicas().await?;
-    parts::read_link(&hash()).await
+    parts::read_link(hash).await
 }
 
 /// The part of the address from `#`.

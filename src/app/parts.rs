@@ -14,6 +14,7 @@ use super::components::{
 use super::i18n::{self, tr};
 use super::{style, trace};
 use crate::balance::{AnyStrategy, late};
+use crate::import::{self, Format, Import, Problem};
 use crate::lessons::desk;
 use crate::link::{PageLink, ReadError};
 use crate::page::Model;
@@ -149,6 +150,7 @@ fn load_lab() -> Result<View, SplitLoaderError> {
 #[wasm_split(dialogs, fallible)]
 fn load_dialogs() -> Result<View, SplitLoaderError> {
     style::add(DISPLAY);
+    style::add(include_str!("../../static/import.css"));
     model::display::install();
     Ok(dialogs::content)
 }
@@ -208,6 +210,16 @@ pub(crate) async fn load_replicas() -> Result<View, SplitLoaderError> {
 fn load_strategies() -> Result<(), SplitLoaderError> {
     late::install_own(AnyStrategy::late);
     Ok(())
+}
+
+/// Reads a configuration of a program; of its groups of servers the one named.
+#[wasm_split(import, fallible)]
+pub(crate) fn import(
+    text: &str,
+    format: Format,
+    pool: Option<&str>,
+) -> Result<Result<Import, Problem>, SplitLoaderError> {
+    Ok(import::read(text, format, pool))
 }
 
 #[wasm_split(replicas, fallible)]

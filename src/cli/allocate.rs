@@ -12,7 +12,7 @@ const SERVERS: usize = 3;
 #[derive(Args)]
 pub(super) struct AllocateOptions {
     /// The strategy: one of `equipoise strategies`
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = crate::json::words::strategy)]
     strategy: StrategyId,
     /// The servers' weights, such as 5,1,1; without it all are 1
     #[arg(long, value_name = "W,W,…", allow_hyphen_values = true)]

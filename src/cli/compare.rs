@@ -5,6 +5,7 @@ use super::table::columns;
 use super::threads::work;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
+use crate::json::words;
 use crate::number::significant;
 use crate::scenario::{FieldError, Pattern, letter};
 use crate::sweep::gather::{Cell, gather};
@@ -24,7 +25,7 @@ pub(super) struct CompareOptions {
     #[arg(value_name = "OTHER", conflicts_with = "strategies")]
     other: Option<String>,
     /// The strategies, such as random,two-choices; the first is what the others are compared with
-    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',', value_parser = words::strategy)]
     strategies: Vec<StrategyId>,
     /// Runs of each, with the same seeds
     #[arg(long, value_name = "K", default_value_t = 20, allow_negative_numbers = true,
@@ -166,7 +167,7 @@ fn seeds(plan: &SweepPlan) -> String {
 fn table(plan: &SweepPlan, rows: &[Comparison]) -> String {
     let mut text = String::new();
     for (i, arm) in plan.arms().enumerate() {
-        let name = &arm.scenario.name;
+        let name = super::shown(&arm.scenario.name);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{:<12}{name}, {}", letter(i), arm.strategy);
     }

@@ -8,7 +8,7 @@ use clap::Args;
 pub(super) struct ExportOptions {
     #[command(flatten)]
     source: Source,
-    /// The load balancer: nginx, haproxy or envoy
+    /// The load balancer: nginx, haproxy, envoy, traefik or caddy
     #[arg(long, value_name = "PROGRAM")]
     to: Program,
 }

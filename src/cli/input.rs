@@ -2,7 +2,7 @@
 //! from the page.
 
 use super::{Refusal, Source, set};
-use crate::json;
+use crate::json::{self, words};
 use crate::link::{PageLink, ReadError, TEXT_LIMIT};
 use crate::scenario::{FieldError, Scenario, Script, presets};
 use std::fs::File;
@@ -60,13 +60,18 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
             contents(io::stdin().lock()).map_err(|error| format!("standard input: {error}"))?;
         return read(&input).map_err(|error| format!("standard input: {error}"));
     }
-    let literal = text.starts_with('{') || text.contains("#s=") || presets::find(text).is_some();
+    let literal = text.starts_with('{')
+        || text.contains('\n')
+        || link_at(text).is_some()
+        || presets::find(text).is_some();
     if literal {
         return read(text).map_err(|error| error.to_string());
     }
     let content = File::open(text).and_then(contents).map_err(|error| {
-        let allowed =
-            "a preset (see equipoise presets), a JSON file, JSON text, a link with #s=, or -";
+        let near = words::nearest_preset(text);
+        let allowed = format!(
+            "a preset (see equipoise presets){near}, a JSON file, JSON text, a link with #s=, or -"
+        );
         let shown: String = given.chars().take(120).collect();
         FieldError::new("SCENARIO", format!("{shown:?} ({error})"), allowed).to_string()
     })?;
@@ -87,18 +92,46 @@ fn bare(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 
+/// Where a link's part begins, if this is no JSON: at `#s=`, or at `%23s%3D`, as some programs
+/// write it that pass links on.
+fn link_at(text: &str) -> Option<usize> {
+    if text.starts_with('{') {
+        return None;
+    }
+    let escaped = || text.to_ascii_lowercase().find("%23s%3d");
+    text.find("#s=").or_else(escaped)
+}
+
 /// Reads a preset's id, a link, or else JSON. A link may be anywhere in its text, but not within
 /// JSON.
 fn read(text: &str) -> Result<Script, ReadError> {
     let text = bare(text);
-    match (
-        presets::find(text),
-        text.find("#s=").filter(|_| !text.starts_with('{')),
-    ) {
-        (Some(preset), _) => Ok(Script::new(preset)),
-        (None, Some(at)) => PageLink::from_fragment(&text[at..])
-            .unwrap_or(Err(ReadError::Damaged))
-            .map(|link| link.script),
-        (None, None) => json::read(text).map(Script::new),
+    if let Some(preset) = presets::find(text) {
+        return Ok(Script::new(preset));
     }
+    let Some(at) = link_at(text) else {
+        return json::read(text).map(Script::new);
+    };
+    let part = &text[at..];
+    let escaped = part.strip_prefix("%23").and_then(|part| part.get(4..));
+    let part = escaped.map_or(part.to_string(), |rest| format!("#s={}", plain(rest)));
+    PageLink::from_fragment(&part)
+        .unwrap_or(Err(ReadError::Damaged))
+        .map(|link| link.script)
+}
+
+/// The rest of a link with the signs that it may hold, as they were before they were escaped.
+fn plain(rest: &str) -> String {
+    let signs = [
+        ("%26", "&"),
+        ("%3D", "="),
+        ("%3d", "="),
+        ("%2E", "."),
+        ("%2e", "."),
+    ];
+    signs
+        .into_iter()
+        .fold(rest.to_string(), |text, (escaped, sign)| {
+            text.replace(escaped, sign)
+        })
 }

@@ -9,12 +9,15 @@ mod allocate;
 mod beside;
 mod compare;
 mod export;
+mod fields;
+mod import;
 mod input;
 mod predict;
 mod report;
 mod requests;
 mod run;
 mod set;
+mod show;
 mod size;
 mod sweep;
 mod table;
@@ -22,7 +25,6 @@ mod threads;
 mod trace;
 
 use crate::balance::StrategyId;
-use crate::json;
 use crate::scenario::presets;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
@@ -53,8 +55,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-const COMMANDS: &str = "there are strategies, presets, show, allocate, run, predict, compare, \
-                        sweep, size and export; --help says more";
+const COMMANDS: &str = "there are strategies, presets, show, fields, allocate, run, predict, \
+                        compare, sweep, size, export and import; --help says more";
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
                           or the input are no good";
 
@@ -78,7 +80,9 @@ enum Command {
     /// Print the ids of all presets
     Presets,
     /// Print a scenario as JSON, without the fields that have their default value
-    Show(Source),
+    Show(show::ShowOptions),
+    /// Print all fields of a scenario: what they are, what they may be, and their defaults
+    Fields(fields::FieldsOptions),
     /// Print the servers that a strategy picks, as letters
     Allocate(allocate::AllocateOptions),
     /// Simulate a scenario and print what was observed
@@ -91,8 +95,10 @@ enum Command {
     Sweep(sweep::SweepOptions),
     /// Find the fewest servers that meet goals, and with which strategy
     Size(size::SizeOptions),
-    /// Print a scenario as the configuration of nginx, HAProxy or Envoy
+    /// Print a scenario as the configuration of nginx, HAProxy, Envoy, Traefik or Caddy
     Export(export::ExportOptions),
+    /// Read the configuration of a real balancer as a scenario, and say what came of each line
+    Import(import::ImportOptions),
 }
 
 /// Where a scenario comes from.
@@ -140,21 +146,30 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn complain(problem: &str, code: ExitCode) -> ExitCode {
-    // A control character in what was typed must not break the line. If writing fails there is
-    // nowhere to report it.
-    let line: String = problem
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let _ = writeln!(io::stderr(), "equipoise: {}", line.trim());
+    // If writing fails there is nowhere to report it.
+    let _ = writeln!(io::stderr(), "equipoise: {}", shown(problem.trim()));
     code
+}
+
+/// Text for a terminal: a control character, which might break the line or colour it, as its
+/// escape.
+fn shown(text: &str) -> String {
+    text.chars().fold(String::new(), |mut shown, c| {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
 }
 
 fn answer(command: Command) -> Result<String, Failure> {
     Ok(match command {
         Command::Strategies => lines(StrategyId::ALL.iter().map(|id| id.as_str())),
         Command::Presets => lines(presets::ids()),
-        Command::Show(source) => format!("{:#}\n", json::write(source.script()?.latest())),
+        Command::Show(options) => show::show(&options)?,
+        Command::Fields(options) => fields::fields(&options),
         Command::Allocate(options) => allocate::allocate(&options)?,
         Command::Run(options) => run::run(&options)?,
         Command::Predict(options) => predict::predict(&options)?,
@@ -166,6 +181,7 @@ fn answer(command: Command) -> Result<String, Failure> {
         }
         Command::Size(options) => size::size(&options)?,
         Command::Export(options) => export::export(&options)?,
+        Command::Import(options) => import::import(&options)?,
     })
 }
 

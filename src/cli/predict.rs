@@ -95,7 +95,7 @@ fn sentence(reason: &Reason) -> String {
 
 /// What applies first, then what does not and why.
 fn as_table(scenario: &Scenario, predictions: &[Prediction]) -> String {
-    let name = &scenario.name;
+    let name = super::shown(&scenario.name);
     let strategy = scenario.balancer.strategy.id;
     let mut applies = String::new();
     let mut rest = String::new();

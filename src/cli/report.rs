@@ -184,7 +184,7 @@ impl Report {
         } else {
             String::new()
         };
-        let scenario = &self.scenario;
+        let scenario = super::shown(&self.scenario);
         let strategy = self.strategy;
         let seed = format!("seed {}{edits}", self.seed);
         row(

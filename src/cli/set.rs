@@ -1,5 +1,6 @@
 //! Changing a scenario by the path of a field, as in `arrivals.rate_per_s=0.9`.
 
+use crate::json::words;
 use crate::scenario::fields::At;
 use crate::scenario::{FieldError, Scenario};
 use serde_json::json;
@@ -50,9 +51,7 @@ fn one(scenario: &mut Scenario, field: &str, value: &str) -> Result<(), String> 
         Err(_) => return with_json(scenario, path, field, value).map(|_| ()),
     };
     // As it was typed: a path may be long, and a short name was meant.
-    let value = at
-        .field
-        .read(value.trim_matches('"'))
+    let value = words::value(at.field, value.trim_matches('"'))
         .map_err(|error| refuse(field, value, &error.allowed))?;
     at.set(scenario, &value).map_err(|error| error.to_string())
 }

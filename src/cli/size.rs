@@ -5,6 +5,7 @@ mod report;
 use super::threads::work;
 use super::{Refusal, Source, sweep};
 use crate::balance::StrategyId;
+use crate::json::words;
 use crate::sweep::RunResult;
 use crate::sweep::size::{Goal, Search, Sizing};
 use clap::Args;
@@ -20,7 +21,7 @@ pub(super) struct SizeOptions {
     #[arg(long = "goal", value_name = "QUANTITY<=NUMBER", required = true)]
     goals: Vec<String>,
     /// The strategies to try, such as round-robin,least-connections; without it the scenario's own
-    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',', value_parser = words::strategy)]
     strategies: Vec<StrategyId>,
     /// The most servers to try; each is like the scenario's first
     #[arg(long, value_name = "N", default_value_t = 64, allow_negative_numbers = true,

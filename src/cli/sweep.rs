@@ -8,6 +8,7 @@ mod output;
 use super::threads::work;
 use super::{Failure, Refusal, Source};
 use crate::balance::StrategyId;
+use crate::json::words;
 use crate::scenario::FieldError;
 use crate::sweep::{Param, SweepPlan, run};
 use clap::Args;
@@ -73,7 +74,7 @@ pub(super) struct SweepOptions {
     #[arg(long, value_name = "SCENARIO")]
     beside: Option<String>,
     /// The strategies, such as random,round-robin; without it the scenario's own
-    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',')]
+    #[arg(long, value_name = "ID,ID,…", value_delimiter = ',', value_parser = words::strategy)]
     strategies: Vec<StrategyId>,
     /// How many tasks leave the system in each run; a batch is run to its end
     #[arg(long, value_name = "N", default_value_t = 100_000, allow_negative_numbers = true,

@@ -1,8 +1,10 @@
 //! A scenario as Envoy's configuration.
 
-use super::program::{Family, admitted, connections, family, group_name, groups, head, ms, weighs};
-use crate::balance::{Draw, StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Rule, Scenario, ServerState};
+use super::program::{
+    Family, admitted, connections, family, group_name, groups, head, ms, quoted, seconds, weighs,
+};
+use crate::balance::{Draw, EdfVariant, StrategyConfig, StrategyId};
+use crate::scenario::{KeySource, RetryPolicy, Rule, Scenario, ServerState};
 use std::fmt::Write as _;
 
 /// Envoy's names for a type: `typed_config` of an extension.
@@ -17,12 +19,15 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
     use StrategyId::*;
     let id = config.id;
     match (id, family(config)) {
-        (RoundRobin | EdfWrr, _) => ("ROUND_ROBIN", true),
+        (RoundRobin, _) => ("ROUND_ROBIN", true),
+        (EdfWrr, _) => ("ROUND_ROBIN", config.edf != EdfVariant::GrpcGo),
+        // One draw is no choice.
+        (TwoChoices, _) if config.choices == 1 => ("RANDOM", config.draw != Draw::Nginx),
         (Random, _) => ("RANDOM", true),
         (LeastRequest, _) => ("LEAST_REQUEST", true),
         (TwoChoices, _) => ("LEAST_REQUEST", config.draw == Draw::Envoy),
         (Maglev, _) => ("MAGLEV", true),
-        (_, Family::Key(_)) => ("RING_HASH", id == EnvoyRing),
+        (_, Family::Key(_)) => ("RING_HASH", matches!(id, EnvoyRing | EnvoyBoundedLoad)),
         // Envoy's own random pick ignores weights.
         (WeightedRandom, _) | (_, Family::Turns) => ("ROUND_ROBIN", false),
         (_, Family::Chance) => ("RANDOM", false),
@@ -30,10 +35,13 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
     }
 }
 
-/// A whole `envoy.yaml` for a valid scenario. Written after Envoy's reference; not run against
-/// Envoy.
+/// What Envoy takes for no limit.
+const NO_LIMIT: u32 = u32::MAX;
+
+/// A whole `envoy.yaml` for a valid scenario, after Envoy 1.40, which was run.
 pub(super) fn envoy(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
+    let retry_policy = &scenario.retry_policy;
     let id = b.strategy.id;
     let (policy, exact) = policy(&b.strategy);
     let limits: Vec<Option<u32>> = (0..scenario.servers.len())
@@ -58,12 +66,41 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
                 "each server takes its own number of connections; Envoy has one limit for all",
             ),
             (
+                limits.iter().any(Option::is_some) && !id.pools(),
+                "a full server refuses; with Envoy requests wait at the server picked",
+            ),
+            (
                 id.pools(),
-                "tasks wait at the balancer for a free slot; Envoy refuses when all are full",
+                "tasks wait at the balancer for a free slot; with Envoy they wait at the server \
+                 picked",
             ),
             (
                 b.health.slow_start_s.is_some() && !turns_or_load,
                 "a server that returns begins slowly",
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.backoff_s > 0.0,
+                "pauses before retries are all the same; Envoy's grow and vary",
+            ),
+            (
+                retry_policy.budget.is_some(),
+                "a retry budget is a share of fresh tasks; Envoy's is one of requests in progress",
+            ),
+            (
+                retry_policy.budget.is_some_and(|share| share > 1.0),
+                "a retry budget above 100 %",
+            ),
+            (
+                b.health.panic_share > ENVOYS_PANIC,
+                "panic with more than 71.4 % healthy; Envoy then uses these only",
+            ),
+            (
+                policy == "ROUND_ROBIN" && exact && b.strategy.edf != EdfVariant::EnvoySeeded,
+                "turns begin at the same server each time; Envoy's begin anywhere",
+            ),
+            (
+                id == StrategyId::LeastRequest && b.strategy.full_scan,
+                "all servers are looked at; this policy of Envoy's draws some",
             ),
         ],
     );
@@ -120,8 +157,10 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
     _ = writeln!(text, "              - match: {fits}");
     _ = writeln!(text, "                route:");
     _ = writeln!(text, "                  cluster: {group}");
+    // A route's time-out spans all tries.
     let timeout = retry_policy.timeout_s.map_or(0, ms);
-    _ = writeln!(text, "                  timeout: {}", seconds(timeout));
+    let whole = if retry_policy.retries > 0 { 0 } else { timeout };
+    _ = writeln!(text, "                  timeout: {}", seconds(whole));
     if let Family::Key(key) = family(&scenario.balancer.strategy) {
         let policy = match key {
             KeySource::Ip => "connection_properties: {source_ip: true}",
@@ -141,6 +180,10 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
                     retry_back_off: {{base_interval: {pause}}}
 "
         );
+        if timeout > 0 {
+            let each = seconds(timeout);
+            _ = writeln!(text, "                    per_try_timeout: {each}");
+        }
     }
 }
 
@@ -160,6 +203,14 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
         "LEAST_REQUEST" => {
             let choices = strategy.choices.max(2);
             let mut fields = format!("choice_count: {choices}");
+            if strategy.id == StrategyId::LeastRequest && strategy.least_request_bias != 1.0 {
+                let bias = strategy.least_request_bias;
+                let key = "runtime_key: lr.bias";
+                _ = write!(
+                    fields,
+                    ", active_request_bias: {{default_value: {bias}, {key}}}"
+                );
+            }
             if let Some(slow_start) = slow_start {
                 _ = write!(fields, ", {slow_start}");
             }
@@ -176,14 +227,21 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
     let panic = health.panic_share * 100.0;
     _ = writeln!(text, "    common_lb_config:");
     _ = writeln!(text, "      healthy_panic_threshold: {{value: {panic}}}");
-    if strategy.id == StrategyId::BoundedLoad {
+    // By itself Envoy tells its workers of a second change within a second late.
+    _ = writeln!(text, "      update_merge_window: 0s");
+    if matches!(
+        strategy.id,
+        StrategyId::BoundedLoad | StrategyId::EnvoyBoundedLoad
+    ) {
         let factor = strategy.balance_factor;
         let config = format!("{{hash_balance_factor: {factor}}}");
         _ = writeln!(text, "      consistent_hashing_lb_config: {config}");
     }
 }
 
-/// Health checks, and the ejection of servers that fail.
+/// Health checks, and the ejection of servers that fail. By itself Envoy checks a server without
+/// traffic once a minute, takes one out after a single unexpected status, lets ejected ones in
+/// every ten seconds, and ejects by success rate too.
 fn checks(scenario: &Scenario, text: &mut String) {
     let health = &scenario.balancer.health;
     if let Some(interval_s) = health.check_interval_s {
@@ -197,7 +255,10 @@ fn checks(scenario: &Scenario, text: &mut String) {
       interval: {interval}
       healthy_threshold: {rise}
       unhealthy_threshold: {fall}
-      http_health_check: {{path: /}}
+      no_traffic_interval: {interval}
+      http_health_check:
+        path: /
+        retriable_statuses: [{{start: 400, end: 600}}]
 "
         );
     }
@@ -210,6 +271,8 @@ fn checks(scenario: &Scenario, text: &mut String) {
       base_ejection_time: {time}
       max_ejection_time: {time}
       max_ejection_percent: 100
+      interval: 0.100s
+      enforcing_success_rate: 0
 "
         );
     }
@@ -227,7 +290,9 @@ fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut S
             .unwrap_or((&addresses[s], "80"));
         let address = format!("{{socket_address: {{address: {host}, port_value: {port}}}}}");
         _ = writeln!(text, "        - endpoint: {{address: {address}}}");
-        let weight = if weighs(scenario.balancer.strategy.id) {
+        // With unequal weights Envoy would not draw.
+        let id = scenario.balancer.strategy.id;
+        let weight = if weighs(id) && id != StrategyId::TwoChoices {
             server.weight
         } else {
             1
@@ -241,23 +306,29 @@ fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut S
     }
 }
 
-/// Limits of a cluster: requests in progress, connections to each server, retries.
+/// Limits of a cluster: requests in progress, connections to each server, retries. By itself Envoy
+/// allows three retries at a time, and 1024 of everything else.
 fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
-    let all = admitted(scenario);
-    let budget = scenario.retry_policy.budget;
-    if all.is_none() && each.is_none() && budget.is_none() {
-        return;
-    }
-    *text += "    circuit_breakers:\n";
-    if all.is_some() || budget.is_some() {
-        let mut fields = Vec::new();
-        fields.extend(all.map(|most| format!("max_requests: {most}")));
-        fields.extend(budget.map(|share| {
-            let percent = share * 100.0;
-            format!("retry_budget: {{budget_percent: {{value: {percent}}}}}")
-        }));
-        _ = writeln!(text, "      thresholds: [{{{}}}]", fields.join(", "));
-    }
+    let requests = admitted(scenario).unwrap_or(NO_LIMIT);
+    let retries = match scenario.retry_policy.budget {
+        None => format!("max_retries: {NO_LIMIT}"),
+        Some(share) => {
+            let percent = share.min(1.0) * 100.0;
+            let least = RetryPolicy::RESERVE;
+            let share = format!("budget_percent: {{value: {percent}}}");
+            format!("retry_budget: {{{share}, min_retry_concurrency: {least}}}")
+        }
+    };
+    _ = write!(
+        text,
+        "    circuit_breakers:
+      thresholds:
+      - max_connections: {NO_LIMIT}
+        max_pending_requests: {NO_LIMIT}
+        max_requests: {requests}
+        {retries}
+"
+    );
     if let Some(most) = each {
         _ = writeln!(
             text,
@@ -265,6 +336,9 @@ fn breakers(scenario: &Scenario, each: Option<u32>, text: &mut String) {
         );
     }
 }
+
+/// The share of healthy servers above which Envoy never panics: 1 / 1.4.
+const ENVOYS_PANIC: f64 = 0.714;
 
 /// What a route matches.
 fn matches(rule: Option<&Rule>) -> String {
@@ -286,22 +360,4 @@ fn matches(rule: Option<&Rule>) -> String {
         }
         _ => "{prefix: /}".into(),
     }
-}
-
-/// Text as YAML reads it in double quotes.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        if matches!(c, ' '..='~') && !matches!(c, '"' | '\\') {
-            quoted.push(c);
-        } else {
-            _ = write!(quoted, "\\U{:08x}", u32::from(c));
-        }
-    }
-    quoted + "\""
-}
-
-/// Milliseconds as Envoy writes durations.
-fn seconds(ms: u64) -> String {
-    format!("{}.{:03}s", ms / 1000, ms % 1000)
 }

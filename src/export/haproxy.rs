@@ -1,7 +1,8 @@
 //! A scenario as HAProxy's configuration.
 
 use super::program::{
-    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network, weighs,
+    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network,
+    retries_by_key, weighs,
 };
 use crate::balance::{StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, Place, Scenario, ServerState, letter};
@@ -32,6 +33,7 @@ fn algorithm(config: &StrategyConfig) -> (String, bool) {
             format!("{}\n    hash-type consistent", sample(k)),
             id == HaproxyRing,
         ),
+        (HaproxyRandom, _) => (format!("random({})", config.choices), true),
         (TwoChoices, _) => (format!("random({})", config.choices), false),
         (_, Family::Turns) => ("roundrobin".into(), false),
         (_, Family::Chance) => ("random(1)".into(), false),
@@ -47,6 +49,16 @@ fn sample(key: KeySource) -> &'static str {
     }
 }
 
+/// Whether HAProxy lets a server's weight grow with this algorithm (2.6, measured): not where a
+/// table is laid out beforehand.
+fn begins_slowly(method: &str) -> bool {
+    let by_table = ["static-rr", "first"].contains(&method);
+    let hash = ["source", "uri", "hdr"]
+        .iter()
+        .any(|word| method.starts_with(word));
+    !by_table && (!hash || method.contains("consistent"))
+}
+
 /// A whole `haproxy.cfg` for a valid scenario, after HAProxy 2.6.
 pub(super) fn haproxy(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
@@ -57,6 +69,7 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
     let heaviest = scenario.servers.iter().map(|s| s.weight).max().unwrap_or(1);
     let limited = (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some());
     let nearest = method.replace("\n   ", ",");
+    let by_key = matches!(family(&b.strategy), Family::Key(_));
     let mut text = head(
         scenario,
         "HAProxy",
@@ -72,9 +85,21 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
                 "weights go to 256; they are scaled down",
             ),
             (
-                limited && !id.pools(),
+                limited && by_key,
+                "a full server refuses; HAProxy lets requests of its keys wait there",
+            ),
+            (
+                limited && !by_key && !id.pools(),
                 "a full server refuses; HAProxy passes it over, and lets requests wait if all are \
                  full",
+            ),
+            (
+                retries_by_key(scenario),
+                "a retry comes to the same server; HAProxy takes another",
+            ),
+            (
+                health.slow_start_s.is_some() && !begins_slowly(&method),
+                "a server that returns begins slowly; not by this algorithm",
             ),
             (
                 health.max_fails.is_some() && health.check_interval_s.is_none(),
@@ -82,7 +107,7 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
             ),
             (
                 health.panic_share > 0.0,
-                "when most servers are ill, all are used",
+                "when most servers are unhealthy, all are used",
             ),
             (
                 retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
@@ -97,14 +122,19 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
         "defaults\n    mode {}",
         if reads { "http" } else { "tcp" }
     );
-    let timeout = retry_policy.timeout_s.map_or(60_000, ms);
-    _ = writeln!(
+    // A day is as long as for ever.
+    let timeout = match retry_policy.timeout_s {
+        None => "1d".into(),
+        Some(timeout) => format!("{}ms", ms(timeout)),
+    };
+    _ = write!(
         text,
-        "    timeout connect 5s\n    timeout client 60s\n    timeout server {timeout}ms"
-    );
-    _ = writeln!(
-        text,
-        "    timeout queue {timeout}ms\n    retries {}",
+        "    timeout connect 5s
+    timeout client 1d
+    timeout server {timeout}
+    timeout queue {timeout}
+    retries {}
+",
         retry_policy.retries
     );
     if retry_policy.retries > 0 {
@@ -181,7 +211,7 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
                     " observe layer{layer} error-limit {fails} on-error mark-down"
                 );
             }
-            if let Some(seconds) = health.slow_start_s {
+            if let Some(seconds) = health.slow_start_s.filter(|_| begins_slowly(&method)) {
                 _ = write!(text, " slowstart {}ms", ms(seconds));
             }
             text += if server.state == ServerState::Down {

@@ -1,11 +1,13 @@
 //! Taking things out: tables as CSV and JSON, scenarios as configurations of real load balancers.
 
+mod caddy;
 pub mod csv;
 mod envoy;
 mod haproxy;
 pub mod json;
 mod nginx;
 mod program;
+mod traefik;
 
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
@@ -19,20 +21,37 @@ pub enum Program {
     Haproxy,
     /// Envoy, API version 3.
     Envoy,
+    /// Traefik 3: a file of its file provider.
+    Traefik,
+    /// Caddy 2: a Caddyfile.
+    Caddy,
 }
 
 impl Program {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Nginx, Self::Haproxy, Self::Envoy];
+    pub const ALL: [Self; 5] = [
+        Self::Nginx,
+        Self::Haproxy,
+        Self::Envoy,
+        Self::Traefik,
+        Self::Caddy,
+    ];
 
     /// The name, as on the command line.
     pub const fn as_str(self) -> &'static str {
-        ["nginx", "haproxy", "envoy"][self as usize]
+        ["nginx", "haproxy", "envoy", "traefik", "caddy"][self as usize]
     }
 
     /// The name of a file with its configuration.
     pub const fn file_name(self) -> &'static str {
-        ["nginx.conf", "haproxy.cfg", "envoy.yaml"][self as usize]
+        const NAMES: [&str; 5] = [
+            "nginx.conf",
+            "haproxy.cfg",
+            "envoy.yaml",
+            "traefik.yaml",
+            "Caddyfile",
+        ];
+        NAMES[self as usize]
     }
 
     /// The scenario as the program's configuration, as far as it can express it. The scenario must
@@ -42,6 +61,8 @@ impl Program {
             Self::Nginx => nginx::nginx(scenario),
             Self::Haproxy => haproxy::haproxy(scenario),
             Self::Envoy => envoy::envoy(scenario),
+            Self::Traefik => traefik::traefik(scenario),
+            Self::Caddy => caddy::caddy(scenario),
         }
     }
 }
@@ -53,7 +74,10 @@ impl std::str::FromStr for Program {
             .into_iter()
             .find(|program| program.as_str() == text)
             .ok_or_else(|| {
-                format!("{text:?} is no program to export to; there are nginx, haproxy and envoy")
+                format!(
+                    "{text:?} is no program to export to; there are nginx, haproxy, envoy, \
+                     traefik and caddy"
+                )
             })
     }
 }

@@ -1,7 +1,8 @@
 //! A scenario as nginx's configuration.
 
 use super::program::{
-    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network, weighs,
+    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network,
+    retries_by_key, weighs,
 };
 use crate::balance::{Draw, StrategyConfig, StrategyId};
 use crate::scenario::{KeySource, Scenario, ServerState};
@@ -68,7 +69,7 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
             ),
             (
                 health.panic_share > 0.0,
-                "when most servers are ill, all are used",
+                "when most servers are unhealthy, all are used",
             ),
             (
                 health.slow_start_s.is_some(),
@@ -77,6 +78,23 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
             (
                 retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
                 "retries come after a pause",
+            ),
+            (
+                retries_by_key(scenario),
+                "a retry comes to the same server; nginx takes another",
+            ),
+            (
+                health.max_fails.is_some(),
+                "failures in a row; nginx counts those within the ejection, time-outs too, and \
+                 lets one request try after it",
+            ),
+            (
+                health.max_fails.is_some() && retry_policy.retries == 0,
+                "an answer that is an error counts; nginx counts it only if it may retry",
+            ),
+            (
+                health.max_fails.is_some() && groups(scenario).any(|(_, group)| group.len() == 1),
+                "a single server of a group is ejected; nginx never does that",
             ),
         ],
     );
@@ -97,14 +115,16 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
             if let Some(most) = connections(scenario, s) {
                 _ = write!(text, " max_conns={most}");
             }
-            if let Some(fails) = health.max_fails {
+            // By itself nginx takes a server out for 10 s after one failure.
+            _ = match health.max_fails {
+                None => write!(text, " max_fails=0"),
                 // Whole seconds only.
-                _ = write!(
+                Some(fails) => write!(
                     text,
                     " max_fails={fails} fail_timeout={}s",
                     ms(health.ejection_s).div_ceil(1000)
-                );
-            }
+                ),
+            };
             // Also for one that drains: nginx finishes what was sent to a server that is down.
             text += if matches!(server.state, ServerState::Draining | ServerState::Down) {
                 " down;\n"
@@ -126,12 +146,20 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
         text,
         "        location / {{\n            proxy_pass http://{group};"
     );
-    if let Some(timeout) = retry_policy.timeout_s {
-        _ = writeln!(text, "            proxy_read_timeout {}ms;", ms(timeout));
-    }
+    // By itself nginx waits for 60 s.
+    _ = match retry_policy.timeout_s {
+        None => writeln!(text, "            proxy_read_timeout 1d;"),
+        Some(timeout) => writeln!(text, "            proxy_read_timeout {}ms;", ms(timeout)),
+    };
     _ = match retry_policy.retries {
         0 => writeln!(text, "            proxy_next_upstream off;"),
-        n => writeln!(text, "            proxy_next_upstream_tries {};", n + 1),
+        // Errors among the answers are neither retried nor counted unless they are named.
+        n => writeln!(
+            text,
+            "            proxy_next_upstream error timeout http_500 http_502 http_503 http_504;
+            proxy_next_upstream_tries {};",
+            n + 1
+        ),
     };
     text + "        }\n    }\n}\n"
 }

@@ -39,6 +39,18 @@ pub(super) fn weighs(id: StrategyId) -> bool {
         )
 }
 
+/// Whether a hash is taken modulo the weights, so that a group's table is another.
+fn hashes_into_a_table(id: StrategyId) -> bool {
+    use StrategyId::*;
+    matches!(id, IpHash | UriHash | HeaderHash | HaproxyMap | Maglev)
+}
+
+/// Whether a retry that chooses again comes to the same server, since the request has a key.
+pub(super) fn retries_by_key(scenario: &Scenario) -> bool {
+    let by_key = matches!(family(&scenario.balancer.strategy), Family::Key(_));
+    by_key && scenario.retry_policy.retries > 0
+}
+
 /// How a group of servers is called: that of a rule, or of all.
 pub(super) fn group_name(rule: Option<usize>) -> String {
     rule.map_or("all".into(), |rule| format!("rule{}", rule + 1))
@@ -100,6 +112,24 @@ pub(super) fn ms(seconds: f64) -> u64 {
     (seconds * 1000.0).round().max(1.0) as u64
 }
 
+/// Text as YAML reads it in double quotes.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        if matches!(c, ' '..='~') && !matches!(c, '"' | '\\') {
+            quoted.push(c);
+        } else {
+            _ = write!(quoted, "\\U{:08x}", u32::from(c));
+        }
+    }
+    quoted + "\""
+}
+
+/// Milliseconds in seconds, as Envoy and Traefik write them.
+pub(super) fn seconds(ms: u64) -> String {
+    format!("{}.{:03}s", ms / 1000, ms % 1000)
+}
+
 /// The head of a configuration: what it is, and in a line each what is lost.
 pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> String {
     let b = &scenario.balancer;
@@ -136,6 +166,22 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         (
             scenario.retry_policy.budget.is_some() && program != "Envoy",
             "retries have a budget",
+        ),
+        (
+            scenario.retry_policy.timeout_s.is_some(),
+            "a request that is given up keeps its place; here it leaves",
+        ),
+        (
+            !b.rules.is_empty() && family(&b.strategy) == Family::Turns,
+            "all groups share one turn; here each has its own",
+        ),
+        (
+            !b.rules.is_empty() && hashes_into_a_table(b.strategy.id),
+            "a group is the table of all without the others; here it has its own",
+        ),
+        (
+            true,
+            "arrivals, sizes, clients, speeds and seed; a configuration does not have them",
         ),
     ];
     let mut text = format!(

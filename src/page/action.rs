@@ -209,6 +209,8 @@ pub enum Action {
     Size(Option<Box<Sizing>>),
     /// Opens a run of a sweep on the stage.
     OpenRun(Box<Scenario>),
+    /// Shows a scenario that was read from a configuration.
+    Imported(Box<Scenario>),
     /// Shows a message.
     Say(Message),
     /// Takes the message away.

@@ -222,6 +222,11 @@ impl Model {
                 self.begin(*scenario);
                 self.say(Message::RunOpened(seed));
             }
+            Action::Imported(scenario) => {
+                self.remember(None, now_ms);
+                self.dialog = None;
+                self.begin(*scenario);
+            }
             Action::Open(Ok(link)) => self.open(*link, None),
             Action::Open(Err(error)) => self.say(Message::BadLink(error)),
             Action::Trace(link, trace) => self.play(*link, trace, now_ms),

@@ -75,7 +75,8 @@ fn compare_prints_differences_pair_by_pair() {
 fn export_writes_the_programs_configuration() {
     let nginx = prints(&["export", "weights", "--to", "nginx"], "");
     assert!(
-        nginx.contains("server 10.1.0.1:8080 weight=5;") && nginx.contains("server 10.1.0.3:8080;"),
+        nginx.contains("server 10.1.0.1:8080 weight=5 max_fails=0;")
+            && nginx.contains("server 10.1.0.3:8080 max_fails=0;"),
         "{nginx}"
     );
     let haproxy = prints(

@@ -108,6 +108,6 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     check(
         &["export", "weights", "--to", "apache"],
         "",
-        &["--to", "apache", "nginx, haproxy and envoy"],
+        &["--to", "apache", "nginx, haproxy, envoy, traefik and caddy"],
     );
 }

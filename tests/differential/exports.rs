@@ -1,15 +1,13 @@
 //! Exported configurations: the programs accept them, and so configured allocate as the simulator
 //! does.
 
+use crate::exported::{everything, with};
 use crate::farm::{Farm, Request};
 use crate::program::{Reference, Running};
 use equipoise::balance::bare::{Case, pick_letter};
-use equipoise::balance::{Mask, StrategyConfig, StrategyId};
+use equipoise::balance::{Mask, StrategyId};
 use equipoise::export::Program;
-use equipoise::scenario::{
-    Dispatcher, Health, KeySource, Place, RetryPolicy, Rule, Scenario, ServerConfig, ServerState,
-    letter, presets,
-};
+use equipoise::scenario::{KeySource, Place, Scenario, ServerConfig, ServerState, letter, presets};
 use equipoise::workload::clients::Population;
 use serde_yaml_ng::Value;
 
@@ -54,67 +52,8 @@ impl Reference {
     }
 }
 
-fn with(id: StrategyId) -> Scenario {
-    let strategy = StrategyConfig {
-        id,
-        ..StrategyConfig::default()
-    };
-    let mut scenario = Scenario::default();
-    scenario.balancer.strategy = strategy;
-    scenario
-}
-
-/// A scenario that uses all that can be exported.
-fn everything(id: StrategyId) -> Scenario {
-    let mut s = with(id);
-    s.name = "a \"name\"\nin two lines".into();
-    s.servers = (1..=4)
-        .map(|i| ServerConfig {
-            weight: 250 * i,
-            slots: i,
-            queue: (i > 1).then_some(i),
-            ..ServerConfig::default()
-        })
-        .collect();
-    s.servers[1].state = ServerState::Draining;
-    s.servers[2].state = ServerState::Down;
-    s.balancer.dispatcher = Dispatcher {
-        decisions_per_s: Some(9.0),
-        latency_s: 0.1,
-        connections: Some(90),
-    };
-    s.balancer.shed_above = Some(80);
-    s.balancer.health = Health {
-        check_interval_s: Some(2.0),
-        max_fails: Some(3),
-        panic_share: 0.5,
-        slow_start_s: Some(20.0),
-        ..Health::default()
-    };
-    s.retry_policy = RetryPolicy {
-        timeout_s: Some(1.5),
-        retries: 2,
-        backoff_s: 0.1,
-        budget: Some(0.2),
-    };
-    if !id.pools() && id != StrategyId::WorkStealing {
-        s.balancer.rules = [
-            (KeySource::Ip, "10.0.3.7/24"),
-            (KeySource::Url, "/a b\"';{}#$\\.*/"),
-            (KeySource::Header, "-i t\n\"0'; é$"),
-        ]
-        .map(|(by, pattern)| Rule {
-            by,
-            pattern: pattern.into(),
-            servers: vec![3, 0],
-        })
-        .to_vec();
-    }
-    s
-}
-
 /// Each preset, each strategy, and each strategy with all that there is.
-fn scenarios() -> Vec<Scenario> {
+pub(crate) fn scenarios() -> Vec<Scenario> {
     equipoise::serving::install();
     let mut all: Vec<Scenario> = presets::all().map(|p| p.scenario()).collect();
     for &id in StrategyId::ALL {
@@ -357,8 +296,12 @@ fn envoys_configuration_is_yaml_that_says_what_the_scenario_does() {
     );
     let route = &routes[2]["route"];
     assert_eq!(
-        (&route["timeout"], &route["retry_policy"]["num_retries"]),
-        (&"1.500s".into(), &2.into())
+        (
+            &route["timeout"],
+            &route["retry_policy"]["per_try_timeout"],
+            &route["retry_policy"]["num_retries"]
+        ),
+        (&"0.000s".into(), &"1.500s".into(), &2.into())
     );
     assert_eq!(route["hash_policy"][0]["header"]["header_name"], ":path");
 

@@ -7,6 +7,8 @@ mod caddy;
 #[path = "../common/dice.rs"]
 mod dice;
 mod envoy;
+#[path = "../common/exported.rs"]
+mod exported;
 mod exports;
 mod farm;
 mod packaged;
@@ -14,3 +16,4 @@ mod program;
 mod sequences;
 mod traefik;
 mod trial;
+mod validated;

@@ -85,7 +85,7 @@ impl Reference {
 }
 
 /// A folder that is removed when this is dropped.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub PathBuf);
 
 impl Folder {
     fn with(config: &str) -> Self {
@@ -94,7 +94,7 @@ impl Folder {
         dir
     }
 
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let dir = std::env::temp_dir().join(format!("equipoise-{}-{number}", std::process::id()));

@@ -3,6 +3,7 @@
 mod export;
 mod failure;
 mod help;
+mod import;
 mod measured;
 mod open;
 mod save;

@@ -12,7 +12,7 @@ use crate::page::action::Dialog;
 use gloo::events::{EventListener, EventListenerOptions};
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, Event, File};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, File, Window};
 use yew::Callback;
 
 thread_local! {
@@ -20,7 +20,9 @@ thread_local! {
     static OPEN: RefCell<Option<File>> = const { RefCell::new(None) };
     /// A file that was dropped on the page and is not looked at yet.
     static DROPPED: RefCell<Option<File>> = const { RefCell::new(None) };
-    /// How many files have been dropped.
+    /// A text that was pasted on the page and is not looked at yet.
+    static PASTED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// How many files have been dropped or texts pasted.
     static DROPS: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -39,14 +41,20 @@ pub(crate) fn dropped() -> Option<File> {
     DROPPED.take()
 }
 
-/// How many files have been dropped.
+/// The text that was pasted, once.
+pub(crate) fn pasted() -> Option<String> {
+    PASTED.take()
+}
+
+/// How many files have been dropped or texts pasted.
 pub(crate) fn drops() -> u32 {
     DROPS.get()
 }
 
-/// Opens files that are dropped anywhere on the page, from now on.
+/// Opens files that are dropped anywhere on the page and texts that are pasted there, from now on.
 pub(crate) fn accept_drops(send: &Callback<Action>) {
     let window = gloo::utils::window();
+    accept_texts(&window, send);
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window, "dragover", options, has_files).forget();
     let send = send.clone();
@@ -60,6 +68,29 @@ pub(crate) fn accept_drops(send: &Callback<Action>) {
             .and_then(|files| files.get(0));
         if let Some(file) = file {
             DROPPED.replace(Some(file));
+            DROPS.set(DROPS.get() + 1);
+            send.emit(Action::Dialog(Some(Dialog::Open)));
+        }
+    })
+    .forget();
+}
+
+/// Opens texts that are pasted anywhere but into a field.
+fn accept_texts(window: &Window, send: &Callback<Action>) {
+    let send = send.clone();
+    EventListener::new(window, "paste", move |event| {
+        let into = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if into.is_some_and(|into| ["INPUT", "TEXTAREA", "SELECT"].contains(&&*into.tag_name())) {
+            return;
+        }
+        let data = event
+            .dyn_ref::<ClipboardEvent>()
+            .and_then(ClipboardEvent::clipboard_data);
+        let text = data.and_then(|data| data.get_data("text").ok());
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+            PASTED.replace(Some(text));
             DROPS.set(DROPS.get() + 1);
             send.emit(Action::Dialog(Some(Dialog::Open)));
         }

@@ -97,7 +97,10 @@ impl Report {
     pub(super) fn text(&self, search: &Search) -> String {
         let mut text = String::new();
         let lines = [
-            ("scenario", format!("{}, seed {}", self.scenario, self.seed)),
+            (
+                "scenario",
+                format!("{}, seed {}", crate::cli::shown(&self.scenario), self.seed),
+            ),
             ("goals", self.goals.join(", ")),
             (
                 "runs",

@@ -105,7 +105,9 @@ fn refuses(model: &Model, action: &Action) -> bool {
         Action::Share | Action::Dialog(Some(Dialog::Share(_))) => "share",
         Action::Dialog(Some(Dialog::Help)) => "help",
         Action::Dialog(Some(Dialog::Export(_))) => "export",
-        Action::Dialog(Some(Dialog::Open | Dialog::Measured)) | Action::Trace(..) => "set-up-trace",
+        Action::Dialog(Some(Dialog::Open | Dialog::Measured))
+        | Action::Trace(..)
+        | Action::Imported(_) => "set-up-trace",
         Action::Guess(GuessAction::Switch) => "guess",
         _ => return false,
     };

@@ -80,6 +80,7 @@ fn is_the_visitors_own(action: &Action) -> bool {
             | Action::Rung(_)
             | Action::Open(_)
             | Action::OpenRun(_)
+            | Action::Imported(_)
             | Action::Stage(_)
     )
 }

@@ -1,9 +1,11 @@
 //! Opens a file: chooses it, reads it in a worker, asks what to do with a bad row.
 
-use super::failure;
+use super::import::Opened;
+use super::{failure, import};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::parts;
 use crate::app::trace::{self, Desk};
+use crate::import::Format;
 use crate::link::{Beside, PageLink, TraceFile};
 use crate::page::action::Action;
 use crate::page::{Model, Trace};
@@ -40,6 +42,10 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// This file is to be opened.
     Chosen(File),
+    /// This text is to be opened.
+    Pasted(String),
+    /// It is known what the file or the text is.
+    Known(Opened),
     /// Rows that cannot be read are to be left out.
     Skip,
     /// Nothing is to be done with the file.
@@ -57,6 +63,8 @@ pub(crate) struct Open {
     failure: Option<Failure>,
     /// The hash of a file that is not the one wanted.
     other: Option<String>,
+    /// A configuration, and the program that it is for.
+    configuration: Option<(AttrValue, Format)>,
 }
 
 impl Component for Open {
@@ -71,9 +79,13 @@ impl Component for Open {
             read: 0.0,
             failure: None,
             other: None,
+            configuration: None,
         };
         if let Some(file) = trace::dropped() {
             this.choose(ctx, file);
+        }
+        if let Some(text) = trace::pasted() {
+            ctx.link().send_message(Msg::Pasted(text));
         }
         this
     }
@@ -81,6 +93,17 @@ impl Component for Open {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Chosen(file) => self.choose(ctx, file),
+            Msg::Known(Opened::Read(file)) => {
+                self.file = Some(file);
+                self.start(ctx);
+            }
+            Msg::Pasted(text) => {
+                import::paste(text, &ctx.link().callback(Msg::Known), &ctx.props().send);
+            }
+            Msg::Known(Opened::Configuration(text, format)) => {
+                self.failure = None;
+                self.configuration = Some((text.into(), format));
+            }
             Msg::Skip => {
                 self.skip_bad = true;
                 self.start(ctx);
@@ -103,6 +126,10 @@ impl Component for Open {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
+        if let Some((text, format)) = &self.configuration {
+            let send = ctx.props().send.clone();
+            return html! { <import::Reading text={text.clone()} format={*format} {send} /> };
+        }
         let wanted = wanted_file(ctx.props());
         html! {
             <>
@@ -112,6 +139,7 @@ impl Component for Open {
                 } }
                 if wanted.is_none() { <p class="hint">{ tr("trace.formats") }</p> }
                 { self.chooser(ctx, wanted) }
+                if wanted.is_none() { <import::Paste pasted={ctx.link().callback(Msg::Pasted)} /> }
                 <div role="status">
                     if self.desk.is_some() { { self.progress(ctx) } }
                 </div>
@@ -130,8 +158,11 @@ impl Component for Open {
 impl Open {
     fn choose(&mut self, ctx: &Context<Self>, file: File) {
         self.skip_bad = wanted_file(ctx.props()).is_some_and(|w| w.skip_bad);
-        self.file = Some(file);
-        self.start(ctx);
+        if file.size() > import::MOST {
+            self.file = Some(file);
+            return self.start(ctx);
+        }
+        import::look(file, ctx.link().callback(Msg::Known));
     }
 
     /// Has the file read.
@@ -191,7 +222,7 @@ impl Open {
         html! {
             <div class="field file">
                 <label for="trace-file">{ label }</label>
-                <input type="file" id="trace-file" class="hidden" accept=".csv,.jsonl,.json,.txt"
+                <input type="file" id="trace-file" class="hidden"
                     disabled={self.desk.is_some()} {onchange} />
             </div>
         }

@@ -14,6 +14,7 @@ mod value;
 mod words;
 
 pub use at::At;
+pub use read::distance;
 pub use value::Value;
 
 use std::sync::OnceLock;
@@ -218,7 +219,7 @@ impl Field {
 
 impl Kind {
     /// What is allowed, in words.
-    fn allowed(&self) -> String {
+    pub fn allowed(&self) -> String {
         match self {
             Self::Number(range) | Self::Optional(range, _) => {
                 let number = if range.whole {

@@ -1,0 +1,114 @@
+//! `equipoise import`: the configuration of a real load balancer as a scenario.
+
+use super::Failure;
+use crate::import::{Format, Note, Outcome, TEXT_LIMIT, format, read};
+use crate::json;
+use clap::Args;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::sync::LazyLock;
+
+#[derive(Args)]
+pub(super) struct ImportOptions {
+    /// A configuration of nginx, HAProxy, Envoy (YAML or JSON), Traefik (YAML or JSON) or Caddy
+    /// (Caddyfile), or - for standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// The program that it is for, if its first words do not tell: nginx, haproxy, envoy, traefik
+    /// or caddy
+    #[arg(long, value_name = "PROGRAM", value_parser = program)]
+    from: Option<Format>,
+    /// Which group of servers (upstream, backend, cluster, service) to take, if not all that the
+    /// busiest entry leads to
+    #[arg(long, value_name = "NAME")]
+    pool: Option<String>,
+    /// Write the scenario to a file, and the list of what came of each line to standard output;
+    /// without it they go to standard output and standard error
+    #[arg(long, value_name = "FILE")]
+    output: Option<String>,
+}
+
+fn program(text: &str) -> Result<Format, String> {
+    let found = Format::ALL
+        .into_iter()
+        .find(|format| format.as_str() == text);
+    found.ok_or_else(|| "there are nginx, haproxy, envoy, traefik and caddy".into())
+}
+
+/// The scenario as JSON, while the list goes to standard error; or the list.
+pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
+    let name = match options.file.as_str() {
+        "-" => "standard input",
+        name => name,
+    };
+    let text = contents(&options.file).map_err(|error| format!("{name}: {error}"))?;
+    let format = options
+        .from
+        .or_else(|| format::recognise(&text))
+        .ok_or_else(|| {
+            format!(
+                "{name}:1: these are the first words of no configuration; allowed: those of nginx, \
+             HAProxy, Envoy, Traefik or Caddy, or any with --from"
+            )
+        })?;
+    let import = read(&text, format, options.pool.as_deref())
+        .map_err(|problem| format!("{name}:{problem}"))?;
+    let list: String = import.notes.iter().map(|note| line(name, note)).collect();
+    let scenario = json::pretty(&import.scenario);
+    match &options.output {
+        Some(path) => {
+            fs::write(path, scenario)?;
+            Ok(list)
+        }
+        None => {
+            io::stderr().write_all(list.as_bytes())?;
+            Ok(scenario)
+        }
+    }
+}
+
+fn contents(path: &str) -> io::Result<String> {
+    let mut text = String::new();
+    // A little more than is allowed, which is then said to be too long.
+    let limit = TEXT_LIMIT as u64 + 1;
+    match path {
+        "-" => io::stdin().lock().take(limit).read_to_string(&mut text)?,
+        path => File::open(path)?.take(limit).read_to_string(&mut text)?,
+    };
+    Ok(text)
+}
+
+/// A note as a line.
+fn line(name: &str, note: &Note) -> String {
+    let Note {
+        line,
+        source,
+        outcome,
+    } = note;
+    let said = match outcome {
+        Outcome::Understood(fields) => {
+            format!("{}: {source} → {fields}", text("outcome", "understood"))
+        }
+        Outcome::Ignored => format!("{}: {source}", text("outcome", "ignored")),
+        Outcome::NotExpressible(reason, detail) => {
+            let word = text("outcome", "not-expressible");
+            let detail = match detail.as_str() {
+                "" => String::new(),
+                detail => format!(" ({detail})"),
+            };
+            format!("{word}: {source}: {}{detail}", text("reason", reason.id()))
+        }
+    };
+    format!("{name}:{line}: {said}\n")
+}
+
+/// A text of the page, in English.
+fn text(kind: &str, id: &str) -> String {
+    static TEXTS: LazyLock<serde_yaml_ng::Value> = LazyLock::new(|| {
+        serde_yaml_ng::from_str(include_str!("../../locales/import.yml")).unwrap_or_default()
+    });
+    TEXTS["import"][kind][id]["en"]
+        .as_str()
+        .unwrap_or(id)
+        .to_string()
+}

@@ -1,0 +1,152 @@
+//! What people write for a value: the programs' own words for a strategy, and times with a unit.
+
+use crate::balance::StrategyId;
+use crate::import::duration_s;
+use crate::scenario::fields::{Field, Kind, Value, distance};
+use crate::scenario::{FieldError, presets};
+
+/// The programs' words for strategies, in small letters and with `-` for `_`.
+const STRATEGIES: &[(&str, StrategyId)] = &[
+    // nginx
+    ("least-conn", StrategyId::LeastConnections),
+    ("least-time", StrategyId::LeastResponseTime),
+    ("random-two", StrategyId::TwoChoices),
+    ("hash", StrategyId::UriHash),
+    ("consistent-hash", StrategyId::Ketama),
+    // HAProxy
+    ("roundrobin", StrategyId::HaproxyWrr),
+    ("static-rr", StrategyId::StaticMap),
+    ("leastconn", StrategyId::HaproxyLeastconn),
+    ("first", StrategyId::FirstFit),
+    // Envoy
+    ("ring-hash", StrategyId::EnvoyRing),
+    // Caddy
+    ("random-choose", StrategyId::TwoChoices),
+    ("weighted-round-robin", StrategyId::SmoothWrr),
+    // Traefik
+    ("wrr", StrategyId::SmoothWrr),
+    ("p2c", StrategyId::TwoChoices),
+    ("hrw", StrategyId::Rendezvous),
+    ("leasttime", StrategyId::LeastResponseTime),
+    // IPVS
+    ("rr", StrategyId::RoundRobin),
+    ("lc", StrategyId::LeastConnections),
+    // The literature
+    ("power-of-two", StrategyId::TwoChoices),
+    ("power-of-two-choices", StrategyId::TwoChoices),
+    ("jsq", StrategyId::ShortestQueue),
+    ("jiq", StrategyId::IdleQueue),
+    ("ewma", StrategyId::PeakEwma),
+];
+
+/// A strategy by its id or by a program's word for it.
+///
+/// # Errors
+/// It is neither: what there is, and what was most likely meant.
+pub fn strategy(text: &str) -> Result<StrategyId, String> {
+    let word = text.to_ascii_lowercase().replace('_', "-");
+    if let Ok(id) = word.parse() {
+        return Ok(id);
+    }
+    if let Some((_, id)) = STRATEGIES.iter().find(|(known, _)| *known == word) {
+        return Ok(*id);
+    }
+    let known = StrategyId::WORDS
+        .iter()
+        .copied()
+        .chain(STRATEGIES.iter().map(|(w, _)| *w));
+    let meant = nearest(&word, known);
+    let all = StrategyId::WORDS.join(", ");
+    Err(format!("{text:?} is no strategy{meant}; there are {all}"))
+}
+
+/// ` (did you mean …?)`, if one of the words is near.
+pub fn nearest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> String {
+    let near = words.min_by_key(|word| distance(word, text));
+    let limit = text.chars().count().div_ceil(3).max(1);
+    match near.filter(|word| distance(word, text) <= limit) {
+        Some(word) => format!(" (did you mean {word}?)"),
+        None => String::new(),
+    }
+}
+
+/// What was most likely meant by an id that no preset has.
+pub fn nearest_preset(text: &str) -> String {
+    nearest(text, presets::ids())
+}
+
+/// What else to write for a value that is not allowed.
+pub fn hint(error: &FieldError) -> &'static str {
+    match error.field.ends_with("].weight") && error.value == "0" {
+        true => "; a server that takes nothing new has \"state\": \"draining\"",
+        false => "",
+    }
+}
+
+/// A field's value as people write it.
+///
+/// # Errors
+/// The field, the text and what is allowed.
+pub fn value(field: &'static Field, text: &str) -> Result<Value, FieldError> {
+    if field.path == "balancer.strategy.id" {
+        let id = strategy(text).map_err(|error| {
+            let allowed = error.split_once("; there are ").map_or("", |(_, all)| all);
+            let near = nearest(text, StrategyId::WORDS.iter().copied());
+            let near = match near.trim_matches([' ', '(', ')']) {
+                "" => String::new(),
+                near => format!("; {near}"),
+            };
+            FieldError::new(field.path, text, format!("one of {allowed}{near}"))
+        })?;
+        return Ok(Value::Word(id.as_str()));
+    }
+    let in_seconds = field.range().is_some_and(|range| range.unit == "seconds");
+    if in_seconds && let Some(seconds) = duration_s(text) {
+        return Ok(Value::Number(seconds));
+    }
+    if let Kind::Choice(words) = field.kind {
+        let word = text.to_ascii_lowercase().replace('_', "-");
+        if let Some(known) = words.iter().find(|known| **known == word) {
+            return Ok(Value::Word(known));
+        }
+    }
+    field.read(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::fields;
+
+    #[test]
+    fn programs_words_are_known() {
+        for (word, id) in [
+            ("least_conn", StrategyId::LeastConnections),
+            ("leastconn", StrategyId::HaproxyLeastconn),
+            ("roundrobin", StrategyId::HaproxyWrr),
+            ("ROUND_ROBIN", StrategyId::RoundRobin),
+            ("ring_hash", StrategyId::EnvoyRing),
+            ("p2c", StrategyId::TwoChoices),
+            ("pull", StrategyId::Pull),
+        ] {
+            assert_eq!(strategy(word), Ok(id), "{word}");
+        }
+        for (word, _) in STRATEGIES {
+            assert!(
+                word.parse::<StrategyId>().is_err(),
+                "{word} is an id by now"
+            );
+        }
+        let error = strategy("least-conections").expect_err("is none");
+        assert!(error.contains("did you mean least-connections?"), "{error}");
+    }
+
+    #[test]
+    fn times_have_units() {
+        let field = fields::named("retry_policy.timeout_s");
+        assert_eq!(value(field, "500ms"), Ok(Value::Number(0.5)));
+        assert_eq!(value(field, "10m"), Ok(Value::Number(600.0)));
+        assert!(value(field, "soon").is_err());
+        assert!(value(fields::named("seed"), "5s").is_err());
+    }
+}
