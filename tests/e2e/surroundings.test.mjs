@@ -27,7 +27,7 @@ test("the page runs in a sandboxed frame, as a learning platform embeds it", asy
   const server = await serve({ say: () => ({ "access-control-allow-origin": "*" }) });
   t.after(() => server.close());
   const page = await visit(t, { url: server.url });
-  await page.setContent(`<link rel="icon" href="data:,"><iframe sandbox="allow-scripts" width="1200" height="700" src="${server.url}"></iframe>`);
+  await page.setContent(`<iframe sandbox="allow-scripts" width="1200" height="700" src="${server.url}"></iframe>`);
   const frame = page.frameLocator("iframe");
   await frame.locator("#step").click();
   await frame.getByText("Why this server?").first().waitFor();
