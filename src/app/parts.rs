@@ -13,6 +13,7 @@ use super::components::{
 };
 use super::i18n::{self, tr};
 use super::{style, trace};
+use crate::balance::{AnyStrategy, late};
 use crate::import::{self, Format, Import, Problem};
 use crate::lessons::desk;
 use crate::link::{PageLink, ReadError};
@@ -131,6 +132,7 @@ fn load_guide() -> Result<View, SplitLoaderError> {
 fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
     style::add(GUIDE);
     style::add(include_str!("../../static/lessons.css"));
+    late::install_own(AnyStrategy::late);
     crate::serving::install();
     send.emit(Action::Loaded(Part::Replicas));
     Ok(|model, send| match model.tab() {
@@ -198,6 +200,18 @@ pub(crate) fn read_link(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
     Ok(unlock.chain(open).chain(display).chain(problem).collect())
 }
 
+/// Loads what scenes may need that the first does not: strategies and replicas of language models.
+pub(crate) async fn load_replicas() -> Result<View, SplitLoaderError> {
+    load_strategies().await?;
+    load_models().await
+}
+
+#[wasm_split(strategies, fallible)]
+fn load_strategies() -> Result<(), SplitLoaderError> {
+    late::install_own(AnyStrategy::late);
+    Ok(())
+}
+
 /// Reads a configuration of a program; of its groups of servers the one named.
 #[wasm_split(import, fallible)]
 pub(crate) fn import(
@@ -209,7 +223,7 @@ pub(crate) fn import(
 }
 
 #[wasm_split(replicas, fallible)]
-pub(crate) fn load_replicas() -> Result<View, SplitLoaderError> {
+fn load_models() -> Result<View, SplitLoaderError> {
     crate::serving::install();
     Ok(|_, _| Html::default())
 }

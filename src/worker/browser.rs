@@ -3,7 +3,7 @@
 use super::files;
 use super::jobs::Job;
 use super::protocol::{Reply, Request, decode, encode};
-use crate::balance::{AnyStrategy, LateStrategy, Setup};
+use crate::balance::{AnyStrategy, late};
 use js_sys::{Array, Uint8Array};
 use std::pin::Pin;
 use wasm_bindgen::JsCast as _;
@@ -11,9 +11,6 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
-
-/// Makes the engine's own strategies whose program is loaded later.
-type Late = fn(&Setup) -> Option<Box<dyn LateStrategy>>;
 
 /// Says that it is ready, and does what is asked, one message after the other.
 pub fn start() {
@@ -54,7 +51,7 @@ async fn work(
     job: Vec<u8>,
     file: Option<File>,
 ) -> Result<(), SplitLoaderError> {
-    load_later().await?;
+    load_replicas().await?;
     let page = page.clone();
     let work = match part {
         "read" => load_read(page, job, file).await?,
@@ -110,7 +107,7 @@ fn load_scenario(
 /// Does a run, for which replicas of language models may have to be loaded first.
 async fn serve(request: Request) -> Reply {
     if request.scenario.needs_models()
-        && let Err(error) = load_later().await
+        && let Err(error) = load_replicas().await
     {
         return Reply::Refused(error.to_string());
     }
@@ -126,20 +123,21 @@ fn run(request: Request) -> Result<Reply, SplitLoaderError> {
     Ok(request.serve())
 }
 
-/// Loads what few runs need, in two parts.
-async fn load_later() -> Result<(), SplitLoaderError> {
-    load_replicas(load_strategies().await?).await
+/// Loads what runs may need: strategies and replicas of language models.
+async fn load_replicas() -> Result<(), SplitLoaderError> {
+    load_strategies().await?;
+    load_models().await
 }
 
 #[wasm_split(strategies, fallible)]
-fn load_strategies() -> Result<Late, SplitLoaderError> {
-    // Hidden from the optimiser, which would put them into the part that calls them.
-    Ok(std::hint::black_box(AnyStrategy::late))
+fn load_strategies() -> Result<(), SplitLoaderError> {
+    late::install_own(AnyStrategy::late);
+    Ok(())
 }
 
 #[wasm_split(replicas, fallible)]
-fn load_replicas(late: Late) -> Result<(), SplitLoaderError> {
-    crate::serving::install_with(late);
+fn load_models() -> Result<(), SplitLoaderError> {
+    crate::serving::install();
     Ok(())
 }
 

@@ -53,7 +53,7 @@ fn balancers_that_count_alone_pick_the_same_server() {
 #[test]
 fn one_key_fills_one_server() {
     let with = |strategy: &str| {
-        let servers = vec![r#"{"slots": 10, "queue": 0}"#; 10].join(",");
+        let servers = [r#"{"slots": 10, "queue": 0}"#; 10].join(",");
         let report = run(&format!(
             r#"{{"servers": [{servers}], "clients": {{"urls": 1}},
             "arrivals": {{"pattern": "batch", "tasks": 100}},

@@ -93,7 +93,7 @@ fn caddy_picks_as_the_simulator_does() {
 fn words(trial: &Trial, key: &str) -> Words {
     let mut words = Words::of(trial);
     match trial.key {
-        Some(KeySource::Ip) => words.from_client(key),
+        Some(KeySource::Ip) => words.name_client(key),
         Some(KeySource::Url) => words.path = key.into(),
         Some(KeySource::Header) => words.headers += &format!("X-Tenant: {key}\r\n"),
         None => {}

@@ -119,7 +119,7 @@ impl Words {
     }
 
     /// A line of the PROXY protocol that names the client.
-    pub(crate) fn from_client(&mut self, address: &str) {
+    pub(crate) fn name_client(&mut self, address: &str) {
         self.before = format!("PROXY TCP4 {address} 127.0.0.1 40000 80\r\n");
     }
 }

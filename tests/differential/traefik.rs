@@ -92,7 +92,7 @@ fn traefik_picks_as_the_simulator_does() {
 fn words(trial: &Trial, key: &str) -> Words {
     let mut words = Words::of(trial);
     if trial.key == Some(KeySource::Ip) {
-        words.from_client(key);
+        words.name_client(key);
     }
     words
 }

@@ -10,7 +10,7 @@ import { decided, DIST, eventually, launch, notice, scene, serve, show, stepTo, 
 // On a host of one's own the latest build is shown at once. Another name for it is that of any other host.
 const NAME = "equipoise.example";
 
-const TITLE = "Equipoise — load balancing for machine learning, alive";
+const TITLE = "Equipoise — a playground of load balancing for machine learning";
 const LATER = "Equipoise, a later version";
 
 let later;

@@ -34,6 +34,8 @@ const TYPES = {
 export async function serve({ folder = DIST, port = 0, say = () => ({}) } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
+    // A browser may ask for the icon of a page that names none, such as one that a test writes.
+    if (pathname === "/favicon.ico") return response.writeHead(204).end();
     const name = pathname.startsWith(BELOW) ? decodeURIComponent(pathname.slice(BELOW.length)) : undefined;
     const file = name === undefined ? undefined : join(folder, normalize(`/${name || "index.html"}`));
     const headers = say(pathname);

@@ -30,7 +30,7 @@ pub(crate) fn assemble(
     let pools = std::mem::take(&mut draft.pools);
     let names = pools.iter().map(|pool| pool.name.clone()).collect();
     let mut scenario = Scenario {
-        name: shown(&entry.routes.last().map_or("", |route| &route.pool))
+        name: shown(entry.routes.last().map_or("", |route| &route.pool))
             .chars()
             .take(TEXT_MAX)
             .collect(),

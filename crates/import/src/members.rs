@@ -37,8 +37,8 @@ pub(crate) fn servers(members: &[Member], notes: &mut Vec<Note>) -> Vec<ServerCo
             server.state = ServerState::Draining;
         } else if most > limit {
             // In whole numbers, rounded to the nearest.
-            let scaled =
-                (u128::from(member.weight) * u128::from(limit) * 2 / u128::from(most) + 1) / 2;
+            let (limit, most) = (u128::from(limit), u128::from(most));
+            let scaled = (u128::from(member.weight) * limit + most / 2) / most;
             server.weight = (scaled as u32).max(1);
             lose(notes, member.line, &member.source, Reason::WeightsScaled);
         } else {

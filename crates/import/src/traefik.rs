@@ -77,16 +77,10 @@ fn service(service: &yaml::Entry, device: bool, draft: &mut Draft) -> Result<(),
     }
     strategy(balancer, &mut pool)?;
     if let Some(check) = balancer.get("healthCheck")? {
-        for (field, path, usual) in [("interval", path::CHECK, "30s")] {
-            let (line, every) = text(check, &[field])?.unwrap_or((check.line, usual));
-            let source = format!("{field}: {every}");
-            set(
-                &mut pool.settings,
-                (line, &source),
-                path,
-                duration(line, every, 1.0)?,
-            );
-        }
+        let (line, every) = text(check, &["interval"])?.unwrap_or((check.line, "30s"));
+        let source = format!("interval: {every}");
+        let every_s = duration(line, every, 1.0)?;
+        set(&mut pool.settings, (line, &source), path::CHECK, every_s);
         // One check decides, either way.
         set(
             &mut pool.settings,

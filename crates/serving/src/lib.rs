@@ -24,23 +24,16 @@ pub mod routed;
 pub mod sessions;
 pub mod settings;
 
-use equipoise_engine::balance::{AnyStrategy, LateStrategy, Setup, late};
+use equipoise_engine::balance::late;
 use equipoise_engine::scenario::{Batching, fields};
 use equipoise_engine::sim::server::{Batch, batch};
 use equipoise_engine::workload::request;
 
-/// Makes scenarios with replicas possible, from now on, and those with a strategy that is loaded
-/// later. Until then they are refused.
+/// Makes scenarios with replicas possible, from now on, and those with a router of language models.
+/// Until then they are refused.
 pub fn install() {
-    install_with(AnyStrategy::late);
-}
-
-/// The same, with the engine's own strategies that are loaded later from a part of their own.
-pub fn install_with(late: fn(&Setup) -> Option<Box<dyn LateStrategy>>) {
     fields::install_models();
-    late::install(Box::new(move |setup| {
-        routed::make(setup).or_else(|| late(setup))
-    }));
+    late::install(routed::make);
     request::install(|requests, seed| Box::new(sessions::Sessions::new(requests, seed)));
     batch::install(|scenario, server| -> Box<dyn Batch> {
         match scenario.replicas.batching {

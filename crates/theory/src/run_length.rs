@@ -102,10 +102,14 @@ mod tests {
     #[test]
     fn a_run_settles_the_later_the_fuller_its_queues_are() {
         let settles = |id: &str| settles_s(&preset(id));
-        close(settles("little").unwrap() / (5.0 * 90.72), 1.0, 0.01);
+        close(
+            settles("little").expect("it settles") / (5.0 * 90.72),
+            1.0,
+            0.01,
+        );
         assert!(settles("mm1") > settles("little"));
-        assert!((5.0..60.0).contains(&settles("supermarket").unwrap()));
-        assert!(settles("weights").unwrap() < 10.0);
+        assert!((5.0..60.0).contains(&settles("supermarket").expect("it settles")));
+        assert!(settles("weights").expect("it settles") < 10.0);
         assert_eq!(settles("training"), None);
     }
 

@@ -3,12 +3,14 @@
 use super::changes::*;
 use super::strategies::*;
 use super::{Case, case, changed, with};
-use equipoise::balance::{Draw, Policy, StrategyId};
+use equipoise::balance::{AnyStrategy, Draw, Policy, StrategyId, late};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 
 /// All runs, each of about 20,000 events: those chosen below, and a plain one of every strategy
 /// that is not in them.
 pub(crate) fn cases() -> Vec<Case> {
+    // In a browser these have to be loaded.
+    late::install_own(AnyStrategy::late);
     let mut cases = chosen();
     for &id in StrategyId::ALL {
         let mut ids = cases

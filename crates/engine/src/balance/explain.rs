@@ -52,6 +52,15 @@ impl Explain for Explanation {
     }
 }
 
+/// Only if it is wanted: for code that is to be compiled once, and not for each.
+impl Explain for Option<&mut Explanation> {
+    fn record(&mut self, write: impl FnOnce(&mut Explanation)) {
+        if let Some(explanation) = self {
+            write(explanation);
+        }
+    }
+}
+
 impl Explanation {
     /// Begins the explanation of another decision, keeping the buffers.
     pub fn begin(&mut self, task: u64, at_s: f64, balancer: u16) {

@@ -13,21 +13,31 @@ use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 /// Makes the strategy that a setup names; None if it is no such strategy.
-pub type Make = Box<dyn Fn(&Setup) -> Option<Box<dyn LateStrategy>> + Send + Sync>;
+pub type Make = fn(&Setup) -> Option<Box<dyn LateStrategy>>;
 
-static MAKE: OnceLock<Make> = OnceLock::new();
+/// Makes the routers of language models.
+static ROUTERS: OnceLock<Make> = OnceLock::new();
+/// Makes the engine's own.
+static OWN: OnceLock<Make> = OnceLock::new();
 
-/// From now on, strategies are made by this. A second call changes nothing.
+/// From now on, routers are made by this. A second call changes nothing.
 pub fn install(make: Make) {
     // Hidden from the optimiser, which would call the only thing ever installed directly, so that
     // it could not be in a part of its own.
-    MAKE.get_or_init(|| std::hint::black_box(make));
+    ROUTERS.get_or_init(|| std::hint::black_box(make));
 }
 
-/// Whether this strategy's program is there. Natively the engine's own always are.
+/// From now on, the engine's own strategies are made by this, which is
+/// [`AnyStrategy::late`](super::AnyStrategy::late). Natively they are there without it.
+pub fn install_own(make: Make) {
+    OWN.get_or_init(|| std::hint::black_box(make));
+}
+
+/// Whether this strategy's program is there.
 pub fn is_there(id: StrategyId) -> bool {
+    let make = if id.routes_requests() { &ROUTERS } else { &OWN };
     let own = cfg!(not(target_family = "wasm")) && !id.routes_requests();
-    !id.loads_later() || own || MAKE.get().is_some()
+    !id.loads_later() || own || make.get().is_some()
 }
 
 /// A strategy in its first state, or nothing while its program is not there. Its calls are out of
@@ -36,8 +46,9 @@ pub fn is_there(id: StrategyId) -> bool {
 pub(super) struct Loaded(Option<Box<dyn LateStrategy>>);
 
 impl Loaded {
-    pub(super) fn new(setup: &Setup) -> Self {
-        Self(MAKE.get().and_then(|make| make(setup)))
+    /// A router of language models.
+    pub(super) fn router(setup: &Setup) -> Self {
+        Self(ROUTERS.get().and_then(|make| make(setup)))
     }
 
     #[inline(never)]
@@ -102,7 +113,7 @@ impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
         #[cfg(not(target_family = "wasm"))]
         let loaded = Loaded(Self::late(setup));
         #[cfg(target_family = "wasm")]
-        let loaded = Loaded::new(setup);
+        let loaded = Loaded(OWN.get().and_then(|make| make(setup)));
         Self(loaded, PhantomData)
     }
 
@@ -145,12 +156,9 @@ impl<S: Strategy + Clone + 'static> LateStrategy for Boxed<S> {
         task: &Task,
         cluster: &Cluster,
         rng: &mut Rng,
-        why: Option<&mut Explanation>,
+        mut why: Option<&mut Explanation>,
     ) -> Pick {
-        match why {
-            Some(why) => self.0.pick(task, cluster, rng, why),
-            None => self.0.pick(task, cluster, rng, &mut ()),
-        }
+        self.0.pick(task, cluster, rng, &mut why)
     }
 
     fn finished(&mut self, done: &Done) {

@@ -1,10 +1,10 @@
 //! Shares of strategies that take turns.
 
-use super::{By, Shares, effective_weights, found, within};
+use super::{By, Shares, effective_weights, within};
 use crate::conditions::holds;
 use crate::reason::Reason;
 use crate::turns::Turns;
-use equipoise_engine::balance::{Mask, StrategyId, gcd};
+use equipoise_engine::balance::{EdfVariant, Mask, StrategyId, gcd};
 use equipoise_engine::scenario::{Place, Scenario};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
@@ -26,10 +26,7 @@ pub(super) fn in_turn(
             .iter()
             .all(|(other, _)| eligible.and(*other).is_empty())
     });
-    // Earliest deadline first starts over when the group changes, even to a group without a server
-    // that is up.
-    let one = classes.len() == 1 && (strategy != StrategyId::EdfWrr || found(scenario)? == 1.0);
-    let independent = one || (disjoint && strategy == StrategyId::SmoothWrr);
+    let independent = classes.len() == 1 || (disjoint && strategy == StrategyId::SmoothWrr);
     holds(independent, Reason::RulesShareTurn)?;
     let weights = effective_weights(scenario);
     let n = weights.len();
@@ -49,16 +46,28 @@ pub(super) fn in_turn(
         Place::Hybrid => f64::from(scenario.balancer.instances),
         Place::Software | Place::Hardware => 1.0,
     };
+    // From another place of the cycle a count deviates by twice as much at most.
+    let places = if begins_anywhere(scenario) { 2.0 } else { 1.0 };
     for &(eligible, probability) in classes {
         let inside = within(&weights, eligible);
         let deviations = deviations(scenario, population, eligible, &weights, &inside);
         for j in eligible.iter() {
             shares.expected[j] = probability * inside[j];
             shares.chance[j] = inside[j] * inside[j] * probability * (1.0 - probability);
-            shares.turns[j] = balancers * deviations[j];
+            shares.turns[j] = balancers * places * deviations[j];
         }
     }
     Ok(shares)
+}
+
+/// Whether turns begin at a random place.
+fn begins_anywhere(scenario: &Scenario) -> bool {
+    let strategy = &scenario.balancer.strategy;
+    match strategy.id {
+        StrategyId::GrpcRoundRobin | StrategyId::TraefikWrr => true,
+        StrategyId::EdfWrr => strategy.edf == EdfVariant::EnvoySeeded,
+        _ => false,
+    }
 }
 
 /// For each server, the largest difference between its count and its share within one turn (tasks).

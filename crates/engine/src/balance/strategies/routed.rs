@@ -120,7 +120,7 @@ impl<const R: usize> Strategy for Routed<R> {
     }
 
     fn new(setup: &Setup) -> Self {
-        Self(Loaded::new(setup))
+        Self(Loaded::router(setup))
     }
 
     #[inline]
