@@ -1,7 +1,7 @@
 //! HAProxy's random draws: points on its ring, of whose servers the least loaded is taken.
 //!
 //! Source: HAProxy 2.6 `balance random(n)`, n = 2 unless said otherwise (`get_server_rnd`). State:
-//! none; the ring is that of [`haproxy_ring`](super::haproxy_ring), and each draw is a random
+//! none; the ring is that of [`super::haproxy_ring`], and each draw is a random
 //! number in place of a key's hash, so that a server is drawn in proportion to its part of the
 //! ring, and perhaps twice. Tasks in flight over weight are compared; ties go to the last drawn.
 //! Weakness: as for two choices, it needs fresh counts; and with equal loads it is random.
