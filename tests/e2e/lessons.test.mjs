@@ -102,7 +102,7 @@ async function walk(page, id, { press, set }) {
     await expectAllSaid(page, what);
     await press(page, "#lesson-next");
   }
-  await page.locator(`#lesson-${id}`).waitFor();
+  await page.locator(`#lesson-${id}`).waitFor({ timeout: 60_000 });
 }
 
 const WALKS = [
