@@ -5,7 +5,7 @@ pub mod reference;
 mod tree;
 pub mod words;
 
-use crate::import::format;
+use crate::import::program;
 use crate::link::{ReadError, TEXT_LIMIT};
 use crate::scenario::{FieldError, Scenario, ServerConfig};
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub fn read(text: &str) -> Result<Scenario, ReadError> {
 fn what_else(text: &str) -> String {
     let why = "it does not begin with {";
     let first = text.trim_start().lines().next().unwrap_or_default();
-    if let Some(format) = format::recognise(text) {
+    if let Some(format) = program::recognise(text) {
         let name = format.name();
         format!("{why}, but is a configuration of {name}: `equipoise import` reads it")
     } else if first.contains(',') && first.to_ascii_lowercase().contains("time") {

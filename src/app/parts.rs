@@ -14,7 +14,7 @@ use super::components::{
 use super::i18n::{self, tr};
 use super::{style, trace};
 use crate::balance::{AnyStrategy, late};
-use crate::import::{self, Format, Import, Problem};
+use crate::import::{self, Import, Problem, Program};
 use crate::lessons::desk;
 use crate::link::{PageLink, ReadError};
 use crate::page::Model;
@@ -216,10 +216,10 @@ fn load_strategies() -> Result<(), SplitLoaderError> {
 #[wasm_split(import, fallible)]
 pub(crate) fn import(
     text: &str,
-    format: Format,
+    program: Program,
     pool: Option<&str>,
 ) -> Result<Result<Import, Problem>, SplitLoaderError> {
-    Ok(import::read(text, format, pool))
+    Ok(import::read(text, program, pool))
 }
 
 #[wasm_split(replicas, fallible)]

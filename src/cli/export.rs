@@ -1,7 +1,7 @@
 //! `equipoise export`: a scenario as the configuration of a real load balancer.
 
 use super::{Refusal, Source};
-use crate::export::Program;
+use crate::export::{Program, configuration};
 use clap::Args;
 
 #[derive(Args)]
@@ -15,5 +15,5 @@ pub(super) struct ExportOptions {
 
 /// The configuration; of a link, for the scenario that its changes end with.
 pub(super) fn export(options: &ExportOptions) -> Result<String, Refusal> {
-    Ok(options.to.configuration(options.source.script()?.latest()))
+    Ok(configuration(options.to, options.source.script()?.latest()))
 }

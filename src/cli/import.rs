@@ -1,7 +1,7 @@
 //! `equipoise import`: the configuration of a real load balancer as a scenario.
 
 use super::Failure;
-use crate::import::{Format, Note, Outcome, TEXT_LIMIT, format, read};
+use crate::import::{Note, Outcome, Program, TEXT_LIMIT, program, read};
 use crate::json;
 use clap::Args;
 use std::fs::{self, File};
@@ -16,8 +16,8 @@ pub(super) struct ImportOptions {
     file: String,
     /// The program that it is for, if its first words do not tell: nginx, haproxy, envoy, traefik
     /// or caddy
-    #[arg(long, value_name = "PROGRAM", value_parser = program)]
-    from: Option<Format>,
+    #[arg(long, value_name = "PROGRAM")]
+    from: Option<Program>,
     /// Which group of servers (upstream, backend, cluster, service) to take, if not all that the
     /// busiest entry leads to
     #[arg(long, value_name = "NAME")]
@@ -28,13 +28,6 @@ pub(super) struct ImportOptions {
     output: Option<String>,
 }
 
-fn program(text: &str) -> Result<Format, String> {
-    let found = Format::ALL
-        .into_iter()
-        .find(|format| format.as_str() == text);
-    found.ok_or_else(|| "there are nginx, haproxy, envoy, traefik and caddy".into())
-}
-
 /// The scenario as JSON, while the list goes to standard error; or the list.
 pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
     let name = match options.file.as_str() {
@@ -42,16 +35,16 @@ pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
         name => name,
     };
     let text = contents(&options.file).map_err(|error| format!("{name}: {error}"))?;
-    let format = options
+    let program = options
         .from
-        .or_else(|| format::recognise(&text))
+        .or_else(|| program::recognise(&text))
         .ok_or_else(|| {
             format!(
                 "{name}:1: these are the first words of no configuration; allowed: those of nginx, \
              HAProxy, Envoy, Traefik or Caddy, or any with --from"
             )
         })?;
-    let import = read(&text, format, options.pool.as_deref())
+    let import = read(&text, program, options.pool.as_deref())
         .map_err(|problem| format!("{name}:{problem}"))?;
     let list: String = import.notes.iter().map(|note| line(name, note)).collect();
     let scenario = json::pretty(&import.scenario);

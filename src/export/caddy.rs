@@ -1,10 +1,11 @@
 //! A scenario as a Caddyfile.
 
 use super::program::{
-    Family, admitted, connections, family, groups, head, ms, network, retries_by_key, weighs,
+    Family, admitted, connections, family, groups, head, is_limited, ms, network, retries_by_key,
+    takes_new, weighs,
 };
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Rule, Scenario, ServerState};
+use crate::scenario::{KeySource, Rule, Scenario};
 use std::fmt::Write as _;
 
 /// The policy of a proxy, and whether it is the strategy itself.
@@ -30,16 +31,11 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
 pub(super) fn caddy(scenario: &Scenario) -> String {
     let b = &scenario.balancer;
     let id = b.strategy.id;
-    let health = &b.health;
     let retry_policy = &scenario.retry_policy;
     let (policy, exact) = policy(&b.strategy);
     let first = scenario.servers.first().map_or(1, |server| server.weight);
     let uneven = scenario.servers.iter().any(|server| server.weight != first);
-    let away = scenario
-        .servers
-        .iter()
-        .any(|server| !takes_new(server.state));
-    let limited = (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some());
+    let limited = is_limited(scenario);
     let mut text = head(
         scenario,
         "Caddy",
@@ -60,7 +56,6 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
                 policy == "least_conn",
                 "ties go by turns; Caddy's by chance",
             ),
-            (away, "servers that drain or are down are left out"),
             (
                 limited,
                 "what happens when all are full; Caddy then answers with an error",
@@ -72,18 +67,6 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
             (
                 admitted(scenario).is_some(),
                 "a limit of requests in progress",
-            ),
-            (
-                health.max_fails.is_some(),
-                "failures in a row; Caddy counts those within the ejection",
-            ),
-            (
-                health.panic_share > 0.0,
-                "when most servers are unhealthy, all are used",
-            ),
-            (
-                health.slow_start_s.is_some(),
-                "a server that returns begins slowly",
             ),
             (
                 retry_policy.retries > 0,
@@ -113,11 +96,6 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
         text += "\t\t}\n";
     }
     text + "\t}\n}\n"
-}
-
-/// Whether a server may be in the list: Caddy has no word for one that takes nothing new.
-fn takes_new(state: ServerState) -> bool {
-    !matches!(state, ServerState::Draining | ServerState::Down)
 }
 
 /// Whether all servers take the same number of connections.
@@ -160,7 +138,7 @@ fn proxy(scenario: &Scenario, members: &[usize], policy: &str, text: &mut String
     let health = &scenario.balancer.health;
     let retry_policy = &scenario.retry_policy;
     let addresses = scenario.addresses();
-    let here = |s: &&usize| takes_new(scenario.servers[**s].state);
+    let here = |s: &&usize| takes_new(&scenario.servers[**s]);
     let members: Vec<usize> = members.iter().filter(here).copied().collect();
     if members.is_empty() {
         *text += "\t\t\trespond 503\n";

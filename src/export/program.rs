@@ -2,7 +2,7 @@
 //! what is lost.
 
 use crate::balance::{Share, StrategyConfig, StrategyId, rules};
-use crate::scenario::{KeySource, Place, Scenario};
+use crate::scenario::{KeySource, Place, Scenario, ServerConfig, ServerState};
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
@@ -45,6 +45,13 @@ fn hashes_into_a_table(id: StrategyId) -> bool {
     matches!(id, IpHash | UriHash | HeaderHash | HaproxyMap | Maglev)
 }
 
+/// Whether rule groups share the strategy's turns; where they do not, each has its own, as in a
+/// program.
+fn groups_share_turns(id: StrategyId) -> bool {
+    use StrategyId::*;
+    matches!(id, RoundRobin | SmoothWrr | ExpandedWrr)
+}
+
 /// Whether a retry that chooses again comes to the same server, since the request has a key.
 pub(super) fn retries_by_key(scenario: &Scenario) -> bool {
     let by_key = matches!(family(&scenario.balancer.strategy), Family::Key(_));
@@ -84,6 +91,16 @@ pub(super) fn connections(scenario: &Scenario, server: usize) -> Option<u32> {
     } else {
         s.queue.map(|queue| s.slots + queue)
     }
+}
+
+/// Whether a server may be in a list of a program that has no word for one that takes nothing new.
+pub(super) fn takes_new(server: &ServerConfig) -> bool {
+    !matches!(server.state, ServerState::Draining | ServerState::Down)
+}
+
+/// Whether some server takes no more than a number of connections.
+pub(super) fn is_limited(scenario: &Scenario) -> bool {
+    (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some())
 }
 
 /// The requests that the balancer may have in progress.
@@ -138,6 +155,9 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
+    let in_a_row = format!("failures in a row; {program} counts those within the ejection");
+    // These two know neither drain, panic nor slow start.
+    let is_plain = matches!(program, "Traefik" | "Caddy");
     let common = [
         (
             b.place == Place::Hardware,
@@ -172,12 +192,25 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
             "a request that is given up keeps its place; here it leaves",
         ),
         (
-            !b.rules.is_empty() && family(&b.strategy) == Family::Turns,
+            !b.rules.is_empty() && groups_share_turns(b.strategy.id),
             "all groups share one turn; here each has its own",
         ),
         (
             !b.rules.is_empty() && hashes_into_a_table(b.strategy.id),
             "a group is the table of all without the others; here it has its own",
+        ),
+        (
+            is_plain && !scenario.servers.iter().all(takes_new),
+            "servers that drain or are down are left out",
+        ),
+        (is_plain && b.health.max_fails.is_some(), &in_a_row),
+        (
+            is_plain && b.health.panic_share > 0.0,
+            "when most servers are unhealthy, all are used",
+        ),
+        (
+            is_plain && b.health.slow_start_s.is_some(),
+            "a server that returns begins slowly",
         ),
         (
             true,

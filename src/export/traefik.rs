@@ -1,11 +1,11 @@
 //! A scenario as Traefik's dynamic configuration.
 
 use super::program::{
-    Family, admitted, connections, family, group_name, groups, head, ms, network, quoted,
-    retries_by_key, seconds, weighs,
+    Family, admitted, family, group_name, groups, head, is_limited, ms, network, quoted,
+    retries_by_key, seconds, takes_new, weighs,
 };
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Rule, Scenario, ServerState};
+use crate::scenario::{KeySource, Rule, Scenario};
 use std::fmt::Write as _;
 
 /// The strategy of a service, and whether it is the scenario's.
@@ -31,11 +31,7 @@ pub(super) fn traefik(scenario: &Scenario) -> String {
     let retry_policy = &scenario.retry_policy;
     let (strategy, exact) = strategy(&b.strategy);
     let key = b.strategy.knows().key;
-    let away = scenario
-        .servers
-        .iter()
-        .any(|server| !takes_new(server.state));
-    let limited = (0..scenario.servers.len()).any(|s| connections(scenario, s).is_some());
+    let limited = is_limited(scenario);
     let mut text = head(
         scenario,
         "Traefik",
@@ -48,7 +44,6 @@ pub(super) fn traefik(scenario: &Scenario) -> String {
                 key.is_some_and(|key| key != KeySource::Ip),
                 "the key; Traefik's hash takes the client's address",
             ),
-            (away, "servers that drain or are down are left out"),
             (
                 limited && !id.pools(),
                 "a full server refuses; Traefik has no limit for each",
@@ -60,18 +55,6 @@ pub(super) fn traefik(scenario: &Scenario) -> String {
             (
                 health.check_interval_s.is_some() && (health.rise, health.fall) != (1, 1),
                 "several checks in a row; for Traefik one is enough",
-            ),
-            (
-                health.max_fails.is_some(),
-                "failures in a row; Traefik counts those within the ejection",
-            ),
-            (
-                health.panic_share > 0.0,
-                "when most servers are unhealthy, all are used",
-            ),
-            (
-                health.slow_start_s.is_some(),
-                "a server that returns begins slowly",
             ),
             (
                 retry_policy.retries > 0,
@@ -116,11 +99,6 @@ pub(super) fn traefik(scenario: &Scenario) -> String {
         );
     }
     text
-}
-
-/// Whether a server may be in the list: Traefik has no word for one that takes nothing new.
-fn takes_new(state: ServerState) -> bool {
-    !matches!(state, ServerState::Draining | ServerState::Down)
 }
 
 /// A rule's router, or the last one, of all that no rule fits.
@@ -214,7 +192,7 @@ fn checks(scenario: &Scenario, text: &mut String) {
 /// The servers of a service.
 fn servers(scenario: &Scenario, members: &[usize], text: &mut String) {
     let addresses = scenario.addresses();
-    let here = |s: &&usize| takes_new(scenario.servers[**s].state);
+    let here = |s: &&usize| takes_new(&scenario.servers[**s]);
     if !members.iter().any(|s| here(&s)) {
         *text += "        servers: []\n";
         return;

@@ -3,7 +3,7 @@
 //! Servers leave and return by failing its health checks.
 
 use crate::farm::{Farm, HEALTH};
-use crate::packaged::{Words, find, is_equal, is_possible, observe, report, trials};
+use crate::packaged::{Compare, Words, compare, find, is_equal, is_possible, trials};
 use crate::program::Running;
 use crate::trial::Trial;
 use equipoise::balance::StrategyId;
@@ -11,9 +11,6 @@ use equipoise::scenario::KeySource;
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
-
-/// How the trials of a strategy are compared.
-type Compare = fn(&Trial, &Farm, &[String]) -> Result<(), String>;
 
 fn all_trials() -> Vec<(Trial, Compare)> {
     let cases: [(StrategyId, u64, bool, Compare); 6] = [
@@ -78,16 +75,15 @@ fn caddy_picks_as_the_simulator_does() {
             .current_dir(dir);
         command
     });
-    let wrong: Vec<String> = all
-        .iter()
-        .filter_map(|(trial, compare)| {
-            let seen = observe(trial, &mut farm, running.port, words, |farm, server, up| {
-                farm.set_health(&trial.name, server, up);
-            });
-            compare(trial, &farm, &seen).err()
-        })
-        .collect();
-    report(&wrong, all.len());
+    compare(
+        &all,
+        &mut farm,
+        running.port,
+        words,
+        |trial, farm, server, up| {
+            farm.set_health(&trial.name, server, up);
+        },
+    );
 }
 
 fn words(trial: &Trial, key: &str) -> Words {

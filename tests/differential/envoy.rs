@@ -6,7 +6,7 @@
 
 use crate::farm::Farm;
 use crate::packaged::{
-    Words, begins_somewhere, find, is_equal, is_possible, observe, report, trials,
+    Compare, Words, begins_somewhere, compare, find, is_equal, is_possible, trials,
 };
 use crate::program::Running;
 use crate::trial::Trial;
@@ -21,9 +21,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const TYPE: &str = "type.googleapis.com/envoy";
-
-/// How the trials of a strategy are compared.
-type Compare = fn(&Trial, &Farm, &[String]) -> Result<(), String>;
 
 fn all_trials() -> Vec<(Trial, Compare)> {
     use StrategyId as S;
@@ -99,18 +96,17 @@ fn envoy_picks_as_the_simulator_does() {
             .current_dir(dir);
         command
     });
-    let wrong: Vec<String> = all
-        .iter()
-        .filter_map(|(trial, compare)| {
-            let seen = observe(trial, &mut farm, running.port, words, |farm, server, up| {
-                let without = (!up).then_some(server);
-                write_members(trial, farm, running.folder(), without);
-                await_members(trial, admin, trial.up(without).len());
-            });
-            compare(trial, &farm, &seen).err()
-        })
-        .collect();
-    report(&wrong, all.len());
+    compare(
+        &all,
+        &mut farm,
+        running.port,
+        words,
+        |trial, farm, server, up| {
+            let without = (!up).then_some(server);
+            write_members(trial, farm, running.folder(), without);
+            await_members(trial, admin, trial.up(without).len());
+        },
+    );
 }
 
 /// Keys are hashed as a header's value, whatever they are.
@@ -246,7 +242,7 @@ fn write_members(trial: &Trial, farm: &Farm, dir: &Path, without: Option<usize>)
     fs::rename(part, file).expect("can be moved");
 }
 
-/// Waits until Envoy says that so many servers of the trial's cluster are healthy.
+/// Waits until Envoy says that this many servers of the trial's cluster are healthy.
 fn await_members(trial: &Trial, admin: u16, healthy: usize) {
     let wanted = format!("cluster.{}.membership_healthy: {healthy}\n", trial.name);
     let deadline = Instant::now() + Duration::from_secs(10);

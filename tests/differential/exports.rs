@@ -6,7 +6,7 @@ use crate::farm::{Farm, Request};
 use crate::program::{Reference, Running};
 use equipoise::balance::bare::{Case, pick_letter};
 use equipoise::balance::{Mask, StrategyId};
-use equipoise::export::Program;
+use equipoise::export::{Program, configuration};
 use equipoise::scenario::{KeySource, Place, Scenario, ServerConfig, ServerState, letter, presets};
 use equipoise::workload::clients::Population;
 use serde_yaml_ng::Value;
@@ -27,8 +27,7 @@ impl Reference {
     fn configuration(self, scenario: &Scenario, farm: &Farm, port: u16) -> String {
         let listen = format!("127.0.0.1:{port}");
         let mut text = match self {
-            Self::Nginx => Program::Nginx
-                .configuration(scenario)
+            Self::Nginx => configuration(Program::Nginx, scenario)
                 .replace("listen 8080;", &format!("listen {listen};"))
                 .replace("http {\n", &format!("http {{\n{NGINX_IN_A_FOLDER}\n")),
             Self::Haproxy => {
@@ -37,8 +36,7 @@ impl Reference {
                     Place::Hardware => "",
                     _ => HAPROXY_SOURCE,
                 };
-                Program::Haproxy
-                    .configuration(scenario)
+                configuration(Program::Haproxy, scenario)
                     .replace("bind :8080\n", &format!("bind {listen}\n{source}\n"))
             }
         };
@@ -232,7 +230,7 @@ fn haproxy_so_configured_allocates_as_the_simulator_does() {
 }
 
 fn envoys_yaml(scenario: &Scenario) -> Value {
-    let text = Program::Envoy.configuration(scenario);
+    let text = configuration(Program::Envoy, scenario);
     serde_yaml_ng::from_str(&text).expect("is YAML")
 }
 
@@ -287,7 +285,7 @@ fn envoys_configuration_is_yaml_that_says_what_the_scenario_does() {
         .collect();
     // The rule by address is lost, and said to be.
     assert_eq!(clusters, ["rule2", "rule3", "all"]);
-    let text = Program::Envoy.configuration(&scenario);
+    let text = configuration(Program::Envoy, &scenario);
     assert!(text.contains("# Lost: rules by address"));
     assert_eq!(routes[0]["match"]["prefix"], "/a b\"';{}#$\\.*/");
     assert_eq!(

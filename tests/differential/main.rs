@@ -12,6 +12,8 @@ mod exported;
 mod exports;
 mod farm;
 mod packaged;
+#[path = "../common/packages.rs"]
+mod packages;
 mod program;
 mod sequences;
 mod traefik;

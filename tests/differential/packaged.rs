@@ -2,6 +2,7 @@
 //! the simulator's.
 
 use crate::farm::{Farm, Request};
+use crate::packages;
 use crate::trial::Trial;
 use equipoise::balance::bare::{Bare, pick_letter};
 use equipoise::balance::{AnyStrategy, Setup, StrategyId};
@@ -9,45 +10,18 @@ use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::letter;
 use equipoise::workload::clients::Population;
 use equipoise::workload::{Clients, Task};
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 /// The packages with their versions, one a line, as `cargo xtask test --install` reads them too.
 const PACKAGES: &str = include_str!("requirements.txt");
 
-/// The program at `binary` in a package; if it is not there, a line on stderr says so, past the
-/// test's capture.
+/// The program at `binary` in a package, if it is there.
 pub(crate) fn find(package: &str, binary: &str) -> Option<PathBuf> {
-    let named = PACKAGES.lines().find(|line| line.starts_with(package));
-    let version = named.and_then(|line| line.split_whitespace().next());
-    let name = version.expect("is listed").replace("==", "-");
-    let found = tools()
-        .map(|tools| tools.join(&name).join(binary))
-        .filter(|path| path.is_file());
-    if found.is_none() {
-        let line = format!(
-            "SKIPPED: {name} is not there, so nothing was compared with it. \
-             `cargo xtask test --install` gets it, and needs Python 3.10 or later with pip.\n"
-        );
-        _ = io::stderr().write_all(line.as_bytes());
-    }
-    found
+    packages::find(PACKAGES, package, binary)
 }
 
-/// The folder in which `cargo xtask` keeps tools.
-fn tools() -> Option<PathBuf> {
-    let caches = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .filter(|dir| dir.is_absolute());
-    let caches = caches.or_else(|| {
-        let below = match cfg!(target_os = "macos") {
-            true => "Library/Caches",
-            false => ".cache",
-        };
-        Some(PathBuf::from(std::env::var_os("HOME")?).join(below))
-    });
-    Some(caches?.join("equipoise").join("tools"))
-}
+/// How the trials of a strategy are compared.
+pub(crate) type Compare = fn(&Trial, &Farm, &[String]) -> Result<(), String>;
 
 /// Trials of a strategy with few servers and weights to 9, so that all places where a program may
 /// begin can be tried.
@@ -71,7 +45,7 @@ fn small(id: StrategyId, number: u64, hold: bool) -> Trial {
 
 /// What a program picks for a trial. `write` makes a request of a key, `change` lets a server leave
 /// (false) or return.
-pub(crate) fn observe(
+fn observe(
     trial: &Trial,
     farm: &mut Farm,
     port: u16,
@@ -201,12 +175,29 @@ fn differs(trial: &Trial, farm: &Farm, seen: &[String]) -> String {
     )
 }
 
-/// All trials that differ, reported together.
-pub(crate) fn report(wrong: &[String], trials: usize) {
-    let count = wrong.len();
+/// Plays all trials against the program at `port`, and reports those that differ together. `write`
+/// and `change` are as for [`observe`].
+pub(crate) fn compare(
+    all: &[(Trial, Compare)],
+    farm: &mut Farm,
+    port: u16,
+    write: impl Fn(&Trial, &str) -> Words,
+    change: impl Fn(&Trial, &Farm, usize, bool),
+) {
+    let mut wrong = String::new();
+    let mut count = 0;
+    for (trial, compare) in all {
+        let seen = observe(trial, farm, port, &write, |farm, server, up| {
+            change(trial, farm, server, up);
+        });
+        if let Err(differs) = compare(trial, farm, &seen) {
+            wrong += &differs;
+            count += 1;
+        }
+    }
     assert!(
-        wrong.is_empty(),
-        "{count} of {trials} trials differ:\n{}",
-        wrong.concat()
+        count == 0,
+        "{count} of {} trials differ:\n{wrong}",
+        all.len()
     );
 }

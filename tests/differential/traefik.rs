@@ -5,7 +5,7 @@
 
 use crate::farm::{Farm, HEALTH};
 use crate::packaged::{
-    Words, begins_somewhere, find, is_equal, is_possible, observe, report, trials,
+    Compare, Words, begins_somewhere, compare, find, is_equal, is_possible, trials,
 };
 use crate::program::Running;
 use crate::trial::Trial;
@@ -18,9 +18,6 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
-/// How the trials of a strategy are compared.
-type Compare = fn(&Trial, &Farm, &[String]) -> Result<(), String>;
 
 fn all_trials() -> Vec<(Trial, Compare)> {
     let cases: [(StrategyId, u64, bool, Compare); 4] = [
@@ -77,16 +74,15 @@ fn traefik_picks_as_the_simulator_does() {
         command
     });
     await_routes(running.port);
-    let wrong: Vec<String> = all
-        .iter()
-        .filter_map(|(trial, compare)| {
-            let seen = observe(trial, &mut farm, running.port, words, |farm, server, up| {
-                farm.set_health(&trial.name, server, up);
-            });
-            compare(trial, &farm, &seen).err()
-        })
-        .collect();
-    report(&wrong, all.len());
+    compare(
+        &all,
+        &mut farm,
+        running.port,
+        words,
+        |trial, farm, server, up| {
+            farm.set_health(&trial.name, server, up);
+        },
+    );
 }
 
 fn words(trial: &Trial, key: &str) -> Words {

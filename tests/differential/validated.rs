@@ -3,7 +3,7 @@
 use crate::exports::scenarios;
 use crate::packaged::find;
 use crate::program::{Folder, free_port};
-use equipoise::export::Program;
+use equipoise::export::{Program, configuration};
 use serde_yaml_ng::{Mapping, Value};
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Checks every export by a command that reads the file of this name in its folder.
 fn all_pass(program: Program, binary: &Path, file: &str, arguments: &[&str]) {
     for scenario in scenarios() {
-        let text = program.configuration(&scenario);
+        let text = configuration(program, &scenario);
         let folder = Folder::new();
         std::fs::write(folder.0.join(file), &text).expect("can be written");
         let out = Command::new(binary)
@@ -74,7 +74,7 @@ fn traefik_accepts_every_export() {
     let mut all = Value::Mapping(Mapping::new());
     let scenarios = scenarios();
     for (i, scenario) in scenarios.iter().enumerate() {
-        let text = Program::Traefik.configuration(scenario);
+        let text = configuration(Program::Traefik, scenario);
         let file: Value = serde_yaml_ng::from_str(&text).expect("is YAML");
         merge(&mut all, &renamed(&file, i));
     }

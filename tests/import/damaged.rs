@@ -1,13 +1,13 @@
 //! Damaged files: a message with a line, and never a panic.
 
 use super::files::corpus;
-use equipoise::import::{Format, Wrong, format, read};
+use equipoise::import::{Program, Wrong, program, read};
 use proptest::prelude::*;
 
 #[test]
 fn what_is_damaged_is_named_with_its_line() {
-    use Format::{Caddy, Envoy, Haproxy, Nginx, Traefik};
-    for (text, format, line, wrong) in [
+    use Program::{Caddy, Envoy, Haproxy, Nginx, Traefik};
+    for (text, program, line, wrong) in [
         ("upstream a {\n server b:1\n}\n", Nginx, 2, Wrong::Semicolon),
         ("upstream a {\n server b:1;\n", Nginx, 1, Wrong::Block),
         (
@@ -128,7 +128,7 @@ fn what_is_damaged_is_named_with_its_line() {
         ("", Envoy, 1, Wrong::Nothing),
         ("", Caddy, 1, Wrong::Nothing),
     ] {
-        let problem = read(text, format, None).expect_err(text);
+        let problem = read(text, program, None).expect_err(text);
         assert_eq!(
             (problem.line, problem.wrong),
             (line, wrong),
@@ -137,7 +137,7 @@ fn what_is_damaged_is_named_with_its_line() {
     }
     let long = "#".repeat(2 << 20);
     assert_eq!(
-        read(&long, Format::Nginx, None).expect_err("long").wrong,
+        read(&long, Program::Nginx, None).expect_err("long").wrong,
         Wrong::TooLong
     );
 }
@@ -145,7 +145,7 @@ fn what_is_damaged_is_named_with_its_line() {
 #[test]
 fn a_group_is_asked_for_by_its_name() {
     let text = "upstream a { server x:1; }\nupstream b { server y:1; server z:1; }\n";
-    let servers = |pool| read(text, Format::Nginx, Some(pool)).map(|i| i.scenario.servers.len());
+    let servers = |pool| read(text, Program::Nginx, Some(pool)).map(|i| i.scenario.servers.len());
     assert_eq!((servers("a"), servers("b")), (Ok(1), Ok(2)));
     let problem = servers("c").expect_err("is not there");
     assert_eq!(
@@ -158,7 +158,7 @@ fn a_group_is_asked_for_by_its_name() {
 fn control_characters_are_shown() {
     let problem = read(
         "upstream a {\n server \u{1b}[31m wieght;\n}\n",
-        Format::Nginx,
+        Program::Nginx,
         None,
     );
     let text = problem.expect_err("is damaged").to_string();
@@ -251,18 +251,18 @@ proptest! {
     fn changed_files_never_panic(
         file in any::<prop::sample::Index>(),
         mutations in prop::collection::vec(mutation(), 1..6),
-        as_another in prop::option::of(0..Format::ALL.len()),
+        as_another in prop::option::of(0..Program::ALL.len()),
     ) {
         let corpus = corpus();
         let (_, text) = &corpus[file.index(corpus.len())];
-        let own = format::recognise(text).expect("is known");
+        let own = program::recognise(text).expect("is known");
         let mut text = text.clone();
         for mutation in &mutations {
             text = mutate(&text, mutation);
         }
-        format::recognise(&text);
-        let format = as_another.map_or(own, |i| Format::ALL[i]);
-        match read(&text, format, None) {
+        program::recognise(&text);
+        let program = as_another.map_or(own, |i| Program::ALL[i]);
+        match read(&text, program, None) {
             Ok(import) => prop_assert_eq!(import.scenario.validate(), Ok(())),
             Err(problem) => {
                 let lines = text.lines().count() + 1;
@@ -278,7 +278,7 @@ proptest! {
         text in "\\PC{0,200}|([a-z{};:\\-\n \"#$]{0,300})",
         which in 0..5_usize,
     ) {
-        if let Ok(import) = read(&text, Format::ALL[which], None) {
+        if let Ok(import) = read(&text, Program::ALL[which], None) {
             prop_assert_eq!(import.scenario.validate(), Ok(()));
         }
     }

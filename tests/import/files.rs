@@ -1,6 +1,6 @@
 //! Files after public examples, and the scenario as a person would read each.
 
-use equipoise::import::{Outcome, format, read};
+use equipoise::import::{Outcome, program, read};
 use equipoise::json;
 use serde_json::{Value, json};
 use std::fs;
@@ -32,12 +32,12 @@ fn files_are_read_as_a_person_reads_them() {
             .file_name()
             .and_then(|name| name.to_str())
             .expect("is a name");
-        let format = format::recognise(&text).expect(name);
+        let program = program::recognise(&text).expect(name);
         assert!(
-            name.starts_with(format.as_str()),
-            "{name} is told for {format:?}"
+            name.starts_with(program.as_str()),
+            "{name} is told for {program:?}"
         );
-        let import = read(&text, format, None).unwrap_or_else(|e| panic!("{name}:{e}"));
+        let import = read(&text, program, None).unwrap_or_else(|e| panic!("{name}:{e}"));
         let lost = import.notes.iter().filter_map(|note| match &note.outcome {
             Outcome::NotExpressible(reason, _) => Some(json!([note.line, reason.id()])),
             _ => None,
@@ -63,7 +63,7 @@ fn files_are_read_as_a_person_reads_them() {
 fn every_directive_has_a_note() {
     let text = "upstream a {\n  server x:1;\n  server y:1;\n  keepalive 3;\n}\nserver {\n  \
                 listen 80;\n  gzip on;\n  location / {\n    proxy_pass http://a;\n  }\n}\n";
-    let import = read(text, format::Format::Nginx, None).expect("reads");
+    let import = read(text, program::Program::Nginx, None).expect("reads");
     let lines: Vec<usize> = import.notes.iter().map(|note| note.line).collect();
     for line in [2, 3, 4, 7, 8, 10] {
         assert!(lines.contains(&line), "{line}: {:?}", import.notes);

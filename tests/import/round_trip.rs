@@ -3,8 +3,8 @@
 use crate::scenarios::{everything, with};
 use equipoise::balance::StrategyId;
 use equipoise::balance::rules::network;
-use equipoise::export::Program;
-use equipoise::import::{Format, read};
+use equipoise::export::{Program, configuration};
+use equipoise::import::read;
 use equipoise::scenario::{KeySource, Place, Scenario, ServerState, presets};
 
 /// Every preset under its own strategy and under each other one that it allows, and each strategy
@@ -38,9 +38,8 @@ fn scenarios() -> Vec<Scenario> {
 }
 
 fn again(scenario: &Scenario, program: Program) -> (String, Scenario) {
-    let text = program.configuration(scenario);
-    let format = Format::ALL[program as usize];
-    let import = read(&text, format, None)
+    let text = configuration(program, scenario);
+    let import = read(&text, program, None)
         .unwrap_or_else(|problem| panic!("{}:{problem}\n{text}", program.file_name()));
     (text, import.scenario)
 }
@@ -71,7 +70,7 @@ fn what_is_read_is_exported_alike() {
             if renamed.iter().any(|lost| text.contains(lost)) {
                 continue;
             }
-            let other = program.configuration(&back);
+            let other = configuration(program, &back);
             let differs = body(&text)
                 .into_iter()
                 .zip(body(&other))

@@ -107,7 +107,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "yaml",
             "draft",
             "members",
-            "format",
+            "program",
             "nginx",
             "haproxy",
             "envoy",

@@ -10,6 +10,8 @@ mod cases;
 mod dice;
 mod draws;
 mod dynamo;
+#[path = "../common/packages.rs"]
+mod packages;
 mod programs;
 mod rules;
 mod trial;

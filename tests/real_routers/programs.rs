@@ -1,8 +1,8 @@
 //! The programs as child processes, which end with the test whatever happens.
 
+use crate::packages;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,36 +11,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The packages with their versions, one a line, as `cargo xtask test --install` reads them too.
 const PACKAGES: &str = include_str!("requirements.txt");
 
-/// Where a package is installed; if it is not, a line on stderr says so, past the test's capture.
+/// Where a package is installed, if it is.
 pub(crate) fn find(package: &str) -> Option<PathBuf> {
-    let named = PACKAGES.lines().find(|line| line.starts_with(package));
-    let name = named.expect("is listed").replace("==", "-");
-    let found = cache()
-        .map(|tools| tools.join(&name))
-        .filter(|dir| dir.is_dir());
-    if found.is_none() {
-        let line = format!(
-            "SKIPPED: {name} is not there, so nothing was compared with it. \
-             `cargo xtask test --install` gets it, and needs Python 3.10 or later with pip.\n"
-        );
-        _ = io::stderr().write_all(line.as_bytes());
-    }
-    found
-}
-
-/// The folder in which `cargo xtask` keeps tools.
-fn cache() -> Option<PathBuf> {
-    let caches = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .filter(|dir| dir.is_absolute());
-    let caches = caches.or_else(|| {
-        let below = match cfg!(target_os = "macos") {
-            true => "Library/Caches",
-            false => ".cache",
-        };
-        Some(PathBuf::from(std::env::var_os("HOME")?).join(below))
-    });
-    Some(caches?.join("equipoise").join("tools"))
+    packages::find(PACKAGES, package, "")
 }
 
 /// A running program. It is killed when this is dropped, by a panic too.

@@ -3,7 +3,7 @@
 use super::draft::{Draft, Entry, Member, Pool, Route, Setting, set};
 use super::members::{members, places, servers};
 use super::note::{Note, Outcome, Reason, lose, shown};
-use super::{Format, Import, Problem, Wrong};
+use super::{Import, Problem, Program, Wrong};
 use equipoise_engine::balance::{MAX_SERVERS, StrategyConfig};
 use equipoise_engine::scenario::fields::At;
 use equipoise_engine::scenario::limits::{RULES_MAX, TEXT_MAX};
@@ -17,7 +17,7 @@ use equipoise_engine::workload::clients::Population;
 /// There is no such group, no server, or more than a scenario can have.
 pub(crate) fn assemble(
     mut draft: Draft,
-    format: Format,
+    program: Program,
     wanted: Option<&str>,
 ) -> Result<Import, Problem> {
     let mut entry = match wanted {
@@ -62,7 +62,7 @@ pub(crate) fn assemble(
     draft.notes.sort_by_key(|note| note.line);
     draft.notes.dedup();
     Ok(Import {
-        format,
+        program,
         scenario,
         notes: draft.notes,
         pools: names,

@@ -11,7 +11,7 @@
 //! - `draft`: what a file says, as plain data that all programs share; `assemble` makes a scenario
 //!   of it, `members` its servers.
 //! - `nginx`, `haproxy`, `envoy`, `traefik`, `caddy`: each program's directives as a draft.
-//! - [`format`](mod@format): tells which program a file is for.
+//! - [`program`](mod@program): tells which program a file is for.
 
 mod assemble;
 mod block;
@@ -19,21 +19,21 @@ mod caddy;
 mod caddyfile;
 mod draft;
 mod envoy;
-pub mod format;
 mod haproxy;
 mod literal;
 mod members;
 mod nginx;
 pub mod note;
 pub mod problem;
+pub mod program;
 mod traefik;
 mod units;
 mod words;
 mod yaml;
 
-pub use format::Format;
 pub use note::{Note, Outcome, Reason};
 pub use problem::{Problem, Wrong};
+pub use program::Program;
 
 use equipoise_engine::scenario::Scenario;
 
@@ -41,7 +41,7 @@ use equipoise_engine::scenario::Scenario;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
     /// The program that the file is for.
-    pub format: Format,
+    pub program: Program,
     /// A valid scenario.
     pub scenario: Scenario,
     /// What came of each line, in their order.
@@ -64,17 +64,17 @@ pub const TEXT_LIMIT: usize = 1 << 20;
 ///
 /// # Errors
 /// The first line that cannot be read, or that there is nothing in the file to balance over.
-pub fn read(text: &str, format: Format, pool: Option<&str>) -> Result<Import, Problem> {
+pub fn read(text: &str, program: Program, pool: Option<&str>) -> Result<Import, Problem> {
     if text.len() > TEXT_LIMIT {
         return Err(Problem::new(1, text.len(), Wrong::TooLong));
     }
     let text = text.trim_start_matches('\u{feff}');
-    let draft = match format {
-        Format::Nginx => nginx::read(text),
-        Format::Haproxy => haproxy::read(text),
-        Format::Envoy => envoy::read(text),
-        Format::Traefik => traefik::read(text),
-        Format::Caddy => caddy::read(text),
+    let draft = match program {
+        Program::Nginx => nginx::read(text),
+        Program::Haproxy => haproxy::read(text),
+        Program::Envoy => envoy::read(text),
+        Program::Traefik => traefik::read(text),
+        Program::Caddy => caddy::read(text),
     }?;
-    assemble::assemble(draft, format, pool)
+    assemble::assemble(draft, program, pool)
 }

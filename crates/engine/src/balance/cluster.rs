@@ -105,6 +105,11 @@ impl Cluster<'_> {
         bars
     }
 
+    /// Requests in flight at `server` for each unit of its weight.
+    pub fn in_flight_per_weight(&self, server: usize) -> f64 {
+        f64::from(self.in_flight[server]) / self.weight(server)
+    }
+
     /// [`in_flight`](Self::in_flight), as bars.
     pub fn in_flight_bars(&self) -> Vec<f64> {
         self.bars(|server| f64::from(self.in_flight[server]))

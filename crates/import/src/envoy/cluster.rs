@@ -276,7 +276,7 @@ fn breakers(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
         if i > 0 {
             continue;
         }
-        // So many that there is no limit.
+        // A number that stands for no limit.
         let some = |(_, n): &(usize, &str)| n.parse::<u32>().is_ok_and(|n| n < 1_000_000);
         if let Some((line, most)) = text(limits, &["max_requests"])?.filter(some) {
             let source = format!("max_requests: {most}");

@@ -181,7 +181,7 @@ fn values_in_view(series: &[Series], apart: bool) -> Vec<f64> {
     values
 }
 
-/// So many times as large that a reader asks from where on.
+/// How many times as large one is for a reader to ask from where on.
 const TIMES: f64 = 10.0;
 
 /// How many times one way's formula is another's at the last point, and from where on ten times.

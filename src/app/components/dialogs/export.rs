@@ -3,7 +3,7 @@
 use super::save as files;
 use crate::app::components::charts::save;
 use crate::app::i18n::tr;
-use crate::export::Program;
+use crate::export::{Program, configuration};
 use crate::page::Model;
 use crate::page::action::{Action, Dialog};
 use crate::scenario::Scenario;
@@ -30,7 +30,7 @@ struct Props {
 #[component]
 fn Export(props: &Props) -> Html {
     let copied = use_state(|| None::<bool>);
-    let text: AttrValue = props.program.configuration(&props.scenario).into();
+    let text: AttrValue = configuration(props.program, &props.scenario).into();
     let copy = {
         let text = text.clone();
         let copied = copied.clone();

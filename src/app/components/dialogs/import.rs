@@ -3,7 +3,7 @@
 
 use crate::app::i18n::{tr, tr_with};
 use crate::app::{address, parts};
-use crate::import::{Format, Import, Note, Outcome, Problem, format};
+use crate::import::{Import, Note, Outcome, Problem, Program, program};
 use crate::page::action::Action;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlSelectElement, HtmlTextAreaElement};
@@ -17,7 +17,7 @@ pub(crate) enum Opened {
     /// A trace or a scenario, which a worker reads.
     Read(File),
     /// A configuration of this program.
-    Configuration(String, Format),
+    Configuration(String, Program),
 }
 
 /// Looks what a file is: a configuration is read here, anything else by a worker.
@@ -25,8 +25,8 @@ pub(super) fn look(file: File, opened: Callback<Opened>) {
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok();
         let text = text.and_then(|text| text.as_string()).unwrap_or_default();
-        opened.emit(match format::recognise(&text) {
-            Some(format) => Opened::Configuration(text, format),
+        opened.emit(match program::recognise(&text) {
+            Some(program) => Opened::Configuration(text, program),
             None => Opened::Read(file),
         });
     });
@@ -51,8 +51,8 @@ pub(super) fn paste(text: String, opened: &Callback<Opened>, send: &Callback<Act
         });
         return;
     }
-    if let Some(format) = format::recognise(&text) {
-        return opened.emit(Opened::Configuration(text, format));
+    if let Some(program) = program::recognise(&text) {
+        return opened.emit(Opened::Configuration(text, program));
     }
     let name = if is_object {
         "pasted.json"
@@ -97,7 +97,7 @@ pub(super) fn Paste(props: &PasteProps) -> Html {
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     pub text: AttrValue,
-    pub format: Format,
+    pub program: Program,
     pub send: Callback<Action>,
 }
 
@@ -109,13 +109,13 @@ pub(super) fn Reading(props: &Props) -> Html {
     {
         let read = read.clone();
         let text = props.text.clone();
-        let format = props.format;
+        let program = props.program;
         use_effect_with((text, (*pool).clone()), move |(text, pool)| {
             let (text, pool) = (text.clone(), pool.clone());
             spawn_local(async move {
                 // It may come to strategies whose program is not there yet.
                 _ = parts::load_replicas().await;
-                let result = match parts::import(&text, format, pool.as_deref()).await {
+                let result = match parts::import(&text, program, pool.as_deref()).await {
                     Ok(result) => result.map_err(|problem| said(&problem)),
                     Err(_) => Err(tr("part.failed")),
                 };
@@ -136,7 +136,7 @@ pub(super) fn Reading(props: &Props) -> Html {
                 .send
                 .reform(move |_: MouseEvent| Action::Imported(Box::new(scenario.clone())));
             let values = [
-                ("program", import.format.name().to_string()),
+                ("program", import.program.name().to_string()),
                 ("servers", import.scenario.servers.len().to_string()),
             ];
             html! {

@@ -5,7 +5,7 @@ use super::{failure, import};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::parts;
 use crate::app::trace::{self, Desk};
-use crate::import::Format;
+use crate::import::Program;
 use crate::link::{Beside, PageLink, TraceFile};
 use crate::page::action::Action;
 use crate::page::{Model, Trace};
@@ -64,7 +64,7 @@ pub(crate) struct Open {
     /// The hash of a file that is not the one wanted.
     other: Option<String>,
     /// A configuration, and the program that it is for.
-    configuration: Option<(AttrValue, Format)>,
+    configuration: Option<(AttrValue, Program)>,
 }
 
 impl Component for Open {
@@ -100,9 +100,9 @@ impl Component for Open {
             Msg::Pasted(text) => {
                 import::paste(text, &ctx.link().callback(Msg::Known), &ctx.props().send);
             }
-            Msg::Known(Opened::Configuration(text, format)) => {
+            Msg::Known(Opened::Configuration(text, program)) => {
                 self.failure = None;
-                self.configuration = Some((text.into(), format));
+                self.configuration = Some((text.into(), program));
             }
             Msg::Skip => {
                 self.skip_bad = true;
@@ -126,9 +126,9 @@ impl Component for Open {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        if let Some((text, format)) = &self.configuration {
+        if let Some((text, program)) = &self.configuration {
             let send = ctx.props().send.clone();
-            return html! { <import::Reading text={text.clone()} format={*format} {send} /> };
+            return html! { <import::Reading text={text.clone()} program={*program} {send} /> };
         }
         let wanted = wanted_file(ctx.props());
         html! {

@@ -114,7 +114,7 @@ fn item(i: usize, entry: &Entry, at: u32, send: &Callback<Action>) -> Html {
     }
 }
 
-/// How far a learner is in a lesson of so many steps.
+/// How far a learner is in a lesson of this many steps.
 fn done(progress: &Progress, steps: usize) -> String {
     let (answered, right) = progress.score();
     let values = [

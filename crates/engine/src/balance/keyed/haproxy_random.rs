@@ -37,11 +37,6 @@ struct Fixed {
     population: Population,
 }
 
-/// Requests in flight at `server` for each unit of its weight.
-fn per_weight(cluster: &Cluster, server: usize) -> f64 {
-    f64::from(cluster.in_flight[server]) / cluster.weight(server)
-}
-
 /// Whether `server` has more for its weight than `other`.
 fn is_worse(cluster: &Cluster, server: usize, other: usize) -> bool {
     let load = |a: usize, b: usize| u64::from(cluster.in_flight[a]) * u64::from(cluster.weights[b]);
@@ -115,7 +110,7 @@ impl Strategy for HaproxyRandom {
             "haproxy-random",
             "per-weight",
             "last-drawn",
-            |s| per_weight(cluster, s),
+            |s| cluster.in_flight_per_weight(s),
             why,
         );
         best.map_or(Pick::NoServer, Pick::Server)
@@ -124,7 +119,7 @@ impl Strategy for HaproxyRandom {
     fn picture(&self, cluster: &Cluster) -> Picture {
         Picture::Candidates {
             label: "connections-per-weight",
-            values: cluster.bars(|s| per_weight(cluster, s)),
+            values: cluster.bars(|s| cluster.in_flight_per_weight(s)),
             drawn: self.draws.drawn.clone(),
         }
     }

@@ -65,11 +65,6 @@ pub struct LeastConnections {
     turns: SmoothWrr,
 }
 
-/// Requests in flight at `server` for each unit of its weight.
-fn per_weight(cluster: &Cluster, server: usize) -> f64 {
-    f64::from(cluster.in_flight[server]) / cluster.weight(server)
-}
-
 impl Strategy for LeastConnections {
     const SHARE: Share = Share::ByLoad;
 
@@ -129,9 +124,16 @@ impl Strategy for LeastConnections {
             );
             for s in cluster.eligible.iter() {
                 let connections = f64::from(cluster.in_flight[s]);
-                w.row(s, &[connections, cluster.weight(s), per_weight(cluster, s)]);
+                w.row(
+                    s,
+                    &[
+                        connections,
+                        cluster.weight(s),
+                        cluster.in_flight_per_weight(s),
+                    ],
+                );
             }
-            let ratio = per_weight(cluster, server);
+            let ratio = cluster.in_flight_per_weight(server);
             w.values.extend([
                 ("connections", f64::from(cluster.in_flight[server])),
                 ("weight", cluster.weight(server)),
@@ -143,7 +145,7 @@ impl Strategy for LeastConnections {
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
-        let values = cluster.bars(|s| per_weight(cluster, s));
+        let values = cluster.bars(|s| cluster.in_flight_per_weight(s));
         let weighted = (0..cluster.len()).any(|s| cluster.weight(s) != 1.0);
         let label = if weighted {
             "connections-per-weight"
