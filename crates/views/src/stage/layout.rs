@@ -354,7 +354,7 @@ fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
     let height = h.min(132.0);
     let detail = if height >= 88.0 && w >= 180.0 {
         ServerDetail::Full
-    } else if height >= 26.0 && w >= 70.0 {
+    } else if height >= 26.0 && w >= 70.0 || height >= 60.0 && w >= 48.0 {
         ServerDetail::Compact
     } else {
         ServerDetail::Tiny
