@@ -69,3 +69,12 @@ fn every_directive_has_a_note() {
         assert!(lines.contains(&line), "{line}: {:?}", import.notes);
     }
 }
+
+#[test]
+fn the_only_location_is_the_way_to_all_servers() {
+    let text = "upstream a { server b:1; server c:1; }\n\
+                server { location /chat/ { proxy_read_timeout 5s; proxy_pass http://a; } }\n";
+    let import = read(text, program::Program::Nginx, None).expect("reads");
+    assert_eq!(import.scenario.retry_policy.timeout_s, Some(5.0));
+    assert_eq!(import.scenario.retry_policy.retries, 1);
+}

@@ -188,7 +188,9 @@ fn settings(
     notes: &mut Vec<Note>,
 ) {
     let mut main_settings = entry.settings.clone();
+    // Without a way that always fits, the last one leads to the main group.
     let way = entry.routes.iter().find(|route| route.fits.is_none());
+    let way = way.or(entry.routes.last());
     let way = way.map_or(&[][..], |route| &route.settings);
     for setting in main.settings.iter().chain(way) {
         let Setting {
