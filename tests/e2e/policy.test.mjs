@@ -51,7 +51,9 @@ test("a whole session violates nothing, and asks no other host", async (t) => {
   // The first scene plays.
   await page.locator("#panel .why .because").waitFor();
   // A newcomer is asked a question, which would take the first click on a card.
+  await page.locator("#guess-dismiss").waitFor();
   await page.keyboard.press("Escape");
+  await page.locator(".guess").waitFor({ state: "detached" });
   await pause(page);
   await stepTo(page, 7);
   await page.locator("#server-1").click();

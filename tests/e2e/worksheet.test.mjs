@@ -216,6 +216,7 @@ test("progress in a teacher's own lesson is listed, saved and printed with the r
   await page.locator("#lesson-file").setInputFiles({ name: "mine.md", mimeType: "text/markdown", buffer });
   await page.locator("#lesson-words").fill("Because.");
   await page.locator("#lesson-list").click();
+  await eventually(() => page.evaluate(() => location.hash.includes("lesson=")), false, "the address leads to no lesson");
   await page.reload();
   await show(page, "lessons");
   await page.locator(".own", { hasText: "Mine" }).waitFor();
