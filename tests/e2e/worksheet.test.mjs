@@ -124,26 +124,23 @@ test("the key has the engine's answers, and pupils do not", async (t) => {
   await eventually(() => page.locator(".answers").count(), 0);
 });
 
-test("each desk has its own run, and the key has the answers of all", async (t) => {
-  const page = await open(t, "saturation");
-  await page.locator("#sheet-desks").fill("3");
+/** Asks for runs for so many desks, and gives the rows of the key: the class's, then each desk's. */
+async function desks(page, count) {
+  await page.locator("#sheet-desks").fill(String(count));
   await page.locator("#sheet-desks").press("Enter");
   const rows = page.locator(".desks tbody tr");
-  await eventually(() => rows.count(), 4);
+  await eventually(() => rows.count(), count + 1);
+  return rows;
+}
 
-  await page.goto(page.url().replace(/#.*/, "#lesson=little.sheet"));
-  await page.reload();
-  await page.locator(".paper").first().waitFor({ timeout: 60_000 });
-  await page.locator("#sheet-desks").fill("2");
-  await page.locator("#sheet-desks").press("Enter");
-  await eventually(() => rows.count(), 3);
+test("each desk has its own run, and the key has the answers of all", async (t) => {
+  await desks(await open(t, "saturation"), 3);
+  const rows = await desks(await open(t, "little"), 2);
   const answers = await rows.locator("td:nth-child(2)").allInnerTexts();
   assert.equal(new Set(answers).size, 3, `not each its own: ${answers}`);
 
   // A pupil at desk 2 gets that answer.
-  const desk = page.url().replace(/#.*/, "#lesson=little.2&desk=2");
-  await page.goto(desk);
-  await page.reload();
+  const page = await visit(t, { hash: "#lesson=little.2&desk=2" });
   await page.locator("#lesson-number").fill("1");
   await page.locator("#lesson-number").press("Enter");
   await page.locator(".verdict").waitFor();
