@@ -60,7 +60,7 @@ impl Run<'_> {
             }
             let cluster = Cluster {
                 now_s,
-                eligible: all,
+                eligible: &all,
                 healthy: &all,
                 weights: self.weights,
                 weight_step: 1.0,

@@ -130,7 +130,7 @@ fn cluster<'a>(
 ) -> Cluster<'a> {
     Cluster {
         now_s,
-        eligible: *healthy,
+        eligible: healthy,
         healthy,
         weights: &world.weights,
         weight_step: 1.0,

@@ -85,7 +85,7 @@ impl Bare {
     pub fn cluster(&self) -> Cluster<'_> {
         Cluster {
             now_s: self.now_s,
-            eligible: self.eligible,
+            eligible: &self.eligible,
             healthy: &self.healthy,
             weights: &self.weights,
             weight_step: 1.0,

@@ -39,7 +39,7 @@ pub struct Cluster<'a> {
     /// Simulated time (s).
     pub now_s: f64,
     /// The eligible servers: healthy, and in the group that the rule table allows.
-    pub eligible: Mask,
+    pub eligible: &'a Mask,
     /// The healthy servers, regardless of the rule table.
     pub healthy: &'a Mask,
     /// Effective weights, in steps of [`weight_step`](Self::weight_step).

@@ -42,7 +42,7 @@ impl<T> Groups<T> {
         fresh: impl FnOnce() -> T,
         changed: impl FnOnce(&mut T, Mask),
     ) -> &mut T {
-        if cluster.eligible != self.eligible || self.known.is_empty() {
+        if *cluster.eligible != self.eligible || self.known.is_empty() {
             self.find(cluster, fresh, changed);
         }
         &mut self.known[self.current].state
@@ -55,22 +55,22 @@ impl<T> Groups<T> {
         fresh: impl FnOnce() -> T,
         changed: impl FnOnce(&mut T, Mask),
     ) {
-        self.eligible = cluster.eligible;
+        self.eligible = *cluster.eligible;
         let healthy = *cluster.healthy;
         let mut known = self.known.iter();
-        let found = known.position(|group| group.members.and(healthy) == cluster.eligible);
+        let found = known.position(|group| group.members.and(healthy) == *cluster.eligible);
         self.current = found.unwrap_or_else(|| {
             self.known.push(Group {
-                members: cluster.eligible,
+                members: *cluster.eligible,
                 eligible: Mask::default(),
                 state: fresh(),
             });
             self.known.len() - 1
         });
         let group = &mut self.known[self.current];
-        if group.eligible != cluster.eligible {
-            group.eligible = cluster.eligible;
-            changed(&mut group.state, cluster.eligible);
+        if group.eligible != *cluster.eligible {
+            group.eligible = *cluster.eligible;
+            changed(&mut group.state, *cluster.eligible);
         }
     }
 

@@ -55,7 +55,7 @@ impl Loaded {
     pub(super) fn pick<X: Explain>(
         &mut self,
         task: &Task,
-        cluster: &Cluster,
+        cluster: Cluster,
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
@@ -63,8 +63,8 @@ impl Loaded {
             return Pick::NoServer;
         };
         let mut pick = None;
-        why.record(|w| pick = Some(strategy.pick(task, cluster, rng, Some(w))));
-        pick.unwrap_or_else(|| strategy.pick(task, cluster, rng, None))
+        why.record(|w| pick = Some(strategy.pick(task, &cluster, rng, Some(w))));
+        pick.unwrap_or_else(|| strategy.pick(task, &cluster, rng, None))
     }
 
     #[inline(never)]
@@ -75,9 +75,9 @@ impl Loaded {
     }
 
     #[inline(never)]
-    pub(super) fn finished(&mut self, done: &Done) {
+    pub(super) fn finished(&mut self, done: Done) {
         if let Some(strategy) = &mut self.0 {
-            strategy.finished(done);
+            strategy.finished(&done);
         }
     }
 
@@ -129,12 +129,12 @@ impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        self.0.pick(task, cluster, rng, why)
+        self.0.pick(task, *cluster, rng, why)
     }
 
     #[inline]
     fn finished(&mut self, done: &Done) {
-        self.0.finished(done);
+        self.0.finished(*done);
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {

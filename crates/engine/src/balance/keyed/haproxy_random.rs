@@ -80,14 +80,14 @@ impl Strategy for HaproxyRandom {
         if cluster.eligible.is_empty() {
             return Pick::NoServer;
         }
-        if self.servers != cluster.eligible {
+        if self.servers != *cluster.eligible {
             let fixed = &*self.fixed;
-            self.servers = cluster.eligible;
+            self.servers = *cluster.eligible;
             self.ring = Arc::new(haproxy_ring::table(&TableInput {
                 weights: &fixed.weights,
                 addresses: &fixed.addresses,
                 config: &fixed.config,
-                eligible: cluster.eligible,
+                eligible: *cluster.eligible,
                 population: &fixed.population,
                 hashes: &[],
             }));
@@ -95,7 +95,7 @@ impl Strategy for HaproxyRandom {
         let Some((points, _)) = &self.ring.ring else {
             return Pick::NoServer;
         };
-        self.draws.among(cluster.eligible);
+        self.draws.among(*cluster.eligible);
         let mut best = None;
         for _ in 0..self.fixed.config.choices {
             let point = place(rng.below(1 << 32), points, Toward::Nearest, 32);

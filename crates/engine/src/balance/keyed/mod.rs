@@ -206,7 +206,7 @@ impl Lookup {
         if cluster.eligible.is_empty() {
             return None;
         }
-        let mask = self.stay.unwrap_or(cluster.eligible);
+        let mask = self.stay.unwrap_or(*cluster.eligible);
         if self
             .tables
             .get(self.current)
@@ -240,7 +240,7 @@ impl Lookup {
         let tries = found.map_or(0, |(_, tries)| tries);
         let server = match found {
             Some((owner, _)) => Some(usize::from(owner)),
-            None => self.turns.take(cluster.eligible, cluster.weights),
+            None => self.turns.take(*cluster.eligible, cluster.weights),
         };
         self.last = server.map(|server| (key, server));
         why.record(|w| self.explain(w, key, first, tries, cluster));
@@ -307,14 +307,14 @@ impl Lookup {
             return Picture::NoServer;
         }
         let mut other = self.clone();
-        other.use_table_of(self.stay.unwrap_or(cluster.eligible));
+        other.use_table_of(self.stay.unwrap_or(*cluster.eligible));
         let table = &other.tables[other.current].1;
         let last = self
             .last
             .map(|(key, server)| (key, server, self.fixed.hashes[key]));
         let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());
         if let Some(score) = self.scheme.score {
-            let input = self.fixed.input(cluster.eligible);
+            let input = self.fixed.input(*cluster.eligible);
             let values = cluster.bars(|s| last.map_or(f64::NAN, |(key, ..)| score(&input, s, key)));
             return Picture::Bars {
                 label: "score",

@@ -29,7 +29,7 @@ pub struct CaddyRandomChoose {
 impl CaddyRandomChoose {
     /// Draws the servers.
     fn draw(&mut self, cluster: &Cluster, rng: &mut Rng) {
-        self.draws.among(cluster.eligible);
+        self.draws.among(*cluster.eligible);
         let drawn = &mut self.draws.drawn;
         for (before, s) in cluster.eligible.iter().enumerate() {
             if drawn.len() < self.choices {

@@ -94,7 +94,7 @@ impl Strategy for HaproxyLeastconn {
         let mut back = Mask::default();
         self.present.of(
             cluster,
-            || cluster.eligible,
+            || *cluster.eligible,
             |present, now| {
                 back = Mask::of(cluster.len(), |s| now.has(s) && !present.has(s));
                 *present = now;

@@ -80,7 +80,7 @@ impl Strategy for IdleQueue {
         if let Some(server) = first.and_then(|place| self.idle.remove(place)) {
             return Pick::Server(server.into());
         }
-        self.draws.among(cluster.eligible).distinct(1, rng);
+        self.draws.among(*cluster.eligible).distinct(1, rng);
         self.draws
             .drawn
             .first()

@@ -121,7 +121,7 @@ impl Strategy for LeastRequest {
             if self.scans {
                 return scan(cluster, rng, why);
             }
-            let draws = self.draws.among(cluster.eligible);
+            let draws = self.draws.among(*cluster.eligible);
             draws.with_replacement(self.choices, |n| rng.below(n));
             draws.explain(
                 "two-choices",

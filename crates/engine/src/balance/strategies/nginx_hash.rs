@@ -66,19 +66,20 @@ impl HashSlots {
         }
     }
 
-    /// Tries the hashes that `next` gives for each attempt, from 0.
+    /// Tries the hash `first`, then those that `next` gives from the hash before and the number of
+    /// the attempt, from 1.
     #[inline]
     fn pick<X: Explain>(
         &mut self,
-        key: u32,
+        (key, first): (u32, u32),
         cluster: &Cluster,
         why: &mut X,
         rule: &'static str,
         text: impl FnOnce() -> String,
-        mut next: impl FnMut(u32) -> u32,
+        next: impl Fn(u32, u32) -> u32,
     ) -> Pick {
         let slots = self.owners.len() as u32;
-        let mut hash = next(0);
+        let mut hash = first;
         let mut attempts = 0;
         let chosen = loop {
             let owner = usize::from(self.owners[(hash % slots) as usize]);
@@ -87,9 +88,9 @@ impl HashSlots {
             }
             attempts += 1;
             if attempts >= TRIES {
-                break self.turns.take(cluster.eligible, cluster.weights);
+                break self.turns.take(*cluster.eligible, cluster.weights);
             }
-            hash = next(attempts);
+            hash = next(hash, attempts);
         };
         self.last = Some((key, hash));
         why.record(|w| {
@@ -165,17 +166,13 @@ impl Strategy for IpHash {
     ) -> Pick {
         let client = task.key(KeySource::Ip);
         let address = self.addresses[client];
-        let mut hash = 89;
         self.slots.pick(
-            client as u32,
+            (client as u32, ip_hash(89, address)),
             cluster,
             why,
             "ip-hash",
             || address.to_string(),
-            |_| {
-                hash = ip_hash(hash, address);
-                hash
-            },
+            |hash, _| ip_hash(hash, address),
         )
     }
 
@@ -247,20 +244,14 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
         } else {
             "header-hash"
         };
-        // nginx adds up the hashes of its tries.
-        let mut sum = self.hashes[index];
         self.slots.pick(
-            index as u32,
+            (index as u32, self.hashes[index]),
             cluster,
             why,
             rule,
             || key.clone(),
-            |attempt| {
-                if attempt > 0 {
-                    sum += modulo_hash(key, attempt);
-                }
-                sum
-            },
+            // nginx adds up the hashes of its tries.
+            |sum, attempt| sum + modulo_hash(key, attempt),
         )
     }
 

@@ -127,7 +127,7 @@ impl Strategy for PeakEwma {
         why: &mut X,
     ) -> Pick {
         self.draws
-            .among(cluster.eligible)
+            .among(*cluster.eligible)
             .distinct(self.choices, rng);
         self.draws.explain(
             "peak-ewma",

@@ -137,7 +137,7 @@ impl Prequal {
     /// to make room for the new ones.
     fn probe(&mut self, drop: usize, cluster: &Cluster, rng: &mut Rng) {
         self.draws
-            .among(cluster.eligible)
+            .among(*cluster.eligible)
             .distinct(self.probes, rng);
         let room = POOL.saturating_sub(self.draws.drawn.len());
         self.pool
@@ -200,7 +200,7 @@ impl Strategy for Prequal {
         if self.pool.first().is_some_and(|p| p.at_s < fresh_s) {
             self.pool.retain(|p| p.at_s >= fresh_s);
         }
-        if self.draws.seen != cluster.eligible {
+        if self.draws.seen != *cluster.eligible {
             self.pool.retain(|p| cluster.eligible.has(p.server.into()));
             self.mean_uses = self.mean_uses(cluster.eligible.len());
         }
@@ -247,7 +247,7 @@ impl Strategy for Prequal {
                 server
             }
             None => {
-                self.draws.among(cluster.eligible).distinct(1, rng);
+                self.draws.among(*cluster.eligible).distinct(1, rng);
                 usize::from(self.draws.drawn[0])
             }
         };

@@ -79,7 +79,7 @@ impl Strategy for SmoothWrr {
                 w.row(server, &[before, weight, before + weight, f64::NAN]);
             }
         });
-        let Some(server) = self.take(cluster.eligible, cluster.weights) else {
+        let Some(server) = self.take(*cluster.eligible, cluster.weights) else {
             return Pick::NoServer;
         };
         why.record(|w| {

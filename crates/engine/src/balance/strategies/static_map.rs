@@ -127,7 +127,7 @@ impl Strategy for StaticMap {
                 next: turns.next % turns.map.len().max(1),
             },
             None => Picture::Turns {
-                order: lay_out(cluster.eligible, cluster.weights).to_vec(),
+                order: lay_out(*cluster.eligible, cluster.weights).to_vec(),
                 next: 0,
             },
         }

@@ -130,7 +130,7 @@ impl Strategy for StaticStride {
         // The picks of the next few rounds.
         let mut ahead = match self.groups.last() {
             Some(stride) => stride.clone(),
-            None => Stride::new(cluster.eligible, |s| cluster.weight_steps(s)),
+            None => Stride::new(*cluster.eligible, |s| cluster.weight_steps(s)),
         };
         let order = (0..2 * ahead.weights.len().max(4))
             .filter_map(|_| ahead.pick())

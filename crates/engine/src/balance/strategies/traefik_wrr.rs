@@ -131,7 +131,7 @@ impl Strategy for TraefikWrr {
                 w.row(s, &[cluster.weight(s), ahead[s]]);
             }
         });
-        let Some(server) = heap.take(cluster.eligible, weight) else {
+        let Some(server) = heap.take(*cluster.eligible, weight) else {
             return Pick::NoServer;
         };
         why.record(|w| {

@@ -61,7 +61,7 @@ impl TwoChoices {
             }
         });
         self.turns
-            .take(cluster.eligible, cluster.weights)
+            .take(*cluster.eligible, cluster.weights)
             .map_or(Pick::NoServer, Pick::Server)
     }
 
@@ -73,7 +73,7 @@ impl TwoChoices {
         cluster: &Cluster,
         mut random: impl FnMut(u64) -> u64,
     ) -> Option<usize> {
-        self.draws.among(cluster.eligible);
+        self.draws.among(*cluster.eligible);
         let wanted = (self.choices as usize).min(cluster.eligible.len());
         let total = *self.ends.last()?;
         let mut best: Option<usize> = None;
@@ -132,7 +132,7 @@ impl Strategy for TwoChoices {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let draws = self.draws.among(cluster.eligible);
+        let draws = self.draws.among(*cluster.eligible);
         match self.draw {
             Draw::Distinct => draws.distinct(self.choices, rng),
             Draw::Envoy => draws.with_replacement(self.choices, |n| rng.below(n)),

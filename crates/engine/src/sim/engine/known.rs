@@ -100,7 +100,7 @@ impl Known {
     pub(super) fn cluster<'a>(
         &'a self,
         now_s: f64,
-        eligible: Mask,
+        eligible: &'a Mask,
         own: &'a Own,
         request: Option<&'a Request>,
     ) -> Cluster<'a> {

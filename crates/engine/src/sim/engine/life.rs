@@ -153,7 +153,7 @@ impl Engine {
         let instance = &mut self.instances[number];
         let cluster = self
             .known
-            .cluster(self.now_s, eligible, &instance.own, request);
+            .cluster(self.now_s, &eligible, &instance.own, request);
         let strategy = decodes.unwrap_or(&mut instance.strategy);
         probe.deciding(strategy, task, &cluster, &instance.choices);
         let why = probe.why();

@@ -113,7 +113,7 @@ impl Engine {
             let alone = self.next_instance.is_none();
             known.look(&self.servers, self.now_s, &instance.own, alone);
         }
-        let cluster = known.cluster(self.now_s, known.healthy, &instance.own, None);
+        let cluster = known.cluster(self.now_s, &known.healthy, &instance.own, None);
         instance.strategy.picture(&cluster)
     }
 }
