@@ -4,14 +4,15 @@
 //! postcard's binary form as URL-safe base64. That form has no names in it: it is short, and
 //! reading it takes little code, which the page must load. So whoever changes a struct in a link
 //! raises [`VERSION`]; a link of another version gets a message of its own. A strategy and its
-//! settings are written with their names, and change no link.
+//! settings are written with their names, and change no link. Neither does a part of a scenario that
+//! is written by [`later`]: a link is of version [`LATER`] only if one of those is not as by default.
 
 mod desk;
 
 use crate::balance::StrategyId;
 use crate::lessons::desk::asked;
 use crate::scenario::Position;
-use crate::scenario::{FieldError, Pattern, Scenario, Script};
+use crate::scenario::{FieldError, Pattern, Scenario, Script, later};
 use crate::sweep::SweepPlan;
 use crate::sweep::size::Sizing;
 use crate::workload::recording::TIME_SCALES;
@@ -127,6 +128,8 @@ pub enum ReadError {
 
 /// The version of a link's form.
 pub const VERSION: &str = "7";
+/// The version of the form that has the parts of [`later`] too.
+pub const LATER: &str = "8";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
@@ -135,11 +138,9 @@ const EVENTS_LIMIT: u64 = 1_000_000_000;
 impl PageLink {
     /// The part of an address after `#`.
     pub fn to_fragment(&self) -> String {
-        // Plain structs of numbers and texts can always be written.
-        format!(
-            "s={VERSION}.{}",
-            URL_SAFE_NO_PAD.encode(postcard::to_allocvec(self).unwrap_or_default())
-        )
+        let (bytes, has_later) = later::to_bytes(self);
+        let version = if has_later { LATER } else { VERSION };
+        format!("s={version}.{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// Reads a link's fragment, with or without `#`; None if it holds no scenario at all. Behind it
@@ -178,13 +179,16 @@ impl PageLink {
             return Err(ReadError::TooLong(text.len()));
         }
         let (version, code) = text.split_once('.').ok_or(ReadError::Damaged)?;
-        if version != VERSION {
+        if ![VERSION, LATER].contains(&version) {
             return Err(ReadError::Version(version.chars().take(12).collect()));
         }
         let bytes = URL_SAFE_NO_PAD
             .decode(code.trim_end_matches('='))
             .map_err(|_| ReadError::Damaged)?;
-        let link: Result<Self, _> = postcard::from_bytes(&bytes);
+        let link: Result<Self, _> = match version {
+            LATER => postcard::from_bytes(&bytes),
+            _ => later::without(|| postcard::from_bytes(&bytes)).0,
+        };
         // The fields of replicas come with their program; a sweep over one cannot be read before.
         let needs_replicas = match &link {
             Ok(link) => link.needs_models(),
@@ -224,7 +228,7 @@ impl PageLink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{ServerConfig, presets};
+    use crate::scenario::{PassiveRule, ServerConfig, presets};
 
     fn message(bytes: impl AsRef<[u8]>) -> String {
         let fragment = format!("#s={VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes));
@@ -237,7 +241,7 @@ mod tests {
     fn link(change: impl FnOnce(&mut PageLink)) -> Vec<u8> {
         let mut link = PageLink::default();
         change(&mut link);
-        postcard::to_allocvec(&link).expect("plain data")
+        later::to_bytes(&link).0
     }
 
     #[test]
@@ -338,6 +342,19 @@ mod tests {
             Some(Ok(link)),
             "now it would be {now}"
         );
+    }
+
+    /// What came later is in a link only where it is not as by default.
+    #[test]
+    fn a_link_has_later_parts_only_if_it_needs_them() {
+        let mut link = PageLink::default();
+        assert!(link.to_fragment().starts_with("s=7."));
+        let health = &mut link.script.scenario.balancer.health;
+        health.max_fails = Some(3);
+        health.passive.rule = PassiveRule::Nginx;
+        let fragment = link.to_fragment();
+        assert!(fragment.starts_with("s=8."), "{fragment}");
+        assert_eq!(PageLink::from_fragment(&fragment), Some(Ok(link)));
     }
 
     const VERSION_7: &str = "s=7.CnJ1bGUtdGFibGUHAAAAAAAATkAAATMzMzMzMwNAAAAAAAAAAAAAAAAA\

@@ -3,8 +3,8 @@
 use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
 use equipoise::scenario::{
-    Batching, Edit, Fault, KeySource, Pattern, Place, Position, Rule, Scenario, Script,
-    ServerConfig, Service, SizeLaw,
+    Batching, Edit, Fault, KeySource, PassiveRule, Pattern, Place, Position, Rule, Scenario,
+    Script, ServerConfig, Service, SizeLaw,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -40,6 +40,10 @@ const NARROWER: &[(&str, f64, f64)] = &[
     ("balancer.health.rise", 1.0, 4.0),
     ("balancer.health.fall", 1.0, 4.0),
     ("balancer.health.max_fails", 1.0, 6.0),
+    ("balancer.health.passive.gateway_fails", 1.0, 4.0),
+    ("balancer.health.passive.success_servers", 1.0, 4.0),
+    ("balancer.health.passive.success_volume", 1.0, 20.0),
+    ("balancer.health.passive.sweep_s", 0.5, 10.0),
     ("balancer.shed_above", 1.0, 40.0),
     ("retry_policy.timeout_s", 0.1, 8.0),
     ("retry_policy.retries", 0.0, 6.0),
@@ -199,6 +203,9 @@ pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
 fn made_valid(mut s: Scenario) -> Scenario {
     let replicas = s.has_replicas();
     let b = &mut s.balancer;
+    if b.health.passive.rule == PassiveRule::Haproxy {
+        b.health.check_interval_s.get_or_insert(1.5);
+    }
     if b.place == Place::Hardware {
         b.rules.retain(|rule| rule.by == KeySource::Ip);
         b.strategy.key = KeySource::Ip;

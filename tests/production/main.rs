@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod health;
+mod passive;
 mod retries;
 
 use equipoise::balance::{Draw, StrategyId};

@@ -1,7 +1,9 @@
 //! The one gate through which a scenario from outside comes in.
 
 use super::limits::{FAULTS_MAX, RULES_MAX};
-use super::{Batching, FieldError, KeySource, Pattern, Place, Rule, Scenario, Service, fields};
+use super::{
+    Batching, FieldError, KeySource, PassiveRule, Pattern, Place, Rule, Scenario, Service, fields,
+};
 use crate::balance::{StrategyConfig, late};
 use crate::workload::request;
 
@@ -15,6 +17,7 @@ impl Scenario {
         self.validate_lists()?;
         self.validate_strategy()?;
         self.validate_replicas()?;
+        self.validate_health()?;
         let mut rules = self.balancer.rules.iter().enumerate();
         rules.try_for_each(|(i, rule)| self.validate_rule(i, rule))?;
         let endless = self.servers.iter().any(|s| s.queue.is_none());
@@ -107,6 +110,20 @@ impl Scenario {
                 "balancer.strategy.id",
                 format!("{id} on a hybrid"),
                 "a software or hardware place: one queue feeds all servers",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks that a server taken out can come back.
+    fn validate_health(&self) -> Result<(), FieldError> {
+        let health = &self.balancer.health;
+        let observes = health.passive.rule == PassiveRule::Haproxy && health.counts_failures();
+        if observes && health.check_interval_s.is_none() {
+            return Err(FieldError::new(
+                "balancer.health.check_interval_s",
+                "null",
+                "a number with passive.rule haproxy: health checks bring servers back",
             ));
         }
         Ok(())

@@ -26,6 +26,7 @@ mod instance;
 mod known;
 mod life;
 mod link;
+mod passive;
 mod read;
 mod retries;
 mod schedule;
@@ -50,6 +51,7 @@ use crate::workload::{Playback, TaskIndex, Workload, request};
 use apart::Apart;
 use health::HealthRecord;
 use known::Known;
+use passive::Outliers;
 use retries::Retries;
 use schedule::{Schedule, Timer};
 use std::sync::Arc;
@@ -104,6 +106,8 @@ pub struct Engine {
     /// The servers found healthy, regardless of a panic.
     healthy_before: Mask,
     records: Vec<HealthRecord>,
+    /// What a program's rule of passive health knows of the servers.
+    outliers: Option<Box<Outliers>>,
     retries: Retries,
     /// Replicas that only compute prompts, and those that only decode, if they are apart.
     apart: Option<Box<Apart>>,
@@ -160,6 +164,7 @@ impl Engine {
             // All of them, so that none counts as returning when a run starts.
             healthy_before: Mask::all(n),
             records: health::records(scenario),
+            outliers: None,
             retries: Retries::default(),
             apart: Apart::new(scenario, &strategy, count).map(Box::new),
             planned: scenario.servers.iter().map(|s| s.state).collect(),
@@ -317,6 +322,7 @@ impl Engine {
             Timer::Retry => self.retry_due(probe),
             Timer::Check => self.check_due(probe),
             Timer::Return => self.return_due(probe),
+            Timer::Sweep => self.sweep_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
             Timer::Transfer => self.transfer_due(probe),

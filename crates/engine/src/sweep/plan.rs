@@ -3,7 +3,7 @@
 use super::{Param, PlannedRun};
 use crate::balance::StrategyId;
 use crate::scenario::limits::Range;
-use crate::scenario::{FieldError, Pattern, Scenario, presets};
+use crate::scenario::{FieldError, Pattern, Scenario, later, presets};
 use serde::{Deserialize, Serialize};
 
 /// Points, replications: as many as this each.
@@ -316,8 +316,7 @@ impl SweepPlan {
     /// A number that tells plans apart: CRC-32 of the plan in postcard's form.
     pub fn fingerprint(&self) -> u32 {
         // Plain data can always be written.
-        crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC)
-            .checksum(&postcard::to_allocvec(self).unwrap_or_default())
+        crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&later::to_bytes(self).0)
     }
 }
 

@@ -5,7 +5,7 @@
 //! wins, and the sum of the weights added is subtracted from it. Ties go to the server declared
 //! first. Over every ΣW picks each server gets exactly its weight. nginx also subtracts
 //! `⌊weight/max_fails⌋` from what a server adds when it fails, and restores 1 at each pick;
-//! here failures affect health only. Weakness: neither the cost of a task nor the load of a server
+//! so does the engine by nginx's rule of passive health. Weakness: neither the cost of a task nor the load of a server
 //! matters.
 
 use crate::balance::{

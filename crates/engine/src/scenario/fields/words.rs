@@ -3,7 +3,7 @@
 use super::value::{Stored, Value};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
 use crate::scenario::{Batching, Hardware, KeySource, Pattern, Place, ServerState, Service};
-use crate::scenario::{SchedulingPolicy, SizeLaw, WorkUnit};
+use crate::scenario::{OnError, PassiveRule, SchedulingPolicy, SizeLaw, WorkUnit};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -48,6 +48,8 @@ words!(Batching: Continuous = "continuous", Static = "static");
 words!(SchedulingPolicy: Fcfs = "fcfs", Priority = "priority");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
     Failing = "failing");
+words!(PassiveRule: InARow = "in-a-row", Nginx = "nginx", Haproxy = "haproxy", Envoy = "envoy");
+words!(OnError: FailCheck = "fail-check", SuddenDeath = "sudden-death", MarkDown = "mark-down");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");
 words!(Knowledge: Learnt = "learnt", Sizes = "sizes");
 words!(Draw: Distinct = "distinct", Envoy = "envoy", Nginx = "nginx");

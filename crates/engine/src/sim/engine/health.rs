@@ -2,9 +2,10 @@
 //! its weight a server has after it has come back (slow start).
 
 use super::Engine;
+use super::passive::{Outliers, envoy_panics};
 use super::schedule::Timer;
 use crate::balance::Mask;
-use crate::scenario::{Scenario, ServerState};
+use crate::scenario::{PassiveRule, Scenario, ServerState};
 use crate::sim::probe::Probe;
 
 /// Under slow start effective weights are in hundredths, so that part of a weight is whole.
@@ -16,13 +17,13 @@ const LEAST_WARMTH: f64 = 0.1;
 #[derive(Clone, Debug)]
 pub(super) struct HealthRecord {
     /// Whether it is healthy, by checks.
-    passed: bool,
+    pub(super) passed: bool,
     /// Checks in a row that contradict `passed`.
-    contrary: u32,
+    pub(super) contrary: u32,
     /// Failures in a row.
-    fails: u32,
+    pub(super) fails: u32,
     /// Until when it is ejected (s); −∞ if it is not.
-    ejected_until_s: f64,
+    pub(super) ejected_until_s: f64,
     /// When it last came back (s); −∞ if it has been healthy from the start.
     since_s: f64,
 }
@@ -41,7 +42,7 @@ impl HealthRecord {
         }
     }
 
-    fn is_ejected(&self) -> bool {
+    pub(super) fn is_ejected(&self) -> bool {
         self.ejected_until_s > f64::NEG_INFINITY
     }
 
@@ -64,14 +65,17 @@ impl Engine {
         let hears_of_down = health.hears_of_down();
         let open = Mask::of(n, |s| self.servers[s].state.takes_tasks(hears_of_down));
         let healthy = Mask::of(n, |s| open.has(s) && self.records[s].is_healthy());
-        let panic = (healthy.len() as f64) < health.panic_share * open.len() as f64;
+        let panic = match health.passive.rule {
+            PassiveRule::Envoy => envoy_panics(healthy.len(), open.len(), health.panic_share),
+            _ => (healthy.len() as f64) < health.panic_share * open.len() as f64,
+        };
         self.known.healthy = if panic { open } else { healthy };
         let came_back = Mask::of(n, |s| healthy.has(s) && !self.healthy_before.has(s));
         for s in came_back.iter() {
             self.records[s].since_s = self.now_s;
         }
         self.healthy_before = healthy;
-        if !came_back.is_empty() {
+        if !came_back.is_empty() && health.slow_start_s.is_some() {
             self.update_effective_weights();
         }
     }
@@ -104,8 +108,10 @@ impl Engine {
         for (record, before) in self.records.iter_mut().zip(before) {
             record.since_s = before.since_s;
         }
+        self.outliers = Outliers::new(&self.scenario);
         self.arm_check();
         self.schedule.disarm(Timer::Return);
+        self.arm_sweep();
     }
 
     fn arm_check(&mut self) {
@@ -153,17 +159,21 @@ impl Engine {
 
     /// An ejection is over.
     pub(super) fn return_due<P: Probe>(&mut self, probe: &mut P) {
+        // nginx lets one task try first.
+        let keeps_fails = self.outliers.is_some();
         for record in &mut self.records {
             if record.is_ejected() && record.ejected_until_s <= self.now_s {
                 record.ejected_until_s = f64::NEG_INFINITY;
-                record.fails = 0;
+                if !keeps_fails {
+                    record.fails = 0;
+                }
             }
         }
         self.arm_return();
         self.readmit(probe);
     }
 
-    fn arm_return(&mut self) {
+    pub(super) fn arm_return(&mut self) {
         let ejected = self.records.iter().filter(|r| r.is_ejected());
         let next_s = ejected
             .map(|r| r.ejected_until_s)
@@ -172,7 +182,7 @@ impl Engine {
     }
 
     /// Decides again which servers are eligible; those that have come back may also pull.
-    fn readmit<P: Probe>(&mut self, probe: &mut P) {
+    pub(super) fn readmit<P: Probe>(&mut self, probe: &mut P) {
         let before = self.known.healthy;
         self.update_eligible();
         let healthy = self.known.healthy;

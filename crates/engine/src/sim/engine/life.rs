@@ -188,6 +188,9 @@ impl Engine {
         self.servers[server].expect(task.size);
         probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
+        if self.outliers.is_some() {
+            self.picked(server);
+        }
         self.send(number, index, probe);
     }
 

@@ -1,5 +1,6 @@
 //! Reading the state of a run. Reading changes nothing.
 
+use super::health::HealthRecord;
 use super::schedule::Timer;
 use super::{Engine, Instance, Totals};
 use crate::balance::{Mask, Picture};
@@ -81,9 +82,9 @@ impl Engine {
     }
 
     /// Whether the tasks in the system will wait for ever: only load reports are due, and health
-    /// checks that will not change the eligible servers.
+    /// checks and sweeps that will not change the eligible servers.
     fn is_stuck(&self) -> bool {
-        let endless = [Timer::Check, Timer::Report];
+        let endless = [Timer::Check, Timer::Report, Timer::Sweep];
         // In most cases the next event decides, and the schedule need not be copied.
         if self
             .schedule
@@ -100,7 +101,8 @@ impl Engine {
         let mut servers = self.servers.iter().enumerate();
         let changes = checks
             && servers.any(|(s, server)| server.state.passes_checks() == self.found_unhealthy(s));
-        schedule.next().is_none() && !changes
+        let ejected = self.records.iter().any(HealthRecord::is_ejected);
+        schedule.next().is_none() && !changes && !ejected
     }
 
     /// The state of the strategy of `instance`, as a picture.

@@ -4,6 +4,7 @@
 //! A task that its client has given up continues through the system: no server or balancer is
 //! notified.
 
+use super::passive::Failure;
 use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM};
 use crate::balance::Outcome;
@@ -49,7 +50,7 @@ pub(super) fn must_follow(scenario: &Scenario) -> bool {
     scenario.arrivals.pattern == Pattern::Closed
         || scenario.retry_policy.timeout_s.is_some()
         || scenario.retry_policy.retries > 0
-        || scenario.balancer.health.max_fails.is_some()
+        || scenario.balancer.health.counts_failures()
 }
 
 impl Engine {
@@ -84,7 +85,11 @@ impl Engine {
     pub(super) fn left(&mut self, index: TaskIndex, outcome: Outcome) {
         let task = self.tasks[index];
         let served = outcome == Outcome::Served;
-        if served {
+        if self.outliers.is_some() {
+            if served {
+                self.succeeded(index);
+            }
+        } else if served {
             self.count_success(usize::from(task.server));
         }
         match (task.given_up(), served) {
@@ -110,6 +115,9 @@ impl Engine {
                     break;
                 }
                 self.totals.timeouts += 1;
+                if self.outliers.is_some() {
+                    self.failed(index, Failure::Timeout);
+                }
                 self.tasks[index].give_up();
                 self.retry(index);
                 next_s = f64::INFINITY;

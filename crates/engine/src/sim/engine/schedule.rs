@@ -21,6 +21,8 @@ pub(super) enum Timer {
     Error,
     /// The next arrival of keys and values at a replica that decodes.
     Transfer,
+    /// The next sweep of Envoy's outlier detection.
+    Sweep,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -34,7 +36,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 8] = [
+    const SINGLES: [Self; 9] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -43,6 +45,7 @@ impl Timer {
         Self::Report,
         Self::Error,
         Self::Transfer,
+        Self::Sweep,
     ];
 }
 

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::instance::any_in_transit;
+use super::passive::Failure;
 use super::schedule::Timer;
 use crate::balance::{Done, Explain as _, Outcome};
 use crate::sim::probe::{Probe, Rejection};
@@ -150,8 +151,17 @@ impl Engine {
             Rejection::ServerError => Outcome::Failed,
             _ => Outcome::Lost,
         };
-        if matches!(reason, Rejection::ServerError | Rejection::ServerDown) {
-            self.count_failure(usize::from(task.server));
+        let failure = match reason {
+            Rejection::ServerError => Some(Failure::Error),
+            Rejection::ServerDown => Some(Failure::Refused),
+            _ => None,
+        };
+        if let Some(failure) = failure {
+            let server = usize::from(task.server);
+            match self.outliers.is_some() {
+                true => self.failed(index, failure),
+                false => self.count_failure(server),
+            }
         }
         self.leave(index, outcome, probe);
     }
