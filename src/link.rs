@@ -4,8 +4,9 @@
 //! postcard's binary form as URL-safe base64. That form has no names in it: it is short, and
 //! reading it takes little code, which the page must load. So whoever changes a struct in a link
 //! raises [`VERSION`]; a link of another version gets a message of its own. A strategy and its
-//! settings are written with their names, and change no link. Neither does a part of a scenario that
-//! is written by [`later`]: a link is of version [`LATER`] only if one of those is not as by default.
+//! settings are written with their names, and change no link. Neither does a part of a scenario
+//! that is written by [`later`]: a link is of version [`LATER`] only if one of those is not as by
+//! default.
 
 mod desk;
 

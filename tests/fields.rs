@@ -4,7 +4,9 @@
 
 use equipoise::json;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
-use equipoise::scenario::{Fault, FieldError, KeySource, Rule, Scenario, WorkUnit, presets};
+use equipoise::scenario::{
+    Fault, FieldError, KeySource, PlannedChange, Rule, Scenario, WorkUnit, presets,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use std::collections::BTreeSet;
@@ -17,6 +19,13 @@ fn full() -> Scenario {
         at_s: 1.0,
         server: 0,
         state: Default::default(),
+    }];
+    scenario.changes = vec![PlannedChange {
+        at_s: 1.0,
+        field: "sizes.mean".into(),
+        to: 2.0,
+        over_s: 0.0,
+        every_s: None,
     }];
     assert!(!scenario.balancer.rules.is_empty());
     scenario
@@ -207,6 +216,9 @@ fn open_to_all(field: &Field) -> Scenario {
         servers: vec![0],
     };
     scenario.balancer.rules = if rules { vec![by_header] } else { Vec::new() };
+    if !field.path.starts_with("changes") {
+        scenario.changes.clear();
+    }
     scenario
 }
 
@@ -219,6 +231,12 @@ fn with(field: &'static Field, value: &Value) -> Result<Scenario, FieldError> {
 
 /// Values in a field's range: its ends, and one at this part of it.
 fn allowed(field: &Field, part: f64) -> Vec<Value> {
+    // The one must name a field, the other be in its range.
+    match field.path {
+        "changes.*.field" => return vec![Value::Text("servers.0.slots".into())],
+        "changes.*.to" => return [0.001, 1.0 + part, 1e6].map(Value::Number).to_vec(),
+        _ => {}
+    }
     let within = match field.kind {
         Kind::Number(range) | Kind::Optional(range, _) => {
             let most = field

@@ -24,6 +24,7 @@ use crate::page::display::Display;
 use crate::page::guess::GuessAction;
 use crate::page::model;
 use crate::page::parts::Part;
+use crate::sim::engine::extras;
 use crate::theory::predict;
 use crate::workload::request;
 use std::cell::Cell;
@@ -109,6 +110,7 @@ fn load_charts() -> Result<View, SplitLoaderError> {
 
 #[wasm_split(set_up, fallible)]
 fn load_set_up(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/changes.css"));
     trace::accept_drops(send);
     Ok(|model, send| match model.tab() {
         Tab::SetUp => set_up::view(model, send),
@@ -133,6 +135,7 @@ fn load_lessons(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
     style::add(GUIDE);
     style::add(include_str!("../../static/lessons.css"));
     late::install_own(AnyStrategy::late);
+    extras::install();
     crate::serving::install();
     send.emit(Action::Loaded(Part::Replicas));
     Ok(|model, send| match model.tab() {
@@ -209,6 +212,7 @@ pub(crate) async fn load_replicas() -> Result<View, SplitLoaderError> {
 #[wasm_split(strategies, fallible)]
 fn load_strategies() -> Result<(), SplitLoaderError> {
     late::install_own(AnyStrategy::late);
+    extras::install();
     Ok(())
 }
 

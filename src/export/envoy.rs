@@ -1,10 +1,11 @@
 //! A scenario as Envoy's configuration.
 
+use super::envoy_health::checks;
 use super::program::{
     Family, admitted, connections, family, group_name, groups, head, ms, quoted, seconds, weighs,
 };
 use crate::balance::{Draw, EdfVariant, StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, RetryPolicy, Rule, Scenario, ServerState};
+use crate::scenario::{Backoff, KeySource, RetryPolicy, RetryTo, Rule, Scenario, ServerState};
 use std::fmt::Write as _;
 
 /// Envoy's names for a type: `typed_config` of an extension.
@@ -13,6 +14,11 @@ const HTTP: &str = concat!(
     ".http_connection_manager.v3.HttpConnectionManager"
 );
 const ROUTER: &str = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
+
+const PREVIOUS_HOSTS: &str = concat!(
+    "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3",
+    ".PreviousHostsPredicate"
+);
 
 /// The policy of a cluster, and whether it is the strategy itself.
 fn policy(config: &StrategyConfig) -> (&'static str, bool) {
@@ -79,7 +85,7 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
                 "a server that returns begins slowly",
             ),
             (
-                retry_policy.retries > 0 && retry_policy.backoff_s > 0.0,
+                retry_policy.retries > 0 && retry_policy.backoff_s > 0.0 && !as_envoys(scenario),
                 "pauses before retries are all the same; Envoy's grow and vary",
             ),
             (
@@ -93,6 +99,11 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
             (
                 b.health.panic_share > ENVOYS_PANIC,
                 "panic with more than 71.4 % healthy; Envoy then uses these only",
+            ),
+            (
+                scenario.servers.iter().any(|server| server.backup),
+                "backups wait until no other is left; Envoy's second priority gets a part below \
+                 71.4 %",
             ),
             (
                 policy == "ROUND_ROBIN" && exact && b.strategy.edf != EdfVariant::EnvoySeeded,
@@ -172,19 +183,42 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
     if retry_policy.retries > 0 {
         let most = retry_policy.retries;
         let pause = seconds(ms(retry_policy.backoff_s));
+        let longest = match retry_policy.resend.longest_s {
+            Some(longest_s) if as_envoys(scenario) => {
+                let longest_s = longest_s.max(retry_policy.backoff_s);
+                format!(", max_interval: {}", seconds(ms(longest_s)))
+            }
+            _ => String::new(),
+        };
         _ = write!(
             text,
             "                  retry_policy:
                     retry_on: 5xx,reset,connect-failure
                     num_retries: {most}
-                    retry_back_off: {{base_interval: {pause}}}
+                    retry_back_off: {{base_interval: {pause}{longest}}}
 "
         );
+        if retry_policy.resend.to != RetryTo::Any {
+            _ = write!(
+                text,
+                "                    host_selection_retry_max_attempts: 5
+                    retry_host_predicate:
+                    - name: envoy.retry_host_predicates.previous_hosts
+                      typed_config: {{\"@type\": {PREVIOUS_HOSTS}}}
+"
+            );
+        }
         if timeout > 0 {
             let each = seconds(timeout);
             _ = writeln!(text, "                    per_try_timeout: {each}");
         }
     }
+}
+
+/// Whether pauses grow and vary as Envoy's do.
+fn as_envoys(scenario: &Scenario) -> bool {
+    let resend = &scenario.retry_policy.resend;
+    resend.backoff == Backoff::Exponential && resend.jitter == 1.0
 }
 
 /// The settings of a cluster's policy.
@@ -239,50 +273,27 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
     }
 }
 
-/// Health checks, and the ejection of servers that fail. By itself Envoy checks a server without
-/// traffic once a minute, takes one out after a single unexpected status, lets ejected ones in
-/// every ten seconds, and ejects by success rate too.
-fn checks(scenario: &Scenario, text: &mut String) {
-    let health = &scenario.balancer.health;
-    if let Some(interval_s) = health.check_interval_s {
-        let interval = seconds(ms(interval_s));
-        let rise = health.rise;
-        let fall = health.fall;
-        _ = write!(
-            text,
-            "    health_checks:
-    - timeout: {interval}
-      interval: {interval}
-      healthy_threshold: {rise}
-      unhealthy_threshold: {fall}
-      no_traffic_interval: {interval}
-      http_health_check:
-        path: /
-        retriable_statuses: [{{start: 400, end: 600}}]
-"
-        );
-    }
-    if let Some(fails) = health.max_fails {
-        let time = seconds(ms(health.ejection_s));
-        _ = write!(
-            text,
-            "    outlier_detection:
-      consecutive_5xx: {fails}
-      base_ejection_time: {time}
-      max_ejection_time: {time}
-      max_ejection_percent: 100
-      interval: 0.100s
-      enforcing_success_rate: 0
-"
-        );
+/// The servers of a cluster.
+fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut String) {
+    _ = writeln!(text, "    load_assignment:\n      cluster_name: {cluster}");
+    _ = writeln!(text, "      endpoints:");
+    let (backups, first): (Vec<usize>, Vec<usize>) =
+        members.iter().partition(|&&s| scenario.servers[s].backup);
+    // Priorities begin at 0, also where there are only backups.
+    let groups = [first, backups];
+    let groups = groups.iter().filter(|members| !members.is_empty());
+    for (priority, members) in groups.enumerate() {
+        *text += match priority {
+            0 => "      - lb_endpoints:\n",
+            _ => "      - priority: 1\n        lb_endpoints:\n",
+        };
+        group(scenario, members, text);
     }
 }
 
-/// The servers of a cluster.
-fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut String) {
+/// The servers of one priority.
+fn group(scenario: &Scenario, members: &[usize], text: &mut String) {
     let addresses = scenario.addresses();
-    _ = writeln!(text, "    load_assignment:\n      cluster_name: {cluster}");
-    _ = writeln!(text, "      endpoints:\n      - lb_endpoints:");
     for &s in members {
         let server = &scenario.servers[s];
         let (host, port) = addresses[s]

@@ -5,7 +5,7 @@ use super::program::{
     retries_by_key, weighs,
 };
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Place, Scenario, ServerState, letter};
+use crate::scenario::{KeySource, OnError, PassiveRule, Place, Scenario, ServerState, letter};
 use std::fmt::Write as _;
 
 /// The largest weight that HAProxy takes.
@@ -171,6 +171,9 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
         if checks && reads {
             text += "    option httpchk\n";
         }
+        if members.iter().any(|&s| scenario.servers[s].backup) {
+            text += "    option allbackups\n";
+        }
         for s in members {
             let server = &scenario.servers[s];
             let weight = if !weighs(id) {
@@ -206,13 +209,21 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
             }
             if let Some(fails) = health.max_fails {
                 let layer = if reads { 7 } else { 4 };
+                let on_error = match (health.passive.rule, health.passive.on_error) {
+                    (PassiveRule::Haproxy, OnError::FailCheck) => "fail-check",
+                    (PassiveRule::Haproxy, OnError::SuddenDeath) => "sudden-death",
+                    _ => "mark-down",
+                };
                 _ = write!(
                     text,
-                    " observe layer{layer} error-limit {fails} on-error mark-down"
+                    " observe layer{layer} error-limit {fails} on-error {on_error}"
                 );
             }
             if let Some(seconds) = health.slow_start_s.filter(|_| begins_slowly(&method)) {
                 _ = write!(text, " slowstart {}ms", ms(seconds));
+            }
+            if server.backup {
+                text += " backup";
             }
             text += if server.state == ServerState::Down {
                 " disabled\n"

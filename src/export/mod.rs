@@ -3,6 +3,7 @@
 mod caddy;
 pub mod csv;
 mod envoy;
+mod envoy_health;
 mod haproxy;
 pub mod json;
 mod nginx;

@@ -5,7 +5,7 @@ use super::program::{
     retries_by_key, weighs,
 };
 use crate::balance::{Draw, StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Scenario, ServerState};
+use crate::scenario::{KeySource, PassiveRule, Scenario, ServerState};
 use std::fmt::Write as _;
 
 /// The method of an upstream, empty for nginx's own, and whether it is the strategy itself.
@@ -28,6 +28,11 @@ fn method(config: &StrategyConfig) -> (String, bool) {
         (_, Family::Chance) => ("random".into(), false),
         (_, Family::Load) => ("least_conn".into(), false),
     }
+}
+
+/// Whether nginx takes `backup` with this method.
+fn may_back_up(method: &str) -> bool {
+    matches!(method, "" | "least_conn")
 }
 
 fn variable(key: KeySource) -> &'static str {
@@ -84,13 +89,17 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
                 "a retry comes to the same server; nginx takes another",
             ),
             (
-                health.max_fails.is_some(),
+                health.max_fails.is_some() && health.passive.rule != PassiveRule::Nginx,
                 "failures in a row; nginx counts those within the ejection, time-outs too, and \
                  lets one request try after it",
             ),
             (
                 health.max_fails.is_some() && retry_policy.retries == 0,
                 "an answer that is an error counts; nginx counts it only if it may retry",
+            ),
+            (
+                !may_back_up(&method) && scenario.servers.iter().any(|server| server.backup),
+                "backups; nginx has none with this method, so they are down",
             ),
             (
                 health.max_fails.is_some() && groups(scenario).any(|(_, group)| group.len() == 1),
@@ -126,10 +135,12 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
                 ),
             };
             // Also for one that drains: nginx finishes what was sent to a server that is down.
-            text += if matches!(server.state, ServerState::Draining | ServerState::Down) {
-                " down;\n"
-            } else {
-                ";\n"
+            let down = matches!(server.state, ServerState::Draining | ServerState::Down);
+            text += match (server.backup, may_back_up(&method)) {
+                _ if down => " down;\n",
+                (true, true) => " backup;\n",
+                (true, false) => " down;\n",
+                (false, _) => ";\n",
             };
         }
         text += "    }\n";

@@ -2,7 +2,7 @@
 //! what is lost.
 
 use crate::balance::{Share, StrategyConfig, StrategyId, rules};
-use crate::scenario::{KeySource, Place, Scenario, ServerConfig, ServerState};
+use crate::scenario::{KeySource, Place, RetryTo, Scenario, ServerConfig, ServerState};
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
@@ -55,7 +55,8 @@ fn groups_share_turns(id: StrategyId) -> bool {
 /// Whether a retry that chooses again comes to the same server, since the request has a key.
 pub(super) fn retries_by_key(scenario: &Scenario) -> bool {
     let by_key = matches!(family(&scenario.balancer.strategy), Family::Key(_));
-    by_key && scenario.retry_policy.retries > 0
+    let retry_policy = &scenario.retry_policy;
+    by_key && retry_policy.retries > 0 && retry_policy.resend.to == RetryTo::Any
 }
 
 /// How a group of servers is called: that of a rule, or of all.
@@ -182,6 +183,11 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         (
             !scenario.faults.is_empty(),
             "servers fail and recover by plan",
+        ),
+        (!scenario.changes.is_empty(), "numbers change by plan"),
+        (
+            is_plain && scenario.servers.iter().any(|server| server.backup),
+            "backups take nothing until no other is left; here they are as the others",
         ),
         (
             scenario.retry_policy.budget.is_some() && program != "Envoy",

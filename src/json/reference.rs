@@ -50,6 +50,9 @@ fn title(section: Section) -> &'static str {
         Section::RetryPolicy => "Time-outs and retries",
         Section::Rules => "Rules",
         Section::Faults => "Faults",
+        Section::Passive => "Health by a program's rule",
+        Section::Resend => "How retries are sent",
+        Section::Changes => "Planned changes",
         Section::Requests => "Requests to language models",
         Section::Replicas => "Replicas of language models",
     }

@@ -4,7 +4,7 @@
 use super::words;
 use crate::scenario::fields::{self, Field};
 use crate::scenario::limits::SERVERS;
-use crate::scenario::{Fault, FieldError, KeySource, Rule, Scenario, ServerState};
+use crate::scenario::{Fault, FieldError, KeySource, PlannedChange, Rule, Scenario, ServerState};
 use serde_json::{Map, Value, json};
 
 /// Fields' former names.
@@ -23,6 +23,13 @@ pub(super) fn template() -> Scenario {
         at_s: 0.0,
         server: 0,
         state: ServerState::Down,
+    }];
+    scenario.changes = vec![PlannedChange {
+        at_s: 0.0,
+        field: "sizes.mean".into(),
+        to: 1.0,
+        over_s: 0.0,
+        every_s: None,
     }];
     scenario
 }

@@ -2,8 +2,10 @@
 
 use crate::balance::StrategyId;
 use crate::scenario::fields::{At, Field, Value, named};
-use crate::scenario::limits::{FAULTS_MAX, RULES_MAX};
-use crate::scenario::{Fault, FieldError, KeySource, Rule, Scenario, ServerState, presets};
+use crate::scenario::limits::{CHANGES_MAX, FAULTS_MAX, RULES_MAX};
+use crate::scenario::{
+    Fault, FieldError, KeySource, PlannedChange, Rule, Scenario, ServerState, presets,
+};
 
 /// A change of the scenario. There is no other way to one.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,10 @@ pub enum Change {
     AddFault(f64),
     /// Takes this fault out of the plan.
     RemoveFault(usize),
+    /// Plans a change of the first server's speed at this time (s).
+    AddChange(f64),
+    /// Takes this change out of the plan.
+    RemoveChange(usize),
     /// Puts right what goes wrong in a preset.
     PutRight,
 }
@@ -81,12 +87,29 @@ impl Change {
                 });
             }
             Self::RemoveFault(i) if *i < scenario.faults.len() => drop(scenario.faults.remove(*i)),
+            Self::AddChange(at_s) if scenario.changes.len() < CHANGES_MAX => {
+                scenario.changes.push(PlannedChange {
+                    at_s: *at_s,
+                    field: "servers.0.speed".into(),
+                    to: scenario.servers.first().map_or(1.0, |server| server.speed),
+                    over_s: 0.0,
+                    every_s: None,
+                });
+            }
+            Self::RemoveChange(i) if *i < scenario.changes.len() => {
+                drop(scenario.changes.remove(*i));
+            }
             Self::PutRight => {
                 if let Some(fix) = presets::fix(&scenario.name) {
                     fix(scenario);
                 }
             }
-            Self::AddRule | Self::RemoveRule(_) | Self::AddFault(_) | Self::RemoveFault(_) => {}
+            Self::AddRule
+            | Self::RemoveRule(_)
+            | Self::AddFault(_)
+            | Self::RemoveFault(_)
+            | Self::AddChange(_)
+            | Self::RemoveChange(_) => {}
         }
         Ok(())
     }

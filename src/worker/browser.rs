@@ -132,6 +132,7 @@ async fn load_replicas() -> Result<(), SplitLoaderError> {
 #[wasm_split(strategies, fallible)]
 fn load_strategies() -> Result<(), SplitLoaderError> {
     late::install_own(AnyStrategy::late);
+    crate::sim::engine::extras::install();
     Ok(())
 }
 

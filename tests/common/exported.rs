@@ -48,6 +48,7 @@ pub(crate) fn everything(id: StrategyId) -> Scenario {
         retries: 2,
         backoff_s: 0.1,
         budget: Some(0.2),
+        ..RetryPolicy::default()
     };
     if !id.pools() && id != StrategyId::WorkStealing {
         s.balancer.rules = [

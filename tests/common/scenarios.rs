@@ -3,8 +3,8 @@
 use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
 use equipoise::scenario::{
-    Batching, Edit, Fault, KeySource, PassiveRule, Pattern, Place, Position, Rule, Scenario,
-    Script, ServerConfig, Service, SizeLaw,
+    Batching, Edit, Fault, KeySource, PassiveRule, Pattern, Place, PlannedChange, Position, Rule,
+    Scenario, Script, ServerConfig, Service, SizeLaw,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -48,6 +48,7 @@ const NARROWER: &[(&str, f64, f64)] = &[
     ("retry_policy.timeout_s", 0.1, 8.0),
     ("retry_policy.retries", 0.0, 6.0),
     ("retry_policy.backoff_s", 0.0, 3.0),
+    ("retry_policy.resend.longest_s", 0.1, 4.0),
     ("faults.*.at_s", 0.0, 80.0),
     ("requests.prompt_tokens", 1.0, 3000.0),
     ("requests.prompt_cv", 0.0, 2.0),
@@ -66,6 +67,18 @@ const RULES: [(KeySource, &str); 4] = [
     (KeySource::Url, "/chat/"),
     (KeySource::Url, "/"),
     (KeySource::Header, "t1"),
+];
+
+/// What planned changes change: from and to.
+const CHANGED: [(&str, f64, f64); 8] = [
+    ("sizes.mean", 1.0, 3.0),
+    ("servers.*.weight", 1.0, 6.0),
+    ("servers.0.speed", 1.0, 4.0),
+    ("servers.0.slots", 1.0, 4.0),
+    ("servers.*.error_share", 0.0, 1.0),
+    ("balancer.dispatcher.latency_s", 0.0, 1.0),
+    ("retry_policy.retries", 0.0, 6.0),
+    ("balancer.health.max_fails", 1.0, 6.0),
 ];
 
 /// Random numbers from 0 to 1, used up one by one; when there are no more, zeros.
@@ -161,6 +174,23 @@ impl Draws {
         }
     }
 
+    /// A change of a number that any scenario has, some of them ramps, some again and again.
+    fn change(&mut self) -> PlannedChange {
+        let (field, from, to) = CHANGED[self.below(CHANGED.len())];
+        let over_s = if self.chance(0.5) {
+            0.0
+        } else {
+            8.0 * self.part()
+        };
+        PlannedChange {
+            at_s: (60.0 * self.part()).round(),
+            field: field.into(),
+            to: (from + (to - from) * self.part()).round(),
+            over_s,
+            every_s: self.chance(0.3).then(|| over_s + 1.0 + 20.0 * self.part()),
+        }
+    }
+
     fn scenario(mut self) -> Scenario {
         equipoise::serving::install();
         let mut s = Scenario::default();
@@ -169,8 +199,8 @@ impl Draws {
         for (section, _) in fields::sections() {
             // A run with everything on is as good as none: much is only there now and then.
             let share = match section {
-                Section::Health | Section::RetryPolicy => 0.33,
-                Section::Rules | Section::Faults => 0.0,
+                Section::Health | Section::Passive | Section::RetryPolicy | Section::Resend => 0.33,
+                Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };
             if self.chance(share) {
@@ -188,6 +218,9 @@ impl Draws {
             };
             s.faults = vec![fault; 1 + self.below(11)];
             self.fill(&mut s, Section::Faults);
+        }
+        if self.chance(0.33) {
+            s.changes = (0..1 + self.below(5)).map(|_| self.change()).collect();
         }
         made_valid(s)
     }
@@ -218,6 +251,8 @@ fn made_valid(mut s: Scenario) -> Scenario {
         }
     }
     if replicas {
+        // Their slots are more than a number.
+        s.changes.retain(|change| change.field != "servers.0.slots");
         if b.strategy.id.pools() || b.strategy.id.steals() {
             b.strategy.id = StrategyId::LeastConnections;
         }

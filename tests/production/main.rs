@@ -5,6 +5,8 @@
 
 mod health;
 mod passive;
+mod plan;
+mod resend;
 mod retries;
 
 use equipoise::balance::{Draw, StrategyId};

@@ -38,6 +38,7 @@ fn retries_follow_timeouts_and_the_server_works_in_vain() {
         retries: 3,
         backoff_s: 1.0,
         budget: None,
+        ..RetryPolicy::default()
     };
     let engine = run(&s, 100.0);
     let t = engine.totals();

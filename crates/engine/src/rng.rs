@@ -18,6 +18,8 @@ pub enum Purpose {
     Sizes,
     /// Which client, URL and tenant a task has.
     Keys,
+    /// Which tasks a flaky server fails, and the jitter of pauses.
+    Failures,
     /// The tokens of a session's turn, both counted from 0. A stream each, since in another run
     /// turns come in another order.
     Turn(u64, u32),
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Arrivals => 1,
             Self::Sizes => 2,
             Self::Keys => 3,
+            Self::Failures => 4,
             Self::Turn(session, turn) => 1 << 40 | session << 10 | u64::from(turn),
             Self::Choices(balancer) => 1000 + u64::from(balancer),
         }

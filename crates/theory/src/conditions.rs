@@ -37,12 +37,16 @@ pub(crate) fn undisturbed(scenario: &Scenario) -> Result<(), Reason> {
 pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
     let balancer = &scenario.balancer;
     let retry_policy = &scenario.retry_policy;
-    let degraded = scenario
-        .servers
-        .iter()
-        .any(|s| matches!(s.state, ServerState::Slow | ServerState::Failing));
+    let degraded = scenario.servers.iter().any(|s| {
+        s.backup
+            || !matches!(
+                s.state,
+                ServerState::Up | ServerState::Draining | ServerState::Down
+            )
+    });
     let calm = !degraded
         && scenario.faults.is_empty()
+        && scenario.changes.is_empty()
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0
         && balancer.health == Health::default()

@@ -2,6 +2,7 @@
 //! through one callback.
 
 pub(crate) mod by_speed;
+pub(crate) mod changes;
 pub(crate) mod charts;
 pub(crate) mod dialogs;
 pub(crate) mod display;

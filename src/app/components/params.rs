@@ -17,8 +17,8 @@ const GROUPS: [(&str, &[Section]); 11] = [
     ("all-servers", &[Section::AllServers, Section::States]),
     ("requests", &[Section::Requests]),
     ("replicas", &[Section::Replicas]),
-    ("health", &[Section::Health]),
-    ("patience", &[Section::RetryPolicy]),
+    ("health", &[Section::Health, Section::Passive]),
+    ("patience", &[Section::RetryPolicy, Section::Resend]),
 ];
 
 /// The options of the list.

@@ -4,11 +4,13 @@ use super::field::{Control, set};
 use crate::app::i18n::tr;
 use crate::page::Model;
 use crate::page::action::Action;
+use crate::scenario::ServerState;
 use crate::scenario::fields::{At, Field, Kind, Value, named};
 use yew::prelude::*;
 
 const WEIGHT: &Field = named("servers.*.weight");
 const SPEED: &Field = named("servers.*.speed");
+const BACKUP: &Field = named("servers.*.backup");
 const STATE: &Field = named("servers.*.state");
 
 /// The controls; none without a selected server.
@@ -21,8 +23,20 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             { control(WEIGHT, i, model).view(model, send) }
             { control(SPEED, i, model).view(model, send) }
             if model.display().shows_field(STATE) { { states(i, model, send) } }
+            { for of_its_state(i, model).map(|field| control(field, i, model).view(model, send)) }
+            { control(BACKUP, i, model).view(model, send) }
             if model.display().shows_field(SPEED) { { slow_down(i, model, send) } }
         </>
+    }
+}
+
+/// What says how a server in its state behaves.
+fn of_its_state(i: usize, model: &Model) -> Option<&'static Field> {
+    match model.scenario().servers[i].state {
+        ServerState::Slow => Some(named("servers.*.slowdown")),
+        ServerState::Failing => Some(named("servers.*.error_s")),
+        ServerState::Flaky => Some(named("servers.*.error_share")),
+        ServerState::Up | ServerState::Draining | ServerState::Down | ServerState::Paused => None,
     }
 }
 

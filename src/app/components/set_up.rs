@@ -1,7 +1,7 @@
 //! All controls of the scenario, drawn from the table of fields.
 
 use super::field::{Control, set};
-use super::{by_speed, faults, rules, strategies, trace};
+use super::{by_speed, changes, faults, rules, strategies, trace};
 use crate::app::i18n::tr;
 use crate::export::Program;
 use crate::page::action::{Action, Dialog};
@@ -48,9 +48,18 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 <h3>{ tr("set-up.all-servers") }</h3>
                 { rows(Section::AllServers, model, send) }
             </> }) }
-            { group(model, "health", rows(Section::Health, model, send)) }
-            { group(model, "patience", rows(Section::RetryPolicy, model, send)) }
-            { group(model, "faults", faults::view(model, send)) }
+            { group(model, "health", html! { <>
+                { rows(Section::Health, model, send) }
+                { rows(Section::Passive, model, send) }
+            </> }) }
+            { group(model, "patience", html! { <>
+                { rows(Section::RetryPolicy, model, send) }
+                { rows(Section::Resend, model, send) }
+            </> }) }
+            { group(model, "faults", html! { <>
+                { faults::view(model, send) }
+                { changes::view(model, send) }
+            </> }) }
             if model.shows("export") {
                 <button id="export" class="outlined" onclick={export}>
                     { tr("export.open") }

@@ -84,9 +84,9 @@ pub fn group_of(section: Section) -> Option<&'static str> {
         Section::Servers | Section::Speeds | Section::AllServers | Section::States => {
             "set-up-servers"
         }
-        Section::Health => "set-up-health",
-        Section::RetryPolicy => "set-up-patience",
-        Section::Faults => "set-up-faults",
+        Section::Health | Section::Passive => "set-up-health",
+        Section::RetryPolicy | Section::Resend => "set-up-patience",
+        Section::Faults | Section::Changes => "set-up-faults",
     })
 }
 

@@ -121,7 +121,10 @@ fn allows_change(display: &Display, change: &Change) -> bool {
         Change::AddRule | Change::RemoveRule(_) | Change::ToggleServer { .. } => {
             display.shows("set-up-rules")
         }
-        Change::AddFault(_) | Change::RemoveFault(_) => display.shows("set-up-faults"),
+        Change::AddFault(_)
+        | Change::RemoveFault(_)
+        | Change::AddChange(_)
+        | Change::RemoveChange(_) => display.shows("set-up-faults"),
         Change::PutRight => display.shows("put-right"),
     }
 }

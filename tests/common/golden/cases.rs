@@ -5,12 +5,14 @@ use super::strategies::*;
 use super::{Case, case, changed, with};
 use equipoise::balance::{AnyStrategy, Draw, Policy, StrategyId, late};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
+use equipoise::sim::engine::extras;
 
 /// All runs, each of about 20,000 events: those chosen below, and a plain one of every strategy
 /// that is not in them.
 pub(crate) fn cases() -> Vec<Case> {
     // In a browser these have to be loaded.
     late::install_own(AnyStrategy::late);
+    extras::install();
     let mut cases = chosen();
     for &id in StrategyId::ALL {
         let mut ids = cases
@@ -364,6 +366,27 @@ fn chosen() -> Vec<Case> {
             Poisson,
             SizeLaw::Constant,
             static_batches,
+        ),
+        case(
+            "by plan, health as nginx",
+            S::SmoothWrr,
+            Poisson,
+            SizeLaw::Exponential,
+            as_nginx,
+        ),
+        case(
+            "by plan, health as haproxy",
+            S::LeastConnections,
+            Poisson,
+            SizeLaw::Exponential,
+            as_haproxy,
+        ),
+        case(
+            "by plan, health as envoy",
+            S::TwoChoices,
+            Poisson,
+            SizeLaw::Exponential,
+            as_envoy,
         ),
     ]
 }

@@ -111,6 +111,7 @@ pub(super) fn impatient(s: &mut Scenario) {
         retries: 3,
         backoff_s: 0.5,
         budget: Some(0.2),
+        ..RetryPolicy::default()
     };
 }
 
@@ -159,4 +160,94 @@ pub(super) fn replicas(s: &mut Scenario) {
 pub(super) fn static_batches(s: &mut Scenario) {
     replicas(s);
     s.replicas.batching = Batching::Static;
+}
+
+/// Flaky and paused servers, and numbers that change by plan.
+pub(super) fn planned(s: &mut Scenario) {
+    s.servers[3].backup = true;
+    let states = [
+        ServerState::Flaky,
+        ServerState::Up,
+        ServerState::Paused,
+        ServerState::Up,
+    ];
+    for (i, &state) in states.iter().cycle().take(40).enumerate() {
+        s.faults.push(Fault {
+            at_s: 100.0 + 60.0 * i as f64,
+            server: (i / 2 % 4) as u16,
+            state,
+        });
+    }
+    let plan = [
+        (
+            "arrivals.rate_per_s",
+            s.arrivals.rate_per_s * 0.7,
+            100.0,
+            Some(400.0),
+        ),
+        (
+            "arrivals.rate_per_s",
+            s.arrivals.rate_per_s,
+            0.0,
+            Some(450.0),
+        ),
+        ("servers.*.error_share", 0.4, 0.0, None),
+        ("servers.1.weight", 5.0, 30.0, Some(170.0)),
+    ];
+    let plan = plan.into_iter().zip(1..);
+    s.changes = plan
+        .map(|((field, to, over_s, every_s), i)| PlannedChange {
+            at_s: 70.0 * f64::from(i),
+            field: field.into(),
+            to,
+            over_s,
+            every_s,
+        })
+        .collect();
+}
+
+fn by_program(s: &mut Scenario, rule: PassiveRule) {
+    planned(s);
+    s.balancer.health = Health {
+        check_interval_s: (rule == PassiveRule::Haproxy).then_some(2.0),
+        max_fails: Some(3),
+        ejection_s: 20.0,
+        passive: Passive {
+            rule,
+            gateway_fails: Some(2),
+            success_factor: Some(1.0),
+            success_servers: 3,
+            success_volume: 5,
+            most_share: 0.5,
+            ..Passive::default()
+        },
+        ..Health::default()
+    };
+    s.retry_policy = RetryPolicy {
+        timeout_s: Some(6.0),
+        retries: 3,
+        backoff_s: 0.3,
+        resend: Resend {
+            backoff: Backoff::Exponential,
+            longest_s: Some(1.0),
+            jitter: 0.5,
+            to: match rule {
+                PassiveRule::Haproxy => RetryTo::NotLast,
+                _ => RetryTo::Untried,
+            },
+        },
+        ..RetryPolicy::default()
+    };
+}
+
+pub(super) fn as_nginx(s: &mut Scenario) {
+    by_program(s, PassiveRule::Nginx);
+}
+
+pub(super) fn as_haproxy(s: &mut Scenario) {
+    by_program(s, PassiveRule::Haproxy);
+}
+
+pub(super) fn as_envoy(s: &mut Scenario) {
+    by_program(s, PassiveRule::Envoy);
 }

@@ -1,5 +1,5 @@
 //! Parts of a scenario that came after links of version 7: a link has them, one byte for a part
-//! that is as by default, only if it is written in the newer form. In JSON they are written in full.
+//! that is as by default, only if it is written in the newer form. JSON has them in full.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cell::Cell;

@@ -95,7 +95,9 @@ pub const DURATION: Range = log(0.001, 1e8, 10_000.0, 1.0, "seconds");
 /// The largest spread of an even distribution that keeps all sizes positive: 1/√3 = 0.577….
 pub const UNIFORM_SPREAD_MAX: f64 = 0.577;
 /// Planned faults.
-pub const FAULTS_MAX: usize = 32;
+pub const FAULTS_MAX: usize = 1000;
+/// Planned changes of fields.
+pub const CHANGES_MAX: usize = 1000;
 /// Rows of a rule table.
 pub const RULES_MAX: usize = 32;
 /// Live changes in one run.

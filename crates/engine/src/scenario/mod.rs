@@ -5,7 +5,9 @@
 //! the engine may then rely on every number being in its range.
 
 mod balancer;
+mod changes;
 mod error;
+mod extras;
 mod faults;
 pub mod fields;
 mod health;
@@ -24,14 +26,16 @@ pub use crate::balance::rules::Rule;
 pub use crate::names::{letter, server_address};
 pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, Requests, SizeLaw, Sizes};
 pub use balancer::{Balancer, Dispatcher, Place};
+pub use changes::PlannedChange;
 pub use error::FieldError;
+pub(crate) use extras::install as install_extras;
 pub use faults::Fault;
 pub use health::Health;
 pub use passive::{OnError, Passive, PassiveRule};
 pub use replicas::{Batching, Hardware, Replicas, SchedulingPolicy};
-pub use retries::RetryPolicy;
+pub use retries::{Backoff, Resend, RetryPolicy, RetryTo};
 pub use script::{Edit, Position, Script};
-pub use servers::{ServerConfig, ServerState, Service};
+pub use servers::{ErrorShare, ServerConfig, ServerState, Service};
 
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +72,9 @@ pub struct Scenario {
     /// How replicas are set up.
     #[serde(with = "unless_default")]
     pub replicas: Replicas,
+    /// Which numbers change by plan, and when.
+    #[serde(with = "later")]
+    pub changes: Vec<PlannedChange>,
 }
 
 impl Default for Scenario {
@@ -86,6 +93,7 @@ impl Default for Scenario {
             retry_policy: RetryPolicy::default(),
             requests: Requests::default(),
             replicas: Replicas::default(),
+            changes: Vec::new(),
         }
     }
 }
@@ -120,9 +128,10 @@ impl Scenario {
         self.servers.iter().any(|s| s.service == Service::Replica)
     }
 
-    /// Whether a run needs a program that the page loads later: for its servers or its strategy.
+    /// Whether a run needs a program that the page loads later: for its servers, its strategy, or
+    /// what few scenarios ask of the engine.
     pub fn needs_models(&self) -> bool {
-        self.has_replicas() || self.balancer.strategy.id.loads_later()
+        self.has_replicas() || self.balancer.strategy.id.loads_later() || self.needs_extras()
     }
 
     /// Whether tasks come in rounds that end: a batch, or training steps.

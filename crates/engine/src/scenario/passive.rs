@@ -14,18 +14,18 @@ pub enum PassiveRule {
     /// nginx's (`ngx_http_upstream_round_robin.c`): `max_fails` is that of its configuration, and
     /// `ejection_s` its `fail_timeout`. A success resets the count only if the server was picked
     /// for a trial since its last failure; a trial is a pick at least `fail_timeout` after the last
-    /// failure or trial. A server with `max_fails` failures is out for `fail_timeout`, then gets one
-    /// task as a trial, and is out again until that is answered. A failure also takes
-    /// `⌊weight/max_fails⌋` from its effective weight under smooth weighted turns, and each pick
-    /// gives 1 back. A server without others is never out.
+    /// failure or trial. A server with `max_fails` failures is out for `fail_timeout`, then gets
+    /// one task as a trial, and is out again until that is answered. A failure also takes
+    /// `⌊weight/max_fails⌋` from its effective weight under smooth weighted turns, and each
+    /// pick gives 1 back. A server without others is never out.
     Nginx,
     /// HAProxy's `observe layer7`: `max_fails` is its `error-limit`, and health checks bring the
     /// server back.
     Haproxy,
     /// Envoy's outlier detection (`outlier_detection_impl.cc`): `max_fails` is its
-    /// `consecutive_5xx`, `ejection_s` its `base_ejection_time`. A server comes back at a sweep, when
-    /// the base times the number of its ejections is over; that number falls by 1 at each sweep that
-    /// finds it in use.
+    /// `consecutive_5xx`, `ejection_s` its `base_ejection_time`. A server comes back at a sweep,
+    /// when the base times the number of its ejections is over; that number falls by 1 at each
+    /// sweep that finds it in use.
     Envoy,
 }
 
@@ -50,13 +50,13 @@ pub struct Passive {
     pub rule: PassiveRule,
     /// HAProxy: what the limit of failures does.
     pub on_error: OnError,
-    /// Envoy's `consecutive_gateway_failure`: refused connections and time-outs in a row after which
-    /// a server is ejected; none: they count as other errors only (the program's default, by
+    /// Envoy's `consecutive_gateway_failure`: refused connections and time-outs in a row after
+    /// which a server is ejected; none: they count as other errors only (the program's default, by
     /// `enforcing_consecutive_gateway_failure: 0`).
     pub gateway_fails: Option<u32>,
-    /// Envoy's `success_rate_stdev_factor`, in units (1900 there is 1.9 here): at a sweep a server is
-    /// ejected whose success rate is more than this many standard deviations below the mean. None:
-    /// success rates are not compared.
+    /// Envoy's `success_rate_stdev_factor`, in units (1900 there is 1.9 here): at a sweep a server
+    /// is ejected whose success rate is more than this many standard deviations below the
+    /// mean. None: success rates are not compared.
     pub success_factor: Option<f64>,
     /// Envoy's `success_rate_minimum_hosts`: with fewer servers of that volume none is compared.
     pub success_servers: u32,

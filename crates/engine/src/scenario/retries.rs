@@ -1,5 +1,6 @@
 //! How long clients wait, and whether they send a task again.
 
+use super::later;
 use serde::{Deserialize, Serialize};
 
 /// How long clients wait, and whether they retry. No server or balancer hears of a client that
@@ -11,12 +12,55 @@ pub struct RetryPolicy {
     pub timeout_s: Option<f64>,
     /// How often a task that was given up or turned away is sent again.
     pub retries: u32,
-    /// The pause before it is sent again (s), always the same.
+    /// The pause before it is sent again (s); [`Resend`] says how it grows.
     pub backoff_s: f64,
     /// Retry budget, as a share of fresh tasks: each of these adds this much to a bucket that holds
     /// [`RESERVE`](Self::RESERVE), and a retry takes 1 (Finagle's retry budget, with 20 %; gRPC's
     /// throttle has such a bucket). None: no budget.
     pub budget: Option<f64>,
+    /// More of how retries are sent.
+    #[serde(with = "later")]
+    pub resend: Resend,
+}
+
+/// How the pauses before the retries of a task follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Backoff {
+    /// All the same.
+    #[default]
+    Fixed,
+    /// Each twice as long as the one before.
+    Exponential,
+}
+
+/// To which servers a retry may go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RetryTo {
+    /// To any: the strategy picks once more.
+    #[default]
+    Any,
+    /// Not to the one that had it last, if there is another (HAProxy's `option redispatch 1`).
+    NotLast,
+    /// To none that had it, if there is another (nginx's `proxy_next_upstream`; Envoy's predicate
+    /// `previous_hosts`).
+    Untried,
+}
+
+/// How retries are sent, beyond their number and pause.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Resend {
+    /// How pauses grow from `backoff_s`.
+    pub backoff: Backoff,
+    /// The longest pause (s); none: without limit.
+    pub longest_s: Option<f64>,
+    /// The part of a pause that chance decides: with 0.2 it is between 0.8 and all of it, with 1
+    /// between nothing and all of it ("full jitter").
+    pub jitter: f64,
+    /// Where they may go.
+    pub to: RetryTo,
 }
 
 impl RetryPolicy {
@@ -31,6 +75,7 @@ impl Default for RetryPolicy {
             retries: 0,
             backoff_s: 0.0,
             budget: None,
+            resend: Resend::default(),
         }
     }
 }

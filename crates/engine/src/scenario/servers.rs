@@ -1,5 +1,6 @@
 //! Who serves.
 
+use super::later;
 use crate::balance::Facts;
 use serde::{Deserialize, Serialize};
 
@@ -31,21 +32,31 @@ pub enum ServerState {
     Slow,
     /// It takes tasks and answers each with an error, soon; what it had before it still serves.
     Failing,
+    /// It takes tasks and answers a share of them with an error, soon; the others it serves.
+    Flaky,
+    /// It takes tasks and works on none, until it has another state: its process is stopped, or the
+    /// network swallows its answers.
+    Paused,
 }
+
+/// How many times slower a paused server is, so that its tasks keep what they have left.
+const PAUSED: f64 = 1e9;
 
 impl ServerState {
     /// All states.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Up,
         Self::Draining,
         Self::Down,
         Self::Slow,
         Self::Failing,
+        Self::Flaky,
+        Self::Paused,
     ];
 
     /// Whether tasks sent there are served.
     pub fn serves(self) -> bool {
-        matches!(self, Self::Up | Self::Slow)
+        matches!(self, Self::Up | Self::Slow | Self::Flaky)
     }
 
     /// Whether it is gone.
@@ -53,20 +64,31 @@ impl ServerState {
         self == Self::Down
     }
 
-    /// Whether a task that reaches it fails.
+    /// Whether a task that reaches it fails, or may.
     pub fn fails_tasks(self) -> bool {
-        matches!(self, Self::Down | Self::Failing)
+        matches!(self, Self::Down | Self::Failing | Self::Flaky)
     }
 
-    /// Whether it passes a health check.
+    /// Whether it passes a health check. A flaky one does.
     pub fn passes_checks(self) -> bool {
-        !self.fails_tasks()
+        !matches!(self, Self::Down | Self::Failing | Self::Paused)
     }
 
     /// Whether a balancer may send it new tasks, which either hears at once that a server is down
     /// or does not.
     pub fn takes_tasks(self, hears_of_down: bool) -> bool {
         self != Self::Draining && !(hears_of_down && self.is_down())
+    }
+}
+
+/// The share of tasks that a flaky server answers with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ErrorShare(pub f64);
+
+impl Default for ErrorShare {
+    fn default() -> Self {
+        Self(0.05)
     }
 }
 
@@ -90,6 +112,13 @@ pub struct ServerConfig {
     pub slowdown: f64,
     /// When it fails: the time from a task's delivery to the error (s). Errors take no slot.
     pub error_s: f64,
+    /// When it is flaky: the share of tasks that it answers with an error.
+    #[serde(with = "later")]
+    pub error_share: ErrorShare,
+    /// Whether it gets tasks only if no other server is eligible that is none (nginx's `backup`;
+    /// HAProxy's with `option allbackups`).
+    #[serde(with = "later")]
+    pub backup: bool,
 }
 
 impl Default for ServerConfig {
@@ -103,6 +132,8 @@ impl Default for ServerConfig {
             state: ServerState::Up,
             slowdown: 5.0,
             error_s: 0.001,
+            error_share: ErrorShare::default(),
+            backup: false,
         }
     }
 }
@@ -110,10 +141,10 @@ impl Default for ServerConfig {
 impl ServerConfig {
     /// Units of work per second that one slot does in its present state, if it works.
     pub fn pace(&self) -> f64 {
-        if self.state == ServerState::Slow {
-            self.speed / self.slowdown
-        } else {
-            self.speed
+        match self.state {
+            ServerState::Slow => self.speed / self.slowdown,
+            ServerState::Paused => self.speed / PAUSED,
+            _ => self.speed,
         }
     }
 }

@@ -117,6 +117,7 @@ impl Scenario {
 
     /// Checks that a server taken out can come back.
     fn validate_health(&self) -> Result<(), FieldError> {
+        self.validate_extras()?;
         let health = &self.balancer.health;
         let observes = health.passive.rule == PassiveRule::Haproxy && health.counts_failures();
         if observes && health.check_interval_s.is_none() {

@@ -20,6 +20,7 @@
 //! in vain. Arrived = finished + rejected + in the system, always.
 
 mod apart;
+pub mod extras;
 mod faults;
 mod health;
 mod instance;
@@ -27,7 +28,9 @@ mod known;
 mod life;
 mod link;
 mod passive;
+mod plan;
 mod read;
+mod resend;
 mod retries;
 mod schedule;
 mod service;
@@ -52,6 +55,8 @@ use apart::Apart;
 use health::HealthRecord;
 use known::Known;
 use passive::Outliers;
+use plan::Plan;
+use resend::Elsewhere;
 use retries::Retries;
 use schedule::{Schedule, Timer};
 use std::sync::Arc;
@@ -108,6 +113,12 @@ pub struct Engine {
     records: Vec<HealthRecord>,
     /// What a program's rule of passive health knows of the servers.
     outliers: Option<Box<Outliers>>,
+    /// The planned changes that are to come.
+    plan: Option<Box<Plan>>,
+    /// Where retries do not go.
+    elsewhere: Option<Box<Elsewhere>>,
+    /// Chance in what fails and how long clients pause.
+    chance: Rng,
     retries: Retries,
     /// Replicas that only compute prompts, and those that only decode, if they are apart.
     apart: Option<Box<Apart>>,
@@ -165,6 +176,9 @@ impl Engine {
             healthy_before: Mask::all(n),
             records: health::records(scenario),
             outliers: None,
+            plan: None,
+            elsewhere: None,
+            chance: Rng::new(seed, Purpose::Failures),
             retries: Retries::default(),
             apart: Apart::new(scenario, &strategy, count).map(Box::new),
             planned: scenario.servers.iter().map(|s| s.state).collect(),
@@ -178,6 +192,13 @@ impl Engine {
             engine.reset_reports();
         }
         engine.arm_fault(|_| true);
+        if let Some(extras) = extras::get() {
+            engine.plan = (extras.plan)(scenario, 0.0);
+            engine.elsewhere = (extras.elsewhere)(scenario);
+        }
+        if engine.plan.is_some() {
+            engine.arm_change();
+        }
         engine
     }
 
@@ -208,6 +229,9 @@ impl Engine {
         let health_changed = scenario.balancer.health != old.balancer.health;
         if old.retry_policy != scenario.retry_policy || health_changed {
             self.reset_retries();
+        }
+        if old.changes != scenario.changes {
+            self.reset_plan();
         }
         if health_changed {
             self.reset_health();
@@ -323,6 +347,7 @@ impl Engine {
             Timer::Check => self.check_due(probe),
             Timer::Return => self.return_due(probe),
             Timer::Sweep => self.sweep_due(probe),
+            Timer::Change => self.change_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
             Timer::Transfer => self.transfer_due(probe),

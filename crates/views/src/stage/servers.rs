@@ -267,6 +267,8 @@ fn troubles(timeline: &Timeline, server: usize, look: &Look) -> Vec<(char, Strin
         ServerState::Down => troubles.push(('×', (look.t)("stage.down"))),
         ServerState::Slow => troubles.push(('▾', (look.t)("stage.slow"))),
         ServerState::Failing => troubles.push(('!', (look.t)("stage.failing"))),
+        ServerState::Flaky => troubles.push(('!', (look.t)("stage.flaky"))),
+        ServerState::Paused => troubles.push(('‖', (look.t)("stage.paused"))),
     }
     if engine.found_unhealthy(server) {
         troubles.push(('⊘', (look.t)("stage.ill")));

@@ -4,9 +4,9 @@
 //! server. For each pick every eligible server adds its weight to its current weight; the largest
 //! wins, and the sum of the weights added is subtracted from it. Ties go to the server declared
 //! first. Over every ΣW picks each server gets exactly its weight. nginx also subtracts
-//! `⌊weight/max_fails⌋` from what a server adds when it fails, and restores 1 at each pick;
-//! so does the engine by nginx's rule of passive health. Weakness: neither the cost of a task nor the load of a server
-//! matters.
+//! `⌊weight/max_fails⌋` from what a server adds when it fails, and restores 1 at each pick; so
+//! does the engine by nginx's rule of passive health. Weakness: neither the cost of a task nor the
+//! load of a server matters.
 
 use crate::balance::{
     Cluster, Explain, Knows, MAX_SERVERS, Mask, Pick, Picture, Setup, Share, Strategy,

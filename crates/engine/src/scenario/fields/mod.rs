@@ -55,6 +55,12 @@ pub enum Section {
     Rules,
     /// The planned faults.
     Faults,
+    /// By whose rule failures take a server out.
+    Passive,
+    /// How retries are sent.
+    Resend,
+    /// The planned changes of numbers.
+    Changes,
     /// What requests to language models are like.
     Requests,
     /// How replicas of language models are set up.
@@ -287,10 +293,31 @@ pub fn install_models() {
     });
 }
 
+/// The rows of what few scenarios ask for, which come with its program.
+const EXTRAS: &[(Section, &[Field])] = &[
+    (Section::Passive, rows::extras::PASSIVE),
+    (Section::Resend, rows::extras::RESEND),
+    (Section::Changes, rows::extras::CHANGES),
+];
+
+static EXTRAS_THERE: OnceLock<&[(Section, &[Field])]> = OnceLock::new();
+
+/// Adds those rows, from now on. Natively they are there without it.
+pub(super) fn install_extras() {
+    EXTRAS_THERE.get_or_init(|| std::hint::black_box(EXTRAS));
+}
+
+fn extras() -> &'static [(Section, &'static [Field])] {
+    #[cfg(not(target_family = "wasm"))]
+    return EXTRAS;
+    #[cfg(target_family = "wasm")]
+    EXTRAS_THERE.get().copied().unwrap_or_default()
+}
+
 /// All sections that are there, with their rows.
 pub fn sections() -> impl Iterator<Item = &'static (Section, &'static [Field])> {
     let models = MODELS.get().copied().unwrap_or_default();
-    SECTIONS.iter().chain(models)
+    SECTIONS.iter().chain(extras()).chain(models)
 }
 
 /// All rows.

@@ -1,5 +1,7 @@
 //! The value of a field, whatever its kind.
 
+use crate::scenario::ErrorShare;
+
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -53,6 +55,15 @@ impl Stored for f64 {
         if let Value::Number(x) = value {
             *self = *x;
         }
+    }
+}
+
+impl Stored for ErrorShare {
+    fn read(&self) -> Value {
+        self.0.read()
+    }
+    fn write(&mut self, value: &Value) {
+        self.0.write(value);
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::value::{Stored, Value};
 use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
-use crate::scenario::{Batching, Hardware, KeySource, Pattern, Place, ServerState, Service};
-use crate::scenario::{OnError, PassiveRule, SchedulingPolicy, SizeLaw, WorkUnit};
+use crate::scenario::{
+    Backoff, Batching, Hardware, KeySource, Pattern, Place, ServerState, Service,
+};
+use crate::scenario::{OnError, PassiveRule, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -47,7 +49,9 @@ words!(Hardware: Llama8bH100 = "llama-8b-h100", Llama8bA100 = "llama-8b-a100",
 words!(Batching: Continuous = "continuous", Static = "static");
 words!(SchedulingPolicy: Fcfs = "fcfs", Priority = "priority");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
-    Failing = "failing");
+    Failing = "failing", Flaky = "flaky", Paused = "paused");
+words!(Backoff: Fixed = "fixed", Exponential = "exponential");
+words!(RetryTo: Any = "any", NotLast = "not-last", Untried = "untried");
 words!(PassiveRule: InARow = "in-a-row", Nginx = "nginx", Haproxy = "haproxy", Envoy = "envoy");
 words!(OnError: FailCheck = "fail-check", SuddenDeath = "sudden-death", MarkDown = "mark-down");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");

@@ -11,6 +11,8 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("remapping-storm", remapping_storm)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::Ketama),
     Preset::new("black-hole", black_hole).put_right_by(|s| s.balancer.health.max_fails = Some(5)),
+    Preset::new("ejection-limit", ejection_limit)
+        .put_right_by(|s| s.balancer.health.passive.most_share = 0.5),
     Preset::new("herding", herding).put_right_by(|s| s.balancer.load_refresh_s = None),
     Preset::new("cold-server", cold_server)
         .put_right_by(|s| s.balancer.health.slow_start_s = Some(30.0)),
@@ -110,6 +112,22 @@ fn black_hole() -> Scenario {
     }
 }
 
+/// The black hole once more, watched by Envoy's outlier detection, which by itself ejects no more than
+/// a tenth of the servers: of three none.
+fn ejection_limit() -> Scenario {
+    let mut scenario = black_hole();
+    scenario.balancer.health = Health {
+        max_fails: Some(5),
+        passive: Passive {
+            rule: PassiveRule::Envoy,
+            sweep_s: 2.0,
+            ..Passive::default()
+        },
+        ..Health::default()
+    };
+    scenario
+}
+
 /// Three programs go by the same report of the load, which is up to two seconds old, and all send
 /// to the same server.
 fn herding() -> Scenario {
@@ -169,6 +187,7 @@ fn retry_storm() -> Scenario {
             retries: 10,
             backoff_s: 0.5,
             budget: None,
+            ..RetryPolicy::default()
         },
         ..Scenario::default()
     }

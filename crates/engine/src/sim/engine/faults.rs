@@ -1,7 +1,7 @@
 //! Planned changes of servers' states, and the errors of failing servers.
 
-use super::Engine;
 use super::schedule::Timer;
+use super::{Engine, extras};
 use crate::scenario::{Fault, ServerState};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::TaskIndex;
@@ -41,6 +41,22 @@ impl Engine {
         self.arm_fault(|at_s| at_s > now_s);
     }
 
+    /// The planned changes of this moment happen.
+    pub(super) fn change_due<P: Probe>(&mut self, probe: &mut P) {
+        let changed = extras::get().and_then(|extras| (extras.changed)(self));
+        if let Some(next) = changed {
+            self.reconfigure(&next, probe);
+        }
+    }
+
+    /// Plans again, for a scenario that has just come into force.
+    pub(super) fn reset_plan(&mut self) {
+        if let Some(extras) = extras::get() {
+            self.plan = (extras.plan)(&self.scenario, self.now_s);
+            self.arm_change();
+        }
+    }
+
     /// A server has a new state: one that is down loses its tasks, one that is free begins others.
     pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
         if self.servers[server].state == ServerState::Down {
@@ -54,7 +70,14 @@ impl Engine {
         self.begin_waiting(server, probe);
     }
 
-    /// A task has reached a server that is down or failing.
+    /// Whether a task that has reached a server which may fail it does fail there.
+    #[cold]
+    pub(super) fn fails(&mut self, server: usize) -> bool {
+        let config = &self.scenario.servers[server];
+        config.state != ServerState::Flaky || self.chance.unit() < config.error_share.0
+    }
+
+    /// A task fails at a server.
     #[cold]
     pub(super) fn fail<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let s = &mut self.servers[server];

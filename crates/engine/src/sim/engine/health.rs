@@ -1,12 +1,13 @@
 //! Health: which servers are eligible, by health checks and by failures (ejection), and how much of
 //! its weight a server has after it has come back (slow start).
 
-use super::Engine;
-use super::passive::{Outliers, envoy_panics};
+use super::passive::Failure;
 use super::schedule::Timer;
+use super::{Engine, extras};
 use crate::balance::Mask;
 use crate::scenario::{PassiveRule, Scenario, ServerState};
 use crate::sim::probe::Probe;
+use crate::workload::TaskIndex;
 
 /// Under slow start effective weights are in hundredths, so that part of a weight is whole.
 const HUNDREDTHS: f64 = 100.0;
@@ -65,11 +66,14 @@ impl Engine {
         let hears_of_down = health.hears_of_down();
         let open = Mask::of(n, |s| self.servers[s].state.takes_tasks(hears_of_down));
         let healthy = Mask::of(n, |s| open.has(s) && self.records[s].is_healthy());
-        let panic = match health.passive.rule {
-            PassiveRule::Envoy => envoy_panics(healthy.len(), open.len(), health.panic_share),
+        let panic = match extras::get() {
+            Some(extras) if health.passive.rule == PassiveRule::Envoy => {
+                (extras.panics)(healthy.len(), open.len(), health.panic_share)
+            }
             _ => (healthy.len() as f64) < health.panic_share * open.len() as f64,
         };
-        self.known.healthy = if panic { open } else { healthy };
+        let used = if panic { open } else { healthy };
+        self.known.healthy = self.before_backups(used);
         let came_back = Mask::of(n, |s| healthy.has(s) && !self.healthy_before.has(s));
         for s in came_back.iter() {
             self.records[s].since_s = self.now_s;
@@ -78,6 +82,13 @@ impl Engine {
         if !came_back.is_empty() && health.slow_start_s.is_some() {
             self.update_effective_weights();
         }
+    }
+
+    /// Of these servers those that are no backups, or all if there are only backups.
+    fn before_backups(&self, servers: Mask) -> Mask {
+        let configs = &self.scenario.servers;
+        let first = Mask::of(configs.len(), |s| servers.has(s) && !configs[s].backup);
+        if first.is_empty() { servers } else { first }
     }
 
     /// Computes the effective weights at this moment.
@@ -108,7 +119,7 @@ impl Engine {
         for (record, before) in self.records.iter_mut().zip(before) {
             record.since_s = before.since_s;
         }
-        self.outliers = Outliers::new(&self.scenario);
+        self.outliers = extras::get().and_then(|extras| (extras.outliers)(&self.scenario));
         self.arm_check();
         self.schedule.disarm(Timer::Return);
         self.arm_sweep();
@@ -188,6 +199,53 @@ impl Engine {
         let healthy = self.known.healthy;
         for server in healthy.iter().filter(|&s| !before.has(s)) {
             self.begin_waiting(server, probe);
+        }
+    }
+
+    /// Arms the timer of the next sweep, if Envoy's rule is in force.
+    pub(super) fn arm_sweep(&mut self) {
+        let passive = &self.scenario.balancer.health.passive;
+        let sweeps = passive.rule == PassiveRule::Envoy && self.outliers.is_some();
+        let due_s = match sweeps {
+            true => self.now_s + passive.sweep_s,
+            false => f64::INFINITY,
+        };
+        self.schedule.set(Timer::Sweep, due_s);
+    }
+
+    /// Envoy looks at all servers.
+    pub(super) fn sweep_due<P: Probe>(&mut self, probe: &mut P) {
+        self.arm_sweep();
+        if let Some(extras) = extras::get() {
+            (extras.swept)(self);
+        }
+        self.readmit(probe);
+    }
+
+    /// A task failed at its server, by a program's rule. Out of line, since it is rare.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn note_failure(&mut self, index: TaskIndex, failure: Failure) {
+        if let Some(extras) = extras::get() {
+            (extras.failed)(self, index, failure);
+        }
+    }
+
+    /// A task was served, by a program's rule.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn note_success(&mut self, index: TaskIndex) {
+        if let Some(extras) = extras::get() {
+            (extras.succeeded)(self, index);
+        }
+    }
+
+    /// A server was picked, by a program's rule.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn note_pick(&mut self, server: usize) {
+        if let Some(extras) = extras::get() {
+            (extras.picked)(self, server);
         }
     }
 

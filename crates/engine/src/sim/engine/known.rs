@@ -5,7 +5,7 @@ use super::Engine;
 use super::instance::Own;
 use super::schedule::Timer;
 use crate::balance::{Cluster, Facts, Knows, Mask, Reports};
-use crate::scenario::Scenario;
+use crate::scenario::{RetryTo, Scenario};
 use crate::sim::server::Server;
 use crate::workload::Request;
 
@@ -51,8 +51,9 @@ impl Known {
         let needs = scenario.balancer.strategy.knows();
         let loads = needs.reports || needs.work;
         let apart = scenario.replicas.prefill_servers > 0;
+        let elsewhere = scenario.retry_policy.resend.to != RetryTo::Any;
         self.needs = needs;
-        self.needs_more = loads || needs.prompt || needs.session || apart;
+        self.needs_more = loads || needs.prompt || needs.session || apart || elsewhere;
     }
 
     /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum

@@ -2,7 +2,7 @@
 
 use super::instance::dispatcher;
 use super::schedule::Timer;
-use super::{Engine, MAX_IN_SYSTEM};
+use super::{Engine, MAX_IN_SYSTEM, extras};
 use crate::balance::{Explain as _, Pick};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::{Request, Task, TaskIndex};
@@ -146,6 +146,11 @@ impl Engine {
                 healthy = healthy.and(apart.pool(handed_over));
                 decodes = handed_over.then(|| &mut apart.strategies[number]);
             }
+            if let Some(elsewhere) = &self.elsewhere
+                && let Some(extras) = extras::get()
+            {
+                healthy = (extras.untried)(elsewhere, index, healthy);
+            }
         }
         let task = &self.tasks[index];
         let rule = self.rules.find(task);
@@ -189,7 +194,7 @@ impl Engine {
         probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
         if self.outliers.is_some() {
-            self.picked(server);
+            self.note_pick(server);
         }
         self.send(number, index, probe);
     }

@@ -2,10 +2,8 @@
 //! [`PassiveRule`](crate::scenario::PassiveRule).
 
 use super::Engine;
-use super::schedule::Timer;
 use crate::balance::StrategyId;
 use crate::scenario::{Health, OnError, PassiveRule, Scenario};
-use crate::sim::probe::Probe;
 use crate::workload::TaskIndex;
 
 /// What went wrong with a task, as a balancer sees it.
@@ -89,8 +87,6 @@ pub(super) fn envoy_panics(healthy: usize, open: usize, threshold: f64) -> bool 
 
 impl Engine {
     /// A task failed, as the program in whose stead the balancer counts sees it.
-    #[cold]
-    #[inline(never)]
     pub(super) fn failed(&mut self, index: TaskIndex, failure: Failure) {
         let task = &self.tasks[index];
         if task.decided_s.is_nan() || task.given_up() {
@@ -106,8 +102,6 @@ impl Engine {
     }
 
     /// A task was served while its client waited.
-    #[cold]
-    #[inline(never)]
     pub(super) fn succeeded(&mut self, index: TaskIndex) {
         let task = &self.tasks[index];
         let server = usize::from(task.server);
@@ -132,8 +126,6 @@ impl Engine {
     }
 
     /// A balancer has picked this server.
-    #[cold]
-    #[inline(never)]
     pub(super) fn picked(&mut self, server: usize) {
         let health = &self.scenario.balancer.health;
         let (PassiveRule::Nginx, Some(outliers)) = (health.passive.rule, &mut self.outliers) else {
@@ -270,8 +262,7 @@ impl Engine {
     }
 
     /// Envoy looks at all servers: ejections that are over end, and success rates are compared.
-    pub(super) fn sweep_due<P: Probe>(&mut self, probe: &mut P) {
-        self.arm_sweep();
+    pub(super) fn swept(&mut self) {
         let Some(mut outliers) = self.outliers.take() else {
             return;
         };
@@ -302,7 +293,6 @@ impl Engine {
                 outlier.backoff = outlier.backoff.saturating_sub(1);
             }
         }
-        self.readmit(probe);
     }
 
     /// The servers whose success rate since the last sweep is too far below the others'.
@@ -328,17 +318,6 @@ impl Engine {
             .filter(|(_, rate)| *rate < least)
             .map(|(s, _)| s)
             .collect()
-    }
-
-    /// Arms the timer of the next sweep, if Envoy's rule is in force.
-    pub(super) fn arm_sweep(&mut self) {
-        let passive = &self.scenario.balancer.health.passive;
-        let sweeps = passive.rule == PassiveRule::Envoy && self.outliers.is_some();
-        let due_s = match sweeps {
-            true => self.now_s + passive.sweep_s,
-            false => f64::INFINITY,
-        };
-        self.schedule.set(Timer::Sweep, due_s);
     }
 }
 

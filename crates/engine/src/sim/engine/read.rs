@@ -21,12 +21,19 @@ impl Engine {
     }
 
     /// A scenario edited from the one in force, for a run from the start: servers whose state was
-    /// changed by a fault, and not edited since, get their configured state back.
+    /// changed by a fault, and not edited since, get their configured state back, and so do fields
+    /// that were changed by plan.
     pub fn without_faults(&self, mut next: Scenario) -> Scenario {
         let servers = next.servers.iter_mut().zip(&self.scenario.servers);
         for ((next, now), &planned) in servers.zip(&self.planned) {
             if next.state == now.state {
                 next.state = planned;
+            }
+        }
+        for (at, before) in self.plan.iter().flat_map(|plan| &plan.before) {
+            if at.get(&next) == at.get(&self.scenario) {
+                // It was there before, so it is allowed.
+                let _ = at.set(&mut next, before);
             }
         }
         next

@@ -6,9 +6,9 @@
 
 use super::passive::Failure;
 use super::schedule::Timer;
-use super::{Engine, MAX_IN_SYSTEM};
-use crate::balance::Outcome;
-use crate::scenario::{Pattern, RetryPolicy, Scenario};
+use super::{Engine, MAX_IN_SYSTEM, extras};
+use crate::balance::{Mask, Outcome};
+use crate::scenario::{Pattern, Resend, RetryPolicy, Scenario};
 use crate::sim::probe::Probe;
 use crate::workload::{Request, Task, TaskIndex};
 use std::collections::VecDeque;
@@ -21,8 +21,8 @@ pub(super) struct Retries {
     /// arrival, which is that of their deadlines, since all have the same time-out.
     deadlines: VecDeque<(f64, TaskIndex, u64)>,
     /// Tasks to be sent later, again or as the next turn of a session, with what they ask of a
-    /// language model, in the order of their times (s).
-    pending: VecDeque<(f64, Task, Option<Box<Request>>)>,
+    /// language model and the servers that they are not to go to, in the order of their times (s).
+    pending: VecDeque<(f64, Task, Option<Box<Request>>, Mask)>,
     /// Retries left in the budget.
     tokens: f64,
 }
@@ -87,7 +87,7 @@ impl Engine {
         let served = outcome == Outcome::Served;
         if self.outliers.is_some() {
             if served {
-                self.succeeded(index);
+                self.note_success(index);
             }
         } else if served {
             self.count_success(usize::from(task.server));
@@ -116,7 +116,7 @@ impl Engine {
                 }
                 self.totals.timeouts += 1;
                 if self.outliers.is_some() {
-                    self.failed(index, Failure::Timeout);
+                    self.note_failure(index, Failure::Timeout);
                 }
                 self.tasks[index].give_up();
                 self.retry(index);
@@ -142,20 +142,32 @@ impl Engine {
         if retry_policy.budget.is_some() {
             retries.tokens -= 1.0;
         }
-        let request = self.tasks.request(index).map(Request::again);
-        self.send_later(
-            self.scenario.retry_policy.backoff_s,
-            task.again(),
-            request.map(Box::new),
-        );
+        let request = self.tasks.request(index).map(Request::again).map(Box::new);
+        let mut wait_s = self.scenario.retry_policy.backoff_s;
+        let mut tried = Mask::default();
+        if let Some(extras) = extras::get() {
+            if self.scenario.retry_policy.resend != Resend::default() {
+                wait_s = (extras.pause_s)(self, task.attempt());
+            }
+            if let Some(elsewhere) = &self.elsewhere {
+                tried = (extras.tried)(elsewhere, index, &task);
+            }
+        }
+        self.send_later(wait_s, task.again(), request, tried);
     }
 
-    /// A client sends a task after `wait_s`.
-    pub(super) fn send_later(&mut self, wait_s: f64, task: Task, request: Option<Box<Request>>) {
+    /// A client sends a task after `wait_s`, which has been at these servers.
+    pub(super) fn send_later(
+        &mut self,
+        wait_s: f64,
+        task: Task,
+        request: Option<Box<Request>>,
+        tried: Mask,
+    ) {
         let due_s = self.now_s + wait_s;
         let pending = &mut self.retries.pending;
         let place = pending.partition_point(|(other_s, ..)| *other_s <= due_s);
-        pending.insert(place, (due_s, task, request));
+        pending.insert(place, (due_s, task, request, tried));
         if place == 0 {
             self.schedule.arm(Timer::Retry, due_s);
         }
@@ -170,9 +182,12 @@ impl Engine {
             .front()
             .map_or(f64::INFINITY, |(due_s, ..)| due_s.max(self.now_s));
         self.schedule.set(Timer::Retry, next_s);
-        if let Some((_, task, request)) = task {
+        if let Some((_, task, request, tried)) = task {
             self.totals.retries += u64::from(task.attempt() > 0);
             let index = self.insert_request(task, request);
+            if let (Some(elsewhere), Some(extras)) = (&mut self.elsewhere, extras::get()) {
+                (extras.keep)(elsewhere, index, tried);
+            }
             self.admit(index, probe);
         }
     }
@@ -191,6 +206,7 @@ impl Engine {
     pub(super) fn reset_retries(&mut self) {
         // Tasks that were given up are still in the system.
         self.followed |= must_follow(&self.scenario);
+        self.elsewhere = extras::get().and_then(|extras| (extras.elsewhere)(&self.scenario));
         match self.scenario.retry_policy.timeout_s {
             None => self.retries.deadlines.clear(),
             Some(_) if self.retries.deadlines.is_empty() => {}

@@ -23,6 +23,8 @@ pub(super) enum Timer {
     Transfer,
     /// The next sweep of Envoy's outlier detection.
     Sweep,
+    /// The next step of a planned change.
+    Change,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -36,7 +38,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 9] = [
+    const SINGLES: [Self; 10] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -46,6 +48,7 @@ impl Timer {
         Self::Error,
         Self::Transfer,
         Self::Sweep,
+        Self::Change,
     ];
 }
 

@@ -15,10 +15,12 @@ impl Engine {
         let task = &mut self.tasks[index];
         let number = usize::from(task.server);
         task.delivered_s = self.now_s;
-        let server = &mut self.servers[number];
-        if server.state.fails_tasks() {
+        let server = &self.servers[number];
+        if server.state.fails_tasks() && self.fails(number) {
             return self.fail(number, index, probe);
         }
+        let server = &mut self.servers[number];
+        let task = &self.tasks[index];
         if !server.has_room() {
             server.forget(task.size);
             return self.reject(index, Rejection::QueueFull, probe);
@@ -159,7 +161,7 @@ impl Engine {
         if let Some(failure) = failure {
             let server = usize::from(task.server);
             match self.outliers.is_some() {
-                true => self.failed(index, failure),
+                true => self.note_failure(index, failure),
                 false => self.count_failure(server),
             }
         }

@@ -1,6 +1,7 @@
 //! Servers that work in steps: requests enter their batches, and what each step did for them.
 
 use super::Engine;
+use crate::balance::Mask;
 use crate::sim::probe::{Probe, Rejection};
 use crate::sim::server::StepEvent;
 use crate::workload::TaskIndex;
@@ -132,7 +133,7 @@ impl Engine {
             if !task.given_up()
                 && let Some((think_s, next)) = self.workload.next_turn(request)
             {
-                self.send_later(think_s, task.follow_up(), Some(next));
+                self.send_later(think_s, task.follow_up(), Some(next), Mask::default());
             }
         }
         self.finish(server, index, probe);

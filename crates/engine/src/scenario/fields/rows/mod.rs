@@ -1,6 +1,7 @@
 //! The rows of the table, by section.
 
 pub(super) mod balancer;
+pub(super) mod extras;
 pub(super) mod models;
 pub(super) mod production;
 pub(super) mod run;

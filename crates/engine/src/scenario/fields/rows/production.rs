@@ -5,13 +5,13 @@ use super::{EVERY, LASTS, field, wait};
 use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
-use crate::scenario::limits::{Range, count, linear, log_count};
-use crate::scenario::{OnError, PassiveRule, Scenario, ServerState};
+use crate::scenario::limits::{Range, count, linear};
+use crate::scenario::{PassiveRule, Scenario, ServerState};
 
 /// The number of the last server that there can be.
 const LAST_SERVER: f64 = (MAX_SERVERS - 1) as f64;
 /// Checks or failures in a row.
-const IN_A_ROW: Range = count(1.0, 100.0, 10.0);
+pub(super) const IN_A_ROW: Range = count(1.0, 100.0, 10.0);
 
 pub(crate) const HEALTH: &[Field] = &[
     field!(
@@ -26,69 +26,10 @@ pub(crate) const HEALTH: &[Field] = &[
         "max-fails",
         Kind::Optional(IN_A_ROW, 5.0)
     ),
-    field!(balancer.health.ejection_s, "ejection", Kind::Number(LASTS))
-        .shown(|s| s.balancer.health.counts_failures() && !is_by(s, PassiveRule::Haproxy)),
-    field!(
-        balancer.health.passive.rule,
-        "passive-rule",
-        Kind::Choice(PassiveRule::WORDS)
-    )
-    .shown(|s| s.balancer.health.counts_failures())
-    .follow(|s, _| {
-        // HAProxy observes only servers that it checks; every two seconds by itself.
-        let health = &mut s.balancer.health;
-        if health.passive.rule == PassiveRule::Haproxy {
-            health.check_interval_s.get_or_insert(2.0);
-        }
+    field!(balancer.health.ejection_s, "ejection", Kind::Number(LASTS)).shown(|s| {
+        let health = &s.balancer.health;
+        health.counts_failures() && health.passive.rule != PassiveRule::Haproxy
     }),
-    field!(
-        balancer.health.passive.on_error,
-        "on-error",
-        Kind::Choice(OnError::WORDS)
-    )
-    .shown(|s| is_by(s, PassiveRule::Haproxy)),
-    field!(
-        balancer.health.passive.gateway_fails,
-        "gateway-fails",
-        Kind::Optional(IN_A_ROW, 5.0)
-    )
-    .shown(|s| is_by(s, PassiveRule::Envoy)),
-    field!(
-        balancer.health.passive.success_factor,
-        "success-factor",
-        Kind::Optional(linear(0.0, 10.0, 4.0, 0.1, ""), 1.9)
-    )
-    .shown(|s| is_by(s, PassiveRule::Envoy)),
-    field!(
-        balancer.health.passive.success_servers,
-        "success-servers",
-        Kind::Number(count(1.0, MAX_SERVERS as f64, 16.0))
-    )
-    .shown(compares),
-    field!(
-        balancer.health.passive.success_volume,
-        "success-volume",
-        Kind::Number(log_count(1.0, 1e6, 1000.0))
-    )
-    .shown(compares),
-    field!(
-        balancer.health.passive.sweep_s,
-        "sweep",
-        Kind::Number(EVERY)
-    )
-    .shown(|s| is_by(s, PassiveRule::Envoy)),
-    field!(
-        balancer.health.passive.longest_s,
-        "longest-ejection",
-        Kind::Number(LASTS)
-    )
-    .shown(|s| is_by(s, PassiveRule::Envoy)),
-    field!(
-        balancer.health.passive.most_share,
-        "most-ejected",
-        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
-    )
-    .shown(|s| is_by(s, PassiveRule::Envoy)),
     field!(
         balancer.health.panic_share,
         "panic",
@@ -111,16 +52,6 @@ pub(crate) const HEALTH: &[Field] = &[
         Kind::Optional(CONNECTIONS, 20.0)
     ),
 ];
-
-/// Whether failures take servers out by this program's rule.
-fn is_by(s: &Scenario, rule: PassiveRule) -> bool {
-    s.balancer.health.counts_failures() && s.balancer.health.passive.rule == rule
-}
-
-/// Whether Envoy compares success rates.
-fn compares(s: &Scenario) -> bool {
-    is_by(s, PassiveRule::Envoy) && s.balancer.health.passive.success_factor.is_some()
-}
 
 fn has_checks(s: &Scenario) -> bool {
     s.balancer.health.check_interval_s.is_some()
@@ -151,7 +82,7 @@ pub(crate) const RETRY_POLICY: &[Field] = &[
     .shown(has_retries),
 ];
 
-fn has_retries(s: &Scenario) -> bool {
+pub(super) fn has_retries(s: &Scenario) -> bool {
     s.retry_policy.retries > 0
 }
 

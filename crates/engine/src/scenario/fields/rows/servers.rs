@@ -3,7 +3,7 @@
 use super::field;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind, Value};
-use crate::scenario::limits::{self, count, log, tasks};
+use crate::scenario::limits::{self, count, linear, log, tasks};
 use crate::scenario::{ServerState, Service};
 
 pub(crate) const SERVERS: &[Field] = &[
@@ -65,4 +65,10 @@ pub(crate) const STATES: &[Field] = &[
         "error",
         Kind::Number(log(0.000_1, 100.0, 1.0, 0.001, "seconds"))
     ),
+    field!(
+        servers[error_share],
+        "error-share",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""))
+    ),
+    field!(servers[backup], "backup", Kind::Flag),
 ];

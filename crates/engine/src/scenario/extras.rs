@@ -1,0 +1,113 @@
+//! What of a scenario needs a program that the page loads later, beside strategies and servers, and
+//! how that part of it is checked.
+
+use super::fields::{self, At, Kind, Section, Value, of};
+use super::limits::CHANGES_MAX;
+use super::{FieldError, PassiveRule, Resend, Scenario};
+use std::sync::OnceLock;
+
+/// Checks the part that needs it.
+type Check = fn(&Scenario) -> Result<(), FieldError>;
+
+static CHECK: OnceLock<Check> = OnceLock::new();
+
+/// From now on scenarios may ask for it, and the table of fields has its rows. Natively it is there
+/// without it.
+pub(crate) fn install() {
+    fields::install_extras();
+    // Hidden from the optimiser, which would otherwise call it directly.
+    CHECK.get_or_init(|| std::hint::black_box(check_plan));
+}
+
+/// The check, if it is there.
+fn installed() -> Option<Check> {
+    #[cfg(not(target_family = "wasm"))]
+    return Some(check_plan);
+    #[cfg(target_family = "wasm")]
+    CHECK.get().copied()
+}
+
+impl Scenario {
+    /// Whether it asks for a program's rule of passive health, planned changes, or other retries.
+    pub fn needs_extras(&self) -> bool {
+        self.balancer.health.passive.rule != PassiveRule::InARow
+            || !self.changes.is_empty()
+            || self.retry_policy.resend != Resend::default()
+    }
+
+    /// Checks that what it asks for is there, and its planned changes.
+    pub(super) fn validate_extras(&self) -> Result<(), FieldError> {
+        match installed() {
+            _ if !self.needs_extras() => Ok(()),
+            Some(_) if self.changes.is_empty() => Ok(()),
+            Some(check) => check(self),
+            None => Err(FieldError::new(
+                "balancer.health.passive.rule",
+                "a program",
+                "in-a-row, no changes and plain retries: their program is not loaded",
+            )),
+        }
+    }
+}
+
+/// Checks a scenario's planned changes.
+///
+/// # Errors
+/// The first that names no number which a run can go on with, or puts one out of its range.
+fn check_plan(scenario: &Scenario) -> Result<(), FieldError> {
+    let count = scenario.changes.len();
+    if count > CHANGES_MAX {
+        let allowed = format!("at most {CHANGES_MAX} changes");
+        return Err(FieldError::new(
+            "changes",
+            format!("{count} changes"),
+            allowed,
+        ));
+    }
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|&a, &b| {
+        let time = |i: usize| scenario.changes[i].at_s;
+        time(a).total_cmp(&time(b))
+    });
+    let mut after = scenario.clone();
+    after.changes.clear();
+    for i in order {
+        let change = &scenario.changes[i];
+        let name = |field: &str| format!("changes[{i}].{field}");
+        let at: At = change.field.parse().map_err(|e: FieldError| FieldError {
+            field: name("field"),
+            ..e
+        })?;
+        let is_number = matches!(at.field.kind, Kind::Number(_) | Kind::Optional(..));
+        let plans = of(Section::Changes).iter().chain(of(Section::Faults));
+        if !is_number || plans.into_iter().any(|row| row == at.field) {
+            let allowed = "a field that is a number, and not of a plan";
+            return Err(FieldError::new(name("field"), &change.field, allowed));
+        }
+        if change
+            .every_s
+            .is_some_and(|every_s| every_s < change.over_s)
+        {
+            let allowed = "no less than over_s";
+            return Err(FieldError::new(
+                name("every_s"),
+                change.every_s.unwrap_or(0.0),
+                allowed,
+            ));
+        }
+        let before = after.clone();
+        at.set(&mut after, &Value::Number(change.to))
+            .map_err(|e| FieldError {
+                field: name("to"),
+                ..e
+            })?;
+        if before.must_restart(&after) {
+            let allowed = "a field that a run can go on with";
+            return Err(FieldError::new(name("field"), &change.field, allowed));
+        }
+    }
+    after.validate().map_err(|e| FieldError {
+        field: format!("changes: {}", e.field),
+        ..e
+    })
+}
