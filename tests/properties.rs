@@ -40,8 +40,12 @@ proptest! {
             engine.run_until(until_s, &mut books);
             balance(&books, &engine)?;
         }
-        for server in engine.servers() {
-            let (busy_s, most_s) = (server.busy_slot_s(120.0), f64::from(server.slots) * 120.0);
+        // A plan may change how many slots there are.
+        let plans = scenario.changes.iter().filter(|change| change.field.ends_with("slots"));
+        let planned = plans.map(|change| change.to).fold(0.0, f64::max);
+        for (server, config) in engine.servers().iter().zip(&scenario.servers) {
+            let busy_s = server.busy_slot_s(120.0);
+            let most_s = f64::from(config.slots).max(planned) * 120.0;
             prop_assert!((0.0..=most_s * (1.0 + 1e-12)).contains(&busy_s),
                 "{busy_s} of {most_s} slot-seconds");
         }

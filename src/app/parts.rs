@@ -223,6 +223,7 @@ pub(crate) fn import(
     program: Program,
     pool: Option<&str>,
 ) -> Result<Result<Import, Problem>, SplitLoaderError> {
+    extras::install();
     Ok(import::read(text, program, pool))
 }
 

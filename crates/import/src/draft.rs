@@ -59,6 +59,8 @@ pub(crate) struct Member {
     /// Requests that may wait for it.
     pub queue: Option<u32>,
     pub state: ServerState,
+    /// Whether it takes part only when no other can.
+    pub backup: bool,
 }
 
 /// A field of the scenario and its value, as text.
@@ -104,6 +106,7 @@ impl Member {
             slots: None,
             queue: None,
             state: ServerState::Up,
+            backup: false,
         }
     }
 }
@@ -155,6 +158,15 @@ pub(crate) mod path {
     pub(crate) const FALL: &str = "balancer.health.fall";
     pub(crate) const PANIC: &str = "balancer.health.panic_share";
     pub(crate) const SLOW_START: &str = "balancer.health.slow_start_s";
+    pub(crate) const RULE: &str = "balancer.health.passive.rule";
+    pub(crate) const ON_ERROR: &str = "balancer.health.passive.on_error";
+    pub(crate) const GATEWAY_FAILS: &str = "balancer.health.passive.gateway_fails";
+    pub(crate) const SUCCESS_FACTOR: &str = "balancer.health.passive.success_factor";
+    pub(crate) const SUCCESS_SERVERS: &str = "balancer.health.passive.success_servers";
+    pub(crate) const SUCCESS_VOLUME: &str = "balancer.health.passive.success_volume";
+    pub(crate) const SWEEP: &str = "balancer.health.passive.sweep_s";
+    pub(crate) const LONGEST: &str = "balancer.health.passive.longest_s";
+    pub(crate) const MOST: &str = "balancer.health.passive.most_share";
     pub(crate) const TIMEOUT: &str = "retry_policy.timeout_s";
     pub(crate) const RETRIES: &str = "retry_policy.retries";
     pub(crate) const BACKOFF: &str = "retry_policy.backoff_s";

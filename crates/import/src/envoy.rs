@@ -1,6 +1,7 @@
 //! Envoy's static configuration, API version 3, as YAML or JSON.
 
 mod cluster;
+mod outliers;
 mod route;
 
 use super::draft::Draft;

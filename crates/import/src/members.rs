@@ -30,6 +30,7 @@ pub(crate) fn servers(members: &[Member], notes: &mut Vec<Note>) -> Vec<ServerCo
     for (i, member) in members.iter().enumerate() {
         let mut server = ServerConfig {
             state: member.state,
+            backup: member.backup,
             ..ServerConfig::default()
         };
         let mut fields = Vec::new();
@@ -65,6 +66,9 @@ pub(crate) fn servers(members: &[Member], notes: &mut Vec<Note>) -> Vec<ServerCo
                 _ => "down",
             };
             fields.push(format!("state = {state}"));
+        }
+        if server.backup {
+            fields.push("backup = true".into());
         }
         let fields = match fields.is_empty() {
             true => String::new(),

@@ -165,6 +165,7 @@ pub(super) fn static_batches(s: &mut Scenario) {
 /// Flaky and paused servers, and numbers that change by plan.
 pub(super) fn planned(s: &mut Scenario) {
     s.servers[3].backup = true;
+    s.arrivals.rate_per_s = 2.0;
     let states = [
         ServerState::Flaky,
         ServerState::Up,

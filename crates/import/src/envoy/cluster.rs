@@ -1,6 +1,6 @@
 //! A cluster.
 
-use super::text;
+use super::{outliers, text};
 use crate::draft::{Draft, Member, Pool, path, set, set_default};
 use crate::note::Reason;
 use crate::problem::{Problem, Wrong};
@@ -42,8 +42,8 @@ pub(super) fn pool(node: &Node, draft: &mut Draft) -> Result<Pool, Problem> {
 fn locality(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem> {
     let priority = text(node, &["priority"])?.filter(|(_, priority)| *priority != "0");
     if let Some((line, priority)) = priority {
+        // Envoy sends them a part as soon as too few of the others are healthy.
         draft.lose(line, &format!("priority: {priority}"), Reason::Backup);
-        return Ok(());
     }
     for field in ["locality", "load_balancing_weight"] {
         if let Some(place) = node.get(field)? {
@@ -68,6 +68,7 @@ fn locality(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
             _ => return Err(Problem::new(address.line, address.source(), Wrong::Address)),
         };
         let mut member = Member::new(line, &name, &name);
+        member.backup = priority.is_some();
         if let Some((line, weight)) = text(host, &["load_balancing_weight"])? {
             member.weight = u64::from(count(line, weight)?);
         }
@@ -226,10 +227,10 @@ fn health(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
     for other in checks.iter().skip(1) {
         draft.lose(other.line, "health_checks", Reason::OneForAll);
     }
-    let Some(outliers) = node.get("outlier_detection")? else {
+    let Some(detection) = node.get("outlier_detection")? else {
         return Ok(());
     };
-    let (line, fails) = text(outliers, &["consecutive_5xx"])?.unwrap_or((outliers.line, "5"));
+    let (line, fails) = text(detection, &["consecutive_5xx"])?.unwrap_or((detection.line, "5"));
     let source = format!("consecutive_5xx: {fails}");
     set(
         &mut pool.settings,
@@ -237,8 +238,8 @@ fn health(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
         path::MAX_FAILS,
         count(line, fails)?,
     );
-    let time = text(outliers, &["base_ejection_time"])?;
-    let (line, time) = time.unwrap_or((outliers.line, "30s"));
+    let time = text(detection, &["base_ejection_time"])?;
+    let (line, time) = time.unwrap_or((detection.line, "30s"));
     let source = format!("base_ejection_time: {time}");
     set(
         &mut pool.settings,
@@ -246,20 +247,7 @@ fn health(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
         path::EJECTION,
         duration(line, time, 1.0)?,
     );
-    for field in ["max_ejection_time", "interval", "enforcing_success_rate"] {
-        outliers.get(field)?;
-    }
-    for field in [
-        "max_ejection_percent",
-        "consecutive_gateway_failure",
-        "success_rate_stdev_factor",
-    ] {
-        let (line, value) = text(outliers, &[field])?.unwrap_or((0, "100"));
-        if value != "100" {
-            draft.lose(line, &format!("{field}: {value}"), Reason::ErrorAnswers);
-        }
-    }
-    Ok(())
+    outliers::rest(detection, pool)
 }
 
 /// Circuit breakers: limits of the cluster, of each server, and of retries.

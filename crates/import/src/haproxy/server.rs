@@ -80,7 +80,7 @@ pub(super) struct Common {
     error_limit: Option<u32>,
     observes: bool,
     slow_start_s: Option<f64>,
-    backup: bool,
+    on_error: Option<String>,
 }
 
 impl Default for Common {
@@ -94,7 +94,7 @@ impl Default for Common {
             error_limit: None,
             observes: false,
             slow_start_s: None,
-            backup: false,
+            on_error: None,
         }
     }
 }
@@ -184,10 +184,8 @@ impl Common {
                 "slowstart" => self.slow_start_s = Some(duration(number, value, MS)?),
                 "disabled" => self.member.state = ServerState::Down,
                 "enabled" => self.member.state = ServerState::Up,
-                "backup" => {
-                    self.backup = true;
-                    draft.lose(number, &line.source(), Reason::Backup);
-                }
+                "backup" => self.member.backup = true,
+                "on-error" => self.on_error = Some(value.into()),
                 "cookie" => draft.lose(number, &format!("cookie {value}"), Reason::Sticky),
                 "agent-check" => draft.lose(number, name, Reason::OneForAll),
                 "resolvers" | "resolve-prefer" | "init-addr" => {
@@ -214,6 +212,14 @@ impl Common {
             let back_s = self.inter_s * f64::from(self.rise);
             settings.push((path::EJECTION, back_s.to_string()));
         }
+        if self.observes && self.check {
+            settings.push((path::RULE, "haproxy".into()));
+            let on_error = self.on_error.as_deref().unwrap_or("fail-check");
+            // "fastinter" only checks sooner.
+            let known = ["sudden-death", "mark-down"].contains(&on_error);
+            let on_error = if known { on_error } else { "fail-check" };
+            settings.push((path::ON_ERROR, on_error.into()));
+        }
         settings.extend(self.slow_start_s.map(|s| (path::SLOW_START, s.to_string())));
         for (path, value) in settings {
             match pool.settings.iter().find(|setting| setting.path == path) {
@@ -225,8 +231,6 @@ impl Common {
                 }
             }
         }
-        if !self.backup {
-            pool.members.push(self.member);
-        }
+        pool.members.push(self.member);
     }
 }

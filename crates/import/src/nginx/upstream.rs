@@ -72,6 +72,10 @@ fn defaults(pool: &mut Pool) {
         let source = format!("{name}: a single server");
         set(&mut pool.settings, (line, &source), path::MAX_FAILS, "null");
     }
+    let fails = pool.settings.iter().find(|s| s.path == path::MAX_FAILS);
+    if fails.is_some_and(|fails| fails.value != "null") {
+        set_default(&mut pool.settings, (line, &source), path::RULE, "nginx");
+    }
 }
 
 /// A `server` of the block.
@@ -115,7 +119,7 @@ fn server(directive: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(
                     seconds.to_string(),
                 );
             }
-            ("backup", _) => draft.lose(line, &source, Reason::Backup),
+            ("backup", _) => member.backup = true,
             ("down", _) => member.state = ServerState::Down,
             ("drain", _) => member.state = ServerState::Draining,
             ("resolve" | "service", _) => draft.lose(line, word, Reason::Discovery),
@@ -123,10 +127,7 @@ fn server(directive: &Directive, pool: &mut Pool, draft: &mut Draft) -> Result<(
             _ => return Err(Problem::new(line, word, Wrong::Method)),
         }
     }
-    // A server that only helps out takes no part.
-    if !directive.words.iter().any(|word| word == "backup") {
-        pool.members.push(member);
-    }
+    pool.members.push(member);
     Ok(())
 }
 

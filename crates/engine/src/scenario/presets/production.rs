@@ -112,8 +112,8 @@ fn black_hole() -> Scenario {
     }
 }
 
-/// The black hole once more, watched by Envoy's outlier detection, which by itself ejects no more than
-/// a tenth of the servers: of three none.
+/// The black hole once more, watched by Envoy's outlier detection, which by itself ejects no more
+/// than a tenth of the servers: of three none.
 fn ejection_limit() -> Scenario {
     let mut scenario = black_hole();
     scenario.balancer.health = Health {

@@ -56,6 +56,12 @@ pub(super) fn must_follow(scenario: &Scenario) -> bool {
 impl Engine {
     /// A client has sent a task.
     pub(super) fn sent(&mut self, index: TaskIndex) {
+        if let (Some(elsewhere), Some(extras)) = (&mut self.elsewhere, extras::get())
+            && self.tasks[index].attempt() == 0
+        {
+            // Another task may have been at its place in the store.
+            (extras.keep)(elsewhere, index, Mask::default());
+        }
         let retry_policy = &self.scenario.retry_policy;
         let task = &self.tasks[index];
         if let Some(share) = retry_policy.budget
