@@ -40,7 +40,7 @@ pub enum ServerState {
 }
 
 /// How many times slower a paused server is, so that its tasks keep what they have left.
-const PAUSED: f64 = 1e9;
+const PAUSED: f64 = 1e6;
 
 impl ServerState {
     /// All states.
