@@ -190,10 +190,10 @@ impl PageLink {
             LATER => postcard::from_bytes(&bytes),
             _ => later::without(|| postcard::from_bytes(&bytes)).0,
         };
-        // The fields of replicas come with their program; a sweep over one cannot be read before.
+        // Some fields come with their program; a sweep over one cannot be read before.
         let needs_replicas = match &link {
             Ok(link) => link.needs_models(),
-            Err(_) => [&b"requests."[..], b"replicas."]
+            Err(_) => [&b"requests."[..], b"replicas.", b".passive.", b".resend."]
                 .iter()
                 .any(|name| bytes.windows(name.len()).any(|found| found == *name)),
         };

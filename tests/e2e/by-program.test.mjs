@@ -1,0 +1,38 @@
+// Health by a program's rule, numbers that change by plan, and how retries are sent.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually, expectNoAxeViolations, scene, show, state, type, visits } from "./support.mjs";
+
+const visit = visits();
+
+test("a program's rule, a planned change and pauses that grow are set, and are in the address", async (t) => {
+  const page = await visit(t);
+  await show(page, "set-up");
+  await page.locator("#max-fails").check();
+  await page.locator("#passive-rule").selectOption("envoy");
+  await page.locator("#most-ejected-box").waitFor();
+  await type(page, "#retries-box", "3");
+  await page.locator("#backoff-law").selectOption("exponential");
+  await page.locator("#retry-to").selectOption("untried");
+  await page.locator("#add-change").click();
+  const row = page.locator(".change-row");
+  await row.waitFor();
+  await row.locator("select").selectOption("servers.*.weight");
+  await row.getByRole("spinbutton", { name: "To" }).fill("7");
+  await page.keyboard.press("Tab");
+  await expectNoAxeViolations(page, "a program's rule and a planned change");
+  await eventually(() => page.evaluate(() => location.hash.startsWith("#s=8.")), true);
+  await page.reload();
+  await show(page, "set-up");
+  assert.equal(await page.locator("#passive-rule").inputValue(), "envoy");
+  assert.equal(await page.locator(".change-row select").inputValue(), "servers.*.weight");
+});
+
+test("the scene of Envoy's tenth is put right", async (t) => {
+  const page = await visit(t);
+  await scene(page, "ejection-limit");
+  await page.locator("#fix").click();
+  await page.locator("#fix[disabled]").waitFor();
+  assert.ok(await state(page));
+});
