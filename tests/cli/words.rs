@@ -247,7 +247,8 @@ fn the_reference_is_made_from_the_table_of_fields() {
 
 #[test]
 fn a_configuration_is_imported() {
-    let text = "upstream a {\n  least_conn;\n  server x:1 weight=2;\n  server y:1 backup;\n}\n";
+    let text = "upstream a {\n  least_conn;\n  server x:1 weight=2;\n  server y:1 backup;\n  \
+                server z:1 resolve;\n}\n";
     let out = super::output(&["import", "-"], text);
     assert!(out.status.success());
     let scenario: serde_json::Value = serde_json::from_slice(&out.stdout).expect("is JSON");
@@ -256,7 +257,8 @@ fn a_configuration_is_imported() {
     for line in [
         "standard input:2: understood: least_conn → balancer.strategy.id = least-connections",
         "standard input:3: understood: server x:1 weight=2 → servers[0]: weight = 2",
-        "standard input:4: not expressible: server y:1 backup: Servers that are used only when",
+        "standard input:4: understood: server y:1 backup → servers[1]: backup = true",
+        "standard input:5: not expressible: resolve: ",
     ] {
         assert!(list.contains(line), "{list}");
     }
