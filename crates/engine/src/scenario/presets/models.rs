@@ -26,8 +26,10 @@ pub(super) const PRESETS: &[Preset] = &[
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::VllmKvAware),
     Preset::new("sticky-sessions", sticky_sessions)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::VllmKvAware),
-    Preset::new("azure-hour", azure_hour)
-        .put_right_by(|s| s.servers.extend([s.servers[0].clone(), s.servers[0].clone()])),
+    Preset::new("azure-hour", azure_hour).put_right_by(|s| {
+        s.servers
+            .extend([s.servers[0].clone(), s.servers[0].clone()])
+    }),
     Preset::new("measured-run", measured_run).put_right_by(|s| s.servers[0].slots = 256),
 ];
 
@@ -212,6 +214,7 @@ fn azure_hour() -> Scenario {
     };
     scenario.balancer = strategy(StrategyId::LeastConnections);
     scenario.duration_s = 300.0;
+    scenario.seed = 16; // Its first burst comes soon.
     scenario
 }
 
