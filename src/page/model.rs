@@ -269,7 +269,11 @@ impl Model {
             }
             Action::Chart(place, kind) => self.charts[place] = kind,
             Action::Select(server) => self.selected = server,
-            Action::Dialog(dialog) => self.dialog = dialog,
+            Action::Dialog(dialog) => {
+                // Nothing happens behind it.
+                self.playing &= dialog.is_none();
+                self.dialog = dialog;
+            }
             Action::Share => {
                 self.playing = false;
                 self.dialog = Some(Dialog::Share(self.link().to_fragment()));

@@ -55,7 +55,7 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         ),
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
-    if scenario.servers.len() == 1 && why.chosen.is_some() {
+    if scenario.servers.len() == 1 && why.chosen.is_some() && has("why.alone") {
         return html! {
             <section class="why" aria-live="off">
                 <h2>{ for badge }<span>{ heading }</span></h2>
