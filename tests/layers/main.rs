@@ -61,6 +61,25 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "crates/training/src",
+        &[
+            "law",
+            "order",
+            "collective",
+            "overlap",
+            "backup",
+            "stale",
+            "local",
+            "share",
+            "schedule",
+            "differencing",
+            "sequences",
+            "micro",
+            "buffer",
+            "cluster",
+        ],
+    ),
+    (
         "crates/traces/src",
         &[
             "csv", "date", "lines", "format", "error", "row", "trace", "parse", "columns",
@@ -178,6 +197,7 @@ fn circles_of_imports_are_those_that_are_listed() {
         "crates/routers/src",
         "crates/theory/src",
         "crates/traces/src",
+        "crates/training/src",
         "crates/views/src",
         "src",
     ] {

@@ -26,7 +26,8 @@ pub(crate) fn stages_of_check(stages: &mut Stages) -> Result {
             "clippy --package equipoise-elastic --package equipoise-engine \
              --package equipoise-formulas \
              --package equipoise-lessons --package equipoise-replica --package equipoise-theory \
-             --package equipoise-traces --package equipoise-views --lib",
+             --package equipoise-traces --package equipoise-training --package equipoise-views \
+             --lib",
         ))?;
         run(&mut for_wasm("clippy --lib --test browser*"))?;
         run(&mut for_wasm(
