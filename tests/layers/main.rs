@@ -113,6 +113,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "crates/learn/src",
+        &["beliefs", "beta", "bandit", "reward", "regret"],
+    ),
+    (
         "crates/lessons/src",
         &[
             "run", "quantity", "assign", "reading", "question", "goal", "lesson", "desk", "sheet",
@@ -193,6 +197,7 @@ fn circles_of_imports_are_those_that_are_listed() {
         "crates/elastic/src",
         "crates/engine/src",
         "crates/import/src",
+        "crates/learn/src",
         "crates/lessons/src",
         "crates/routers/src",
         "crates/theory/src",

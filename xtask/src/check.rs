@@ -24,7 +24,7 @@ pub(crate) fn stages_of_check(stages: &mut Stages) -> Result {
         // Without the page: the engine must not come to need it.
         run(&mut for_wasm(
             "clippy --package equipoise-elastic --package equipoise-engine \
-             --package equipoise-formulas \
+             --package equipoise-formulas --package equipoise-learn \
              --package equipoise-lessons --package equipoise-replica --package equipoise-theory \
              --package equipoise-traces --package equipoise-training --package equipoise-views \
              --lib",

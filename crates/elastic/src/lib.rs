@@ -5,7 +5,7 @@
 //! they can be tested second for second:
 //!
 //! - [`metric`]: from what pods use to a wanted number, as Kubernetes' horizontal pod autoscaler
-//!   (HPA) computes it; [`rules`] how fast it may change; [`Hpa`] both together, with stabilisation.
+//!   (HPA) computes it; [`rules`] how fast it may change; [`Hpa`] both, with stabilisation.
 //! - [`Kpa`]: Knative's autoscaler, with its stable and its panic window ([`window`]).
 //! - [`Keda`]: by the length of a queue, down to none. [`Schedule`]: by the time of day.
 //! - [`startup`]: the stages between an order and the first answer. [`Fleet`]: what was ordered,

@@ -1,7 +1,7 @@
 //! From a metric to a wanted number of replicas, as Kubernetes' HPA does it.
 //!
-//! The rule is wanted = ⌈ratio · pods⌉, where ratio is what the metric is over what it should be.
-//! Metrics are whole thousandths and utilisations whole percents, cut off, as there. Source:
+//! The rule is wanted = ⌈ratio · pods⌉, where ratio is what the metric is over what it should
+//! be. Metrics are whole thousandths and utilisations whole percents, cut off, as there. Source:
 //! `pkg/controller/podautoscaler/replica_calculator.go` and `metrics/utilization.go`.
 
 use std::fmt;

@@ -54,8 +54,8 @@ pub enum Exchange {
     Ring,
     /// Up a binomial tree and down again, whole: 2⌈log₂N⌉·(α + S/B). Few messages.
     Tree,
-    /// Halving and doubling: 2⌈log₂N⌉·α + 2(N − 1)/N·S/B, for N a power of two. Few messages and
-    /// all links used.
+    /// Halving and doubling: 2⌈log₂N⌉·α + 2(N − 1)/N·S/B, for N a power of two. Few
+    /// messages and all links used.
     Halving,
     /// By this many parameter servers, each with a link like a worker's, which holds an equal part:
     /// 2α + 2·S/B·max(1, N/servers).

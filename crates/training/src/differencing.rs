@@ -81,9 +81,9 @@ impl PartialOrd for State {
     }
 }
 
-/// Divides items among k ≥ 1 sets so that their sums are near each other: the indices of each set,
-/// in order. With `equal_size` all sets get as many items, if `workloads` is a multiple of k; a
-/// rest is then left out.
+/// Divides items among k ≥ 1 sets so that their sums are near each other: the indices of each
+/// set, in order. With `equal_size` all sets get as many items, if `workloads` is a multiple of k;
+/// a rest is then left out.
 pub fn karmarkar_karp(workloads: &[u64], k: usize, equal_size: bool) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..workloads.len()).collect();
     order.sort_by_key(|&index| (workloads[index], index));

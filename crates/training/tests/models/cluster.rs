@@ -65,9 +65,9 @@ fn jitter_gives_the_expected_kth_of_n() {
     }
 }
 
-/// A worker is slow for a share begins/(begins + ends) = 0.2 of the steps, three times as long:
-/// a step of four takes 3 s unless none is slow, which is so in 0.8⁴ of the steps, since the workers
-/// do not depend on each other. Seed 33.
+/// A worker is slow for a share begins/(begins + ends) = 0.2 of the steps, three times as long: a
+/// step of four takes 3 s unless none is slow, which is so in 0.8⁴ of the steps, since the
+/// workers do not depend on each other. Seed 33.
 #[test]
 fn slow_spells_come_as_often_as_their_chain_says() {
     let spell = Spell {

@@ -38,8 +38,8 @@ fn list_schedules_stay_below_grahams_bound_in_ten_thousand_batches() {
 }
 
 /// 10,000 batches (seed 12) of up to 10 jobs on up to 4 machines, against exact optima: a list in
-/// any order takes at most 2 − 1/m times the least, the longest first 4/3 − 1/(3m), differencing
-/// the same as Michiels, Korst and Aarts (2003) prove for it; and the bound is at most
+/// any order takes at most 2 − 1/m times the least, the longest first 4/3 − 1/(3m),
+/// differencing the same as Michiels, Korst and Aarts (2003) prove for it; and the bound is at most
 /// (2 − 1/m)·OPT.
 #[test]
 fn small_batches_against_exact_optima() {

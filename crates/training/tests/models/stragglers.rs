@@ -66,7 +66,8 @@ fn exponential_times_give_harmonic_differences() {
     );
 }
 
-/// Closed forms exist for three laws, and for the least of Weibull times: scale·n^(−1/shape)·Γ.
+/// Closed forms exist for three laws, and for the least of Weibull times:
+/// scale·n^(−1/shape)·Γ.
 #[test]
 fn quadrature_meets_the_closed_forms() {
     for (k, n) in [

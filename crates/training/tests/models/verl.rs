@@ -100,7 +100,8 @@ fn balanced_chunks() {
     }
 }
 
-/// By the rule: ⌈1500/400⌉ = 4 of one rank, ⌈2500/400⌉ = 7 but only 5 sequences of the other.
+/// By the rule: ⌈1500/400⌉ = 4 of one rank, ⌈2500/400⌉ = 7 but only 5 sequences of the
+/// other.
 #[test]
 fn micro_batches_within_a_budget() {
     let ranks = [vec![500, 400, 300, 200, 100], vec![500; 5]];
