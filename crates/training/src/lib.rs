@@ -11,7 +11,8 @@
 //! - [`share`]: samples among workers. [`sequences`]: sequences by length, with [`differencing`]
 //!   (Karmarkar and Karp) and [`micro`] (micro-batches within a token budget); [`schedule`]: bounds
 //!   and exact optima.
-//! - [`buffer`]: a buffer before the accelerator, and what sets its size.
+//! - [`buffer`]: a buffer before the accelerator, and what sets its size; [`pipeline`]: stages with
+//!   pools and buffers; [`files`]: who reads which file.
 //!
 //! Times are in seconds, sizes in bytes. Chance comes from the engine's generator only.
 
@@ -20,11 +21,13 @@ pub mod buffer;
 pub mod cluster;
 pub mod collective;
 pub mod differencing;
+pub mod files;
 pub mod law;
 pub mod local;
 pub mod micro;
 pub mod order;
 pub mod overlap;
+pub mod pipeline;
 pub mod schedule;
 pub mod sequences;
 pub mod share;

@@ -7,6 +7,7 @@ mod buffers;
 mod cluster;
 mod collectives;
 mod division;
+mod pipelines;
 mod sample;
 mod schedules;
 mod stale;
