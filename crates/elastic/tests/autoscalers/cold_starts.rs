@@ -61,8 +61,8 @@ fn p99_s(mut waits: Vec<(f64, f64)>) -> f64 {
 }
 
 /// The same load and the same rule: replicas that are useful at once leave a tail of 9 s, cached
-/// starts of 82 s one of 107 s, and cold starts of 294 s one of 371 s, longer than the start itself,
-/// since the second order has to wait for the first to be useful.
+/// starts of 82 s one of 107 s, and cold starts of 294 s one of 371 s, longer than the start
+/// itself, since the second order has to wait for the first to be useful.
 #[test]
 fn cold_starts_are_visible_in_p99() {
     let starts = [0.0, total_s(CACHED), total_s(COLD)];
