@@ -43,7 +43,7 @@ pub struct Bandit {
 }
 
 impl Bandit {
-    /// A bandit with so many arms, at least one, that has seen nothing.
+    /// A bandit with `arms` arms, at least one, that has seen nothing.
     pub fn new(rule: Rule, arms: usize, discount: f64) -> Self {
         Self {
             rule,

@@ -9,7 +9,7 @@ pub struct Beliefs {
 }
 
 impl Beliefs {
-    /// Nothing seen yet of so many arms. With each reward all earlier ones count `discount` times
+    /// Nothing seen yet of `arms` arms. With each reward all earlier ones count `discount` times
     /// what they did, above 0 and at most 1; with 1 nothing fades. Memory is then about
     /// 1/(1 − discount) rewards long.
     pub fn new(arms: usize, discount: f64) -> Self {

@@ -11,7 +11,7 @@ pub enum Handing {
     Static,
     /// The longest first to whoever has least, fixed before: it has to know the sizes.
     LongestFirst,
-    /// The next files on request, so many at a time (tf.data service's `DYNAMIC` splits).
+    /// The next files on request, a split at a time (tf.data service's `DYNAMIC`).
     Pull {
         /// Files of a split, at least 1.
         split: usize,

@@ -3,8 +3,8 @@
 use crate::differencing::karmarkar_karp;
 use crate::share;
 
-/// The work of a sequence of so many tokens, in arbitrary units: 24576·s + s², in proportion to
-/// 12h²·s + 2h·s² operations of a block of a transformer with h = 4096.
+/// The work of a sequence with this number of tokens, in arbitrary units: 24576·s + s², in
+/// proportion to 12h²·s + 2h·s² operations of a block of a transformer with h = 4096.
 ///
 /// Source: `calculate_workload` in verl's `utils/seqlen_balancing.py`.
 pub fn workload(tokens: u64) -> u64 {

@@ -5,7 +5,7 @@ use equipoise_elastic::{Hpa, HpaSettings};
 
 const MINUTE_S: f64 = 60.0;
 
-/// What is left of `wanted` after recommendations of so many minutes ago, with windows of `up_s`
+/// What is left of `wanted` after recommendations of some minutes ago, with windows of `up_s`
 /// and five minutes down.
 fn stabilised(up_s: f64, current: u32, past: &[(u32, f64)], wanted: u32) -> u32 {
     let settings = HpaSettings {

@@ -31,7 +31,7 @@ pub(crate) fn meets(values: &[f64], expected: f64, precise: f64, what: &str) {
     assert!(error <= precise * expected, "{what}: {error} of {expected}");
 }
 
-/// Asserts that a number is the expected one to so many digits behind the point.
+/// Asserts that a number is the expected one to this number of digits behind the point.
 pub(crate) fn is(got: f64, expected: f64, digits: i32, what: &str) {
     let half = 0.5 * libm::pow(10.0, -f64::from(digits));
     assert!(
