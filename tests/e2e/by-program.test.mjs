@@ -10,11 +10,11 @@ test("a program's rule, a planned change and pauses that grow are set, and are i
   const page = await visit(t);
   await show(page, "set-up");
   await page.locator("#max-fails").check();
-  await page.locator("#passive-rule").selectOption("envoy");
+  await page.locator("#passive-rule").selectOption({ label: "Envoy" });
   await page.locator("#most-ejected-box").waitFor();
   await type(page, "#retries-box", "3");
-  await page.locator("#backoff-law").selectOption("exponential");
-  await page.locator("#retry-to").selectOption("untried");
+  await page.locator("#backoff-law").selectOption({ label: "each twice the last" });
+  await page.locator("#retry-to").selectOption({ label: "a server not tried yet (nginx)" });
   await page.locator("#add-change").click();
   const row = page.locator(".change-row");
   await row.waitFor();
@@ -25,7 +25,7 @@ test("a program's rule, a planned change and pauses that grow are set, and are i
   await eventually(() => page.evaluate(() => location.hash.startsWith("#s=8.")), true);
   await page.reload();
   await show(page, "set-up");
-  assert.equal(await page.locator("#passive-rule").inputValue(), "envoy");
+  assert.equal(await page.locator("#passive-rule option:checked").innerText(), "Envoy");
   assert.equal(await page.locator(".change-row select").inputValue(), "servers.*.weight");
 });
 
