@@ -17,7 +17,7 @@ mod progress;
 mod report;
 mod requests;
 mod run;
-mod set;
+pub mod set;
 mod show;
 mod size;
 mod sweep;

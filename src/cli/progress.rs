@@ -35,19 +35,20 @@ pub(super) fn whole<T>(write: impl FnOnce() -> T) -> T {
 
 /// Ends the process with a line when Ctrl-C is pressed.
 pub(super) fn end_on_interrupt() {
-    let stop = || {
-        let doing = doing();
-        let said = doing
-            .as_ref()
-            .map_or_else(|| "nothing was done".to_string(), |said| said());
-        let mut err = io::stderr();
-        let clear = if err.is_terminal() { "\r\x1b[2K" } else { "" };
-        // If writing fails there is nowhere to report it.
-        let _ = writeln!(err, "{clear}equipoise: stopped: {said}");
-        std::process::exit(130);
-    };
     // Where a system has no such signal, it ends as it would without.
     let _ = ctrlc::set_handler(stop);
+}
+
+/// Says what is stopped, and stops.
+fn stop() {
+    let doing = doing();
+    let said = doing.as_ref().map(|said| said());
+    let said = said.unwrap_or_else(|| "nothing was done".to_string());
+    let mut err = io::stderr();
+    let clear = if err.is_terminal() { "\r\x1b[2K" } else { "" };
+    // If writing fails there is nowhere to report it.
+    let _ = writeln!(err, "{clear}equipoise: stopped: {said}");
+    std::process::exit(130);
 }
 
 /// A bar on standard error that appears after two seconds, with what is left; nothing where that is
