@@ -43,7 +43,7 @@ impl<T> Groups<T> {
         changed: impl FnOnce(&mut T, Mask),
     ) -> &mut T {
         if *cluster.eligible != self.eligible || self.known.is_empty() {
-            self.find(cluster, fresh, changed);
+            self.find(cluster.eligible, cluster.healthy, fresh, changed);
         }
         &mut self.known[self.current].state
     }
@@ -51,26 +51,26 @@ impl<T> Groups<T> {
     #[cold]
     fn find(
         &mut self,
-        cluster: &Cluster,
+        eligible: &Mask,
+        healthy: &Mask,
         fresh: impl FnOnce() -> T,
         changed: impl FnOnce(&mut T, Mask),
     ) {
-        self.eligible = *cluster.eligible;
-        let healthy = *cluster.healthy;
+        self.eligible = *eligible;
         let mut known = self.known.iter();
-        let found = known.position(|group| group.members.and(healthy) == *cluster.eligible);
+        let found = known.position(|group| group.members.and(*healthy) == *eligible);
         self.current = found.unwrap_or_else(|| {
             self.known.push(Group {
-                members: *cluster.eligible,
+                members: *eligible,
                 eligible: Mask::default(),
                 state: fresh(),
             });
             self.known.len() - 1
         });
         let group = &mut self.known[self.current];
-        if group.eligible != *cluster.eligible {
-            group.eligible = *cluster.eligible;
-            changed(&mut group.state, *cluster.eligible);
+        if group.eligible != *eligible {
+            group.eligible = *eligible;
+            changed(&mut group.state, *eligible);
         }
     }
 

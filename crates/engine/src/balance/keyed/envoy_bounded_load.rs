@@ -114,7 +114,7 @@ impl Strategy for EnvoyBoundedLoad {
         _: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let Some(key) = self.0.locate(task, cluster) else {
+        let Some(key) = self.0.locate(task, cluster.eligible) else {
             return Pick::NoServer;
         };
         let lookup = &mut self.0;

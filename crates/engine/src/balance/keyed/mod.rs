@@ -145,6 +145,16 @@ struct Lookup {
     last: Option<(usize, usize)>,
 }
 
+/// How a key's server was found.
+struct Found {
+    key: usize,
+    /// The key's first place in the table.
+    first: usize,
+    /// Places tried; 0 if turns decided.
+    tries: u32,
+    server: Option<usize>,
+}
+
 impl Lookup {
     fn new(scheme: &'static Scheme, source: KeySource, setup: &Setup) -> Self {
         let population = setup.population;
@@ -202,11 +212,11 @@ impl Lookup {
 
     /// The task's key, its table being the current one; None if no server is eligible.
     #[inline]
-    fn locate(&mut self, task: &Task, cluster: &Cluster) -> Option<usize> {
-        if cluster.eligible.is_empty() {
+    fn locate(&mut self, task: &Task, eligible: &Mask) -> Option<usize> {
+        if eligible.is_empty() {
             return None;
         }
-        let mask = self.stay.unwrap_or(*cluster.eligible);
+        let mask = self.stay.unwrap_or(*eligible);
         if self
             .tables
             .get(self.current)
@@ -219,42 +229,54 @@ impl Lookup {
 
     #[inline]
     fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, why: &mut X) -> Pick {
-        let Some(key) = self.locate(task, cluster) else {
+        let found = self.find(task, cluster.eligible, cluster.in_flight, cluster.weights);
+        let Some(found) = found else {
             return Pick::NoServer;
         };
+        why.record(|w| self.explain(w, &found, cluster));
+        found.server.map_or(Pick::NoServer, Pick::Server)
+    }
+
+    /// The server of the task's key, and how it was found; None if no server is eligible.
+    fn find(
+        &mut self,
+        task: &Task,
+        eligible: &Mask,
+        in_flight: &[u32],
+        weights: &[u32],
+    ) -> Option<Found> {
+        let key = self.locate(task, eligible)?;
         let table = &self.tables[self.current].1;
         let first = table.places[key] as usize;
         let found = match self.scheme.skip {
             SkipRule::Never => Some((table.owners[first], 1)),
             SkipRule::Unavailable { tries } => {
-                table.walk(first, tries, |server| cluster.eligible.has(server))
+                table.walk(first, tries, |server| eligible.has(server))
             }
             SkipRule::OverBound => {
-                let in_flight = cluster.in_flight;
                 let bound = Bound::new(table, self.fixed.config.balance_factor, in_flight);
                 table.walk(first, u32::MAX, |server| {
                     u64::from(in_flight[server]) < bound.slots(server)
                 })
             }
         };
-        let tries = found.map_or(0, |(_, tries)| tries);
         let server = match found {
             Some((owner, _)) => Some(usize::from(owner)),
-            None => self.turns.take(*cluster.eligible, cluster.weights),
+            None => self.turns.take(*eligible, weights),
         };
         self.last = server.map(|server| (key, server));
-        why.record(|w| self.explain(w, key, first, tries, cluster));
-        server.map_or(Pick::NoServer, Pick::Server)
+        Some(Found {
+            key,
+            first,
+            tries: found.map_or(0, |(_, tries)| tries),
+            server,
+        })
     }
 
-    fn explain(
-        &self,
-        w: &mut Explanation,
-        key: usize,
-        first: usize,
-        tries: u32,
-        cluster: &Cluster,
-    ) {
+    fn explain(&self, w: &mut Explanation, found: &Found, cluster: &Cluster) {
+        let &Found {
+            key, first, tries, ..
+        } = found;
         let (mask, table) = &self.tables[self.current];
         let input = self.fixed.input(*mask);
         let hash = self.fixed.hashes[key];

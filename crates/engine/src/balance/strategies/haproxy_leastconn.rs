@@ -92,11 +92,13 @@ impl Strategy for HaproxyLeastconn {
             }
         }
         let mut back = Mask::default();
+        let eligible = cluster.eligible;
+        let servers = cluster.len();
         self.present.of(
             cluster,
-            || *cluster.eligible,
+            || *eligible,
             |present, now| {
-                back = Mask::of(cluster.len(), |s| now.has(s) && !present.has(s));
+                back = Mask::of(servers, |s| now.has(s) && !present.has(s));
                 *present = now;
             },
         );

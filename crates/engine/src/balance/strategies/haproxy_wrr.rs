@@ -202,9 +202,10 @@ impl Strategy for HaproxyWrr {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        let weights = cluster.weights;
         let clock = self
             .groups
-            .of(cluster, || Clock::new(cluster.weights), Clock::change);
+            .of(cluster, || Clock::new(weights), Clock::change);
         why.record(|w| {
             w.table("haproxy-wrr", &["weight", "places-ahead"]);
             for s in cluster.eligible.iter() {

@@ -51,6 +51,8 @@ pub fn modulo_hash(key: &str, attempt: u32) -> u32 {
 struct HashSlots {
     /// The server of each slot.
     owners: Arc<[u16]>,
+    /// Of every key its first hash, and the server of that slot.
+    first: Arc<[(u32, u16)]>,
     /// Decides when every try has failed.
     turns: SmoothWrr,
     /// The last key and the hash that decided.
@@ -58,20 +60,25 @@ struct HashSlots {
 }
 
 impl HashSlots {
-    fn new(setup: &Setup) -> Self {
+    /// For keys of these first hashes.
+    fn new(setup: &Setup, hashes: impl Iterator<Item = u32>) -> Self {
+        let owners = expand(setup.weights);
         Self {
-            owners: expand(setup.weights),
+            first: hashes
+                .map(|h| (h, owners[h as usize % owners.len()]))
+                .collect(),
+            owners,
             turns: SmoothWrr::idle(setup.weights.len()),
             last: None,
         }
     }
 
-    /// Tries the hash `first`, then those that `next` gives from the hash before and the number of
-    /// the attempt, from 1.
+    /// Tries the first hash of the key, then those that `next` gives from the hash before and the
+    /// number of the attempt, from 1.
     #[inline]
     fn pick<X: Explain>(
         &mut self,
-        (key, first): (u32, u32),
+        key: usize,
         cluster: &Cluster,
         why: &mut X,
         rule: &'static str,
@@ -79,20 +86,20 @@ impl HashSlots {
         next: impl Fn(u32, u32) -> u32,
     ) -> Pick {
         let slots = self.owners.len() as u32;
-        let mut hash = first;
+        let (mut hash, mut owner) = self.first[key];
         let mut attempts = 0;
         let chosen = loop {
-            let owner = usize::from(self.owners[(hash % slots) as usize]);
-            if cluster.eligible.has(owner) {
-                break Some(owner);
+            if cluster.eligible.has(owner.into()) {
+                break Some(owner.into());
             }
             attempts += 1;
             if attempts >= TRIES {
                 break self.turns.take(*cluster.eligible, cluster.weights);
             }
             hash = next(hash, attempts);
+            owner = self.owners[(hash % slots) as usize];
         };
-        self.last = Some((key, hash));
+        self.last = Some((key as u32, hash));
         why.record(|w| {
             w.table(rule, &["weight", "slots-from", "slots-to"]);
             let mut from = 0;
@@ -150,9 +157,10 @@ impl Strategy for IpHash {
     }
 
     fn new(setup: &Setup) -> Self {
+        let addresses = &setup.population.addresses;
         Self {
-            slots: HashSlots::new(setup),
-            addresses: setup.population.addresses.as_slice().into(),
+            slots: HashSlots::new(setup, addresses.iter().map(|&a| ip_hash(89, a))),
+            addresses: addresses.as_slice().into(),
         }
     }
 
@@ -167,7 +175,7 @@ impl Strategy for IpHash {
         let client = task.key(KeySource::Ip);
         let address = self.addresses[client];
         self.slots.pick(
-            (client as u32, ip_hash(89, address)),
+            client,
             cluster,
             why,
             "ip-hash",
@@ -192,8 +200,6 @@ pub(crate) const HEADER: u8 = 1;
 pub struct ModuloHash<const KEY: u8> {
     slots: HashSlots,
     keys: Arc<[String]>,
-    /// The first hash of every key.
-    hashes: Arc<[u32]>,
 }
 
 impl<const KEY: u8> Strategy for ModuloHash<KEY> {
@@ -217,11 +223,9 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
         } else {
             &setup.population.tenants
         };
-        let hashes = keys.iter().map(|key| modulo_hash(key, 0)).collect();
         Self {
-            slots: HashSlots::new(setup),
+            slots: HashSlots::new(setup, keys.iter().map(|key| modulo_hash(key, 0))),
             keys: keys.as_slice().into(),
-            hashes,
         }
     }
 
@@ -245,7 +249,7 @@ impl<const KEY: u8> Strategy for ModuloHash<KEY> {
             "header-hash"
         };
         self.slots.pick(
-            (index as u32, self.hashes[index]),
+            index,
             cluster,
             why,
             rule,

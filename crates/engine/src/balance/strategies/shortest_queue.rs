@@ -39,17 +39,12 @@ impl Strategy for ShortestQueue {
         why: &mut X,
     ) -> Pick {
         let present = &cluster.reports.present[..];
-        let mut least = u32::MAX;
-        let mut ties = 0;
-        for s in cluster.eligible.iter() {
+        let first = (u32::MAX, 0);
+        let (least, ties) = cluster.eligible.iter().fold(first, |(least, ties), s| {
             let count = present[s];
-            ties = if count < least {
-                1
-            } else {
-                ties + u64::from(count == least)
-            };
-            least = least.min(count);
-        }
+            let before = if count < least { 0 } else { ties };
+            (least.min(count), before + u64::from(count <= least))
+        });
         if ties == 0 {
             return Pick::NoServer;
         }

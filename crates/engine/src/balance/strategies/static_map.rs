@@ -89,8 +89,9 @@ impl Strategy for StaticMap {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        let weights = cluster.weights;
         let turns = self.groups.of(cluster, MapTurns::default, |t, members| {
-            t.map = lay_out(members, cluster.weights)
+            t.map = lay_out(members, weights)
         });
         // Only now: if the table has grown since, the pointer may be past the old table's end.
         if turns.next >= turns.map.len() {

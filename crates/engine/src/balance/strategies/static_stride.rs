@@ -109,8 +109,9 @@ impl Strategy for StaticStride {
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
+        let weights = cluster.weights;
         let stride = self.groups.of(cluster, Stride::default, |t, members| {
-            *t = Stride::new(members, |s| cluster.weight_steps(s))
+            *t = Stride::new(members, |s| f64::from(weights[s]))
         });
         why.record(|w| {
             w.table("static-stride", &["weight", "scaled"]);
