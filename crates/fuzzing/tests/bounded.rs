@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 /// Inputs of each target.
-const CASES: u32 = 300;
+const CASES: u32 = 120;
 
 fn is_harmless(target: &Target, bytes: &[u8]) -> Result<(), TestCaseError> {
     feed(target, bytes).map_err(|fault| TestCaseError::fail(format!("{}: {fault:?}", target.name)))
