@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::scenario::presets::{self, all, find, ids};
+use equipoise::scenario::{Replicas, Scenario};
 
 #[test]
 fn every_preset_is_valid_and_its_own() {
@@ -12,6 +13,13 @@ fn every_preset_is_valid_and_its_own() {
         assert_eq!(scenario.validate(), Ok(()), "{id}");
         assert_eq!(ids().filter(|other| *other == id).count(), 1);
     }
+}
+
+/// What a scenario says of its replicas; None if it has none.
+fn replicas(scenario: &Scenario) -> Option<(Replicas, Vec<u32>)> {
+    let slots = scenario.servers.iter().map(|server| server.slots);
+    let has_replicas = scenario.has_replicas();
+    has_replicas.then(|| (scenario.replicas.clone(), slots.collect()))
 }
 
 /// As a button on the page would make it. In the middle of the run, but where replicas themselves
@@ -25,7 +33,7 @@ fn every_fix_changes_its_scene_while_it_runs() {
         let mut after = before.clone();
         fix(&mut after);
         assert_eq!(after.validate(), Ok(()), "{}", preset.id);
-        let restarts = before.replicas != after.replicas;
+        let restarts = replicas(&before) != replicas(&after);
         assert!(
             after != before && before.must_restart(&after) == restarts,
             "{}",

@@ -18,6 +18,7 @@ use super::display::Display;
 use super::guess::{Guess, GuessAction};
 use super::parts::{Part, Parts};
 use super::settings::{Reader, Settings};
+use crate::balance::StrategyId;
 use crate::link::{Beside, PageLink};
 use crate::scenario::{Position, Scenario, Script, presets};
 use crate::sim::Timeline;
@@ -268,7 +269,11 @@ impl Model {
             }
             Action::Chart(place, kind) => self.charts[place] = kind,
             Action::Select(server) => self.selected = server,
-            Action::Dialog(dialog) => self.dialog = dialog,
+            Action::Dialog(dialog) => {
+                // Nothing happens behind it.
+                self.playing &= dialog.is_none();
+                self.dialog = dialog;
+            }
             Action::Share => {
                 self.playing = false;
                 self.dialog = Some(Dialog::Share(self.link().to_fragment()));
@@ -366,8 +371,13 @@ impl Model {
 /// A sweep that suits a scenario, with a second strategy beside its own.
 fn usual_sweep(scenario: &Scenario) -> SweepPlan {
     let own = scenario.balancer.strategy.id;
+    let beside = match own {
+        // Equal turns overload slow servers at half the load, and the chart shows nothing else.
+        StrategyId::SmoothWrr => StrategyId::ExpandedWrr,
+        _ => SweepPlan::companion(scenario),
+    };
     SweepPlan {
-        strategies: vec![own, SweepPlan::companion(scenario)],
+        strategies: vec![own, beside],
         ..SweepPlan::usual(scenario)
     }
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventually, visits } from "./support.mjs";
+import { decided, eventually, visits } from "./support.mjs";
 
 const visit = visits();
 const MOST = 5;
@@ -42,7 +42,7 @@ test("weighted turns in a row make tasks wait, smooth ones do not", async (t) =>
   await says("#chart-difference .key", /Mean [1-9]?\d?\.[1-9]\d* ± 0\.[01]\d* s/);
 });
 
-test("from which load on two choices are ten times better than chance", async (t) => {
+test("from which load on two choices are ten times better than chance, by the formula", async (t) => {
   const { page, scene, click, says } = await pupil(t);
   await scene("supermarket");
   await click(".bar .segments button:nth-child(3)");
@@ -50,6 +50,20 @@ test("from which load on two choices are ten times better than chance", async (t
   await says("#chart-sweep .key", /10 times better than Random from utilisation ρ 0\.97\d on/);
   await says("#chart-sweep .key", /limit of very many servers; with 100/);
   await page.locator("#sweep-cancel").click();
+});
+
+test("the same measured: at a utilisation of 0.98 both points are solid, ten times apart", async (t) => {
+  const { page, click } = await pupil(t);
+  await click(".bar .segments button:nth-child(3)");
+  await click("#sweep-example");
+  await page.locator(".sweep-progress", { hasText: "40 runs done" }).waitFor({ timeout: 240_000 });
+  assert.equal(await page.locator("#sweep-point option:checked").innerText(), "0.98");
+  const cells = await page.locator(".sweep-point p").allInnerTexts();
+  assert.equal(cells.length, 2);
+  for (const cell of cells) assert.doesNotMatch(cell.split("\n").slice(0, 2).join(" "), /too short|no verdict/i, "solid");
+  const times = Number(cells[1].match(/([\d.]+) × A: Two choices/)[1]);
+  assert.ok(times > 9 && times < 12, cells[1]);
+  assert.equal(await page.locator(".sweep-tools .hint").count(), 0, "it is of the scene shown");
 });
 
 test("predict whom least connections will pick", async (t) => {
@@ -79,6 +93,20 @@ test("Little's law, and why its sides differ for a while", async (t) => {
   await click("#play");
   await says(".formula-card", /Little's law, from the start until now/);
   await says(".formula-card", /\d+ tasks are still inside/);
+});
+
+test("Little's law looks broken under overload, and the page says why", async (t) => {
+  const { page, scene, click, drag, says } = await pupil(t);
+  await scene("little");
+  await drag("#rate-box", 1.5);
+  await click("#tab-formulas");
+  await drag(SPEED, 70);
+  await click("#play");
+  // Most of what came is still inside: in L, and not yet in W.
+  await says(".formula-card", /[1-9]\d{2} tasks are still inside/);
+  const card = await page.locator(".formula-card").first().innerText();
+  const [tasks] = card.match(/\d+(?= tasks)/);
+  assert.ok(Number(tasks) > 0, card);
 });
 
 test("when a server fails: how many keys move under a ring, and under modulo", async (t) => {
@@ -131,9 +159,33 @@ test("prefix caching: what it does to the first token", async (t) => {
   await says("#exercise", /Done/);
 });
 
-test("a link to this moment", async (t) => {
+test("a link to this moment, without two of its controls", async (t) => {
   const { page, click } = await pupil(t);
   await click("#step");
   await click("#share");
-  assert.match(await page.locator("#link").inputValue(), /#./);
+  await click("#share-locks > summary");
+  await click("#show-compare");
+  await click("#show-scenes");
+  const link = await page.locator("#link").inputValue();
+  assert.match(link, /#.*&hide=compare,scenes$/);
+  const pupils = await visit(t, { hash: `#${link.split("#")[1]}` });
+  await pupils.locator("#unlock").waitFor();
+  assert.equal(await pupils.locator("#compare, #scene").count(), 0);
+  await eventually(() => decided(pupils), 1);
+});
+
+test("a worksheet with its key", async (t) => {
+  const { page, click } = await pupil(t);
+  await click("#tab-lessons");
+  await click("#lesson-balancer");
+  await click("#lesson-sheet");
+  await page.locator(".paper").first().waitFor({ timeout: 60_000 });
+  await page.locator(".answer").first().waitFor();
+});
+
+test("the picture for a projector", async (t) => {
+  const { page, click } = await pupil(t);
+  await click("#share");
+  await click("#present");
+  await page.locator(".page.present").waitFor();
 });

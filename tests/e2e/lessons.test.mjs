@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { eventually, show, visits } from "./support.mjs";
+import { eventually, expectNoAxeViolations, show, visits } from "./support.mjs";
 import { expectAllSaid, listen } from "./texts.mjs";
 
 const visit = visits();
@@ -24,18 +24,6 @@ function control(path) {
   const known = { servers: "#count-box", rate: "#rate-box", strategy: "#strategy" };
   const [, list, field] = path.match(/servers\[(\d+)\]\.(\w+)/) ?? [];
   return known[path] ?? `#lesson-${field}-${list}-box`;
-}
-
-let axe;
-/** Fails if axe finds fault with the panel. */
-async function expectClean(page, what) {
-  axe ??= readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(".side", { resultTypes: ["violations"] });
-    return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
-  });
-  assert.deepEqual(found, [], what);
 }
 
 /** Ways to use the page: what to press, and how to put a value into a control. */
@@ -98,7 +86,7 @@ async function walk(page, id, { press, set }) {
     }
     if (kind === "do") await page.locator(".verdict.right").waitFor();
     if (kind === "explain") await set(page, "#lesson-words", `Because of step ${i + 1}.`);
-    await expectClean(page, what);
+    await expectNoAxeViolations(page, what);
     await expectAllSaid(page, what);
     await press(page, "#lesson-next");
   }

@@ -164,6 +164,32 @@ test("the dialog ticks what a class sees, and the link it makes hides the rest",
   await eventually(() => decided(pupil), 0);
 });
 
+for (const [locale, line] of [["en-US", /hides the worksheet/], ["zh-CN", /隐藏了练习单/]]) {
+  test(`a hidden worksheet is refused at its address too, until all is shown: ${locale}`, async (t) => {
+    const page = await visit(t, { hash: "#lesson=balancer.2&hide=worksheet", locale });
+    await page.locator("#lesson-step").waitFor();
+    assert.equal(await page.locator("#lesson-sheet").count(), 0);
+    const sheet = await visit(t, { hash: "#lesson=balancer.sheet&hide=worksheet", locale });
+    await sheet.locator("#sheet-hidden").waitFor();
+    assert.match(await sheet.locator("#sheet-hidden").innerText(), line);
+    assert.equal(await sheet.locator(".sheet, .paper, .answer").count(), 0);
+    await expectNoAxeViolations(sheet, "no worksheet");
+    await sheet.locator("#sheet-back").click();
+    await sheet.locator("#lesson-step").waitFor();
+    await sheet.evaluate(() => (location.hash = "#lesson=balancer.sheet&hide=worksheet"));
+    await sheet.locator("#sheet-hidden").waitFor();
+    await sheet.locator("#unlock").click();
+    await sheet.locator(".paper").first().waitFor({ timeout: 60_000 });
+    assert.ok((await sheet.locator(".answer").count()) > 0, "whoever shows all gets the key");
+  });
+}
+
+test("a link without the key gives the pupils' sheet alone", async (t) => {
+  const page = await visit(t, { hash: "#lesson=balancer.sheet&hide=worksheet-key" });
+  await page.locator(".paper").first().waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator(".answer, #sheet-key").count(), 0);
+});
+
 test("a name that is none is said with those allowed, and nothing else is lost", async (t) => {
   const opens = await link(t);
   const page = await visit(t, { hash: `${opens}&hide=tab-gide,compare&view=sideways` });

@@ -93,11 +93,53 @@ test("a class guesses before the clicker shows it", async (t) => {
   await page.keyboard.press("g");
   await page.locator("#guess-leave").waitFor();
   assert.equal(await page.locator(".caption").count(), 0);
+  // A letter is a guess, so another key of clickers blanks the screen meanwhile.
+  await page.keyboard.press(".");
+  await page.locator(".blank").waitFor();
   await page.keyboard.press("a");
+  await page.locator(".blank").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".guess-verdict").count(), 0);
+  await page.keyboard.press("b");
   await page.locator(".guess-verdict").waitFor();
   await page.keyboard.press("PageDown");
   await page.locator(".guess-question").waitFor();
 });
+
+for (const [locale, line] of [["en-US", "The screen is blank. Any key shows it again."], ["zh-CN", "屏幕已变黑，按任意键恢复显示。"]]) {
+  test(`a clicker blanks the screen, time waits, and any key shows it again: ${locale}`, async (t) => {
+    const page = await visit(t, { hash: "#view=present", locale });
+    await page.locator(".caption").waitFor();
+    const blank = page.locator(".blank");
+    /** Whether all that is seen is black. */
+    const isBlack = () => page.evaluate(() => {
+      const places = [[5, 5], [innerWidth / 2, innerHeight / 2], [innerWidth - 5, innerHeight - 5]];
+      return places.every(([x, y]) => getComputedStyle(document.elementFromPoint(x, y)).backgroundColor === "rgb(0, 0, 0)");
+    });
+    await page.keyboard.press("k");
+    await page.keyboard.press("b");
+    await blank.waitFor();
+    assert.ok(await isBlack());
+    assert.equal(await page.locator(".display > [role=status]", { hasText: line }).count(), 1);
+    const at = await decided(page);
+    await expectNoAxeViolations(page, "blank");
+    assert.equal(await decided(page), at, "time waits");
+    // The key that shows it again does nothing else.
+    await page.keyboard.press("PageDown");
+    await blank.waitFor({ state: "detached" });
+    assert.equal(await decided(page), at);
+    assert.equal(await page.locator(".display > [role=status]", { hasText: line }).count(), 0);
+    for (const [on, off] of [[".", "."], ["b", "Escape"], ["B", "b"]]) {
+      await page.keyboard.press(on);
+      await blank.waitFor();
+      await page.keyboard.press(off);
+      await blank.waitFor({ state: "detached" });
+    }
+    await page.keyboard.press("b");
+    await blank.click();
+    await blank.waitFor({ state: "detached" });
+    assert.equal(await page.locator(".page.present").count(), 1);
+  });
+}
 
 test("a lesson in large type keeps its step, and a clicker still steps", async (t) => {
   const page = await visit(t, { hash: "#lesson=balancer.1&view=present" });

@@ -5,6 +5,7 @@ use super::run;
 use equipoise::balance::StrategyId;
 use equipoise::measure::answers::Served;
 use equipoise::scenario::{Scenario, presets};
+use equipoise::workload::Pattern;
 
 const SEEDS: [u32; 3] = [1, 2, 3];
 
@@ -135,5 +136,28 @@ fn old_reports_mislead() {
 fn sessions_that_stay_pile_up() {
     check("sticky-sessions", |wrong, right| {
         wrong.ttft.mean_s > 1.2 * right.ttft.mean_s
+    });
+}
+
+/// Requests that come in bursts wait, though the mean rate leaves a replica time to spare.
+#[test]
+fn bursts_wait_where_the_mean_does_not() {
+    let [mut even, _] = scenes("azure-hour");
+    even.arrivals.pattern = Pattern::Poisson;
+    check("azure-hour", |wrong, right| {
+        wrong.good_share < 0.7
+            && right.good_share > 0.95
+            && wrong.ttft.p90_s > 5.0 * right.ttft.p90_s
+    });
+    for seed in SEEDS {
+        let even = served(&even, seed);
+        assert!(even.good_share > 0.95, "seed {seed}: {even:?}");
+    }
+}
+
+#[test]
+fn slots_that_are_full_hold_up_first_tokens() {
+    check("measured-run", |wrong, right| {
+        wrong.ttft.p90_s > 20.0 * right.ttft.p90_s && right.tpot.mean_s > 1.2 * wrong.tpot.mean_s
     });
 }

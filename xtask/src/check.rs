@@ -23,9 +23,11 @@ pub(crate) fn stages_of_check(stages: &mut Stages) -> Result {
         tools::wasm_target()?;
         // Without the page: the engine must not come to need it.
         run(&mut for_wasm(
-            "clippy --package equipoise-engine --package equipoise-formulas \
+            "clippy --package equipoise-elastic --package equipoise-engine \
+             --package equipoise-formulas --package equipoise-learn \
              --package equipoise-lessons --package equipoise-replica --package equipoise-theory \
-             --package equipoise-traces --package equipoise-views --lib",
+             --package equipoise-traces --package equipoise-training --package equipoise-views \
+             --lib",
         ))?;
         run(&mut for_wasm("clippy --lib --test browser*"))?;
         run(&mut for_wasm(

@@ -251,7 +251,11 @@ fn title(
     html! {
         <h2><select aria-label={tr("chart-panel.choose")} {onchange}>
             { for kinds.iter().map(|k| html! {
-                <option selected={k == kind}>{ tr(&format!("charts.{}.title", k.id())) }</option>
+                <option selected={k == kind}>{
+                    // The chart shown may have a title that says more of its scene.
+                    if k == kind { chart.title.clone() }
+                    else { tr(&format!("charts.{}.title", k.id())) }
+                }</option>
             }) }
         </select></h2>
     }

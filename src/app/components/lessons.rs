@@ -124,6 +124,7 @@ impl State {
         };
         let step = match place.part {
             Part::Step(step) => step.min(lesson.steps.len() - 1),
+            Part::Sheet if !model.shows("worksheet") => return no_sheet(id, send),
             Part::Sheet => return sheet::view(&mut self.sheet, id, &content, model, send),
         };
         self.sheet = None;
@@ -196,6 +197,16 @@ fn failed(why: &str, send: &Callback<Action>) -> Html {
             <p>{ tr_with("lessons.failed", &[("why", why)]) }</p>
             <button class="outlined" onclick={again}>{ tr("part.again") }</button>
             { to_list(send) }
+        </div>
+    }
+}
+
+/// What there is in place of a worksheet that the link hides; it is made as soon as all is shown.
+fn no_sheet(id: &str, send: &Callback<Action>) -> Html {
+    html! {
+        <div id="sheet-hidden" role="status">
+            <p>{ tr("display.worksheet-hidden") }</p>
+            { sheet::back(id, send) }
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The third rung: many runs, with one number changed from point to point.
 
+mod example;
 mod form;
 pub(super) mod results;
 mod sketch;
@@ -30,11 +31,12 @@ const REDRAW_MS: f64 = 250.0;
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let plan = (model.rung() == Rung::ManyRuns).then(|| model.sweep());
     let sizing = model.sizing().is_some();
+    let has_example = model.display().shows_scene(example::SCENE) && model.shows("compare");
     html! {
         <>
             { size::view(model, send) }
             <div hidden={sizing}>
-                <Sweep {plan} theme={model.theme()} language={i18n::language()}
+                <Sweep {plan} {has_example} theme={model.theme()} language={i18n::language()}
                     send={send.clone()} />
             </div>
             if model.trace().is_some() { <p class="hint">{ tr("trace.not-swept") }</p> }
@@ -47,6 +49,8 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 pub(crate) struct Props {
     /// The plan that the page wants; none while it shows something else.
     plan: Option<SweepPlan>,
+    /// Whether the example's scene may be opened.
+    has_example: bool,
     theme: Theme,
     /// Its texts change with it.
     language: Language,
@@ -59,6 +63,8 @@ pub(crate) enum Msg {
     Open(Box<Scenario>),
     /// The plan as it stands is begun.
     Start,
+    /// The example is opened and begun.
+    Example,
     /// The workers are ended; what is there stays.
     Cancel,
     /// A worker has answered.
@@ -125,6 +131,7 @@ impl Component for Sweep {
                 return false;
             }
             Msg::Start => self.start(ctx),
+            Msg::Example => self.show_example(ctx),
             Msg::Cancel => self.pool = None,
             Msg::Heard(Reply::Ready) => return false,
             Msg::Heard(Reply::Done(result)) => {
@@ -182,7 +189,7 @@ impl Component for Sweep {
                 if let Some(plan) = &self.plan {
                     { self.results(ctx, plan) }
                 } else {
-                    <p class="lead">{ tr("sweep.lead") }</p>
+                    { self.opening(ctx) }
                 }
             </section>
         }

@@ -55,6 +55,14 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
         ),
         None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
     };
+    if scenario.servers.len() == 1 && why.chosen.is_some() && has("why.alone") {
+        return html! {
+            <section class="why" aria-live="off">
+                <h2>{ for badge }<span>{ heading }</span></h2>
+                <div class="card"><p class="because">{ tr("why.alone") }</p></div>
+            </section>
+        };
+    }
     let values = filled(why);
     let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
     let name = name.map(|name| html! { <small>{ name }</small> });

@@ -18,6 +18,8 @@ pub const GROUPS: [(&str, &[(&str, &str)]); 4] = [
             ("tab-guide", "tabs.guide"),
             ("tab-lessons", "tabs.lessons"),
             ("lesson-list", "display.lesson-list"),
+            ("worksheet", "display.worksheet"),
+            ("worksheet-key", "display.worksheet-key"),
         ],
     ),
     (

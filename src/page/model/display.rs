@@ -126,8 +126,11 @@ fn allows_change(display: &Display, change: &Change) -> bool {
     }
 }
 
-/// Steps of the lesson that is open can always be opened.
+/// Steps of the lesson that is open can always be opened, its worksheet if that is not hidden.
 fn allows_lesson(model: &Model, lesson: Option<&str>) -> bool {
+    if lesson.is_some_and(|lesson| lesson.ends_with(".sheet")) && !model.shows("worksheet") {
+        return false;
+    }
     let same = lesson.is_some_and(|lesson| {
         let open = model.lesson.as_deref().map(id_of);
         open == Some(id_of(lesson))
@@ -228,6 +231,19 @@ mod tests {
         model.update(Action::Lesson(None), 0.0);
         model.update(Action::Lesson(Some("queues.1".into())), 0.0);
         assert_eq!(model.lesson(), Some("turns.2"));
+    }
+
+    #[test]
+    fn a_hidden_worksheet_is_not_opened_from_its_lesson() {
+        let mut model = model("");
+        model.update(Action::Lesson(Some("turns.1".into())), 0.0);
+        let (display, _) = Display::read("hide=worksheet");
+        model.update(Action::Display(display.into()), 0.0);
+        model.update(Action::Lesson(Some("turns.sheet".into())), 0.0);
+        assert_eq!(model.lesson(), Some("turns.1"));
+        model.update(Action::Display(Rc::default()), 0.0);
+        model.update(Action::Lesson(Some("turns.sheet".into())), 0.0);
+        assert_eq!(model.lesson(), Some("turns.sheet"));
     }
 
     #[test]

@@ -36,6 +36,14 @@ impl Grid {
         }
     }
 
+    /// The same with its first row at the top of the area, not in its middle.
+    pub(super) fn at_top(self) -> Self {
+        Self {
+            top: self.area.y,
+            ..self
+        }
+    }
+
     /// The gap between neighbours (px).
     pub(super) fn gap(&self) -> f64 {
         if self.cell > 12.0 {

@@ -59,7 +59,11 @@ impl Layout {
     pub fn new(width: f64, height: f64, engine: &Engine) -> Self {
         let scenario = engine.scenario();
         let upright = width < 620.0;
-        let count = engine.population().addresses.len();
+        // Parts of a round come from no clients.
+        let count = match scenario.has_rounds() {
+            true => scenario.arrivals.tasks as usize,
+            false => engine.population().addresses.len(),
+        };
         let shown = count.min(if upright {
             3
         } else {

@@ -1,5 +1,5 @@
-//! The page in large type, for a class: one sentence of why, keys for a clicker, and a light on
-//! what the step is about.
+//! The page in large type, for a class: one sentence of why, keys for a clicker, a light on what
+//! the step is about, and a blank screen while the class is to look at the teacher.
 
 use super::{find, is_free, spotlight};
 use crate::app::components::why;
@@ -15,6 +15,8 @@ use yew::prelude::*;
 thread_local! {
     /// Whether all but what a step is about is dimmed.
     static LIGHT: Cell<bool> = const { Cell::new(true) };
+    /// Whether the screen is blank.
+    static BLANK: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The sentence, the light and the keys.
@@ -25,7 +27,8 @@ pub(super) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             { caption(model) }
             if LIGHT.get() { { for spotlight::view(model) } }
-            <Keys {busy} send={send.clone()} />
+            { blank(send) }
+            <Keys {busy} asks={guess.on} playing={model.is_playing()} send={send.clone()} />
         </>
     }
 }
@@ -41,6 +44,21 @@ pub(super) fn ways(send: &Callback<Action>) -> Html {
             <button id="present-leave" class="outlined" onclick={send.reform(|_| Action::Present)}>
                 { tr("display.leave") }
             </button>
+        </>
+    }
+}
+
+/// What covers all of it while the screen is blank, which is said to those who do not see it.
+fn blank(send: &Callback<Action>) -> Html {
+    let is_blank = BLANK.get();
+    let show = send.reform(|_: MouseEvent| {
+        BLANK.set(false);
+        Action::Tick
+    });
+    html! {
+        <>
+            <p class="hidden" role="status">{ is_blank.then(|| tr("display.blank")) }</p>
+            if is_blank { <div class="blank" onclick={show} /> }
         </>
     }
 }
@@ -71,18 +89,24 @@ fn caption(model: &Model) -> Html {
     html! { <p class="caption" role="status"><b>{ heading }</b>{ " " }{ reason }</p> }
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 struct Props {
     /// Whether Escape has something else to close first.
     busy: bool,
+    /// Whether letters are guesses.
+    asks: bool,
+    /// Whether time passes.
+    playing: bool,
     send: Callback<Action>,
 }
 
 /// Hears the keys of a clicker and of this layout before the page does.
 #[component]
 fn Keys(props: &Props) -> Html {
-    let send = props.send.clone();
-    use_effect_with(props.busy, move |&busy| {
+    let props = props.clone();
+    use_effect_with((), |()| || BLANK.set(false));
+    use_effect_with(props, |props| {
+        let props = props.clone();
         let options = EventListenerOptions {
             phase: EventListenerPhase::Capture,
             passive: false,
@@ -92,10 +116,10 @@ fn Keys(props: &Props) -> Html {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                 return;
             };
-            if let Some(action) = action(event, busy) {
+            if let Some(action) = action(event, &props) {
                 event.prevent_default();
                 event.stop_propagation();
-                send.emit(action);
+                props.send.emit(action);
             }
         });
         move || drop(listener)
@@ -103,15 +127,32 @@ fn Keys(props: &Props) -> Html {
     html! {}
 }
 
-fn action(event: &KeyboardEvent, busy: bool) -> Option<Action> {
+fn action(event: &KeyboardEvent, props: &Props) -> Option<Action> {
+    let key = event.key();
+    // Nothing is done unseen: any key shows the screen again.
+    if BLANK.get() && !matches!(key.as_str(), "Shift" | "Control" | "Alt" | "Meta") {
+        BLANK.set(false);
+        return Some(Action::Tick);
+    }
     if find("dialog[open]").is_some() {
         return None;
     }
-    match event.key().as_str() {
+    match key.as_str() {
         "PageDown" => Some(Action::StepForward),
         "PageUp" => Some(Action::StepBack),
-        "Escape" if !busy => Some(Action::Present),
-        "s" | "S" if !busy && is_free(event) => Some(switch()),
+        "Escape" if !props.busy => Some(Action::Present),
+        "s" | "S" if !props.busy && is_free(event) => Some(switch()),
+        "b" | "B" if !props.asks && is_free(event) => Some(go_blank(props.playing)),
+        "." if is_free(event) => Some(go_blank(props.playing)),
         _ => None,
+    }
+}
+
+/// Blanks the screen; time waits meanwhile.
+fn go_blank(playing: bool) -> Action {
+    BLANK.set(true);
+    match playing {
+        true => Action::TogglePlay,
+        false => Action::Tick,
     }
 }

@@ -54,15 +54,15 @@ pub(super) fn Keys(props: &Props) -> Html {
     html! {}
 }
 
-/// Whether a key is meant for what has the focus, for a dialog or for the browser.
+/// Whether a key is meant for what has the focus, for a dialog, a blank screen or the browser.
 fn is_for_another(event: &KeyboardEvent) -> bool {
     let modified = event.alt_key() || event.ctrl_key() || event.meta_key();
     let tag = target(event).map(|t| t.tag_name()).unwrap_or_default();
-    let dialog = gloo::utils::document().query_selector("dialog[open]");
+    let over = gloo::utils::document().query_selector("dialog[open], .blank");
     modified
         || in_tabs(event)
         || matches!(tag.as_str(), "INPUT" | "SELECT" | "TEXTAREA")
-        || dialog.is_ok_and(|dialog| dialog.is_some())
+        || over.is_ok_and(|over| over.is_some())
 }
 
 /// The server of a letter, if there are that many.

@@ -178,7 +178,7 @@ pub(super) fn view(
     let papers = if made < all {
         html! {}
     } else {
-        papers(sheet, lesson, &entries)
+        papers(sheet, lesson, &entries, model.shows("worksheet-key"))
     };
     html! {
         <div class="sheet">
@@ -212,7 +212,7 @@ fn work_later(send: Callback<Action>) {
     .forget();
 }
 
-fn papers(sheet: &Sheet, lesson: &Lesson, entries: &[Entry]) -> Html {
+fn papers(sheet: &Sheet, lesson: &Lesson, entries: &[Entry], shows_key: bool) -> Html {
     let rows = &sheet.rows[..sheet.desks + 1];
     let of_pupils = match sheet.each && sheet.desks > 0 {
         true => &rows[1..],
@@ -226,15 +226,13 @@ fn papers(sheet: &Sheet, lesson: &Lesson, entries: &[Entry]) -> Html {
                     { for row.blocks.iter().map(|block| block.paper.clone()) }
                 </article>
             }) }
-            if sheet.with_key { { key::view(lesson, entries, rows) } }
+            if sheet.with_key && shows_key { { key::view(lesson, entries, rows) } }
         </>
     }
 }
 
 /// What the worksheet is to have, and the way to the printer.
 fn bar(sheet: &Sheet, model: &Model, send: &Callback<Action>) -> Html {
-    let back = open(&sheet.id, Part::Step(0), 0);
-    let back = send.reform(move |_: MouseEvent| back.clone());
     let print = Callback::from(|_: MouseEvent| {
         let _ = gloo::utils::window().print();
     });
@@ -252,7 +250,7 @@ fn bar(sheet: &Sheet, model: &Model, send: &Callback<Action>) -> Html {
     let most = [("n", MOST.to_string())];
     html! {
         <div class="export-bar">
-            <button id="sheet-back" class="outlined" onclick={back}>{ tr("sheet.back") }</button>
+            { back(&sheet.id, send) }
             if model.shows("lesson-list") && model.shows("tab-lessons") { { to_list(send) } }
             <label for="sheet-desks">{ tr_with("sheet.desks", &most) }</label>
             <Typed id="sheet-desks" kind="text" inputmode="numeric"
@@ -261,14 +259,23 @@ fn bar(sheet: &Sheet, model: &Model, send: &Callback<Action>) -> Html {
                 <input id="sheet-each" type="checkbox" checked={sheet.each} onchange={each} />
                 { " " }{ tr("sheet.each") }
             </label>
-            <label>
-                <input id="sheet-key" type="checkbox" checked={sheet.with_key}
-                    onchange={with_key} />
-                { " " }{ tr("sheet.with-key") }
-            </label>
+            if model.shows("worksheet-key") {
+                <label>
+                    <input id="sheet-key" type="checkbox" checked={sheet.with_key}
+                        onchange={with_key} />
+                    { " " }{ tr("sheet.with-key") }
+                </label>
+            }
             <button id="sheet-print" class="go" onclick={print}>{ tr("lessons.print") }</button>
         </div>
     }
+}
+
+/// The button that leads back to the lesson.
+pub(super) fn back(id: &str, send: &Callback<Action>) -> Html {
+    let back = open(id, Part::Step(0), 0);
+    let back = send.reform(move |_: MouseEvent| back.clone());
+    html! { <button id="sheet-back" class="outlined" onclick={back}>{ tr("sheet.back") }</button> }
 }
 
 /// A change of the worksheet by a box.

@@ -152,10 +152,12 @@ fn ways(
                 }
             </div>
             <div class="export-bar">
-                { desk::of_step(&open.id, at, desk, send) }
-                <button id="lesson-sheet" class="outlined" onclick={to_sheet}>
-                    { tr("sheet.title") }
-                </button>
+                if model.shows("seed") { { desk::of_step(&open.id, at, desk, send) } }
+                if model.shows("worksheet") {
+                    <button id="lesson-sheet" class="outlined" onclick={to_sheet}>
+                        { tr("sheet.title") }
+                    </button>
+                }
             </div>
             if source::is_own(&open.id) {
                 <p><a href={address::with(&link)}>

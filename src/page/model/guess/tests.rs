@@ -83,6 +83,13 @@ fn scene_of(id: StrategyId) -> Scenario {
 /// Guesses a scene's first decisions: what the engine picks is right, nothing else is.
 fn right_is_what_is_picked(scene: Scenario, what: &str) {
     let picked = picks(&scene);
+    // Only a scene of one round or of few tasks ends before.
+    let tasks = scene.arrivals.tasks as usize;
+    assert!(
+        picked.len() == STEPS || scene.has_rounds() && picked.len() == tasks,
+        "{what}: {} picks",
+        picked.len()
+    );
     let servers = scene.servers.len();
     let mut model = guessing(scene);
     for (step, &server) in picked.iter().enumerate() {

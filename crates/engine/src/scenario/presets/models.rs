@@ -26,6 +26,11 @@ pub(super) const PRESETS: &[Preset] = &[
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::VllmKvAware),
     Preset::new("sticky-sessions", sticky_sessions)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::VllmKvAware),
+    Preset::new("azure-hour", azure_hour).put_right_by(|s| {
+        s.servers
+            .extend([s.servers[0].clone(), s.servers[0].clone()])
+    }),
+    Preset::new("measured-run", measured_run).put_right_by(|s| s.servers[0].slots = 256),
 ];
 
 /// Sessions of requests to equal replicas with this many slots.
@@ -185,5 +190,46 @@ fn sticky_sessions() -> Scenario {
     let mut scenario = model(4, 64, 3.0, requests);
     scenario.replicas.kv_tokens = Some(60_000);
     scenario.balancer = strategy(StrategyId::SglangManual);
+    scenario
+}
+
+/// One replica for requests like those of an hour of Azure's trace of code completions
+/// (2023-11-16): rate and mean tokens are the hour's, the variation follows from its medians if
+/// the tokens are log-normal, and the bursts are fitted: most ten-second windows have no request,
+/// and the fullest have some twenty a second.
+fn azure_hour() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 2048.0,
+        prompt_cv: 0.97,
+        output_tokens: 28.0,
+        output_cv: 1.9,
+        ..Requests::default()
+    };
+    let mut scenario = model(1, 256, 2.57, requests);
+    scenario.arrivals = Arrivals {
+        pattern: Pattern::Bursty,
+        burst_on_s: 8.0,
+        burst_off_s: 48.0,
+        ..scenario.arrivals
+    };
+    scenario.balancer = strategy(StrategyId::LeastConnections);
+    scenario.duration_s = 300.0;
+    scenario.seed = 16; // Its first burst comes soon.
+    scenario
+}
+
+/// Requests like those of a measured run of vLLM 0.19 (300 of ShareGPT, ten a second, on an RTX
+/// PRO 6000 with 128 slots; published with LLMServingSim): mean tokens and their variation are
+/// the run's.
+fn measured_run() -> Scenario {
+    let requests = Requests {
+        prompt_tokens: 857.0,
+        prompt_cv: 0.615,
+        output_tokens: 652.5,
+        output_cv: 0.15,
+        ..Requests::default()
+    };
+    let mut scenario = model(1, 128, 10.0, requests);
+    scenario.replicas.hardware = Hardware::Llama8bRtxPro6000;
     scenario
 }

@@ -1,6 +1,6 @@
 //! The tasks on servers' cards, and how busy each has been.
 
-use super::card::{GAUGE_TEXT, batch_inset, parts, slot_place};
+use super::card::{GAUGE_TEXT, batch_inset, is_tall, parts, slot_place};
 use crate::scene::{Block, Drawing, Paint, Rect, Scene, font, line};
 use crate::stage::grid::Grid;
 use crate::stage::layout::{Layout, ServerDetail};
@@ -57,6 +57,8 @@ pub(crate) fn draw_tasks(
         let waiting: Vec<&Task> = server.waiting_tasks(engine.tasks()).collect();
         if !waiting.is_empty() {
             let grid = Grid::new(&parts.queue, waiting.len(), layout.task + 3.0);
+            // Right below what is in service.
+            let grid = if is_tall(rect) { grid.at_top() } else { grid };
             for (k, task) in waiting.into_iter().enumerate() {
                 let place = grid.place(k);
                 painter.draw(task, &place, place.w - grid.gap(), 1.0);
