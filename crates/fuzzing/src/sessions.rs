@@ -35,7 +35,7 @@ pub(crate) fn sessions(bytes: &[u8]) {
     // A text of the corpus is a session too.
     let mut u = Unstructured::new(bytes);
     let mut model = Model::new(Reader {
-        still: bytes.len() % 2 == 0,
+        still: bytes.len().is_multiple_of(2),
         ..Reader::default()
     });
     model.update(Action::Loaded(Part::Replicas), 0.0);

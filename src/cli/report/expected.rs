@@ -7,8 +7,11 @@ use crate::theory::{self, Exactness, PredictionId, Quantity};
 use serde::ser::{Serialize, Serializer};
 use serde_json::json;
 
+/// Reads a number off a run.
+type Reading = fn(&Report) -> f64;
+
 /// What a whole run of one scenario shows of a prediction.
-const SEEN: &[(PredictionId, fn(&Report) -> f64)] = &[
+const SEEN: &[(PredictionId, Reading)] = &[
     (PredictionId::Utilisation, |r| r.utilisation),
     (PredictionId::Response, |r| r.response_mean_s),
     (PredictionId::ResponseP95, |r| r.response_p95_s),
