@@ -1,11 +1,12 @@
 //! `equipoise import`: the configuration of a real load balancer as a scenario.
 
-use super::Failure;
-use crate::import::{Note, Outcome, Program, TEXT_LIMIT, program, read};
+use super::{Failure, progress};
+use crate::import::{Note, Outcome, Program, TEXT_LIMIT, program, read_with};
 use crate::json;
 use clap::Args;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
+use std::path::Path;
 use std::sync::LazyLock;
 
 #[derive(Args)]
@@ -34,6 +35,7 @@ pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
         "-" => "standard input",
         name => name,
     };
+    progress::doing_now(|| "nothing was imported".to_string());
     let text = contents(&options.file).map_err(|error| format!("{name}: {error}"))?;
     let program = options
         .from
@@ -44,13 +46,15 @@ pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
              HAProxy, Envoy, Traefik or Caddy, or any with --from"
             )
         })?;
-    let import = read(&text, program, options.pool.as_deref())
+    let beside = Path::new(&options.file).parent();
+    let files = |pattern: &str| included(beside, pattern);
+    let import = read_with(&text, program, options.pool.as_deref(), &files)
         .map_err(|problem| format!("{name}:{problem}"))?;
     let list: String = import.notes.iter().map(|note| line(name, note)).collect();
     let scenario = json::pretty(&import.scenario);
     match &options.output {
         Some(path) => {
-            fs::write(path, scenario)?;
+            progress::whole(|| fs::write(path, scenario))?;
             Ok(list)
         }
         None => {
@@ -69,6 +73,27 @@ fn contents(path: &str) -> io::Result<String> {
         path => File::open(path)?.take(limit).read_to_string(&mut text)?,
     };
     Ok(text)
+}
+
+/// The texts of the files that an `include` names, beside the file that has it: those of a folder
+/// in the order of their names, where the last part of the name has a `*`.
+fn included(beside: Option<&Path>, pattern: &str) -> Vec<String> {
+    let path = beside.unwrap_or(Path::new("")).join(pattern);
+    let name = path.file_name().and_then(|name| name.to_str());
+    let mut paths = vec![path.clone()];
+    if let Some((head, tail)) = name.and_then(|name| name.split_once('*')) {
+        let folder = path.parent().map(fs::read_dir);
+        let entries = folder.and_then(Result::ok).into_iter().flatten().flatten();
+        paths = entries.map(|entry| entry.path()).collect();
+        paths.retain(|path| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let rest = name.and_then(|name| name.strip_prefix(head));
+            rest.is_some_and(|rest| rest.ends_with(tail))
+        });
+        paths.sort();
+    }
+    let texts = paths.iter().map(|path| path.to_str().map(contents));
+    texts.flatten().filter_map(Result::ok).collect()
 }
 
 /// A note as a line.

@@ -3,7 +3,7 @@
 //! What it prints goes to standard output in one piece (a sweep's results line by line), and a
 //! reader that closes the pipe early ends it quietly. Input that is no good ends it with code 2 and
 //! exactly one line on standard error, which names the field, the value and what is allowed; output
-//! that cannot be written, with code 1 and one line.
+//! that cannot be written, with code 1 and one line. Ctrl-C ends it with code 130 and one line.
 
 mod allocate;
 mod beside;
@@ -13,10 +13,11 @@ mod fields;
 mod import;
 mod input;
 mod predict;
+mod progress;
 mod report;
 mod requests;
 mod run;
-mod set;
+pub mod set;
 mod show;
 mod size;
 mod sweep;
@@ -58,7 +59,7 @@ impl From<io::Error> for Failure {
 const COMMANDS: &str = "there are strategies, presets, show, fields, allocate, run, predict, \
                         compare, sweep, size, export and import; --help says more";
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
-                          or the input are no good";
+                          or the input are no good, 130 stopped by Ctrl-C";
 
 #[derive(Parser)]
 #[command(
@@ -117,6 +118,7 @@ struct Source {
 /// Does what the arguments say, the program's name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     crate::serving::install();
+    progress::end_on_interrupt();
     let outcome = match Cli::try_parse_from(arguments) {
         Ok(cli) => answer(cli.command),
         Err(error)
@@ -204,7 +206,8 @@ fn first_paragraph(message: &str) -> String {
 
 fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    let written = progress::whole(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+    match written {
         // The reader has seen enough (`| head`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(Failure::Unwritten),

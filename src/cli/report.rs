@@ -1,18 +1,19 @@
 //! The observations of a run, as a table or as JSON.
 
+mod expected;
+mod language_model;
+mod text;
+
 use super::beside::Beside;
-use super::table::columns;
 use super::trace::Summary;
-use crate::measure::Responses;
 use crate::measure::answers::Served;
 use crate::measure::places::Place;
-use crate::number;
-use crate::scenario::{ServerState, letter};
+use crate::measure::readings::{Readings, Requests, Times};
+use crate::scenario::{Scenario, ServerState, letter};
 use crate::sim::{Engine, Rejection};
-use crate::stats::quantile::of_sorted;
-use crate::sweep::metric::Metric;
+use crate::theory;
+use expected::Expected;
 use serde::Serialize;
-use std::fmt::Write as _;
 
 /// The observations of a run. Field names are part of the command's interface: they say the unit
 /// and do not change. What has no value yet (a mean of nothing) is null.
@@ -32,10 +33,39 @@ pub(super) struct Report {
     rejections: Vec<Rejected>,
     response_mean_s: f64,
     response_p50_s: f64,
+    response_p75_s: f64,
+    response_p90_s: f64,
     response_p95_s: f64,
     response_p99_s: f64,
+    response_p999_s: f64,
     response_max_s: f64,
     wait_mean_s: f64,
+    /// Of the tasks whose service began.
+    wait: Times,
+    /// Part of those whose service began after them.
+    wait_share: f64,
+    /// Part of those whose service began within the time that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_level: Option<Level>,
+    /// From the first sending to the answer; only where clients may send a task again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Times>,
+    /// What clients asked, however often they sent it.
+    requests: Requests,
+    /// Part of that which was answered; what is open does not count.
+    success_share: f64,
+    /// Time-average of the tasks that wait for service, L_q.
+    waiting_mean_tasks: f64,
+    /// Part of the time without any task, p_0.
+    empty_share: f64,
+    /// Tasks served in the beginning of the run, as it is cut for the next two.
+    warm_up_tasks: usize,
+    steady_response_mean_s: f64,
+    steady_response_half_width_s: f64,
+    /// Why the run may not be relied on.
+    too_short: Option<String>,
+    rejected_share: f64,
+    utilisation: f64,
     /// λ of Little's law: tasks served per second.
     finished_per_s: f64,
     little_lambda_w_tasks: f64,
@@ -68,6 +98,18 @@ pub(super) struct Report {
     /// Only of runs of a trace that says when its requests were served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) measured: Option<Beside>,
+    /// What formulas predict, by their ids, where any applies.
+    #[serde(skip_serializing_if = "Expected::is_empty")]
+    predictions: Expected,
+}
+
+/// P(W ≤ t).
+#[derive(Serialize)]
+struct Level {
+    within_s: f64,
+    observed: f64,
+    /// Null where no formula applies.
+    predicted: f64,
 }
 
 #[derive(Serialize)]
@@ -89,21 +131,47 @@ struct ServerReport {
     finished_tasks: u64,
     utilisation: f64,
     response_mean_s: f64,
+    /// Tasks that are there at the end.
+    in_progress_tasks: u32,
 }
 
 impl Report {
-    pub(super) fn new(engine: &Engine, edits: usize, responses: Responses) -> Self {
+    pub(super) fn new(
+        engine: &Engine,
+        edits: usize,
+        mut readings: Readings,
+        within_s: Option<f64>,
+    ) -> Self {
         let totals = engine.totals();
         let scenario = engine.scenario();
         let time_s = engine.now_s();
-        let language_model = responses.served(scenario, time_s);
-        let mut responses_s = responses.seconds;
-        responses_s.sort_unstable_by(f64::total_cmp);
-        let [p50, p95, p99, max] =
-            [0.5, 0.95, 0.99, 1.0].map(|p| of_sorted(&responses_s, p).unwrap_or(f64::NAN));
+        let language_model = readings.responses.served(scenario, time_s);
+        let steady = match scenario.has_rounds() {
+            // What is asked of rounds is how long they take, their beginning included.
+            true => None,
+            false => Some(readings.steady()),
+        };
+        let interval = steady.and_then(|s| s.mean);
+        let began = readings.waits_s.len() as f64;
+        let waited = readings.waits_s.iter().filter(|x| **x > 0.0).count() as f64;
+        let service_level = within_s.map(|within_s| {
+            let within = readings.waits_s.iter().filter(|x| **x <= within_s).count();
+            Level {
+                within_s,
+                observed: within as f64 / began,
+                predicted: f64::NAN,
+            }
+        });
+        let requests = readings.requests(engine);
+        let response = Times::of(&mut readings.responses.seconds);
         let finished = totals.finished as f64;
         let response_mean_s = totals.response_sum_s / finished;
         let finished_per_s = finished / time_s;
+        let busy = engine
+            .servers()
+            .iter()
+            .map(|server| [server.busy_slot_s(time_s), f64::from(server.slots) * time_s])
+            .fold([0.0; 2], |sum, of| [sum[0] + of[0], sum[1] + of[1]]);
         let servers = engine
             .servers()
             .iter()
@@ -120,6 +188,7 @@ impl Report {
                 finished_tasks: server.finished,
                 utilisation: server.busy_slot_s(time_s) / (f64::from(server.slots) * time_s),
                 response_mean_s: server.response_sum_s / server.finished as f64,
+                in_progress_tasks: server.present(),
             });
         let rejections = Rejection::ALL
             .into_iter()
@@ -141,11 +210,29 @@ impl Report {
                 .map(|(reason, tasks)| Rejected { reason, tasks })
                 .collect(),
             response_mean_s,
-            response_p50_s: p50,
-            response_p95_s: p95,
-            response_p99_s: p99,
-            response_max_s: max,
+            response_p50_s: response.p50_s,
+            response_p75_s: response.p75_s,
+            response_p90_s: response.p90_s,
+            response_p95_s: response.p95_s,
+            response_p99_s: response.p99_s,
+            response_p999_s: response.p999_s,
+            response_max_s: response.max_s,
             wait_mean_s: totals.wait_sum_s / totals.started as f64,
+            wait_share: waited / began,
+            requests,
+            success_share: requests.success(),
+            answer: readings.answers_s().map(Times::of),
+            waiting_mean_tasks: Readings::mean_waiting(engine),
+            empty_share: readings.empty_share(time_s),
+            wait: Times::of(&mut readings.waits_s),
+            service_level,
+            warm_up_tasks: steady.map_or(0, |s| s.warm_up_tasks),
+            steady_response_mean_s: interval.map_or(f64::NAN, |i| i.mean),
+            steady_response_half_width_s: interval.map_or(f64::NAN, |i| i.half_width),
+            too_short: steady.and_then(|s| s.too_short).map(|why| why.to_string()),
+            rejected_share: totals.rejected_sum() as f64
+                / (finished + totals.rejected_sum() as f64),
+            utilisation: busy[0] / busy[1],
             finished_per_s,
             // Nothing finished: λ is 0 and W unknown, and their product is the 0 that a sum over
             // nothing gives.
@@ -169,6 +256,18 @@ impl Report {
             waiting: scenario.has_replicas().then(|| Place::waiting(engine)),
             trace: None,
             measured: None,
+            predictions: Expected::default(),
+        }
+    }
+
+    /// Puts beside it what formulas predict for a scenario that was not changed in the run, and
+    /// whose tasks were drawn.
+    pub(super) fn expect(&mut self, scenario: &Scenario) {
+        self.predictions = Expected::of(scenario);
+        if let Some(level) = &mut self.service_level
+            && let Some(exceeds) = theory::wait_law(scenario)
+        {
+            level.predicted = 1.0 - exceeds(level.within_s);
         }
     }
 
@@ -176,213 +275,4 @@ impl Report {
         // Numbers, texts and lists of them have a JSON form always.
         serde_json::json!(self).to_string() + "\n"
     }
-
-    pub(super) fn table(&self) -> String {
-        let mut text = String::new();
-        let edits = if self.edits > 0 {
-            format!(", {} changes", self.edits)
-        } else {
-            String::new()
-        };
-        let scenario = super::shown(&self.scenario);
-        let strategy = self.strategy;
-        let seed = format!("seed {}{edits}", self.seed);
-        row(
-            &mut text,
-            "scenario",
-            &format!("{scenario}, {strategy}, {seed}"),
-        );
-        if let Some(trace) = &self.trace {
-            row(&mut text, "trace", &trace.text());
-        }
-        let time = format!("{} s, {} events", four(self.time_s), self.events);
-        row(&mut text, "time", &time);
-        let tasks = format!(
-            "{} arrived, {} decided, {} finished, {} rejected, {} in the system",
-            self.arrived_tasks,
-            self.decided_tasks,
-            self.finished_tasks,
-            self.rejected_tasks,
-            self.in_system_tasks
-        );
-        row(&mut text, "tasks", &tasks);
-        for Rejected { reason, tasks } in &self.rejections {
-            row(&mut text, "rejected", &format!("{tasks}: {}", name(reason)));
-        }
-        let response = format!(
-            "mean {} s, p50 {} s, p95 {} s, p99 {} s, max {} s",
-            four(self.response_mean_s),
-            four(self.response_p50_s),
-            four(self.response_p95_s),
-            four(self.response_p99_s),
-            four(self.response_max_s)
-        );
-        row(&mut text, "response", &response);
-        let wait = format!("mean {} s", four(self.wait_mean_s));
-        row(&mut text, "wait", &wait);
-        let little = format!(
-            "L = {} tasks; λW = {} /s × {} s = {} tasks",
-            four(self.little_l_tasks),
-            four(self.finished_per_s),
-            four(self.response_mean_s),
-            four(self.little_lambda_w_tasks)
-        );
-        row(&mut text, "Little", &little);
-        for (place, seen) in [("in service", self.in_service), ("waiting", self.waiting)] {
-            if let Some(seen) = seen {
-                row(&mut text, place, &sides(seen));
-            }
-        }
-        if self.rounds > 0 {
-            let mean = four(self.round_mean_s);
-            let last = four(self.round_last_s);
-            let rounds = format!("{}, mean {mean} s, last {last} s", self.rounds);
-            row(&mut text, "rounds", &rounds);
-        }
-        if self.timed_out_tasks + self.retried_tasks > 0 {
-            let clients = format!(
-                "{} fresh, {} retried, {} timed out, {} served in vain; in time {} /s",
-                self.fresh_tasks,
-                self.retried_tasks,
-                self.timed_out_tasks,
-                self.wasted_tasks,
-                four(self.goodput_per_s)
-            );
-            row(&mut text, "clients", &clients);
-        }
-        if let Some(served) = &self.language_model {
-            serving_rows(&mut text, served);
-        }
-        let head = [
-            "server",
-            "state",
-            "weight",
-            "speed",
-            "slots",
-            "assigned",
-            "share",
-            "utilisation",
-            "finished",
-            "mean response",
-        ];
-        let cells = self.servers.iter().map(ServerReport::cells);
-        text.push('\n');
-        text += &columns(head.map(str::to_string), cells.collect());
-        if let Some(measured) = &self.measured {
-            text.push('\n');
-            text += &measured.table();
-        }
-        text
-    }
-}
-
-impl ServerReport {
-    fn cells(&self) -> [String; 10] {
-        [
-            self.server.clone(),
-            name(&self.state),
-            self.weight.to_string(),
-            four(self.speed_per_s),
-            self.slots.to_string(),
-            self.assigned_tasks.to_string(),
-            number::percent(self.assigned_share),
-            number::percent(self.utilisation),
-            self.finished_tasks.to_string(),
-            format!("{} s", four(self.response_mean_s)),
-        ]
-    }
-}
-
-/// What language models answered, with vLLM's names in Prometheus.
-fn serving_rows(text: &mut String, served: &Served) {
-    let times = [
-        ("first token", served.ttft, "ttft_mean_s"),
-        ("per token", served.tpot, "tpot_mean_s"),
-        ("latency", served.latency, "latency_mean_s"),
-        ("queue", served.queue, "queue_mean_s"),
-    ];
-    for (label, spread, metric) in times {
-        let line = format!(
-            "mean {} s, p50 {} s, p90 {} s, p99 {} s{}",
-            four(spread.mean_s),
-            four(spread.p50_s),
-            four(spread.p90_s),
-            four(spread.p99_s),
-            by_vllm(metric)
-        );
-        row(text, label, &line);
-    }
-    let tokens = format!(
-        "{} prompt, {} of them cached{}",
-        served.prompt_tokens,
-        number::percent(served.cached_share),
-        by_vllm("cached_share")
-    );
-    row(text, "tokens", &tokens);
-    let output = format!(
-        "{}, {} /s{}",
-        served.output_tokens,
-        four(served.output_tokens_per_s),
-        by_vllm("output_tokens_per_s")
-    );
-    row(text, "output", &output);
-    let good = format!(
-        "{} met both objectives, {} /s",
-        number::percent(served.good_share),
-        four(served.goodput_per_s)
-    );
-    row(text, "goodput", &good);
-    let kv_usage = format!(
-        "{} in use on average{}",
-        number::percent(served.kv_usage_mean),
-        by_vllm("kv_usage_mean")
-    );
-    row(text, "KV cache", &kv_usage);
-    let preempted = format!(
-        "{}, {} tokens computed once more{}",
-        served.preemptions,
-        served.recomputed_tokens,
-        by_vllm("preemptions_per_request")
-    );
-    row(text, "preemptions", &preempted);
-    if served.split_prefix_share.is_finite() {
-        let split = number::percent(served.split_prefix_share);
-        let split = format!("{split} went to several replicas");
-        row(text, "prefixes", &split);
-    }
-}
-
-/// What vLLM calls the reading of a metric.
-fn by_vllm(metric: &str) -> String {
-    let vllm = Metric::named(metric).map_or("", |metric| metric.vllm);
-    format!("  ({vllm})")
-}
-
-/// Both sides of Little's law.
-fn sides(place: Place) -> String {
-    format!(
-        "L = {} tasks; {} /s × {} s = {} tasks",
-        four(place.mean_tasks),
-        four(place.rate_per_s),
-        four(place.time_s),
-        four(place.rate_per_s * place.time_s)
-    )
-}
-
-/// A number of four digits.
-fn four(value: f64) -> String {
-    number::significant(value, 4)
-}
-
-fn row(table: &mut String, label: &str, text: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(table, "{label:<12}{text}");
-}
-
-/// The name of a reason or a state: that of its JSON form.
-fn name(value: &impl Serialize) -> String {
-    serde_json::json!(value)
-        .as_str()
-        .unwrap_or_default()
-        .to_string()
 }

@@ -1,5 +1,6 @@
 //! `--requests`: the answered requests, in a file.
 
+use super::progress;
 use crate::measure::answers::Answers;
 use crate::scenario::FieldError;
 use crate::serving::latencies::row;
@@ -40,7 +41,8 @@ impl RequestsFile {
     pub(super) fn write(&self, answers: &Answers) -> io::Result<()> {
         let mut sent: Vec<_> = answers.0.iter().collect();
         sent.sort_unstable_by_key(|answer| answer.task);
-        self.write_rows(sent.into_iter().map(row)).map_err(|error| {
+        let rows = sent.into_iter().map(row);
+        progress::whole(|| self.write_rows(rows)).map_err(|error| {
             let message = format!("{}: {error}", self.path.display());
             io::Error::new(error.kind(), message)
         })

@@ -1,16 +1,18 @@
 //! `equipoise run`: a whole run, with exact percentiles of its response times. Its tasks are drawn,
 //! or those of a trace.
 
+use super::progress::{self, Slow};
 use super::report::Report;
 use super::requests::{self, RequestsFile};
 use super::trace::{Played, TraceOptions};
 use super::{Failure, Refusal, Source};
-use crate::measure::Responses;
+use crate::import::duration_s;
+use crate::measure::readings::Readings;
 use crate::scenario::{FieldError, Script, limits};
 use crate::sim::timeline;
 use clap::Args;
 
-/// Tasks that a run may expect: the response time of each takes 8 bytes until the run ends.
+/// Tasks that a run may expect: response time and wait of each take 16 bytes until the run ends.
 const TASKS_MAX: f64 = 1e8;
 
 #[derive(Args)]
@@ -22,7 +24,7 @@ pub(super) struct RunOptions {
     seed: Option<u32>,
     /// How long the run lasts (simulated seconds), in place of the scenario's duration, or with a
     /// trace of when all its tasks have left
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     until: Option<f64>,
     #[command(flatten)]
     trace: TraceOptions,
@@ -30,9 +32,19 @@ pub(super) struct RunOptions {
     /// was served, by the names of LLMServingSim
     #[arg(long, value_name = "FILE")]
     requests: Option<RequestsFile>,
+    /// Print which part of the tasks waits at most this long (seconds) for its service to begin
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
+    within: Option<f64>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// A number of seconds, or a duration with its unit.
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().or_else(|| duration_s(text));
+    number
+        .ok_or_else(|| "allowed: seconds, such as 60 or 1.5, or a time such as 500ms or 2m".into())
 }
 
 /// Runs the script and reports.
@@ -60,19 +72,36 @@ pub(super) fn run(options: &RunOptions) -> Result<String, Failure> {
         return Err(requests::REFUSAL.to_string().into());
     }
     let played = options.trace.read(&mut script)?;
-    let mut responses = Responses::default();
-    let engine = match &played {
-        Some(played) => played.run(&script, options.until, &mut responses),
-        None => {
-            let until_s = until_s(&script, options.until)?;
-            timeline::replay(&script, until_s, &mut responses)
-        }
-    };
-    if let Some(file) = &options.requests {
-        file.write(&responses.answers)?;
+    if let Some(within_s) = options.within
+        && !(within_s >= 0.0 && within_s.is_finite())
+    {
+        let refusal = FieldError::new("--within", within_s, "0 seconds or more");
+        return Err(refusal.to_string().into());
     }
-    let measured = played.as_ref().and_then(|p| p.beside(&responses.answers));
-    let mut report = Report::new(&engine, script.edits.len(), responses);
+    let edited = script.edits.iter().map(|edit| &edit.scenario);
+    let mut readings = Readings::new(edited.chain([&script.scenario]));
+    let until_s = match &played {
+        Some(played) => options.until.unwrap_or(played.last_s()),
+        None => until_s(&script, options.until)?,
+    };
+    let now_s = progress::clock(&readings.clock);
+    let bar = Slow::watch("simulated ", until_s, now_s);
+    let now_s = progress::clock(&readings.clock);
+    progress::doing_now(move || format!("the run was at {:.1} s of {until_s} s", now_s()));
+    let engine = match &played {
+        Some(played) => played.run(&script, options.until, &mut readings),
+        None => timeline::replay(&script, until_s, &mut readings),
+    };
+    drop(bar);
+    if let Some(file) = &options.requests {
+        file.write(&readings.responses.answers)?;
+    }
+    let answers = &readings.responses.answers;
+    let measured = played.as_ref().and_then(|p| p.beside(answers));
+    let mut report = Report::new(&engine, script.edits.len(), readings, options.within);
+    if script.edits.is_empty() && played.is_none() {
+        report.expect(&script.scenario);
+    }
     report.trace = played.as_ref().map(Played::summary);
     report.measured = measured;
     Ok(if options.json {

@@ -15,7 +15,7 @@ const SHORT: [(&str, &str); 2] = [
 ///
 /// # Errors
 /// One line: what is wrong with the first assignment that is, or with what came of them all.
-pub(super) fn all(scenario: &Scenario, assignments: &[String]) -> Result<Scenario, String> {
+pub fn all(scenario: &Scenario, assignments: &[String]) -> Result<Scenario, String> {
     let mut changed = scenario.clone();
     for assignment in assignments {
         let Some((field, value)) = assignment.split_once('=') else {

@@ -1,5 +1,8 @@
 //! Tables of text.
 
+use crate::number;
+use std::fmt::Write as _;
+
 /// Rows under a head, each column as wide as its widest cell, numbers to the right.
 pub(super) fn columns<const N: usize>(head: [String; N], all: Vec<[String; N]>) -> String {
     rows(&head, all.into_iter().map(Vec::from).collect())
@@ -25,4 +28,14 @@ pub(super) fn rows(head: &[String], rows: Vec<Vec<String>>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A number of four digits.
+pub(super) fn four(value: f64) -> String {
+    number::significant(value, 4)
+}
+
+pub(super) fn row(table: &mut String, label: &str, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(table, "{label:<12}{text}");
 }

@@ -1,10 +1,10 @@
 //! Many runs on all cores, with a bar of how far they are.
 
+use super::progress::{self, bar};
 use crate::sweep::RunResult;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 /// Does the runs that are due, on as many threads, or one for each core, and gives each to `take`
@@ -21,7 +21,18 @@ pub(super) fn work(
     let next = AtomicUsize::new(0);
     // Bounded, so that results do not pile up before a slow output.
     let (send, results) = mpsc::sync_channel(2 * threads);
-    let bar = progress(what, due.len());
+    let bar = bar(what, due.len(), "{pos}/{len} runs");
+    let done = Arc::new(AtomicUsize::new(0));
+    let counted = done.clone();
+    let all = due.len();
+    let of = match what.trim_end() {
+        "" => String::new(),
+        what => format!("{what}: "),
+    };
+    progress::doing_now(move || {
+        let done = counted.load(Ordering::Relaxed);
+        format!("{of}{done} of {all} runs were done")
+    });
     let shared = io::stdout().is_terminal();
     thread::scope(|scope| {
         for _ in 0..threads {
@@ -47,13 +58,7 @@ pub(super) fn work(
                 break;
             }
             bar.inc(1);
+            done.fetch_add(1, Ordering::Relaxed);
         }
     });
-}
-
-/// A bar on standard error; nothing where that is no terminal.
-fn progress(what: &str, runs: usize) -> ProgressBar {
-    let bar = ProgressBar::new(runs as u64).with_message(what.to_string());
-    let style = ProgressStyle::with_template("{msg}{wide_bar} {pos}/{len} runs, {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

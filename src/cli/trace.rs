@@ -2,8 +2,8 @@
 
 use super::Refusal;
 use super::beside::Beside;
-use crate::measure::Responses;
 use crate::measure::answers::Answers;
+use crate::measure::readings::Readings;
 use crate::scenario::{FieldError, Script};
 use crate::serving::recorded::{Recorded, empty_replies};
 use crate::sim::{Engine, timeline};
@@ -141,15 +141,20 @@ impl Played {
         &self,
         script: &Script,
         until_s: Option<f64>,
-        responses: &mut Responses,
+        readings: &mut Readings,
     ) -> Engine {
         let engine = Engine::playing(&script.scenario, self.playback.clone());
         if let Some(until_s) = until_s {
-            return timeline::replay_from(engine, script, until_s, responses);
+            return timeline::replay_from(engine, script, until_s, readings);
         }
+        let most_s = SPANS_MAX * self.last_s() + DAY_S;
+        timeline::replay_to_end(engine, script, most_s, readings)
+    }
+
+    /// When its last task arrives (s).
+    pub(super) fn last_s(&self) -> f64 {
         let last_s = self.trace.arrivals_s.last().copied().unwrap_or_default();
-        let most_s = SPANS_MAX * last_s * self.playback.time_scale + DAY_S;
-        timeline::replay_to_end(engine, script, most_s, responses)
+        last_s * self.playback.time_scale
     }
 
     /// Which trace it is.

@@ -4,12 +4,14 @@
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
 mod allocate;
+mod field_readings;
 mod field_reports;
 mod input;
 mod observed;
 mod output;
 mod refusals;
 mod size;
+mod stopped;
 mod trace;
 mod words;
 

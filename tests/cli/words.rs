@@ -59,6 +59,7 @@ fn careless_inputs_are_understood() {
             "2",
         ),
         ("\u{feff}{\"seed\": 3}\r\n", "/seed", "3"),
+        ("{\r\n\"seed\": 4\r\n}\r\n", "/seed", "4"),
         (r#"{"name": "世界"}"#, "/name", "\"世界\""),
     ] {
         assert_eq!(shows(text, pointer).to_string(), value, "{text}");
@@ -137,6 +138,7 @@ fn messages_name_field_value_and_range() {
                 "did you mean least-connections?",
             ],
         ),
+        (r#"{"rate":5}"#, &["rate is an unknown field", "arrivals"]),
         (
             r#"{"lambda":5}"#,
             &["lambda is an unknown field", "arrivals"],
@@ -189,6 +191,29 @@ fn messages_name_field_value_and_range() {
         "",
         &["servers.0.weight is 50%", "1 to 1000"],
     );
+    for (weight, words) in [
+        ("1001", &["--weights[0]", "1001", "1 to 1000"][..]),
+        ("33.3", &["--weights[0]", "33.3", "whole numbers"]),
+    ] {
+        let args = [
+            "allocate",
+            "--strategy",
+            "round-robin",
+            "--tasks",
+            "1",
+            "--weights",
+            weight,
+        ];
+        check(&args, "", words);
+    }
+    let set = ["show", "weights", "--set", "sizes.mean=.01"];
+    assert_eq!(json(&set, "")["sizes"]["mean"], 0.01);
+    check(
+        &["run", "weights", "--until", "soon"],
+        "",
+        &["--until", "soon", "60 or 1.5", "500ms"],
+    );
+    assert!(prints(&["run", "weights", "--until", "1m"], "").contains("time        60 s"));
     check(
         &["allocate", "--strategy", "leest_conn", "--tasks", "1"],
         "",
@@ -276,5 +301,51 @@ fn a_configuration_is_imported() {
         &["import", "-", "--from", "apache"],
         "",
         &["nginx, haproxy, envoy"],
+    );
+}
+
+/// nginx's `include`: files that are there are read in its place, and one that is not is said.
+#[test]
+fn included_files_are_read_in_their_places() {
+    let folder = std::env::temp_dir().join(format!("equipoise-include-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("conf.d")).expect("is made");
+    let main = folder.join("nginx.conf");
+    for (name, text) in [
+        (
+            "nginx.conf",
+            "http {\n include conf.d/*.conf;\n include missing.conf;\n}\n",
+        ),
+        (
+            "conf.d/a.conf",
+            "upstream a { server x:1 weight=2; include conf.d/more; }\n",
+        ),
+        (
+            "conf.d/b.conf",
+            "server { location / { proxy_pass http://a; } }\n",
+        ),
+        ("conf.d/c.txt", "upstream c { server z:1; }\n"),
+        ("conf.d/more", "server y:1;\n"),
+    ] {
+        std::fs::write(folder.join(name), text).expect("is written");
+    }
+    let out = super::output(&["import", main.to_str().expect("is text")], "");
+    let loops = "http {\n include nginx.conf;\n}\n";
+    std::fs::write(&main, loops).expect("is written");
+    let line = refuses(&["import", main.to_str().expect("is text")], "");
+    std::fs::remove_dir_all(&folder).expect("goes");
+    let scenario: serde_json::Value = serde_json::from_slice(&out.stdout).expect("is JSON");
+    assert_eq!(scenario["servers"].as_array().map(Vec::len), Some(2));
+    let list = String::from_utf8(out.stderr).expect("is UTF-8");
+    assert!(
+        list.contains("nginx.conf:2: understood: server x:1 weight=2"),
+        "{list}"
+    );
+    assert!(
+        list.contains("nginx.conf:3: not expressible: include missing.conf"),
+        "{list}"
+    );
+    assert!(
+        line.contains(":2:") && line.contains("blocks within each other"),
+        "{line}"
     );
 }

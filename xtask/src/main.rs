@@ -30,6 +30,7 @@ cargo xtask test [--install]               everything: checks, native and browse
 cargo xtask check                          formatting, lints and documentation
 cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage;
                                            with ARGS, `cargo bench` alone
+cargo xtask fuzz [--minutes N] [TARGET]    any bytes as what comes from outside
 cargo xtask validate                       published numbers beside predictions and runs
 
 Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
@@ -50,6 +51,9 @@ fn main() -> ExitCode {
         ["bench", args @ ..] => bench::bench(args),
         // A program of its own: the chores stay free of dependencies.
         ["validate"] => run::run(&mut run::cargo("run --release --quiet --example validate")),
+        ["fuzz", args @ ..] => {
+            run::run(run::cargo("run --quiet --package equipoise-fuzzing --").args(args))
+        }
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

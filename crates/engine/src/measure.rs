@@ -12,6 +12,7 @@
 pub mod answers;
 mod kv_usage;
 pub mod places;
+pub mod readings;
 pub mod whole;
 
 use crate::scenario::{Pattern, Scenario, ServerConfig, Service};

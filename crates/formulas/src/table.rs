@@ -125,6 +125,8 @@ formulas! {
         => r"%{size} + %{wait}";
     ResponseOfAll = r"W = \sum_j s_j W_j" => r"%{terms}";
     Present = r"L = \lambda \cdot W" => r"%{rate} \cdot %{response}";
+    Waiting = r"L_q = \lambda \cdot W_q" => r"%{rate} \cdot %{wait}";
+    Empty = r"p_0";
     LittleSeen = r"L \approx \lambda \cdot W" => r"%{present} \approx %{rate} \cdot %{response}";
     /// A term of a mean over the servers.
     Weighted = r"s_j x_j" => r"%{share} \cdot %{value}";
@@ -153,6 +155,17 @@ formulas! {
     LossOfAll = r"\sum_j s_j p_{K,j}";
     LossOfSent = r"1 - (1 - p) \cdot \sum_j s_j \cdot (1 - p_{K,j})"
         => r"1 - %{sent} \cdot %{kept}";
+    LoopRate = r"X = \sum_k p_k \cdot \frac{\min(k, c)}{\mathrm{E}[S]},\quad"
+        r" \frac{p_k}{p_{k-1}} = \frac{(N - k + 1) \cdot \mathrm{E}[S]}{\min(k, c) \cdot Z}";
+    LoopResponse = r"W = \frac{N}{X} - Z" => r"\frac{%{n}}{%{rate}} - %{pause}";
+    LoopRateMost =
+        r"X \le \min\left(\frac{\sum_j v_j c_j}{\mathrm{E}[S]}, \frac{N}{\frac{\mathrm{E}[S]}"
+        r"{v_{\max}} + Z}\right)"
+        => r"\min\left(%{capacity}, \frac{%{n}}{%{size} + %{pause}}\right)";
+    LoopResponseLeast =
+        r"W \ge \max\left(\frac{\mathrm{E}[S]}{v_{\max}}, \frac{N \cdot \mathrm{E}[S]}"
+        r"{\sum_j v_j c_j} - Z\right)"
+        => r"\max\left(%{size}, \frac{%{n}}{%{capacity}} - %{pause}\right)";
     RunLength =
         r"\left(\frac{1.96}{\varepsilon}\right)^2 \cdot \frac{2 (1 + \rho)}{\rho\mu (1 - \rho)^2}"
         => r"\left(\frac{1.96}{%{within}}\right)^2 \cdot \frac{2 (1 + %{rho})}{%{rho}"

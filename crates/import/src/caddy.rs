@@ -1,6 +1,8 @@
-//! A Caddyfile, after the documentation of Caddy 2: its `reverse_proxy` directives.
+//! A Caddyfile, after the documentation of Caddy 2: its `reverse_proxy` directives. Its JSON comes
+//! here as the same directives.
 
 use super::block::Directive;
+use super::caddy_json;
 use super::caddyfile::parse;
 use super::draft::{Draft, Entry, Member, Pool, Route, path, set, set_default};
 use super::literal::literal;
@@ -16,6 +18,13 @@ use equipoise_engine::scenario::KeySource;
 /// See [`super::read`].
 pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
     let mut draft = Draft::default();
+    if text.trim_start().starts_with('{') && text.contains('"') && !text.contains("reverse_proxy ")
+    {
+        for site in caddy_json::sites(text, &mut draft)? {
+            self::site(&site, &mut draft)?;
+        }
+        return Ok(draft);
+    }
     let directives = parse(text)?;
     // Without braces, the first line is the site and the others are its directives.
     let flat = directives.iter().any(|d| d.name() == "reverse_proxy");

@@ -144,6 +144,7 @@ pub(crate) mod path {
     pub(crate) const STRATEGY: &str = "balancer.strategy.id";
     pub(crate) const KEY: &str = "balancer.strategy.key";
     pub(crate) const CHOICES: &str = "balancer.strategy.choices";
+    pub(crate) const FULL_SCAN: &str = "balancer.strategy.full_scan";
     pub(crate) const DRAW: &str = "balancer.strategy.draw";
     pub(crate) const RING_SIZE: &str = "balancer.strategy.ring_size";
     pub(crate) const BALANCE_FACTOR: &str = "balancer.strategy.balance_factor";

@@ -1,11 +1,12 @@
 //! Envoy's static configuration, API version 3, as YAML or JSON.
 
 mod cluster;
+mod extension;
 mod outliers;
 mod route;
 
-use super::draft::Draft;
-use super::problem::Problem;
+use super::draft::{Draft, Pool, set};
+use super::problem::{Problem, Wrong};
 use super::yaml::{Node, parse};
 
 /// Reads a whole file.
@@ -50,4 +51,28 @@ pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
 fn text<'n>(node: &'n Node, path: &[&str]) -> Result<Option<(usize, &'n str)>, Problem> {
     let found = node.at(path)?;
     found.map(|node| Ok((node.line, node.text()?))).transpose()
+}
+
+/// A number of the file, times `unit`, as a field.
+fn number(
+    node: &Node,
+    place: &[&str],
+    path: &'static str,
+    unit: f64,
+    pool: &mut Pool,
+) -> Result<(), Problem> {
+    let Some((line, found)) = text(node, place)? else {
+        return Ok(());
+    };
+    let value: f64 = found
+        .parse()
+        .ok()
+        .filter(|value: &f64| value.is_finite())
+        .ok_or_else(|| Problem::new(line, found, Wrong::Count))?;
+    let name = place.last().copied().unwrap_or_default();
+    let source = format!("{name}: {found}");
+    // A per cent of a decimal number is one with two digits more.
+    let value = (value * unit * 1e9).round() / 1e9;
+    set(&mut pool.settings, (line, &source), path, value);
+    Ok(())
 }

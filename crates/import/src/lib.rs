@@ -6,16 +6,18 @@
 //! From the ground up, each module using those before it:
 //! - [`note`]: what came of a line. [`problem`]: why a file cannot be read.
 //! - `units`: durations. `literal`: expressions that are plain texts. `block`, `caddyfile`,
-//!   `words` and `yaml`: the forms in which files are written, each to a tree or a list with line
-//!   numbers.
+//!   `toml`, `words` and `yaml`: the forms in which files are written, each to a tree or a list
+//!   with line numbers.
 //! - `draft`: what a file says, as plain data that all programs share; `assemble` makes a scenario
 //!   of it, `members` its servers.
-//! - `nginx`, `haproxy`, `envoy`, `traefik`, `caddy`: each program's directives as a draft.
+//! - `nginx`, `haproxy`, `envoy`, `traefik`, `caddy`: each program's directives as a draft;
+//!   `caddy_json`: Caddy's JSON as its directives.
 //! - [`program`](mod@program): tells which program a file is for.
 
 mod assemble;
 mod block;
 mod caddy;
+mod caddy_json;
 mod caddyfile;
 mod draft;
 mod envoy;
@@ -26,6 +28,7 @@ mod nginx;
 pub mod note;
 pub mod problem;
 pub mod program;
+mod toml;
 mod traefik;
 mod units;
 mod words;
@@ -65,12 +68,27 @@ pub const TEXT_LIMIT: usize = 1 << 20;
 /// # Errors
 /// The first line that cannot be read, or that there is nothing in the file to balance over.
 pub fn read(text: &str, program: Program, pool: Option<&str>) -> Result<Import, Problem> {
+    read_with(text, program, pool, &|_| Vec::new())
+}
+
+/// The same, with the texts of the files that nginx's `include` names: `files` gives those of a
+/// name or a pattern such as `conf.d/*.conf`, and none where there are none. Their lines count as
+/// that of the `include`.
+///
+/// # Errors
+/// See [`read`].
+pub fn read_with(
+    text: &str,
+    program: Program,
+    pool: Option<&str>,
+    files: &dyn Fn(&str) -> Vec<String>,
+) -> Result<Import, Problem> {
     if text.len() > TEXT_LIMIT {
         return Err(Problem::new(1, text.len(), Wrong::TooLong));
     }
     let text = text.trim_start_matches('\u{feff}');
     let draft = match program {
-        Program::Nginx => nginx::read(text),
+        Program::Nginx => nginx::read(text, files),
         Program::Haproxy => haproxy::read(text),
         Program::Envoy => envoy::read(text),
         Program::Traefik => traefik::read(text),

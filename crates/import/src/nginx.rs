@@ -1,5 +1,6 @@
 //! nginx's configuration, after the documentation of nginx 1.22 and its `upstream` module.
 
+mod include;
 mod maps;
 mod routes;
 mod upstream;
@@ -15,9 +16,9 @@ use routes::Passes;
 ///
 /// # Errors
 /// See [`super::read`].
-pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
+pub(crate) fn read(text: &str, files: &dyn Fn(&str) -> Vec<String>) -> Result<Draft, Problem> {
     let mut draft = Draft::default();
-    let directives = parse(text)?;
+    let directives = include::resolve(parse(text)?, files, 0)?;
     context(&directives, false, &mut draft)?;
     Ok(draft)
 }

@@ -79,6 +79,8 @@ wrongs! {
     TooLong = "too-long", "at most 1 MB";
     /// Something else than one word or number.
     Scalar = "scalar", "a word or a number";
+    /// Not TOML.
+    Toml = "toml", "TOML: tables in brackets, and keys with = and a value";
     /// Not YAML.
     Yaml = "yaml", "YAML or JSON, without tabs and aliases";
 }

@@ -11,9 +11,9 @@ pub enum Program {
     Haproxy,
     /// Envoy, API version 3: `envoy.yaml`, or the same as JSON.
     Envoy,
-    /// Traefik 3: a file of its file provider, YAML or JSON.
+    /// Traefik 3: a file of its file provider, YAML, JSON or TOML.
     Traefik,
-    /// Caddy 2: a Caddyfile.
+    /// Caddy 2: a Caddyfile, or its JSON.
     Caddy,
 }
 
@@ -78,6 +78,8 @@ fn json(text: &str) -> Option<Program> {
     let has = |field: &str| text.contains(field);
     if has("\"static_resources\"") {
         Some(Program::Envoy)
+    } else if has("\"apps\"") || has("\"handler\"") {
+        Some(Program::Caddy)
     } else if has("\"loadBalancer\"") || has("\"routers\"") {
         Some(Program::Traefik)
     } else {
@@ -96,6 +98,12 @@ fn by_line(line: &str) -> Option<Program> {
             Some(Program::Envoy)
         }
         "http:" | "tcp:" | "tls:" if line == first => Some(Program::Traefik),
+        _ if ["[http", "[[http", "[tcp", "[[tcp"]
+            .iter()
+            .any(|head| first.starts_with(head)) =>
+        {
+            Some(Program::Traefik)
+        }
         "global" | "defaults" | "frontend" | "backend" | "listen" | "resolvers" | "peers"
             if !ends(';') && !ends('{') =>
         {
@@ -128,6 +136,8 @@ mod tests {
             ("---\nstatic_resources:\n", Some(Program::Envoy)),
             ("{\"static_resources\": {}}", Some(Program::Envoy)),
             ("http:\n  routers:\n", Some(Program::Traefik)),
+            ("[http.routers.a]\n", Some(Program::Traefik)),
+            ("{\"apps\": {\"http\": {}}}", Some(Program::Caddy)),
             (
                 "example.com {\n  reverse_proxy a:1\n}",
                 Some(Program::Caddy),

@@ -1,8 +1,10 @@
-//! Traefik's dynamic configuration, after the documentation of Traefik 3, as YAML or JSON.
+//! Traefik's dynamic configuration, after the documentation of Traefik 3, as YAML, JSON
+//! or TOML.
 
 use super::draft::{Draft, Entry, Member, Pool, Route, path, patience, set, set_default};
 use super::note::Reason;
 use super::problem::{Problem, Wrong};
+use super::toml;
 use super::units::{count, duration};
 use super::yaml::{self, Node, parse};
 use equipoise_engine::balance::rules::network;
@@ -14,7 +16,10 @@ use equipoise_engine::scenario::KeySource;
 /// See [`super::read`].
 pub(crate) fn read(text: &str) -> Result<Draft, Problem> {
     let mut draft = Draft::default();
-    let file = parse(text)?;
+    let file = match toml::is_toml(text) {
+        true => toml::parse(text)?,
+        false => parse(text)?,
+    };
     for (protocol, device) in [("http", false), ("tcp", true)] {
         let Some(part) = file.get(protocol)? else {
             continue;

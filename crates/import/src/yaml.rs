@@ -109,12 +109,7 @@ impl<'t> Reader<'t> {
                             if !matches!(node.value, Value::Scalar(_)) {
                                 node.line = line;
                             }
-                            entries.push(Entry {
-                                key: key.into_owned(),
-                                line,
-                                node,
-                                seen: Cell::new(false),
-                            });
+                            entries.push(Entry::new(key.into_owned(), line, node));
                         }
                         (_, line) => return Err(Problem::new(line, "?", Wrong::Yaml)),
                     }
@@ -226,6 +221,16 @@ impl Node {
 }
 
 impl Entry {
+    /// A field that was not looked at.
+    pub(crate) fn new(key: String, line: usize, node: Node) -> Self {
+        Self {
+            key,
+            line,
+            node,
+            seen: Cell::new(false),
+        }
+    }
+
     /// Its value, which is looked at from now on.
     pub(crate) fn look(&self) -> &Node {
         self.seen.set(true);

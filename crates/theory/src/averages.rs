@@ -97,6 +97,28 @@ pub(crate) fn present_answer(q: &Question) -> Result<Answer, Reason> {
     })
 }
 
+/// The mean number of tasks that wait for service, by Little's law.
+pub(crate) fn waiting_answer(q: &Question) -> Result<Answer, Reason> {
+    let wait = wait_answer(q)?;
+    let accepted: f64 = q.queues()?.iter().map(|s| s.share * s.accepted).sum();
+    let rate = q.scenario.arrivals.rate_per_s * q.found? * accepted;
+    let Quantity::Number(wait_s) = wait.value else {
+        return Ok(wait);
+    };
+    let filled = Formula::Waiting
+        .with("rate", num(rate))
+        .with("wait", num(wait_s));
+    Ok(Answer::number(filled, rate * wait_s).kind(wait.kind))
+}
+
+/// The part of time in which the system is empty.
+pub(crate) fn empty_answer(q: &Question) -> Result<Answer, Reason> {
+    let [queue] = q.queues()? else {
+        return Err(Reason::NoSimpleFormula);
+    };
+    Ok(Answer::number(Formula::Empty, queue.empty?).kind(Exactness::Exact))
+}
+
 /// The mean wait before service (s).
 pub(crate) fn wait_answer(q: &Question) -> Result<Answer, Reason> {
     mean(q.queues()?, Formula::WaitOfAll, |s| {
@@ -104,7 +126,7 @@ pub(crate) fn wait_answer(q: &Question) -> Result<Answer, Reason> {
         let filled = match &s.tail {
             Ok(Tail::Mmc(q)) => of_mmc(Formula::WaitMMc, q),
             Ok(Tail::Renewal { sigma, rate }) => of_renewal(Formula::WaitRenewal, *sigma, *rate),
-            Err(_) => Formula::Wait
+            Ok(Tail::Constant { .. }) | Err(_) => Formula::Wait
                 .with("response", num(s.response_s))
                 .with("size", num(s.response_s - wait_s)),
         };
@@ -135,7 +157,7 @@ pub(crate) fn wait_chance_answer(q: &Question) -> Result<Answer, Reason> {
                 .with("c", q.servers)
                 .with("load", num(q.rate_per_s / q.service_per_s)),
             Ok(Tail::Renewal { .. }) => Formula::WaitChanceRenewal.into(),
-            Err(_) => Formula::WaitChance.into(),
+            Ok(Tail::Constant { .. }) | Err(_) => Formula::WaitChance.into(),
         };
         Ok((chance, filled))
     })
@@ -235,6 +257,15 @@ pub(crate) fn loss_answer(q: &Question) -> Result<Answer, Reason> {
 /// P(T > t), by t (s), of the response time of an accepted task; None where no model gives its
 /// distribution.
 pub fn response_law(scenario: &Scenario) -> Option<impl Fn(f64) -> f64> {
+    law(scenario, Tail::response_exceeds)
+}
+
+/// P(W_q > t), by t (s), of the wait before service; None where no model gives its distribution.
+pub fn wait_law(scenario: &Scenario) -> Option<impl Fn(f64) -> f64> {
+    law(scenario, Tail::wait_exceeds)
+}
+
+fn law(scenario: &Scenario, exceeds: fn(&Tail, f64) -> f64) -> Option<impl Fn(f64) -> f64> {
     conditions::undisturbed(scenario).ok()?;
     let shares = shares::expected(scenario);
     let queues = models::solve(scenario, &shares, &shares::found(scenario)).ok()?;
@@ -242,7 +273,7 @@ pub fn response_law(scenario: &Scenario) -> Option<impl Fn(f64) -> f64> {
     Some(move |time_s| {
         tails
             .iter()
-            .map(|(share, tail)| share * tail.response_exceeds(time_s))
+            .map(|(share, tail)| share * exceeds(tail, time_s))
             .sum()
     })
 }

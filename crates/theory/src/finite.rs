@@ -18,6 +18,8 @@ pub struct Finite {
     pub accepted_per_s: f64,
     /// L: mean number in the system (tasks).
     pub present: f64,
+    /// p_0, the chance that the system is empty.
+    pub empty: f64,
     /// Mean wait before service of accepted tasks (s).
     pub wait_s: f64,
     /// W = L/(λ·(1 − p_K)): mean time in the system of accepted tasks (s).
@@ -27,6 +29,8 @@ pub struct Finite {
 /// Sums over the states, relative to the heaviest state so far.
 #[derive(Default)]
 struct StateSums {
+    /// The weight of the empty system.
+    empty: f64,
     /// The weight of the present state.
     weight: f64,
     /// The weight of all states before it.
@@ -41,6 +45,7 @@ struct StateSums {
 
 impl StateSums {
     fn scale(&mut self, factor: f64) {
+        self.empty /= factor;
         self.weight /= factor;
         self.below /= factor;
         self.present /= factor;
@@ -54,6 +59,7 @@ impl StateSums {
 pub fn finite(servers: u32, room: u32, rate_per_s: f64, service_per_s: f64) -> Finite {
     let load = rate_per_s / service_per_s;
     let mut sums = StateSums {
+        empty: 1.0,
         weight: 1.0,
         ..StateSums::default()
     };
@@ -80,6 +86,7 @@ pub fn finite(servers: u32, room: u32, rate_per_s: f64, service_per_s: f64) -> F
         wait_chance: sums.waiting / sums.below,
         accepted_per_s: rate_per_s * accepted,
         present: sums.present / all,
+        empty: sums.empty / all,
         wait_s,
         response_s: wait_s + 1.0 / service_per_s,
     }

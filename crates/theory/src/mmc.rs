@@ -56,6 +56,15 @@ impl Mmc {
         self.wait_chance / self.spare_per_s
     }
 
+    /// p_0, the chance that the system is empty: p_0·(λ/μ)^c/c! = C·(1 − ρ), and the weights
+    /// before it are summed from there down.
+    pub fn empty(&self) -> f64 {
+        let load = self.rate_per_s / self.service_per_s;
+        let rho = load / f64::from(self.servers);
+        let full = self.wait_chance * (1.0 - rho);
+        (1..=self.servers).fold(full, |p, k| p * f64::from(self.servers + 1 - k) / load)
+    }
+
     /// Mean time in the system (s): W = Wq + 1/μ.
     pub fn response_s(&self) -> f64 {
         self.wait_s() + 1.0 / self.service_per_s
@@ -167,6 +176,11 @@ mod tests {
                 (response_s / q.response_s() - 1.0).abs() < 1e-5,
                 "{c} {rate}"
             );
+            let mut weights = vec![1.0];
+            (1..c).for_each(|k| weights.push(weights[k as usize - 1] * rate / f64::from(k)));
+            let last = weights[c as usize - 1] * rate / f64::from(c);
+            let all: f64 = weights.iter().sum::<f64>() + last / (1.0 - rate / f64::from(c));
+            assert!((q.empty() * all - 1.0).abs() < 1e-12, "{c} {rate}");
             let wait_s = area(step, |t| q.wait_exceeds(t));
             assert!((wait_s / q.wait_s() - 1.0).abs() < 1e-3, "{c} {rate}");
             for p in [0.5, 0.95, 0.99] {

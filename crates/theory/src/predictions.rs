@@ -5,7 +5,7 @@ use crate::question::Question;
 use crate::reason::Reason;
 use crate::replicas::answers::{alone, full, load, oracle};
 use crate::{
-    article, averages, balls, barrier, batching, compare, conditions, queues, ring, rounds,
+    article, averages, balls, barrier, batching, closed, compare, conditions, queues, ring, rounds,
     run_length, schedules, streams,
 };
 use equipoise_engine::scenario::Scenario;
@@ -113,6 +113,14 @@ predictions! {
     Present = "present" in "tasks" => averages::present_answer,
         Formula::Present,
         "Little (1961); Kleinrock (1975), vol. I, §3.2";
+    /// Mean number of tasks that wait for service.
+    Waiting = "waiting" in "tasks" => averages::waiting_answer,
+        Formula::Waiting,
+        "Little (1961); Kleinrock (1975), vol. I, §3.2";
+    /// Part of time in which the system is empty.
+    Empty = "empty" in "" => averages::empty_answer,
+        Formula::Empty,
+        "Kleinrock (1975), vol. I, ch. 3";
     /// Probability of waiting.
     WaitChance = "wait-chance" in "" => averages::wait_chance_answer,
         Formula::WaitChance,
@@ -124,19 +132,35 @@ predictions! {
     /// 95th percentile of the wait.
     WaitP95 = "wait-p95" in "seconds" => averages::wait_p95_answer,
         Formula::WaitP95,
-        "Cooper (1981), ch. 3";
+        "Cooper (1981), ch. 3; Erlang (1909); Franx (2001)";
     /// 95th percentile of the response time.
     ResponseP95 = "response-p95" in "seconds" => averages::p95_answer,
         Formula::ResponseP95,
-        "Kleinrock (1975), vol. I, ch. 3 and 6";
+        "Kleinrock (1975), vol. I, ch. 3 and 6; Franx (2001)";
     /// 99th percentile of the response time.
     ResponseP99 = "response-p99" in "seconds" => averages::p99_answer,
         Formula::ResponseP99,
-        "Kleinrock (1975), vol. I, ch. 3 and 6";
+        "Kleinrock (1975), vol. I, ch. 3 and 6; Franx (2001)";
     /// Fraction of the tasks that are turned away.
     Loss = "loss" in "" => averages::loss_answer,
         Formula::Loss,
         "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7";
+    /// Tasks per second of a closed loop.
+    LoopRate = "loop-rate" in "per-second" => closed::rate_answer,
+        Formula::LoopRate,
+        "Kleinrock (1975), vol. I, §3.9; Baskett et al. (1975)";
+    /// Mean response time of a closed loop.
+    LoopResponse = "loop-response" in "seconds" => closed::response_answer,
+        Formula::LoopResponse,
+        "Kleinrock (1975), vol. I, §3.9; Denning and Buzen (1978)";
+    /// The most tasks per second of any closed loop.
+    LoopRateMost = "loop-rate-most" in "per-second" => closed::most_answer,
+        Formula::LoopRateMost,
+        "Muntz and Wong (1974); Denning and Buzen (1978)";
+    /// The least mean response time of any closed loop.
+    LoopResponseLeast = "loop-response-least" in "seconds" => closed::least_answer,
+        Formula::LoopResponseLeast,
+        "Muntz and Wong (1974); Denning and Buzen (1978)";
     /// Run length for a mean within ±5 %.
     RunLength = "run-length" in "seconds" => run_length::answer,
         Formula::RunLength,

@@ -143,6 +143,10 @@ reasons! {
     NearlyFull { server: usize } = "nearly-full";
     /// Arrivals are not a closed loop without pauses.
     ClosedOnly = "closed-only";
+    /// Arrivals are no closed loop.
+    LoopOnly = "loop-only";
+    /// A closed loop has several queues.
+    LoopOfOneQueue = "loop-of-one-queue";
     /// More requests come to a replica at once than it holds.
     BeyondCapacity { requests: f64, most: f64 } = "beyond-capacity";
 }

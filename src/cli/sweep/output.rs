@@ -1,6 +1,6 @@
 //! Where a sweep's lines go, and which are there already.
 
-use crate::cli::Refusal;
+use crate::cli::{Refusal, progress};
 use crate::measure::Observed;
 use crate::sweep::metric::LANGUAGE_MODELS;
 use crate::sweep::{Param, PlannedRun, RunResult, SweepPlan};
@@ -137,11 +137,9 @@ impl<'a> Lines<'a> {
             observed,
             answers: Answers(observed),
         })? + "\n";
-        match self
-            .to
-            .write_all(line.as_bytes())
-            .and_then(|()| self.to.flush())
-        {
+        let to = &mut self.to;
+        let written = progress::whole(|| to.write_all(line.as_bytes()).and_then(|()| to.flush()));
+        match written {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
             Err(error) => Err(error),

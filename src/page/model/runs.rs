@@ -66,7 +66,9 @@ impl Model {
 
     /// How many events run at once, where it may be this many of other servers than replicas.
     fn at_once(&self, events: u64) -> u64 {
-        match self.scenario().has_replicas() {
+        let beside = self.beside.as_ref();
+        let replicas = beside.is_some_and(|run| run.timeline.engine().scenario().has_replicas());
+        match replicas || self.scenario().has_replicas() {
             true => STEPS_AT_ONCE,
             false => events,
         }
@@ -132,7 +134,8 @@ impl Model {
             return;
         }
         self.beside = Some(self.run(script));
-        self.follow(self.at_once(u64::MAX));
+        // The rest of a long way it goes in the frames.
+        self.follow(self.at_once(EVENTS_AT_ONCE));
     }
 
     /// Brings the other run to this one's time, for at most `events` events.

@@ -59,6 +59,9 @@ pub trait Probe {
     fn deciding(&mut self, _: &AnyStrategy, _: &Task, _: &Cluster, _choices: &Rng) {}
     /// A task arrived.
     fn arrived(&mut self, _task: &Task) {}
+    /// A task is about to arrive that was sent before, as another; the first of them was sent at
+    /// `first_s`.
+    fn sent_again(&mut self, _task: &Task, _first_s: f64) {}
     /// A server was picked: `task.server`, by `task.balancer`, at `task.decided_s`.
     fn decided(&mut self, _task: &Task) {}
     /// A task that waited at server `from` was taken over by `task.server` at `now_s`.

@@ -32,6 +32,33 @@ pub fn of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
     })
 }
 
+/// Several quantiles of values, the largest `p` first, without sorting them all: each is looked for
+/// below the one before. The values change places. NaN without values; see [`quantile`].
+pub fn by_selection<const N: usize>(values: &mut [f64], falling: [f64; N]) -> [f64; N] {
+    let Some(last) = values.len().checked_sub(1) else {
+        return [f64::NAN; N];
+    };
+    let mut end = values.len();
+    // What lies next above the part that is left.
+    let mut above = f64::NAN;
+    falling.map(|p| {
+        let place = p.clamp(0.0, 1.0) * last as f64;
+        let low = (place as usize).min(end - 1);
+        let part = place.fract();
+        let (_, at_low, rest) = values[..end].select_nth_unstable_by(low, f64::total_cmp);
+        let at_low = *at_low;
+        if let Some(next) = rest.iter().copied().min_by(f64::total_cmp) {
+            above = next;
+        }
+        end = low + 1;
+        if part == 0.0 {
+            at_low
+        } else {
+            at_low + part * (above - at_low)
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +81,18 @@ mod tests {
                 "{p}"
             );
         }
+    }
+
+    /// Of many values, of few, and of equal ones, with places that coincide.
+    #[test]
+    fn selection_gives_what_sorting_gives() {
+        let ps = [1.0, 0.999, 0.99, 0.95, 0.9, 0.75, 0.5, 0.499, 0.0];
+        for count in [1, 2, 3, 7, 50, 1000] {
+            let mut values: Vec<f64> = (0..count).map(|i| f64::from(i * 7919 % 613)).collect();
+            let sorted = quantiles(&values, &ps).expect("values");
+            assert_eq!(by_selection(&mut values, ps).to_vec(), sorted, "{count}");
+        }
+        assert!(by_selection(&mut [], ps).iter().all(|x| x.is_nan()));
     }
 
     #[test]

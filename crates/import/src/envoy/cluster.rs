@@ -1,6 +1,6 @@
 //! A cluster.
 
-use super::{outliers, text};
+use super::{extension, number, outliers, text};
 use crate::draft::{Draft, Member, Pool, path, set, set_default};
 use crate::note::Reason;
 use crate::problem::{Problem, Wrong};
@@ -84,7 +84,9 @@ fn locality(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
 
 /// The policy and its settings.
 fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem> {
-    let (line, policy) = text(node, &["lb_policy"])?.unwrap_or((pool.line, "ROUND_ROBIN"));
+    let extension = extension::policy(node)?;
+    let named = text(node, &["lb_policy"])?.unwrap_or((pool.line, "ROUND_ROBIN"));
+    let (line, policy) = extension.map_or(named, |(line, policy, _)| (line, policy));
     let source = format!("lb_policy: {policy}");
     let at = (line, source.as_str());
     let equal = pool
@@ -147,6 +149,9 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
             );
         }
     }
+    if let Some((_, _, config)) = extension {
+        extension::settings(config, pool)?;
+    }
     let factor = [
         "common_lb_config",
         "consistent_hashing_lb_config",
@@ -172,30 +177,6 @@ fn policy(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem
     number(node, &panic, path::PANIC, 0.01, pool)?;
     set_default(&mut pool.settings, (pool.line, &usual), path::PANIC, 0.5);
     node.at(&["common_lb_config", "update_merge_window"])?;
-    Ok(())
-}
-
-/// A number of the file, times `unit`, as a field.
-fn number(
-    node: &Node,
-    place: &[&str],
-    path: &'static str,
-    unit: f64,
-    pool: &mut Pool,
-) -> Result<(), Problem> {
-    let Some((line, found)) = text(node, place)? else {
-        return Ok(());
-    };
-    let value: f64 = found
-        .parse()
-        .ok()
-        .filter(|value: &f64| value.is_finite())
-        .ok_or_else(|| Problem::new(line, found, Wrong::Count))?;
-    let name = place.last().copied().unwrap_or_default();
-    let source = format!("{name}: {found}");
-    // A per cent of a decimal number is one with two digits more.
-    let value = (value * unit * 1e9).round() / 1e9;
-    set(&mut pool.settings, (line, &source), path, value);
     Ok(())
 }
 

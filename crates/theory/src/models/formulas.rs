@@ -93,6 +93,11 @@ impl Figures<'_> {
             loss: 0.0,
             accepted: 1.0,
             wait: Err(self.shared()),
+            // Whatever the arrivals, one slot that never turns away is busy for ρ of the time.
+            empty: match self.slots {
+                1 => Ok(1.0 - self.rho),
+                _ => Err(Reason::NoSimpleFormula),
+            },
             tail: Err(if self.queue.sharing {
                 self.shared()
             } else {
@@ -121,6 +126,7 @@ impl Figures<'_> {
         let mut solved = self.exact(filled, f.response_s);
         solved.loss = f.loss;
         solved.accepted = f.accepted;
+        solved.empty = Ok(f.empty);
         if !self.queue.sharing {
             solved.wait = Ok(Wait {
                 mean_s: f.wait_s,
@@ -149,6 +155,7 @@ impl Figures<'_> {
             .with("c", c)
             .with("chance", num(q.wait_chance));
         let mut solved = self.exact(filled, q.response_s());
+        solved.empty = Ok(q.empty());
         if !self.queue.sharing {
             solved.wait = Ok(Wait {
                 mean_s: q.wait_s(),
@@ -172,6 +179,12 @@ impl Figures<'_> {
             mean_s: wait_s,
             chance: Ok(self.rho),
         });
+        if self.cv == 0.0 {
+            solved.tail = Ok(Tail::Constant {
+                rate_per_s: self.queue.rate_per_s,
+                service_s: self.size_s,
+            });
+        }
         Ok(solved)
     }
 

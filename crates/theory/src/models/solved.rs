@@ -1,6 +1,7 @@
 //! What a model says about a queue.
 
 use crate::answer::Exactness;
+use crate::md1;
 use crate::mmc::Mmc;
 use crate::reason::Reason;
 use equipoise_formulas::Filled;
@@ -26,6 +27,8 @@ pub(crate) struct Solved {
     pub accepted: f64,
     /// The wait before service, where tasks wait in order of arrival.
     pub wait: Result<Wait, Reason>,
+    /// p_0, the part of time in which it is empty.
+    pub empty: Result<f64, Reason>,
     /// The distributions of wait and response time.
     pub tail: Result<Tail, Reason>,
 }
@@ -51,6 +54,13 @@ pub(crate) enum Tail {
         /// μ(1 − σ), the rate of the exponential response time (1/s).
         rate: f64,
     },
+    /// M/D/1.
+    Constant {
+        /// λ (tasks/s).
+        rate_per_s: f64,
+        /// D, the service time (s).
+        service_s: f64,
+    },
 }
 
 impl Tail {
@@ -59,6 +69,10 @@ impl Tail {
         match self {
             Self::Mmc(q) => q.wait_exceeds(time_s),
             Self::Renewal { sigma, rate } => sigma * libm::exp(-rate * time_s),
+            Self::Constant {
+                rate_per_s,
+                service_s,
+            } => md1::wait_exceeds(*rate_per_s, *service_s, time_s),
         }
     }
 
@@ -67,6 +81,7 @@ impl Tail {
         match self {
             Self::Mmc(q) => q.response_exceeds(time_s),
             Self::Renewal { rate, .. } => libm::exp(-rate * time_s),
+            Self::Constant { service_s, .. } => self.wait_exceeds(time_s - service_s),
         }
     }
 }

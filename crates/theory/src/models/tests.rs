@@ -327,8 +327,17 @@ fn waits_and_percentiles() {
     close(p95, 5.0 * libm::log(20.0), 1e-9);
     let shared = why(&little(share), Wait);
     assert_eq!(shared, Reason::ProcessorSharing { server: 0 });
+    // M/D/1: as long as the wait and one service; other laws have no percentiles.
     let constant = little(|s| s.sizes.law = SizeLaw::Constant);
-    assert_eq!(why(&constant, ResponseP95), Reason::NoSimpleFormula);
+    let p95 = number(&constant, ResponseP95);
+    close(p95, 1.0 + number(&constant, WaitP95), 1e-9);
+    close(crate::md1::wait_exceeds(0.8, 1.0, p95 - 1.0), 0.05, 1e-9);
+    let even = little(|s| s.sizes.law = SizeLaw::Uniform);
+    assert_eq!(why(&even, ResponseP95), Reason::NoSimpleFormula);
+    close(number(&constant, Empty), 0.2, 1e-12);
+    close(number(&constant, Waiting), 1.6, 1e-12);
+    // Of five slots at λ = 4: p_0 = 0.012987 (Kleinrock 1975, eq. 3.39, summed by hand).
+    close(number(&s, Empty), 1.0 / 77.0, 1e-9);
 }
 
 /// A server of rate 4 and one of rate 1 share 2.5 tasks/s in proportion: W = 0.8.

@@ -79,6 +79,11 @@ impl Engine {
         self.presence_s() / self.now_s
     }
 
+    /// How many tasks their clients will send again.
+    pub fn pending_retries(&self) -> usize {
+        self.retries.pending()
+    }
+
     /// Whether no task will arrive, move or leave any more. Health checks and load reports never
     /// end, so that a run may be over while [`Engine::step`] still finds events.
     #[inline]

@@ -23,6 +23,8 @@ pub(super) struct Retries {
     /// Tasks to be sent later, again or as the next turn of a session, with what they ask of a
     /// language model and the servers that they are not to go to, in the order of their times (s).
     pending: VecDeque<(f64, Task, Option<Box<Request>>, Mask)>,
+    /// When the tasks that were sent before were sent first (s), by their places in the store.
+    first_s: Vec<f64>,
     /// Retries left in the budget.
     tokens: f64,
 }
@@ -32,6 +34,7 @@ impl Default for Retries {
         Self {
             deadlines: VecDeque::new(),
             pending: VecDeque::new(),
+            first_s: Vec::new(),
             tokens: RetryPolicy::RESERVE,
         }
     }
@@ -41,6 +44,32 @@ impl Retries {
     /// Whether a task will be sent later.
     pub(super) fn is_pending(&self) -> bool {
         !self.pending.is_empty()
+    }
+
+    /// How many tasks will be sent again.
+    pub(super) fn pending(&self) -> usize {
+        self.pending
+            .iter()
+            .filter(|(_, task, ..)| task.attempt() > 0)
+            .count()
+    }
+
+    /// When a task, or the one that it is sent in place of, was sent first (s).
+    fn first_s(&self, index: TaskIndex, task: &Task) -> f64 {
+        let known = self.first_s.get(index as usize);
+        match task.attempt() {
+            0 => task.arrival_s,
+            _ => known.copied().unwrap_or(task.arrival_s),
+        }
+    }
+
+    /// Notes when a task that is sent again was sent first (s).
+    fn keep_first_s(&mut self, index: TaskIndex, first_s: f64) {
+        let place = index as usize;
+        if self.first_s.len() <= place {
+            self.first_s.resize(place + 1, f64::NAN);
+        }
+        self.first_s[place] = first_s;
     }
 }
 
@@ -149,6 +178,11 @@ impl Engine {
             retries.tokens -= 1.0;
         }
         let request = self.tasks.request(index).map(Request::again).map(Box::new);
+        // Until it arrives, its time of arrival is that of the first.
+        let again = Task {
+            arrival_s: self.retries.first_s(index, &task),
+            ..task.again()
+        };
         let mut wait_s = self.scenario.retry_policy.backoff_s;
         let mut tried = Mask::default();
         if let Some(extras) = extras::get() {
@@ -159,7 +193,7 @@ impl Engine {
                 tried = (extras.tried)(elsewhere, index, &task);
             }
         }
-        self.send_later(wait_s, task.again(), request, tried);
+        self.send_later(wait_s, again, request, tried);
     }
 
     /// A client sends a task after `wait_s`, which has been at these servers.
@@ -189,10 +223,14 @@ impl Engine {
             .map_or(f64::INFINITY, |(due_s, ..)| due_s.max(self.now_s));
         self.schedule.set(Timer::Retry, next_s);
         if let Some((_, task, request, tried)) = task {
-            self.totals.retries += u64::from(task.attempt() > 0);
             let index = self.insert_request(task, request);
             if let (Some(elsewhere), Some(extras)) = (&mut self.elsewhere, extras::get()) {
                 (extras.keep)(elsewhere, index, tried);
+            }
+            if task.attempt() > 0 {
+                self.totals.retries += 1;
+                self.retries.keep_first_s(index, task.arrival_s);
+                probe.sent_again(&self.tasks[index], task.arrival_s);
             }
             self.admit(index, probe);
         }
