@@ -1,5 +1,5 @@
 //! Passive health by the rules of nginx, HAProxy and Envoy: see
-//! [`PassiveRule`](crate::scenario::PassiveRule).
+//! [`PassiveRule`].
 
 use super::Engine;
 use crate::balance::StrategyId;
