@@ -1,6 +1,7 @@
-//! A bounded run of every target, with its corpus, on any compiler.
+//! A bounded run of every target, with its corpus, on any compiler: nothing panics. How long a call
+//! takes is for `cargo xtask fuzz` to judge, since a machine may be busy.
 
-use equipoise_fuzzing::run::feed;
+use equipoise_fuzzing::run::{Fault, feed};
 use equipoise_fuzzing::{TARGETS, Target, install};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -10,7 +11,10 @@ use proptest::test_runner::{Config, TestRunner};
 const CASES: u32 = 120;
 
 fn is_harmless(target: &Target, bytes: &[u8]) -> Result<(), TestCaseError> {
-    feed(target, bytes).map_err(|fault| TestCaseError::fail(format!("{}: {fault:?}", target.name)))
+    match feed(target, bytes) {
+        Err(Fault::Panicked) => Err(TestCaseError::fail(target.name)),
+        Ok(()) | Err(Fault::Slow(_)) => Ok(()),
+    }
 }
 
 #[test]

@@ -21,27 +21,27 @@ macro_rules! for_each_strategy {
                 => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::HEADER }>;
             Pull = "pull" => strategies::pull::Pull;
             ArticleProgram = "article-program" => strategies::article_program::ArticleProgram;
-            Ketama = "ketama" => keyed::Keyed<keyed::Ketama>;
-            HaproxyRing = "haproxy-ring" => keyed::Keyed<keyed::HaproxyRing>;
-            HaproxyMap = "haproxy-map" => keyed::Keyed<keyed::HaproxyMap>;
-            EnvoyRing = "envoy-ring" => keyed::Keyed<keyed::EnvoyRing>;
-            Maglev = "maglev" => keyed::Keyed<keyed::Maglev>;
-            Rendezvous = "rendezvous" => keyed::Keyed<keyed::Rendezvous>;
-            BoundedLoad = "bounded-load" => keyed::Keyed<keyed::BoundedLoad>;
+            Ketama = "ketama" => Late<keyed::Keyed<keyed::Ketama>>;
+            HaproxyRing = "haproxy-ring" => Late<keyed::Keyed<keyed::HaproxyRing>>;
+            HaproxyMap = "haproxy-map" => Late<keyed::Keyed<keyed::HaproxyMap>>;
+            EnvoyRing = "envoy-ring" => Late<keyed::Keyed<keyed::EnvoyRing>>;
+            Maglev = "maglev" => Late<keyed::Keyed<keyed::Maglev>>;
+            Rendezvous = "rendezvous" => Late<keyed::Keyed<keyed::Rendezvous>>;
+            BoundedLoad = "bounded-load" => Late<keyed::Keyed<keyed::BoundedLoad>>;
             EnvoyBoundedLoad = "envoy-bounded-load" => Late<keyed::EnvoyBoundedLoad>;
             CaddyHash = "caddy-hash" => Late<keyed::Keyed<keyed::CaddyHash>>;
             TraefikHrw = "traefik-hrw" => Late<keyed::Keyed<keyed::TraefikHrw>>;
             HaproxyWrr = "haproxy-wrr" => strategies::haproxy_wrr::HaproxyWrr;
-            StaticMap = "static-map" => strategies::static_map::StaticMap;
+            StaticMap = "static-map" => Late<strategies::static_map::StaticMap>;
             EdfWrr = "edf-wrr" => Late<strategies::edf::EdfWrr>;
             TraefikWrr = "traefik-wrr" => Late<strategies::traefik_wrr::TraefikWrr>;
             CaddyWrr = "caddy-wrr" => Late<strategies::caddy_wrr::CaddyWrr>;
             GrpcRoundRobin = "grpc-round-robin"
                 => Late<strategies::grpc_round_robin::GrpcRoundRobin>;
-            StaticStride = "static-stride" => strategies::static_stride::StaticStride;
+            StaticStride = "static-stride" => Late<strategies::static_stride::StaticStride>;
             HaproxyLeastconn = "haproxy-leastconn"
-                => strategies::haproxy_leastconn::HaproxyLeastconn;
-            FirstFit = "first-fit" => strategies::first_fit::FirstFit;
+                => Late<strategies::haproxy_leastconn::HaproxyLeastconn>;
+            FirstFit = "first-fit" => Late<strategies::first_fit::FirstFit>;
             PickFirst = "pick-first" => Late<strategies::pick_first::PickFirst>;
             TwoChoices = "two-choices" => strategies::two_choices::TwoChoices;
             HaproxyRandom = "haproxy-random" => Late<keyed::HaproxyRandom>;
@@ -55,7 +55,7 @@ macro_rules! for_each_strategy {
             ShortestQueue = "shortest-queue" => strategies::shortest_queue::ShortestQueue;
             IdleQueue = "idle-queue" => strategies::idle_queue::IdleQueue;
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
-            Prequal = "prequal" => strategies::prequal::Prequal;
+            Prequal = "prequal" => Late<strategies::prequal::Prequal>;
             Bandit = "bandit" => Late<strategies::bandit::Learnt>;
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
             SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;

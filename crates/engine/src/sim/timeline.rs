@@ -229,15 +229,15 @@ impl Timeline {
             decided + AHEAD_DECISIONS
         };
         // A head that waits for decisions that never come would run for ever.
-        let mut retry_policy = match self.playback {
+        let mut events_left = match self.playback {
             Some(_) => AHEAD_EVENTS,
             None => 16 * FIRST_DECISIONS,
         };
         while self.head.event() < self.position.event()
-            || (self.head.decided() < goal && retry_policy > 0)
+            || (self.head.decided() < goal && events_left > 0)
         {
             if self.head.event() >= self.position.event() {
-                retry_policy -= 1;
+                events_left -= 1;
             }
             self.log.event = self.head.event() + 1;
             let mut recorder = Recorder {
