@@ -131,8 +131,8 @@ macro_rules! for_each_setting {
                 "hot-quantile", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
             /// Bandit: how it explores.
             learner: Learner = Learner::Ucb1, "learner", Kind::Choice(Learner::WORDS);
-            /// Bandit: ε of ε-greedy, the share of picks at random; of UCB1 the width, by which it
-            /// multiplies its bonus (1 as published).
+            /// Bandit: ε of ε-greedy, the share of picks at random; of UCB1 the width, by which
+            /// it multiplies its bonus (1 as published).
             explore: f64 = 0.1, "explore", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
             /// Bandit: what earlier responses count after each new one; with 1 nothing fades.
             memory: f64 = 1.0, "memory", Kind::Number(linear(0.5, 1.0, 1.0, 0.001, ""));
