@@ -145,7 +145,7 @@ mod tests {
                 let mut folded = Vec::new();
                 rest.clone().for_each(|s| folded.push(s));
                 let mut stepped = Vec::new();
-                while let Some(s) = rest.next() {
+                for s in rest {
                     stepped.push(s);
                 }
                 assert_eq!(folded, stepped);
