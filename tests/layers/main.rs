@@ -116,7 +116,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "crates/learn/src",
-        &["beliefs", "beta", "bandit", "reward", "regret"],
+        &["chance", "beliefs", "beta", "bandit", "reward", "regret"],
     ),
     (
         "crates/lessons/src",

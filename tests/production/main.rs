@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod health;
+mod learning;
 mod passive;
 mod plan;
 mod resend;

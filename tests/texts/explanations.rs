@@ -1,7 +1,9 @@
 //! Why a server was picked: the rules of strategies and routers, with what their texts name.
 
 use crate::{placeholders, texts};
-use equipoise::balance::{Draw, Explanation, Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{
+    Draw, Explanation, Knowledge, Learner, Policy, StrategyConfig, StrategyId,
+};
 use equipoise::scenario::{Scenario, Script, presets};
 use equipoise::sim::Timeline;
 use equipoise_routers::{Chance, Request, Router, Why, Worker};
@@ -147,6 +149,17 @@ fn every_explanation_has_its_texts() {
             };
             scenarios.push(scenario);
         }
+    }
+    // A bandit explores by chance in one form only.
+    for learner in [Learner::EpsilonGreedy, Learner::Ucb1, Learner::Thompson] {
+        let mut scenario = presets::find("least-connections").expect("preset");
+        scenario.balancer.strategy = StrategyConfig {
+            id: StrategyId::Bandit,
+            learner,
+            explore: 0.5,
+            ..StrategyConfig::default()
+        };
+        scenarios.push(scenario);
     }
     for scenario in scenarios {
         step_through(scenario, &texts, &mut BTreeSet::new());

@@ -83,6 +83,20 @@ impl Rng {
     }
 }
 
+impl equipoise_learn::Chance for Rng {
+    fn unit(&mut self) -> f64 {
+        self.unit()
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.below(n)
+    }
+
+    fn normal(&mut self) -> f64 {
+        self.normal()
+    }
+}
+
 /// 64 random bits as a number in [0, 1): see [`Rng::unit`].
 #[inline(always)]
 pub fn unit_of(bits: u64) -> f64 {

@@ -2,7 +2,7 @@
 
 use crate::beliefs::Beliefs;
 use crate::beta;
-use equipoise_engine::rng::Rng;
+use crate::chance::Chance;
 
 /// How an arm is picked.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,10 +13,13 @@ pub enum Rule {
         /// ε, from 0 to 1.
         explore: f64,
     },
-    /// The greatest mean + √(2·ln n/nᵢ), n rewards in all and nᵢ of the arm: as good as an
-    /// arm may still be. Source: Auer, Cesa-Bianchi and Fischer (2002); with discounting, Garivier
+    /// The greatest mean + width·√(2·ln n/nᵢ), n rewards in all and nᵢ of the arm: as good as
+    /// an arm may still be. Source: Auer, Cesa-Bianchi and Fischer (2002); with discounting, Garivier
     /// and Moulines (2011).
-    Ucb1,
+    Ucb1 {
+        /// By how much rewards of one arm differ; 1, as published, fits all from 0 to 1.
+        width: f64,
+    },
     /// The greatest of draws from what is believed of each arm, Beta(1 + rewards, 1 + what was
     /// missed): each arm as often as it may be the best. Source: Thompson (1933); Agrawal and Goyal
     /// (2012). Rewards between 0 and 1 enter as such.
@@ -28,10 +31,10 @@ pub enum Rule {
 pub struct Choice {
     /// The arm.
     pub arm: usize,
-    /// What the rule compared; infinite for an arm that was never tried, NaN where chance decided
-    /// without it.
+    /// What the rule compared, for each arm in question; infinite for one that was never tried, NaN
+    /// where chance decided without it.
     pub scores: Vec<f64>,
-    /// Whether another arm has the better mean.
+    /// Whether another arm in question has the better mean.
     pub explored: bool,
 }
 
@@ -61,61 +64,74 @@ impl Bandit {
         self.beliefs.learn(arm, reward);
     }
 
-    /// Picks an arm: each once in order, where the rule needs that, then the greatest score, the
-    /// first of equal ones.
-    pub fn choose(&self, rng: &mut Rng) -> Choice {
-        let arms = self.beliefs.arms();
-        let means: Vec<f64> = (0..arms)
-            .map(|arm| self.beliefs.mean(arm).unwrap_or(f64::INFINITY))
+    /// See [`Beliefs::widen`].
+    pub(crate) fn widen(&mut self, times: f64) {
+        self.beliefs.widen(times);
+    }
+
+    /// Picks one of these arms, at least one: each once in order, where the rule needs that, then
+    /// the greatest score, the first of equal ones.
+    pub fn choose(&self, among: &[usize], rng: &mut impl Chance) -> Choice {
+        let beliefs = &self.beliefs;
+        let means: Vec<f64> = among
+            .iter()
+            .map(|&arm| beliefs.mean(arm).unwrap_or(f64::INFINITY))
             .collect();
         let best = greatest(&means);
         if let Rule::EpsilonGreedy { explore } = self.rule
             && rng.unit() < explore
         {
-            let arm = rng.below(arms as u64) as usize;
+            let place = rng.below(among.len() as u64) as usize;
             return Choice {
-                arm,
-                scores: vec![f64::NAN; arms],
-                explored: means[arm] < means[best],
+                arm: among[place],
+                scores: vec![f64::NAN; among.len()],
+                explored: means[place] < means[best],
             };
         }
         let scores: Vec<f64> = match self.rule {
             Rule::EpsilonGreedy { .. } => means.clone(),
-            Rule::Ucb1 => (0..arms).map(|arm| self.bound(arm, means[arm])).collect(),
-            Rule::Thompson => (0..arms).map(|arm| self.drawn(arm, rng)).collect(),
+            Rule::Ucb1 { width } => {
+                let bonus = among.iter().map(|&arm| width * self.bonus(arm));
+                bonus
+                    .zip(&means)
+                    .map(|(bonus, mean)| mean + bonus)
+                    .collect()
+            }
+            Rule::Thompson => among.iter().map(|&arm| self.drawn(arm, rng)).collect(),
         };
-        let arm = greatest(&scores);
+        let place = greatest(&scores);
         Choice {
-            arm,
-            explored: means[arm] < means[best],
+            arm: among[place],
+            explored: means[place] < means[best],
             scores,
         }
     }
 
-    /// How good an arm may be.
-    fn bound(&self, arm: usize, mean: f64) -> f64 {
-        if mean.is_infinite() {
-            return mean;
+    /// How much better than its mean an arm may be; 0 for one that was never tried.
+    fn bonus(&self, arm: usize) -> f64 {
+        let seen = self.beliefs.seen(arm);
+        if seen == 0.0 {
+            return 0.0;
         }
         let all = self.beliefs.seen_of_all().max(1.0);
-        mean + (2.0 * libm::log(all) / self.beliefs.seen(arm)).sqrt()
+        (2.0 * libm::log(all) / seen).sqrt()
     }
 
     /// How good an arm is, as a guess.
-    fn drawn(&self, arm: usize, rng: &mut Rng) -> f64 {
+    fn drawn(&self, arm: usize, rng: &mut impl Chance) -> f64 {
         let won = self.beliefs.won(arm);
         let missed = self.beliefs.seen(arm) - won;
         // Discounting may leave a rounding error below 0.
-        beta::draw(1.0 + won, 1.0 + missed.max(0.0), rng)
+        beta::draw(1.0 + won.max(0.0), 1.0 + missed.max(0.0), rng)
     }
 }
 
-/// The first of the greatest.
+/// The place of the first of the greatest.
 fn greatest(scores: &[f64]) -> usize {
     let mut best = 0;
-    for (arm, score) in scores.iter().enumerate() {
+    for (place, score) in scores.iter().enumerate() {
         if *score > scores[best] {
-            best = arm;
+            best = place;
         }
     }
     best

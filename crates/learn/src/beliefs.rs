@@ -45,6 +45,14 @@ impl Beliefs {
         (self.seen[arm] > 0.0).then(|| self.won[arm] / self.seen[arm])
     }
 
+    /// From now on what was missed of rewards, up to 1, is measured by a unit `times` as long; what
+    /// was seen counts as if it always had been.
+    pub fn widen(&mut self, times: f64) {
+        for (won, seen) in self.won.iter_mut().zip(&self.seen) {
+            *won = seen - (seen - *won) / times;
+        }
+    }
+
     /// Notes a reward from 0 to 1.
     pub fn learn(&mut self, arm: usize, reward: f64) {
         for number in self.seen.iter_mut().chain(&mut self.won) {

@@ -7,16 +7,20 @@
 //! - [`Beliefs`]: what was seen of each arm, with discounting.
 //! - [`Rule`]: ε-greedy, UCB1, Thompson sampling; a [`Bandit`] is a rule with its beliefs, and a
 //!   [`Choice`] says which scores decided and whether it explored.
-//! - [`reward`]: a response time as a reward. [`regret`]: runs on arms with known means.
+//! - [`Responses`]: response times as rewards. [`regret`]: runs on arms with known means.
+//! - [`Chance`]: what the engine lends it, which is above this crate.
 //!
 //! A bandit knows no queues: it believes that an arm's rewards do not depend on how often it is
 //! picked. A balancer that believes so sends everything to the fastest server until that is full.
 
 mod bandit;
 mod beliefs;
-mod beta;
+pub mod beta;
+mod chance;
 pub mod regret;
-pub mod reward;
+mod reward;
 
 pub use bandit::{Bandit, Choice, Rule};
 pub use beliefs::Beliefs;
+pub use chance::Chance;
+pub use reward::Responses;

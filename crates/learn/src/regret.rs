@@ -1,7 +1,7 @@
 //! Runs on arms whose means are known, and what was lost.
 
 use crate::bandit::Bandit;
-use equipoise_engine::rng::Rng;
+use crate::chance::Chance;
 
 /// The arms of a run, each with rewards of 1 or 0: their means, and from when they hold.
 pub type Phases<'a> = &'a [(usize, &'a [f64])];
@@ -19,17 +19,18 @@ pub struct Run {
 }
 
 /// Lets a bandit pick `rounds` times. `phases` begin in rising order, the first with round 0.
-pub fn run(mut bandit: Bandit, phases: Phases, rounds: usize, rng: &mut Rng) -> Run {
+pub fn run(mut bandit: Bandit, phases: Phases, rounds: usize, rng: &mut impl Chance) -> Run {
     let fixed = best_fixed(phases, rounds);
     let mut run = Run {
         picks: Vec::with_capacity(rounds),
         against_oracle: Vec::with_capacity(rounds),
         against_fixed: Vec::with_capacity(rounds),
     };
+    let arms: Vec<usize> = (0..bandit.beliefs().arms()).collect();
     let mut lost = [0.0; 2];
     for round in 0..rounds {
         let means = means_at(phases, round);
-        let arm = bandit.choose(rng).arm;
+        let arm = bandit.choose(&arms, rng).arm;
         let reward = f64::from(u8::from(rng.unit() < means[arm]));
         bandit.learn(arm, reward);
         let best = means.iter().copied().fold(0.0, f64::max);

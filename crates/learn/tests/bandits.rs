@@ -3,12 +3,12 @@
 use equipoise_engine::rng::{Purpose, Rng};
 use equipoise_engine::stats::interval::of_replications;
 use equipoise_learn::regret::{Phases, Run, run};
-use equipoise_learn::reward::of_response;
-use equipoise_learn::{Bandit, Beliefs, Rule};
+use equipoise_learn::{Bandit, Beliefs, Responses, Rule, beta};
 
 const ARMS: &[f64] = &[0.4, 0.8, 0.6];
 const STEADY: Phases = &[(0, ARMS)];
 const ROUNDS: usize = 20_000;
+const UCB1: Rule = Rule::Ucb1 { width: 1.0 };
 
 /// Runs of one rule, a seed each from 1.
 fn runs(rule: Rule, discount: f64, phases: Phases, rounds: usize, count: u64) -> Vec<Run> {
@@ -90,7 +90,7 @@ fn regret_of_ucb1_and_thompson_grows_with_the_logarithm() {
     let best = lai_robbins();
     for (rule, low, high) in [
         (Rule::Thompson, 0.5 * best, 1.1 * best),
-        (Rule::Ucb1, 0.9 * ucb1, 1.1 * ucb1),
+        (UCB1, 0.9 * ucb1, 1.1 * ucb1),
     ] {
         let runs = runs(rule, 1.0, STEADY, ROUNDS, 200);
         let lost = runs.iter().map(|run| &run.against_oracle);
@@ -161,7 +161,7 @@ fn discounting_recovers_after_a_change() {
         );
     }
     for discount in [0.999, 1.0] {
-        let found = recovers_after(Rule::Ucb1, discount);
+        let found = recovers_after(UCB1, discount);
         assert!(
             found.is_some_and(|rounds| rounds <= 200),
             "{discount}: {found:?}"
@@ -202,23 +202,65 @@ fn beliefs_fade_with_each_reward() {
 #[test]
 fn ucb1_tries_all_and_then_the_uncertain() {
     let mut rng = Rng::new(1, Purpose::Choices(0));
-    let mut bandit = Bandit::new(Rule::Ucb1, 3, 1.0);
+    let mut bandit = Bandit::new(UCB1, 3, 1.0);
     let mut picks = Vec::new();
     for reward in [0.5, 0.9, 0.1, 0.9, 0.9] {
-        let choice = bandit.choose(&mut rng);
+        let choice = bandit.choose(&[0, 1, 2], &mut rng);
         picks.push((choice.arm, choice.explored));
         bandit.learn(choice.arm, reward);
     }
     assert_eq!(picks[..3], [(0, false), (1, false), (2, false)]);
     // Four rewards: 0.9 + √(2·ln 4/2) is 2.08, 0.5 + √(2·ln 4) is 2.17.
     assert_eq!(picks[3..], [(1, false), (0, true)]);
-    let scores = bandit.choose(&mut rng).scores;
+    let scores = bandit.choose(&[0, 1, 2], &mut rng).scores;
     assert!((scores[1] - 0.9 - libm::log(5.0).sqrt()).abs() < 1e-12);
 }
 
+/// 100,000 draws each, seed 7: the mean within five standard errors, the variance within 3 %.
 #[test]
-fn rewards_of_responses() {
-    assert_eq!(of_response(Some(0.0), 0.2), 1.0);
-    assert_eq!(of_response(Some(0.2), 0.2), 0.5);
-    assert_eq!(of_response(None, 0.2), 0.0);
+fn draws_have_the_moments_of_their_distribution() {
+    let mut rng = Rng::new(7, Purpose::Choices(0));
+    for (a, b) in [(1.0, 1.0), (2.5, 1.0), (30.0, 70.0), (900.0, 100.0)] {
+        let draws: Vec<f64> = (0..100_000).map(|_| beta::draw(a, b, &mut rng)).collect();
+        let n = draws.len() as f64;
+        let mean = draws.iter().sum::<f64>() / n;
+        let squares: f64 = draws.iter().map(|x| (x - mean) * (x - mean)).sum();
+        let [expected, variance] = [a / (a + b), a * b / ((a + b) * (a + b) * (a + b + 1.0))];
+        let error = (variance / n).sqrt();
+        assert!((mean - expected).abs() < 5.0 * error, "{a}, {b}: {mean}");
+        assert!((squares / n / variance - 1.0).abs() < 0.03, "{a}, {b}");
+    }
+}
+
+/// Whatever comes first, the means believed in are those of all responses, and failures count as
+/// the longest before them.
+#[test]
+fn rewards_of_responses_are_on_one_scale() {
+    let mut bandit = Bandit::new(UCB1, 2, 1.0);
+    let mut responses = Responses::default();
+    assert_eq!(responses.mean_s(&bandit, 0), None);
+    for (arm, response_s) in [(0, 1.0), (1, 2.0), (0, 4.0), (1, 1.0), (0, 1.0)] {
+        responses.learn(&mut bandit, arm, Some(response_s));
+    }
+    assert_eq!(responses.mean_s(&bandit, 0), Some(2.0));
+    assert_eq!(responses.mean_s(&bandit, 1), Some(1.5));
+    assert_eq!(bandit.beliefs().mean(0), Some(0.5));
+    responses.learn(&mut bandit, 1, None);
+    assert!((responses.mean_s(&bandit, 1).expect("seen") - 7.0 / 3.0).abs() < 1e-12);
+}
+
+/// Only arms in question are picked, and `explored` compares with them alone.
+#[test]
+fn only_arms_in_question_are_picked() {
+    let mut rng = Rng::new(1, Purpose::Choices(0));
+    for rule in [Rule::EpsilonGreedy { explore: 0.5 }, UCB1, Rule::Thompson] {
+        let mut bandit = Bandit::new(rule, 3, 1.0);
+        for (arm, reward) in [(0, 0.9), (1, 0.2), (2, 0.1)] {
+            bandit.learn(arm, reward);
+        }
+        for _ in 0..100 {
+            let choice = bandit.choose(&[1, 2], &mut rng);
+            assert_eq!((choice.arm == 2, choice.scores.len()), (choice.explored, 2));
+        }
+    }
 }

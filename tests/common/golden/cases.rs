@@ -3,7 +3,7 @@
 use super::changes::*;
 use super::strategies::*;
 use super::{Case, case, changed, with};
-use equipoise::balance::{AnyStrategy, Draw, Policy, StrategyId, late};
+use equipoise::balance::{AnyStrategy, Draw, Learner, Policy, StrategyId, late};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 use equipoise::sim::engine::extras;
 
@@ -274,6 +274,13 @@ fn chosen() -> Vec<Case> {
             unchanged,
         ),
         case("peak-ewma", S::PeakEwma, Poisson, SizeLaw::Pareto, bounded),
+        with(
+            "bandit, thompson, fading",
+            learning(Learner::Thompson),
+            Poisson,
+            SizeLaw::Lognormal,
+            bounded,
+        ),
         case("prequal", S::Prequal, Poisson, SizeLaw::Lognormal, shared),
         changed("changed while it ran"),
         with(

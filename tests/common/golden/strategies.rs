@@ -1,7 +1,9 @@
 //! Strategies with settings of their own.
 
 use super::strategy;
-use equipoise::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig, StrategyId};
+use equipoise::balance::{
+    Draw, EdfVariant, Knowledge, Learner, Policy, StrategyConfig, StrategyId,
+};
 use equipoise::scenario::KeySource;
 
 pub(super) fn listing(policy: Policy) -> StrategyConfig {
@@ -44,5 +46,13 @@ pub(super) fn seeded() -> StrategyConfig {
     StrategyConfig {
         edf: EdfVariant::EnvoySeeded,
         ..strategy(StrategyId::EdfWrr)
+    }
+}
+
+pub(super) fn learning(learner: Learner) -> StrategyConfig {
+    StrategyConfig {
+        learner,
+        memory: 0.99,
+        ..strategy(StrategyId::Bandit)
     }
 }

@@ -66,6 +66,19 @@ pub enum Draw {
     Nginx,
 }
 
+/// How a bandit explores.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Learner {
+    /// At random, in a share of the picks.
+    EpsilonGreedy,
+    /// By how good a server may still be.
+    #[default]
+    Ucb1,
+    /// By draws from what is believed.
+    Thompson,
+}
+
 /// How ties and the first picks go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

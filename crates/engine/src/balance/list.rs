@@ -56,6 +56,7 @@ macro_rules! for_each_strategy {
             IdleQueue = "idle-queue" => strategies::idle_queue::IdleQueue;
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
             Prequal = "prequal" => Late<strategies::prequal::Prequal>;
+            Bandit = "bandit" => Late<strategies::bandit::Learnt>;
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
             SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;
             SglangManual = "sglang-manual" => strategies::routed::Routed<1>;
@@ -128,6 +129,13 @@ macro_rules! for_each_setting {
             /// Prequal: above which quantile of the tasks in flight a server is hot.
             hot_quantile: f64 = 0.84,
                 "hot-quantile", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
+            /// Bandit: how it explores.
+            learner: Learner = Learner::Ucb1, "learner", Kind::Choice(Learner::WORDS);
+            /// Bandit: ε of ε-greedy, the share of picks at random; of UCB1 the width, by which
+            /// it multiplies its bonus (1 as published).
+            explore: f64 = 0.1, "explore", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
+            /// Bandit: what earlier responses count after each new one; with 1 nothing fades.
+            memory: f64 = 1.0, "memory", Kind::Number(linear(0.5, 1.0, 1.0, 0.001, ""));
             /// Cache-aware routers: above which share of a prompt a match counts.
             cache_threshold: f64 = 0.3,
                 "cache-threshold", Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""));

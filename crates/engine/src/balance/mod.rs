@@ -43,7 +43,7 @@ mod strategy;
 mod xxh64;
 
 pub use cluster::{Cluster, Facts, Reports};
-pub use config::{Draw, EdfVariant, Knowledge, Policy, StrategyConfig};
+pub use config::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyConfig};
 pub use explain::{Explain, Explanation};
 pub use id::StrategyId;
 pub use knows::Knows;

@@ -2,6 +2,7 @@
 //! product in it, its first lines name the source; the [parent module](super) has an overview.
 
 pub(super) mod article_program;
+pub(super) mod bandit;
 pub(super) mod caddy_random_choose;
 pub(super) mod caddy_wrr;
 pub(super) mod draws;

@@ -1,7 +1,7 @@
 //! The words of the choices, as in JSON, in the order of their lists on the page.
 
 use super::value::{Stored, Value};
-use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId};
+use crate::balance::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyId};
 use crate::scenario::{
     Backoff, Batching, Hardware, KeySource, Pattern, Place, ServerState, Service,
 };
@@ -58,6 +58,7 @@ words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");
 words!(Knowledge: Learnt = "learnt", Sizes = "sizes");
 words!(Draw: Distinct = "distinct", Envoy = "envoy", Nginx = "nginx");
 words!(EdfVariant: Envoy = "envoy", EnvoySeeded = "envoy-seeded", GrpcGo = "grpc-go");
+words!(Learner: EpsilonGreedy = "epsilon-greedy", Ucb1 = "ucb1", Thompson = "thompson");
 words!(Policy: Random = "random", LeastConnections = "least-connections",
     ShortestJobFirst = "shortest-job-first", RoundRobin = "round-robin");
 

@@ -1,7 +1,7 @@
 //! Who picks a server, how and where.
 
 use super::{chosen, field, wait};
-use crate::balance::{Draw, EdfVariant, Knowledge, Policy, StrategyId, for_each_setting};
+use crate::balance::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyId, for_each_setting};
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{Range, count, linear, log, log_count, tasks};

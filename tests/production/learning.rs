@@ -1,0 +1,55 @@
+//! What a bandit learns, and what it has to forget.
+
+use super::{fault, run, share};
+use equipoise::balance::{Learner, StrategyId};
+use equipoise::scenario::{Arrivals, Pattern, Scenario, ServerConfig, ServerState, SizeLaw};
+
+/// When the fast server becomes slow (s).
+const CHANGE_S: f64 = 2000.0;
+
+/// A fast server and two slow ones at little load; from `CHANGE_S` on the fast one is five times as
+/// slow.
+fn a_server_that_becomes_slow(seed: u32, memory: f64) -> Scenario {
+    let mut s = Scenario {
+        seed,
+        arrivals: Arrivals {
+            pattern: Pattern::Poisson,
+            rate_per_s: 0.3,
+            ..Arrivals::default()
+        },
+        servers: [2.0, 1.25, 1.25]
+            .map(|speed| ServerConfig {
+                speed,
+                ..ServerConfig::default()
+            })
+            .to_vec(),
+        faults: vec![fault(CHANGE_S, 0, ServerState::Slow)],
+        ..Scenario::default()
+    };
+    s.sizes.law = SizeLaw::Constant;
+    s.sizes.mean = 1.0;
+    s.balancer.strategy.id = StrategyId::Bandit;
+    s.balancer.strategy.learner = Learner::EpsilonGreedy;
+    s.balancer.strategy.memory = memory;
+    s
+}
+
+/// The mean response of what ends in the 200 s after the change (s).
+fn mean_response_after_s(seed: u32, memory: f64) -> f64 {
+    let scenario = a_server_that_becomes_slow(seed, memory);
+    let [before, after] = [CHANGE_S, CHANGE_S + 200.0].map(|until_s| run(&scenario, until_s));
+    assert!(share(&before, 0) > 0.5, "{seed}, {memory}");
+    let sum_s = after.totals().response_sum_s - before.totals().response_sum_s;
+    sum_s / (after.totals().finished - before.totals().finished) as f64
+}
+
+/// Seeds 1 to 3: both learn which server is fast. When it no longer is, one whose older responses
+/// fade (20 count) notices it soon, and one that forgets nothing answers in more than twice the
+/// time.
+#[test]
+fn who_forgets_notices_a_server_that_becomes_slow() {
+    for seed in 1..=3 {
+        let [fading_s, full_s] = [0.95, 1.0].map(|memory| mean_response_after_s(seed, memory));
+        assert!(2.0 * fading_s < full_s, "{seed}: {fading_s} s, {full_s} s");
+    }
+}
