@@ -103,6 +103,8 @@ pub struct Late<S>(Loaded, PhantomData<S>);
 impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
     const SHARE: Share = S::SHARE;
     const FIELDS: &'static [&'static str] = S::FIELDS;
+    const POOLS: bool = S::POOLS;
+    const STEALS: bool = S::STEALS;
     const LOADS_LATER: bool = true;
 
     fn knows(config: &StrategyConfig) -> Knows {
