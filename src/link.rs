@@ -161,7 +161,7 @@ impl PageLink {
         let edits = self.script.edits.iter().map(|edit| &edit.scenario);
         let compared = match &self.compare {
             Some(Beside::Scenario(scenario)) => Some(scenario.as_ref()),
-            Some(Beside::Strategy(id)) if id.loads_later() => return true,
+            Some(Beside::Strategy(id)) if id.needs_later() => return true,
             Some(Beside::Strategy(_)) | None => None,
         };
         let plan = self.sweep.iter().flat_map(|plan| {

@@ -233,7 +233,7 @@ impl Action {
         match self {
             Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
-            Self::Compare(Some(Beside::Strategy(id))) => id.loads_later(),
+            Self::Compare(Some(Beside::Strategy(id))) => id.needs_later(),
             Self::Trace(link, _) => link.script.scenario.needs_models(),
             _ => false,
         }

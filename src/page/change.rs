@@ -51,7 +51,7 @@ impl Change {
         let Self::Set(at, Value::Word(word)) = self else {
             return false;
         };
-        let later = word.parse().is_ok_and(StrategyId::loads_later);
+        let later = word.parse().is_ok_and(StrategyId::needs_later);
         at.field() == SERVICE && *word == "replica" || at.field() == STRATEGY && later
     }
 

@@ -40,6 +40,14 @@ pub fn is_there(id: StrategyId) -> bool {
     !id.loads_later() || own || make.get().is_some()
 }
 
+impl StrategyId {
+    /// Whether a page with it needs programs that are loaded later: its own or, where keys decide,
+    /// those of the strategies that a chart compares it with.
+    pub fn needs_later(self) -> bool {
+        self.loads_later() || self.share() == Share::ByKey
+    }
+}
+
 /// A strategy in its first state, or nothing while its program is not there. Its calls are out of
 /// line: they are rare beside those of the strategies that the engine inlines.
 #[derive(Clone, Debug)]

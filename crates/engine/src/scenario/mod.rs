@@ -131,7 +131,7 @@ impl Scenario {
     /// Whether a run needs a program that the page loads later: for its servers, its strategy, or
     /// what few scenarios ask of the engine.
     pub fn needs_models(&self) -> bool {
-        self.has_replicas() || self.balancer.strategy.id.loads_later() || self.needs_extras()
+        self.has_replicas() || self.balancer.strategy.id.needs_later() || self.needs_extras()
     }
 
     /// Whether tasks come in rounds that end: a batch, or training steps.
