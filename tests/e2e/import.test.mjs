@@ -9,7 +9,7 @@ const visit = visits();
 const NGINX = `upstream app {
   least_conn;
   server 10.0.0.1:80 weight=2;
-  server 10.0.0.2:80;
+  server 10.0.0.2:80 route=x;
   server 10.0.0.9:80 backup;
 }
 server {
@@ -39,7 +39,8 @@ test("a configuration is opened, listed by line, shown, and undone", async (t) =
   await page.locator("#import-apply").waitFor();
   const list = (await rows(page)).map((row) => row.replace(/\s+/g, " "));
   assert.ok(list.some((row) => /^2 least_conn understood balancer\.strategy\.id = least-connections/.test(row)), list.join("\n"));
-  assert.ok(list.some((row) => /^5 server 10\.0\.0\.9:80 backup not expressible/.test(row)), list.join("\n"));
+  assert.ok(list.some((row) => /^4 route=x not expressible/.test(row)), list.join("\n"));
+  assert.ok(list.some((row) => /^5 server 10\.0\.0\.9:80 backup understood servers\[2\]: backup = true/.test(row)), list.join("\n"));
   assert.ok(list.some((row) => /^8 listen 80 ignored/.test(row)), list.join("\n"));
   await expectNoAxeViolations(page);
   await page.locator("#import-apply").click();
