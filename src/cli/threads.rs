@@ -37,7 +37,8 @@ pub(super) fn work(
     thread::scope(|scope| {
         for _ in 0..threads {
             let send = send.clone();
-            let (next, run) = (&next, &run);
+            let next = &next;
+            let run = &run;
             scope.spawn(move || {
                 // A receiver that is gone wants no more: the output is closed.
                 while let Some(&index) = due.get(next.fetch_add(1, Ordering::Relaxed))

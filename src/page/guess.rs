@@ -150,7 +150,8 @@ impl Scores {
         let entries = text.split(',').filter_map(|entry| {
             let (id, score) = entry.split_once(':')?;
             let (right, all) = score.split_once('/')?;
-            let (right, all) = (right.parse().ok()?, all.parse().ok()?);
+            let right = right.parse().ok()?;
+            let all = all.parse().ok()?;
             (right <= all).then(|| (id.to_string(), (right, all)))
         });
         Self(entries.collect())

@@ -1,24 +1,6 @@
 //! More public reports: what they read off, and what formulas say of it.
 
-use super::{json, number, prints};
-use serde_json::Value;
-
-/// What a run reports.
-fn run(scenario: &str) -> Value {
-    json(&["run", "--json", "-"], scenario)
-}
-
-/// A server's share of the tasks (%).
-fn share(report: &Value, server: usize) -> f64 {
-    100.0 * number(&report["servers"][server], "assigned_share")
-}
-
-fn near(found: f64, expected: f64, within: f64) {
-    assert!(
-        (found - expected).abs() <= within,
-        "{found}, expected {expected}"
-    );
-}
+use super::{json, near, number, prints, run, share};
 
 /// haproxy#1393: with three in flight, weights act in jumps, and beyond 8:2 nothing moves.
 #[test]

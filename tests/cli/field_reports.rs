@@ -1,25 +1,7 @@
 //! Public reports of load balancers at work, each put as a scenario: what was seen there comes out.
 //! The names are those of the repositories, with the numbers of the reports.
 
-use super::{json, number, prints, response};
-use serde_json::Value;
-
-/// What a run reports.
-fn run(scenario: &str) -> Value {
-    json(&["run", "--json", "-"], scenario)
-}
-
-/// A server's share of the tasks (%).
-fn share(report: &Value, server: usize) -> f64 {
-    100.0 * number(&report["servers"][server], "assigned_share")
-}
-
-fn near(found: f64, expected: f64, within: f64) {
-    assert!(
-        (found - expected).abs() <= within,
-        "{found}, expected {expected}"
-    );
-}
+use super::{json, near, number, prints, response, run, share};
 
 /// haproxy#1099: by the fewest connections, a server half as fast gets half the sessions.
 #[test]

@@ -103,3 +103,20 @@ fn response(answer: &Value) -> f64 {
         .and_then(|p| p["value"].as_f64())
         .expect("a number")
 }
+
+/// What a run reports.
+fn run(scenario: &str) -> Value {
+    json(&["run", "--json", "-"], scenario)
+}
+
+/// A server's share of the tasks (%).
+fn share(report: &Value, server: usize) -> f64 {
+    100.0 * number(&report["servers"][server], "assigned_share")
+}
+
+fn near(found: f64, expected: f64, within: f64) {
+    assert!(
+        (found - expected).abs() <= within,
+        "{found}, expected {expected}"
+    );
+}

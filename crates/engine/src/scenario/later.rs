@@ -1,6 +1,7 @@
 //! Parts of a scenario that came after links of version 7: a link has them, one byte for a part
 //! that is as by default, only if it is written in the newer form. JSON has them in full.
 
+use super::unless_default;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cell::Cell;
 
@@ -36,16 +37,12 @@ where
     T: Serialize + Default + PartialEq,
     S: Serializer,
 {
-    if serializer.is_human_readable() {
-        return value.serialize(serializer);
-    }
-    let other = (*value != T::default()).then_some(value);
-    if WITHOUT.get() {
-        LOST.set(LOST.get() || other.is_some());
+    if WITHOUT.get() && !serializer.is_human_readable() {
+        LOST.set(LOST.get() || *value != T::default());
         // Nothing, not even a length.
         return ().serialize(serializer);
     }
-    other.serialize(serializer)
+    unless_default::serialize(value, serializer)
 }
 
 pub(super) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
@@ -53,11 +50,8 @@ where
     T: Deserialize<'de> + Default,
     D: Deserializer<'de>,
 {
-    if deserializer.is_human_readable() {
-        return T::deserialize(deserializer);
-    }
-    if WITHOUT.get() {
+    if WITHOUT.get() && !deserializer.is_human_readable() {
         return Ok(T::default());
     }
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+    unless_default::deserialize(deserializer)
 }

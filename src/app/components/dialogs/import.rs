@@ -111,7 +111,8 @@ pub(super) fn Reading(props: &Props) -> Html {
         let text = props.text.clone();
         let program = props.program;
         use_effect_with((text, (*pool).clone()), move |(text, pool)| {
-            let (text, pool) = (text.clone(), pool.clone());
+            let text = text.clone();
+            let pool = pool.clone();
             spawn_local(async move {
                 // It may come to strategies whose program is not there yet.
                 _ = parts::load_replicas().await;

@@ -192,7 +192,8 @@ impl Engine {
         let Some(limit) = health.max_fails else {
             return;
         };
-        let (on_error, fall) = (health.passive.on_error, health.fall);
+        let on_error = health.passive.on_error;
+        let fall = health.fall;
         let record = &mut self.records[server];
         record.fails += 1;
         if record.fails < limit || !record.passed {
