@@ -197,8 +197,8 @@ export async function pause(page) {
 export async function scene(page, id) {
   await page.locator("#scene").selectOption(id);
   await eventually(() => page.locator("#scene").inputValue(), id);
-  // It may have to wait for the program of language models, and says so.
-  await eventually(async () => /Loading the program|正在载入语言模型/.test(await notice(page)), false, `${id} is loaded`);
+  // It may have to wait for a program that loads later, and says so.
+  await eventually(async () => /Loading the program|正在载入所需的程序/.test(await notice(page)), false, `${id} is loaded`);
 }
 
 /** Shows a panel. */
