@@ -9,6 +9,7 @@ use super::{
 };
 use crate::rng::Rng;
 use crate::workload::Task;
+#[cfg(target_family = "wasm")]
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
@@ -59,8 +60,21 @@ impl Loaded {
         Self(ROUTERS.get().and_then(|make| make(setup)))
     }
 
-    #[inline(never)]
+    #[inline]
     pub(super) fn pick<X: Explain>(
+        &mut self,
+        task: &Task,
+        cluster: &Cluster,
+        rng: &mut Rng,
+        why: &mut X,
+    ) -> Pick {
+        self.call(task, *cluster, rng, why)
+    }
+
+    /// A call with copies: behind an address, the engine's own would stay in memory for the
+    /// strategies that it inlines as well.
+    #[inline(never)]
+    fn call<X: Explain>(
         &mut self,
         task: &Task,
         cluster: Cluster,
@@ -82,8 +96,13 @@ impl Loaded {
         }
     }
 
+    #[inline]
+    pub(super) fn finished(&mut self, done: &Done) {
+        self.call_finished(*done);
+    }
+
     #[inline(never)]
-    pub(super) fn finished(&mut self, done: Done) {
+    fn call_finished(&mut self, done: Done) {
         if let Some(strategy) = &mut self.0 {
             strategy.finished(&done);
         }
@@ -104,7 +123,14 @@ impl Loaded {
     }
 }
 
+/// The strategy `S` of the engine, whose program the page loads later. Natively it is there, and
+/// called like any other.
+#[cfg(not(target_family = "wasm"))]
+#[derive(Clone, Debug)]
+pub struct Late<S>(S);
+
 /// The strategy `S` of the engine, whose program is loaded later.
+#[cfg(target_family = "wasm")]
 #[derive(Clone, Debug)]
 pub struct Late<S>(Loaded, PhantomData<S>);
 
@@ -121,10 +147,9 @@ impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
 
     fn new(setup: &Setup) -> Self {
         #[cfg(not(target_family = "wasm"))]
-        let loaded = Loaded(Self::late(setup));
+        return Self(S::new(setup));
         #[cfg(target_family = "wasm")]
-        let loaded = Loaded(OWN.get().and_then(|make| make(setup)));
-        Self(loaded, PhantomData)
+        Self(Loaded(OWN.get().and_then(|make| make(setup))), PhantomData)
     }
 
     fn late(setup: &Setup) -> Option<Box<dyn LateStrategy>> {
@@ -139,12 +164,12 @@ impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        self.0.pick(task, *cluster, rng, why)
+        call_pick(&mut self.0, task, *cluster, rng, why)
     }
 
     #[inline]
     fn finished(&mut self, done: &Done) {
-        self.0.finished(*done);
+        self.0.finished(done);
     }
 
     fn picture(&self, cluster: &Cluster) -> Picture {
@@ -178,4 +203,15 @@ impl<S: Strategy + Clone + 'static> LateStrategy for Boxed<S> {
     fn picture(&self, cluster: &Cluster) -> Picture {
         self.0.picture(cluster)
     }
+}
+
+#[inline(never)]
+fn call_pick<S: Strategy, X: Explain>(
+    s: &mut S,
+    task: &Task,
+    cluster: Cluster,
+    rng: &mut Rng,
+    why: &mut X,
+) -> Pick {
+    s.pick(task, &cluster, rng, why)
 }

@@ -131,12 +131,12 @@ impl<const R: usize> Strategy for Routed<R> {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        self.0.pick(task, *cluster, rng, why)
+        self.0.pick(task, cluster, rng, why)
     }
 
     #[inline]
     fn finished(&mut self, done: &Done) {
-        self.0.finished(*done);
+        self.0.finished(done);
     }
 
     fn first_token(&mut self, task: u64) {
