@@ -164,7 +164,10 @@ impl<S: Strategy + Clone + 'static> Strategy for Late<S> {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        call_pick(&mut self.0, task, *cluster, rng, why)
+        #[cfg(not(target_family = "wasm"))]
+        return call(&mut self.0, task, *cluster, rng, why);
+        #[cfg(target_family = "wasm")]
+        self.0.pick(task, cluster, rng, why)
     }
 
     #[inline]
@@ -205,13 +208,15 @@ impl<S: Strategy + Clone + 'static> LateStrategy for Boxed<S> {
     }
 }
 
+/// A pick out of line, as in [`Loaded::call`].
+#[cfg(not(target_family = "wasm"))]
 #[inline(never)]
-fn call_pick<S: Strategy, X: Explain>(
-    s: &mut S,
+fn call<S: Strategy, X: Explain>(
+    strategy: &mut S,
     task: &Task,
     cluster: Cluster,
     rng: &mut Rng,
     why: &mut X,
 ) -> Pick {
-    s.pick(task, &cluster, rng, why)
+    strategy.pick(task, &cluster, rng, why)
 }
