@@ -36,6 +36,26 @@ pub struct Failure {
     pub restart_s: f64,
 }
 
+/// What disturbs a worker in a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trouble {
+    /// The factor on its time, of jitter and of a slow spell.
+    pub factor: f64,
+    /// The share of its part that a failure loses, and how long the restart takes (s).
+    pub failure: Option<(f64, f64)>,
+}
+
+impl Trouble {
+    /// How long a part takes that would take `undisturbed_s` (s).
+    pub fn time_s(self, undisturbed_s: f64) -> f64 {
+        let time_s = undisturbed_s * self.factor;
+        match self.failure {
+            Some((lost, restart_s)) => time_s + lost * time_s + restart_s,
+            None => time_s,
+        }
+    }
+}
+
 /// Workers in the middle of a training.
 #[derive(Clone, Debug)]
 pub struct Cluster {
@@ -55,14 +75,38 @@ pub struct Step {
     /// The same with the exchange (s).
     pub took_s: f64,
     /// Samples whose gradients entered.
-    pub kept: usize,
+    pub kept: f64,
     /// Samples whose gradients were dropped.
-    pub dropped: usize,
+    pub dropped: f64,
     /// What the same samples would have taken undisturbed and evenly divided (s).
     pub ideal_s: f64,
 }
 
 impl Step {
+    /// The step of workers that have done their `samples` at `ends_s`, the first `waited` of whom
+    /// are waited for, and of which all `together` do so many samples per second undisturbed.
+    pub fn of(
+        ends_s: Vec<f64>,
+        samples: &[f64],
+        waited: usize,
+        exchange_s: f64,
+        together: f64,
+    ) -> Self {
+        let mut order: Vec<usize> = (0..ends_s.len()).collect();
+        order.sort_by(|&a, &b| f64::total_cmp(&ends_s[a], &ends_s[b]));
+        let first = &order[..waited.min(order.len())];
+        let kept = first.iter().map(|&worker| samples[worker]).sum();
+        let computed_s = first.last().map_or(0.0, |&worker| ends_s[worker]);
+        Self {
+            took_s: computed_s + exchange_s,
+            computed_s,
+            dropped: samples.iter().sum::<f64>() - kept,
+            ideal_s: kept / together + exchange_s,
+            kept,
+            ends_s,
+        }
+    }
+
     /// Actual over ideal.
     pub fn slowdown(&self) -> f64 {
         self.took_s / self.ideal_s
@@ -88,36 +132,36 @@ impl Cluster {
     /// A step in which each worker computes its `samples`, the first `waited` of them are waited
     /// for, and gradients are exchanged for `exchange_s`. The others are cut off, so that all
     /// begin the next step together.
-    pub fn step(&mut self, samples: &[usize], waited: usize, exchange_s: f64) -> Step {
-        let ends_s: Vec<f64> = (0..self.workers.len())
-            .map(|worker| self.part_s(worker, samples[worker]))
+    pub fn step(&mut self, samples: &[f64], waited: usize, exchange_s: f64) -> Step {
+        let troubles = self.troubles();
+        let parts = self.workers.iter().zip(samples).zip(troubles);
+        let ends_s = parts
+            .map(|((worker, part), trouble)| trouble.time_s(part / worker.speed))
             .collect();
-        let mut order: Vec<usize> = (0..ends_s.len()).collect();
-        order.sort_by(|&a, &b| f64::total_cmp(&ends_s[a], &ends_s[b]));
-        let first = &order[..waited.min(order.len())];
-        let kept = first.iter().map(|&worker| samples[worker]).sum();
-        let computed_s = first.last().map_or(0.0, |&worker| ends_s[worker]);
-        let together: f64 = self.workers.iter().map(|worker| worker.speed).sum();
-        Step {
-            took_s: computed_s + exchange_s,
-            computed_s,
-            dropped: samples.iter().sum::<usize>() - kept,
-            ideal_s: kept as f64 / together + exchange_s,
-            kept,
-            ends_s,
-        }
+        Step::of(ends_s, samples, waited, exchange_s, self.together())
     }
 
-    /// How long a worker takes for its part, by chance (s). The same numbers are drawn whatever
+    /// Samples per second of all workers, undisturbed.
+    pub fn together(&self) -> f64 {
+        self.workers.iter().map(|worker| worker.speed).sum()
+    }
+
+    /// What disturbs each worker in the next step, by chance. The same numbers are drawn whatever
     /// its part is, so that two divisions meet the same disturbances.
-    fn part_s(&mut self, worker: usize, samples: usize) -> f64 {
+    pub fn troubles(&mut self) -> Vec<Trouble> {
+        (0..self.workers.len())
+            .map(|worker| self.trouble(worker))
+            .collect()
+    }
+
+    fn trouble(&mut self, worker: usize) -> Trouble {
         let Worker {
-            speed,
             jitter,
             spell,
             failure,
+            ..
         } = self.workers[worker];
-        let mut time_s = samples as f64 / speed * jitter.draw(&mut self.rng);
+        let mut factor = jitter.draw(&mut self.rng);
         if let Some(spell) = spell {
             let turns = if self.slow[worker] {
                 spell.ends
@@ -128,15 +172,13 @@ impl Cluster {
                 self.slow[worker] = !self.slow[worker];
             }
             if self.slow[worker] {
-                time_s *= spell.factor;
+                factor *= spell.factor;
             }
         }
-        if let Some(failure) = failure {
+        let failure = failure.and_then(|failure| {
             let [fails, lost] = [self.rng.unit(), self.rng.unit()];
-            if fails < failure.chance {
-                time_s += lost * time_s + failure.restart_s;
-            }
-        }
-        time_s
+            (fails < failure.chance).then_some((lost, failure.restart_s))
+        });
+        Trouble { factor, failure }
     }
 }

@@ -1,8 +1,8 @@
 //! Files of uneven size among the workers that read them.
 
-use crate::schedule;
-use crate::sequences::Division;
+use crate::sequences::{self, Division};
 use crate::share;
+use std::collections::VecDeque;
 
 /// How files are handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,42 +21,51 @@ pub enum Handing {
 }
 
 impl Handing {
-    /// When each worker has read its files (units of size), at a speed of 1.
-    pub fn ends(self, sizes: &[u64], workers: usize) -> Vec<u64> {
+    /// Each worker's files (indices into `sizes`), in the order in which it reads them, at a speed
+    /// of 1.
+    pub fn plan(self, sizes: &[u64], workers: usize) -> Vec<Vec<usize>> {
         match self {
-            Self::Static => loads(Division::InOrder, sizes, workers),
-            Self::LongestFirst => loads(Division::LongestFirst, sizes, workers),
+            Self::Static => Division::InOrder.divide(sizes, workers),
+            Self::LongestFirst => Division::LongestFirst.divide(sizes, workers),
             Self::Pull { split } => {
                 let splits: Vec<u64> = sizes.chunks(split).map(|few| few.iter().sum()).collect();
-                schedule::list(&splits, workers)
+                let taken = Division::Greedy.divide(&splits, workers).into_iter();
+                let files = |k: usize| k * split..sizes.len().min((k + 1) * split);
+                taken
+                    .map(|own| own.into_iter().flat_map(files).collect())
+                    .collect()
             }
             Self::Steal => stolen(sizes, workers),
         }
     }
+
+    /// When each worker has read its files (units of size), at a speed of 1.
+    pub fn ends(self, sizes: &[u64], workers: usize) -> Vec<u64> {
+        sequences::loads(&self.plan(sizes, workers), sizes)
+    }
 }
 
-fn loads(division: Division, sizes: &[u64], workers: usize) -> Vec<u64> {
-    crate::sequences::loads(&division.divide(sizes, workers), sizes)
-}
-
-fn stolen(sizes: &[u64], workers: usize) -> Vec<u64> {
-    let mut left: Vec<std::collections::VecDeque<u64>> = share::equal(sizes.len(), workers)
+fn stolen(sizes: &[u64], workers: usize) -> Vec<Vec<usize>> {
+    let mut left: Vec<VecDeque<usize>> = share::equal(sizes.len(), workers)
         .into_iter()
-        .map(|(from, to)| sizes[from..to].iter().copied().collect())
+        .map(|(from, to)| (from..to).collect())
         .collect();
     let mut ends = vec![0; workers];
+    let mut taken = vec![Vec::new(); workers];
     loop {
         // Whoever is free first begins next.
         let Some(free) = (0..workers).min_by_key(|&worker| ends[worker]) else {
-            return ends;
+            return taken;
         };
         let own = left[free].pop_front();
-        let most = (0..workers).max_by_key(|&worker| left[worker].iter().sum::<u64>());
+        let most = (0..workers)
+            .max_by_key(|&worker| -> u64 { left[worker].iter().map(|&file| sizes[file]).sum() });
         let next = own.or_else(|| left[most?].pop_back());
-        let Some(size) = next else {
-            return ends;
+        let Some(file) = next else {
+            return taken;
         };
-        ends[free] += size;
+        ends[free] += sizes[file];
+        taken[free].push(file);
     }
 }
 

@@ -4,6 +4,7 @@
 //! element while the buffer behind it is full holds it and is blocked; one whose buffer in front is
 //! empty waits. The last stage is the accelerator, and its waiting is starvation.
 
+use crate::buffer::Autotuner;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -27,6 +28,17 @@ pub struct Spent {
     pub waiting_s: f64,
 }
 
+/// An element at a stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pass {
+    /// When a worker took it (s).
+    pub begins_s: f64,
+    /// When it was finished (s).
+    pub done_s: f64,
+    /// When there was room for it behind the stage, and its worker was free again (s).
+    pub left_s: f64,
+}
+
 /// A run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -36,6 +48,10 @@ pub struct Run {
     pub spent: Vec<Spent>,
     /// How many elements the buffer behind each stage but the last held, on average over time.
     pub held: Vec<f64>,
+    /// Each element at each stage: `passes[stage][element]`.
+    pub passes: Vec<Vec<Pass>>,
+    /// How much room there was before the last stage, from which time on (s).
+    pub limits: Vec<(f64, usize)>,
 }
 
 impl Run {
@@ -61,6 +77,11 @@ pub fn most_per_s(stages: &[Stage], means_s: &[f64]) -> f64 {
 /// Passes elements through stages, given how long each stage takes for each
 /// (`times[stage][element]`, s).
 pub fn run(stages: &[Stage], times: &[Vec<f64>]) -> Run {
+    tuned(stages, times, None)
+}
+
+/// The same with a buffer before the last stage whose room an autotuner sets.
+pub fn tuned(stages: &[Stage], times: &[Vec<f64>], tuner: Option<Autotuner>) -> Run {
     let mut line = Line {
         times,
         now_s: 0.0,
@@ -68,13 +89,23 @@ pub fn run(stages: &[Stage], times: &[Vec<f64>]) -> Run {
         events: BinaryHeap::new(),
         spent: vec![Spent::default(); stages.len()],
         held_s: vec![0.0; stages.len().saturating_sub(1)],
+        passes: times
+            .iter()
+            .map(|own| vec![Pass::default(); own.len()])
+            .collect(),
+        limits: Vec::new(),
+        tuner,
     };
+    line.tune(None);
     if let (Some(first), Some(own)) = (line.places.first_mut(), times.first()) {
         first.input = (0..own.len()).collect();
     }
     line.settle();
     while let Some(event) = line.events.pop() {
         line.pass(event.at_s);
+        if event.stage + 1 == line.places.len() {
+            line.tune(Some(line.places[event.stage].input.len()));
+        }
         line.places[event.stage].busy -= 1;
         line.places[event.stage].blocked.push_back(event.element);
         line.settle();
@@ -84,6 +115,8 @@ pub fn run(stages: &[Stage], times: &[Vec<f64>]) -> Run {
         took_s,
         held: line.held_s.iter().map(|held_s| held_s / took_s).collect(),
         spent: line.spent,
+        passes: line.passes,
+        limits: line.limits,
     }
 }
 
@@ -94,6 +127,9 @@ struct Line<'a> {
     events: BinaryHeap<Event>,
     spent: Vec<Spent>,
     held_s: Vec<f64>,
+    passes: Vec<Vec<Pass>>,
+    limits: Vec<(f64, usize)>,
+    tuner: Option<Autotuner>,
 }
 
 struct Place {
@@ -136,6 +172,23 @@ impl Line<'_> {
         }
     }
 
+    /// Sets the room before the last stage, which has found this many elements.
+    fn tune(&mut self, found: Option<usize>) {
+        let Some(before) = self.places.len().checked_sub(2) else {
+            return;
+        };
+        let room = &mut self.places[before].stage.room;
+        if let Some(tuner) = &mut self.tuner {
+            if let Some(found) = found {
+                tuner.consumed(found as u64);
+            }
+            *room = tuner.limit() as usize;
+        }
+        if self.limits.last().is_none_or(|last| last.1 != *room) {
+            self.limits.push((self.now_s, *room));
+        }
+    }
+
     /// Moves elements on until none can, from the last stage back: what a stage takes makes room
     /// for the stage before it.
     fn settle(&mut self) {
@@ -161,6 +214,7 @@ impl Line<'_> {
         let Some(element) = self.places[stage].blocked.pop_front() else {
             return false;
         };
+        self.passes[stage][element].left_s = self.now_s;
         if is_last {
             self.start(stage);
             return false;
@@ -178,8 +232,12 @@ impl Line<'_> {
             && let Some(element) = place.input.pop_front()
         {
             place.busy += 1;
+            let done_s = self.now_s + self.times[stage][element];
+            let pass = &mut self.passes[stage][element];
+            pass.begins_s = self.now_s;
+            pass.done_s = done_s;
             self.events.push(Event {
-                at_s: self.now_s + self.times[stage][element],
+                at_s: done_s,
                 stage,
                 element,
             });

@@ -26,23 +26,28 @@ fn worker(speed: f64, jitter: Law) -> Worker {
 fn a_step_waits_for_the_slowest() {
     let workers = [10.0, 20.0, 30.0].map(|speed| worker(speed, STEADY));
     let mut cluster = Cluster::new(workers.to_vec(), rng(1));
-    let equal = cluster.step(&[20, 20, 20], 3, 0.5);
+    let equal = cluster.step(&[20.0; 3], 3, 0.5);
     assert_eq!((equal.took_s, equal.ideal_s), (2.5, 1.5));
     is(equal.slowdown(), 5.0 / 3.0, 12, "slowdown");
     for (idle, by_hand) in equal.idle_shares().into_iter().zip([0.2, 0.6, 11.0 / 15.0]) {
         is(idle, by_hand, 12, "idle");
     }
-    let even = cluster.step(&by_weight(60, &[10.0, 20.0, 30.0]), 3, 0.5);
+    let weighed = by_weight(60, &[10.0, 20.0, 30.0]).into_iter();
+    let weighed: Vec<f64> = weighed.map(|part| part as f64).collect();
+    let even = cluster.step(&weighed, 3, 0.5);
     assert_eq!((even.took_s, even.slowdown()), (1.5, 1.0));
     // Two of three are waited for: the slowest is dropped.
-    let backup = cluster.step(&[20, 20, 20], 2, 0.5);
-    assert_eq!((backup.took_s, backup.kept, backup.dropped), (1.5, 40, 20));
+    let backup = cluster.step(&[20.0; 3], 2, 0.5);
+    assert_eq!(
+        (backup.took_s, backup.kept, backup.dropped),
+        (1.5, 40.0, 20.0)
+    );
 }
 
 fn steps(worker: Worker, waited: usize, seed: u64) -> Vec<Step> {
     let mut cluster = Cluster::new(vec![worker; 32], rng(seed));
     (0..20_000)
-        .map(|_| cluster.step(&[10; 32], waited, 0.0))
+        .map(|_| cluster.step(&[10.0; 32], waited, 0.0))
         .collect()
 }
 
@@ -81,7 +86,7 @@ fn slow_spells_come_as_often_as_their_chain_says() {
     };
     let mut cluster = Cluster::new(vec![slow; 4], rng(33));
     let took: Vec<f64> = (0..100_000)
-        .map(|_| cluster.step(&[10; 4], 4, 0.0).took_s)
+        .map(|_| cluster.step(&[10.0; 4], 4, 0.0).took_s)
         .collect();
     let none = 0.8_f64 * 0.8 * 0.8 * 0.8;
     meets(&took, none + (1.0 - none) * 3.0, 0.01, "4 workers");
@@ -99,7 +104,7 @@ fn failures_cost_what_was_done_and_the_restart() {
     };
     let mut cluster = Cluster::new(vec![fails], rng(34));
     let took: Vec<f64> = (0..100_000)
-        .map(|_| cluster.step(&[10], 1, 0.0).took_s)
+        .map(|_| cluster.step(&[10.0], 1, 0.0).took_s)
         .collect();
     meets(&took, 1.0 + 0.1 * (0.5 + 5.0), 0.01, "one worker");
 }
