@@ -6,6 +6,7 @@
 //!   [`sweep`], and below them [`rng`] and [`number`].
 //! - `equipoise-theory`: [`theory`], the formulas, what they cover and where they come from.
 //! - `equipoise-views`: [`view`], pure drawing.
+//! - `equipoise-jobs`: [`jobs`], training steps, input pipelines and the reading of files.
 //! - `equipoise-lessons`: [`lessons`], courses of steps that the engine checks.
 //! - `equipoise-import`: [`import`], configurations of real balancers as scenarios.
 //! - [`export`]: tables as CSV, scenarios as configurations of real balancers.
@@ -30,6 +31,7 @@ pub mod worker;
 pub use equipoise_engine::{balance, measure, number, rng, scenario, sim, stats, sweep, workload};
 pub use equipoise_formulas as formulas;
 pub use equipoise_import as import;
+pub use equipoise_jobs as jobs;
 pub use equipoise_lessons as lessons;
 pub use equipoise_serving as serving;
 pub use equipoise_theory as theory;

@@ -1,0 +1,84 @@
+//! A training's run, and its numbers.
+
+use super::draw::Drawn;
+use super::{Train, Wait, answers, waits};
+use crate::outcome::{Doing, Figure, Outcome, Step};
+
+/// Runs a valid training.
+pub(super) fn run(job: &Train) -> Outcome {
+    let drawn = Drawn::new(job);
+    let waits = match job.wait {
+        Wait::All => waits::barrier(job, &drawn, job.workers),
+        Wait::Backup => waits::barrier(job, &drawn, job.workers - job.backups),
+        Wait::Stale => waits::bounded(job, &drawn),
+        Wait::Local => waits::local(job, &drawn),
+    };
+    let ends = waits.steps.iter().map(|step: &Step| step.to_s);
+    let took_s = ends.fold(0.0, f64::max);
+    let exchanging = waits.lanes.first();
+    let exchanging_s = exchanging.map_or(0.0, |lane| lane.time_s(Doing::Exchanging, None));
+    let together: f64 = job.speeds().iter().sum();
+    let mut outcome = Outcome {
+        lanes: waits.lanes,
+        steps: waits.steps,
+        took_s,
+        ..Outcome::default()
+    };
+    let idle = outcome.idle_shares();
+    let idle_share = idle.iter().sum::<f64>() / idle.len() as f64;
+    let steps = job.steps as f64;
+    let all = [
+        ("step_s", took_s / steps),
+        ("samples_per_s", waits.kept / took_s),
+        ("slowdown", took_s * together / waits.kept),
+        ("idle_share", idle_share),
+        ("exchange_s", exchanging_s / steps),
+        (
+            "dropped_share",
+            waits.dropped / (waits.kept + waits.dropped),
+        ),
+    ];
+    outcome.figures = all.map(|(id, value)| Figure { id, value }).to_vec();
+    if job.wait == Wait::Stale {
+        let value = lead(&outcome);
+        outcome.figures.push(Figure { id: "lead", value });
+    }
+    outcome.answers = answers::answers(job, &outcome, drawn.bound_s);
+    outcome
+}
+
+/// How many steps a worker is ahead of the slowest when it begins one, on average.
+fn lead(outcome: &Outcome) -> f64 {
+    let ends: Vec<Vec<f64>> = outcome
+        .lanes
+        .iter()
+        .map(|lane| step_ends(&lane.spans))
+        .collect();
+    // When all have done each step.
+    let all_s: Vec<f64> = (0..outcome.steps.len())
+        .map(|step| ends.iter().map(|own| own[step]).fold(0.0, f64::max))
+        .collect();
+    let mut sum = 0;
+    let mut count = 0;
+    for own in &ends {
+        for (done, begin_s) in [0.0].iter().chain(own).take(own.len()).enumerate() {
+            let slowest = all_s.partition_point(|all_s| all_s <= begin_s);
+            sum += done.saturating_sub(slowest);
+            count += 1;
+        }
+    }
+    sum as f64 / f64::from(count.max(1))
+}
+
+/// When a worker has ended each step.
+fn step_ends(spans: &[crate::outcome::Span]) -> Vec<f64> {
+    let mut ends: Vec<f64> = Vec::new();
+    for span in spans.iter().filter(|span| span.doing != Doing::Waiting) {
+        if ends.len() == span.step {
+            ends.push(span.to_s);
+        } else if let Some(last) = ends.last_mut() {
+            *last = span.to_s;
+        }
+    }
+    ends
+}
