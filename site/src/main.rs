@@ -70,11 +70,16 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
     program::cut(worker, "worker", &beside)?;
     let mut sources = self::files(&root.join("locales"), "yml");
     sources.extend(self::files(&root.join("locales/strategies"), "yml"));
+    // What only jobs say is fetched when one is opened.
+    let (jobs, sources): (Vec<PathBuf>, Vec<PathBuf>) = sources
+        .into_iter()
+        .partition(|path| path.ends_with("jobs.yml"));
     for (i, language) in LANGUAGES.iter().enumerate() {
         let (first, mut later) = texts::texts(&sources, language);
         later.extend(formulas::symbols());
         later.extend(formulas::numbers());
-        for (name, texts) in [("texts", first), ("later", later)] {
+        let (_, jobs) = texts::texts(&jobs, language);
+        for (name, texts) in [("texts", first), ("later", later), ("jobs", jobs)] {
             let path = files.join(format!("{name}.{language}.json"));
             fs::write(path, Value::from(texts).to_string())?;
         }

@@ -39,6 +39,10 @@ fn keys(send: Callback<Action>, model: Rc<RefCell<Model>>) -> EventListener {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
+        // A job has keys of its own.
+        if model.try_borrow().is_ok_and(|m| m.job().is_some()) {
+            return;
+        }
         let dialog_open = model.try_borrow().is_ok_and(|m| m.dialog().is_some());
         if let Some(action) = keyboard::action(event, dialog_open) {
             event.prevent_default();

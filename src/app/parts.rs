@@ -8,8 +8,8 @@
 
 use super::bench;
 use super::components::{
-    charts, dialogs, display, exercise, formulas, guess, guide, lessons, quick, server, set_up,
-    sweep,
+    charts, dialogs, display, exercise, formulas, guess, guide, job, lessons, quick, server,
+    set_up, sweep,
 };
 use super::i18n::{self, tr};
 use super::{style, trace};
@@ -63,6 +63,7 @@ impl Views {
             Part::Guess => load_guess(&send).await,
             Part::Replicas => load_replicas().await,
             Part::Display => load_display(&send).await,
+            Part::Jobs => load_jobs().await,
         };
         match view {
             Ok(view) => {
@@ -166,6 +167,12 @@ fn load_guess(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
     Ok(guess::view)
 }
 
+#[wasm_split(jobs, fallible)]
+fn load_jobs() -> Result<View, SplitLoaderError> {
+    style::add(include_str!("../../static/jobs.css"));
+    Ok(job::view)
+}
+
 /// Other layouts, and what there is to say where a link hides something.
 #[wasm_split(display, fallible)]
 fn load_display(send: &Callback<Action>) -> Result<View, SplitLoaderError> {
@@ -187,6 +194,9 @@ pub(crate) fn read_link(hash: &str) -> Result<Vec<Action>, SplitLoaderError> {
         style::add(DISPLAY);
     }
     let mut words = hash.trim_start_matches('#').split('&');
+    if let Some(job) = words.clone().find_map(|word| word.strip_prefix("job=")) {
+        return Ok(vec![Action::Job(Some(job.into()))]);
+    }
     let open = match words.find_map(|word| word.strip_prefix("lesson=")) {
         Some(lesson) => Some(Action::Lesson(Some(desk::named(lesson, hash)))),
         None => PageLink::from_fragment(hash).map(|link| Action::Open(link.map(Box::new))),

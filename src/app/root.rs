@@ -141,6 +141,15 @@ impl Component for Root {
             Rung::ManyRuns => "many-runs",
         };
         let many = model.rung() == Rung::ManyRuns;
+        if model.job().is_some() {
+            return html! {
+                <div class="page">
+                    { header::view(&model, &send) }
+                    { self.views.show(Part::Jobs, &model, &send) }
+                    { notice::view(&model, &send) }
+                </div>
+            };
+        }
         let card = self.views.show(Part::Server, &model, &send);
         let comparing = model.beside().is_some().then_some("comparing");
         let display = model.display();

@@ -79,7 +79,7 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
 }
 
 /// All of the text, or a little more than is allowed: [`read`] then says that it is too long.
-fn contents(input: impl Read) -> io::Result<String> {
+pub(super) fn contents(input: impl Read) -> io::Result<String> {
     let mut text = String::new();
     input
         .take(4 * TEXT_LIMIT as u64)
@@ -88,7 +88,7 @@ fn contents(input: impl Read) -> io::Result<String> {
 }
 
 /// Text without what surrounds it: blanks, and the mark with which some editors begin a file.
-fn bare(text: &str) -> &str {
+pub(super) fn bare(text: &str) -> &str {
     text.trim_start_matches('\u{feff}').trim()
 }
 

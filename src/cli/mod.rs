@@ -12,6 +12,7 @@ mod export;
 mod fields;
 mod import;
 mod input;
+mod job;
 mod predict;
 mod progress;
 mod report;
@@ -57,7 +58,8 @@ impl From<io::Error> for Failure {
 }
 
 const COMMANDS: &str = "there are strategies, presets, show, fields, allocate, run, predict, \
-                        compare, sweep, size, export and import; --help says more";
+                        compare, sweep, size, train, pipeline, files, export and import; \
+                        --help says more";
 const EXIT_CODES: &str = "Exit codes: 0 success, 1 the output cannot be written, 2 the arguments \
                           or the input are no good, 130 stopped by Ctrl-C";
 
@@ -96,6 +98,12 @@ enum Command {
     Sweep(sweep::SweepOptions),
     /// Find the fewest servers that meet goals, and with which strategy
     Size(size::SizeOptions),
+    /// Simulate steps of a training: who waits for whom, and what formulas say
+    Train(job::JobOptions),
+    /// Simulate an input pipeline into an accelerator: what is starved, and by which stage
+    Pipeline(job::JobOptions),
+    /// Hand files of uneven size to readers: when each has read its own
+    Files(job::JobOptions),
     /// Print a scenario as the configuration of nginx, HAProxy, Envoy, Traefik or Caddy
     Export(export::ExportOptions),
     /// Read the configuration of a real balancer as a scenario, and say what came of each line
@@ -182,6 +190,9 @@ fn answer(command: Command) -> Result<String, Failure> {
             String::new()
         }
         Command::Size(options) => size::size(&options)?,
+        Command::Train(options) => job::job("train", &options)?,
+        Command::Pipeline(options) => job::job("pipeline", &options)?,
+        Command::Files(options) => job::job("files", &options)?,
         Command::Export(options) => export::export(&options)?,
         Command::Import(options) => import::import(&options)?,
     })

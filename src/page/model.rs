@@ -50,6 +50,8 @@ pub struct Model {
     tab: Tab,
     /// The lesson that is open, and its step.
     lesson: Option<String>,
+    /// The job that is shown in place of the stage.
+    job: Option<Rc<str>>,
     rung: Rung,
     lab_opened: bool,
     parts: Parts,
@@ -99,6 +101,7 @@ impl Model {
             speed_reached: 1.0,
             tab: Tab::Why,
             lesson: None,
+            job: None,
             rung: Rung::OneAllocation,
             lab_opened: false,
             parts: Parts::default(),
@@ -215,6 +218,10 @@ impl Model {
             Action::Lesson(lesson) => {
                 self.tab = Tab::Lessons;
                 self.lesson = lesson;
+            }
+            Action::Job(job) => {
+                self.playing = false;
+                self.job = job;
             }
             Action::OpenRun(scenario) => {
                 self.remember(None, now_ms);
@@ -363,6 +370,7 @@ impl Model {
         self.stepped_ms = None;
         self.selected = None;
         self.message = None;
+        self.job = None;
         self.guess.runs += 1;
         self.start_beside();
     }

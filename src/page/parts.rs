@@ -27,11 +27,13 @@ pub enum Part {
     /// The program of replicas of language models. It has no place of its own: what needs it waits
     /// until it is there.
     Replicas,
+    /// Trainings, input pipelines, and files among readers.
+    Jobs,
 }
 
 impl Part {
     /// All of them, in the order in which they are fetched ahead.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Theory,
         Self::Charts,
         Self::SetUp,
@@ -43,6 +45,7 @@ impl Part {
         Self::Guess,
         Self::Replicas,
         Self::Lessons,
+        Self::Jobs,
     ];
 }
 

@@ -80,16 +80,16 @@ impl Default for Feed {
 static FIELDS: &[Field<Feed>] = fields! { Feed;
     "stages" {
         read_workers = whole(1.0, 64.0, 16.0, ""), if |job| job.read_ms > 0.0;
-        read_ms = number(0.0, 10_000.0, 1.0, "ms");
+        read_ms = number(0.0, 10_000.0, 200.0, 1.0, "ms");
         decode_workers = whole(1.0, 64.0, 16.0, ""), if |job| job.decode_ms > 0.0;
-        decode_ms = number(0.0, 10_000.0, 1.0, "ms");
+        decode_ms = number(0.0, 10_000.0, 200.0, 1.0, "ms");
         augment_workers = whole(1.0, 64.0, 16.0, ""), if |job| job.augment_ms > 0.0;
-        augment_ms = number(0.0, 10_000.0, 1.0, "ms");
+        augment_ms = number(0.0, 10_000.0, 200.0, 1.0, "ms");
         batch_workers = whole(1.0, 64.0, 16.0, ""), if |job| job.batch_ms > 0.0;
-        batch_ms = number(0.0, 10_000.0, 1.0, "ms");
-        accelerator_ms = number(0.1, 10_000.0, 0.1, "ms");
+        batch_ms = number(0.0, 10_000.0, 200.0, 1.0, "ms");
+        accelerator_ms = number(0.1, 10_000.0, 200.0, 0.1, "ms");
         spread: Spread::WORDS;
-        varies = number(0.0, 1.0, 0.01, ""), if |job| job.spread != Spread::None;
+        varies = number(0.0, 1.0, 1.0, 0.01, ""), if |job| job.spread != Spread::None;
     }
     "buffers" {
         buffer = whole(0.0, 1000.0, 16.0, "");

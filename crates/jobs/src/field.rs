@@ -88,14 +88,21 @@ pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// Any number from `min` to `max`, with a logarithmic slider if `min` is above 0 and far below.
-pub(crate) const fn number(min: f64, max: f64, step: f64, unit: &'static str) -> Kind {
+/// Any number from `min` to `max`, whose slider ends at `slider_max`; it is logarithmic if `min` is
+/// above 0 and far below.
+pub(crate) const fn number(
+    min: f64,
+    max: f64,
+    slider_max: f64,
+    step: f64,
+    unit: &'static str,
+) -> Kind {
     Kind::Number(Range {
         min,
         max,
-        slider_max: max,
+        slider_max,
         step,
-        log: min > 0.0 && max / min >= 1000.0,
+        log: min > 0.0 && slider_max / min >= 1000.0,
         whole: false,
         unit,
     })

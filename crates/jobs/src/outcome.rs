@@ -67,7 +67,7 @@ impl Lane {
         let own = self.spans.iter();
         own.filter(|span| span.doing == doing && step.is_none_or(|step| span.step == step))
             .map(|span| span.to_s - span.from_s)
-            .sum()
+            .fold(0.0, |sum_s, own_s| sum_s + own_s)
     }
 }
 

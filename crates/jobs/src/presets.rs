@@ -215,6 +215,26 @@ impl Preset {
         let _ = job.set(self.cure.iter().copied());
     }
 
+    /// The numbers of its run and of the cured one, as its text names them: `before.step_s`,
+    /// `after.step_s`, and of formulas `law.step_s`. Shares are in %.
+    pub fn numbers(&self) -> Vec<(String, f64)> {
+        let mut numbers = Vec::new();
+        let [before, after] = [self.job(), self.cured()].map(|job| job.run());
+        for (when, outcome) in [("before", &before), ("after", &after)] {
+            let figures = outcome.figures.iter();
+            numbers.extend(figures.map(|figure| (when, figure.id, figure.value)));
+        }
+        for (when, outcome) in [("law", &before), ("cured-law", &after)] {
+            let answers = outcome.answers.iter();
+            numbers.extend(answers.filter_map(|a| Some((when, a.id, a.predicted.ok()?))));
+        }
+        let named = numbers.into_iter().map(|(when, id, value)| {
+            let scale = if id.ends_with("_share") { 100.0 } else { 1.0 };
+            (format!("{when}.{id}"), value * scale)
+        });
+        named.collect()
+    }
+
     fn with(&self, more: &[(&'static str, &'static str)]) -> Job {
         let mut job = Job::of_kind(self.kind).unwrap_or_else(|| unreachable!("{}", self.kind));
         let set = job.set(self.fields.iter().chain(more).copied());

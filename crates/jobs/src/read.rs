@@ -66,13 +66,13 @@ impl Default for Read {
 static FIELDS: &[Field<Read>] = fields! { Read;
     "files" {
         files = whole(1.0, 5000.0, 512.0, "");
-        mean_mb = number(0.01, 100_000.0, 0.01, "MB");
+        mean_mb = number(0.01, 100_000.0, 1_000.0, 0.01, "MB");
         sizes: Spread::WORDS;
-        varies = number(0.0, 3.0, 0.05, ""), if |job| job.sizes != Spread::None;
+        varies = number(0.0, 3.0, 3.0, 0.05, ""), if |job| job.sizes != Spread::None;
     }
     "readers" {
         readers = whole(1.0, 256.0, 64.0, "");
-        mb_per_s = number(0.1, 100_000.0, 0.1, "MB/s");
+        mb_per_s = number(0.1, 100_000.0, 1_000.0, 0.1, "MB/s");
         handing: Handing::WORDS;
         split = whole(1.0, 1000.0, 32.0, ""), if |job| job.handing == Handing::Pull;
     }

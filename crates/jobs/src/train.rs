@@ -192,23 +192,23 @@ static FIELDS: &[Field<Train>] = fields! { Train;
         contents: Contents::WORDS;
         batch = whole(1.0, 65_536.0, 1024.0, "");
         tokens = whole(16.0, 131_072.0, 8192.0, "tokens"), if |job| job.has_sequences();
-        tokens_vary = number(0.0, 3.0, 0.05, ""), if |job| job.has_sequences();
+        tokens_vary = number(0.0, 3.0, 3.0, 0.05, ""), if |job| job.has_sequences();
         divide: Divide::WORDS, if |job| !job.has_sequences();
         pack: Pack::WORDS, if |job| job.has_sequences();
         micro_batch = whole(1.0, 4096.0, 64.0, ""), if |job| job.pulls();
     }
     "workers" {
         workers = whole(1.0, 256.0, 128.0, "");
-        speed = number(0.01, 100_000.0, 0.01, "samples/s");
+        speed = number(0.01, 100_000.0, 1_000.0, 0.01, "samples/s");
         slow_workers = whole(0.0, 256.0, 16.0, "");
-        slow_speed = number(0.05, 1.0, 0.05, ""), if |job| job.slow_workers > 0;
+        slow_speed = number(0.05, 1.0, 1.0, 0.05, ""), if |job| job.slow_workers > 0;
         jitter: Spread::WORDS;
-        varies = number(0.0, 1.0, 0.01, ""), if |job| job.jitter != Spread::None;
-        spell_chance = number(0.0, 1.0, 0.01, "");
-        spell_steps = number(1.0, 1000.0, 1.0, ""), if |job| job.spell_chance > 0.0;
-        spell_factor = number(1.0, 100.0, 0.5, ""), if |job| job.spell_chance > 0.0;
-        failure_chance = number(0.0, 1.0, 0.01, "");
-        restart_s = number(0.0, 3600.0, 1.0, "s"), if |job| job.failure_chance > 0.0;
+        varies = number(0.0, 1.0, 1.0, 0.01, ""), if |job| job.jitter != Spread::None;
+        spell_chance = number(0.0, 1.0, 0.2, 0.01, "");
+        spell_steps = number(1.0, 1000.0, 100.0, 1.0, ""), if |job| job.spell_chance > 0.0;
+        spell_factor = number(1.0, 100.0, 10.0, 0.5, ""), if |job| job.spell_chance > 0.0;
+        failure_chance = number(0.0, 1.0, 0.2, 0.01, "");
+        restart_s = number(0.0, 3600.0, 120.0, 1.0, "s"), if |job| job.failure_chance > 0.0;
     }
     "barrier" {
         wait: Wait::WORDS;
@@ -217,11 +217,11 @@ static FIELDS: &[Field<Train>] = fields! { Train;
         local_steps = whole(1.0, 100.0, 32.0, ""), if |job| job.wait == Wait::Local;
     }
     "exchange" {
-        gradient_mb = number(0.0, 1_000_000.0, 10.0, "MB");
+        gradient_mb = number(0.0, 1_000_000.0, 5_000.0, 10.0, "MB");
         exchange: Exchange::WORDS, if |job| job.gradient_mb > 0.0;
         servers = whole(1.0, 256.0, 16.0, ""), if |job| job.asks_servers();
-        link_gb_per_s = number(0.01, 1000.0, 0.01, "GB/s"), if |job| job.gradient_mb > 0.0;
-        latency_us = number(0.0, 100_000.0, 1.0, "µs"), if |job| job.gradient_mb > 0.0;
+        link_gb_per_s = number(0.01, 1000.0, 100.0, 0.01, "GB/s"), if |job| job.gradient_mb > 0.0;
+        latency_us = number(0.0, 100_000.0, 500.0, 1.0, "µs"), if |job| job.gradient_mb > 0.0;
         overlap ? Kind::Flag, if |job| job.may_overlap();
         buckets = whole(1.0, 1000.0, 50.0, ""), if |job| job.overlaps();
     }

@@ -94,13 +94,13 @@ impl Step {
     ) -> Self {
         let mut order: Vec<usize> = (0..ends_s.len()).collect();
         order.sort_by(|&a, &b| f64::total_cmp(&ends_s[a], &ends_s[b]));
-        let first = &order[..waited.min(order.len())];
+        let (first, rest) = order.split_at(waited.min(order.len()));
         let kept = first.iter().map(|&worker| samples[worker]).sum();
         let computed_s = first.last().map_or(0.0, |&worker| ends_s[worker]);
         Self {
             took_s: computed_s + exchange_s,
             computed_s,
-            dropped: samples.iter().sum::<f64>() - kept,
+            dropped: rest.iter().map(|&worker| samples[worker]).sum::<f64>() + 0.0,
             ideal_s: kept / together + exchange_s,
             kept,
             ends_s,

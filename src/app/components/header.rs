@@ -13,7 +13,10 @@ use crate::view::palette::Theme;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// The bar.
+/// In the list of scenes, that of jobs.
+const JOBS: &str = "job";
+
+/// The bar. Over a job only the list of scenes, and how the page looks.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let undo = html! {
         <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
@@ -35,18 +38,22 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <header class="bar">
             { logo(model) }
             { if_shown(model, "scenes", scenes(model, send)) }
-            <div class="segments" role="group" aria-label={tr("header.rungs")}>
-                { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
-                { rung(Rung::OneRun, "header.one-run", model, send) }
-                { rung(Rung::ManyRuns, "header.many-runs", model, send) }
-            </div>
+            if model.job().is_none() {
+                <div class="segments" role="group" aria-label={tr("header.rungs")}>
+                    { rung(Rung::OneAllocation, "header.one-allocation", model, send) }
+                    { rung(Rung::OneRun, "header.one-run", model, send) }
+                    { rung(Rung::ManyRuns, "header.many-runs", model, send) }
+                </div>
+            }
             <span class="stretch" />
-            { if_shown(model, "undo", undo) }
-            { if_shown(model, "compare", compare(model, send)) }
-            { if_shown(model, "share", share) }
+            if model.job().is_none() {
+                { if_shown(model, "undo", undo) }
+                { if_shown(model, "compare", compare(model, send)) }
+                { if_shown(model, "share", share) }
+            }
             { if_shown(model, "language", language(send)) }
             { if_shown(model, "theme", theme(model, send)) }
-            { if_shown(model, "help", help) }
+            if model.job().is_none() { { if_shown(model, "help", help) } }
         </header>
     }
 }
@@ -74,23 +81,28 @@ fn scenes(model: &Model, send: &Callback<Action>) -> Html {
     let changed = model.preset() != Some(&model.scenario_from_start());
     let choose = send.reform(|e: Event| {
         let list: HtmlSelectElement = e.target_unchecked_into();
-        Action::Scene(list.value())
+        match list.value() {
+            job if job == JOBS => Action::Job(Some("stragglers".into())),
+            scene => Action::Scene(scene),
+        }
     });
+    let jobs = model.job().is_some();
     html! {
         <label class="scene"><span>{ tr("header.scene") }</span>
             <select id="scene" onchange={choose}>
                 if model.preset().is_none() {
-                    <option value="" selected=true>{ &scenario.name }</option>
+                    <option value="" selected={!jobs}>{ &scenario.name }</option>
                 }
                 { for presets::GROUPS.iter().map(|group| html! {
                     <optgroup label={tr(&format!("preset-group.{}", group.id))}>
                         { for group.presets().filter_map(|preset| {
-                            let shown = preset.id == scenario.name;
+                            let shown = preset.id == scenario.name && !jobs;
                             let listed = shown || model.display().shows_scene(preset.id);
                             listed.then(|| option(preset.id, shown, changed))
                         }) }
                     </optgroup>
                 }) }
+                <option value={JOBS} selected={jobs}>{ tr("header.jobs") }</option>
             </select>
         </label>
     }

@@ -14,6 +14,7 @@ pub(crate) mod formulas;
 pub(crate) mod guess;
 pub(crate) mod guide;
 pub(crate) mod header;
+pub(crate) mod job;
 pub(crate) mod lessons;
 pub(crate) mod notice;
 pub(crate) mod number;

@@ -3,7 +3,7 @@
 
 use super::set_up::{fix, group, rows};
 use super::{by_speed, trace};
-use crate::app::i18n::tr_with;
+use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
 use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
@@ -15,6 +15,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
         <>
             { for reports(model) }
             { for fix(model, send) }
+            { for job(model, send) }
             { group(model, "balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
                 { group(model, "trace", trace::view(model, send)) }
@@ -27,6 +28,20 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             </> }) }
         </>
     }
+}
+
+/// Leads from the scenes of training and preprocessing to their steps in detail.
+fn job(model: &Model, send: &Callback<Action>) -> Option<Html> {
+    let scene = model.scenario().name.as_str();
+    let (job, key) = if scene.starts_with("training") {
+        ("unequal-workers", "quick.open-training")
+    } else if scene.starts_with("preprocessing") {
+        ("static-shards", "quick.open-files")
+    } else {
+        return None;
+    };
+    let onclick = send.reform(move |_: MouseEvent| Action::Job(Some(job.into())));
+    Some(html! { <button id="open-job" class="outlined" {onclick}>{ tr(key) }</button> })
 }
 
 /// How old the report of the loads was that the decision went by; a change brings a new one.

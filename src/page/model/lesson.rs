@@ -47,9 +47,12 @@ impl Model {
         self.lesson.as_deref()
     }
 
-    /// The part of the address after `#`: the lesson's step while it is shown, or all that the
-    /// stage shows.
+    /// The part of the address after `#`: the job or the lesson's step while one is shown,
+    /// or all that the stage shows.
     pub fn address(&self) -> String {
+        if let Some(job) = &self.job {
+            return format!("job={job}");
+        }
         let shown = match &self.lesson {
             Some(lesson) if self.tab == super::Tab::Lessons => format!("lesson={lesson}"),
             _ => self.link().to_fragment(),

@@ -26,6 +26,7 @@ impl Model {
             Part::Display => !self.display.words().is_empty(),
             // What needs it asks for it: see `must_wait`.
             Part::Replicas => false,
+            Part::Jobs => self.job.is_some(),
         }
     }
 

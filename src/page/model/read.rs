@@ -11,6 +11,7 @@ use crate::sweep::size::Sizing;
 use crate::view::Run;
 use crate::view::charts::ChartKind;
 use crate::view::palette::Theme;
+use std::rc::Rc;
 
 impl Model {
     /// The run shown.
@@ -66,6 +67,11 @@ impl Model {
     /// The panel shown.
     pub fn tab(&self) -> Tab {
         self.tab
+    }
+
+    /// The job that is shown in place of the stage.
+    pub fn job(&self) -> Option<&Rc<str>> {
+        self.job.as_ref()
     }
 
     /// How few servers are enough: the question, while it is open.

@@ -5,16 +5,12 @@ use crate::outcome::{Answer, Outcome, Reason, Says};
 use crate::spread::Spread;
 use equipoise_training::buffer::wait_s;
 
-/// All answers; the slowest stage passes `most` elements per second.
+/// All answers; the slowest stage passes `most` elements per second on average.
 pub(super) fn answers(job: &Feed, outcome: &Outcome, most: f64) -> Vec<Answer> {
     vec![
         Answer {
             id: "batches_per_s",
-            says: if job.spread == Spread::None {
-                Says::AtMost
-            } else {
-                Says::About
-            },
+            says: Says::AtMost,
             predicted: Ok(most),
             observed: outcome.figure("batches_per_s"),
         },
