@@ -4,7 +4,8 @@ mod report;
 
 use super::Refusal;
 use super::input::{bare, contents};
-use crate::jobs::job::{Job, Opened};
+use crate::jobs::job::Job;
+use crate::jobs::opened::Opened;
 use crate::jobs::presets::{self, PRESETS};
 use crate::json::words::nearest;
 use crate::scenario::FieldError;

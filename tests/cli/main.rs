@@ -7,6 +7,7 @@ mod allocate;
 mod field_readings;
 mod field_reports;
 mod input;
+mod jobs;
 mod observed;
 mod output;
 mod refusals;

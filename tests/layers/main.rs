@@ -82,6 +82,13 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "crates/jobs/src",
+        &[
+            "choice", "field", "outcome", "spread", "train", "feed", "read", "job", "presets",
+            "opened",
+        ],
+    ),
+    (
         "crates/traces/src",
         &[
             "csv", "date", "lines", "format", "error", "row", "trace", "parse", "columns",
@@ -201,6 +208,7 @@ fn circles_of_imports_are_those_that_are_listed() {
         "crates/elastic/src",
         "crates/engine/src",
         "crates/import/src",
+        "crates/jobs/src",
         "crates/learn/src",
         "crates/lessons/src",
         "crates/routers/src",

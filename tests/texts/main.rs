@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod explanations;
+mod jobs;
 
 use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, Kind, Section};

@@ -4,15 +4,16 @@
 //! ([`train::Train`], [`feed::Feed`], [`read::Read`]) with a table of its fields ([`field`]), and runs
 //! by the models of `equipoise-training` to an [`outcome`]: who did what when, the numbers of it, and
 //! what formulas say, or why none applies. [`job`] is any of the three, and [`presets`] are those
-//! worth teaching, each with what cures it.
+//! worth teaching, each with what cures it. [`opened`] is one of these with its changes.
 //!
-//! A job is written as `stragglers;workers=64;seed=3`: a preset and the fields that differ. Chance
+//! That is written as `stragglers;workers=64;seed=3`: a preset and the fields that differ. Chance
 //! comes from the engine's generator; the same job has the same outcome everywhere.
 
 mod choice;
 pub mod feed;
 pub mod field;
 pub mod job;
+pub mod opened;
 pub mod outcome;
 pub mod presets;
 pub mod read;

@@ -150,6 +150,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Unequal,
+        Self::Trouble,
+        Self::Sequences,
+        Self::Adaptive,
+        Self::Stale,
+        Self::LocalLaw,
+        Self::Overlap,
+        Self::NotExponential,
+        Self::Stages,
+        Self::Tuned,
+        Self::NotGreedy,
+    ];
+
     /// Its text key below `job.reason.`.
     pub fn word(self) -> &'static str {
         match self {

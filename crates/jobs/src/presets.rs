@@ -216,9 +216,13 @@ impl Preset {
     }
 
     /// The numbers of its run and of the cured one, as its text names them: `before.step_s`,
-    /// `after.step_s`, and of formulas `law.step_s`. Shares are in %.
+    /// `after.step_s`, of formulas `law.step_s` and `cured-law.step_s`, and of its fields
+    /// `field.workers`. Shares are in %.
     pub fn numbers(&self) -> Vec<(String, f64)> {
         let mut numbers = Vec::new();
+        for row in self.job().rows() {
+            numbers.extend(row.value.number().map(|value| ("field", row.name, value)));
+        }
         let [before, after] = [self.job(), self.cured()].map(|job| job.run());
         for (when, outcome) in [("before", &before), ("after", &after)] {
             let figures = outcome.figures.iter();

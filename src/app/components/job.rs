@@ -8,7 +8,8 @@ mod scrubber;
 mod texts;
 
 use crate::app::i18n;
-use crate::jobs::job::{Job, KINDS, Opened};
+use crate::jobs::job::{Job, KINDS};
+use crate::jobs::opened::Opened;
 use crate::jobs::outcome::{Lane, Outcome};
 use crate::jobs::presets::{PRESETS, Preset, find};
 use crate::number::significant;

@@ -30,7 +30,8 @@ pub(super) fn run(job: &Feed) -> Outcome {
         })
         .collect();
     let tuner = Autotuner::within(1, job.prefetch_max as u64, 1);
-    let run = pipeline::tuned(&stages, &times, job.autotune.then_some(tuner));
+    let mut run = pipeline::tuned(&stages, &times, job.autotune.then_some(tuner));
+    number_by_use(&mut run.passes);
     let mut lanes = Vec::new();
     for (k, (name, workers, _)) in all.iter().enumerate() {
         lanes.extend(pool(name, *workers, &run.passes[k], run.took_s));
@@ -78,6 +79,16 @@ pub(super) fn run(job: &Feed) -> Outcome {
     outcome
 }
 
+/// Numbers the elements in the order in which the accelerator uses them: they may overtake.
+fn number_by_use(passes: &mut [Vec<Pass>]) {
+    let Some(last) = passes.last() else { return };
+    let mut order: Vec<usize> = (0..last.len()).collect();
+    order.sort_by(|&a, &b| f64::total_cmp(&last[a].begins_s, &last[b].begins_s));
+    for own in passes {
+        *own = order.iter().map(|&element| own[element]).collect();
+    }
+}
+
 /// The workers of a pool, each of which takes an element when it has been free the longest.
 fn pool(name: &'static str, workers: usize, passes: &[Pass], took_s: f64) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = (0..workers)
@@ -88,7 +99,9 @@ fn pool(name: &'static str, workers: usize, passes: &[Pass], took_s: f64) -> Vec
         })
         .collect();
     let mut free_s = vec![0.0; workers];
-    for (step, pass) in passes.iter().enumerate() {
+    let mut taken: Vec<(usize, &Pass)> = passes.iter().enumerate().collect();
+    taken.sort_by(|a, b| f64::total_cmp(&a.1.begins_s, &b.1.begins_s));
+    for (step, pass) in taken {
         let next = (0..workers).min_by(|a, b| f64::total_cmp(&free_s[*a], &free_s[*b]));
         let Some(worker) = next else { break };
         let parts = [
