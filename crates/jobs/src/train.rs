@@ -199,7 +199,7 @@ static FIELDS: &[Field<Train>] = fields! { Train;
     }
     "workers" {
         workers = whole(1.0, 256.0, 128.0, "");
-        speed = number(0.01, 100_000.0, 1_000.0, 0.01, "samples/s");
+        speed = number(0.01, 100_000.0, 1_000.0, 0.01, "/s");
         slow_workers = whole(0.0, 256.0, 16.0, "");
         slow_speed = number(0.05, 1.0, 1.0, 0.05, ""), if |job| job.slow_workers > 0;
         jitter: Spread::WORDS;

@@ -8,6 +8,8 @@ use equipoise_engine::scenario::FieldError;
 const PARTS_MAX: usize = 200_000;
 /// The most sequences in a run.
 const SEQUENCES_MAX: usize = 200_000;
+/// The most sequences of a batch, times the workers: differencing keeps a set for each.
+const SETS_MAX: usize = 1_000_000;
 /// The most micro-batches that are pulled in a run, times the workers.
 const PULLS_MAX: usize = 20_000_000;
 
@@ -30,6 +32,15 @@ pub(super) fn check(job: &Train) -> Result<(), FieldError> {
     if job.has_sequences() && job.batch * steps > SEQUENCES_MAX {
         let allowed = SEQUENCES_MAX / job.batch;
         return most("steps", steps, allowed, "200000/batch, with sequences");
+    }
+    if job.has_sequences() && job.batch * workers > SETS_MAX {
+        let allowed = SETS_MAX / workers;
+        return most(
+            "batch",
+            job.batch,
+            allowed,
+            "1000000/workers, with sequences",
+        );
     }
     let pulls = job.batch.div_ceil(job.micro_batch) * workers;
     if job.pulls() && pulls * steps > PULLS_MAX {

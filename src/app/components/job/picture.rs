@@ -4,7 +4,7 @@
 //! of one kind are one path, so that hundreds of workers are few elements.
 
 use super::{Shown, lane_name, seconds};
-use crate::jobs::outcome::{Doing, Lane, Level, Step};
+use crate::jobs::outcome::{Doing, Lane, Level, Span, Step};
 use std::fmt::Write as _;
 use yew::prelude::*;
 
@@ -12,6 +12,8 @@ use yew::prelude::*;
 const WIDTH: f64 = 1000.0;
 /// The height of all lanes together, if they are many.
 const HEIGHT: f64 = 520.0;
+/// Lanes of this height have gaps between them, and lines between spans.
+const THICK: f64 = 8.0;
 /// The height of a buffer's area.
 const BUFFER: f64 = 44.0;
 
@@ -47,6 +49,15 @@ impl Window {
         }
     }
 
+    /// The spans of a lane that are in it.
+    fn spans<'a>(&self, lane: &'a Lane) -> impl Iterator<Item = &'a Span> {
+        let first = lane.spans.partition_point(|span| span.to_s <= self.from_s);
+        let to_s = self.to_s;
+        lane.spans[first..]
+            .iter()
+            .take_while(move |span| span.from_s < to_s)
+    }
+
     fn x(&self, at_s: f64) -> f64 {
         let part = (at_s - self.from_s) / (self.to_s - self.from_s);
         (part * WIDTH).clamp(0.0, WIDTH)
@@ -75,6 +86,9 @@ pub(super) fn view(shown: &Shown<'_>) -> Html {
                     height={height.to_string()} preserveAspectRatio="none">
                     { patterns() }
                     { for Doing::ALL.iter().flat_map(|doing| areas(*doing, lanes, each, &window)) }
+                    if each >= THICK {
+                        <path class="bounds" d={bounds(lanes, each, &window)} />
+                    }
                     { step(shown, &window, height) }
                 </svg>
             </div>
@@ -153,8 +167,7 @@ fn names(shown: &Shown<'_>, each: f64) -> Vec<Html> {
 /// The areas of one kind: those that have been, and those to come.
 fn areas(doing: Doing, lanes: &[Lane], each: f64, window: &Window) -> [Html; 2] {
     let mut paths = [String::new(), String::new()];
-    // Lanes touch if they are thin.
-    let gap = if each >= 8.0 { 2.0 } else { 0.0 };
+    let gap = if each >= THICK { 2.0 } else { 0.0 };
     for (row, lane) in lanes.iter().enumerate() {
         let first = lane
             .spans
@@ -182,6 +195,27 @@ fn areas(doing: Doing, lanes: &[Lane], each: f64, window: &Window) -> [Html; 2] 
         html! { <path class={word} d={past} /> },
         html! { <path class={classes!(word, "later")} d={later} /> },
     ]
+}
+
+/// Lines where work begins: without them one span would look like a part of the one before.
+fn bounds(lanes: &[Lane], each: f64, window: &Window) -> String {
+    let mut path = String::new();
+    for (row, lane) in lanes.iter().enumerate() {
+        for span in window
+            .spans(lane)
+            .filter(|span| span.from_s > window.from_s)
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(
+                path,
+                "M{:.2} {}v{}",
+                window.x(span.from_s),
+                row as f64 * each,
+                each - 2.0
+            );
+        }
+    }
+    path
 }
 
 /// The frame of the step that is looked at.

@@ -29,9 +29,9 @@ pub(super) fn view(shown: &Shown<'_>) -> Html {
     let part = 100.0 * shown.step as f64 / last.max(1) as f64;
     html! {
         <div class="job-steps">
-            { button("first", "⏮", 0) }
-            { button("back", "◀", back) }
-            { button("next", "▶", next) }
+            { button("first", "⇤", 0) }
+            { button("back", "←", back) }
+            { button("next", "→", next) }
             <input type="range" id="job-step" min="0" max={last.to_string()} step="1"
                 value={shown.step.to_string()} aria-label={texts.tr("job.step.slider")}
                 aria-valuetext={sentence.clone()} oninput={slide} ~style={format!("--part:{part}%")} />
@@ -81,10 +81,13 @@ fn said(shown: &Shown<'_>) -> String {
         ("from", seconds(step.from_s)),
         ("last", super::lane_name(&lanes[last], shown.texts)),
         ("waiting", seconds(waiting_s)),
-        ("dropped", dropped.count().to_string()),
+        ("dropped", dropped.to_string()),
         ("starved", seconds(starved_s)),
     ];
-    let kind = shown.opened.job.kind();
+    let kind = match shown.opened.job.kind() {
+        "train" if dropped > 0 => "train-dropped",
+        kind => kind,
+    };
     shown.texts.tr_with(&format!("job.said.{kind}"), &values)
 }
 
