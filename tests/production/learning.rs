@@ -69,5 +69,8 @@ fn a_first_impression_lasts_until_it_is_tried_again() {
     let shares = [share(greedy, 0), share(thompson, 1)].map(|share| (100.0 * share).round());
     assert_eq!(shares, [87.0, 13.0]);
     let means_s = engines.map(|e| e.totals().response_sum_s / e.totals().finished as f64);
-    assert_eq!(means_s.map(|mean_s| (100.0 * mean_s).round()), [72.0, 49.0, 47.0]);
+    assert_eq!(
+        means_s.map(|mean_s| (100.0 * mean_s).round()),
+        [72.0, 49.0, 47.0]
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::{Opened, Shown, seconds};
 use crate::app::keyboard;
-use crate::jobs::outcome::Doing;
+use crate::jobs::outcome::{Doing, Lane};
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlInputElement, KeyboardEvent};
@@ -68,9 +68,8 @@ fn said(shown: &Shown<'_>) -> String {
         .map_or(0, |(lane, _)| lane);
     let waited = lanes.iter().map(|lane| lane.time_s(Doing::Waiting, at));
     let waiting_s = waited.sum::<f64>() / lanes.len() as f64;
-    let dropped = lanes
-        .iter()
-        .filter(|lane| lane.time_s(Doing::Dropped, at) > 0.0);
+    let is_dropped = |lane: &&Lane| lane.time_s(Doing::Dropped, at) > 0.0;
+    let dropped = lanes.iter().filter(is_dropped).count();
     let starved_s = lanes
         .last()
         .map_or(0.0, |lane| lane.time_s(Doing::Waiting, at));
