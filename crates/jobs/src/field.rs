@@ -124,7 +124,9 @@ pub(crate) const fn whole(min: f64, max: f64, slider_max: f64, unit: &'static st
 /// Rows of a table: a group and its fields, each a number (`=`), a switch (`?`) or a choice (`:`)
 /// of the struct: what it may be, and when it matters.
 macro_rules! fields {
-    ($job:ty; $($group:literal { $($field:ident $kind:tt $what:expr $(, if $shown:expr)?;)+ })+) => {
+    ($job:ty; $($group:literal {
+        $($field:ident $kind:tt $what:expr $(, if $shown:expr)?;)+
+    })+) => {
         &[$($($crate::field::row!($job, $group, $field $kind $what)$(.shown($shown))?),+),+]
     };
 }

@@ -1,8 +1,8 @@
 //! Jobs: a training on many workers, an input pipeline into an accelerator, files among readers.
 //!
 //! They are scenarios of their own kind, without clients and balancers. Each is plain data
-//! ([`train::Train`], [`feed::Feed`], [`read::Read`]) with a table of its fields ([`field`]), and runs
-//! by the models of `equipoise-training` to an [`outcome`]: who did what when, the numbers of it, and
+//! ([`train::Train`], [`feed::Feed`], [`read::Read`]) with a table of its fields ([`field`]), and
+//! runs by the models of `equipoise-training` to an [`outcome`]: who did what when, its numbers, and
 //! what formulas say, or why none applies. [`job`] is any of the three, and [`presets`] are those
 //! worth teaching, each with what cures it. [`opened`] is one of these with its changes.
 //!

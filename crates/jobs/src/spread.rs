@@ -68,8 +68,8 @@ impl Spread {
     }
 }
 
-/// The Weibull law of mean 1 with this variance: Γ(1 + 2/k)/Γ(1 + 1/k)² − 1, which falls with the
-/// shape k, by bisection.
+/// The Weibull law of mean 1 with this variance, Γ(1 + 2/k)/Γ(1 + 1/k)² − 1, by bisection: it
+/// falls with the shape k.
 fn weibull(variance: f64) -> Law {
     let (mut low, mut high): (f64, f64) = (0.5, 200.0);
     for _ in 0..80 {

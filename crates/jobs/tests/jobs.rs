@@ -1,5 +1,7 @@
 //! Jobs: their presets and cures, predictions beside runs, and what is refused.
 
+use equipoise_engine::rng::{Purpose, Rng};
+use equipoise_engine::scenario::fields::Kind;
 use equipoise_jobs::job::{Job, KINDS};
 use equipoise_jobs::opened::Opened;
 use equipoise_jobs::outcome::{Answer, Doing, Outcome, Says};
@@ -229,10 +231,56 @@ fn what_is_not_allowed_names_field_value_and_range() {
     }
 }
 
+/// Fields drawn at random, small runs: what is allowed runs, with numbers that are numbers and
+/// lanes that are in order. Seed 51.
+#[test]
+fn any_job_that_is_allowed_runs() {
+    let mut rng = Rng::new(51, Purpose::Choices(0));
+    let mut run = 0;
+    for round in 0..1500 {
+        let mut job = Job::of_kind(KINDS[round % 3]).expect("is a kind");
+        let _ = job
+            .set([("steps", "20")])
+            .or_else(|_| job.set([("batches", "60")]));
+        for row in job.rows() {
+            if ["steps", "batches"].contains(&row.name) || rng.unit() < 0.5 {
+                continue;
+            }
+            let value = match row.kind {
+                Kind::Number(range) => {
+                    let most = range.max.min(40.0).max(range.min);
+                    let value = range.min + (most - range.min) * rng.unit();
+                    if range.whole { value.round() } else { value }.to_string()
+                }
+                Kind::Choice(words) => words[rng.below(words.len() as u64) as usize].to_string(),
+                _ => (rng.unit() < 0.5).to_string(),
+            };
+            run += usize::from(job.set([(row.name, value.as_str())]).is_ok());
+        }
+        let outcome = job.run();
+        let numbers = outcome.figures.iter().map(|figure| figure.value);
+        assert!(
+            numbers.clone().all(f64::is_finite),
+            "{job:?}: {:?}",
+            outcome.figures
+        );
+        for answer in &outcome.answers {
+            assert!(answer.predicted.is_ok_and(f64::is_finite) || answer.predicted.is_err());
+        }
+        for lane in &outcome.lanes {
+            let pairs = lane.spans.windows(2);
+            assert!(
+                pairs.into_iter().all(|p| p[0].to_s <= p[1].from_s + 1e-9),
+                "{job:?}"
+            );
+        }
+    }
+    assert!(run > 5000, "{run}");
+}
+
 /// Every field at either end of its range: refused with words, or run to an end.
 #[test]
 fn the_ends_of_all_ranges_run_or_are_refused() {
-    use equipoise_engine::scenario::fields::Kind;
     for kind in KINDS {
         let usual = Job::of_kind(kind).expect("is a kind");
         for row in usual.rows() {

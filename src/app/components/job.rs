@@ -1,5 +1,5 @@
-//! A job in place of the stage: a training, an input pipeline, files among readers. What each worker
-//! did is drawn as areas over the time, step by step.
+//! A job in place of the stage: a training, an input pipeline, files among readers. What each
+//! worker did is drawn as areas over the time, step by step.
 
 mod controls;
 mod numbers;
@@ -170,7 +170,7 @@ fn chooser(shown: &Shown<'_>) -> Html {
     }
 }
 
-/// The button that applies the cure, or takes it and all other changes back, and what the cure does.
+/// The buttons that apply the cure and take all changes back, and what the cure does.
 fn cure(shown: &Shown<'_>, said: &str) -> Html {
     let texts = shown.texts;
     let preset = shown.opened.preset;

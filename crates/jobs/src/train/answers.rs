@@ -91,7 +91,8 @@ fn times(job: &Train) -> Result<Vec<f64>, Reason> {
     let mut times: Vec<f64> = times.map(|(part, speed)| part / speed).collect();
     times.sort_by(f64::total_cmp);
     let [first, last] = [times[0], times[times.len() - 1]];
-    if !is_steady(job) && last - first > 1e-9 * last {
+    let one_idles = first == 0.0;
+    if one_idles || !is_steady(job) && last - first > 1e-9 * last {
         return Err(Reason::Unequal);
     }
     Ok(times)

@@ -88,7 +88,17 @@ pub(super) fn barrier(job: &Train, drawn: &Drawn, waited: usize) -> Waits {
     let together = job.speeds().iter().sum();
     let mut now_s = 0.0;
     for (parts, times_s) in drawn.parts.iter().zip(&drawn.times_s) {
-        let mut step = cluster::Step::of(times_s.clone(), parts, waited, 0.0, together);
+        // Who has nothing to do is not waited for.
+        let ends = times_s
+            .iter()
+            .zip(parts)
+            .map(|(end_s, part)| match *part > 0.0 {
+                true => *end_s,
+                false => f64::INFINITY,
+            });
+        let busy = parts.iter().filter(|part| **part > 0.0).count();
+        let waited = waited.min(busy);
+        let mut step = cluster::Step::of(ends.collect(), parts, waited, 0.0, together);
         step.took_s += seen_s(job, step.computed_s);
         let [computed_s, end_s] = [now_s + step.computed_s, now_s + step.took_s];
         // Of those that end together as many are kept as are waited for.
@@ -96,7 +106,11 @@ pub(super) fn barrier(job: &Train, drawn: &Drawn, waited: usize) -> Waits {
         for (worker, took_s) in step.ends_s.iter().enumerate() {
             let kept = *took_s <= step.computed_s && left > 0;
             left -= usize::from(kept);
-            let done_s = now_s + took_s.min(step.computed_s);
+            let idle = parts[worker] == 0.0;
+            let done_s = match idle {
+                true => now_s,
+                false => now_s + took_s.min(step.computed_s),
+            };
             let doing = if kept { Doing::Working } else { Doing::Dropped };
             waits.add(worker, doing, [now_s, done_s]);
             waits.add(worker, Doing::Waiting, [done_s, computed_s]);

@@ -89,7 +89,7 @@ pub(super) fn view(shown: &Shown<'_>) -> Html {
                     if each >= THICK {
                         <path class="bounds" d={bounds(lanes, each, &window)} />
                     }
-                    { step(shown, &window, height) }
+                    { step(shown, &window, each) }
                 </svg>
             </div>
             { for shown.outcome.levels.iter().map(|level| buffer(level, shown, &window)) }
@@ -158,7 +158,9 @@ fn names(shown: &Shown<'_>, each: f64) -> Vec<Html> {
         let many = [("count", group.len().to_string())];
         let key = format!("job.lanes.{}", group[0].name);
         html! {
-            <div ~style={style(each * group.len() as f64)}>{ shown.texts.tr_with(&key, &many) }</div>
+            <div ~style={style(each * group.len() as f64)}>
+                { shown.texts.tr_with(&key, &many) }
+            </div>
         }
     };
     groups.map(name).collect()
@@ -218,15 +220,23 @@ fn bounds(lanes: &[Lane], each: f64, window: &Window) -> String {
     path
 }
 
-/// The frame of the step that is looked at.
-fn step(shown: &Shown<'_>, window: &Window, height: f64) -> Html {
+/// The frame of the step that is looked at: of all lanes, or of the one that reads a file.
+fn step(shown: &Shown<'_>, window: &Window, each: f64) -> Html {
     let Some(step) = shown.outcome.steps.get(shown.step) else {
         return html! {};
     };
+    let lanes = &shown.outcome.lanes;
+    let is_own = |lane: &Lane| lane.time_s(Doing::Working, Some(shown.step)) > 0.0;
+    let own = match shown.opened.job.kind() {
+        "files" => lanes.iter().position(is_own),
+        _ => None,
+    };
+    let height = each * own.map_or(lanes.len(), |_| 1) as f64;
+    let top = each * own.unwrap_or(0) as f64;
     let [from, to] = [window.x(step.from_s), window.x(step.to_s)];
     html! {
-        <rect class="step" x={from.to_string()} y="0" width={(to - from).max(1.0).to_string()}
-            height={height.to_string()} />
+        <rect class="step" x={from.to_string()} y={top.to_string()}
+            width={(to - from).max(1.0).to_string()} height={height.to_string()} />
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) fn view(shown: &Shown<'_>) -> Html {
             { button("next", "→", next) }
             <input type="range" id="job-step" min="0" max={last.to_string()} step="1"
                 value={shown.step.to_string()} aria-label={texts.tr("job.step.slider")}
-                aria-valuetext={sentence.clone()} oninput={slide} ~style={format!("--part:{part}%")} />
+                aria-valuetext={sentence.clone()} oninput={slide}
+                ~style={format!("--part:{part}%")} />
             <p id="job-said" role="status">{ sentence }</p>
             <Keys opened={shown.opened.clone()} open={shown.open.clone()} {back} {next} />
         </div>
