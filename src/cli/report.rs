@@ -1,5 +1,6 @@
 //! The observations of a run, as a table or as JSON.
 
+mod autoscaler;
 mod expected;
 mod language_model;
 mod text;
@@ -12,6 +13,7 @@ use crate::measure::readings::{Readings, Requests, Times};
 use crate::scenario::{Scenario, ServerState, letter};
 use crate::sim::{Engine, Rejection};
 use crate::theory;
+use autoscaler::Scaled;
 use expected::Expected;
 use serde::Serialize;
 
@@ -83,6 +85,9 @@ pub(super) struct Report {
     /// Tasks served before that, per second.
     goodput_per_s: f64,
     servers: Vec<ServerReport>,
+    /// Only of runs with an autoscaler.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    autoscaler: Option<Scaled>,
     /// Only of runs with replicas of a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     language_model: Option<Served>,
@@ -123,6 +128,9 @@ struct ServerReport {
     server: String,
     /// Its state at the end.
     state: ServerState,
+    /// Under an autoscaler: off, starting, ready or draining at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'static str>,
     weight: u32,
     speed_per_s: f64,
     slots: u32,
@@ -180,6 +188,7 @@ impl Report {
             .map(|(i, (server, config))| ServerReport {
                 server: letter(i),
                 state: server.state,
+                phase: engine.scaler().map(|scaler| scaler.phase(i).word()),
                 weight: config.weight,
                 speed_per_s: server.speed,
                 slots: server.slots,
@@ -251,6 +260,7 @@ impl Report {
             wasted_tasks: totals.wasted,
             goodput_per_s: totals.good() as f64 / time_s,
             servers: servers.collect(),
+            autoscaler: Scaled::of(engine, std::mem::take(&mut readings.scales)),
             language_model,
             in_service: scenario.has_replicas().then(|| Place::in_service(engine)),
             waiting: scenario.has_replicas().then(|| Place::waiting(engine)),

@@ -186,6 +186,10 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         ),
         (!scenario.changes.is_empty(), "numbers change by plan"),
         (
+            scenario.autoscaler.is_on(),
+            "an autoscaler switches servers on and off; here all are listed",
+        ),
+        (
             is_plain && scenario.servers.iter().any(|server| server.backup),
             "backups take nothing until no other is left; here they are as the others",
         ),

@@ -53,6 +53,7 @@ fn title(section: Section) -> &'static str {
         Section::Passive => "Health by a program's rule",
         Section::Resend => "How retries are sent",
         Section::Changes => "Planned changes",
+        Section::Autoscaler => "Autoscaler",
         Section::Requests => "Requests to language models",
         Section::Replicas => "Replicas of language models",
     }

@@ -5,6 +5,8 @@
 pub enum Stage {
     /// A machine is brought up.
     Node,
+    /// The image is downloaded.
+    Image,
     /// The model is downloaded.
     Download,
     /// Weights are read into the accelerator.
@@ -17,6 +19,8 @@ pub enum Stage {
     Capture,
     /// The engine starts, with its imports.
     Engine,
+    /// Caches fill.
+    WarmUp,
 }
 
 /// A stage and how long it takes (s).

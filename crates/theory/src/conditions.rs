@@ -47,6 +47,7 @@ pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
     let calm = !degraded
         && scenario.faults.is_empty()
         && scenario.changes.is_empty()
+        && !scenario.autoscaler.is_on()
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0
         && balancer.health == Health::default()

@@ -133,6 +133,9 @@ impl Report {
                 format!("mean response {mean} ± {half_width} s behind the first {cut} tasks");
             row(&mut text, "steady", &line);
         }
+        if let Some(scaled) = &self.autoscaler {
+            scaled.rows(&mut text);
+        }
         let head = [
             "server",
             "state",
@@ -165,7 +168,10 @@ impl ServerReport {
     fn cells(&self) -> [String; 11] {
         [
             self.server.clone(),
-            name(&self.state),
+            match self.phase {
+                Some(phase) if phase != "ready" => phase.to_string(),
+                _ => name(&self.state),
+            },
             self.weight.to_string(),
             four(self.speed_per_s),
             self.slots.to_string(),

@@ -64,6 +64,7 @@ pub const GROUPS: [(&str, &[(&str, &str)]); 4] = [
             ("set-up-health", "set-up.health"),
             ("set-up-patience", "set-up.patience"),
             ("set-up-faults", "set-up.faults"),
+            ("set-up-autoscaler", "set-up.autoscaler"),
             ("export", "export.open"),
         ],
     ),
@@ -87,6 +88,7 @@ pub fn group_of(section: Section) -> Option<&'static str> {
             "set-up-servers"
         }
         Section::Health | Section::Passive => "set-up-health",
+        Section::Autoscaler => "set-up-autoscaler",
         Section::RetryPolicy | Section::Resend => "set-up-patience",
         Section::Faults | Section::Changes => "set-up-faults",
     })

@@ -3,7 +3,7 @@
 
 use super::fields::{self, At, Kind, Section, Value, of};
 use super::limits::CHANGES_MAX;
-use super::{FieldError, PassiveRule, Resend, Scenario};
+use super::{FieldError, PassiveRule, Resend, ScaleBy, Scenario};
 use std::sync::OnceLock;
 
 /// Checks the part that needs it.
@@ -16,38 +16,95 @@ static CHECK: OnceLock<Check> = OnceLock::new();
 pub(crate) fn install() {
     fields::install_extras();
     // Hidden from the optimiser, which would otherwise call it directly.
-    CHECK.get_or_init(|| std::hint::black_box(check_plan));
+    CHECK.get_or_init(|| std::hint::black_box(check_extras));
 }
 
 /// The check, if it is there.
 fn installed() -> Option<Check> {
     #[cfg(not(target_family = "wasm"))]
-    return Some(check_plan);
+    return Some(check_extras);
     #[cfg(target_family = "wasm")]
     CHECK.get().copied()
 }
 
 impl Scenario {
-    /// Whether it asks for a program's rule of passive health, planned changes, or other retries.
+    /// Whether it asks for a program's rule of passive health, planned changes, other retries, or an
+    /// autoscaler.
     pub fn needs_extras(&self) -> bool {
         self.balancer.health.passive.rule != PassiveRule::InARow
             || !self.changes.is_empty()
             || self.retry_policy.resend != Resend::default()
+            || self.autoscaler.is_on()
     }
 
     /// Checks that what it asks for is there, and its planned changes.
     pub(super) fn validate_extras(&self) -> Result<(), FieldError> {
         match installed() {
             _ if !self.needs_extras() => Ok(()),
-            Some(_) if self.changes.is_empty() => Ok(()),
             Some(check) => check(self),
             None => Err(FieldError::new(
                 "balancer.health.passive.rule",
                 "a program",
-                "in-a-row, no changes and plain retries: their program is not loaded",
+                "in-a-row, no changes, plain retries, no autoscaler: their program is not loaded",
             )),
         }
     }
+}
+
+fn check_extras(scenario: &Scenario) -> Result<(), FieldError> {
+    check_autoscaler(scenario)?;
+    match scenario.changes.is_empty() {
+        true => Ok(()),
+        false => check_plan(scenario),
+    }
+}
+
+/// Checks that an autoscaler goes with the servers and the strategy.
+fn check_autoscaler(scenario: &Scenario) -> Result<(), FieldError> {
+    let autoscaler = &scenario.autoscaler;
+    if !autoscaler.is_on() {
+        return Ok(());
+    }
+    let most = scenario.servers.len() as u32;
+    let on = autoscaler.on_at_start;
+    let least = autoscaler.least;
+    if least > most {
+        let allowed = format!("0 to {most}, the number of servers");
+        return Err(FieldError::new("autoscaler.least", least, allowed));
+    }
+    if !(least..=most).contains(&on) {
+        let allowed = format!("{least} to {most}: autoscaler.least to the number of servers");
+        return Err(FieldError::new("autoscaler.on_at_start", on, allowed));
+    }
+    let scheduled = autoscaler.schedule.servers;
+    let by_schedule = autoscaler.by == ScaleBy::Schedule;
+    if by_schedule && scheduled > most {
+        let allowed = format!("0 to {most}, the number of servers");
+        return Err(FieldError::new(
+            "autoscaler.schedule.servers",
+            scheduled,
+            allowed,
+        ));
+    }
+    if least == 0 && autoscaler.by == ScaleBy::Hpa {
+        let allowed = format!("1 to {most}: an HPA is off without servers");
+        return Err(FieldError::new("autoscaler.least", least, allowed));
+    }
+    if least == 0 && !scenario.balancer.strategy.id.pools() {
+        let allowed = format!(
+            "1 to {most} with {}: only pull keeps tasks while no server is on",
+            scenario.balancer.strategy.id
+        );
+        return Err(FieldError::new("autoscaler.least", least, allowed));
+    }
+    if scenario.prefill_servers().is_some() {
+        return Err(FieldError::new(
+            "autoscaler.by",
+            Value::Word(autoscaler.by.word()),
+            "off where prefill and decode are apart",
+        ));
+    }
+    Ok(())
 }
 
 /// Checks a scenario's planned changes.

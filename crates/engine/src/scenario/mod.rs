@@ -4,6 +4,7 @@
 //! A scenario from outside (a link, a file, stored settings) goes through [`Scenario::validate`];
 //! the engine may then rely on every number being in its range.
 
+mod autoscaler;
 mod balancer;
 mod changes;
 mod error;
@@ -25,6 +26,9 @@ mod validate;
 pub use crate::balance::rules::Rule;
 pub use crate::names::{letter, server_address};
 pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, Requests, SizeLaw, Sizes};
+pub use autoscaler::{
+    Autoscaler, KpaRules, QueueRules, ScaleBy, ScaleMetric, ScaleSchedule, StartUp,
+};
 pub use balancer::{Balancer, Dispatcher, Place};
 pub use changes::PlannedChange;
 pub use error::FieldError;
@@ -75,6 +79,9 @@ pub struct Scenario {
     /// Which numbers change by plan, and when.
     #[serde(with = "later")]
     pub changes: Vec<PlannedChange>,
+    /// Who decides how many servers are on.
+    #[serde(with = "later")]
+    pub autoscaler: Autoscaler,
 }
 
 impl Default for Scenario {
@@ -94,6 +101,7 @@ impl Default for Scenario {
             requests: Requests::default(),
             replicas: Replicas::default(),
             changes: Vec::new(),
+            autoscaler: Autoscaler::default(),
         }
     }
 }
@@ -151,6 +159,7 @@ impl Scenario {
             || self.unit != next.unit
             || self.clients != next.clients
             || self.servers.len() != next.servers.len()
+            || self.autoscaler != next.autoscaler
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
             || self.is_served_otherwise(next)

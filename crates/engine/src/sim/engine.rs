@@ -32,6 +32,7 @@ mod plan;
 mod read;
 mod resend;
 mod retries;
+mod scaler;
 mod schedule;
 mod service;
 mod steal;
@@ -40,6 +41,7 @@ mod totals;
 
 pub use instance::Instance;
 pub use link::Link;
+pub use scaler::Scaler;
 pub use totals::Totals;
 
 use super::probe::Probe;
@@ -115,6 +117,8 @@ pub struct Engine {
     outliers: Option<Box<Outliers>>,
     /// The planned changes that are to come.
     plan: Option<Box<Plan>>,
+    /// Who switches servers on and off.
+    scaler: Option<Box<Scaler>>,
     /// Where retries do not go.
     elsewhere: Option<Box<Elsewhere>>,
     /// Chance in what fails and how long clients pause.
@@ -177,6 +181,7 @@ impl Engine {
             records: health::records(scenario),
             outliers: None,
             plan: None,
+            scaler: extras::get().and_then(|extras| (extras.scaler)(scenario)),
             elsewhere: None,
             chance: Rng::new(seed, Purpose::Failures),
             retries: Retries::default(),
@@ -192,13 +197,7 @@ impl Engine {
             engine.reset_reports();
         }
         engine.arm_fault(|_| true);
-        if let Some(extras) = extras::get() {
-            engine.plan = (extras.plan)(scenario, 0.0);
-            engine.elsewhere = (extras.elsewhere)(scenario);
-        }
-        if engine.plan.is_some() {
-            engine.arm_change();
-        }
+        engine.start_extras(scenario);
         engine
     }
 
@@ -348,6 +347,7 @@ impl Engine {
             Timer::Return => self.return_due(probe),
             Timer::Sweep => self.sweep_due(probe),
             Timer::Change => self.change_due(probe),
+            Timer::Scale => self.scale_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
             Timer::Transfer => self.transfer_due(probe),

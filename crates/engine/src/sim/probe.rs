@@ -1,6 +1,7 @@
 //! Observing a run: the engine reports what happens to a [`Probe`]. What a probe does not observe
 //! costs nothing.
 
+use super::scaling::ScaleEvent;
 use super::server::Server;
 use crate::balance::{AnyStrategy, Cluster, Explain, Explanation};
 use crate::rng::Rng;
@@ -80,6 +81,8 @@ pub trait Probe {
     fn stepped(&mut self, _number: usize, _server: &Server, _now_s: f64) {}
     /// The task was rejected at `now_s`.
     fn rejected(&mut self, _task: &Task, _reason: Rejection, _now_s: f64) {}
+    /// An autoscaler decided, or something came of what it decided.
+    fn scaled(&mut self, _event: &ScaleEvent) {}
     /// A training step or a batch began at `began_s` and its last task left at `now_s`.
     fn round(&mut self, _began_s: f64, _now_s: f64) {}
 }

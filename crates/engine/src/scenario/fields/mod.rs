@@ -61,6 +61,8 @@ pub enum Section {
     Resend,
     /// The planned changes of numbers.
     Changes,
+    /// Who decides how many servers are on.
+    Autoscaler,
     /// What requests to language models are like.
     Requests,
     /// How replicas of language models are set up.
@@ -298,6 +300,7 @@ const EXTRAS: &[(Section, &[Field])] = &[
     (Section::Passive, rows::extras::PASSIVE),
     (Section::Resend, rows::extras::RESEND),
     (Section::Changes, rows::extras::CHANGES),
+    (Section::Autoscaler, rows::autoscaler::AUTOSCALER),
 ];
 
 static EXTRAS_THERE: OnceLock<&[(Section, &[Field])]> = OnceLock::new();

@@ -5,7 +5,10 @@ use crate::balance::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyId};
 use crate::scenario::{
     Backoff, Batching, Hardware, KeySource, Pattern, Place, ServerState, Service,
 };
-use crate::scenario::{OnError, PassiveRule, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit};
+use crate::scenario::{
+    OnError, PassiveRule, RetryTo, ScaleBy, ScaleMetric, SchedulingPolicy, SizeLaw, StartUp,
+    WorkUnit,
+};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -54,6 +57,9 @@ words!(Backoff: Fixed = "fixed", Exponential = "exponential");
 words!(RetryTo: Any = "any", NotLast = "not-last", Untried = "untried");
 words!(PassiveRule: InARow = "in-a-row", Nginx = "nginx", Haproxy = "haproxy", Envoy = "envoy");
 words!(OnError: FailCheck = "fail-check", SuddenDeath = "sudden-death", MarkDown = "mark-down");
+words!(ScaleBy: Off = "off", Hpa = "hpa", Kpa = "kpa", Queue = "queue", Schedule = "schedule");
+words!(ScaleMetric: InFlight = "in-flight", Utilisation = "utilisation");
+words!(StartUp: Own = "own", Cold = "cold", Cached = "cached");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");
 words!(Knowledge: Learnt = "learnt", Sizes = "sizes");
 words!(Draw: Distinct = "distinct", Envoy = "envoy", Nginx = "nginx");

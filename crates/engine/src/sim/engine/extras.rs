@@ -1,13 +1,16 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
-//! fields, and retries with growing pauses or elsewhere. The page loads it later, so the engine
+//! fields, retries with growing pauses or elsewhere, and autoscalers. The page loads it later, so the engine
 //! reaches it through this table only.
 
 use super::Engine;
 use super::passive::{self, Failure, Outliers};
 use super::plan::Plan;
 use super::resend::{self, Elsewhere};
+use super::scaler::Scaler;
+use super::schedule::Timer;
 use crate::balance::Mask;
 use crate::scenario::{self, Scenario};
+use crate::sim::scaling::ScaleEvent;
 use crate::workload::{Task, TaskIndex};
 use std::sync::OnceLock;
 
@@ -26,6 +29,8 @@ pub(super) struct Extras {
     pub(super) tried: fn(&Elsewhere, TaskIndex, &Task) -> Mask,
     pub(super) keep: fn(&mut Elsewhere, TaskIndex, Mask),
     pub(super) untried: fn(&Elsewhere, TaskIndex, Mask) -> Mask,
+    pub(super) scaler: fn(&Scenario) -> Option<Box<Scaler>>,
+    pub(super) scaled: fn(&mut Engine) -> Vec<ScaleEvent>,
 }
 
 const EXTRAS: &Extras = &Extras {
@@ -42,6 +47,8 @@ const EXTRAS: &Extras = &Extras {
     tried: Elsewhere::tried,
     keep: Elsewhere::keep,
     untried: Elsewhere::untried,
+    scaler: Scaler::new,
+    scaled: Engine::scaled,
 };
 
 static INSTALLED: OnceLock<&Extras> = OnceLock::new();
@@ -59,4 +66,20 @@ pub(super) fn get() -> Option<&'static Extras> {
     return Some(EXTRAS);
     #[cfg(target_family = "wasm")]
     INSTALLED.get().copied()
+}
+
+impl Engine {
+    /// Plans what is to come in a run that is about to begin.
+    pub(super) fn start_extras(&mut self, scenario: &Scenario) {
+        if let Some(extras) = get() {
+            self.plan = (extras.plan)(scenario, 0.0);
+            self.elsewhere = (extras.elsewhere)(scenario);
+        }
+        if self.plan.is_some() {
+            self.arm_change();
+        }
+        if let Some(scaler) = &self.scaler {
+            self.schedule.arm(Timer::Scale, scaler.next_s());
+        }
+    }
 }

@@ -49,6 +49,15 @@ impl Engine {
         }
     }
 
+    /// An autoscaler looks at the load, or servers are ready or off.
+    pub(super) fn scale_due<P: Probe>(&mut self, probe: &mut P) {
+        let events = extras::get().map(|extras| (extras.scaled)(self));
+        self.readmit(probe);
+        for event in events.iter().flatten() {
+            probe.scaled(event);
+        }
+    }
+
     /// Plans again, for a scenario that has just come into force.
     pub(super) fn reset_plan(&mut self) {
         if let Some(extras) = extras::get() {

@@ -80,6 +80,7 @@ pub(super) fn must_follow(scenario: &Scenario) -> bool {
         || scenario.retry_policy.timeout_s.is_some()
         || scenario.retry_policy.retries > 0
         || scenario.balancer.health.counts_failures()
+        || scenario.autoscaler.is_on()
 }
 
 impl Engine {
@@ -119,6 +120,9 @@ impl Engine {
     #[inline(never)]
     pub(super) fn left(&mut self, index: TaskIndex, outcome: Outcome) {
         let task = self.tasks[index];
+        if self.scaler.is_some() {
+            self.note_drained(usize::from(task.server));
+        }
         let served = outcome == Outcome::Served;
         if self.outliers.is_some() {
             if served {

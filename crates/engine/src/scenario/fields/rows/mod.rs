@@ -1,5 +1,6 @@
 //! The rows of the table, by section.
 
+pub(super) mod autoscaler;
 pub(super) mod balancer;
 pub(super) mod extras;
 pub(super) mod models;

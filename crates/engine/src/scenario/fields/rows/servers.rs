@@ -31,6 +31,8 @@ const COUNT: Field = Field::new(
         rule.servers.retain(|&server| usize::from(server) < n);
     }
     s.balancer.rules.retain(|rule| !rule.servers.is_empty());
+    s.autoscaler.on_at_start = s.autoscaler.on_at_start.min(n as u32);
+    s.autoscaler.least = s.autoscaler.least.min(n as u32);
 });
 
 pub(crate) const SPEEDS: &[Field] = &[field!(
