@@ -4,7 +4,7 @@ use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
 use equipoise::scenario::{
     Batching, Edit, Fault, KeySource, PassiveRule, Pattern, Place, PlannedChange, Position, Rule,
-    Scenario, Script, ServerConfig, Service, SizeLaw,
+    ScaleBy, Scenario, Script, ServerConfig, Service, SizeLaw,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -200,6 +200,7 @@ impl Draws {
             // A run with everything on is as good as none: much is only there now and then.
             let share = match section {
                 Section::Health | Section::Passive | Section::RetryPolicy | Section::Resend => 0.33,
+                Section::Autoscaler => 0.25,
                 Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };
@@ -282,6 +283,15 @@ fn made_valid(mut s: Scenario) -> Scenario {
         if b.place == Place::Hybrid {
             b.place = Place::Software;
         }
+    }
+    let most = s.servers.len() as u32;
+    let scaler = &mut s.autoscaler;
+    let least = if scaler.by == ScaleBy::Hpa { 1 } else { 0 };
+    scaler.least = scaler.least.clamp(least, most);
+    scaler.on_at_start = scaler.on_at_start.clamp(scaler.least, most);
+    scaler.schedule.servers = scaler.schedule.servers.min(most);
+    if s.replicas.prefill_servers > 0 {
+        scaler.by = ScaleBy::Off;
     }
     if s.sizes.law == SizeLaw::Uniform {
         s.sizes.spread = s.sizes.spread.min(0.5);

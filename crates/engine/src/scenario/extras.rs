@@ -3,7 +3,7 @@
 
 use super::fields::{self, At, Kind, Section, Value, of};
 use super::limits::CHANGES_MAX;
-use super::{FieldError, PassiveRule, Resend, ScaleBy, Scenario};
+use super::{Autoscaler, FieldError, PassiveRule, Resend, ScaleBy, Scenario};
 use std::sync::OnceLock;
 
 /// Checks the part that needs it.
@@ -65,36 +65,20 @@ fn check_autoscaler(scenario: &Scenario) -> Result<(), FieldError> {
     if !autoscaler.is_on() {
         return Ok(());
     }
-    let most = scenario.servers.len() as u32;
-    let on = autoscaler.on_at_start;
-    let least = autoscaler.least;
-    if least > most {
-        let allowed = format!("0 to {most}, the number of servers");
-        return Err(FieldError::new("autoscaler.least", least, allowed));
-    }
-    if !(least..=most).contains(&on) {
+    let most = scenario.servers.len();
+    let Autoscaler {
+        on_at_start, least, ..
+    } = *autoscaler;
+    if on_at_start < least {
         let allowed = format!("{least} to {most}: autoscaler.least to the number of servers");
-        return Err(FieldError::new("autoscaler.on_at_start", on, allowed));
-    }
-    let scheduled = autoscaler.schedule.servers;
-    let by_schedule = autoscaler.by == ScaleBy::Schedule;
-    if by_schedule && scheduled > most {
-        let allowed = format!("0 to {most}, the number of servers");
         return Err(FieldError::new(
-            "autoscaler.schedule.servers",
-            scheduled,
+            "autoscaler.on_at_start",
+            on_at_start,
             allowed,
         ));
     }
     if least == 0 && autoscaler.by == ScaleBy::Hpa {
         let allowed = format!("1 to {most}: an HPA is off without servers");
-        return Err(FieldError::new("autoscaler.least", least, allowed));
-    }
-    if least == 0 && !scenario.balancer.strategy.id.pools() {
-        let allowed = format!(
-            "1 to {most} with {}: only pull keeps tasks while no server is on",
-            scenario.balancer.strategy.id
-        );
         return Err(FieldError::new("autoscaler.least", least, allowed));
     }
     if scenario.prefill_servers().is_some() {

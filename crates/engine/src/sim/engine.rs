@@ -46,13 +46,13 @@ pub use totals::Totals;
 
 use super::probe::Probe;
 use super::server::{Server, batch};
-use super::tasks::{Fifo, Tasks};
+use super::tasks::Tasks;
 use super::timers::Timers;
 use crate::balance::rules::RuleTable;
 use crate::balance::{AnyStrategy, Facts, Mask, Setup};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
-use crate::workload::{Playback, TaskIndex, Workload, request};
+use crate::workload::{Playback, Workload, request};
 use apart::Apart;
 use health::HealthRecord;
 use known::Known;
@@ -244,12 +244,7 @@ impl Engine {
             self.change_state(i, probe);
         }
         // Tasks that waited to be pulled must not be lost if the new strategy pushes.
-        for number in 0..self.instances.len() {
-            let pooled = std::mem::take(&mut self.instances[number].pooled);
-            for index in drain(pooled, &self.tasks) {
-                self.decide(number, index, probe);
-            }
-        }
+        self.decide_pooled(probe);
     }
 
     /// Gives the instances their new limits and, if its settings or the weights have changed, a new
@@ -383,8 +378,4 @@ fn workload(scenario: &Scenario) -> Workload {
 fn server(scenario: &Scenario, number: usize) -> Server {
     let scheduler = batch::scheduler(scenario, number);
     Server::new(&scenario.servers[number]).with_scheduler(scheduler)
-}
-
-fn drain(mut list: Fifo, tasks: &Tasks) -> Vec<TaskIndex> {
-    std::iter::from_fn(|| list.pop(tasks)).collect()
 }

@@ -53,8 +53,41 @@ impl Engine {
     pub(super) fn scale_due<P: Probe>(&mut self, probe: &mut P) {
         let events = extras::get().map(|extras| (extras.scaled)(self));
         self.readmit(probe);
+        if !self.pools {
+            self.decide_pooled(probe);
+        }
         for event in events.iter().flatten() {
             probe.scaled(event);
+        }
+    }
+
+    /// No server is eligible for this task: while an autoscaler has all of them off, it waits at its
+    /// balancer, as at Knative's activator, and else it is rejected.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn find_no_server<P: Probe>(
+        &mut self,
+        number: usize,
+        index: TaskIndex,
+        probe: &mut P,
+    ) {
+        match &self.scaler {
+            Some(scaler) if scaler.ready.is_empty() => {
+                self.instances[number].pooled.push(&mut self.tasks, index);
+            }
+            _ => self.reject(index, Rejection::NoServer, probe),
+        }
+    }
+
+    /// Decides for all tasks that wait at their balancers.
+    #[inline(never)]
+    pub(super) fn decide_pooled<P: Probe>(&mut self, probe: &mut P) {
+        for number in 0..self.instances.len() {
+            let mut pooled = std::mem::take(&mut self.instances[number].pooled);
+            let waiting: Vec<TaskIndex> = std::iter::from_fn(|| pooled.pop(&self.tasks)).collect();
+            for index in waiting {
+                self.decide(number, index, probe);
+            }
         }
     }
 

@@ -169,7 +169,7 @@ impl Engine {
         match strategy.pick(task, &cluster, &mut instance.choices, why) {
             Pick::Server(server) => self.assign(number, index, server, probe),
             Pick::Wait => instance.pooled.push(&mut self.tasks, index),
-            Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
+            Pick::NoServer => self.find_no_server(number, index, probe),
             Pick::Crash => self.reject(index, Rejection::Crash, probe),
         }
     }

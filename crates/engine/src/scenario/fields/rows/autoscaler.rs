@@ -23,6 +23,11 @@ const PERCENTS: Range = count(1.0, 10_000.0, 400.0);
 /// Servers in a period.
 const STEP: Kind = Kind::Optional(count(1.0, MAX_SERVERS as f64, 16.0), 4.0);
 
+/// There are no more servers than the scenario has.
+fn all(s: &Scenario) -> (f64, &'static str) {
+    (s.servers.len() as f64, ", the number of servers")
+}
+
 fn is_on(s: &Scenario) -> bool {
     s.autoscaler.is_on()
 }
@@ -58,13 +63,18 @@ fn own_stages(s: &Scenario) -> bool {
 
 pub(crate) const AUTOSCALER: &[Field] = &[
     field!(autoscaler.by, "scale-by", Kind::Choice(ScaleBy::WORDS)).follow(|s, _| {
-        let most = s.servers.len() as u32;
         let autoscaler = &mut s.autoscaler;
-        autoscaler.on_at_start = autoscaler.on_at_start.min(most);
-        autoscaler.least = autoscaler.least.min(autoscaler.on_at_start);
+        if autoscaler.by == ScaleBy::Hpa {
+            autoscaler.least = autoscaler.least.max(1);
+        }
+        autoscaler.on_at_start = autoscaler.on_at_start.max(autoscaler.least);
     }),
-    field!(autoscaler.on_at_start, "on-at-start", SERVERS).shown(is_on),
-    field!(autoscaler.least, "least-servers", SERVERS).shown(is_on),
+    field!(autoscaler.on_at_start, "on-at-start", SERVERS)
+        .shown(is_on)
+        .limit(all),
+    field!(autoscaler.least, "least-servers", SERVERS)
+        .shown(is_on)
+        .limit(all),
     field!(
         autoscaler.metric,
         "scale-metric",
@@ -147,7 +157,9 @@ pub(crate) const AUTOSCALER: &[Field] = &[
     .shown(is_schedule),
     field!(autoscaler.schedule.begins_s, "schedule-begins", TIME).shown(is_schedule),
     field!(autoscaler.schedule.ends_s, "schedule-ends", TIME).shown(is_schedule),
-    field!(autoscaler.schedule.servers, "schedule-servers", SERVERS).shown(is_schedule),
+    field!(autoscaler.schedule.servers, "schedule-servers", SERVERS)
+        .shown(is_schedule)
+        .limit(all),
     field!(
         autoscaler.start_up,
         "start-up",

@@ -33,6 +33,8 @@ const COUNT: Field = Field::new(
     s.balancer.rules.retain(|rule| !rule.servers.is_empty());
     s.autoscaler.on_at_start = s.autoscaler.on_at_start.min(n as u32);
     s.autoscaler.least = s.autoscaler.least.min(n as u32);
+    let scheduled = &mut s.autoscaler.schedule.servers;
+    *scheduled = (*scheduled).min(n as u32);
 });
 
 pub(crate) const SPEEDS: &[Field] = &[field!(

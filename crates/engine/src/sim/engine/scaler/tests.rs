@@ -166,7 +166,7 @@ fn a_kpa_orders_as_documented() {
     follow(&scenario, 240, [&ordered, &ordered, &useful]);
 }
 
-/// Nothing is on, and tasks wait to be pulled. KEDA looks every 30 s; its HPA, off without servers,
+/// Nothing is on, and tasks wait at the balancer, until they are pulled or sent. KEDA looks every 30 s; its HPA, off without servers,
 /// then adds up to four at once.
 #[test]
 fn a_queue_wakes_servers_and_lets_them_go() {
@@ -181,13 +181,19 @@ fn a_queue_wakes_servers_and_lets_them_go() {
     };
     // 30 tasks by 30 s, then one every 1000 s, the first of them at 1030.
     let mut scenario = scripted(1.0, &[(0.0, 1.0), (30.5, 0.001)], autoscaler);
-    scenario.balancer.strategy.id = StrategyId::Pull;
+    for id in [StrategyId::Pull, StrategyId::RoundRobin] {
+        scenario.balancer.strategy.id = id;
+        wake(&scenario);
+    }
+}
+
+fn wake(scenario: &Scenario) {
     let wanted = [(0, 0), (30, 3), (60, 0), (360, 0)];
     // The HPA keeps one, and KEDA takes that when it has been idle for more than 300 s: the last
     // look that found tasks was at 30 s, the first after 330 is at 360. The HPA wanted 3 until 45 s.
     let ordered = [(0, 0), (30, 3), (345, 1), (360, 0)];
     let useful = [(0, 0), (50, 3), (345, 1), (360, 0)];
-    let (engine, events) = follow(&scenario, 900, [&wanted, &ordered, &useful]);
+    let (engine, events) = follow(scenario, 900, [&wanted, &ordered, &useful]);
     let first = events.first().expect("decisions");
     assert_eq!((first.time_s, first.reason), (30.0, ScaleReason::Activated));
     assert!(
