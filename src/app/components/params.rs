@@ -7,7 +7,7 @@ use crate::sweep::{Param, SweepPlan};
 use yew::prelude::*;
 
 /// The sections, by headings of the set-up panel.
-const GROUPS: [(&str, &[Section]); 11] = [
+const GROUPS: [(&str, &[Section]); 12] = [
     ("balancer", &[Section::Strategy, Section::Dispatcher]),
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals]),
@@ -19,6 +19,7 @@ const GROUPS: [(&str, &[Section]); 11] = [
     ("replicas", &[Section::Replicas]),
     ("health", &[Section::Health, Section::Passive]),
     ("patience", &[Section::RetryPolicy, Section::Resend]),
+    ("autoscaler", &[Section::Autoscaler]),
 ];
 
 /// The options of the list.

@@ -60,6 +60,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 { faults::view(model, send) }
                 { changes::view(model, send) }
             </> }) }
+            { group(model, "autoscaler", rows(Section::Autoscaler, model, send)) }
             if model.shows("export") {
                 <button id="export" class="outlined" onclick={export}>
                     { tr("export.open") }

@@ -207,6 +207,21 @@ pub(super) fn planned(s: &mut Scenario) {
         .collect();
 }
 
+/// Loads that come and go, and servers that are ordered and drained again and again.
+pub(super) fn scaled(s: &mut Scenario) {
+    planned(s);
+    s.autoscaler = Autoscaler {
+        by: ScaleBy::Kpa,
+        least: 0,
+        target: 1.5,
+        image_s: 3.0,
+        warm_up_s: 2.0,
+        ..Autoscaler::default()
+    };
+    s.autoscaler.kpa.stable_s = 20.0;
+    s.autoscaler.kpa.zero_grace_s = 4.0;
+}
+
 fn by_program(s: &mut Scenario, rule: PassiveRule) {
     planned(s);
     s.balancer.health = Health {

@@ -159,7 +159,8 @@ impl Scenario {
             || self.unit != next.unit
             || self.clients != next.clients
             || self.servers.len() != next.servers.len()
-            || self.autoscaler != next.autoscaler
+            || self.autoscaler.is_on() != next.autoscaler.is_on()
+            || self.autoscaler.on_at_start != next.autoscaler.on_at_start
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
             || self.is_served_otherwise(next)

@@ -232,6 +232,9 @@ impl Engine {
         if old.changes != scenario.changes {
             self.reset_plan();
         }
+        if old.autoscaler != scenario.autoscaler {
+            self.reset_scaler();
+        }
         if health_changed {
             self.reset_health();
         }

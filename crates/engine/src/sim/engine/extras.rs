@@ -30,6 +30,7 @@ pub(super) struct Extras {
     pub(super) keep: fn(&mut Elsewhere, TaskIndex, Mask),
     pub(super) untried: fn(&Elsewhere, TaskIndex, Mask) -> Mask,
     pub(super) scaler: fn(&Scenario) -> Option<Box<Scaler>>,
+    pub(super) rescale: fn(&Scenario, f64, &mut Scaler),
     pub(super) scaled: fn(&mut Engine) -> Vec<ScaleEvent>,
 }
 
@@ -48,6 +49,7 @@ const EXTRAS: &Extras = &Extras {
     keep: Elsewhere::keep,
     untried: Elsewhere::untried,
     scaler: Scaler::new,
+    rescale: Scaler::rescale,
     scaled: Engine::scaled,
 };
 

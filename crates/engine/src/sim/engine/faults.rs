@@ -61,6 +61,14 @@ impl Engine {
         }
     }
 
+    /// An autoscaler has other settings, in a scenario that has just come into force.
+    pub(super) fn reset_scaler(&mut self) {
+        if let (Some(scaler), Some(extras)) = (&mut self.scaler, extras::get()) {
+            (extras.rescale)(&self.scenario, self.now_s, scaler);
+            self.schedule.arm(Timer::Scale, scaler.next_s());
+        }
+    }
+
     /// No server is eligible for this task: while an autoscaler has all of them off, it waits at its
     /// balancer, as at Knative's activator, and else it is rejected.
     #[cold]

@@ -47,7 +47,7 @@ impl Scaler {
         };
         autoscaler.is_on().then(|| {
             Box::new(Self {
-                rule: Rule::new(autoscaler, n as u32, on as u32),
+                rule: Rule::new(autoscaler, 0.0, n as u32, on as u32),
                 startup_s: total_s(&autoscaler.stages()),
                 phases: (0..n).map(phase).collect(),
                 ordered: (0..on).collect(),
@@ -64,6 +64,15 @@ impl Scaler {
                 seen: Seen::default(),
             })
         })
+    }
+
+    /// Goes on under other settings. What its rule remembered is lost, and starts that are under way
+    /// take as long as before.
+    pub(super) fn rescale(scenario: &Scenario, now_s: f64, scaler: &mut Self) {
+        let autoscaler = &scenario.autoscaler;
+        let n = scaler.phases.len() as u32;
+        scaler.rule = Rule::new(autoscaler, now_s, n, scaler.counts().useful);
+        scaler.startup_s = total_s(&autoscaler.stages());
     }
 
     /// What a server is doing.

@@ -71,15 +71,16 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    pub(super) fn new(autoscaler: &Autoscaler, most: u32, on: u32) -> Self {
+    /// The rule of an autoscaler that begins at `now_s`, with `on` of at most `most` servers.
+    pub(super) fn new(autoscaler: &Autoscaler, now_s: f64, most: u32, on: u32) -> Self {
         let hpa = autoscaler.hpa(most);
         match autoscaler.by {
             ScaleBy::Kpa => {
                 let kpa = autoscaler.kpa();
                 Self::Kpa {
                     samples: Samples::new(kpa.stable_s),
-                    next_s: [SAMPLE_S, kpa.tick_s],
-                    kpa: Kpa::new(kpa, 0.0, on),
+                    next_s: [now_s + SAMPLE_S, now_s + kpa.tick_s],
+                    kpa: Kpa::new(kpa, now_s, on),
                     least: autoscaler.least,
                     most,
                 }
@@ -87,14 +88,14 @@ impl Rule {
             ScaleBy::Queue => {
                 let keda = autoscaler.keda(most);
                 Self::Queue {
-                    next_s: [keda.polling_s, hpa.sync_s],
+                    next_s: [now_s + keda.polling_s, now_s + hpa.sync_s],
                     sync_s: hpa.sync_s,
-                    keda: Keda::with_hpa(keda, hpa, 0.0),
+                    keda: Keda::with_hpa(keda, hpa, now_s),
                 }
             }
             ScaleBy::Schedule => Self::Schedule {
                 timetable: autoscaler.timetable(),
-                next_s: 0.0,
+                next_s: now_s,
             },
             ScaleBy::Hpa | ScaleBy::Off => Self::Hpa {
                 metric: autoscaler.metric,
@@ -102,7 +103,7 @@ impl Rule {
                     ScaleMetric::InFlight => autoscaler.target,
                     ScaleMetric::Utilisation => autoscaler.utilisation,
                 },
-                next_s: hpa.sync_s,
+                next_s: now_s + hpa.sync_s,
                 hpa: Hpa::new(hpa),
             },
         }
