@@ -23,6 +23,23 @@ pub enum Stage {
     WarmUp,
 }
 
+impl Stage {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Image => "image",
+            Self::Download => "download",
+            Self::Weights => "weights",
+            Self::Trace => "trace",
+            Self::Compile => "compile",
+            Self::Capture => "capture",
+            Self::Engine => "engine",
+            Self::WarmUp => "warm-up",
+        }
+    }
+}
+
 /// A stage and how long it takes (s).
 pub type Timed = (Stage, f64);
 

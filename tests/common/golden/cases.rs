@@ -395,5 +395,12 @@ fn chosen() -> Vec<Case> {
             SizeLaw::Exponential,
             as_envoy,
         ),
+        case(
+            "by plan, autoscaled",
+            S::LeastConnections,
+            Poisson,
+            SizeLaw::Exponential,
+            scaled,
+        ),
     ]
 }

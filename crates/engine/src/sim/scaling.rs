@@ -56,6 +56,17 @@ impl Phase {
     }
 }
 
+/// How far a start is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Start {
+    /// The word of its stage.
+    pub stage: &'static str,
+    /// The part of the whole start that is over.
+    pub share: f64,
+    /// The rest of the whole start (s).
+    pub rest_s: f64,
+}
+
 /// Servers by what they do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ScaleCounts {

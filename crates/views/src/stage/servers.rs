@@ -1,8 +1,10 @@
 //! Servers: a card each with its tasks in service, its queue, and how busy it has been.
 
 mod card;
+mod standby;
 mod tasks;
 
+pub use standby::standby;
 pub(super) use tasks::draw_tasks;
 
 use super::layout::{Layout, ServerDetail};
@@ -15,6 +17,7 @@ use equipoise_engine::scenario::{
     Place, Scenario, ServerConfig, ServerState, Service, WorkUnit, letter,
 };
 use equipoise_engine::sim::Timeline;
+use standby::Standby;
 
 /// Cards, headings, and the paths from the balancer.
 pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
@@ -34,6 +37,7 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
             server,
             rect,
             troubles: troubles(timeline, server, look),
+            standby: Standby::of(timeline, server, look.t),
         };
         card.draw(latest == Some(server), d);
     }
@@ -87,6 +91,7 @@ struct Card<'a> {
     server: usize,
     rect: &'a Rect,
     troubles: Vec<(char, String)>,
+    standby: Option<Standby>,
 }
 
 impl Card<'_> {
@@ -99,12 +104,21 @@ impl Card<'_> {
         } else {
             10.0
         };
-        d.boxed(*rect, radius, Some(Paint::Card), self.stroke(latest));
+        let ghost = self.standby.as_ref().filter(|standby| standby.is_ghost());
+        let surface = match ghost {
+            Some(_) => Paint::Ground,
+            None => Paint::Card,
+        };
+        d.boxed(*rect, radius, Some(surface), self.stroke(latest));
+        if let Some(ghost) = ghost {
+            ghost.fill(self.server, rect, radius, d);
+        }
         match self.layout.detail {
             ServerDetail::Full => self.heading(config, d),
             ServerDetail::Compact => {
                 let mut name = self.name();
                 name.extend(self.troubles.iter().map(|(mark, _)| mark));
+                name.extend(self.standby.iter().map(|standby| standby.mark));
                 let size = if rect.h < 32.0 { 11.0 } else { 13.0 };
                 let y = if is_tall(rect) {
                     rect.y + 16.0
@@ -119,6 +133,9 @@ impl Card<'_> {
                 let edge = Rect::new(rect.x, rect.y, 3.0, rect.h);
                 d.fill(edge, 1.0, Paint::Server(number));
             }
+        }
+        if ghost.is_some() {
+            return;
         }
         let full = self.layout.detail == ServerDetail::Full;
         let area = parts(rect, self.layout, config.service, config.slots).slots;
@@ -166,7 +183,9 @@ impl Card<'_> {
         let count = format!("{assigned}/{}", engine.totals().decided);
         let style = font(12.0).end(Paint::Muted);
         d.text((rect.right() - 14.0, y), &count, style);
-        let (facts, paint) = if self.troubles.is_empty() {
+        let (facts, paint) = if let Some(standby) = &self.standby {
+            (format!("{} {}", standby.mark, standby.text), Paint::Muted)
+        } else if self.troubles.is_empty() {
             (self.settings(config), Paint::Muted)
         } else {
             let parts: Vec<String> = self

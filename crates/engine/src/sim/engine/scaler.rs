@@ -11,15 +11,15 @@ use super::Engine;
 use super::schedule::Timer;
 use crate::balance::Mask;
 use crate::scenario::Scenario;
-use crate::sim::scaling::{Phase, ScaleCounts, ScaleEvent, ScaleReason};
-use equipoise_elastic::startup::total_s;
+use crate::sim::scaling::{Phase, ScaleCounts, ScaleEvent, ScaleReason, Start};
+use equipoise_elastic::startup::{self, Timed};
 use rule::{Advice, Fleet, Rule, Seen};
 
 /// What an autoscaler has done so far.
 #[derive(Clone, Debug)]
 pub struct Scaler {
     rule: Rule,
-    startup_s: f64,
+    stages: Vec<Timed>,
     phases: Vec<Phase>,
     /// Servers that are ordered, in the order of their orders.
     ordered: Vec<usize>,
@@ -48,7 +48,7 @@ impl Scaler {
         autoscaler.is_on().then(|| {
             Box::new(Self {
                 rule: Rule::new(autoscaler, 0.0, n as u32, on as u32),
-                startup_s: total_s(&autoscaler.stages()),
+                stages: autoscaler.stages(),
                 phases: (0..n).map(phase).collect(),
                 ordered: (0..on).collect(),
                 pending: 0,
@@ -72,12 +72,26 @@ impl Scaler {
         let autoscaler = &scenario.autoscaler;
         let n = scaler.phases.len() as u32;
         scaler.rule = Rule::new(autoscaler, now_s, n, scaler.counts().useful);
-        scaler.startup_s = total_s(&autoscaler.stages());
+        scaler.stages = autoscaler.stages();
     }
 
     /// What a server is doing.
     pub fn phase(&self, server: usize) -> Phase {
         self.phases.get(server).copied().unwrap_or(Phase::Off)
+    }
+
+    /// How far a server that starts is at `now_s`; None of any other.
+    pub fn start(&self, server: usize, now_s: f64) -> Option<Start> {
+        let Phase::Starting { ordered_s, ready_s } = self.phase(server) else {
+            return None;
+        };
+        let elapsed_s = now_s - ordered_s;
+        let stage = startup::at(&self.stages, elapsed_s).or(self.stages.last().copied())?;
+        Some(Start {
+            stage: stage.0.word(),
+            share: elapsed_s / (ready_s - ordered_s),
+            rest_s: ready_s - now_s,
+        })
     }
 
     /// How many servers there are of each kind.
@@ -134,7 +148,7 @@ impl Scaler {
             self.ordered.push(server);
             self.phases[server] = Phase::Starting {
                 ordered_s: now_s,
-                ready_s: now_s + self.startup_s,
+                ready_s: now_s + startup::total_s(&self.stages),
             };
         }
     }

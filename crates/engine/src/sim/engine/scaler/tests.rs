@@ -4,7 +4,7 @@
 use super::*;
 use crate::balance::StrategyId;
 use crate::measure::readings::{Readings, Times};
-use crate::scenario::{Autoscaler, PlannedChange, ScaleBy, ServerConfig, StartUp};
+use crate::scenario::{Autoscaler, PlannedChange, ScaleBy, ServerConfig, StartUp, presets};
 use crate::sim::Probe;
 
 /// All that an autoscaler says.
@@ -286,4 +286,94 @@ fn cold_starts_are_seen_in_p99() {
     // second pile up on two servers.
     assert!(p99_s[0] < 40.0, "{p99_s:?}");
     assert!(p99_s[1] > 250.0, "{p99_s:?}");
+}
+
+/// What the guide says of a scene, with these seeds.
+struct Told {
+    p99_s: f64,
+    longest_s: f64,
+    most_in_system: u64,
+    /// How often the number of servers was lowered.
+    lowered: usize,
+    server_hours: f64,
+    changes: Vec<ScaleEvent>,
+}
+
+fn tell(scenario: &Scenario) -> Told {
+    assert_eq!(scenario.validate(), Ok(()));
+    let mut readings = Readings::new([scenario]);
+    let mut engine = Engine::new(scenario);
+    let mut most_in_system = 0;
+    for second in 0..=scenario.duration_s as u32 {
+        engine.run_until(f64::from(second), &mut readings);
+        most_in_system = most_in_system.max(engine.tasks().len() as u64);
+    }
+    let times = Times::of(&mut readings.responses.seconds);
+    let ordered: Vec<u32> = readings.scales.iter().map(|e| e.counts.ordered).collect();
+    Told {
+        p99_s: times.p99_s,
+        longest_s: times.max_s,
+        most_in_system,
+        lowered: ordered.windows(2).filter(|pair| pair[1] < pair[0]).count(),
+        server_hours: engine
+            .scaler()
+            .expect("is on")
+            .server_s(scenario.duration_s)
+            / 3600.0,
+        changes: readings.scales,
+    }
+}
+
+/// A scene as it is and put right.
+fn scene(id: &str) -> [Told; 2] {
+    let wrong = presets::find(id).expect(id);
+    let mut right = wrong.clone();
+    presets::fix(id).expect(id)(&mut right);
+    [wrong, right].map(|scenario| tell(&scenario))
+}
+
+/// When the number of useful servers first was this (s).
+fn useful_s(told: &Told, servers: u32) -> f64 {
+    let found = told.changes.iter().find(|e| e.counts.useful >= servers);
+    found.map_or(f64::NAN, |e| e.time_s)
+}
+
+/// "At 75 s orders all six", "their first task at 369 s", "over a thousand wait", "more than two
+/// minutes".
+#[test]
+fn the_guide_is_right_about_cold_starts() {
+    let [wrong, right] = scene("cold-start");
+    let all = wrong.changes.iter().find(|e| e.counts.ordered == 6);
+    assert_eq!(all.map(|e| e.time_s), Some(75.0));
+    assert_eq!(wrong.changes[0].counts.ordered, 6, "none before");
+    assert_eq!(useful_s(&wrong, 6), 369.0);
+    assert!(wrong.most_in_system > 1000, "{}", wrong.most_in_system);
+    assert!(wrong.longest_s > 120.0, "{}", wrong.longest_s);
+    assert_eq!(useful_s(&right, 6), 75.0 + 82.0);
+    assert!(right.p99_s < 60.0, "{}", right.p99_s);
+}
+
+/// "21 times", "17 s", then "once" and "4.5 s"; "1.8 server-hours in place of 1.44".
+#[test]
+fn the_guide_is_right_about_flapping() {
+    let [wrong, right] = scene("flapping");
+    assert_eq!((wrong.lowered, right.lowered), (21, 1));
+    for (told, p99_s, server_hours) in [(&wrong, 17.0, 1.44), (&right, 4.5, 1.8)] {
+        assert!((told.p99_s - p99_s).abs() < 0.5, "{}", told.p99_s);
+        let hours = told.server_hours;
+        assert!((hours - server_hours).abs() < 0.01, "{hours}");
+    }
+}
+
+/// "Ready when the rush is nearly over", "all are ready at 594 s", "from more than a minute to
+/// 5 s", "cheaper".
+#[test]
+fn the_guide_is_right_about_the_rush_hour() {
+    let [wrong, right] = scene("rush-hour");
+    let late_s = useful_s(&wrong, 6);
+    assert!((850.0..915.0).contains(&late_s), "{late_s}");
+    assert_eq!(useful_s(&right, 6), 594.0);
+    assert!(wrong.p99_s > 60.0, "{}", wrong.p99_s);
+    assert!((right.p99_s - 5.0).abs() < 0.5, "{}", right.p99_s);
+    assert!(right.server_hours < 0.9 * wrong.server_hours);
 }
