@@ -61,7 +61,8 @@ fn requests_that_were_sent_do_not_move_to_new_pods() {
     let longest_s = |strategy: &str| {
         let scenario = format!(
             r#"{{"servers": 4, "sizes": {{"mean": 30}}, "duration_s": 300,
-            "arrivals": {{"pattern": "batch", "tasks": 4}}, "balancer": {{"strategy": "{strategy}"}},
+            "arrivals": {{"pattern": "batch", "tasks": 4}},
+            "balancer": {{"strategy": "{strategy}"}},
             "autoscaler": {{"by": "kpa", "target": 0.7, "image_s": 2, "warm_up_s": 0}}}}"#
         );
         let report = json(&["run", "-", "--json", "--until", "150"], &scenario);

@@ -28,8 +28,8 @@ fn installed() -> Option<Check> {
 }
 
 impl Scenario {
-    /// Whether it asks for a program's rule of passive health, planned changes, other retries, or an
-    /// autoscaler.
+    /// Whether it asks for a program's rule of passive health, planned changes, other retries, or
+    /// an autoscaler.
     pub fn needs_extras(&self) -> bool {
         self.balancer.health.passive.rule != PassiveRule::InARow
             || !self.changes.is_empty()

@@ -1,6 +1,6 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
-//! fields, retries with growing pauses or elsewhere, and autoscalers. The page loads it later, so the engine
-//! reaches it through this table only.
+//! fields, retries with growing pauses or elsewhere, and autoscalers. The page loads it later, so
+//! the engine reaches it through this table only.
 
 use super::Engine;
 use super::passive::{self, Failure, Outliers};

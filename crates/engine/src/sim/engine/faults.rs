@@ -69,8 +69,8 @@ impl Engine {
         }
     }
 
-    /// No server is eligible for this task: while an autoscaler has all of them off, it waits at its
-    /// balancer, as at Knative's activator, and else it is rejected.
+    /// No server is eligible for this task: while an autoscaler has all of them off, it waits at
+    /// its balancer, as at Knative's activator, and else it is rejected.
     #[cold]
     #[inline(never)]
     pub(super) fn find_no_server<P: Probe>(

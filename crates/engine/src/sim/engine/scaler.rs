@@ -66,8 +66,8 @@ impl Scaler {
         })
     }
 
-    /// Goes on under other settings. What its rule remembered is lost, and starts that are under way
-    /// take as long as before.
+    /// Goes on under other settings. What its rule remembered is lost, and starts that are under
+    /// way take as long as before.
     pub(super) fn rescale(scenario: &Scenario, now_s: f64, scaler: &mut Self) {
         let autoscaler = &scenario.autoscaler;
         let n = scaler.phases.len() as u32;

@@ -17,8 +17,8 @@ impl Probe for Seen {
     }
 }
 
-/// Tasks of `size_s` at even distances, at this rate a second from each of these times on, on servers
-/// that serve any number of them at once.
+/// Tasks of `size_s` at even distances, at these rates (tasks/s) from these times (s) on; servers serve
+/// any number of them at once.
 fn scripted(size_s: f64, rates: &[(f64, f64)], autoscaler: Autoscaler) -> Scenario {
     let server = ServerConfig {
         slots: 1000,
@@ -166,8 +166,8 @@ fn a_kpa_orders_as_documented() {
     follow(&scenario, 240, [&ordered, &ordered, &useful]);
 }
 
-/// Nothing is on, and tasks wait at the balancer, until they are pulled or sent. KEDA looks every 30 s; its HPA, off without servers,
-/// then adds up to four at once.
+/// Nothing is on, and tasks wait at the balancer, until they are pulled or sent. KEDA looks every
+/// 30 s; its HPA, off without servers, then adds up to four at once.
 #[test]
 fn a_queue_wakes_servers_and_lets_them_go() {
     let autoscaler = Autoscaler {
@@ -190,7 +190,7 @@ fn a_queue_wakes_servers_and_lets_them_go() {
 fn wake(scenario: &Scenario) {
     let wanted = [(0, 0), (30, 3), (60, 0), (360, 0)];
     // The HPA keeps one, and KEDA takes that when it has been idle for more than 300 s: the last
-    // look that found tasks was at 30 s, the first after 330 is at 360. The HPA wanted 3 until 45 s.
+    // look that found tasks was at 30 s, the first after 330 is at 360. The HPA wanted 3 until 45.
     let ordered = [(0, 0), (30, 3), (345, 1), (360, 0)];
     let useful = [(0, 0), (50, 3), (345, 1), (360, 0)];
     let (engine, events) = follow(scenario, 900, [&wanted, &ordered, &useful]);
