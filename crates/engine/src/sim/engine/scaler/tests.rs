@@ -17,8 +17,8 @@ impl Probe for Seen {
     }
 }
 
-/// Tasks of `size_s` at even distances, at these rates (tasks/s) from these times (s) on; servers serve
-/// any number of them at once.
+/// Tasks of `size_s` at even distances, at these rates (tasks/s) from these times (s) on; servers
+/// serve any number of them at once.
 fn scripted(size_s: f64, rates: &[(f64, f64)], autoscaler: Autoscaler) -> Scenario {
     let server = ServerConfig {
         slots: 1000,
