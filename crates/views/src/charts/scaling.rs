@@ -42,7 +42,7 @@ pub(super) fn scaling(run: &Run, t: Translate) -> Chart {
         series: vec![present(now_s)],
         ..Chart::default()
     };
-    let Some(latest) = events.last() else {
+    let Some(latest) = events.last().filter(|_| past.latest(1).next().is_some()) else {
         return chart;
     };
     let numbers: [(&str, Hue, fn(&ScaleEvent) -> u32); 3] = [

@@ -127,7 +127,10 @@ impl Card<'_> {
                 };
                 let style = bold(size).start(Paint::Label(number));
                 d.text((rect.x + 8.0, y), name, style);
-                self.short_role(y, d);
+                match ghost {
+                    Some(ghost) => ghost.words(rect, y, d),
+                    None => self.short_role(y, d),
+                }
             }
             ServerDetail::Tiny => {
                 let edge = Rect::new(rect.x, rect.y, 3.0, rect.h);

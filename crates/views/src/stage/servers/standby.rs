@@ -1,6 +1,7 @@
 //! Servers that an autoscaler has off, starts or drains.
 
-use crate::scene::{Drawing, Paint, Rect};
+use super::card::is_tall;
+use crate::scene::{Drawing, Paint, Rect, font};
 use equipoise_engine::sim::Timeline;
 use equipoise_engine::sim::scaling::Phase;
 
@@ -51,6 +52,21 @@ impl Standby {
     /// Whether its card is only the place of one.
     pub(super) fn is_ghost(&self) -> bool {
         self.started.is_some()
+    }
+
+    /// What is said of it, in the place of the tasks of a card whose name is at `name_y`.
+    pub(super) fn words(&self, rect: &Rect, name_y: f64, d: &mut Drawing) {
+        let (x, y) = match is_tall(rect) {
+            true => (rect.x + 8.0, name_y + 22.0),
+            false => (rect.x + 46.0, name_y),
+        };
+        let room = rect.right() - 6.0 - x;
+        d.text_in(
+            (x, y),
+            self.text.clone(),
+            font(11.0).start(Paint::Muted),
+            room,
+        );
     }
 
     /// How far the start is, as a filling of the card.
