@@ -83,6 +83,12 @@ pub(super) struct Report {
     /// Tasks served before that, per second.
     goodput_per_s: f64,
     servers: Vec<ServerReport>,
+    /// Opened so far, where balancers pick for connections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opened_connections: Option<u64>,
+    /// Of these lost with their servers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_connections: Option<u64>,
     /// Only of runs with replicas of a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     language_model: Option<Served>,
@@ -133,6 +139,9 @@ struct ServerReport {
     response_mean_s: f64,
     /// Tasks that are there at the end.
     in_progress_tasks: u32,
+    /// Connections that lead there at the end, where balancers pick for these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections: Option<u32>,
 }
 
 impl Report {
@@ -189,6 +198,7 @@ impl Report {
                 utilisation: server.busy_slot_s(time_s) / (f64::from(server.slots) * time_s),
                 response_mean_s: server.response_sum_s / server.finished as f64,
                 in_progress_tasks: server.present(),
+                connections: engine.connections(i),
             });
         let rejections = Rejection::ALL
             .into_iter()
@@ -251,6 +261,8 @@ impl Report {
             wasted_tasks: totals.wasted,
             goodput_per_s: totals.good() as f64 / time_s,
             servers: servers.collect(),
+            opened_connections: engine.connections_opened().map(|[opened, _]| opened),
+            lost_connections: engine.connections_opened().map(|[_, lost]| lost),
             language_model,
             in_service: scenario.has_replicas().then(|| Place::in_service(engine)),
             waiting: scenario.has_replicas().then(|| Place::waiting(engine)),

@@ -2,7 +2,9 @@
 //! what is lost.
 
 use crate::balance::{Share, StrategyConfig, StrategyId, rules};
-use crate::scenario::{KeySource, Place, RetryTo, Scenario, ServerConfig, ServerState};
+use crate::scenario::{
+    Connections, KeySource, Place, RetryTo, Scenario, ServerConfig, ServerState,
+};
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
@@ -185,6 +187,11 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
             "servers fail and recover by plan",
         ),
         (!scenario.changes.is_empty(), "numbers change by plan"),
+        (
+            scenario.connections != Connections::default(),
+            "clients hold connections as the scenario says, and a server is picked for each; here \
+             clients hold their own, and a server is picked for each request",
+        ),
         (
             is_plain && scenario.servers.iter().any(|server| server.backup),
             "backups take nothing until no other is left; here they are as the others",

@@ -52,6 +52,7 @@ fn title(section: Section) -> &'static str {
         Section::Faults => "Faults",
         Section::Passive => "Health by a program's rule",
         Section::Resend => "How retries are sent",
+        Section::Connections => "Connections",
         Section::Changes => "Planned changes",
         Section::Requests => "Requests to language models",
         Section::Replicas => "Replicas of language models",

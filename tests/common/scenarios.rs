@@ -200,6 +200,7 @@ impl Draws {
             // A run with everything on is as good as none: much is only there now and then.
             let share = match section {
                 Section::Health | Section::Passive | Section::RetryPolicy | Section::Resend => 0.33,
+                Section::Connections => 0.25,
                 Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };

@@ -3,6 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod connections;
 mod health;
 mod learning;
 mod passive;

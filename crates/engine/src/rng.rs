@@ -20,6 +20,8 @@ pub enum Purpose {
     Keys,
     /// Which tasks a flaky server fails, and the jitter of pauses.
     Failures,
+    /// How old connections become, and how long clients pause before they open them again.
+    Connections,
     /// The tokens of a session's turn, both counted from 0. A stream each, since in another run
     /// turns come in another order.
     Turn(u64, u32),
@@ -34,6 +36,7 @@ impl Purpose {
             Self::Sizes => 2,
             Self::Keys => 3,
             Self::Failures => 4,
+            Self::Connections => 5,
             Self::Turn(session, turn) => 1 << 40 | session << 10 | u64::from(turn),
             Self::Choices(balancer) => 1000 + u64::from(balancer),
         }

@@ -3,7 +3,7 @@
 use crate::reason::Reason;
 use equipoise_engine::balance::{Policy, StrategyId};
 use equipoise_engine::scenario::{
-    Dispatcher, Health, Place, Scenario, ServerConfig, ServerState, Service,
+    Dispatcher, Health, PickPer, Place, Scenario, ServerConfig, ServerState, Service,
 };
 use equipoise_engine::sim::MAX_IN_SYSTEM;
 
@@ -47,6 +47,7 @@ pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
     let calm = !degraded
         && scenario.faults.is_empty()
         && scenario.changes.is_empty()
+        && scenario.connections.pick_per == PickPer::Request
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0
         && balancer.health == Health::default()

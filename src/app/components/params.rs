@@ -12,7 +12,7 @@ const GROUPS: [(&str, &[Section]); 11] = [
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals]),
     ("sizes", &[Section::Sizes]),
-    ("clients", &[Section::Clients]),
+    ("clients", &[Section::Clients, Section::Connections]),
     ("servers", &[Section::Servers, Section::Speeds]),
     ("all-servers", &[Section::AllServers, Section::States]),
     ("requests", &[Section::Requests]),

@@ -40,7 +40,10 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             } else if !recorded {
                 { group(model, "sizes", rows(Section::Sizes, model, send)) }
             }
-            { group(model, "clients", rows(Section::Clients, model, send)) }
+            { group(model, "clients", html! { <>
+                { rows(Section::Clients, model, send) }
+                { rows(Section::Connections, model, send) }
+            </> }) }
             { group(model, "servers", html! { <>
                 { rows(Section::Servers, model, send) }
                 { rows(Section::Speeds, model, send) }

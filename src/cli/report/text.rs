@@ -2,7 +2,7 @@
 
 use super::{Rejected, Report, ServerReport, language_model};
 use crate::cli::shown;
-use crate::cli::table::{columns, four, row};
+use crate::cli::table::{four, row, rows};
 use crate::measure::places::Place;
 use crate::measure::readings::Times;
 use crate::number;
@@ -120,6 +120,10 @@ impl Report {
             );
             row(&mut text, "clients", &clients);
         }
+        if let (Some(opened), Some(lost)) = (self.opened_connections, self.lost_connections) {
+            let line = format!("{opened} opened, {lost} lost with their servers");
+            row(&mut text, "connections", &line);
+        }
         if let Some(served) = &self.language_model {
             language_model::rows(&mut text, served);
         }
@@ -133,7 +137,7 @@ impl Report {
                 format!("mean response {mean} ± {half_width} s behind the first {cut} tasks");
             row(&mut text, "steady", &line);
         }
-        let head = [
+        let mut head = vec![
             "server",
             "state",
             "weight",
@@ -146,9 +150,17 @@ impl Report {
             "in progress",
             "mean response",
         ];
+        if self
+            .servers
+            .iter()
+            .any(|server| server.connections.is_some())
+        {
+            head.push("connections");
+        }
+        let head: Vec<String> = head.into_iter().map(str::to_string).collect();
         let cells = self.servers.iter().map(ServerReport::cells);
         text.push('\n');
-        text += &columns(head.map(str::to_string), cells.collect());
+        text += &rows(&head, cells.collect());
         if !self.predictions.is_empty() {
             text.push('\n');
             text += &self.predictions.table(self);
@@ -162,8 +174,8 @@ impl Report {
 }
 
 impl ServerReport {
-    fn cells(&self) -> [String; 11] {
-        [
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec![
             self.server.clone(),
             name(&self.state),
             self.weight.to_string(),
@@ -175,7 +187,9 @@ impl ServerReport {
             self.finished_tasks.to_string(),
             self.in_progress_tasks.to_string(),
             format!("{} s", four(self.response_mean_s)),
-        ]
+        ];
+        cells.extend(self.connections.map(|open| open.to_string()));
+        cells
     }
 }
 

@@ -82,7 +82,7 @@ pub fn group_of(section: Section) -> Option<&'static str> {
         Section::Requests => "set-up-requests",
         Section::Replicas => "set-up-replicas",
         Section::Sizes => "set-up-sizes",
-        Section::Clients => "set-up-clients",
+        Section::Clients | Section::Connections => "set-up-clients",
         Section::Servers | Section::Speeds | Section::AllServers | Section::States => {
             "set-up-servers"
         }

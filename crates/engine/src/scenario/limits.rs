@@ -98,6 +98,8 @@ pub const UNIFORM_SPREAD_MAX: f64 = 0.577;
 pub const FAULTS_MAX: usize = 1000;
 /// Planned changes of fields.
 pub const CHANGES_MAX: usize = 1000;
+/// Connections of all clients together.
+pub const CONNECTIONS_MAX: u64 = 20_000;
 /// Rows of a rule table.
 pub const RULES_MAX: usize = 32;
 /// Live changes in one run.

@@ -6,6 +6,7 @@
 
 mod balancer;
 mod changes;
+mod connections;
 mod error;
 mod extras;
 mod faults;
@@ -27,6 +28,7 @@ pub use crate::names::{letter, server_address};
 pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, Requests, SizeLaw, Sizes};
 pub use balancer::{Balancer, Dispatcher, Place};
 pub use changes::PlannedChange;
+pub use connections::{Connections, PickPer};
 pub use error::FieldError;
 pub(crate) use extras::install as install_extras;
 pub use faults::Fault;
@@ -75,6 +77,9 @@ pub struct Scenario {
     /// Which numbers change by plan, and when.
     #[serde(with = "later")]
     pub changes: Vec<PlannedChange>,
+    /// Which connections clients hold.
+    #[serde(with = "later")]
+    pub connections: Connections,
 }
 
 impl Default for Scenario {
@@ -94,6 +99,7 @@ impl Default for Scenario {
             requests: Requests::default(),
             replicas: Replicas::default(),
             changes: Vec::new(),
+            connections: Connections::default(),
         }
     }
 }
@@ -153,6 +159,8 @@ impl Scenario {
             || self.servers.len() != next.servers.len()
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
+            || self.connections.per_client != next.connections.per_client
+            || self.connections.at_start != next.connections.at_start
             || self.is_served_otherwise(next)
             || (self.arrivals != next.arrivals
                 && [self, next]

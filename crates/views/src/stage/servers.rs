@@ -163,7 +163,10 @@ impl Card<'_> {
         let style = bold(14.0).start(Paint::Label(self.server as u16));
         d.text((rect.x + 14.0, y), self.name(), style);
         let assigned = engine.servers()[self.server].assigned;
-        let count = format!("{assigned}/{}", engine.totals().decided);
+        let mut count = format!("{assigned}/{}", engine.totals().decided);
+        if let Some(connections) = self.connections() {
+            count.insert_str(0, &format!("{connections} · "));
+        }
         let style = font(12.0).end(Paint::Muted);
         d.text((rect.right() - 14.0, y), &count, style);
         let (facts, paint) = if self.troubles.is_empty() {
@@ -180,13 +183,19 @@ impl Card<'_> {
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
     }
 
-    /// The letter of its role, where there is room for it: at the edge of a card whose name has a
+    /// How many connections lead to it, where balancers pick for these.
+    fn connections(&self) -> Option<String> {
+        let open = self.timeline.engine().connections(self.server)?;
+        Some(format!("⇄ {open}"))
+    }
+
+    /// The letter of its role or its connections, where there is room for it: at the edge of a card whose name has a
     /// line of its own, or else below the name.
     fn short_role(&self, name_y: f64, d: &mut Drawing) {
-        let Some((_, letter)) = self.role() else {
+        let letter = self.role().map(|(_, letter)| (self.look.t)(letter));
+        let Some(letter) = letter.or_else(|| self.connections()) else {
             return;
         };
-        let letter = (self.look.t)(letter);
         let rect = self.rect;
         let style = font(11.0);
         if is_tall(rect) {

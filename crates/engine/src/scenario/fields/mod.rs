@@ -59,6 +59,8 @@ pub enum Section {
     Passive,
     /// How retries are sent.
     Resend,
+    /// The connections of clients.
+    Connections,
     /// The planned changes of numbers.
     Changes,
     /// What requests to language models are like.
@@ -297,6 +299,7 @@ pub fn install_models() {
 const EXTRAS: &[(Section, &[Field])] = &[
     (Section::Passive, rows::extras::PASSIVE),
     (Section::Resend, rows::extras::RESEND),
+    (Section::Connections, rows::extras::CONNECTIONS),
     (Section::Changes, rows::extras::CHANGES),
 ];
 

@@ -5,7 +5,9 @@ use crate::balance::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyId};
 use crate::scenario::{
     Backoff, Batching, Hardware, KeySource, Pattern, Place, ServerState, Service,
 };
-use crate::scenario::{OnError, PassiveRule, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit};
+use crate::scenario::{
+    OnError, PassiveRule, PickPer, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit,
+};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -52,6 +54,8 @@ words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slo
     Failing = "failing", Flaky = "flaky", Paused = "paused");
 words!(Backoff: Fixed = "fixed", Exponential = "exponential");
 words!(RetryTo: Any = "any", NotLast = "not-last", Untried = "untried");
+words!(PickPer: Request = "request", Connection = "connection", Session = "session", Both =
+    "both");
 words!(PassiveRule: InARow = "in-a-row", Nginx = "nginx", Haproxy = "haproxy", Envoy = "envoy");
 words!(OnError: FailCheck = "fail-check", SuddenDeath = "sudden-death", MarkDown = "mark-down");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");

@@ -1,12 +1,13 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
-//! fields, and retries with growing pauses or elsewhere. The page loads it later, so the engine
+//! fields, retries with growing pauses or elsewhere, and connections. The page loads it later, so the engine
 //! reaches it through this table only.
 
 use super::Engine;
+use super::connections::{self, Connections, Route};
 use super::passive::{self, Failure, Outliers};
 use super::plan::Plan;
 use super::resend::{self, Elsewhere};
-use crate::balance::Mask;
+use crate::balance::{Explanation, Mask};
 use crate::scenario::{self, Scenario};
 use crate::workload::{Task, TaskIndex};
 use std::sync::OnceLock;
@@ -26,6 +27,11 @@ pub(super) struct Extras {
     pub(super) tried: fn(&Elsewhere, TaskIndex, &Task) -> Mask,
     pub(super) keep: fn(&mut Elsewhere, TaskIndex, Mask),
     pub(super) untried: fn(&Elsewhere, TaskIndex, Mask) -> Mask,
+    pub(super) connections: fn(&Scenario, usize) -> Option<Box<Connections>>,
+    pub(super) route: fn(&mut Engine, usize, TaskIndex, Option<&mut Explanation>) -> Route,
+    pub(super) connection: fn(&mut Engine) -> bool,
+    pub(super) server_changed: fn(&mut Engine, usize),
+    pub(super) reset_connections: fn(&mut Engine),
 }
 
 const EXTRAS: &Extras = &Extras {
@@ -42,6 +48,11 @@ const EXTRAS: &Extras = &Extras {
     tried: Elsewhere::tried,
     keep: Elsewhere::keep,
     untried: Elsewhere::untried,
+    connections: Connections::new,
+    route: connections::route,
+    connection: connections::due,
+    server_changed: connections::server_changed,
+    reset_connections: connections::reset,
 };
 
 static INSTALLED: OnceLock<&Extras> = OnceLock::new();

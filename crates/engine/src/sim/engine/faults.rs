@@ -59,6 +59,7 @@ impl Engine {
 
     /// A server has a new state: one that is down loses its tasks, one that is free begins others.
     pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
+        self.change_connections(server);
         if self.servers[server].state == ServerState::Down {
             self.arm_error(server, None);
             for index in self.servers[server].empty(&self.tasks, self.now_s) {

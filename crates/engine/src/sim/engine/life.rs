@@ -123,6 +123,9 @@ impl Engine {
         if number == 0
             && let Some(next) = self.next_instance
         {
+            if self.connections.is_some() {
+                return self.follow(number, index, probe);
+            }
             self.next_instance = Some(next % (self.instances.len() - 1) + 1);
             self.tasks[index].balancer = next as u8;
             return self.send(number, index, probe);
@@ -134,6 +137,9 @@ impl Engine {
         let mut healthy = self.known.healthy;
         let mut decodes = None;
         if self.known.needs_more {
+            if self.connections.as_ref().is_some_and(|c| c.lead) {
+                return self.follow(number, index, probe);
+            }
             if self.known.must_look() {
                 let own = &self.instances[number].own;
                 let alone = self.next_instance.is_none();
@@ -211,7 +217,7 @@ impl Engine {
 
     /// Sends a task over the instance's link.
     #[inline(always)]
-    fn send<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
+    pub(super) fn send<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
         let link = &mut self.instances[number].link;
         if link.is_immediate() {
             return self.deliver(number, index, probe);

@@ -25,6 +25,8 @@ pub(super) enum Timer {
     Sweep,
     /// The next step of a planned change.
     Change,
+    /// The next connection that opens or closes by itself.
+    Connection,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -38,7 +40,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 10] = [
+    const SINGLES: [Self; 11] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -49,6 +51,7 @@ impl Timer {
         Self::Transfer,
         Self::Sweep,
         Self::Change,
+        Self::Connection,
     ];
 }
 

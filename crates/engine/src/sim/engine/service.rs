@@ -176,10 +176,16 @@ impl Engine {
         let server = usize::from(task.server);
         let instance = &mut self.instances[number];
         let active = instance.own.remove(server, task.size);
-        let strategy = match &mut self.apart {
-            Some(apart) => apart.strategy_at(number, server),
-            None => None,
-        };
+        let mut strategy = None;
+        if self.known.needs_more {
+            if self.connections.as_ref().is_some_and(|c| c.counted) {
+                return;
+            }
+            strategy = match &mut self.apart {
+                Some(apart) => apart.strategy_at(number, server),
+                None => None,
+            };
+        }
         strategy.unwrap_or(&mut instance.strategy).finished(&Done {
             server,
             now_s: self.now_s,

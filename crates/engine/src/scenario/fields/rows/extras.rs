@@ -7,7 +7,7 @@ use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{count, linear, log, log_count};
-use crate::scenario::{Backoff, OnError, PassiveRule, RetryTo, Scenario};
+use crate::scenario::{Backoff, OnError, PassiveRule, PickPer, RetryTo, Scenario};
 
 pub(crate) const PASSIVE: &[Field] = &[
     field!(
@@ -109,6 +109,56 @@ pub(crate) const RESEND: &[Field] = &[
     )
     .shown(has_retries),
 ];
+
+pub(crate) const CONNECTIONS: &[Field] = &[
+    field!(
+        connections.pick_per,
+        "pick-per",
+        Kind::Choice(PickPer::WORDS)
+    ),
+    field!(
+        connections.per_client,
+        "per-client",
+        Kind::Number(count(1.0, 1000.0, 16.0))
+    )
+    .shown(holds),
+    field!(connections.at_start, "at-start", Kind::Flag).shown(holds),
+    field!(
+        connections.requests,
+        "connection-requests",
+        Kind::Optional(log_count(1.0, 1e6, 1000.0), 100.0)
+    )
+    .shown(holds),
+    field!(
+        connections.age_s,
+        "connection-age",
+        Kind::Optional(log(0.01, 1e6, 600.0, 1.0, "seconds"), 30.0)
+    )
+    .shown(holds),
+    field!(
+        connections.age_jitter,
+        "connection-age-jitter",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
+    )
+    .shown(|s| holds(s) && s.connections.age_s.is_some()),
+    field!(
+        connections.reconnect_s,
+        "reconnect",
+        Kind::Number(log(0.001, 120.0, 30.0, 0.1, "seconds"))
+    )
+    .shown(|s| s.connections.lead_to_servers()),
+    field!(
+        connections.reconnect_jitter,
+        "reconnect-jitter",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
+    )
+    .shown(|s| s.connections.lead_to_servers()),
+];
+
+/// Whether connections matter.
+fn holds(s: &Scenario) -> bool {
+    s.connections.pick_per != PickPer::Request
+}
 
 pub(crate) const CHANGES: &[Field] = &[
     field!(
