@@ -53,6 +53,8 @@ fn title(section: Section) -> &'static str {
         Section::Passive => "Health by a program's rule",
         Section::Resend => "How retries are sent",
         Section::Connections => "Connections",
+        Section::Locality => "Priorities and zones",
+        Section::Places => "The servers' priorities and zones",
         Section::Changes => "Planned changes",
         Section::Requests => "Requests to language models",
         Section::Replicas => "Replicas of language models",

@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The sections whose numbers a run can go on with when they change.
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 13] = [
     Section::Arrivals,
     Section::Sizes,
     Section::Servers,
@@ -24,6 +24,7 @@ const SECTIONS: [Section; 12] = [
     Section::RetryPolicy,
     Section::Resend,
     Section::Connections,
+    Section::Locality,
 ];
 
 /// More servers than this would make the list too long; those of a file are shown all the same.

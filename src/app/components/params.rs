@@ -8,7 +8,10 @@ use yew::prelude::*;
 
 /// The sections, by headings of the set-up panel.
 const GROUPS: [(&str, &[Section]); 11] = [
-    ("balancer", &[Section::Strategy, Section::Dispatcher]),
+    (
+        "balancer",
+        &[Section::Strategy, Section::Dispatcher, Section::Locality],
+    ),
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals]),
     ("sizes", &[Section::Sizes]),

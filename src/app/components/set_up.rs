@@ -29,6 +29,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             { group(model, "balancer", html! { <>
                 { rows(Section::Strategy, model, send) }
                 { rows(Section::Dispatcher, model, send) }
+                { rows(Section::Locality, model, send) }
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
             { group(model, "rules", rules::view(model, send)) }

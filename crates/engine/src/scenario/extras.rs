@@ -3,7 +3,9 @@
 
 use super::fields::{self, At, Kind, Section, Value, of};
 use super::limits::{CHANGES_MAX, CONNECTIONS_MAX};
-use super::{FieldError, KeySource, PassiveRule, PickPer, Place, Resend, Scenario};
+use super::{
+    FieldError, GiveUp, HeardBy, KeySource, PassiveRule, PickPer, Place, Resend, Scenario,
+};
 use std::sync::OnceLock;
 
 /// Checks the part that needs it.
@@ -35,6 +37,8 @@ impl Scenario {
             || !self.changes.is_empty()
             || self.retry_policy.resend != Resend::default()
             || self.connections.pick_per != PickPer::Request
+            || self.retry_policy.give_up != GiveUp::default()
+            || self.has_places()
     }
 
     /// Checks that what it asks for is there, and what it asks.
@@ -57,6 +61,14 @@ impl Scenario {
 /// The first field that is wrong.
 fn check(scenario: &Scenario) -> Result<(), FieldError> {
     check_connections(scenario)?;
+    if scenario.has_replicas() && scenario.retry_policy.give_up.heard_by != HeardBy::None {
+        let allowed = "none with replicas: their batches are not told";
+        return Err(FieldError::new(
+            "retry_policy.give_up.heard_by",
+            "queue or server",
+            allowed,
+        ));
+    }
     match scenario.changes.is_empty() {
         true => Ok(()),
         false => check_plan(scenario),

@@ -14,6 +14,7 @@ pub mod fields;
 mod health;
 pub mod later;
 pub mod limits;
+mod locality;
 mod passive;
 pub mod presets;
 mod replicas;
@@ -33,9 +34,10 @@ pub use error::FieldError;
 pub(crate) use extras::install as install_extras;
 pub use faults::Fault;
 pub use health::Health;
+pub use locality::{Locality, ZonePreference};
 pub use passive::{OnError, Passive, PassiveRule};
 pub use replicas::{Batching, Hardware, Replicas, SchedulingPolicy};
-pub use retries::{Backoff, Resend, RetryPolicy, RetryTo};
+pub use retries::{Backoff, GiveUp, HeardBy, Patience, Resend, RetryPolicy, RetryTo};
 pub use script::{Edit, Position, Script};
 pub use servers::{ErrorShare, ServerConfig, ServerState, Service};
 
@@ -145,6 +147,16 @@ impl Scenario {
         matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)
     }
 
+    /// The servers' levels of priority and zones.
+    fn places(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.servers.iter().map(|s| (s.priority, s.zone))
+    }
+
+    /// Whether servers are on several levels of priority or in several zones.
+    pub fn has_places(&self) -> bool {
+        self.places().any(|place| place != (0, 0))
+    }
+
     /// The servers' addresses, as hashes name them.
     pub fn addresses(&self) -> Vec<String> {
         (0..self.servers.len()).map(server_address).collect()
@@ -161,6 +173,7 @@ impl Scenario {
             || self.balancer.instances != next.balancer.instances
             || self.connections.per_client != next.connections.per_client
             || self.connections.at_start != next.connections.at_start
+            || self.places().ne(next.places())
             || self.is_served_otherwise(next)
             || (self.arrivals != next.arrivals
                 && [self, next]

@@ -21,6 +21,7 @@
 
 mod apart;
 mod begin;
+mod cancel;
 mod connecting;
 mod connections;
 pub mod extras;
@@ -31,6 +32,7 @@ mod instance;
 mod known;
 mod life;
 mod link;
+mod locality;
 mod passive;
 mod plan;
 mod read;
@@ -60,6 +62,7 @@ use begin::{server, strategy, workload};
 use connections::Connections;
 use health::HealthRecord;
 use known::Known;
+use locality::Places;
 use passive::Outliers;
 use plan::Plan;
 use resend::Elsewhere;
@@ -125,6 +128,8 @@ pub struct Engine {
     elsewhere: Option<Box<Elsewhere>>,
     /// The clients' connections, if balancers pick for these.
     connections: Option<Box<Connections>>,
+    /// Levels of priority and zones, if there are several.
+    places: Option<Box<Places>>,
     /// Chance in what fails and how long clients pause.
     chance: Rng,
     retries: Retries,
@@ -187,6 +192,7 @@ impl Engine {
             plan: None,
             elsewhere: None,
             connections: None,
+            places: None,
             chance: Rng::new(seed, Purpose::Failures),
             retries: Retries::default(),
             apart: Apart::new(scenario, &strategy, count).map(Box::new),
@@ -205,6 +211,7 @@ impl Engine {
             engine.plan = (extras.plan)(scenario, 0.0);
             engine.elsewhere = (extras.elsewhere)(scenario);
             engine.connections = (extras.connections)(scenario, count);
+            engine.places = (extras.places)(scenario);
         }
         if engine.plan.is_some() {
             engine.arm_change();
@@ -364,13 +371,14 @@ impl Engine {
     fn single_due<P: Probe>(&mut self, timer: Timer, probe: &mut P) {
         match timer {
             Timer::Fault => self.fault_due(probe),
-            Timer::Timeout => self.timeout_due(),
+            Timer::Timeout => self.timeout_due(probe),
             Timer::Retry => self.retry_due(probe),
             Timer::Check => self.check_due(probe),
             Timer::Return => self.return_due(probe),
             Timer::Sweep => self.sweep_due(probe),
             Timer::Change => self.change_due(probe),
             Timer::Connection => self.connection_due(probe),
+            Timer::Crossing => self.crossing_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
             Timer::Transfer => self.transfer_due(probe),

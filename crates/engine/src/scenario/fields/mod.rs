@@ -61,6 +61,10 @@ pub enum Section {
     Resend,
     /// The connections of clients.
     Connections,
+    /// How balancers use levels of priority and zones.
+    Locality,
+    /// The servers' levels and zones. The panel leaves it to their cards.
+    Places,
     /// The planned changes of numbers.
     Changes,
     /// What requests to language models are like.
@@ -193,8 +197,12 @@ impl Field {
                 if range.allows(*x) && !whole {
                     return None;
                 }
-                let whole = if whole { "a whole number from " } else { "" };
-                Some((x.to_string(), format!("{whole}{span}")))
+                let kind = if whole { "a whole number from " } else { "" };
+                let hint = match whole && self.id == "weight" {
+                    true => "; write shares as 333, 333 and 334, or 333333 and so on",
+                    false => "",
+                };
+                Some((x.to_string(), format!("{kind}{span}{hint}")))
             }
             (Kind::Choice(words), Value::Word(word)) if words.contains(word) => None,
             (Kind::Text, Value::Text(text)) => {
@@ -300,6 +308,8 @@ const EXTRAS: &[(Section, &[Field])] = &[
     (Section::Passive, rows::extras::PASSIVE),
     (Section::Resend, rows::extras::RESEND),
     (Section::Connections, rows::extras::CONNECTIONS),
+    (Section::Locality, rows::locality::LOCALITY),
+    (Section::Places, rows::locality::PLACES),
     (Section::Changes, rows::extras::CHANGES),
 ];
 

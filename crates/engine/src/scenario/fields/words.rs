@@ -2,8 +2,9 @@
 
 use super::value::{Stored, Value};
 use crate::balance::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyId};
+use crate::scenario::ZonePreference;
 use crate::scenario::{
-    Backoff, Batching, Hardware, KeySource, Pattern, Place, ServerState, Service,
+    Backoff, Batching, Hardware, HeardBy, KeySource, Patience, Pattern, Place, ServerState, Service,
 };
 use crate::scenario::{
     OnError, PassiveRule, PickPer, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit,
@@ -53,6 +54,9 @@ words!(SchedulingPolicy: Fcfs = "fcfs", Priority = "priority");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
     Failing = "failing", Flaky = "flaky", Paused = "paused");
 words!(Backoff: Fixed = "fixed", Exponential = "exponential");
+words!(ZonePreference: None = "none", Same = "same", Envoy = "envoy");
+words!(HeardBy: None = "none", Queue = "queue", Server = "server");
+words!(Patience: Fixed = "fixed", Exponential = "exponential");
 words!(RetryTo: Any = "any", NotLast = "not-last", Untried = "untried");
 words!(PickPer: Request = "request", Connection = "connection", Session = "session", Both =
     "both");

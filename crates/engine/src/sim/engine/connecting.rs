@@ -86,8 +86,8 @@ impl Engine {
             self.known.look(&self.servers, self.now_s, own, alone);
         }
         let own = own.clone();
+        let healthy = super::locality::near(self, task, self.known.healthy);
         let rule = self.rules.find(task);
-        let healthy = self.known.healthy;
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         let cluster = self.known.cluster(self.now_s, &eligible, &own, None);
         let instance = &mut self.instances[number];

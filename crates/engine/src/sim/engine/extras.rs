@@ -1,9 +1,12 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
-//! fields, retries with growing pauses or elsewhere, and connections. The page loads it later, so the engine
+//! fields, retries with growing pauses or elsewhere, connections, zones and
+//! levels, and who hears of clients that give up. The page loads it later, so the engine
 //! reaches it through this table only.
 
 use super::Engine;
+use super::cancel::{self, TakenOut};
 use super::connections::{self, Connections, Route};
+use super::locality::{self, Places};
 use super::passive::{self, Failure, Outliers};
 use super::plan::Plan;
 use super::resend::{self, Elsewhere};
@@ -32,6 +35,11 @@ pub(super) struct Extras {
     pub(super) connection: fn(&mut Engine) -> bool,
     pub(super) server_changed: fn(&mut Engine, usize),
     pub(super) reset_connections: fn(&mut Engine),
+    pub(super) patience_s: fn(&Engine, TaskIndex, f64) -> f64,
+    pub(super) places: fn(&Scenario) -> Option<Box<Places>>,
+    pub(super) near: fn(&mut Engine, &Task, Mask) -> Mask,
+    pub(super) crossing_s: fn(&Engine, TaskIndex) -> Option<f64>,
+    pub(super) take_out: fn(&mut Engine, TaskIndex) -> Option<TakenOut>,
 }
 
 const EXTRAS: &Extras = &Extras {
@@ -53,6 +61,11 @@ const EXTRAS: &Extras = &Extras {
     connection: connections::due,
     server_changed: connections::server_changed,
     reset_connections: connections::reset,
+    patience_s: cancel::patience_s,
+    places: Places::new,
+    near: locality::near,
+    crossing_s: locality::crossing_s,
+    take_out: cancel::take_out,
 };
 
 static INSTALLED: OnceLock<&Extras> = OnceLock::new();

@@ -64,7 +64,10 @@ impl Engine {
         let health = &self.scenario.balancer.health;
         let n = self.servers.len();
         let hears_of_down = health.hears_of_down();
-        let open = Mask::of(n, |s| self.servers[s].state.takes_tasks(hears_of_down));
+        let configs = &self.scenario.servers;
+        let open = Mask::of(n, |s| {
+            configs[s].weight > 0 && self.servers[s].state.takes_tasks(hears_of_down)
+        });
         let healthy = Mask::of(n, |s| open.has(s) && self.records[s].is_healthy());
         let panic = match extras::get() {
             Some(extras) if health.passive.rule == PassiveRule::Envoy => {

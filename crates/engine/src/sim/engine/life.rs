@@ -145,6 +145,12 @@ impl Engine {
                 let alone = self.next_instance.is_none();
                 self.known.look(&self.servers, self.now_s, own, alone);
             }
+            if self.places.is_some()
+                && let Some(extras) = extras::get()
+            {
+                let task = self.tasks[index];
+                healthy = (extras.near)(self, &task, healthy);
+            }
             let asked = self.tasks.request(index);
             request = asked.filter(|_| self.known.reads_requests());
             if let Some(apart) = &mut self.apart {
@@ -201,6 +207,9 @@ impl Engine {
         probe.decided(task);
         if self.outliers.is_some() {
             self.note_pick(server);
+        }
+        if self.known.needs_more && self.places.is_some() && self.crosses(number, index) {
+            return;
         }
         self.send(number, index, probe);
     }

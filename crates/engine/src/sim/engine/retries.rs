@@ -1,14 +1,14 @@
 //! The clients' side: time-outs, retries with their budget, and in a closed loop the next task when
 //! the last has ended.
 //!
-//! A task that its client has given up continues through the system: no server or balancer is
-//! notified.
+//! A task that its client has given up continues through the system, unless the scenario says who
+//! hears of it.
 
 use super::passive::Failure;
 use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM, extras};
 use crate::balance::{Mask, Outcome};
-use crate::scenario::{Pattern, Resend, RetryPolicy, Scenario};
+use crate::scenario::{GiveUp, HeardBy, Pattern, Resend, RetryPolicy, Scenario};
 use crate::sim::probe::Probe;
 use crate::workload::{Request, Task, TaskIndex};
 use std::collections::VecDeque;
@@ -17,8 +17,9 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug)]
 pub(super) struct Retries {
     /// Tasks that may still be given up: when they arrived (s), their places in the store, and
-    /// their numbers, which differ from those in the store once they have left. In order of
-    /// arrival, which is that of their deadlines, since all have the same time-out.
+    /// their numbers, which differ from those in the store once they have left. In the order of
+    /// their deadlines, a time-out later; the time of one whose client waits for another time
+    /// differs by that.
     deadlines: VecDeque<(f64, TaskIndex, u64)>,
     /// Tasks to be sent later, again or as the next turn of a session, with what they ask of a
     /// language model and the servers that they are not to go to, in the order of their times (s).
@@ -99,6 +100,9 @@ impl Engine {
             self.retries.tokens = (self.retries.tokens + share).min(RetryPolicy::RESERVE);
         }
         if let Some(timeout_s) = retry_policy.timeout_s {
+            if retry_policy.give_up != GiveUp::default() {
+                return self.sent_to_wait(index, timeout_s);
+            }
             if self.retries.deadlines.is_empty() {
                 self.schedule
                     .arm(Timer::Timeout, task.arrival_s + timeout_s);
@@ -112,6 +116,25 @@ impl Engine {
             self.retries
                 .deadlines
                 .push_back((self.now_s, index, self.tasks[index].number));
+        }
+    }
+
+    /// A client has sent a task and waits for a time of its own.
+    #[cold]
+    fn sent_to_wait(&mut self, index: TaskIndex, timeout_s: f64) {
+        let Some(extras) = extras::get() else { return };
+        let patience_s = (extras.patience_s)(self, index, timeout_s);
+        let number = self.tasks[index].number;
+        let tasks = &self.tasks;
+        let deadlines = &mut self.retries.deadlines;
+        if deadlines.len() > 64 + 2 * tasks.len() {
+            deadlines.retain(|&(_, index, number)| tasks[index].number == number);
+        }
+        let from_s = self.now_s + patience_s - timeout_s;
+        let place = deadlines.partition_point(|(other_s, ..)| *other_s <= from_s);
+        deadlines.insert(place, (from_s, index, number));
+        if place == 0 {
+            self.schedule.arm(Timer::Timeout, self.now_s + patience_s);
         }
     }
 
@@ -136,7 +159,9 @@ impl Engine {
     }
 
     /// The first deadline may have passed.
-    pub(super) fn timeout_due(&mut self) {
+    pub(super) fn timeout_due<P: Probe>(&mut self, probe: &mut P) {
+        let heard = self.scenario.retry_policy.give_up.heard_by != HeardBy::None;
+        let mut given_up = Vec::new();
         let timeout_s = self
             .scenario
             .retry_policy
@@ -145,7 +170,7 @@ impl Engine {
         let mut next_s = f64::INFINITY;
         while let Some(&(arrival_s, index, number)) = self.retries.deadlines.front() {
             if self.tasks[index].number == number {
-                next_s = arrival_s + timeout_s;
+                next_s = (arrival_s + timeout_s).max(self.now_s);
                 if next_s > self.now_s {
                     break;
                 }
@@ -154,12 +179,18 @@ impl Engine {
                     self.note_failure(index, Failure::Timeout);
                 }
                 self.tasks[index].give_up();
+                if heard {
+                    given_up.push(index);
+                }
                 self.retry(index);
                 next_s = f64::INFINITY;
             }
             self.retries.deadlines.pop_front();
         }
         self.schedule.set(Timer::Timeout, next_s);
+        for index in given_up {
+            self.cancel(index, probe);
+        }
     }
 
     /// A task has failed: its client sends it again, if the retry policy allows.

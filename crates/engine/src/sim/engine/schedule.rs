@@ -27,6 +27,8 @@ pub(super) enum Timer {
     Change,
     /// The next connection that opens or closes by itself.
     Connection,
+    /// The next arrival in another zone.
+    Crossing,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -40,7 +42,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 11] = [
+    const SINGLES: [Self; 12] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -52,6 +54,7 @@ impl Timer {
         Self::Sweep,
         Self::Change,
         Self::Connection,
+        Self::Crossing,
     ];
 }
 

@@ -44,7 +44,7 @@ impl Engine {
         self.totals.count_start(task, self.now_s);
         let s = &mut self.servers[server];
         s.begin(index, task, self.now_s);
-        if s.queue.is_empty() && !any_in_transit(&self.instances) {
+        if s.queue.is_empty() && !any_in_transit(&self.instances) && self.places.is_none() {
             s.forget_all();
         } else {
             s.forget(task.size);

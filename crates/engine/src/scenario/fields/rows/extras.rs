@@ -7,7 +7,10 @@ use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{count, linear, log, log_count};
-use crate::scenario::{Backoff, OnError, PassiveRule, PickPer, RetryTo, Scenario};
+use crate::scenario::{
+    Backoff, HeardBy, OnError, PassiveRule, Patience, PickPer, RetryTo, Scenario,
+};
+use crate::scenario::{KeySource, Place};
 
 pub(crate) const PASSIVE: &[Field] = &[
     field!(
@@ -108,6 +111,18 @@ pub(crate) const RESEND: &[Field] = &[
         Kind::Choice(RetryTo::WORDS)
     )
     .shown(has_retries),
+    field!(
+        retry_policy.give_up.heard_by,
+        "heard-by",
+        Kind::Choice(HeardBy::WORDS)
+    )
+    .shown(|s| s.retry_policy.timeout_s.is_some() && !s.has_replicas()),
+    field!(
+        retry_policy.give_up.patience,
+        "patience-law",
+        Kind::Choice(Patience::WORDS)
+    )
+    .shown(|s| s.retry_policy.timeout_s.is_some()),
 ];
 
 pub(crate) const CONNECTIONS: &[Field] = &[
@@ -115,7 +130,13 @@ pub(crate) const CONNECTIONS: &[Field] = &[
         connections.pick_per,
         "pick-per",
         Kind::Choice(PickPer::WORDS)
-    ),
+    )
+    .follow(|s, _| match s.connections.pick_per {
+        PickPer::Request => {}
+        PickPer::Both => s.balancer.place = Place::Hybrid,
+        // All that is known when a connection opens.
+        PickPer::Connection | PickPer::Session => s.balancer.strategy.key = KeySource::Ip,
+    }),
     field!(
         connections.per_client,
         "per-client",
