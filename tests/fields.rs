@@ -181,7 +181,7 @@ fn a_value_of_another_kind_is_refused_and_changes_nothing() {
         (
             "servers.*.weight",
             Value::Number(1.5),
-            "a whole number from 1 to 1000",
+            "a whole number from 0 to 1000000",
         ),
         ("unit", Value::Word("hours"), "seconds, samples"),
         ("unit", Value::Flag(true), "seconds, samples"),

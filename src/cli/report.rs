@@ -76,6 +76,8 @@ pub(super) struct Report {
     /// Tasks that came and had not been sent before.
     fresh_tasks: u64,
     retried_tasks: u64,
+    /// Second copies of tasks that took long.
+    hedged_tasks: u64,
     /// Tasks that their clients gave up.
     timed_out_tasks: u64,
     /// Tasks served after that.
@@ -255,8 +257,9 @@ impl Report {
             } else {
                 f64::NAN
             },
-            fresh_tasks: totals.arrived - totals.retries,
+            fresh_tasks: totals.arrived - totals.retries - totals.hedges,
             retried_tasks: totals.retries,
+            hedged_tasks: totals.hedges,
             timed_out_tasks: totals.timeouts,
             wasted_tasks: totals.wasted,
             goodput_per_s: totals.good() as f64 / time_s,

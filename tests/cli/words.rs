@@ -193,7 +193,7 @@ fn messages_name_field_value_and_range() {
     check(
         &["show", "weights", "--set", "servers.0.weight=50%"],
         "",
-        &["servers.0.weight is 50%", "1 to 1000"],
+        &["servers.0.weight is 50%", "0 to 1000000"],
     );
     for (weight, words) in [
         ("1001", &["--weights[0]", "1001", "1 to 1000"][..]),

@@ -6,6 +6,7 @@
 mod connections;
 mod give_up;
 mod health;
+mod hedging;
 mod learning;
 mod locality;
 mod passive;

@@ -24,8 +24,8 @@ pub enum Purpose {
     Connections,
     /// To which level of priority and to which zone tasks go.
     Places,
-    /// How long the client of the task with this number waits. A stream each, so that it is the same
-    /// under any strategy.
+    /// How long the client of the task with this number waits. A stream each, so that it is the
+    /// same under any strategy.
     Patience(u64),
     /// The tokens of a session's turn, both counted from 0. A stream each, since in another run
     /// turns come in another order.

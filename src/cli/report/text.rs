@@ -109,9 +109,13 @@ impl Report {
             let rounds = format!("{}, mean {mean} s, last {last} s", self.rounds);
             row(&mut text, "rounds", &rounds);
         }
-        if self.timed_out_tasks + self.retried_tasks > 0 {
+        if self.timed_out_tasks + self.retried_tasks + self.hedged_tasks > 0 {
+            let copies = match self.hedged_tasks {
+                0 => String::new(),
+                twice => format!(", {twice} sent twice"),
+            };
             let clients = format!(
-                "{} fresh, {} retried, {} timed out, {} served in vain; in time {} /s",
+                "{} fresh, {} retried{copies}, {} timed out, {} served in vain; in time {} /s",
                 self.fresh_tasks,
                 self.retried_tasks,
                 self.timed_out_tasks,

@@ -395,5 +395,19 @@ fn chosen() -> Vec<Case> {
             SizeLaw::Exponential,
             as_envoy,
         ),
+        case(
+            "held connections, zones and levels",
+            S::LeastConnections,
+            Poisson,
+            SizeLaw::Exponential,
+            connected,
+        ),
+        case(
+            "given up, sent twice",
+            S::RoundRobin,
+            Poisson,
+            SizeLaw::Exponential,
+            sent_twice,
+        ),
     ]
 }

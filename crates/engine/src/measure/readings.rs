@@ -89,7 +89,8 @@ impl Readings {
     pub fn new<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>) -> Self {
         let again = scenarios.into_iter().any(|scenario| {
             let policy = &scenario.retry_policy;
-            policy.retries > 0 || policy.timeout_s.is_some()
+            let gives_up = policy.timeout_s.is_some() || policy.hedge.after_s.is_some();
+            policy.retries > 0 || gives_up
         });
         Self {
             clients: again.then(Clients::default),
@@ -130,9 +131,9 @@ impl Readings {
             Some(clients) => clients.rejected,
             None => totals.rejected_sum(),
         };
-        let again = totals.retries + engine.pending_retries() as u64;
+        let again = totals.retries + totals.covered + engine.pending_retries() as u64;
         let failed = (rejected + totals.timeouts).saturating_sub(again);
-        let asked = totals.arrived - totals.retries;
+        let asked = totals.arrived - totals.retries - totals.hedges;
         Requests {
             answered: totals.good(),
             failed,

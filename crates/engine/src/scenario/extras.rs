@@ -39,6 +39,7 @@ impl Scenario {
             || self.connections.pick_per != PickPer::Request
             || self.retry_policy.give_up != GiveUp::default()
             || self.has_places()
+            || self.retry_policy.hedge.after_s.is_some()
     }
 
     /// Checks that what it asks for is there, and what it asks.
@@ -61,6 +62,14 @@ impl Scenario {
 /// The first field that is wrong.
 fn check(scenario: &Scenario) -> Result<(), FieldError> {
     check_connections(scenario)?;
+    if scenario.has_rounds() && scenario.retry_policy.hedge.after_s.is_some() {
+        let allowed = "null where tasks come in rounds: a round ends with its last task";
+        return Err(FieldError::new(
+            "retry_policy.hedge.after_s",
+            "a time",
+            allowed,
+        ));
+    }
     if scenario.has_replicas() && scenario.retry_policy.give_up.heard_by != HeardBy::None {
         let allowed = "none with replicas: their batches are not told";
         return Err(FieldError::new(

@@ -12,18 +12,18 @@ pub enum ZonePreference {
     /// They stay there if it has a healthy server, however busy (Kubernetes' `trafficDistribution:
     /// PreferSameZone`).
     Same,
-    /// They stay there as far as the zone's part of the servers covers its part of the clients; the
-    /// rest goes to zones with more servers than clients (Envoy's zone-aware routing).
+    /// They stay there as far as the zone's part of the servers covers its part of the clients;
+    /// the rest goes to zones with more servers than clients (Envoy's zone-aware routing).
     Envoy,
 }
 
-/// How balancers use zones and levels of priority. Servers have both; client i is in zone i, counted
-/// around the zones.
+/// How balancers use zones and levels of priority. Servers have both; client i is in zone i,
+/// counted around the zones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Locality {
-    /// Envoy's `overprovisioning_factor`, in units (140 there is 1.4 here): a level of priority gets
-    /// all tasks while this many times its healthy share is at least the whole.
+    /// Envoy's `overprovisioning_factor`, in units (140 there is 1.4 here): a level of priority
+    /// gets all tasks while this many times its healthy share is at least the whole.
     pub overprovisioning: f64,
     /// Whether tasks stay in their zone.
     pub zones: ZonePreference,

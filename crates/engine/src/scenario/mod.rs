@@ -37,7 +37,7 @@ pub use health::Health;
 pub use locality::{Locality, ZonePreference};
 pub use passive::{OnError, Passive, PassiveRule};
 pub use replicas::{Batching, Hardware, Replicas, SchedulingPolicy};
-pub use retries::{Backoff, GiveUp, HeardBy, Patience, Resend, RetryPolicy, RetryTo};
+pub use retries::{Backoff, GiveUp, HeardBy, Hedge, Patience, Resend, RetryPolicy, RetryTo};
 pub use script::{Edit, Position, Script};
 pub use servers::{ErrorShare, ServerConfig, ServerState, Service};
 

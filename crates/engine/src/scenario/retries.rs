@@ -23,6 +23,19 @@ pub struct RetryPolicy {
     /// More of how clients give up.
     #[serde(with = "later")]
     pub give_up: GiveUp,
+    /// Whether clients send a second copy of a task.
+    #[serde(with = "later")]
+    pub hedge: Hedge,
+}
+
+/// A second copy of a task that takes long; the first answer counts (Dean and Barroso 2013, "The
+/// Tail at Scale"; gRPC's hedging policy). The other one is given up: [`GiveUp`] says who hears of
+/// that.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hedge {
+    /// The time without an answer after which the copy is sent (s); none: there is no copy.
+    pub after_s: Option<f64>,
 }
 
 /// Who hears of a client that gives its task up.
@@ -33,7 +46,7 @@ pub enum HeardBy {
     #[default]
     None,
     /// The queues: a task that waits at a balancer or at its server leaves, as by HAProxy's
-    /// `timeout queue`. One in service is served in vain.
+    /// `timeout queue`. One whose service has begun is waited for.
     Queue,
     /// The server as well: what it has begun of the task ends at once, as when HTTP/2 resets a
     /// stream and the program takes notice.
@@ -100,6 +113,9 @@ pub struct Resend {
     pub jitter: f64,
     /// Where they may go.
     pub to: RetryTo,
+    /// No retry is sent later than this after the first sending (s), as by nginx's
+    /// `proxy_next_upstream_timeout`; none: no limit.
+    pub within_s: Option<f64>,
 }
 
 impl RetryPolicy {
@@ -116,6 +132,7 @@ impl Default for RetryPolicy {
             budget: None,
             resend: Resend::default(),
             give_up: GiveUp::default(),
+            hedge: Hedge::default(),
         }
     }
 }

@@ -21,6 +21,7 @@
 
 mod apart;
 mod begin;
+mod calls;
 mod cancel;
 mod connecting;
 mod connections;
@@ -28,6 +29,7 @@ pub mod extras;
 mod faults;
 mod follow;
 mod health;
+mod hedge;
 mod instance;
 mod known;
 mod life;
@@ -61,6 +63,7 @@ use apart::Apart;
 use begin::{server, strategy, workload};
 use connections::Connections;
 use health::HealthRecord;
+use hedge::Hedges;
 use known::Known;
 use locality::Places;
 use passive::Outliers;
@@ -128,6 +131,8 @@ pub struct Engine {
     elsewhere: Option<Box<Elsewhere>>,
     /// The clients' connections, if balancers pick for these.
     connections: Option<Box<Connections>>,
+    /// Copies of tasks that take long, if any are sent.
+    hedges: Option<Box<Hedges>>,
     /// Levels of priority and zones, if there are several.
     places: Option<Box<Places>>,
     /// Chance in what fails and how long clients pause.
@@ -193,6 +198,7 @@ impl Engine {
             elsewhere: None,
             connections: None,
             places: None,
+            hedges: None,
             chance: Rng::new(seed, Purpose::Failures),
             retries: Retries::default(),
             apart: Apart::new(scenario, &strategy, count).map(Box::new),
@@ -212,6 +218,7 @@ impl Engine {
             engine.elsewhere = (extras.elsewhere)(scenario);
             engine.connections = (extras.connections)(scenario, count);
             engine.places = (extras.places)(scenario);
+            engine.hedges = (extras.hedges)(scenario);
         }
         if engine.plan.is_some() {
             engine.arm_change();
@@ -379,6 +386,7 @@ impl Engine {
             Timer::Change => self.change_due(probe),
             Timer::Connection => self.connection_due(probe),
             Timer::Crossing => self.crossing_due(probe),
+            Timer::Hedge => self.hedge_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
             Timer::Transfer => self.transfer_due(probe),

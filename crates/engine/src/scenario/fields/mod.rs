@@ -197,12 +197,8 @@ impl Field {
                 if range.allows(*x) && !whole {
                     return None;
                 }
-                let kind = if whole { "a whole number from " } else { "" };
-                let hint = match whole && self.id == "weight" {
-                    true => "; write shares as 333, 333 and 334, or 333333 and so on",
-                    false => "",
-                };
-                Some((x.to_string(), format!("{kind}{span}{hint}")))
+                let whole = if whole { "a whole number from " } else { "" };
+                Some((x.to_string(), format!("{whole}{span}")))
             }
             (Kind::Choice(words), Value::Word(word)) if words.contains(word) => None,
             (Kind::Text, Value::Text(text)) => {

@@ -1,10 +1,9 @@
 //! Tasks that are taken out because their clients have given them up: see
 //! [`GiveUp`](crate::scenario::GiveUp).
 
-use super::{Engine, extras};
+use super::Engine;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{HeardBy, Patience};
-use crate::sim::probe::{Probe, Rejection};
 use crate::workload::TaskIndex;
 
 /// Where a task was that was taken out.
@@ -52,20 +51,4 @@ pub(super) fn take_out(engine: &mut Engine, index: TaskIndex) -> Option<TakenOut
     let heard = engine.scenario.retry_policy.give_up.heard_by == HeardBy::Server;
     let served = heard && server.abort(index, engine.now_s);
     served.then_some(TakenOut::Service(number))
-}
-
-impl Engine {
-    /// A task was given up, and leaves if whoever has it hears of that.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn cancel<P: Probe>(&mut self, index: TaskIndex, probe: &mut P) {
-        let Some(extras) = extras::get() else { return };
-        let Some(place) = (extras.take_out)(self, index) else {
-            return;
-        };
-        self.reject(index, Rejection::GivenUp, probe);
-        if let TakenOut::Service(server) = place {
-            self.begin_waiting(server, probe);
-        }
-    }
 }

@@ -1,11 +1,12 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
-//! fields, retries with growing pauses or elsewhere, connections, zones and
-//! levels, and who hears of clients that give up. The page loads it later, so the engine
-//! reaches it through this table only.
+//! fields, retries with growing pauses or elsewhere, connections, zones and levels, copies of
+//! tasks, and who hears of clients that give up. The page loads it later, so the engine reaches it
+//! through this table only.
 
 use super::Engine;
 use super::cancel::{self, TakenOut};
 use super::connections::{self, Connections, Route};
+use super::hedge::{self, Hedges};
 use super::locality::{self, Places};
 use super::passive::{self, Failure, Outliers};
 use super::plan::Plan;
@@ -39,6 +40,10 @@ pub(super) struct Extras {
     pub(super) places: fn(&Scenario) -> Option<Box<Places>>,
     pub(super) near: fn(&mut Engine, &Task, Mask) -> Mask,
     pub(super) crossing_s: fn(&Engine, TaskIndex) -> Option<f64>,
+    pub(super) hedges: fn(&Scenario) -> Option<Box<Hedges>>,
+    pub(super) hedge_sent: fn(&mut Engine, TaskIndex) -> bool,
+    pub(super) hedge_due: fn(&mut Engine) -> Option<(TaskIndex, f64)>,
+    pub(super) hedge_ended: fn(&mut Engine, TaskIndex, bool) -> bool,
     pub(super) take_out: fn(&mut Engine, TaskIndex) -> Option<TakenOut>,
 }
 
@@ -65,6 +70,10 @@ const EXTRAS: &Extras = &Extras {
     places: Places::new,
     near: locality::near,
     crossing_s: locality::crossing_s,
+    hedges: Hedges::new,
+    hedge_sent: hedge::sent,
+    hedge_due: hedge::due,
+    hedge_ended: hedge::ended,
     take_out: cancel::take_out,
 };
 

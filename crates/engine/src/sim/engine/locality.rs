@@ -2,11 +2,9 @@
 
 use super::Engine;
 use super::link::Link;
-use super::schedule::Timer;
 use crate::balance::Mask;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Locality, Scenario, ServerState, ZonePreference};
-use crate::sim::probe::Probe;
 use crate::workload::{KeySource, Task, TaskIndex};
 
 /// Envoy counts zones' parts in ten thousandths.
@@ -23,7 +21,7 @@ pub(super) struct Places {
     clients: Vec<u64>,
     chance: Rng,
     /// The way to servers of other zones.
-    link: Link,
+    pub(super) link: Link,
 }
 
 impl Places {
@@ -177,36 +175,6 @@ pub(super) fn crossing_s(engine: &Engine, index: TaskIndex) -> Option<f64> {
     let task = &engine.tasks[index];
     let near = places.zones[places.zone_of(task)].has(usize::from(task.server));
     (!near).then_some(latency_s)
-}
-
-impl Engine {
-    /// Sends a task to a server of another zone. False if its server is not in one.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn crosses(&mut self, number: usize, index: TaskIndex) -> bool {
-        let crossing = super::extras::get().and_then(|extras| (extras.crossing_s)(self, index));
-        let (Some(longer_s), Some(places)) = (crossing, &mut self.places) else {
-            return false;
-        };
-        places.link.latency_s = self.instances[number].link.latency_s + longer_s;
-        if let Some(due_s) = places.link.send(index, self.now_s, &mut self.tasks) {
-            self.schedule.arm(Timer::Crossing, due_s);
-        }
-        true
-    }
-
-    /// The first task on its way to another zone arrives.
-    pub(super) fn crossing_due<P: Probe>(&mut self, probe: &mut P) {
-        let Some(places) = &mut self.places else {
-            return;
-        };
-        let (arrived, next_s) = places.link.arrive(self.now_s, &self.tasks);
-        self.schedule
-            .set(Timer::Crossing, next_s.unwrap_or(f64::INFINITY));
-        if let Some(index) = arrived {
-            self.reach_server(index, probe);
-        }
-    }
 }
 
 #[cfg(test)]

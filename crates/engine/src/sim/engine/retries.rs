@@ -56,7 +56,7 @@ impl Retries {
     }
 
     /// When a task, or the one that it is sent in place of, was sent first (s).
-    fn first_s(&self, index: TaskIndex, task: &Task) -> f64 {
+    pub(super) fn first_s(&self, index: TaskIndex, task: &Task) -> f64 {
         let known = self.first_s.get(index as usize);
         match task.attempt() {
             0 => task.arrival_s,
@@ -64,8 +64,17 @@ impl Retries {
         }
     }
 
+    /// The deadline of one task in the store, by its place and number, is now another's.
+    pub(super) fn hand_over(&mut self, from: (TaskIndex, u64), to: (TaskIndex, u64)) {
+        let mut deadlines = self.deadlines.iter_mut();
+        if let Some(deadline) = deadlines.find(|(_, index, number)| (*index, *number) == from) {
+            deadline.1 = to.0;
+            deadline.2 = to.1;
+        }
+    }
+
     /// Notes when a task that is sent again was sent first (s).
-    fn keep_first_s(&mut self, index: TaskIndex, first_s: f64) {
+    pub(super) fn keep_first_s(&mut self, index: TaskIndex, first_s: f64) {
         let place = index as usize;
         if self.first_s.len() <= place {
             self.first_s.resize(place + 1, f64::NAN);
@@ -81,11 +90,18 @@ pub(super) fn must_follow(scenario: &Scenario) -> bool {
         || scenario.retry_policy.timeout_s.is_some()
         || scenario.retry_policy.retries > 0
         || scenario.balancer.health.counts_failures()
+        || scenario.retry_policy.hedge.after_s.is_some()
 }
 
 impl Engine {
     /// A client has sent a task.
     pub(super) fn sent(&mut self, index: TaskIndex) {
+        if self.hedges.is_some()
+            && let Some(extras) = extras::get()
+            && (extras.hedge_sent)(self, index)
+        {
+            return;
+        }
         if let (Some(elsewhere), Some(extras)) = (&mut self.elsewhere, extras::get())
             && self.tasks[index].attempt() == 0
         {
@@ -150,6 +166,13 @@ impl Engine {
         } else if served {
             self.count_success(usize::from(task.server));
         }
+        if self.hedges.is_some()
+            && !task.given_up()
+            && self.hedge_ended(index, outcome != Outcome::Served)
+        {
+            self.tasks[index].number = 0;
+            return;
+        }
         match (task.given_up(), served) {
             (true, _) => self.totals.wasted += u64::from(served),
             (false, true) => self.client_done(&task),
@@ -160,7 +183,8 @@ impl Engine {
 
     /// The first deadline may have passed.
     pub(super) fn timeout_due<P: Probe>(&mut self, probe: &mut P) {
-        let heard = self.scenario.retry_policy.give_up.heard_by != HeardBy::None;
+        let heard_by = self.scenario.retry_policy.give_up.heard_by;
+        let heard = heard_by != HeardBy::None;
         let mut given_up = Vec::new();
         let timeout_s = self
             .scenario
@@ -174,11 +198,19 @@ impl Engine {
                 if next_s > self.now_s {
                     break;
                 }
+                if heard_by == HeardBy::Queue && !self.tasks[index].started_s.is_nan() {
+                    next_s = f64::INFINITY;
+                    self.retries.deadlines.pop_front();
+                    continue;
+                }
                 self.totals.timeouts += 1;
                 if self.outliers.is_some() {
                     self.note_failure(index, Failure::Timeout);
                 }
                 self.tasks[index].give_up();
+                if self.hedges.is_some() {
+                    self.hedge_ended(index, false);
+                }
                 if heard {
                     given_up.push(index);
                 }
@@ -191,22 +223,20 @@ impl Engine {
         for index in given_up {
             self.cancel(index, probe);
         }
+        self.cancel_copies(probe);
     }
 
     /// A task has failed: its client sends it again, if the retry policy allows.
     fn retry(&mut self, index: TaskIndex) {
         let task = self.tasks[index];
         let retry_policy = &self.scenario.retry_policy;
-        let retries = &mut self.retries;
+        let retries = &self.retries;
         let affordable = retry_policy.budget.is_none() || retries.tokens >= 1.0;
         if task.attempt() >= retry_policy.retries
             || !affordable
             || retries.pending.len() >= MAX_IN_SYSTEM
         {
             return self.client_done(&task);
-        }
-        if retry_policy.budget.is_some() {
-            retries.tokens -= 1.0;
         }
         let request = self.tasks.request(index).map(Request::again).map(Box::new);
         // Until it arrives, its time of arrival is that of the first.
@@ -223,6 +253,14 @@ impl Engine {
             if let Some(elsewhere) = &self.elsewhere {
                 tried = (extras.tried)(elsewhere, index, &task);
             }
+        }
+        let policy = &self.scenario.retry_policy;
+        let until_s = again.arrival_s + policy.resend.within_s.unwrap_or(f64::INFINITY);
+        if self.now_s + wait_s > until_s {
+            return self.client_done(&task);
+        }
+        if policy.budget.is_some() {
+            self.retries.tokens -= 1.0;
         }
         self.send_later(wait_s, again, request, tried);
     }

@@ -29,6 +29,8 @@ pub(super) enum Timer {
     Connection,
     /// The next arrival in another zone.
     Crossing,
+    /// The next copy of a task.
+    Hedge,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -42,7 +44,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 12] = [
+    const SINGLES: [Self; 13] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -55,6 +57,7 @@ impl Timer {
         Self::Change,
         Self::Connection,
         Self::Crossing,
+        Self::Hedge,
     ];
 }
 

@@ -213,6 +213,7 @@ impl Engine {
         self.count_presence();
         if self.followed {
             self.left(index, outcome);
+            self.cancel_copies(probe);
         }
         self.tasks.remove(index);
         if self.tasks.is_empty()

@@ -2,7 +2,7 @@
 //! retries are sent, and planned changes.
 
 use super::production::{IN_A_ROW, has_retries};
-use super::{EVERY, LASTS, field};
+use super::{EVERY, LASTS, field, wait};
 use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
@@ -112,11 +112,27 @@ pub(crate) const RESEND: &[Field] = &[
     )
     .shown(has_retries),
     field!(
+        retry_policy.resend.within_s,
+        "retry-within",
+        Kind::Optional(wait(60.0), 10.0)
+    )
+    .shown(has_retries),
+    field!(
+        retry_policy.hedge.after_s,
+        "hedge",
+        Kind::Optional(wait(30.0), 1.0)
+    )
+    .shown(|s| !s.has_rounds()),
+    field!(
         retry_policy.give_up.heard_by,
         "heard-by",
         Kind::Choice(HeardBy::WORDS)
     )
-    .shown(|s| s.retry_policy.timeout_s.is_some() && !s.has_replicas()),
+    .shown(|s| {
+        let policy = &s.retry_policy;
+        let gives_up = policy.timeout_s.is_some() || policy.hedge.after_s.is_some();
+        gives_up && !s.has_replicas()
+    }),
     field!(
         retry_policy.give_up.patience,
         "patience-law",
