@@ -53,7 +53,7 @@ fn title(section: Section) -> &'static str {
         Section::Passive => "Health by a program's rule",
         Section::Resend => "How retries are sent",
         Section::Connections => "Connections",
-        Section::Locality => "Priorities and zones",
+        Section::Locality => "Instances, priorities and zones",
         Section::Places => "The servers' priorities and zones",
         Section::Changes => "Planned changes",
         Section::Requests => "Requests to language models",

@@ -22,6 +22,8 @@ pub enum Purpose {
     Failures,
     /// How old connections become, and how long clients pause before they open them again.
     Connections,
+    /// Where in its turns the balancer with this number begins.
+    Start(u32),
     /// To which level of priority and to which zone tasks go.
     Places,
     /// How long the client of the task with this number waits. A stream each, so that it is the
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Failures => 4,
             Self::Connections => 5,
             Self::Places => 6,
+            Self::Start(balancer) => 1 << 20 | u64::from(balancer),
             Self::Patience(task) => 1 << 62 | task,
             Self::Turn(session, turn) => 1 << 40 | session << 10 | u64::from(turn),
             Self::Choices(balancer) => 1000 + u64::from(balancer),

@@ -60,6 +60,10 @@ pub struct Balancer {
     /// How it uses levels of priority and zones.
     #[serde(with = "later")]
     pub locality: Locality,
+    /// Hybrid: whether each instance begins anywhere in its turns, as programs do that have run for
+    /// a while or begin by chance; if not, all begin with the first server.
+    #[serde(with = "later")]
+    pub random_start: bool,
 }
 
 impl Default for Balancer {
@@ -75,6 +79,7 @@ impl Default for Balancer {
             load_refresh_s: None,
             shed_above: None,
             locality: Locality::default(),
+            random_start: false,
         }
     }
 }

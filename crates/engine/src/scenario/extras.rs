@@ -39,6 +39,7 @@ impl Scenario {
             || self.connections.pick_per != PickPer::Request
             || self.retry_policy.give_up != GiveUp::default()
             || self.has_places()
+            || self.balancer.random_start
             || self.retry_policy.hedge.after_s.is_some()
     }
 

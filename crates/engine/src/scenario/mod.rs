@@ -171,6 +171,7 @@ impl Scenario {
             || self.servers.len() != next.servers.len()
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
+            || self.balancer.random_start != next.balancer.random_start
             || self.connections.per_client != next.connections.per_client
             || self.connections.at_start != next.connections.at_start
             || self.places().ne(next.places())

@@ -219,6 +219,7 @@ impl Engine {
             engine.connections = (extras.connections)(scenario, count);
             engine.places = (extras.places)(scenario);
             engine.hedges = (extras.hedges)(scenario);
+            (extras.start)(&mut engine);
         }
         if engine.plan.is_some() {
             engine.arm_change();

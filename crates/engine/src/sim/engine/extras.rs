@@ -4,6 +4,7 @@
 //! through this table only.
 
 use super::Engine;
+use super::begin;
 use super::cancel::{self, TakenOut};
 use super::connections::{self, Connections, Route};
 use super::hedge::{self, Hedges};
@@ -44,6 +45,7 @@ pub(super) struct Extras {
     pub(super) hedge_sent: fn(&mut Engine, TaskIndex) -> bool,
     pub(super) hedge_due: fn(&mut Engine) -> Option<(TaskIndex, f64)>,
     pub(super) hedge_ended: fn(&mut Engine, TaskIndex, bool) -> bool,
+    pub(super) start: fn(&mut Engine),
     pub(super) take_out: fn(&mut Engine, TaskIndex) -> Option<TakenOut>,
 }
 
@@ -74,6 +76,7 @@ const EXTRAS: &Extras = &Extras {
     hedge_sent: hedge::sent,
     hedge_due: hedge::due,
     hedge_ended: hedge::ended,
+    start: begin::start_anywhere,
     take_out: cancel::take_out,
 };
 

@@ -5,9 +5,11 @@ use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{count, linear};
-use crate::scenario::{Scenario, ZonePreference};
+use crate::scenario::{Place, Scenario, ZonePreference};
 
 pub(crate) const LOCALITY: &[Field] = &[
+    field!(balancer.random_start, "random-start", Kind::Flag)
+        .shown(|s| s.balancer.place == Place::Hybrid),
     field!(
         balancer.locality.overprovisioning,
         "overprovisioning",
