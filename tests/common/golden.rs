@@ -68,6 +68,7 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("idle-queue", 0x5bdce6804c9988c9),
     ("peak-ewma", 0x86e4f633e2b7def3),
     ("bandit, thompson, fading", 0x52f2f493716afb72),
+    ("lin-ucb", 0x57e2bee26e8bdc9d),
     ("prequal", 0x85b06a580cc22d77),
     ("changed while it ran", 0x046459b8b9ee9904),
     ("ketama, addresses, draining", 0x4398c9d58b029010),

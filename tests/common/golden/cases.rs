@@ -281,6 +281,7 @@ fn chosen() -> Vec<Case> {
             SizeLaw::Lognormal,
             bounded,
         ),
+        case("lin-ucb", S::LinUcb, Poisson, SizeLaw::Lognormal, shared),
         case("prequal", S::Prequal, Poisson, SizeLaw::Lognormal, shared),
         changed("changed while it ran"),
         with(

@@ -48,7 +48,8 @@ pub struct Timeline {
 /// Decisions that the head is ahead of the position.
 const AHEAD_DECISIONS: u64 = 64;
 /// Events that the head is ahead of the position in a trace, at most: opening one must be quick.
-const AHEAD_EVENTS: u64 = 256;
+/// No checkpoint, a copy of all replicas, falls within them.
+const AHEAD_EVENTS: u64 = 128;
 /// Decisions that the head runs to at once in a new run, so that the whole of a short one can be
 /// seen.
 const FIRST_DECISIONS: u64 = 400;
@@ -229,16 +230,14 @@ impl Timeline {
             decided + AHEAD_DECISIONS
         };
         // A head that waits for decisions that never come would run for ever.
-        let mut events_left = match self.playback {
+        let events_ahead = match self.playback {
             Some(_) => AHEAD_EVENTS,
             None => 16 * FIRST_DECISIONS,
         };
+        let last_event = self.position.event() + events_ahead;
         while self.head.event() < self.position.event()
-            || (self.head.decided() < goal && events_left > 0)
+            || (self.head.decided() < goal && self.head.event() < last_event)
         {
-            if self.head.event() >= self.position.event() {
-                events_left -= 1;
-            }
             self.log.event = self.head.event() + 1;
             let mut recorder = Recorder {
                 why: &mut self.head_why,

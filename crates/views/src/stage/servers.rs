@@ -163,7 +163,9 @@ impl Card<'_> {
         let style = bold(14.0).start(Paint::Label(self.server as u16));
         d.text((rect.x + 14.0, y), self.name(), style);
         let assigned = engine.servers()[self.server].assigned;
-        let mut count = format!("{assigned}/{}", engine.totals().decided);
+        let mut count = (self.look.t)("stage.got")
+            .replace("%{n}", &assigned.to_string())
+            .replace("%{all}", &engine.totals().decided.to_string());
         if let Some(connections) = self.connections() {
             count.insert_str(0, &format!("{connections} · "));
         }
@@ -179,7 +181,7 @@ impl Card<'_> {
                 .collect();
             (parts.join(" · "), Paint::Alarm)
         };
-        let room = rect.w - 76.0 - 8.0 * count.len() as f64;
+        let room = rect.w - 76.0 - 8.0 * count.chars().count() as f64;
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
     }
 
@@ -243,12 +245,11 @@ impl Card<'_> {
     }
 }
 
-/// What the numbers, bars and ticks of the cards mean, of those that are there.
+/// What the bars and ticks of the cards mean, of those that are there.
 fn legend(layout: &Layout, look: &Look, scenario: &Scenario) -> String {
     let full = layout.detail == ServerDetail::Full;
     let ticks = full && look.predicted_busy.is_some_and(|shares| !shares.is_empty());
     let parts = [
-        (full, "stage.count-note"),
         (true, "stage.bar-note"),
         (ticks, "stage.tick-note"),
         (scenario.has_replicas(), "stage.kv-note"),

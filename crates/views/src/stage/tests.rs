@@ -99,7 +99,7 @@ fn the_legend_names_only_what_is_there() {
     let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
     let shares = Some(&[0.5; 3][..]);
     for (height, predicted_busy, legend) in [
-        (540.0, None, "stage.count-note · stage.bar-note\""),
+        (540.0, None, "\"stage.bar-note\""),
         (540.0, shares, "stage.bar-note · stage.tick-note\""),
         // Cards that are too small for numbers and ticks.
         (340.0, shares, "\"stage.bar-note\""),
