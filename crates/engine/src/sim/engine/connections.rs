@@ -225,11 +225,11 @@ pub(super) fn server_changed(engine: &mut Engine, server: usize) {
     if !connections.lead || !(state.is_down() || drains) {
         return;
     }
-    let at_it = |c: &usize| {
-        let connection = &connections.all[*c];
-        connection.open && connection.server == server
-    };
-    let lost: Vec<usize> = (0..connections.all.len()).filter(at_it).collect();
+    let all = connections.all.iter().enumerate();
+    let lost: Vec<usize> = all
+        .filter(|(_, connection)| connection.open && connection.server == server)
+        .map(|(c, _)| c)
+        .collect();
     for c in lost {
         let outcome = if drains {
             Outcome::Served

@@ -38,17 +38,17 @@ impl Places {
         let zones = servers.iter().map(|s| s.zone).max().unwrap_or(0) + 1;
         let in_zone = |zone: u32| Mask::of(n, |s| servers[s].zone == zone);
         let clients = u64::from(scenario.clients.clients);
-        let of_zone = |zone: u32| {
-            let zone = u64::from(zone);
-            clients / u64::from(zones) + u64::from(zone < clients % u64::from(zones))
-        };
         Some(Box::new(Self {
             levels: priorities
                 .iter()
                 .map(|&p| Mask::of(n, |s| servers[s].priority == p))
                 .collect(),
             zones: (0..zones).map(in_zone).collect(),
-            clients: (0..zones).map(of_zone).collect(),
+            clients: (0..u64::from(zones))
+                .map(|zone| {
+                    clients / u64::from(zones) + u64::from(zone < clients % u64::from(zones))
+                })
+                .collect(),
             chance: Rng::new(u64::from(scenario.seed), Purpose::Places),
             link: Link::default(),
         }))
@@ -104,11 +104,11 @@ impl Places {
 /// (`LoadBalancerBase::recalculatePerPriorityState`).
 fn level_loads(levels: &[(u64, u64)], overprovisioning: f64) -> Vec<u64> {
     let factor = (100.0 * overprovisioning).round() as u64;
-    let health = |&(healthy, all): &(u64, u64)| match all {
-        0 => 0,
-        all => (factor * healthy / all).min(100),
-    };
-    let healths: Vec<u64> = levels.iter().map(health).collect();
+    let healths = levels.iter().map(|(healthy, all)| {
+        let health = (factor * healthy).checked_div(*all);
+        health.unwrap_or(0).min(100)
+    });
+    let healths: Vec<u64> = healths.collect();
     let total = healths.iter().sum::<u64>().min(100);
     let mut left = 100;
     let mut loads: Vec<u64> = healths
