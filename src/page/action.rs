@@ -166,7 +166,8 @@ pub enum Action {
     Stage(Box<Stage>),
     /// Opens a lesson at a step, as the address names them: `turns.3`. None: the list.
     Lesson(Option<String>),
-    /// Shows a job, as [`crate::jobs::opened::Opened`] reads it, in place of the stage; none: closes it.
+    /// Shows a job, as [`crate::jobs::opened::Opened`] reads it, in place of the stage; none:
+    /// closes it.
     Job(Option<Rc<str>>),
     /// Takes the last change back.
     Undo,

@@ -2,7 +2,7 @@
 //!
 //! They are scenarios of their own kind, without clients and balancers. Each is plain data
 //! ([`train::Train`], [`feed::Feed`], [`read::Read`]) with a table of its fields ([`field`]), and
-//! runs by the models of `equipoise-training` to an [`outcome`]: who did what when, its numbers, and
+//! runs by the models of `equipoise-training` to an [`outcome`]: who did what when, numbers, and
 //! what formulas say, or why none applies. [`job`] is any of the three, and [`presets`] are those
 //! worth teaching, each with what cures it. [`opened`] is one of these with its changes.
 //!

@@ -18,7 +18,8 @@ pub use coming::Coming;
 pub use moment::{replay, replay_from, replay_to_end};
 
 use super::engine::Engine;
-use super::log::{Log, Recorder};
+use super::log::Log;
+use super::recorder::Recorder;
 use crate::balance::Explanation;
 use crate::scenario::{Edit, Position, Scenario, Script};
 use crate::workload::Playback;

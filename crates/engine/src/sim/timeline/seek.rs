@@ -4,7 +4,7 @@ use super::Timeline;
 use super::moment::Moment;
 use crate::balance::Explanation;
 use crate::scenario::Position;
-use crate::sim::log::Recorder;
+use crate::sim::recorder::Recorder;
 
 /// Where a seek is going.
 #[derive(Clone, Copy, Debug, PartialEq)]
