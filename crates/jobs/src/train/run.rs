@@ -40,7 +40,7 @@ pub(super) fn run(job: &Train) -> Outcome {
     ];
     outcome.figures = all.map(|(id, value)| Figure { id, value }).to_vec();
     if job.wait == Wait::Stale {
-        let value = lead(&outcome);
+        let value = lead(&waits.ends_s);
         outcome.figures.push(Figure { id: "lead", value });
     }
     outcome.answers = answers::answers(job, &outcome, drawn.bound_s);
@@ -48,37 +48,18 @@ pub(super) fn run(job: &Train) -> Outcome {
 }
 
 /// How many steps a worker is ahead of the slowest when it begins one, on average.
-fn lead(outcome: &Outcome) -> f64 {
-    let ends: Vec<Vec<f64>> = outcome
-        .lanes
-        .iter()
-        .map(|lane| step_ends(&lane.spans))
-        .collect();
+fn lead(ends: &[Vec<f64>]) -> f64 {
+    let steps = ends.first().map_or(0, Vec::len);
     // When all have done each step.
-    let all_s: Vec<f64> = (0..outcome.steps.len())
+    let all_s: Vec<f64> = (0..steps)
         .map(|step| ends.iter().map(|own| own[step]).fold(0.0, f64::max))
         .collect();
     let mut sum = 0;
-    let mut count = 0;
-    for own in &ends {
-        for (done, begin_s) in [0.0].iter().chain(own).take(own.len()).enumerate() {
+    for own in ends {
+        for (done, begin_s) in [0.0].iter().chain(own).take(steps).enumerate() {
             let slowest = all_s.partition_point(|all_s| all_s <= begin_s);
             sum += done.saturating_sub(slowest);
-            count += 1;
         }
     }
-    sum as f64 / f64::from(count.max(1))
-}
-
-/// When a worker has ended each step.
-fn step_ends(spans: &[crate::outcome::Span]) -> Vec<f64> {
-    let mut ends: Vec<f64> = Vec::new();
-    for span in spans.iter().filter(|span| span.doing != Doing::Waiting) {
-        if ends.len() == span.step {
-            ends.push(span.to_s);
-        } else if let Some(last) = ends.last_mut() {
-            *last = span.to_s;
-        }
-    }
-    ends
+    sum as f64 / (ends.len() * steps).max(1) as f64
 }

@@ -18,6 +18,8 @@ pub(super) struct Waits {
     pub steps: Vec<Step>,
     pub kept: f64,
     pub dropped: f64,
+    /// When each worker ends each step (s), where staleness is bounded.
+    pub ends_s: Vec<Vec<f64>>,
 }
 
 impl Waits {
@@ -32,6 +34,7 @@ impl Waits {
             steps: Vec::new(),
             kept: 0.0,
             dropped: 0.0,
+            ends_s: Vec::new(),
         }
     }
 
@@ -157,6 +160,7 @@ pub(super) fn bounded(job: &Train, drawn: &Drawn) -> Waits {
         waits.kept += drawn.parts[step].iter().sum::<f64>();
         waits.steps.push(shown);
     }
+    waits.ends_s = ends;
     waits
 }
 
