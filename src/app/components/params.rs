@@ -8,11 +8,14 @@ use yew::prelude::*;
 
 /// The sections, by headings of the set-up panel.
 const GROUPS: [(&str, &[Section]); 12] = [
-    ("balancer", &[Section::Strategy, Section::Dispatcher]),
+    (
+        "balancer",
+        &[Section::Strategy, Section::Dispatcher, Section::Locality],
+    ),
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals]),
     ("sizes", &[Section::Sizes]),
-    ("clients", &[Section::Clients]),
+    ("clients", &[Section::Clients, Section::Connections]),
     ("servers", &[Section::Servers, Section::Speeds]),
     ("all-servers", &[Section::AllServers, Section::States]),
     ("requests", &[Section::Requests]),

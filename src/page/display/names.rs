@@ -77,16 +77,20 @@ pub const SCENE: &str = "scene-";
 pub fn group_of(section: Section) -> Option<&'static str> {
     Some(match section {
         Section::Run => return None,
-        Section::Strategy | Section::Dispatcher | Section::Front => "set-up-balancer",
+        Section::Strategy | Section::Dispatcher | Section::Front | Section::Locality => {
+            "set-up-balancer"
+        }
         Section::Rules => "set-up-rules",
         Section::Arrivals => "set-up-arrivals",
         Section::Requests => "set-up-requests",
         Section::Replicas => "set-up-replicas",
         Section::Sizes => "set-up-sizes",
-        Section::Clients => "set-up-clients",
-        Section::Servers | Section::Speeds | Section::AllServers | Section::States => {
-            "set-up-servers"
-        }
+        Section::Clients | Section::Connections => "set-up-clients",
+        Section::Servers
+        | Section::Speeds
+        | Section::AllServers
+        | Section::States
+        | Section::Places => "set-up-servers",
         Section::Health | Section::Passive => "set-up-health",
         Section::Autoscaler => "set-up-autoscaler",
         Section::RetryPolicy | Section::Resend => "set-up-patience",

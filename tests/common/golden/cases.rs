@@ -383,6 +383,20 @@ fn chosen() -> Vec<Case> {
         ),
         by_plan("by plan, health as envoy", S::TwoChoices, as_envoy),
         by_plan("by plan, autoscaled", S::LeastConnections, scaled),
+        case(
+            "held connections, zones and levels",
+            S::LeastConnections,
+            Poisson,
+            SizeLaw::Exponential,
+            connected,
+        ),
+        case(
+            "given up, sent twice",
+            S::RoundRobin,
+            Poisson,
+            SizeLaw::Exponential,
+            sent_twice,
+        ),
     ]
 }
 

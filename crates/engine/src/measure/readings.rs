@@ -96,7 +96,8 @@ impl Readings {
         let mut counts = ScaleCounts::default();
         for scenario in scenarios {
             let policy = &scenario.retry_policy;
-            again |= policy.retries > 0 || policy.timeout_s.is_some();
+            again |=
+                policy.retries > 0 || policy.timeout_s.is_some() || policy.hedge.after_s.is_some();
             counts.ordered = scenario.autoscaler.on_at_start;
             counts.useful = counts.ordered;
         }
@@ -140,9 +141,9 @@ impl Readings {
             Some(clients) => clients.rejected,
             None => totals.rejected_sum(),
         };
-        let again = totals.retries + engine.pending_retries() as u64;
+        let again = totals.retries + totals.covered + engine.pending_retries() as u64;
         let failed = (rejected + totals.timeouts).saturating_sub(again);
-        let asked = totals.arrived - totals.retries;
+        let asked = totals.arrived - totals.retries - totals.hedges;
         Requests {
             answered: totals.good(),
             failed,

@@ -30,11 +30,13 @@ pub enum Rejection {
     Shed,
     /// The replica takes no request as long as this.
     TooLong,
+    /// Its client gave it up, and who had it heard of that.
+    GivenUp,
 }
 
 impl Rejection {
     /// All reasons, in the order in which they are counted.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::QueueFull,
         Self::Connections,
         Self::NoServer,
@@ -44,6 +46,7 @@ impl Rejection {
         Self::ServerError,
         Self::Shed,
         Self::TooLong,
+        Self::GivenUp,
     ];
 }
 

@@ -183,12 +183,15 @@ impl Card<'_> {
         let style = bold(14.0).start(Paint::Label(self.server as u16));
         d.text((rect.x + 14.0, y), self.name(), style);
         let assigned = engine.servers()[self.server].assigned;
-        let count = match &self.standby {
+        let mut count = match &self.standby {
             Some(standby) if standby.is_ghost() => String::new(),
             _ => (self.look.t)("stage.got")
                 .replace("%{n}", &assigned.to_string())
                 .replace("%{all}", &engine.totals().decided.to_string()),
         };
+        if let Some(connections) = self.connections() {
+            count.insert_str(0, &format!("{connections} · "));
+        }
         let style = font(12.0).end(Paint::Muted);
         d.text((rect.right() - 14.0, y), &count, style);
         let (facts, paint) = if let Some(standby) = &self.standby {
@@ -207,13 +210,19 @@ impl Card<'_> {
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
     }
 
-    /// The letter of its role, where there is room for it: at the edge of a card whose name has a
+    /// How many connections lead to it, where balancers pick for these.
+    fn connections(&self) -> Option<String> {
+        let open = self.timeline.engine().connections(self.server)?;
+        Some(format!("⇄ {open}"))
+    }
+
+    /// The letter of its role or its connections, where there is room for it: at the edge of a card whose name has a
     /// line of its own, or else below the name.
     fn short_role(&self, name_y: f64, d: &mut Drawing) {
-        let Some((_, letter)) = self.role() else {
+        let letter = self.role().map(|(_, letter)| (self.look.t)(letter));
+        let Some(letter) = letter.or_else(|| self.connections()) else {
             return;
         };
-        let letter = (self.look.t)(letter);
         let rect = self.rect;
         let style = font(11.0);
         if is_tall(rect) {

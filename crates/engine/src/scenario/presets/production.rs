@@ -13,6 +13,8 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("black-hole", black_hole).put_right_by(|s| s.balancer.health.max_fails = Some(5)),
     Preset::new("ejection-limit", ejection_limit)
         .put_right_by(|s| s.balancer.health.passive.most_share = 0.5),
+    Preset::new("pinned-connections", pinned_connections)
+        .put_right_by(|s| s.connections.age_s = Some(10.0)),
     Preset::new("herding", herding).put_right_by(|s| s.balancer.load_refresh_s = None),
     Preset::new("cold-server", cold_server)
         .put_right_by(|s| s.balancer.health.slow_start_s = Some(30.0)),
@@ -130,6 +132,33 @@ fn ejection_limit() -> Scenario {
         ..Health::default()
     };
     scenario
+}
+
+/// Eighty clients hold a connection each. Four of the five servers restart until 11 s, when most
+/// clients have opened theirs.
+fn pinned_connections() -> Scenario {
+    let restarts = (1..5).flat_map(|server| {
+        [
+            (0.0, server, ServerState::Down),
+            (11.0, server, ServerState::Up),
+        ]
+    });
+    Scenario {
+        arrivals: poisson(12.0),
+        sizes: sizes(SizeLaw::Exponential, 0.08, 1.0),
+        clients: Clients {
+            clients: 80,
+            ..Clients::default()
+        },
+        balancer: strategy(StrategyId::LeastConnections),
+        servers: equal_servers(5),
+        faults: faults(&restarts.collect::<Vec<_>>()),
+        connections: Connections {
+            pick_per: PickPer::Connection,
+            ..Connections::default()
+        },
+        ..Scenario::default()
+    }
 }
 
 /// Three programs go by the same report of the load, which is up to two seconds old, and all send

@@ -54,7 +54,7 @@ impl Engine {
         let events = extras::get().map(|extras| (extras.scaled)(self));
         self.readmit(probe);
         if !self.pools {
-            self.decide_pooled(probe);
+            self.decide_again(probe);
         }
         for event in events.iter().flatten() {
             probe.scaled(event);
@@ -87,18 +87,6 @@ impl Engine {
         }
     }
 
-    /// Decides for all tasks that wait at their balancers.
-    #[inline(never)]
-    pub(super) fn decide_pooled<P: Probe>(&mut self, probe: &mut P) {
-        for number in 0..self.instances.len() {
-            let mut pooled = std::mem::take(&mut self.instances[number].pooled);
-            let waiting: Vec<TaskIndex> = std::iter::from_fn(|| pooled.pop(&self.tasks)).collect();
-            for index in waiting {
-                self.decide(number, index, probe);
-            }
-        }
-    }
-
     /// Plans again, for a scenario that has just come into force.
     pub(super) fn reset_plan(&mut self) {
         if let Some(extras) = extras::get() {
@@ -109,6 +97,7 @@ impl Engine {
 
     /// A server has a new state: one that is down loses its tasks, one that is free begins others.
     pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
+        self.change_connections(server);
         if self.servers[server].state == ServerState::Down {
             self.arm_error(server, None);
             for index in self.servers[server].empty(&self.tasks, self.now_s) {

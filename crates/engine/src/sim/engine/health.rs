@@ -64,8 +64,10 @@ impl Engine {
         let health = &self.scenario.balancer.health;
         let n = self.servers.len();
         let hears_of_down = health.hears_of_down();
+        let configs = &self.scenario.servers;
         let open = Mask::of(n, |s| {
-            self.is_on(s) && self.servers[s].state.takes_tasks(hears_of_down)
+            let takes = self.servers[s].state.takes_tasks(hears_of_down);
+            takes && self.is_on(s) && configs[s].weight > 0
         });
         let healthy = Mask::of(n, |s| open.has(s) && self.records[s].is_healthy());
         let panic = match extras::get() {

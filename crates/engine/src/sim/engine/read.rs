@@ -128,12 +128,15 @@ impl Engine {
         let mut known = self.known.clone();
         known.needs.reports = true;
         known.needs.work = true;
+        let connections = self.connections.as_ref().filter(|c| c.counted);
+        let held = connections.map(|c| &c.held[instance]);
         let instance = &self.instances[instance];
+        let own = held.unwrap_or(&instance.own);
         if known.must_look() {
             let alone = self.next_instance.is_none();
-            known.look(&self.servers, self.now_s, &instance.own, alone);
+            known.look(&self.servers, self.now_s, own, alone);
         }
-        let cluster = known.cluster(self.now_s, &known.healthy, &instance.own, None);
+        let cluster = known.cluster(self.now_s, &known.healthy, own, None);
         instance.strategy.picture(&cluster)
     }
 }

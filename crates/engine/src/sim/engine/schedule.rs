@@ -27,6 +27,12 @@ pub(super) enum Timer {
     Change,
     /// The next look of an autoscaler, or end of a start.
     Scale,
+    /// The next connection that opens or closes by itself.
+    Connection,
+    /// The next arrival in another zone.
+    Crossing,
+    /// The next copy of a task.
+    Hedge,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -40,7 +46,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 11] = [
+    const SINGLES: [Self; 14] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -52,6 +58,9 @@ impl Timer {
         Self::Sweep,
         Self::Change,
         Self::Scale,
+        Self::Connection,
+        Self::Crossing,
+        Self::Hedge,
     ];
 }
 

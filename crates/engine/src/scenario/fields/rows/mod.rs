@@ -3,6 +3,7 @@
 pub(super) mod autoscaler;
 pub(super) mod balancer;
 pub(super) mod extras;
+pub(super) mod locality;
 pub(super) mod models;
 pub(super) mod production;
 pub(super) mod run;

@@ -8,7 +8,15 @@ use crate::scenario::{ServerState, Service};
 
 pub(crate) const SERVERS: &[Field] = &[
     COUNT,
-    field!(servers[weight], "weight", Kind::Number(limits::WEIGHT)),
+    field!(servers[weight], "weight", Kind::Number(limits::WEIGHT)).limit(|s| {
+        match s.balancer.strategy.id.lays_weights_out() {
+            true => (
+                f64::from(limits::LAID_OUT_WEIGHT_MAX),
+                ", as this strategy lays out its turns beforehand",
+            ),
+            false => (limits::WEIGHT.max, ""),
+        }
+    }),
 ];
 
 /// How many servers: new ones are like the last.
