@@ -24,13 +24,23 @@ pub fn read(text: &str) -> Result<Scenario, ReadError> {
     }
     let scenario = match serde_json::from_str::<Scenario>(text) {
         Ok(scenario) => scenario,
-        Err(error) => as_meant(text, &error)?,
+        Err(error) => as_meant(text, &error).map_err(hinted)?,
     };
-    scenario.validate().map_err(|error| FieldError {
-        allowed: error.allowed.clone() + words::hint(&error),
-        ..error
-    })?;
+    scenario
+        .validate()
+        .map_err(|error| hinted(ReadError::Field(error)))?;
     Ok(scenario)
+}
+
+/// The error of a field, with what else to write.
+fn hinted(error: ReadError) -> ReadError {
+    match error {
+        ReadError::Field(error) => ReadError::Field(FieldError {
+            allowed: error.allowed.clone() + words::hint(&error),
+            ..error
+        }),
+        other => other,
+    }
 }
 
 /// What a text that is no JSON is instead.

@@ -87,6 +87,8 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("by plan, health as nginx", 0x9a7430ce2eee582e),
     ("by plan, health as haproxy", 0x8bf54b1fd4e49a1c),
     ("by plan, health as envoy", 0xbeef5d954fbd0e86),
+    ("held connections, zones and levels", 0xa15da288fbbc24e8),
+    ("given up, sent twice", 0x8a7bb00d565efe0c),
     ("by plan, autoscaled", 0x5790232df8c89c03),
     ("envoy-bounded-load", 0x63155f686f4a91c9),
     ("caddy-hash", 0x57f9b8eba57d1392),

@@ -30,7 +30,8 @@ fn a_queue_that_hears_of_it_keeps_its_goodput() {
     let [none, queue, server] = [HeardBy::None, HeardBy::Queue, HeardBy::Server].map(good);
     assert!(none < 400, "{none}");
     assert!(queue > 1300, "{queue}");
-    assert!(server >= queue - 100, "{server}, {queue}");
+    // Given up in service as well: first come, first served begins all of them too late.
+    assert!(server < queue, "{server}, {queue}");
     let vain = overload(HeardBy::Server).totals().wasted;
     assert_eq!(vain, 0);
 }

@@ -43,12 +43,8 @@ fn a_copy_bounds_the_tail() {
     let longest_s = answers.iter().copied().fold(0.0, f64::max);
     assert!((longest_s - 0.06).abs() < 1e-9, "{longest_s}");
     let totals = engine.totals();
-    // Copies take turns too, so a third of all that is sent goes to b first.
-    assert!(
-        totals.hedges > 300 && totals.hedges < 700,
-        "{}",
-        totals.hedges
-    );
+    // Copies take turns too: each takes that of a, and all that come first go to b.
+    assert!(totals.hedges > 900, "{}", totals.hedges);
     assert!(totals.wasted > totals.hedges - 20, "{}", totals.wasted);
     let requests = hedged.requests(&engine);
     assert_eq!(requests.failed, 0);

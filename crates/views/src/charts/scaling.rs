@@ -9,6 +9,9 @@ use equipoise_engine::number::significant;
 use equipoise_engine::scenario::Scenario;
 use equipoise_engine::sim::scaling::ScaleEvent;
 
+/// A number of servers after an event.
+type Count = fn(&ScaleEvent) -> u32;
+
 /// The first place.
 pub(super) fn place(scenario: &Scenario) -> Option<usize> {
     scenario.autoscaler.is_on().then_some(0)
@@ -45,7 +48,7 @@ pub(super) fn scaling(run: &Run, t: Translate) -> Chart {
     let Some(latest) = events.last().filter(|_| past.latest(1).next().is_some()) else {
         return chart;
     };
-    let numbers: [(&str, Hue, fn(&ScaleEvent) -> u32); 3] = [
+    let numbers: [(&str, Hue, Count); 3] = [
         ("wanted", Hue::Faint, |event| event.wanted),
         ("ordered", Hue::Second, |event| event.counts.ordered),
         ("useful", Hue::Ink, |event| event.counts.useful),

@@ -58,7 +58,7 @@ impl Standby {
     pub(super) fn words(&self, rect: &Rect, name_y: f64, d: &mut Drawing) {
         let (x, y) = match is_tall(rect) {
             true => (rect.x + 8.0, name_y + 22.0),
-            false => (rect.x + 46.0, name_y),
+            false => (rect.x + 52.0, name_y),
         };
         let room = rect.right() - 6.0 - x;
         d.text_in(
