@@ -52,7 +52,8 @@ fn main() -> ExitCode {
         // A program of its own: the chores stay free of dependencies.
         ["validate"] => run::run(&mut run::cargo("run --release --quiet --example validate")),
         ["fuzz", args @ ..] => {
-            run::run(run::cargo("run --quiet --package equipoise-fuzzing --").args(args))
+            let mut fuzz = run::cargo("run --profile fuzz --quiet --package equipoise-fuzzing --");
+            run::run(fuzz.args(args))
         }
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -84,16 +84,21 @@ impl Model {
     }
 
     /// Lets the run continue under another scenario; true if it had to begin again. A drag is one
-    /// change, which holds from its latest move on; and when the changes are too many for a link,
-    /// the latest two become one.
+    /// change, which holds from its latest move on. When the changes are too many for a link, the
+    /// latest two become one, or if much lies between them the run begins again.
     fn change_timeline(&mut self, scenario: Scenario, dragged: bool) -> bool {
-        let edits = self.shown.timeline.script().edits.len();
+        let has_room = self.has_room_for(&scenario);
         let before = self.past.last().map_or(0, |past| past.edits);
-        if dragged && edits == before + 1 || !self.has_room_for(&scenario) {
-            self.shown.timeline.revise(scenario)
-        } else {
-            self.shown.timeline.change(scenario)
+        let timeline = &mut self.shown.timeline;
+        let is_one = dragged && timeline.script().edits.len() == before + 1;
+        if (is_one || !has_room) && timeline.can_revise() {
+            return timeline.revise(scenario);
         }
+        if has_room {
+            return timeline.change(scenario);
+        }
+        timeline.restart(scenario);
+        true
     }
 
     /// Whether a link has room for one more such change. Half of it is left to the scenarios that

@@ -55,12 +55,17 @@ impl Checkpoints {
     /// are too many.
     pub(super) fn leave(&mut self, head: &Moment) {
         let last = self.0.last().map_or(0, Moment::event);
-        if head.event() < last + SPACING {
-            return;
+        if head.event() >= last + SPACING {
+            self.keep(head);
         }
-        self.0.push(head.clone());
+    }
+
+    /// Adds a checkpoint at a moment that is not before the last one, and drops some if there are
+    /// too many.
+    pub(super) fn keep(&mut self, moment: &Moment) {
+        self.0.push(moment.clone());
         while self.0.len() > MAX_CHECKPOINTS || (self.0.len() > 2 && self.tasks() > MAX_TASKS) {
-            self.thin_out(head.event() as f64);
+            self.thin_out(moment.event() as f64);
         }
     }
 
