@@ -14,8 +14,8 @@ const LARGE: usize = 300_000_000;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Inputs of a target before the next has its turn.
-const TURN: usize = 50;
+/// How long a target is fed before the next has its turn.
+const TURN: Duration = Duration::from_millis(500);
 
 /// What is asked for.
 struct Asked {
@@ -71,7 +71,8 @@ fn main() -> ExitCode {
     let mut counts = vec![0_u64; asked.targets.len()];
     while Instant::now() < end && faults < 20 {
         for (i, target) in asked.targets.iter().enumerate() {
-            for _ in 0..TURN {
+            let turn = Instant::now();
+            while turn.elapsed() < TURN {
                 let bytes = inputs.draw(&corpora[i]);
                 counts[i] += 1;
                 MEMORY.reset_peak_usage();

@@ -183,14 +183,12 @@ impl Batch for Continuous {
     }
 
     fn bytes(&self) -> usize {
-        // A block is in two lists, has a count and a hash, and there are up to two buckets for it.
-        const BYTES_A_BLOCK: usize = 44;
         let sequences = self.scheduler.running().iter();
         let tokens: usize = sequences
             .chain(self.scheduler.waiting())
             .map(Sequence::tokens)
             .sum();
-        self.scheduler.pool().usable() * BYTES_A_BLOCK + tokens * size_of::<u32>()
+        self.scheduler.pool().bytes() + tokens * size_of::<u32>()
     }
 
     fn cache_changes(&mut self) -> Vec<CacheChange> {

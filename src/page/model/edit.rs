@@ -11,6 +11,8 @@ use crate::view::charts;
 
 /// States kept for undo.
 const UNDO: usize = 60;
+/// Servers in all scenarios that are kept for undo, at most: some 30 MB.
+const SERVERS: usize = 100_000;
 /// Two changes by one control within this time are one (ms).
 const ONE_DRAG_MS: f64 = 900.0;
 
@@ -26,6 +28,15 @@ pub(super) struct Past {
     /// The change after it, if that was one of the scenario.
     change: Option<Change>,
     made_ms: f64,
+}
+
+impl Past {
+    /// Servers in all its scenarios.
+    fn servers(&self) -> usize {
+        let script = &self.script;
+        let later = script.edits.iter().map(|edit| edit.scenario.servers.len());
+        script.scenario.servers.len() + later.sum::<usize>()
+    }
 }
 
 impl Model {
@@ -126,7 +137,9 @@ impl Model {
             last.made_ms = now_ms;
             return true;
         }
-        if self.past.len() == UNDO {
+        while self.past.len() >= UNDO
+            || self.past.iter().map(Past::servers).sum::<usize>() > SERVERS
+        {
             self.past.remove(0);
         }
         let timeline = &self.shown.timeline;

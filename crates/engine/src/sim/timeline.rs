@@ -17,7 +17,7 @@ mod seek;
 
 pub use budget::install_clock;
 pub use coming::Coming;
-pub use moment::{replay, replay_from, replay_to_end};
+pub use moment::{replay, replay_from, replay_to_end, replay_while};
 
 use super::engine::Engine;
 use super::log::{Log, Recorder};
@@ -131,7 +131,8 @@ impl Timeline {
 
     /// Whether no event will ever happen again.
     pub fn is_over(&self) -> bool {
-        self.engine().next_event_s().is_none() && self.position.edits == self.script.edits.len()
+        let ended = self.engine().next_event_s().is_none();
+        self.is_full() || ended && self.position.edits == self.script.edits.len()
     }
 
     /// Begins again under another scenario, which must be valid, without earlier changes.
@@ -141,6 +142,11 @@ impl Timeline {
             generation: self.generation + 1,
             ..Self::of(script, self.playback.take())
         };
+    }
+
+    /// Whether the run ends here because it would take more memory than a run may: 300 MB.
+    pub fn is_full(&self) -> bool {
+        self.position.is_full()
     }
 
     /// Continues from the position under another scenario, which must be valid. True if the run had
@@ -279,7 +285,7 @@ impl Timeline {
                 log: Some(&mut self.log),
                 onlooker: None,
             };
-            if !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
+            if self.head.is_full() || !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
                 break;
             }
             self.checkpoints.leave(&self.head);

@@ -139,7 +139,8 @@ impl Timeline {
             Goal::Decision(n) => (totals.decided >= n, f64::INFINITY),
         };
         let mut recorder = Recorder::without_log(&mut self.why);
-        if !arrived && self.position.step(&self.script, until_s, &mut recorder) {
+        let may_go = !arrived && !self.position.is_full();
+        if may_go && self.position.step(&self.script, until_s, &mut recorder) {
             return true;
         }
         // Changes that were made here belong to the position, even where no time passes.

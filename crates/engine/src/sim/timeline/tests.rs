@@ -1,4 +1,4 @@
-use super::checkpoints::{MAX_CHECKPOINTS, MAX_TASKS};
+use super::checkpoints::{MAX_BYTES, MAX_CHECKPOINTS};
 use super::*;
 use crate::scenario::presets;
 
@@ -161,7 +161,8 @@ fn an_overloaded_run_is_bounded_too() {
     let mut t = Timeline::new(Script::new(scenario));
     t.play(10.0, u64::MAX);
     assert_eq!(t.engine().tasks().len(), crate::sim::MAX_IN_SYSTEM);
-    assert!(t.checkpoints.tasks() <= MAX_TASKS);
+    assert!(t.checkpoints.bytes() <= MAX_BYTES);
+    assert!(!t.is_full());
 }
 
 #[test]
