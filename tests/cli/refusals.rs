@@ -75,7 +75,7 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     let closed = r#"{"arrivals": {"pattern": "closed", "tasks": 1000}, "sizes": {"mean": 0.001},
         "servers": [{"speed": 100000, "slots": 1024}]}"#;
     check(
-        &["run", "--until", "1e8"],
+        &["run", "--until", "1e8", "-"],
         closed,
         &["stopped at", "300 MB", "--until"],
     );
