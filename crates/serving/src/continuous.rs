@@ -171,11 +171,13 @@ impl Batch for Continuous {
     }
 
     fn running(&self) -> Vec<(TaskIndex, u32, u32)> {
-        let of = |s: &Sequence| {
-            let all = self.replies[s.id().0 as usize].tokens;
-            (s.id().0, s.computed_tokens() as u32, all)
-        };
-        self.scheduler.running().iter().map(of).collect()
+        let running = self.scheduler.running().iter();
+        running
+            .map(|s| {
+                let all = self.replies[s.id().0 as usize].tokens;
+                (s.id().0, s.computed_tokens() as u32, all)
+            })
+            .collect()
     }
 
     fn waiting(&self) -> Vec<TaskIndex> {
