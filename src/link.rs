@@ -193,9 +193,15 @@ impl PageLink {
         // Some fields come with their program; a sweep over one cannot be read before.
         let needs_replicas = match &link {
             Ok(link) => link.needs_models(),
-            Err(_) => [&b"requests."[..], b"replicas.", b".passive.", b".resend."]
-                .iter()
-                .any(|name| bytes.windows(name.len()).any(|found| found == *name)),
+            Err(_) => [
+                &b"requests."[..],
+                b"replicas.",
+                b".passive.",
+                b".resend.",
+                b"autoscaler.",
+            ]
+            .iter()
+            .any(|name| bytes.windows(name.len()).any(|found| found == *name)),
         };
         if needs_replicas && !request::is_installed() {
             return Err(ReadError::Replicas);

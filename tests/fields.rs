@@ -177,11 +177,11 @@ fn a_value_of_another_kind_is_refused_and_changes_nothing() {
     let before = full();
     let mut scenario = before.clone();
     for (path, value, words) in [
-        ("arrivals.rate_per_s", Value::Off, "a number from 0.001"),
+        ("arrivals.rate_per_s", Value::Off, "a number from 0.0001"),
         (
             "servers.*.weight",
             Value::Number(1.5),
-            "a whole number from 1 to 1000",
+            "a whole number from 0 to 1000000",
         ),
         ("unit", Value::Word("hours"), "seconds, samples"),
         ("unit", Value::Flag(true), "seconds, samples"),

@@ -4,7 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use equipoise::balance::StrategyId;
-use equipoise::scenario::{Pattern, Scenario, Script, presets};
+use equipoise::scenario::{Pattern, Position, Scenario, Script, presets};
 use equipoise::serving;
 use equipoise::sim::{Engine, Timeline};
 use equipoise::sweep::{Param, SweepPlan};
@@ -21,7 +21,7 @@ fn step_through(scenario: Scenario) {
         timeline.finish();
     }
     assert_eq!(timeline.engine().totals().decided, DECISIONS);
-    timeline.seek(0.0);
+    timeline.seek_position(Position::default());
     timeline.finish();
     assert_eq!(timeline.engine().totals().decided, 0);
 }

@@ -99,10 +99,12 @@ fn weights(text: &str) -> Result<Vec<u32>, Refusal> {
     let mut weights = Vec::new();
     for (i, word) in text.split(',').enumerate() {
         match word.trim().parse::<u32>() {
-            Ok(weight) if limits::WEIGHT.allows(f64::from(weight)) => weights.push(weight),
+            Ok(weight) if (1..=limits::LAID_OUT_WEIGHT_MAX).contains(&weight) => {
+                weights.push(weight);
+            }
             _ => {
                 let field = format!("--weights[{i}]");
-                let allowed = "whole numbers from 1 to 1000, with commas between them";
+                let allowed = "whole numbers from 1 to 1000, with commas between them; shares as 333, 333 and 334";
                 return Err(FieldError::new(field, format!("{word:?}"), allowed).to_string());
             }
         }

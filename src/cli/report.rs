@@ -1,5 +1,6 @@
 //! The observations of a run, as a table or as JSON.
 
+mod autoscaler;
 mod expected;
 mod language_model;
 mod text;
@@ -12,6 +13,7 @@ use crate::measure::readings::{Readings, Requests, Times};
 use crate::scenario::{Scenario, ServerState, letter};
 use crate::sim::{Engine, Rejection};
 use crate::theory;
+use autoscaler::Scaled;
 use expected::Expected;
 use serde::Serialize;
 
@@ -76,6 +78,8 @@ pub(super) struct Report {
     /// Tasks that came and had not been sent before.
     fresh_tasks: u64,
     retried_tasks: u64,
+    /// Second copies of tasks that took long.
+    hedged_tasks: u64,
     /// Tasks that their clients gave up.
     timed_out_tasks: u64,
     /// Tasks served after that.
@@ -83,6 +87,15 @@ pub(super) struct Report {
     /// Tasks served before that, per second.
     goodput_per_s: f64,
     servers: Vec<ServerReport>,
+    /// Only of runs with an autoscaler.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    autoscaler: Option<Scaled>,
+    /// Opened so far, where balancers pick for connections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opened_connections: Option<u64>,
+    /// Of these lost with their servers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_connections: Option<u64>,
     /// Only of runs with replicas of a language model.
     #[serde(skip_serializing_if = "Option::is_none")]
     language_model: Option<Served>,
@@ -123,6 +136,9 @@ struct ServerReport {
     server: String,
     /// Its state at the end.
     state: ServerState,
+    /// Under an autoscaler: off, starting, ready or draining at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'static str>,
     weight: u32,
     speed_per_s: f64,
     slots: u32,
@@ -133,6 +149,9 @@ struct ServerReport {
     response_mean_s: f64,
     /// Tasks that are there at the end.
     in_progress_tasks: u32,
+    /// Connections that lead there at the end, where balancers pick for these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections: Option<u32>,
 }
 
 impl Report {
@@ -180,6 +199,7 @@ impl Report {
             .map(|(i, (server, config))| ServerReport {
                 server: letter(i),
                 state: server.state,
+                phase: engine.scaler().map(|scaler| scaler.phase(i).word()),
                 weight: config.weight,
                 speed_per_s: server.speed,
                 slots: server.slots,
@@ -189,6 +209,7 @@ impl Report {
                 utilisation: server.busy_slot_s(time_s) / (f64::from(server.slots) * time_s),
                 response_mean_s: server.response_sum_s / server.finished as f64,
                 in_progress_tasks: server.present(),
+                connections: engine.connections(i),
             });
         let rejections = Rejection::ALL
             .into_iter()
@@ -245,12 +266,16 @@ impl Report {
             } else {
                 f64::NAN
             },
-            fresh_tasks: totals.arrived - totals.retries,
+            fresh_tasks: totals.arrived - totals.retries - totals.hedges,
             retried_tasks: totals.retries,
+            hedged_tasks: totals.hedges,
             timed_out_tasks: totals.timeouts,
             wasted_tasks: totals.wasted,
             goodput_per_s: totals.good() as f64 / time_s,
             servers: servers.collect(),
+            autoscaler: Scaled::of(engine, std::mem::take(&mut readings.scales)),
+            opened_connections: engine.connections_opened().map(|[opened, _]| opened),
+            lost_connections: engine.connections_opened().map(|[_, lost]| lost),
             language_model,
             in_service: scenario.has_replicas().then(|| Place::in_service(engine)),
             waiting: scenario.has_replicas().then(|| Place::waiting(engine)),

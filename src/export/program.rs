@@ -2,7 +2,9 @@
 //! what is lost.
 
 use crate::balance::{Share, StrategyConfig, StrategyId, rules};
-use crate::scenario::{KeySource, Place, RetryTo, Scenario, ServerConfig, ServerState};
+use crate::scenario::{
+    Connections, KeySource, Place, RetryTo, Scenario, ServerConfig, ServerState,
+};
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
@@ -96,7 +98,8 @@ pub(super) fn connections(scenario: &Scenario, server: usize) -> Option<u32> {
 
 /// Whether a server may be in a list of a program that has no word for one that takes nothing new.
 pub(super) fn takes_new(server: &ServerConfig) -> bool {
-    !matches!(server.state, ServerState::Draining | ServerState::Down)
+    let leaves = matches!(server.state, ServerState::Draining | ServerState::Down);
+    !leaves && server.weight > 0
 }
 
 /// Whether some server takes no more than a number of connections.
@@ -186,6 +189,19 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         ),
         (!scenario.changes.is_empty(), "numbers change by plan"),
         (
+            scenario.autoscaler.is_on(),
+            "an autoscaler switches servers on and off; here all are listed",
+        ),
+        (
+            scenario.has_places(),
+            "servers have levels of priority and zones; here they are one group",
+        ),
+        (
+            scenario.connections != Connections::default(),
+            "clients hold connections as the scenario says, and a server is picked for each; here \
+             clients hold their own, and a server is picked for each request",
+        ),
+        (
             is_plain && scenario.servers.iter().any(|server| server.backup),
             "backups take nothing until no other is left; here they are as the others",
         ),
@@ -207,7 +223,7 @@ pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> 
         ),
         (
             is_plain && !scenario.servers.iter().all(takes_new),
-            "servers that drain or are down are left out",
+            "servers that drain, are down or have no weight are left out",
         ),
         (is_plain && b.health.max_fails.is_some(), &in_a_row),
         (

@@ -52,7 +52,11 @@ fn title(section: Section) -> &'static str {
         Section::Faults => "Faults",
         Section::Passive => "Health by a program's rule",
         Section::Resend => "How retries are sent",
+        Section::Connections => "Connections",
+        Section::Locality => "Instances, priorities and zones",
+        Section::Places => "The servers' priorities and zones",
         Section::Changes => "Planned changes",
+        Section::Autoscaler => "Autoscaler",
         Section::Requests => "Requests to language models",
         Section::Replicas => "Replicas of language models",
     }

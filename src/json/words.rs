@@ -77,8 +77,8 @@ pub fn nearest_preset(text: &str) -> String {
 
 /// What else to write for a value that is not allowed.
 pub fn hint(error: &FieldError) -> &'static str {
-    match error.field.ends_with("].weight") && error.value == "0" {
-        true => "; a server that takes nothing new has \"state\": \"draining\"",
+    match error.field.ends_with("].weight") && error.value.contains(['.', '%']) {
+        true => "; write shares as 333, 333 and 334",
         false => "",
     }
 }

@@ -179,3 +179,36 @@ fn a_run_that_never_settles_says_so() {
     let text = prints(&["run", "-"], scenario);
     assert!(text.contains("\ntoo short   "), "{text}");
 }
+
+/// A job an hour, and requests of five microseconds: both are scenarios as they are.
+#[test]
+fn rates_and_sizes_may_be_small() {
+    let report = run(
+        r#"{"servers": 1, "sizes": {"mean": 60}, "duration_s": 360000,
+        "arrivals": {"rate_per_s": 0.000278}}"#,
+    );
+    near(number(&report, "finished_tasks"), 100.0, 1.0);
+    let report = run(
+        r#"{"servers": 1, "sizes": {"mean": 0.000005}, "duration_s": 1,
+        "arrivals": {"rate_per_s": 1000}}"#,
+    );
+    near(number(&report, "response_mean_s"), 5e-6, 1e-9);
+}
+
+/// The connections of a run are in its table and in its object: 72, in turn over three servers.
+#[test]
+fn run_counts_connections() {
+    let scenario = r#"{"clients": {"clients": 72}, "connections": {"pick_per": "connection",
+        "at_start": true}, "faults": [{"at_s": 10, "server": 0, "state": "down"}]}"#;
+    let report = run(scenario);
+    let open = [0, 1, 2].map(|s| report["servers"][s]["connections"].as_u64());
+    assert_eq!(open, [Some(0), Some(36), Some(36)]);
+    assert_eq!(report["opened_connections"].as_u64(), Some(96));
+    assert_eq!(report["lost_connections"].as_u64(), Some(24));
+    let table = prints(&["run", "-"], scenario);
+    assert!(
+        table.contains("connections 96 opened, 24 lost with their servers"),
+        "{table}"
+    );
+    assert!(table.lines().any(|line| line.ends_with("connections")));
+}

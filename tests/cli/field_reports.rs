@@ -225,12 +225,22 @@ fn haproxys_hashes_queue_at_their_server() {
     assert!(!text.contains("slowstart") && text.contains("# Lost: a server that returns begins"));
 }
 
-/// traefik#1294: a server of weight 0 drains.
+/// traefik#1294, #4494 and #7843: a server of weight 0 gets nothing; weights of 10000 and 23333 are
+/// 30 and 70 %; and a share of 33.333 % is written as 333333 of a million.
 #[test]
-fn weight_zero_is_said_to_be_draining() {
-    let line = super::refuses(&["run", "-"], r#"{"servers": [{"weight": 0}]}"#);
+fn weights_are_what_programs_have() {
+    let with = |weights: [&str; 2]| {
+        format!(
+            r#"{{"servers": [{{"weight": {}}}, {{"weight": {}}}], "sizes": {{"mean": 0.001}},
+            "duration_s": 3333, "balancer": {{"strategy": "weighted-random"}}}}"#,
+            weights[0], weights[1]
+        )
+    };
+    near(share(&run(&with(["0", "5"])), 0), 0.0, 0.0);
+    near(share(&run(&with(["10000", "23333"])), 0), 30.0, 3.2);
+    let line = super::refuses(&["run", "-"], &with(["33.333", "66.667"]));
     assert!(
-        line.contains("1 to 1000") && line.contains("\"state\": \"draining\""),
+        line.contains("a whole number from 0 to 1000000; write shares as 333, 333 and 334"),
         "{line}"
     );
 }

@@ -45,8 +45,8 @@ fn fields_are_set_from_the_command_line() {
         ),
         ("servers.7.speed=1", &["0 to 2"]),
         (
-            "servers.0.weight=0",
-            &["servers[0].weight is 0", "1 to 1000"],
+            "servers.0.weight=-1",
+            &["servers[0].weight is -1", "0 to 1000000"],
         ),
         ("arrivals.pattern=sometimes", &["sometimes", "poisson"]),
         ("servers", &["FIELD=VALUE"]),

@@ -4,6 +4,7 @@
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
 mod allocate;
+mod autoscaler;
 mod field_readings;
 mod field_reports;
 mod input;

@@ -157,3 +157,17 @@ fn lines_of_runs_with_replicas_have_more_quantities() {
         );
     }
 }
+
+/// What the guide says of a server that becomes slow: the longest response and the 95th percentile
+/// of a bandit that forgets nothing, and of one whose older responses fade.
+#[test]
+fn the_guide_says_what_forgetting_is_worth() {
+    let read = |set: &[&str]| {
+        let args = [&["run", "learnt-too-well", "--json"], set].concat();
+        let report = json(&args, "");
+        ["response_max_s", "response_p95_s"].map(|field| format!("{:.1}", number(&report, field)))
+    };
+    assert_eq!(read(&[]), ["15.8", "4.8"]);
+    let fades = ["--set", "balancer.strategy.memory=0.9"];
+    assert_eq!(read(&fades), ["4.8", "2.0"]);
+}

@@ -103,19 +103,23 @@ fn check(args: &[&str], input: &str, words: &[&str]) {
 fn messages_name_field_value_and_range() {
     for (text, words) in [
         (
-            r#"{"servers":[{"weight":0}]}"#,
-            &["servers[0].weight is 0", "1 to 1000"][..],
+            r#"{"servers":[{"weight":-1}]}"#,
+            &["servers[0].weight is -1", "0 to 1000000"][..],
         ),
         (
             r#"{"servers":[{"weight":"50%"}]}"#,
             &[
                 "servers[0].weight is \"50%\"",
-                "a whole number from 1 to 1000",
+                "a whole number from 0 to 1000000",
             ],
         ),
         (
             r#"{"servers":[{"weight":33.3}]}"#,
-            &["servers[0].weight is 33.3", "whole number", "1 to 1000"],
+            &[
+                "servers[0].weight is 33.3",
+                "whole number",
+                "333, 333 and 334",
+            ],
         ),
         (r#"{"servers":300}"#, &["servers is 300", "1 to 256"]),
         (r#"{"servers":"many"}"#, &["servers is \"many\"", "a list"]),
@@ -189,7 +193,7 @@ fn messages_name_field_value_and_range() {
     check(
         &["show", "weights", "--set", "servers.0.weight=50%"],
         "",
-        &["servers.0.weight is 50%", "1 to 1000"],
+        &["servers.0.weight is 50%", "0 to 1000000"],
     );
     for (weight, words) in [
         ("1001", &["--weights[0]", "1001", "1 to 1000"][..]),

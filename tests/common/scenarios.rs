@@ -3,8 +3,8 @@
 use equipoise::balance::StrategyId;
 use equipoise::scenario::fields::{self, At, Field, Kind, Section, Value};
 use equipoise::scenario::{
-    Batching, Edit, Fault, KeySource, PassiveRule, Pattern, Place, PlannedChange, Position, Rule,
-    Scenario, Script, ServerConfig, Service, SizeLaw,
+    Batching, Edit, Fault, HeardBy, KeySource, PassiveRule, Pattern, PickPer, Place, PlannedChange,
+    Position, Rule, ScaleBy, Scenario, Script, ServerConfig, Service, SizeLaw,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -200,6 +200,8 @@ impl Draws {
             // A run with everything on is as good as none: much is only there now and then.
             let share = match section {
                 Section::Health | Section::Passive | Section::RetryPolicy | Section::Resend => 0.33,
+                Section::Autoscaler => 0.25,
+                Section::Connections | Section::Locality | Section::Places => 0.25,
                 Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };
@@ -283,6 +285,15 @@ fn made_valid(mut s: Scenario) -> Scenario {
             b.place = Place::Software;
         }
     }
+    let most = s.servers.len() as u32;
+    let scaler = &mut s.autoscaler;
+    let least = if scaler.by == ScaleBy::Hpa { 1 } else { 0 };
+    scaler.least = scaler.least.clamp(least, most);
+    scaler.on_at_start = scaler.on_at_start.clamp(scaler.least, most);
+    scaler.schedule.servers = scaler.schedule.servers.min(most);
+    if s.replicas.prefill_servers > 0 {
+        scaler.by = ScaleBy::Off;
+    }
     if s.sizes.law == SizeLaw::Uniform {
         s.sizes.spread = s.sizes.spread.min(0.5);
     }
@@ -293,6 +304,12 @@ fn made_valid(mut s: Scenario) -> Scenario {
     s.faults.iter_mut().for_each(|fault| fault.server %= n);
     if s.arrivals.pattern == Pattern::Steps {
         s.servers[0].queue = None;
+    }
+    if s.has_replicas() {
+        s.retry_policy.give_up.heard_by = HeardBy::None;
+    }
+    if s.validate().is_err() {
+        s.connections.pick_per = PickPer::Request;
     }
     assert_eq!(s.validate(), Ok(()), "{s:?}");
     s
@@ -322,11 +339,15 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.clients = from.clients.clone();
     to.balancer.place = from.balancer.place;
     to.balancer.instances = from.balancer.instances;
+    to.connections.per_client = from.connections.per_client;
+    to.connections.at_start = from.connections.at_start;
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
     to.requests = from.requests.clone();
     to.replicas = from.replicas.clone();
     for (to, from) in to.servers.iter_mut().zip(&from.servers) {
+        to.priority = from.priority;
+        to.zone = from.zone;
         if [to.service, from.service].contains(&Service::Replica) {
             to.service = from.service;
             to.slots = from.slots;

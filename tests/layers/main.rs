@@ -116,7 +116,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "crates/learn/src",
-        &["chance", "beliefs", "beta", "bandit", "reward", "regret"],
+        &[
+            "chance", "beliefs", "beta", "line", "bandit", "reward", "regret",
+        ],
     ),
     (
         "crates/lessons/src",

@@ -3,12 +3,17 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod connections;
+mod give_up;
 mod health;
+mod hedging;
 mod learning;
+mod locality;
 mod passive;
 mod plan;
 mod resend;
 mod retries;
+mod weights;
 
 use equipoise::balance::{Draw, StrategyId};
 use equipoise::scenario::{

@@ -49,10 +49,15 @@ pub struct Keda {
 impl Keda {
     /// A scaled object that was last active at `now_s`.
     pub fn new(settings: KedaSettings, now_s: f64) -> Self {
+        Self::with_hpa(settings, HpaSettings::default(), now_s)
+    }
+
+    /// The same with an HPA of these settings, but for its fewest and most replicas.
+    pub fn with_hpa(settings: KedaSettings, hpa: HpaSettings, now_s: f64) -> Self {
         let hpa = Hpa::new(HpaSettings {
             min: settings.min.max(1),
             max: settings.max,
-            ..HpaSettings::default()
+            ..hpa
         });
         Self {
             settings,
@@ -64,6 +69,11 @@ impl Keda {
     /// The settings.
     pub fn settings(&self) -> &KedaSettings {
         &self.settings
+    }
+
+    /// The settings of its HPA.
+    pub fn hpa_settings(&self) -> &HpaSettings {
+        self.hpa.settings()
     }
 
     /// A look at the queue, every [`KedaSettings::polling_s`]: from none to the fewest, or to none

@@ -42,4 +42,14 @@ impl Schedule {
         let most = held.map(|period| period.replicas).max();
         most.unwrap_or(self.otherwise)
     }
+
+    /// When a period begins or ends next (s), after `now_s`; infinite if there is none.
+    pub fn next_change_s(&self, now_s: f64) -> f64 {
+        let began_s = now_s - now_s.rem_euclid(self.day_s);
+        let ends = self.periods.iter().flat_map(|p| [p.start_s, p.end_s]);
+        let days = ends.flat_map(|end_s| [end_s, end_s + self.day_s]);
+        days.map(|end_s| began_s + end_s)
+            .filter(|&time_s| time_s > now_s)
+            .fold(f64::INFINITY, f64::min)
+    }
 }

@@ -5,6 +5,8 @@
 pub enum Stage {
     /// A machine is brought up.
     Node,
+    /// The image is downloaded.
+    Image,
     /// The model is downloaded.
     Download,
     /// Weights are read into the accelerator.
@@ -17,6 +19,25 @@ pub enum Stage {
     Capture,
     /// The engine starts, with its imports.
     Engine,
+    /// Caches fill.
+    WarmUp,
+}
+
+impl Stage {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Node => "node",
+            Self::Image => "image",
+            Self::Download => "download",
+            Self::Weights => "weights",
+            Self::Trace => "trace",
+            Self::Compile => "compile",
+            Self::Capture => "capture",
+            Self::Engine => "engine",
+            Self::WarmUp => "warm-up",
+        }
+    }
 }
 
 /// A stage and how long it takes (s).

@@ -20,6 +20,15 @@ pub enum Purpose {
     Keys,
     /// Which tasks a flaky server fails, and the jitter of pauses.
     Failures,
+    /// How old connections become, and how long clients pause before they open them again.
+    Connections,
+    /// Where in its turns the balancer with this number begins.
+    Start(u32),
+    /// To which level of priority and to which zone tasks go.
+    Places,
+    /// How long the client of the task with this number waits. A stream each, so that it is the
+    /// same under any strategy.
+    Patience(u64),
     /// The tokens of a session's turn, both counted from 0. A stream each, since in another run
     /// turns come in another order.
     Turn(u64, u32),
@@ -34,6 +43,10 @@ impl Purpose {
             Self::Sizes => 2,
             Self::Keys => 3,
             Self::Failures => 4,
+            Self::Connections => 5,
+            Self::Places => 6,
+            Self::Start(balancer) => 1 << 20 | u64::from(balancer),
+            Self::Patience(task) => 1 << 62 | task,
             Self::Turn(session, turn) => 1 << 40 | session << 10 | u64::from(turn),
             Self::Choices(balancer) => 1000 + u64::from(balancer),
         }

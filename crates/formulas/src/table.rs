@@ -155,6 +155,10 @@ formulas! {
     LossOfAll = r"\sum_j s_j p_{K,j}";
     LossOfSent = r"1 - (1 - p) \cdot \sum_j s_j \cdot (1 - p_{K,j})"
         => r"1 - %{sent} \cdot %{kept}";
+    Abandonment = r"P_{\mathrm{Ab}} = \frac{\theta \cdot L_q}{\lambda}"
+        => r"\frac{%{theta} \cdot %{waiting}}{%{rate}}";
+    AbandonmentWaiting = r"L_q = \sum_{n > c} (n - c) \cdot p_n,\quad"
+        r" \frac{p_n}{p_{n-1}} = \frac{\lambda}{\min(n, c) \cdot \mu + \max(n - c, 0) \cdot \theta}";
     LoopRate = r"X = \sum_k p_k \cdot \frac{\min(k, c)}{\mathrm{E}[S]},\quad"
         r" \frac{p_k}{p_{k-1}} = \frac{(N - k + 1) \cdot \mathrm{E}[S]}{\min(k, c) \cdot Z}";
     LoopResponse = r"W = \frac{N}{X} - Z" => r"\frac{%{n}}{%{rate}} - %{pause}";

@@ -7,20 +7,24 @@
 //! - [`Beliefs`]: what was seen of each arm, with discounting.
 //! - [`Rule`]: ε-greedy, UCB1, Thompson sampling; a [`Bandit`] is a rule with its beliefs, and a
 //!   [`Choice`] says which scores decided and whether it explored.
+//! - [`Lines`]: LinUCB, which knows a number beforehand: how many tasks are there already.
 //! - [`Responses`]: response times as rewards. [`regret`]: runs on arms with known means.
 //! - [`Chance`]: what the engine lends it, which is above this crate.
 //!
-//! A bandit knows no queues: it believes that an arm's rewards do not depend on how often it is
-//! picked. A balancer that believes so sends everything to the fastest server until that is full.
+//! A bandit without context knows no queues: it believes that an arm's rewards do not depend on how
+//! often it is picked. A balancer that believes so sends everything to the fastest server until
+//! that is full.
 
 mod bandit;
 mod beliefs;
 pub mod beta;
 mod chance;
+mod line;
 pub mod regret;
 mod reward;
 
 pub use bandit::{Bandit, Choice, Rule};
 pub use beliefs::Beliefs;
 pub use chance::Chance;
+pub use line::Lines;
 pub use reward::Responses;

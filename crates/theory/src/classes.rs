@@ -1,10 +1,10 @@
 //! The classes of tasks that a rule table makes, and how popular they are.
 
-use crate::conditions::holds;
+use crate::conditions::{self, holds};
 use crate::reason::Reason;
 use equipoise_engine::balance::Mask;
 use equipoise_engine::balance::rules::RuleTable;
-use equipoise_engine::scenario::{KeySource, Rule, Scenario, ServerState};
+use equipoise_engine::scenario::{KeySource, Rule, Scenario};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
 
@@ -27,7 +27,7 @@ impl Classes {
         let [clients, urls, tenants] = population.probabilities();
         Self {
             table: RuleTable::new(rules, population, n),
-            up: Mask::of(n, |j| scenario.servers[j].state == ServerState::Up),
+            up: Mask::of(n, |j| conditions::is_up(&scenario.servers[j])),
             groups: [
                 groups(KeySource::Ip, &clients, rules, population, n),
                 groups(KeySource::Url, &urls, rules, population, n),

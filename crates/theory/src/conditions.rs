@@ -3,7 +3,7 @@
 use crate::reason::Reason;
 use equipoise_engine::balance::{Policy, StrategyId};
 use equipoise_engine::scenario::{
-    Dispatcher, Health, Place, Scenario, ServerConfig, ServerState, Service,
+    Dispatcher, Health, PickPer, Place, Scenario, ServerConfig, ServerState, Service,
 };
 use equipoise_engine::sim::MAX_IN_SYSTEM;
 
@@ -12,10 +12,15 @@ pub(crate) fn holds(condition: bool, reason: Reason) -> Result<(), Reason> {
     if condition { Ok(()) } else { Err(reason) }
 }
 
-/// The servers that are up, by number.
+/// Whether a server is up and takes tasks.
+pub(crate) fn is_up(server: &ServerConfig) -> bool {
+    server.state == ServerState::Up && server.weight > 0
+}
+
+/// The servers that are up and have a weight, by number.
 pub(crate) fn up(scenario: &Scenario) -> Vec<usize> {
     (0..scenario.servers.len())
-        .filter(|&j| scenario.servers[j].state == ServerState::Up)
+        .filter(|&j| is_up(&scenario.servers[j]))
         .collect()
 }
 
@@ -47,6 +52,9 @@ pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
     let calm = !degraded
         && scenario.faults.is_empty()
         && scenario.changes.is_empty()
+        && !scenario.autoscaler.is_on()
+        && scenario.connections.pick_per == PickPer::Request
+        && !scenario.has_places()
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0
         && balancer.health == Health::default()
@@ -166,10 +174,7 @@ pub(crate) fn equal_weights(scenario: &Scenario) -> Result<(), Reason> {
 
 /// Whether the servers that are up are identical in weight, speed, slots, queue and service.
 pub(crate) fn identical(scenario: &Scenario) -> bool {
-    let mut up = scenario
-        .servers
-        .iter()
-        .filter(|s| s.state == ServerState::Up);
+    let mut up = scenario.servers.iter().filter(|s| is_up(s));
     let Some(first) = up.next() else { return true };
     up.all(|s| {
         s.weight == first.weight
@@ -186,6 +191,9 @@ pub(crate) fn program_runs(scenario: &Scenario) -> Result<(), Reason> {
     if config.id != StrategyId::ArticleProgram {
         return Ok(());
     }
+    // It picks servers without weight as well.
+    let weighted = scenario.servers.iter().all(|s| s.weight > 0);
+    holds(weighted, Reason::Disturbed)?;
     let policy = config.listing.first().copied().unwrap_or(Policy::Random);
     let counts = matches!(policy, Policy::LeastConnections | Policy::ShortestJobFirst);
     let crashes = policy == Policy::RoundRobin || (counts && !config.listing_mended);

@@ -8,6 +8,7 @@
 //! Times are in seconds, rates per second, shares and utilisations are fractions. Texts are in
 //! `locales/theory.yml` and `locales/formulas.yml`.
 
+pub mod abandonment;
 mod answer;
 pub mod article;
 mod averages;

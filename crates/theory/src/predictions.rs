@@ -5,8 +5,8 @@ use crate::question::Question;
 use crate::reason::Reason;
 use crate::replicas::answers::{alone, full, load, oracle};
 use crate::{
-    article, averages, balls, barrier, batching, closed, compare, conditions, queues, ring, rounds,
-    run_length, schedules, streams,
+    abandonment, article, averages, balls, barrier, batching, closed, compare, conditions, queues,
+    ring, rounds, run_length, schedules, streams,
 };
 use equipoise_engine::scenario::Scenario;
 use equipoise_formulas::Formula;
@@ -145,6 +145,14 @@ predictions! {
     Loss = "loss" in "" => averages::loss_answer,
         Formula::Loss,
         "Erlang (1917); Kleinrock (1975), vol. I, §3.6–3.7";
+    /// Fraction of the tasks that leave the queue because their clients give up.
+    Abandonment = "abandonment" in "" => abandonment::share_answer,
+        Formula::Abandonment,
+        "Palm (1957); Garnett, Mandelbaum and Reiman (2002)";
+    /// Mean number of tasks that wait where clients give up.
+    AbandonmentWaiting = "abandonment-waiting" in "tasks" => abandonment::waiting_answer,
+        Formula::AbandonmentWaiting,
+        "Palm (1957); Garnett, Mandelbaum and Reiman (2002)";
     /// Tasks per second of a closed loop.
     LoopRate = "loop-rate" in "per-second" => closed::rate_answer,
         Formula::LoopRate,
@@ -335,7 +343,8 @@ impl PredictionId {
 
     /// The conditions of all its formulas.
     pub(crate) fn common(self, scenario: &Scenario) -> Result<(), Reason> {
-        if self.is_of_replicas() {
+        use PredictionId::{Abandonment, AbandonmentWaiting};
+        if self.is_of_replicas() || matches!(self, Abandonment | AbandonmentWaiting) {
             // These are in what they ask the question for.
             return Ok(());
         }

@@ -7,7 +7,7 @@ use crate::losses;
 use crate::models::less;
 use crate::question::Question;
 use crate::reason::Reason;
-use equipoise_engine::scenario::{Scenario, ServerState};
+use equipoise_engine::scenario::Scenario;
 use equipoise_engine::workload::clients::Population;
 use equipoise_formulas::Formula;
 
@@ -25,9 +25,9 @@ fn capacities(scenario: &Scenario) -> Vec<f64> {
     scenario
         .servers
         .iter()
-        .map(|s| match s.state {
-            ServerState::Up => s.speed * f64::from(s.slots),
-            _ => 0.0,
+        .map(|s| match conditions::is_up(s) {
+            true => s.speed * f64::from(s.slots),
+            false => 0.0,
         })
         .collect()
 }

@@ -145,6 +145,9 @@ reasons! {
     ClosedOnly = "closed-only";
     /// Arrivals are no closed loop.
     LoopOnly = "loop-only";
+    /// Clients wait for ever or for a fixed time, send a task again, or the queue does not hear of
+    /// those that give up.
+    Patient = "patient";
     /// A closed loop has several queues.
     LoopOfOneQueue = "loop-of-one-queue";
     /// More requests come to a replica at once than it holds.

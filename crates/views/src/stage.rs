@@ -9,6 +9,7 @@ mod picture;
 mod servers;
 
 pub use layout::{Layout, ServerDetail};
+pub use servers::standby;
 
 use super::scene::Scene;
 use equipoise_engine::scenario::Scenario;

@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The sections whose numbers a run can go on with when they change.
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 13] = [
     Section::Arrivals,
     Section::Sizes,
     Section::Servers,
@@ -23,6 +23,8 @@ const SECTIONS: [Section; 11] = [
     Section::Health,
     Section::RetryPolicy,
     Section::Resend,
+    Section::Connections,
+    Section::Locality,
 ];
 
 /// More servers than this would make the list too long; those of a file are shown all the same.
@@ -146,8 +148,10 @@ fn what(at: At, change: &PlannedChange, s: &Scenario, send: &Callback<Action>) -
 /// Whether a run can go on when this number changes.
 fn may_change(field: &Field, s: &Scenario) -> bool {
     let is_number = matches!(field.kind, Kind::Number(_) | Kind::Optional(..));
-    let restarts = matches!(field.path, "servers" | "balancer.instances")
-        || field.path.starts_with("arrivals.") && s.arrivals.pattern.counts_tasks()
+    let restarts = matches!(
+        field.path,
+        "servers" | "balancer.instances" | "connections.per_client"
+    ) || field.path.starts_with("arrivals.") && s.arrivals.pattern.counts_tasks()
         || field.path == "servers.*.slots" && s.has_replicas();
     is_number && !restarts && (field.is_shown(s) || field.is_listed())
 }

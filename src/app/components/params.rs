@@ -7,18 +7,22 @@ use crate::sweep::{Param, SweepPlan};
 use yew::prelude::*;
 
 /// The sections, by headings of the set-up panel.
-const GROUPS: [(&str, &[Section]); 11] = [
-    ("balancer", &[Section::Strategy, Section::Dispatcher]),
+const GROUPS: [(&str, &[Section]); 12] = [
+    (
+        "balancer",
+        &[Section::Strategy, Section::Dispatcher, Section::Locality],
+    ),
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals]),
     ("sizes", &[Section::Sizes]),
-    ("clients", &[Section::Clients]),
+    ("clients", &[Section::Clients, Section::Connections]),
     ("servers", &[Section::Servers, Section::Speeds]),
     ("all-servers", &[Section::AllServers, Section::States]),
     ("requests", &[Section::Requests]),
     ("replicas", &[Section::Replicas]),
     ("health", &[Section::Health, Section::Passive]),
     ("patience", &[Section::RetryPolicy, Section::Resend]),
+    ("autoscaler", &[Section::Autoscaler]),
 ];
 
 /// The options of the list.

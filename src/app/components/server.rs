@@ -5,7 +5,7 @@ use crate::app::i18n::tr;
 use crate::page::Model;
 use crate::page::action::Action;
 use crate::scenario::ServerState;
-use crate::scenario::fields::{At, Field, Kind, Value, named};
+use crate::scenario::fields::{At, Field, Kind, Section, Value, named, of};
 use yew::prelude::*;
 
 const WEIGHT: &Field = named("servers.*.weight");
@@ -25,6 +25,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             if model.display().shows_field(STATE) { { states(i, model, send) } }
             { for of_its_state(i, model).map(|field| control(field, i, model).view(model, send)) }
             { control(BACKUP, i, model).view(model, send) }
+            { for of(Section::Places).iter().map(|field| control(field, i, model).view(model, send)) }
             if model.display().shows_field(SPEED) { { slow_down(i, model, send) } }
         </>
     }

@@ -29,6 +29,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             { group(model, "balancer", html! { <>
                 { rows(Section::Strategy, model, send) }
                 { rows(Section::Dispatcher, model, send) }
+                { rows(Section::Locality, model, send) }
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
             { group(model, "rules", rules::view(model, send)) }
@@ -40,7 +41,10 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             } else if !recorded {
                 { group(model, "sizes", rows(Section::Sizes, model, send)) }
             }
-            { group(model, "clients", rows(Section::Clients, model, send)) }
+            { group(model, "clients", html! { <>
+                { rows(Section::Clients, model, send) }
+                { rows(Section::Connections, model, send) }
+            </> }) }
             { group(model, "servers", html! { <>
                 { rows(Section::Servers, model, send) }
                 { rows(Section::Speeds, model, send) }
@@ -60,6 +64,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 { faults::view(model, send) }
                 { changes::view(model, send) }
             </> }) }
+            { group(model, "autoscaler", rows(Section::Autoscaler, model, send)) }
             if model.shows("export") {
                 <button id="export" class="outlined" onclick={export}>
                     { tr("export.open") }

@@ -13,7 +13,7 @@ use crate::sim::Timeline;
 use crate::view::charts::scene_name;
 use crate::view::palette::server_colour;
 use crate::view::scene::Rect;
-use crate::view::stage::whole_percent;
+use crate::view::stage::{standby, whole_percent};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -113,7 +113,11 @@ fn summary(timeline: &Timeline) -> String {
             }
             None => "stage.server-state",
         };
-        tr_with(key, &values)
+        let state = tr_with(key, &values);
+        match standby(timeline, i, &tr) {
+            Some(standby) => format!("{state} {standby}"),
+            None => state,
+        }
     });
     servers.collect::<Vec<_>>().join(" ")
 }

@@ -23,6 +23,8 @@ const SEEN: &[(PredictionId, Reading)] = &[
     (PredictionId::Waiting, |r| r.waiting_mean_tasks),
     (PredictionId::Empty, |r| r.empty_share),
     (PredictionId::Loss, |r| r.rejected_share),
+    (PredictionId::Abandonment, |r| r.rejected_share),
+    (PredictionId::AbandonmentWaiting, |r| r.waiting_mean_tasks),
     (PredictionId::LoopRate, |r| r.finished_per_s),
     (PredictionId::LoopResponse, |r| r.response_mean_s),
     (PredictionId::LoopRateMost, |r| r.finished_per_s),

@@ -2,7 +2,7 @@
 
 use super::{Rejected, Report, ServerReport, language_model};
 use crate::cli::shown;
-use crate::cli::table::{columns, four, row};
+use crate::cli::table::{four, row, rows};
 use crate::measure::places::Place;
 use crate::measure::readings::Times;
 use crate::number;
@@ -109,9 +109,13 @@ impl Report {
             let rounds = format!("{}, mean {mean} s, last {last} s", self.rounds);
             row(&mut text, "rounds", &rounds);
         }
-        if self.timed_out_tasks + self.retried_tasks > 0 {
+        if self.timed_out_tasks + self.retried_tasks + self.hedged_tasks > 0 {
+            let copies = match self.hedged_tasks {
+                0 => String::new(),
+                twice => format!(", {twice} sent twice"),
+            };
             let clients = format!(
-                "{} fresh, {} retried, {} timed out, {} served in vain; in time {} /s",
+                "{} fresh, {} retried{copies}, {} timed out, {} served in vain; in time {} /s",
                 self.fresh_tasks,
                 self.retried_tasks,
                 self.timed_out_tasks,
@@ -119,6 +123,10 @@ impl Report {
                 four(self.goodput_per_s)
             );
             row(&mut text, "clients", &clients);
+        }
+        if let (Some(opened), Some(lost)) = (self.opened_connections, self.lost_connections) {
+            let line = format!("{opened} opened, {lost} lost with their servers");
+            row(&mut text, "connections", &line);
         }
         if let Some(served) = &self.language_model {
             language_model::rows(&mut text, served);
@@ -133,7 +141,10 @@ impl Report {
                 format!("mean response {mean} ± {half_width} s behind the first {cut} tasks");
             row(&mut text, "steady", &line);
         }
-        let head = [
+        if let Some(scaled) = &self.autoscaler {
+            scaled.rows(&mut text);
+        }
+        let mut head = vec![
             "server",
             "state",
             "weight",
@@ -146,9 +157,17 @@ impl Report {
             "in progress",
             "mean response",
         ];
+        if self
+            .servers
+            .iter()
+            .any(|server| server.connections.is_some())
+        {
+            head.push("connections");
+        }
+        let head: Vec<String> = head.into_iter().map(str::to_string).collect();
         let cells = self.servers.iter().map(ServerReport::cells);
         text.push('\n');
-        text += &columns(head.map(str::to_string), cells.collect());
+        text += &rows(&head, cells.collect());
         if !self.predictions.is_empty() {
             text.push('\n');
             text += &self.predictions.table(self);
@@ -162,10 +181,13 @@ impl Report {
 }
 
 impl ServerReport {
-    fn cells(&self) -> [String; 11] {
-        [
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec![
             self.server.clone(),
-            name(&self.state),
+            match self.phase {
+                Some(phase) if phase != "ready" => phase.to_string(),
+                _ => name(&self.state),
+            },
             self.weight.to_string(),
             four(self.speed_per_s),
             self.slots.to_string(),
@@ -175,7 +197,9 @@ impl ServerReport {
             self.finished_tasks.to_string(),
             self.in_progress_tasks.to_string(),
             format!("{} s", four(self.response_mean_s)),
-        ]
+        ];
+        cells.extend(self.connections.map(|open| open.to_string()));
+        cells
     }
 }
 

@@ -64,6 +64,7 @@ pub const GROUPS: [(&str, &[(&str, &str)]); 4] = [
             ("set-up-health", "set-up.health"),
             ("set-up-patience", "set-up.patience"),
             ("set-up-faults", "set-up.faults"),
+            ("set-up-autoscaler", "set-up.autoscaler"),
             ("export", "export.open"),
         ],
     ),
@@ -76,17 +77,22 @@ pub const SCENE: &str = "scene-";
 pub fn group_of(section: Section) -> Option<&'static str> {
     Some(match section {
         Section::Run => return None,
-        Section::Strategy | Section::Dispatcher | Section::Front => "set-up-balancer",
+        Section::Strategy | Section::Dispatcher | Section::Front | Section::Locality => {
+            "set-up-balancer"
+        }
         Section::Rules => "set-up-rules",
         Section::Arrivals => "set-up-arrivals",
         Section::Requests => "set-up-requests",
         Section::Replicas => "set-up-replicas",
         Section::Sizes => "set-up-sizes",
-        Section::Clients => "set-up-clients",
-        Section::Servers | Section::Speeds | Section::AllServers | Section::States => {
-            "set-up-servers"
-        }
+        Section::Clients | Section::Connections => "set-up-clients",
+        Section::Servers
+        | Section::Speeds
+        | Section::AllServers
+        | Section::States
+        | Section::Places => "set-up-servers",
         Section::Health | Section::Passive => "set-up-health",
+        Section::Autoscaler => "set-up-autoscaler",
         Section::RetryPolicy | Section::Resend => "set-up-patience",
         Section::Faults | Section::Changes => "set-up-faults",
     })

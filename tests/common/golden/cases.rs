@@ -2,7 +2,7 @@
 
 use super::changes::*;
 use super::strategies::*;
-use super::{Case, case, changed, with};
+use super::{Case, Change, case, changed, with};
 use equipoise::balance::{AnyStrategy, Draw, Learner, Policy, StrategyId, late};
 use equipoise::scenario::{KeySource, Pattern, SizeLaw};
 use equipoise::sim::engine::extras;
@@ -281,6 +281,7 @@ fn chosen() -> Vec<Case> {
             SizeLaw::Lognormal,
             bounded,
         ),
+        case("lin-ucb", S::LinUcb, Poisson, SizeLaw::Lognormal, shared),
         case("prequal", S::Prequal, Poisson, SizeLaw::Lognormal, shared),
         changed("changed while it ran"),
         with(
@@ -374,26 +375,32 @@ fn chosen() -> Vec<Case> {
             SizeLaw::Constant,
             static_batches,
         ),
-        case(
-            "by plan, health as nginx",
-            S::SmoothWrr,
-            Poisson,
-            SizeLaw::Exponential,
-            as_nginx,
-        ),
-        case(
+        by_plan("by plan, health as nginx", S::SmoothWrr, as_nginx),
+        by_plan(
             "by plan, health as haproxy",
+            S::LeastConnections,
+            as_haproxy,
+        ),
+        by_plan("by plan, health as envoy", S::TwoChoices, as_envoy),
+        by_plan("by plan, autoscaled", S::LeastConnections, scaled),
+        case(
+            "held connections, zones and levels",
             S::LeastConnections,
             Poisson,
             SizeLaw::Exponential,
-            as_haproxy,
+            connected,
         ),
         case(
-            "by plan, health as envoy",
-            S::TwoChoices,
+            "given up, sent twice",
+            S::RoundRobin,
             Poisson,
             SizeLaw::Exponential,
-            as_envoy,
+            sent_twice,
         ),
     ]
+}
+
+/// Numbers change by plan.
+fn by_plan(name: &'static str, id: StrategyId, change: Change) -> Case {
+    case(name, id, Pattern::Poisson, SizeLaw::Exponential, change)
 }

@@ -207,6 +207,21 @@ pub(super) fn planned(s: &mut Scenario) {
         .collect();
 }
 
+/// Loads that come and go, and servers that are ordered and drained again and again.
+pub(super) fn scaled(s: &mut Scenario) {
+    planned(s);
+    s.autoscaler = Autoscaler {
+        by: ScaleBy::Kpa,
+        least: 0,
+        target: 1.5,
+        image_s: 3.0,
+        warm_up_s: 2.0,
+        ..Autoscaler::default()
+    };
+    s.autoscaler.kpa.stable_s = 20.0;
+    s.autoscaler.kpa.zero_grace_s = 4.0;
+}
+
 fn by_program(s: &mut Scenario, rule: PassiveRule) {
     planned(s);
     s.balancer.health = Health {
@@ -236,6 +251,7 @@ fn by_program(s: &mut Scenario, rule: PassiveRule) {
                 PassiveRule::Haproxy => RetryTo::NotLast,
                 _ => RetryTo::Untried,
             },
+            within_s: Some(30.0),
         },
         ..RetryPolicy::default()
     };
@@ -251,4 +267,39 @@ pub(super) fn as_haproxy(s: &mut Scenario) {
 
 pub(super) fn as_envoy(s: &mut Scenario) {
     by_program(s, PassiveRule::Envoy);
+}
+
+/// Connections that age, are lost and opened again, to servers of two levels and two zones.
+pub(super) fn connected(s: &mut Scenario) {
+    s.connections = Connections {
+        pick_per: PickPer::Connection,
+        per_client: 2,
+        requests: Some(20),
+        age_s: Some(30.0),
+        ..Connections::default()
+    };
+    for (i, server) in s.servers.iter_mut().enumerate() {
+        server.zone = i as u32 % 2;
+        server.priority = u32::from(i > 2);
+    }
+    s.balancer.locality.zones = ZonePreference::Same;
+    s.balancer.locality.latency_s = 0.02;
+    s.faults = [(50.0, ServerState::Down), (80.0, ServerState::Up)]
+        .map(|(at_s, state)| Fault {
+            at_s,
+            server: 0,
+            state,
+        })
+        .into();
+}
+
+/// Clients that wait for a time by chance, send a second copy, and are heard when they give up.
+pub(super) fn sent_twice(s: &mut Scenario) {
+    s.retry_policy.timeout_s = Some(6.0);
+    s.retry_policy.retries = 1;
+    s.retry_policy.hedge.after_s = Some(2.0);
+    s.retry_policy.give_up = GiveUp {
+        heard_by: HeardBy::Server,
+        patience: Patience::Exponential,
+    };
 }

@@ -57,6 +57,7 @@ macro_rules! for_each_strategy {
             PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
             Prequal = "prequal" => Late<strategies::prequal::Prequal>;
             Bandit = "bandit" => Late<strategies::bandit::Learnt>;
+            LinUcb = "lin-ucb" => Late<strategies::lin_ucb::LinUcb>;
             WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
             SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;
             SglangManual = "sglang-manual" => strategies::routed::Routed<1>;
@@ -132,9 +133,9 @@ macro_rules! for_each_setting {
             /// Bandit: how it explores.
             learner: Learner = Learner::Ucb1, "learner", Kind::Choice(Learner::WORDS);
             /// Bandit: ε of ε-greedy, the share of picks at random; of UCB1 the width, by which
-            /// it multiplies its bonus (1 as published).
+            /// it multiplies its bonus (1 as published); of LinUCB α.
             explore: f64 = 0.1, "explore", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
-            /// Bandit: what earlier responses count after each new one; with 1 nothing fades.
+            /// Bandit, LinUCB: what earlier responses count after each newer; with 1 nothing fades.
             memory: f64 = 1.0, "memory", Kind::Number(linear(0.5, 1.0, 1.0, 0.001, ""));
             /// Cache-aware routers: above which share of a prompt a match counts.
             cache_threshold: f64 = 0.3,

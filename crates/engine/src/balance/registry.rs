@@ -122,3 +122,26 @@ macro_rules! registry {
 }
 
 for_each_strategy!(registry);
+
+impl StrategyId {
+    /// Whether it reads weights and keeps a table, list or time line with places by weight, so that
+    /// large ones would take much room.
+    pub fn lays_weights_out(self) -> bool {
+        let config = StrategyConfig {
+            id: self,
+            ..StrategyConfig::default()
+        };
+        let counts = matches!(
+            self,
+            Self::SmoothWrr
+                | Self::EdfWrr
+                | Self::WeightedRandom
+                | Self::LeastConnections
+                | Self::TwoChoices
+                | Self::LeastRequest
+                | Self::StaticStride
+                | Self::Rendezvous
+        );
+        config.knows().weights && !counts
+    }
+}

@@ -3,6 +3,7 @@
 
 use super::Responses;
 use crate::scenario::{Scenario, Service};
+use crate::sim::scaling::{ScaleCounts, ScaleEvent};
 use crate::sim::server::Server;
 use crate::sim::{Engine, Probe, Rejection};
 use crate::stats::interval::{self, BATCHES_MIN, Interval};
@@ -21,6 +22,10 @@ pub struct Readings {
     pub responses: Responses,
     /// From arrival to the begin of service, in the order of these (s).
     pub waits_s: Vec<f64>,
+    /// What an autoscaler changed: orders, and when servers became ready or were off again.
+    pub scales: Vec<ScaleEvent>,
+    /// The servers after the latest of these.
+    counts: ScaleCounts,
     /// When the latest task arrived (s), in bits: for who watches from another thread.
     pub clock: Arc<AtomicU64>,
     /// Of clients that may send a task again; None of a run in which no task is.
@@ -87,12 +92,18 @@ impl Times {
 impl Readings {
     /// Of a run that is about to begin, under these scenarios one after the other.
     pub fn new<'a>(scenarios: impl IntoIterator<Item = &'a Scenario>) -> Self {
-        let again = scenarios.into_iter().any(|scenario| {
+        let mut again = false;
+        let mut counts = ScaleCounts::default();
+        for scenario in scenarios {
             let policy = &scenario.retry_policy;
-            policy.retries > 0 || policy.timeout_s.is_some()
-        });
+            again |=
+                policy.retries > 0 || policy.timeout_s.is_some() || policy.hedge.after_s.is_some();
+            counts.ordered = scenario.autoscaler.on_at_start;
+            counts.useful = counts.ordered;
+        }
         Self {
             clients: again.then(Clients::default),
+            counts,
             ..Self::default()
         }
     }
@@ -137,9 +148,9 @@ impl Readings {
             Some(clients) => clients.rejected,
             None => totals.rejected_sum(),
         };
-        let again = totals.retries + engine.pending_retries() as u64;
+        let again = totals.retries + totals.covered + engine.pending_retries() as u64;
         let failed = (rejected + totals.timeouts).saturating_sub(again);
-        let asked = totals.arrived - totals.retries;
+        let asked = totals.arrived - totals.retries - totals.hedges;
         Requests {
             answered: totals.good(),
             failed,
@@ -258,6 +269,12 @@ impl Probe for Readings {
     }
     fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         self.responses.answered(task, request, now_s);
+    }
+    fn scaled(&mut self, event: &ScaleEvent) {
+        if self.counts != event.counts {
+            self.counts = event.counts;
+            self.scales.push(*event);
+        }
     }
     fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
         self.responses.stepped(number, server, now_s);

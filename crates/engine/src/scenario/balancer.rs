@@ -1,6 +1,6 @@
 //! Who picks a server, how and where.
 
-use super::Health;
+use super::{Health, Locality, later};
 use crate::balance::StrategyConfig;
 use crate::balance::rules::Rule;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,13 @@ pub struct Balancer {
     /// Tasks that have come to a balancer, or to each instance of a hybrid, and have not left the
     /// system, above which new ones are turned away at once (load shedding). None: it takes all.
     pub shed_above: Option<u32>,
+    /// How it uses levels of priority and zones.
+    #[serde(with = "later")]
+    pub locality: Locality,
+    /// Hybrid: whether each instance begins anywhere in its turns, as programs do that have run for
+    /// a while or begin by chance; if not, all begin with the first server.
+    #[serde(with = "later")]
+    pub random_start: bool,
 }
 
 impl Default for Balancer {
@@ -71,6 +78,8 @@ impl Default for Balancer {
             health: Health::default(),
             load_refresh_s: None,
             shed_above: None,
+            locality: Locality::default(),
+            random_start: false,
         }
     }
 }

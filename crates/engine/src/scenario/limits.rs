@@ -88,8 +88,10 @@ impl Range {
 
 /// Number of servers. The slider goes to 64; larger clusters come from files.
 pub const SERVERS: Range = count(1.0, MAX_SERVERS as f64, 64.0);
-/// A server's weight.
-pub const WEIGHT: Range = count(1.0, 1000.0, 10.0);
+/// A server's weight; at 0 it gets no new tasks.
+pub const WEIGHT: Range = count(0.0, 1e6, 10.0);
+/// The largest weight where a strategy lays out a table with a place for each unit.
+pub const LAID_OUT_WEIGHT_MAX: u32 = 1000;
 /// Length of a run (s).
 pub const DURATION: Range = log(0.001, 1e8, 10_000.0, 1.0, "seconds");
 /// The largest spread of an even distribution that keeps all sizes positive: 1/√3 = 0.577….
@@ -98,6 +100,8 @@ pub const UNIFORM_SPREAD_MAX: f64 = 0.577;
 pub const FAULTS_MAX: usize = 1000;
 /// Planned changes of fields.
 pub const CHANGES_MAX: usize = 1000;
+/// Connections of all clients together.
+pub const CONNECTIONS_MAX: u64 = 20_000;
 /// Rows of a rule table.
 pub const RULES_MAX: usize = 32;
 /// Live changes in one run.

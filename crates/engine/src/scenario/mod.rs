@@ -4,8 +4,10 @@
 //! A scenario from outside (a link, a file, stored settings) goes through [`Scenario::validate`];
 //! the engine may then rely on every number being in its range.
 
+mod autoscaler;
 mod balancer;
 mod changes;
+mod connections;
 mod error;
 mod extras;
 mod faults;
@@ -13,6 +15,7 @@ pub mod fields;
 mod health;
 pub mod later;
 pub mod limits;
+mod locality;
 mod passive;
 pub mod presets;
 mod replicas;
@@ -25,15 +28,20 @@ mod validate;
 pub use crate::balance::rules::Rule;
 pub use crate::names::{letter, server_address};
 pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, Requests, SizeLaw, Sizes};
+pub use autoscaler::{
+    Autoscaler, KpaRules, QueueRules, ScaleBy, ScaleMetric, ScaleSchedule, StartUp,
+};
 pub use balancer::{Balancer, Dispatcher, Place};
 pub use changes::PlannedChange;
+pub use connections::{Connections, PickPer};
 pub use error::FieldError;
 pub(crate) use extras::install as install_extras;
 pub use faults::Fault;
 pub use health::Health;
+pub use locality::{Locality, ZonePreference};
 pub use passive::{OnError, Passive, PassiveRule};
 pub use replicas::{Batching, Hardware, Replicas, SchedulingPolicy};
-pub use retries::{Backoff, Resend, RetryPolicy, RetryTo};
+pub use retries::{Backoff, GiveUp, HeardBy, Hedge, Patience, Resend, RetryPolicy, RetryTo};
 pub use script::{Edit, Position, Script};
 pub use servers::{ErrorShare, ServerConfig, ServerState, Service};
 
@@ -75,6 +83,12 @@ pub struct Scenario {
     /// Which numbers change by plan, and when.
     #[serde(with = "later")]
     pub changes: Vec<PlannedChange>,
+    /// Who decides how many servers are on.
+    #[serde(with = "later")]
+    pub autoscaler: Autoscaler,
+    /// Which connections clients hold.
+    #[serde(with = "later")]
+    pub connections: Connections,
 }
 
 impl Default for Scenario {
@@ -94,6 +108,8 @@ impl Default for Scenario {
             requests: Requests::default(),
             replicas: Replicas::default(),
             changes: Vec::new(),
+            autoscaler: Autoscaler::default(),
+            connections: Connections::default(),
         }
     }
 }
@@ -139,6 +155,16 @@ impl Scenario {
         matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)
     }
 
+    /// The servers' levels of priority and zones.
+    fn places(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.servers.iter().map(|s| (s.priority, s.zone))
+    }
+
+    /// Whether servers are on several levels of priority or in several zones.
+    pub fn has_places(&self) -> bool {
+        self.places().any(|place| place != (0, 0))
+    }
+
     /// The servers' addresses, as hashes name them.
     pub fn addresses(&self) -> Vec<String> {
         (0..self.servers.len()).map(server_address).collect()
@@ -151,8 +177,14 @@ impl Scenario {
             || self.unit != next.unit
             || self.clients != next.clients
             || self.servers.len() != next.servers.len()
+            || self.autoscaler.is_on() != next.autoscaler.is_on()
+            || self.autoscaler.on_at_start != next.autoscaler.on_at_start
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
+            || self.balancer.random_start != next.balancer.random_start
+            || self.connections.per_client != next.connections.per_client
+            || self.connections.at_start != next.connections.at_start
+            || self.places().ne(next.places())
             || self.is_served_otherwise(next)
             || (self.arrivals != next.arrivals
                 && [self, next]

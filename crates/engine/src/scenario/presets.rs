@@ -5,6 +5,7 @@
 
 mod models;
 mod production;
+mod scaling;
 mod strategies;
 mod textbook;
 mod workloads;
@@ -70,7 +71,7 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         id: "production",
-        files: &[production::PRESETS],
+        files: &[production::PRESETS, scaling::PRESETS],
     },
     Group {
         id: "models",

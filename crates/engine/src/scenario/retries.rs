@@ -3,8 +3,7 @@
 use super::later;
 use serde::{Deserialize, Serialize};
 
-/// How long clients wait, and whether they retry. No server or balancer hears of a client that
-/// gives up: its task is served in vain.
+/// How long clients wait, and whether they retry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetryPolicy {
@@ -21,6 +20,59 @@ pub struct RetryPolicy {
     /// More of how retries are sent.
     #[serde(with = "later")]
     pub resend: Resend,
+    /// More of how clients give up.
+    #[serde(with = "later")]
+    pub give_up: GiveUp,
+    /// Whether clients send a second copy of a task.
+    #[serde(with = "later")]
+    pub hedge: Hedge,
+}
+
+/// A second copy of a task that takes long; the first answer counts (Dean and Barroso 2013, "The
+/// Tail at Scale"; gRPC's hedging policy). The other one is given up: [`GiveUp`] says who hears of
+/// that.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hedge {
+    /// The time without an answer after which the copy is sent (s); none: there is no copy.
+    pub after_s: Option<f64>,
+}
+
+/// Who hears of a client that gives its task up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeardBy {
+    /// No balancer and no server: the task keeps its place, and is served in vain.
+    #[default]
+    None,
+    /// The queues: a task that waits at a balancer or at its server leaves, as by HAProxy's
+    /// `timeout queue`. One whose service has begun is waited for.
+    Queue,
+    /// The server as well: what it has begun of the task ends at once, as when HTTP/2 resets a
+    /// stream and the program takes notice.
+    Server,
+}
+
+/// The law of the time that clients wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Patience {
+    /// All the same, as programs have it.
+    #[default]
+    Fixed,
+    /// Exponential with the time-out as its mean, as people at a telephone are described by
+    /// (Erlang A).
+    Exponential,
+}
+
+/// How clients give up, beyond when.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GiveUp {
+    /// Who hears of it. A task on its way to a server is not caught up with.
+    pub heard_by: HeardBy,
+    /// How long each client waits.
+    pub patience: Patience,
 }
 
 /// How the pauses before the retries of a task follow each other.
@@ -61,6 +113,9 @@ pub struct Resend {
     pub jitter: f64,
     /// Where they may go.
     pub to: RetryTo,
+    /// No retry is sent later than this after the first sending (s), as by nginx's
+    /// `proxy_next_upstream_timeout`; none: no limit.
+    pub within_s: Option<f64>,
 }
 
 impl RetryPolicy {
@@ -76,6 +131,8 @@ impl Default for RetryPolicy {
             backoff_s: 0.0,
             budget: None,
             resend: Resend::default(),
+            give_up: GiveUp::default(),
+            hedge: Hedge::default(),
         }
     }
 }

@@ -119,6 +119,12 @@ pub struct ServerConfig {
     /// HAProxy's with `option allbackups`).
     #[serde(with = "later")]
     pub backup: bool,
+    /// Its level of priority; the first to be used is 0 (Envoy's `priority`).
+    #[serde(with = "later")]
+    pub priority: u32,
+    /// Its zone.
+    #[serde(with = "later")]
+    pub zone: u32,
 }
 
 impl Default for ServerConfig {
@@ -134,6 +140,8 @@ impl Default for ServerConfig {
             error_s: 0.001,
             error_share: ErrorShare::default(),
             backup: false,
+            priority: 0,
+            zone: 0,
         }
     }
 }

@@ -20,18 +20,27 @@
 //! in vain. Arrived = finished + rejected + in the system, always.
 
 mod apart;
+mod begin;
+mod calls;
+mod cancel;
+mod connecting;
+mod connections;
 pub mod extras;
 mod faults;
+mod follow;
 mod health;
+mod hedge;
 mod instance;
 mod known;
 mod life;
 mod link;
+mod locality;
 mod passive;
 mod plan;
 mod read;
 mod resend;
 mod retries;
+mod scaler;
 mod schedule;
 mod service;
 mod steal;
@@ -40,20 +49,25 @@ mod totals;
 
 pub use instance::Instance;
 pub use link::Link;
+pub use scaler::Scaler;
 pub use totals::Totals;
 
 use super::probe::Probe;
-use super::server::{Server, batch};
+use super::server::Server;
 use super::tasks::{Fifo, Tasks};
 use super::timers::Timers;
 use crate::balance::rules::RuleTable;
-use crate::balance::{AnyStrategy, Facts, Mask, Setup};
+use crate::balance::{Facts, Mask, Outcome};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
-use crate::workload::{Playback, TaskIndex, Workload, request};
+use crate::workload::{Playback, TaskIndex, Workload};
 use apart::Apart;
+use begin::{server, strategy, workload};
+use connections::Connections;
 use health::HealthRecord;
+use hedge::Hedges;
 use known::Known;
+use locality::Places;
 use passive::Outliers;
 use plan::Plan;
 use resend::Elsewhere;
@@ -115,8 +129,16 @@ pub struct Engine {
     outliers: Option<Box<Outliers>>,
     /// The planned changes that are to come.
     plan: Option<Box<Plan>>,
+    /// Who switches servers on and off.
+    scaler: Option<Box<Scaler>>,
     /// Where retries do not go.
     elsewhere: Option<Box<Elsewhere>>,
+    /// The clients' connections, if balancers pick for these.
+    connections: Option<Box<Connections>>,
+    /// Copies of tasks that take long, if any are sent.
+    hedges: Option<Box<Hedges>>,
+    /// Levels of priority and zones, if there are several.
+    places: Option<Box<Places>>,
     /// Chance in what fails and how long clients pause.
     chance: Rng,
     retries: Retries,
@@ -177,7 +199,11 @@ impl Engine {
             records: health::records(scenario),
             outliers: None,
             plan: None,
+            scaler: extras::get().and_then(|extras| (extras.scaler)(scenario)),
             elsewhere: None,
+            connections: None,
+            places: None,
+            hedges: None,
             chance: Rng::new(seed, Purpose::Failures),
             retries: Retries::default(),
             apart: Apart::new(scenario, &strategy, count).map(Box::new),
@@ -192,13 +218,7 @@ impl Engine {
             engine.reset_reports();
         }
         engine.arm_fault(|_| true);
-        if let Some(extras) = extras::get() {
-            engine.plan = (extras.plan)(scenario, 0.0);
-            engine.elsewhere = (extras.elsewhere)(scenario);
-        }
-        if engine.plan.is_some() {
-            engine.arm_change();
-        }
+        engine.start_extras(scenario);
         engine
     }
 
@@ -233,6 +253,12 @@ impl Engine {
         if old.changes != scenario.changes {
             self.reset_plan();
         }
+        if old.autoscaler != scenario.autoscaler {
+            self.reset_scaler();
+        }
+        if old.connections != scenario.connections {
+            self.reset_connections(&old.connections);
+        }
         if health_changed {
             self.reset_health();
         }
@@ -245,6 +271,11 @@ impl Engine {
             self.change_state(i, probe);
         }
         // Tasks that waited to be pulled must not be lost if the new strategy pushes.
+        self.decide_again(probe);
+    }
+
+    /// Decides on the tasks that wait at balancers.
+    fn decide_again<P: Probe>(&mut self, probe: &mut P) {
         for number in 0..self.instances.len() {
             let pooled = std::mem::take(&mut self.instances[number].pooled);
             for index in drain(pooled, &self.tasks) {
@@ -261,6 +292,7 @@ impl Engine {
         let weights_before = old.servers.iter().map(|s| s.weight);
         let must_restart = !new.servers.iter().map(|s| s.weight).eq(weights_before)
             || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
+            || old.connections.pick_per != new.connections.pick_per
             || after.strategy != before.strategy;
         for number in 0..self.instances.len() {
             self.instances[number].limit(new, number);
@@ -342,47 +374,22 @@ impl Engine {
     fn single_due<P: Probe>(&mut self, timer: Timer, probe: &mut P) {
         match timer {
             Timer::Fault => self.fault_due(probe),
-            Timer::Timeout => self.timeout_due(),
+            Timer::Timeout => self.timeout_due(probe),
             Timer::Retry => self.retry_due(probe),
             Timer::Check => self.check_due(probe),
             Timer::Return => self.return_due(probe),
             Timer::Sweep => self.sweep_due(probe),
             Timer::Change => self.change_due(probe),
+            Timer::Scale => self.scale_due(probe),
+            Timer::Connection => self.connection_due(probe),
+            Timer::Crossing => self.crossing_due(probe),
+            Timer::Hedge => self.hedge_due(probe),
             Timer::Report => self.report_due(),
             Timer::Error => self.error_due(probe),
             Timer::Transfer => self.transfer_due(probe),
             Timer::Decision(_) | Timer::Delivery(_) | Timer::Server(_) => {}
         }
     }
-}
-
-/// The scenario's strategy in its first state.
-fn strategy(scenario: &Scenario, workload: &Workload) -> AnyStrategy {
-    let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
-    AnyStrategy::new(&Setup {
-        weights: &weights,
-        addresses: &scenario.addresses(),
-        population: workload.population(),
-        config: &scenario.balancer.strategy,
-    })
-}
-
-/// The tasks that a scenario draws.
-fn workload(scenario: &Scenario) -> Workload {
-    let seed = u64::from(scenario.seed);
-    let workload = Workload::new(&scenario.arrivals, &scenario.sizes, &scenario.clients, seed);
-    let requests = scenario
-        .has_replicas()
-        .then(|| request::source(&scenario.requests, seed));
-    match requests.flatten() {
-        Some(requests) => workload.with_requests(requests),
-        None => workload,
-    }
-}
-
-fn server(scenario: &Scenario, number: usize) -> Server {
-    let scheduler = batch::scheduler(scenario, number);
-    Server::new(&scenario.servers[number]).with_scheduler(scheduler)
 }
 
 fn drain(mut list: Fifo, tasks: &Tasks) -> Vec<TaskIndex> {

@@ -2,10 +2,9 @@
 
 use super::answer::Answer;
 use super::engine::Engine;
-use super::probe::{Probe, Rejection};
+use super::probe::Rejection;
+use super::scaling::ScaleEvent;
 use super::server::{Batch, BatchLoad, Server};
-use crate::balance::{AnyStrategy, Cluster, Explain, Explanation};
-use crate::rng::Rng;
 use crate::workload::{KeySource, Request, Task};
 use std::collections::VecDeque;
 
@@ -102,6 +101,8 @@ pub struct Log {
     pub batches: VecDeque<BatchSample>,
     /// When tasks were rejected (s) and why.
     pub rejections: VecDeque<(f64, Rejection)>,
+    /// What an autoscaler decided, and what came of it.
+    pub scales: VecDeque<ScaleEvent>,
     /// Tasks at each server now.
     present: Vec<u32>,
     /// The event being recorded.
@@ -115,6 +116,7 @@ pub const RESPONSES: usize = 8192;
 const ROUNDS: usize = 1024;
 const ANSWERS: usize = 4096;
 const BATCHES: usize = 16_384;
+const SCALES: usize = 4096;
 /// Of each replica's steps that end in an interval this long (s), the load after the first one is
 /// kept: a change of the batch is seen, and minutes of steps of 10 ms fit into the window.
 pub const SAMPLE_S: f64 = 0.1;
@@ -146,6 +148,8 @@ impl Log {
             ..Self::default()
         };
         log.sample(engine);
+        let scaler = engine.scaler();
+        log.scales.extend(scaler.map(|scaler| scaler.latest(now_s)));
         log
     }
 
@@ -177,6 +181,7 @@ impl Log {
         self.answers.retain(|a| a.end_s <= now_s);
         self.batches.retain(|b| b.time_s <= now_s);
         self.rejections.retain(|r| r.0 <= now_s);
+        self.scales.retain(|s| s.time_s <= now_s);
         self.present = loads(engine);
         // A change that was made here is not among the log's events.
         self.sample(engine);
@@ -221,7 +226,7 @@ pub fn loads(engine: &Engine) -> Vec<u32> {
 }
 
 impl Log {
-    fn decided(&mut self, task: &Task) {
+    pub(super) fn decided(&mut self, task: &Task) {
         self.change_load(task.server, task.decided_s, true);
         let allocation = Allocation {
             decision: task.decision,
@@ -240,19 +245,19 @@ impl Log {
         };
         push(&mut self.allocations, allocation, ALLOCATIONS);
     }
-    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
+    pub(super) fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
         self.change_load(from as u16, now_s, false);
         self.change_load(task.server, now_s, true);
         if let Some(a) = self.allocation(task) {
             a.served_by = task.server;
         }
     }
-    fn started(&mut self, task: &Task) {
+    pub(super) fn started(&mut self, task: &Task) {
         if let Some(a) = self.allocation(task) {
             a.started_s = task.started_s;
         }
     }
-    fn finished(&mut self, task: &Task, now_s: f64) {
+    pub(super) fn finished(&mut self, task: &Task, now_s: f64) {
         self.change_load(task.server, now_s, false);
         if let Some(a) = self.allocation(task) {
             a.left_s = now_s;
@@ -265,7 +270,7 @@ impl Log {
         };
         push(&mut self.responses, response, RESPONSES);
     }
-    fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
+    pub(super) fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
         if task.decision > 0 {
             self.change_load(task.server, now_s, false);
             if let Some(a) = self.allocation(task) {
@@ -275,16 +280,16 @@ impl Log {
         }
         push(&mut self.rejections, (now_s, reason), RESPONSES);
     }
-    fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
+    pub(super) fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
         push(&mut self.answers, Answer::of(task, request, now_s), ANSWERS);
     }
-    fn prefilled(&mut self, task: &Task, now_s: f64) {
+    pub(super) fn prefilled(&mut self, task: &Task, now_s: f64) {
         self.change_load(task.server, now_s, false);
         if let Some(a) = self.allocation(task) {
             a.left_s = now_s;
         }
     }
-    fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
+    pub(super) fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
         let Some(load) = server.scheduler().map(Batch::load) else {
             return;
         };
@@ -304,7 +309,7 @@ impl Log {
             push(&mut self.batches, sample, BATCHES);
         }
     }
-    fn round(&mut self, began_s: f64, now_s: f64) {
+    pub(super) fn round(&mut self, began_s: f64, now_s: f64) {
         push(
             &mut self.rounds,
             Round {
@@ -314,82 +319,7 @@ impl Log {
             ROUNDS,
         );
     }
-}
-
-/// Sees a strategy just before it picks a server for a task, in which state, and with which
-/// random numbers.
-type Onlooker<'a> = dyn FnMut(&AnyStrategy, &Task, &Cluster, &Rng) + 'a;
-
-/// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its
-/// head, so that the page has the code of one engine and not of two.
-pub(super) struct Recorder<'a> {
-    pub why: &'a mut Explanation,
-    pub log: Option<&'a mut Log>,
-    pub onlooker: Option<&'a mut Onlooker<'a>>,
-}
-
-impl<'a> Recorder<'a> {
-    pub(super) fn without_log(why: &'a mut Explanation) -> Self {
-        Self {
-            why,
-            log: None,
-            onlooker: None,
-        }
-    }
-}
-
-impl Probe for Recorder<'_> {
-    fn why(&mut self) -> &mut impl Explain {
-        self.why
-    }
-    fn deciding(&mut self, strategy: &AnyStrategy, task: &Task, cluster: &Cluster, choices: &Rng) {
-        if let Some(onlooker) = &mut self.onlooker {
-            onlooker(strategy, task, cluster, choices);
-        }
-    }
-    fn decided(&mut self, task: &Task) {
-        if let Some(log) = &mut self.log {
-            log.decided(task);
-        }
-    }
-    fn moved(&mut self, task: &Task, from: usize, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.moved(task, from, now_s);
-        }
-    }
-    fn started(&mut self, task: &Task) {
-        if let Some(log) = &mut self.log {
-            log.started(task);
-        }
-    }
-    fn finished(&mut self, task: &Task, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.finished(task, now_s);
-        }
-    }
-    fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.answered(task, request, now_s);
-        }
-    }
-    fn prefilled(&mut self, task: &Task, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.prefilled(task, now_s);
-        }
-    }
-    fn stepped(&mut self, number: usize, server: &Server, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.stepped(number, server, now_s);
-        }
-    }
-    fn rejected(&mut self, task: &Task, reason: Rejection, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.rejected(task, reason, now_s);
-        }
-    }
-    fn round(&mut self, began_s: f64, now_s: f64) {
-        if let Some(log) = &mut self.log {
-            log.round(began_s, now_s);
-        }
+    pub(super) fn scaled(&mut self, event: &ScaleEvent) {
+        push(&mut self.scales, *event, SCALES);
     }
 }

@@ -5,6 +5,8 @@ pub mod answer;
 pub mod engine;
 pub mod log;
 pub mod probe;
+mod recorder;
+pub mod scaling;
 pub mod server;
 pub mod tasks;
 pub mod timeline;

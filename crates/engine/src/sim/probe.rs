@@ -1,6 +1,7 @@
 //! Observing a run: the engine reports what happens to a [`Probe`]. What a probe does not observe
 //! costs nothing.
 
+use super::scaling::ScaleEvent;
 use super::server::Server;
 use crate::balance::{AnyStrategy, Cluster, Explain, Explanation};
 use crate::rng::Rng;
@@ -29,11 +30,13 @@ pub enum Rejection {
     Shed,
     /// The replica takes no request as long as this.
     TooLong,
+    /// Its client gave it up, and who had it heard of that.
+    GivenUp,
 }
 
 impl Rejection {
     /// All reasons, in the order in which they are counted.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::QueueFull,
         Self::Connections,
         Self::NoServer,
@@ -43,6 +46,7 @@ impl Rejection {
         Self::ServerError,
         Self::Shed,
         Self::TooLong,
+        Self::GivenUp,
     ];
 }
 
@@ -80,6 +84,8 @@ pub trait Probe {
     fn stepped(&mut self, _number: usize, _server: &Server, _now_s: f64) {}
     /// The task was rejected at `now_s`.
     fn rejected(&mut self, _task: &Task, _reason: Rejection, _now_s: f64) {}
+    /// An autoscaler decided, or something came of what it decided.
+    fn scaled(&mut self, _event: &ScaleEvent) {}
     /// A training step or a batch began at `began_s` and its last task left at `now_s`.
     fn round(&mut self, _began_s: f64, _now_s: f64) {}
 }

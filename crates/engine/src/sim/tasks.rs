@@ -146,6 +146,29 @@ impl Fifo {
         Some(index)
     }
 
+    /// Takes a task out, wherever it is. False if it is not in this list.
+    pub fn remove(&mut self, tasks: &mut Tasks, index: TaskIndex) -> bool {
+        let mut before = NIL;
+        let mut at = self.head;
+        while at != index {
+            if at == NIL {
+                return false;
+            }
+            before = at;
+            at = tasks[at].next;
+        }
+        let after = tasks[index].next;
+        match before {
+            NIL => self.head = after,
+            before => tasks[before].next = after,
+        }
+        if self.tail == index {
+            self.tail = before;
+        }
+        self.len -= 1;
+        true
+    }
+
     /// The first task.
     #[inline(always)]
     pub fn first(&self) -> Option<TaskIndex> {

@@ -20,7 +20,8 @@ pub use coming::Coming;
 pub use moment::{replay, replay_from, replay_to_end, replay_while};
 
 use super::engine::Engine;
-use super::log::{Log, Recorder};
+use super::log::Log;
+use super::recorder::Recorder;
 use crate::balance::Explanation;
 use crate::scenario::{Edit, Position, Scenario, Script};
 use crate::workload::Playback;
@@ -51,7 +52,8 @@ pub struct Timeline {
 /// Decisions that the head is ahead of the position.
 const AHEAD_DECISIONS: u64 = 64;
 /// Events that the head is ahead of the position in a trace, at most: opening one must be quick.
-const AHEAD_EVENTS: u64 = 256;
+/// No checkpoint, a copy of all replicas, falls within them.
+const AHEAD_EVENTS: u64 = 128;
 /// Decisions that the head runs to at once in a new run, so that the whole of a short one can be
 /// seen.
 const FIRST_DECISIONS: u64 = 400;
@@ -272,12 +274,14 @@ impl Timeline {
             decided + AHEAD_DECISIONS
         };
         // A head that waits for decisions that never come would run for ever.
-        let mut ahead = Budget::of(match self.playback {
+        let events_ahead = match self.playback {
             Some(_) => AHEAD_EVENTS,
             None => 16 * FIRST_DECISIONS,
-        });
+        };
+        let last_event = self.position.event() + events_ahead;
+        let mut ahead = Budget::of(events_ahead);
         while self.head.event() < self.position.event()
-            || (self.head.decided() < goal && ahead.spend())
+            || (self.head.decided() < goal && self.head.event() < last_event && ahead.spend())
         {
             self.log.event = self.head.event() + 1;
             let mut recorder = Recorder {

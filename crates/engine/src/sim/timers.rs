@@ -114,6 +114,11 @@ impl Timers {
         self.enter(timer, IDLE);
     }
 
+    /// Whether `timer` is armed.
+    pub fn is_armed(&self, timer: usize) -> bool {
+        self.tree[self.tree.len() / 2 + timer] != IDLE
+    }
+
     #[inline(always)]
     fn enter(&mut self, timer: usize, firing: Firing) {
         let mut at = self.tree.len() / 2 + timer;

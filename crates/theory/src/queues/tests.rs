@@ -2,6 +2,7 @@ use super::*;
 use crate::PredictionId::*;
 use crate::testing::{close, number, per_server, why};
 use equipoise_engine::balance::StrategyId;
+use equipoise_engine::scenario::ServerState;
 use equipoise_engine::scenario::{KeySource, Rule, presets};
 
 /// M/M/1 at λ = 0.8 in `servers` copies, under a strategy.

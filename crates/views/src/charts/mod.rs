@@ -16,6 +16,7 @@ mod measured;
 mod replicas;
 mod responses;
 mod rounds;
+mod scaling;
 mod shares;
 mod size;
 mod so_far;
@@ -126,6 +127,12 @@ charts! {
         applies: always,
         place: |s| is_about_means(s).then_some(1),
         build: check::check,
+    },
+    ChartRow {
+        id: "scaling",
+        applies: |s| s.autoscaler.is_on(),
+        place: scaling::place,
+        build: scaling::scaling,
     },
     ChartRow {
         id: FIRST_OF_REPLICAS,

@@ -6,6 +6,7 @@ use equipoise_engine::sim::Timeline;
 use equipoise_engine::sim::answer::Answer;
 use equipoise_engine::sim::log::{Allocation, BatchSample, LoadChange, Response, Round};
 use equipoise_engine::sim::log::{RESPONSES, loads};
+use equipoise_engine::sim::scaling::ScaleEvent;
 use equipoise_engine::sim::server::{Batch, BatchLoad, Server};
 use equipoise_engine::stats::TooShort;
 use equipoise_engine::stats::order::by_first;
@@ -96,6 +97,20 @@ impl<'a> SoFar<'a> {
     pub(super) fn rounds(&self) -> Iter<'a, Round> {
         let all = &self.timeline.log().rounds;
         all.range(..all.partition_point(|r| r.ended_s <= self.now_s))
+    }
+
+    /// What an autoscaler decided, and what came of it, oldest first.
+    pub(super) fn scales(&self) -> Vec<ScaleEvent> {
+        let all = self.timeline.log().scales.iter();
+        all.take_while(|s| s.time_s <= self.now_s)
+            .copied()
+            .collect()
+    }
+
+    /// Server-seconds that an autoscaler has paid for.
+    pub(super) fn server_s(&self) -> f64 {
+        let scaler = self.timeline.engine().scaler();
+        scaler.map_or(0.0, |scaler| scaler.server_s(self.now_s))
     }
 
     /// Answers of language models, oldest first.

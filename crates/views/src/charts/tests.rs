@@ -3,6 +3,7 @@
 mod every;
 mod formulas;
 mod replicas;
+mod scaling;
 mod servers;
 mod texts;
 

@@ -97,7 +97,7 @@ pub(super) fn draw_tasks(timeline: &Timeline, layout: &Layout, scene: &mut Scene
     for (node, instance) in engine.instances().iter().enumerate() {
         let rect = match (split, node, layout.device) {
             (true, 0, Some(device)) => device,
-            (true, n, _) => layout.balancers[n - 1],
+            (true, n, _) => layout.balancers[(n - 1).min(layout.balancers.len() - 1)],
             (false, n, _) => layout.balancers[n],
         };
         let deciding = instance.deciding();

@@ -44,6 +44,8 @@ pub struct Layout {
 }
 
 const CLIENTS_SHOWN: usize = 5;
+/// Instances that the stage has a box for; the last one stands for the others too.
+const BALANCERS_SHOWN: u32 = 8;
 
 /// What is to be placed: clients shown and those behind them, programs of a hybrid, servers.
 struct Counts {
@@ -75,7 +77,7 @@ impl Layout {
             0
         };
         let programs = if scenario.balancer.place == Place::Hybrid {
-            scenario.balancer.instances as usize
+            scenario.balancer.instances.min(BALANCERS_SHOWN) as usize
         } else {
             1
         };
@@ -300,7 +302,9 @@ impl Layout {
     /// The index among [`Layout::balancers`] of an engine's node.
     pub fn balancer_of(&self, node: u16) -> usize {
         if self.device.is_some() {
-            usize::from(node).saturating_sub(1)
+            usize::from(node)
+                .saturating_sub(1)
+                .min(self.balancers.len() - 1)
         } else {
             usize::from(node)
         }

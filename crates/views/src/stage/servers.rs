@@ -1,8 +1,10 @@
 //! Servers: a card each with its tasks in service, its queue, and how busy it has been.
 
 mod card;
+mod standby;
 mod tasks;
 
+pub use standby::standby;
 pub(super) use tasks::draw_tasks;
 
 use super::layout::{Layout, ServerDetail};
@@ -15,6 +17,7 @@ use equipoise_engine::scenario::{
     Place, Scenario, ServerConfig, ServerState, Service, WorkUnit, letter,
 };
 use equipoise_engine::sim::Timeline;
+use standby::Standby;
 
 /// Cards, headings, and the paths from the balancer.
 pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) {
@@ -34,6 +37,7 @@ pub(super) fn draw(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Dr
             server,
             rect,
             troubles: troubles(timeline, server, look),
+            standby: Standby::of(timeline, server, look.t),
         };
         card.draw(latest == Some(server), d);
     }
@@ -87,6 +91,7 @@ struct Card<'a> {
     server: usize,
     rect: &'a Rect,
     troubles: Vec<(char, String)>,
+    standby: Option<Standby>,
 }
 
 impl Card<'_> {
@@ -99,12 +104,21 @@ impl Card<'_> {
         } else {
             10.0
         };
-        d.boxed(*rect, radius, Some(Paint::Card), self.stroke(latest));
+        let ghost = self.standby.as_ref().filter(|standby| standby.is_ghost());
+        let surface = match ghost {
+            Some(_) => Paint::Ground,
+            None => Paint::Card,
+        };
+        d.boxed(*rect, radius, Some(surface), self.stroke(latest));
+        if let Some(ghost) = ghost {
+            ghost.fill(self.server, rect, radius, d);
+        }
         match self.layout.detail {
             ServerDetail::Full => self.heading(config, d),
             ServerDetail::Compact => {
                 let mut name = self.name();
                 name.extend(self.troubles.iter().map(|(mark, _)| mark));
+                name.extend(self.standby.iter().map(|standby| standby.mark));
                 let size = if rect.h < 32.0 { 11.0 } else { 13.0 };
                 let y = if is_tall(rect) {
                     rect.y + 16.0
@@ -113,12 +127,18 @@ impl Card<'_> {
                 };
                 let style = bold(size).start(Paint::Label(number));
                 d.text((rect.x + 8.0, y), name, style);
-                self.short_role(y, d);
+                match ghost {
+                    Some(ghost) => ghost.words(rect, y, d),
+                    None => self.short_role(y, d),
+                }
             }
             ServerDetail::Tiny => {
                 let edge = Rect::new(rect.x, rect.y, 3.0, rect.h);
                 d.fill(edge, 1.0, Paint::Server(number));
             }
+        }
+        if ghost.is_some() {
+            return;
         }
         let full = self.layout.detail == ServerDetail::Full;
         let area = parts(rect, self.layout, config.service, config.slots).slots;
@@ -163,10 +183,20 @@ impl Card<'_> {
         let style = bold(14.0).start(Paint::Label(self.server as u16));
         d.text((rect.x + 14.0, y), self.name(), style);
         let assigned = engine.servers()[self.server].assigned;
-        let count = format!("{assigned}/{}", engine.totals().decided);
+        let mut count = match &self.standby {
+            Some(standby) if standby.is_ghost() => String::new(),
+            _ => (self.look.t)("stage.got")
+                .replace("%{n}", &assigned.to_string())
+                .replace("%{all}", &engine.totals().decided.to_string()),
+        };
+        if let Some(connections) = self.connections() {
+            count.insert_str(0, &format!("{connections} · "));
+        }
         let style = font(12.0).end(Paint::Muted);
         d.text((rect.right() - 14.0, y), &count, style);
-        let (facts, paint) = if self.troubles.is_empty() {
+        let (facts, paint) = if let Some(standby) = &self.standby {
+            (format!("{} {}", standby.mark, standby.text), Paint::Muted)
+        } else if self.troubles.is_empty() {
             (self.settings(config), Paint::Muted)
         } else {
             let parts: Vec<String> = self
@@ -176,17 +206,23 @@ impl Card<'_> {
                 .collect();
             (parts.join(" · "), Paint::Alarm)
         };
-        let room = rect.w - 76.0 - 8.0 * count.len() as f64;
+        let room = rect.w - 76.0 - 8.0 * count.chars().count() as f64;
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
     }
 
-    /// The letter of its role, where there is room for it: at the edge of a card whose name has a
+    /// How many connections lead to it, where balancers pick for these.
+    fn connections(&self) -> Option<String> {
+        let open = self.timeline.engine().connections(self.server)?;
+        Some(format!("⇄ {open}"))
+    }
+
+    /// The letter of its role or its connections, where there is room for it: at the edge of a card whose name has a
     /// line of its own, or else below the name.
     fn short_role(&self, name_y: f64, d: &mut Drawing) {
-        let Some((_, letter)) = self.role() else {
+        let letter = self.role().map(|(_, letter)| (self.look.t)(letter));
+        let Some(letter) = letter.or_else(|| self.connections()) else {
             return;
         };
-        let letter = (self.look.t)(letter);
         let rect = self.rect;
         let style = font(11.0);
         if is_tall(rect) {
@@ -234,12 +270,11 @@ impl Card<'_> {
     }
 }
 
-/// What the numbers, bars and ticks of the cards mean, of those that are there.
+/// What the bars and ticks of the cards mean, of those that are there.
 fn legend(layout: &Layout, look: &Look, scenario: &Scenario) -> String {
     let full = layout.detail == ServerDetail::Full;
     let ticks = full && look.predicted_busy.is_some_and(|shares| !shares.is_empty());
     let parts = [
-        (full, "stage.count-note"),
         (true, "stage.bar-note"),
         (ticks, "stage.tick-note"),
         (scenario.has_replicas(), "stage.kv-note"),

@@ -99,7 +99,7 @@ fn the_legend_names_only_what_is_there() {
     let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
     let shares = Some(&[0.5; 3][..]);
     for (height, predicted_busy, legend) in [
-        (540.0, None, "stage.count-note · stage.bar-note\""),
+        (540.0, None, "\"stage.bar-note\""),
         (540.0, shares, "stage.bar-note · stage.tick-note\""),
         // Cards that are too small for numbers and ticks.
         (340.0, shares, "\"stage.bar-note\""),
@@ -258,4 +258,52 @@ fn five_thousand_waiting_tasks_are_all_in_view() {
     timeline.play(2.5, u64::MAX);
     let layout = Layout::new(1068.0, 540.0, timeline.engine());
     assert!(scene(&timeline, &layout).blocks.len() >= 4990);
+}
+
+/// At 200 s two servers take tasks and four start; of those that are off the card is empty. What is
+/// read aloud is what the picture says.
+#[test]
+fn servers_on_standby_are_ghosts_that_fill() {
+    let scenario = presets::find("cold-start").expect("it ships");
+    let mut timeline = Timeline::new(Script::new(scenario));
+    let t: &dyn Fn(&str) -> String = &|key| match key {
+        "standby.starting" => "%{stage} %{n}".into(),
+        key => key.into(),
+    };
+    let look = Look { t, ..LOOK };
+    for (time_s, expected) in [
+        (0.0, Some("standby.off")),
+        // 125 s after its order: 61 + 33 + 10 s are over, and 42 s of compiling begin.
+        (200.0, Some("standby.compile 169")),
+        (400.0, None),
+    ] {
+        timeline.seek(time_s);
+        timeline.finish();
+        // Six cards are compact here.
+        let layout = Layout::new(1068.0, 540.0, timeline.engine());
+        let mut scene = Scene::default();
+        base(&timeline, &layout, &look, &mut scene);
+        let rect = layout.servers[5];
+        let said = standby(&timeline, 5, t);
+        assert_eq!(said.as_deref(), expected, "at {time_s} s");
+        let drawn = texts_within(&rect, &scene.base);
+        let seen = expected.is_none_or(|said| drawn.iter().any(|text| text.contains(said)));
+        assert!(seen, "at {time_s} s: {drawn:?}");
+        let filled = scene.base.0.iter().find_map(|shape| match shape {
+            Shape::Box {
+                rect: inner,
+                fill: Some(Paint::Soft(5)),
+                ..
+            } if inner.y == rect.y => Some(inner.w / rect.w),
+            _ => None,
+        });
+        let share = (time_s == 200.0).then_some(125.0 / 294.0);
+        let same = match (filled, share) {
+            (Some(filled), Some(share)) => (filled - share).abs() < 1e-9,
+            (None, None) => true,
+            _ => false,
+        };
+        assert!(same, "at {time_s} s: {filled:?}");
+        assert_eq!(standby(&timeline, 0, t), None);
+    }
 }

@@ -17,6 +17,7 @@ pub(super) mod ipvs;
 pub(super) mod least_connections;
 pub(super) mod least_request;
 pub(super) mod least_response_time;
+pub(super) mod lin_ucb;
 pub(super) mod nginx_hash;
 pub(super) mod peak_ewma;
 pub(super) mod pick_first;

@@ -83,12 +83,16 @@ impl Strategy for SmoothWrr {
             return Pick::NoServer;
         };
         why.record(|w| {
-            let steps: u32 = cluster.eligible.iter().map(|s| cluster.weights[s]).sum();
-            let total = cluster.in_weight_units(f64::from(steps));
+            let steps: f64 = cluster
+                .eligible
+                .iter()
+                .map(|s| cluster.weight_steps(s))
+                .sum();
+            let total = cluster.in_weight_units(steps);
             for s in cluster.eligible.iter() {
                 w.set(s, 3, cluster.in_weight_units(self.current(s)));
             }
-            let best = cluster.in_weight_units(self.current(server) + f64::from(steps));
+            let best = cluster.in_weight_units(self.current(server) + steps);
             w.values.extend([
                 ("current", best),
                 ("total", total),

@@ -59,8 +59,16 @@ pub enum Section {
     Passive,
     /// How retries are sent.
     Resend,
+    /// The connections of clients.
+    Connections,
+    /// How balancers use levels of priority and zones.
+    Locality,
+    /// The servers' levels and zones. The panel leaves it to their cards.
+    Places,
     /// The planned changes of numbers.
     Changes,
+    /// Who decides how many servers are on.
+    Autoscaler,
     /// What requests to language models are like.
     Requests,
     /// How replicas of language models are set up.
@@ -297,7 +305,11 @@ pub fn install_models() {
 const EXTRAS: &[(Section, &[Field])] = &[
     (Section::Passive, rows::extras::PASSIVE),
     (Section::Resend, rows::extras::RESEND),
+    (Section::Connections, rows::extras::CONNECTIONS),
+    (Section::Locality, rows::locality::LOCALITY),
+    (Section::Places, rows::locality::PLACES),
     (Section::Changes, rows::extras::CHANGES),
+    (Section::Autoscaler, rows::autoscaler::AUTOSCALER),
 ];
 
 static EXTRAS_THERE: OnceLock<&[(Section, &[Field])]> = OnceLock::new();

@@ -2,10 +2,14 @@
 
 use super::value::{Stored, Value};
 use crate::balance::{Draw, EdfVariant, Knowledge, Learner, Policy, StrategyId};
+use crate::scenario::ZonePreference;
 use crate::scenario::{
-    Backoff, Batching, Hardware, KeySource, Pattern, Place, ServerState, Service,
+    Backoff, Batching, Hardware, HeardBy, KeySource, Patience, Pattern, Place, ServerState, Service,
 };
-use crate::scenario::{OnError, PassiveRule, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit};
+use crate::scenario::{
+    OnError, PassiveRule, PickPer, RetryTo, SchedulingPolicy, SizeLaw, WorkUnit,
+};
+use crate::scenario::{ScaleBy, ScaleMetric, StartUp};
 
 /// A choice with a word for each of its values.
 pub(super) trait Words: Copy + 'static {
@@ -51,9 +55,17 @@ words!(SchedulingPolicy: Fcfs = "fcfs", Priority = "priority");
 words!(ServerState: Up = "up", Draining = "draining", Down = "down", Slow = "slow",
     Failing = "failing", Flaky = "flaky", Paused = "paused");
 words!(Backoff: Fixed = "fixed", Exponential = "exponential");
+words!(ZonePreference: None = "none", Same = "same", Envoy = "envoy");
+words!(HeardBy: None = "none", Queue = "queue", Server = "server");
+words!(Patience: Fixed = "fixed", Exponential = "exponential");
 words!(RetryTo: Any = "any", NotLast = "not-last", Untried = "untried");
+words!(PickPer: Request = "request", Connection = "connection", Session = "session", Both =
+    "both");
 words!(PassiveRule: InARow = "in-a-row", Nginx = "nginx", Haproxy = "haproxy", Envoy = "envoy");
 words!(OnError: FailCheck = "fail-check", SuddenDeath = "sudden-death", MarkDown = "mark-down");
+words!(ScaleBy: Off = "off", Hpa = "hpa", Kpa = "kpa", Queue = "queue", Schedule = "schedule");
+words!(ScaleMetric: InFlight = "in-flight", Utilisation = "utilisation");
+words!(StartUp: Own = "own", Cold = "cold", Cached = "cached");
 words!(Place: Software = "software", Hardware = "hardware", Hybrid = "hybrid");
 words!(Knowledge: Learnt = "learnt", Sizes = "sizes");
 words!(Draw: Distinct = "distinct", Envoy = "envoy", Nginx = "nginx");

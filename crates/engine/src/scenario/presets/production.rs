@@ -1,7 +1,7 @@
 //! Scenes of what goes wrong in production, and the change that puts each right.
 
 use super::*;
-use crate::balance::EdfVariant;
+use crate::balance::{EdfVariant, Learner};
 
 pub(super) const PRESETS: &[Preset] = &[
     Preset::new("first-pick", first_pick)
@@ -13,12 +13,18 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("black-hole", black_hole).put_right_by(|s| s.balancer.health.max_fails = Some(5)),
     Preset::new("ejection-limit", ejection_limit)
         .put_right_by(|s| s.balancer.health.passive.most_share = 0.5),
+    Preset::new("pinned-connections", pinned_connections)
+        .put_right_by(|s| s.connections.age_s = Some(10.0)),
     Preset::new("herding", herding).put_right_by(|s| s.balancer.load_refresh_s = None),
     Preset::new("cold-server", cold_server)
         .put_right_by(|s| s.balancer.health.slow_start_s = Some(30.0)),
     Preset::new("retry-storm", retry_storm).put_right_by(|s| s.retry_policy.budget = Some(0.2)),
     Preset::new("wrr-bursts", wrr_bursts)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::SmoothWrr),
+    Preset::new("first-impression", first_impression)
+        .put_right_by(|s| s.balancer.strategy.learner = Learner::Thompson),
+    Preset::new("learnt-too-well", learnt_too_well)
+        .put_right_by(|s| s.balancer.strategy.memory = 0.9),
     Preset::new("work-stealing", work_stealing),
 ];
 
@@ -128,6 +134,33 @@ fn ejection_limit() -> Scenario {
     scenario
 }
 
+/// Eighty clients hold a connection each. Four of the five servers restart until 11 s, when most
+/// clients have opened theirs.
+fn pinned_connections() -> Scenario {
+    let restarts = (1..5).flat_map(|server| {
+        [
+            (0.0, server, ServerState::Down),
+            (11.0, server, ServerState::Up),
+        ]
+    });
+    Scenario {
+        arrivals: poisson(12.0),
+        sizes: sizes(SizeLaw::Exponential, 0.08, 1.0),
+        clients: Clients {
+            clients: 80,
+            ..Clients::default()
+        },
+        balancer: strategy(StrategyId::LeastConnections),
+        servers: equal_servers(5),
+        faults: faults(&restarts.collect::<Vec<_>>()),
+        connections: Connections {
+            pick_per: PickPer::Connection,
+            ..Connections::default()
+        },
+        ..Scenario::default()
+    }
+}
+
 /// Three programs go by the same report of the load, which is up to two seconds old, and all send
 /// to the same server.
 fn herding() -> Scenario {
@@ -210,5 +243,39 @@ fn work_stealing() -> Scenario {
     Scenario {
         balancer: strategy(StrategyId::WorkStealing),
         ..super::strategies::distributed()
+    }
+}
+
+/// Five equal servers under a strategy that learns from responses and never explores: whoever was
+/// slow with its first task is not asked again.
+fn first_impression() -> Scenario {
+    let mut balancer = strategy(StrategyId::Bandit);
+    balancer.strategy.learner = Learner::EpsilonGreedy;
+    balancer.strategy.explore = 0.0;
+    Scenario {
+        duration_s: 600.0,
+        arrivals: poisson(0.8),
+        sizes: sizes(SizeLaw::Lognormal, 0.5, 1.0),
+        balancer,
+        servers: equal_servers(5),
+        ..Scenario::default()
+    }
+}
+
+/// A fast server is learnt for 100 s, and then becomes eight times as slow: all that was learnt is
+/// in the way.
+fn learnt_too_well() -> Scenario {
+    let mut servers = servers(&[(1, 4.0), (1, 2.0), (1, 2.0)]);
+    servers[0].slowdown = 8.0;
+    let mut balancer = strategy(StrategyId::Bandit);
+    balancer.strategy.learner = Learner::EpsilonGreedy;
+    Scenario {
+        duration_s: 180.0,
+        arrivals: poisson(1.0),
+        sizes: constant(1.0),
+        balancer,
+        servers,
+        faults: faults(&[(100.0, 0, ServerState::Slow)]),
+        ..Scenario::default()
     }
 }

@@ -1,13 +1,22 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
-//! fields, and retries with growing pauses or elsewhere. The page loads it later, so the engine
-//! reaches it through this table only.
+//! fields, retries with growing pauses or elsewhere, connections, zones and levels, copies of
+//! tasks, who hears of clients that give up, and autoscalers. The page loads it later, so the
+//! engine reaches it through this table only.
 
 use super::Engine;
+use super::begin;
+use super::cancel::{self, TakenOut};
+use super::connections::{self, Connections, Route};
+use super::hedge::{self, Hedges};
+use super::locality::{self, Places};
 use super::passive::{self, Failure, Outliers};
 use super::plan::Plan;
 use super::resend::{self, Elsewhere};
-use crate::balance::Mask;
+use super::scaler::Scaler;
+use super::schedule::Timer;
+use crate::balance::{Explanation, Mask};
 use crate::scenario::{self, Scenario};
+use crate::sim::scaling::ScaleEvent;
 use crate::workload::{Task, TaskIndex};
 use std::sync::OnceLock;
 
@@ -26,6 +35,24 @@ pub(super) struct Extras {
     pub(super) tried: fn(&Elsewhere, TaskIndex, &Task) -> Mask,
     pub(super) keep: fn(&mut Elsewhere, TaskIndex, Mask),
     pub(super) untried: fn(&Elsewhere, TaskIndex, Mask) -> Mask,
+    pub(super) scaler: fn(&Scenario) -> Option<Box<Scaler>>,
+    pub(super) rescale: fn(&Scenario, f64, &mut Scaler),
+    pub(super) scaled: fn(&mut Engine) -> Vec<ScaleEvent>,
+    pub(super) connections: fn(&Scenario, usize) -> Option<Box<Connections>>,
+    pub(super) route: fn(&mut Engine, usize, TaskIndex, Option<&mut Explanation>) -> Route,
+    pub(super) connection: fn(&mut Engine) -> bool,
+    pub(super) server_changed: fn(&mut Engine, usize),
+    pub(super) reset_connections: fn(&mut Engine),
+    pub(super) patience_s: fn(&Engine, TaskIndex, f64) -> f64,
+    pub(super) places: fn(&Scenario) -> Option<Box<Places>>,
+    pub(super) near: fn(&mut Engine, &Task, Mask) -> Mask,
+    pub(super) crossing_s: fn(&Engine, TaskIndex) -> Option<f64>,
+    pub(super) hedges: fn(&Scenario) -> Option<Box<Hedges>>,
+    pub(super) hedge_sent: fn(&mut Engine, TaskIndex) -> bool,
+    pub(super) hedge_due: fn(&mut Engine) -> Option<(TaskIndex, f64)>,
+    pub(super) hedge_ended: fn(&mut Engine, TaskIndex, bool) -> bool,
+    pub(super) start: fn(&mut Engine),
+    pub(super) take_out: fn(&mut Engine, TaskIndex) -> Option<TakenOut>,
 }
 
 const EXTRAS: &Extras = &Extras {
@@ -42,6 +69,24 @@ const EXTRAS: &Extras = &Extras {
     tried: Elsewhere::tried,
     keep: Elsewhere::keep,
     untried: Elsewhere::untried,
+    scaler: Scaler::new,
+    rescale: Scaler::rescale,
+    scaled: Engine::scaled,
+    connections: Connections::new,
+    route: connections::route,
+    connection: connections::due,
+    server_changed: connections::server_changed,
+    reset_connections: connections::reset,
+    patience_s: cancel::patience_s,
+    places: Places::new,
+    near: locality::near,
+    crossing_s: locality::crossing_s,
+    hedges: Hedges::new,
+    hedge_sent: hedge::sent,
+    hedge_due: hedge::due,
+    hedge_ended: hedge::ended,
+    start: begin::start_anywhere,
+    take_out: cancel::take_out,
 };
 
 static INSTALLED: OnceLock<&Extras> = OnceLock::new();
@@ -59,4 +104,27 @@ pub(super) fn get() -> Option<&'static Extras> {
     return Some(EXTRAS);
     #[cfg(target_family = "wasm")]
     INSTALLED.get().copied()
+}
+
+impl Engine {
+    /// Plans what is to come in a run that is about to begin.
+    pub(super) fn start_extras(&mut self, scenario: &Scenario) {
+        if let Some(extras) = get() {
+            self.plan = (extras.plan)(scenario, 0.0);
+            self.elsewhere = (extras.elsewhere)(scenario);
+            self.connections = (extras.connections)(scenario, self.instances.len());
+            self.places = (extras.places)(scenario);
+            self.hedges = (extras.hedges)(scenario);
+            (extras.start)(self);
+        }
+        if self.plan.is_some() {
+            self.arm_change();
+        }
+        if self.connections.is_some() {
+            self.arm_connections();
+        }
+        if let Some(scaler) = &self.scaler {
+            self.schedule.arm(Timer::Scale, scaler.next_s());
+        }
+    }
 }

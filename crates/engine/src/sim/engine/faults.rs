@@ -49,6 +49,44 @@ impl Engine {
         }
     }
 
+    /// An autoscaler looks at the load, or servers are ready or off.
+    pub(super) fn scale_due<P: Probe>(&mut self, probe: &mut P) {
+        let events = extras::get().map(|extras| (extras.scaled)(self));
+        self.readmit(probe);
+        if !self.pools {
+            self.decide_again(probe);
+        }
+        for event in events.iter().flatten() {
+            probe.scaled(event);
+        }
+    }
+
+    /// An autoscaler has other settings, in a scenario that has just come into force.
+    pub(super) fn reset_scaler(&mut self) {
+        if let (Some(scaler), Some(extras)) = (&mut self.scaler, extras::get()) {
+            (extras.rescale)(&self.scenario, self.now_s, scaler);
+            self.schedule.arm(Timer::Scale, scaler.next_s());
+        }
+    }
+
+    /// No server is eligible for this task: while an autoscaler has all of them off, it waits at
+    /// its balancer, as at Knative's activator, and else it is rejected.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn find_no_server<P: Probe>(
+        &mut self,
+        number: usize,
+        index: TaskIndex,
+        probe: &mut P,
+    ) {
+        match &self.scaler {
+            Some(scaler) if scaler.ready.is_empty() => {
+                self.instances[number].pooled.push(&mut self.tasks, index);
+            }
+            _ => self.reject(index, Rejection::NoServer, probe),
+        }
+    }
+
     /// Plans again, for a scenario that has just come into force.
     pub(super) fn reset_plan(&mut self) {
         if let Some(extras) = extras::get() {
@@ -59,6 +97,7 @@ impl Engine {
 
     /// A server has a new state: one that is down loses its tasks, one that is free begins others.
     pub(super) fn change_state<P: Probe>(&mut self, server: usize, probe: &mut P) {
+        self.change_connections(server);
         if self.servers[server].state == ServerState::Down {
             self.arm_error(server, None);
             for index in self.servers[server].empty(&self.tasks, self.now_s) {

@@ -64,7 +64,11 @@ impl Engine {
         let health = &self.scenario.balancer.health;
         let n = self.servers.len();
         let hears_of_down = health.hears_of_down();
-        let open = Mask::of(n, |s| self.servers[s].state.takes_tasks(hears_of_down));
+        let configs = &self.scenario.servers;
+        let open = Mask::of(n, |s| {
+            let takes = self.servers[s].state.takes_tasks(hears_of_down);
+            takes && self.is_on(s) && configs[s].weight > 0
+        });
         let healthy = Mask::of(n, |s| open.has(s) && self.records[s].is_healthy());
         let panic = match extras::get() {
             Some(extras) if health.passive.rule == PassiveRule::Envoy => {
@@ -82,6 +86,12 @@ impl Engine {
         if !came_back.is_empty() && health.slow_start_s.is_some() {
             self.update_effective_weights();
         }
+    }
+
+    /// Whether no autoscaler keeps this server from new tasks.
+    pub(super) fn is_on(&self, server: usize) -> bool {
+        let scaler = self.scaler.as_ref();
+        scaler.is_none_or(|scaler| scaler.ready.has(server))
     }
 
     /// Of these servers those that are no backups, or all if there are only backups.

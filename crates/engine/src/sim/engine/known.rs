@@ -52,8 +52,9 @@ impl Known {
         let loads = needs.reports || needs.work;
         let apart = scenario.replicas.prefill_servers > 0;
         let elsewhere = scenario.retry_policy.resend.to != RetryTo::Any;
+        let connected = scenario.connections.lead_to_servers() || scenario.has_places();
         self.needs = needs;
-        self.needs_more = loads || needs.prompt || needs.session || apart || elsewhere;
+        self.needs_more = loads || needs.prompt || needs.session || apart || elsewhere || connected;
     }
 
     /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum

@@ -123,6 +123,9 @@ impl Engine {
         if number == 0
             && let Some(next) = self.next_instance
         {
+            if self.connections.is_some() {
+                return self.follow(number, index, probe);
+            }
             self.next_instance = Some(next % (self.instances.len() - 1) + 1);
             self.tasks[index].balancer = next as u8;
             return self.send(number, index, probe);
@@ -134,10 +137,19 @@ impl Engine {
         let mut healthy = self.known.healthy;
         let mut decodes = None;
         if self.known.needs_more {
+            if self.connections.as_ref().is_some_and(|c| c.lead) {
+                return self.follow(number, index, probe);
+            }
             if self.known.must_look() {
                 let own = &self.instances[number].own;
                 let alone = self.next_instance.is_none();
                 self.known.look(&self.servers, self.now_s, own, alone);
+            }
+            if self.places.is_some()
+                && let Some(extras) = extras::get()
+            {
+                let task = self.tasks[index];
+                healthy = (extras.near)(self, &task, healthy);
             }
             let asked = self.tasks.request(index);
             request = asked.filter(|_| self.known.reads_requests());
@@ -169,7 +181,7 @@ impl Engine {
         match strategy.pick(task, &cluster, &mut instance.choices, why) {
             Pick::Server(server) => self.assign(number, index, server, probe),
             Pick::Wait => instance.pooled.push(&mut self.tasks, index),
-            Pick::NoServer => self.reject(index, Rejection::NoServer, probe),
+            Pick::NoServer => self.find_no_server(number, index, probe),
             Pick::Crash => self.reject(index, Rejection::Crash, probe),
         }
     }
@@ -196,6 +208,9 @@ impl Engine {
         if self.outliers.is_some() {
             self.note_pick(server);
         }
+        if self.known.needs_more && self.places.is_some() && self.crosses(number, index) {
+            return;
+        }
         self.send(number, index, probe);
     }
 
@@ -211,7 +226,7 @@ impl Engine {
 
     /// Sends a task over the instance's link.
     #[inline(always)]
-    fn send<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
+    pub(super) fn send<P: Probe>(&mut self, number: usize, index: TaskIndex, probe: &mut P) {
         let link = &mut self.instances[number].link;
         if link.is_immediate() {
             return self.deliver(number, index, probe);

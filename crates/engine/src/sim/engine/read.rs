@@ -2,7 +2,7 @@
 
 use super::health::HealthRecord;
 use super::schedule::Timer;
-use super::{Engine, Instance, Totals};
+use super::{Engine, Instance, Scaler, Totals};
 use crate::balance::{AnyStrategy, Mask, Picture};
 use crate::scenario::Scenario;
 use crate::sim::server::{Batch, Server};
@@ -81,6 +81,11 @@ impl Engine {
         self.known.healthy
     }
 
+    /// Who switches servers on and off, if the scenario has an autoscaler.
+    pub fn scaler(&self) -> Option<&Scaler> {
+        self.scaler.as_deref()
+    }
+
     /// Integral of the number of tasks in the system over time (task-seconds).
     pub fn presence_s(&self) -> f64 {
         self.totals.presence_s + (self.now_s - self.counted_s) * f64::from(self.tasks.len() as u32)
@@ -106,9 +111,9 @@ impl Engine {
     }
 
     /// Whether the tasks in the system will wait for ever: only load reports are due, and health
-    /// checks and sweeps that will not change the eligible servers.
+    /// checks, sweeps and an autoscaler that will not change the eligible servers.
     fn is_stuck(&self) -> bool {
-        let endless = [Timer::Check, Timer::Report, Timer::Sweep];
+        let endless = [Timer::Check, Timer::Report, Timer::Sweep, Timer::Scale];
         // In most cases the next event decides, and the schedule need not be copied.
         if self
             .schedule
@@ -126,7 +131,8 @@ impl Engine {
         let changes = checks
             && servers.any(|(s, server)| server.state.passes_checks() == self.found_unhealthy(s));
         let ejected = self.records.iter().any(HealthRecord::is_ejected);
-        schedule.next().is_none() && !changes && !ejected
+        let scales = self.scaler().is_some_and(Scaler::may_help);
+        schedule.next().is_none() && !changes && !ejected && !scales
     }
 
     /// The state of the strategy of `instance`, as a picture.
@@ -134,12 +140,15 @@ impl Engine {
         let mut known = self.known.clone();
         known.needs.reports = true;
         known.needs.work = true;
+        let connections = self.connections.as_ref().filter(|c| c.counted);
+        let held = connections.map(|c| &c.held[instance]);
         let instance = &self.instances[instance];
+        let own = held.unwrap_or(&instance.own);
         if known.must_look() {
             let alone = self.next_instance.is_none();
-            known.look(&self.servers, self.now_s, &instance.own, alone);
+            known.look(&self.servers, self.now_s, own, alone);
         }
-        let cluster = known.cluster(self.now_s, &known.healthy, &instance.own, None);
+        let cluster = known.cluster(self.now_s, &known.healthy, own, None);
         instance.strategy.picture(&cluster)
     }
 }

@@ -1,14 +1,14 @@
 //! The clients' side: time-outs, retries with their budget, and in a closed loop the next task when
 //! the last has ended.
 //!
-//! A task that its client has given up continues through the system: no server or balancer is
-//! notified.
+//! A task that its client has given up continues through the system, unless the scenario says who
+//! hears of it.
 
 use super::passive::Failure;
 use super::schedule::Timer;
 use super::{Engine, MAX_IN_SYSTEM, extras};
 use crate::balance::{Mask, Outcome};
-use crate::scenario::{Pattern, Resend, RetryPolicy, Scenario};
+use crate::scenario::{GiveUp, HeardBy, Pattern, Resend, RetryPolicy, Scenario};
 use crate::sim::probe::Probe;
 use crate::workload::{Request, Task, TaskIndex};
 use std::collections::VecDeque;
@@ -17,8 +17,9 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug)]
 pub(super) struct Retries {
     /// Tasks that may still be given up: when they arrived (s), their places in the store, and
-    /// their numbers, which differ from those in the store once they have left. In order of
-    /// arrival, which is that of their deadlines, since all have the same time-out.
+    /// their numbers, which differ from those in the store once they have left. In the order of
+    /// their deadlines, a time-out later; the time of one whose client waits for another time
+    /// differs by that.
     deadlines: VecDeque<(f64, TaskIndex, u64)>,
     /// Tasks to be sent later, again or as the next turn of a session, with what they ask of a
     /// language model and the servers that they are not to go to, in the order of their times (s).
@@ -64,7 +65,7 @@ impl Retries {
     }
 
     /// When a task, or the one that it is sent in place of, was sent first (s).
-    fn first_s(&self, index: TaskIndex, task: &Task) -> f64 {
+    pub(super) fn first_s(&self, index: TaskIndex, task: &Task) -> f64 {
         let known = self.first_s.get(index as usize);
         match task.attempt() {
             0 => task.arrival_s,
@@ -72,8 +73,17 @@ impl Retries {
         }
     }
 
+    /// The deadline of one task in the store, by its place and number, is now another's.
+    pub(super) fn hand_over(&mut self, from: (TaskIndex, u64), to: (TaskIndex, u64)) {
+        let mut deadlines = self.deadlines.iter_mut();
+        if let Some(deadline) = deadlines.find(|(_, index, number)| (*index, *number) == from) {
+            deadline.1 = to.0;
+            deadline.2 = to.1;
+        }
+    }
+
     /// Notes when a task that is sent again was sent first (s).
-    fn keep_first_s(&mut self, index: TaskIndex, first_s: f64) {
+    pub(super) fn keep_first_s(&mut self, index: TaskIndex, first_s: f64) {
         let place = index as usize;
         if self.first_s.len() <= place {
             self.first_s.resize(place + 1, f64::NAN);
@@ -89,11 +99,19 @@ pub(super) fn must_follow(scenario: &Scenario) -> bool {
         || scenario.retry_policy.timeout_s.is_some()
         || scenario.retry_policy.retries > 0
         || scenario.balancer.health.counts_failures()
+        || scenario.autoscaler.is_on()
+        || scenario.retry_policy.hedge.after_s.is_some()
 }
 
 impl Engine {
     /// A client has sent a task.
     pub(super) fn sent(&mut self, index: TaskIndex) {
+        if self.hedges.is_some()
+            && let Some(extras) = extras::get()
+            && (extras.hedge_sent)(self, index)
+        {
+            return;
+        }
         if let (Some(elsewhere), Some(extras)) = (&mut self.elsewhere, extras::get())
             && self.tasks[index].attempt() == 0
         {
@@ -108,6 +126,9 @@ impl Engine {
             self.retries.tokens = (self.retries.tokens + share).min(RetryPolicy::RESERVE);
         }
         if let Some(timeout_s) = retry_policy.timeout_s {
+            if retry_policy.give_up != GiveUp::default() {
+                return self.sent_to_wait(index, timeout_s);
+            }
             if self.retries.deadlines.is_empty() {
                 self.schedule
                     .arm(Timer::Timeout, task.arrival_s + timeout_s);
@@ -124,10 +145,32 @@ impl Engine {
         }
     }
 
+    /// A client has sent a task and waits for a time of its own.
+    #[cold]
+    fn sent_to_wait(&mut self, index: TaskIndex, timeout_s: f64) {
+        let Some(extras) = extras::get() else { return };
+        let patience_s = (extras.patience_s)(self, index, timeout_s);
+        let number = self.tasks[index].number;
+        let tasks = &self.tasks;
+        let deadlines = &mut self.retries.deadlines;
+        if deadlines.len() > 64 + 2 * tasks.len() {
+            deadlines.retain(|&(_, index, number)| tasks[index].number == number);
+        }
+        let from_s = self.now_s + patience_s - timeout_s;
+        let place = deadlines.partition_point(|(other_s, ..)| *other_s <= from_s);
+        deadlines.insert(place, (from_s, index, number));
+        if place == 0 {
+            self.schedule.arm(Timer::Timeout, self.now_s + patience_s);
+        }
+    }
+
     /// A task is about to leave the system.
     #[inline(never)]
     pub(super) fn left(&mut self, index: TaskIndex, outcome: Outcome) {
         let task = self.tasks[index];
+        if self.scaler.is_some() {
+            self.note_drained(usize::from(task.server));
+        }
         let served = outcome == Outcome::Served;
         if self.outliers.is_some() {
             if served {
@@ -135,6 +178,13 @@ impl Engine {
             }
         } else if served {
             self.count_success(usize::from(task.server));
+        }
+        if self.hedges.is_some()
+            && !task.given_up()
+            && self.hedge_ended(index, outcome != Outcome::Served)
+        {
+            self.tasks[index].number = 0;
+            return;
         }
         match (task.given_up(), served) {
             (true, _) => self.totals.wasted += u64::from(served),
@@ -145,7 +195,10 @@ impl Engine {
     }
 
     /// The first deadline may have passed.
-    pub(super) fn timeout_due(&mut self) {
+    pub(super) fn timeout_due<P: Probe>(&mut self, probe: &mut P) {
+        let heard_by = self.scenario.retry_policy.give_up.heard_by;
+        let heard = heard_by != HeardBy::None;
+        let mut given_up = Vec::new();
         let timeout_s = self
             .scenario
             .retry_policy
@@ -154,37 +207,49 @@ impl Engine {
         let mut next_s = f64::INFINITY;
         while let Some(&(arrival_s, index, number)) = self.retries.deadlines.front() {
             if self.tasks[index].number == number {
-                next_s = arrival_s + timeout_s;
+                next_s = (arrival_s + timeout_s).max(self.now_s);
                 if next_s > self.now_s {
                     break;
+                }
+                if heard_by == HeardBy::Queue && !self.tasks[index].started_s.is_nan() {
+                    next_s = f64::INFINITY;
+                    self.retries.deadlines.pop_front();
+                    continue;
                 }
                 self.totals.timeouts += 1;
                 if self.outliers.is_some() {
                     self.note_failure(index, Failure::Timeout);
                 }
                 self.tasks[index].give_up();
+                if self.hedges.is_some() {
+                    self.hedge_ended(index, false);
+                }
+                if heard {
+                    given_up.push(index);
+                }
                 self.retry(index);
                 next_s = f64::INFINITY;
             }
             self.retries.deadlines.pop_front();
         }
         self.schedule.set(Timer::Timeout, next_s);
+        for index in given_up {
+            self.cancel(index, probe);
+        }
+        self.cancel_copies(probe);
     }
 
     /// A task has failed: its client sends it again, if the retry policy allows.
     fn retry(&mut self, index: TaskIndex) {
         let task = self.tasks[index];
         let retry_policy = &self.scenario.retry_policy;
-        let retries = &mut self.retries;
+        let retries = &self.retries;
         let affordable = retry_policy.budget.is_none() || retries.tokens >= 1.0;
         if task.attempt() >= retry_policy.retries
             || !affordable
             || retries.pending.len() >= MAX_IN_SYSTEM
         {
             return self.client_done(&task);
-        }
-        if retry_policy.budget.is_some() {
-            retries.tokens -= 1.0;
         }
         let request = self.tasks.request(index).map(Request::again).map(Box::new);
         // Until it arrives, its time of arrival is that of the first.
@@ -201,6 +266,14 @@ impl Engine {
             if let Some(elsewhere) = &self.elsewhere {
                 tried = (extras.tried)(elsewhere, index, &task);
             }
+        }
+        let policy = &self.scenario.retry_policy;
+        let until_s = again.arrival_s + policy.resend.within_s.unwrap_or(f64::INFINITY);
+        if self.now_s + wait_s > until_s {
+            return self.client_done(&task);
+        }
+        if policy.budget.is_some() {
+            self.retries.tokens -= 1.0;
         }
         self.send_later(wait_s, again, request, tried);
     }

@@ -25,6 +25,14 @@ pub(super) enum Timer {
     Sweep,
     /// The next step of a planned change.
     Change,
+    /// The next look of an autoscaler, or end of a start.
+    Scale,
+    /// The next connection that opens or closes by itself.
+    Connection,
+    /// The next arrival in another zone.
+    Crossing,
+    /// The next copy of a task.
+    Hedge,
     /// The end of an instance's decision.
     Decision(usize),
     /// The next arrival at the end of an instance's link.
@@ -38,7 +46,7 @@ const FIRST_SINGLE: usize = 0;
 
 impl Timer {
     /// The timers of which there is one each, in the order of their numbers.
-    const SINGLES: [Self; 10] = [
+    const SINGLES: [Self; 14] = [
         Self::Fault,
         Self::Timeout,
         Self::Retry,
@@ -49,6 +57,10 @@ impl Timer {
         Self::Transfer,
         Self::Sweep,
         Self::Change,
+        Self::Scale,
+        Self::Connection,
+        Self::Crossing,
+        Self::Hedge,
     ];
 }
 

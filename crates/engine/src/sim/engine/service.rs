@@ -44,7 +44,7 @@ impl Engine {
         self.totals.count_start(task, self.now_s);
         let s = &mut self.servers[server];
         s.begin(index, task, self.now_s);
-        if s.queue.is_empty() && !any_in_transit(&self.instances) {
+        if s.queue.is_empty() && !any_in_transit(&self.instances) && self.places.is_none() {
             s.forget_all();
         } else {
             s.forget(task.size);
@@ -176,10 +176,16 @@ impl Engine {
         let server = usize::from(task.server);
         let instance = &mut self.instances[number];
         let active = instance.own.remove(server, task.size);
-        let strategy = match &mut self.apart {
-            Some(apart) => apart.strategy_at(number, server),
-            None => None,
-        };
+        let mut strategy = None;
+        if self.known.needs_more {
+            if self.connections.as_ref().is_some_and(|c| c.counted) {
+                return;
+            }
+            strategy = match &mut self.apart {
+                Some(apart) => apart.strategy_at(number, server),
+                None => None,
+            };
+        }
         strategy.unwrap_or(&mut instance.strategy).finished(&Done {
             server,
             now_s: self.now_s,
@@ -207,6 +213,7 @@ impl Engine {
         self.count_presence();
         if self.followed {
             self.left(index, outcome);
+            self.cancel_copies(probe);
         }
         self.tasks.remove(index);
         if self.tasks.is_empty()

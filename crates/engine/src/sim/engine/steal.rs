@@ -9,7 +9,7 @@ impl Engine {
     /// task waits.
     #[cold]
     pub(super) fn steal<P: Probe>(&mut self, thief: usize, probe: &mut P) {
-        while self.servers[thief].state.serves() && self.servers[thief].has_free_slot() {
+        while self.may_steal(thief) {
             let victim = self.longest_queue();
             let Some(index) = self.servers[victim].queue.pop(&self.tasks) else {
                 break;
@@ -50,9 +50,15 @@ impl Engine {
     /// A task waits at a server: one that is idle takes it.
     #[cold]
     pub(super) fn offer<P: Probe>(&mut self, probe: &mut P) {
-        let mut servers = self.servers.iter();
-        if let Some(thief) = servers.position(|s| s.state.serves() && s.has_free_slot()) {
+        let mut servers = 0..self.servers.len();
+        if let Some(thief) = servers.find(|&server| self.may_steal(server)) {
             self.steal(thief, probe);
         }
+    }
+
+    /// Whether this server can take a task over.
+    fn may_steal(&self, server: usize) -> bool {
+        let s = &self.servers[server];
+        s.state.serves() && s.has_free_slot() && self.is_on(server)
     }
 }

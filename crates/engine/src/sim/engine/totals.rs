@@ -36,6 +36,10 @@ pub struct Totals {
     pub timeouts: u64,
     /// Arrivals of tasks that had been sent before.
     pub retries: u64,
+    /// Second copies of tasks that took long.
+    pub hedges: u64,
+    /// Copies that were rejected while the other one was waited for.
+    pub covered: u64,
     /// Tasks served after their clients had given them up.
     pub wasted: u64,
 }

@@ -309,6 +309,20 @@ impl Server {
         self.busy_slot_s + (now_s - self.settled_s) * in_use
     }
 
+    /// Ends the service of a task, whatever is left of it. False if it is not in service here.
+    pub fn abort(&mut self, index: TaskIndex, now_s: f64) -> bool {
+        self.settle(now_s);
+        let in_service: Vec<_> = self.in_service(now_s).collect();
+        let others: Vec<_> = in_service
+            .iter()
+            .copied()
+            .filter(|(task, _)| *task != index)
+            .collect();
+        let capacity = self.capacity();
+        self.discipline = AnyDiscipline::resume(self.service, &others, now_s, capacity);
+        others.len() < in_service.len()
+    }
+
     /// Takes out every task, for a server that went down: those in service in the order in which
     /// they would have ended.
     pub fn empty(&mut self, tasks: &Tasks, now_s: f64) -> Vec<TaskIndex> {

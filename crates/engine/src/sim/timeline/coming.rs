@@ -10,7 +10,8 @@ use super::Timeline;
 use crate::balance::{AnyStrategy, Cluster, Explanation, Pick};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::Position;
-use crate::sim::log::{Allocation, Recorder};
+use crate::sim::log::Allocation;
+use crate::sim::recorder::Recorder;
 use crate::workload::{KeySource, Task};
 
 /// Draws by which a chance is estimated: a chance of one half is then known to 0.8 points (one

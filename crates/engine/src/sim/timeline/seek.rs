@@ -5,7 +5,7 @@ use super::budget::Budget;
 use super::moment::Moment;
 use crate::balance::Explanation;
 use crate::scenario::Position;
-use crate::sim::log::Recorder;
+use crate::sim::recorder::Recorder;
 
 /// Where a seek is going.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -61,7 +61,7 @@ pub(crate) const DISPATCHER: &[Field] = &[
     field!(
         balancer.instances,
         "programs",
-        Kind::Number(count(2.0, 8.0, 8.0))
+        Kind::Number(count(2.0, 250.0, 8.0))
     )
     .shown(is_hybrid),
 ];

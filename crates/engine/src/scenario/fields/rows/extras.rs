@@ -2,12 +2,15 @@
 //! retries are sent, and planned changes.
 
 use super::production::{IN_A_ROW, has_retries};
-use super::{EVERY, LASTS, field};
+use super::{EVERY, LASTS, field, wait};
 use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
 use crate::scenario::limits::{count, linear, log, log_count};
-use crate::scenario::{Backoff, OnError, PassiveRule, RetryTo, Scenario};
+use crate::scenario::{
+    Backoff, HeardBy, OnError, PassiveRule, Patience, PickPer, RetryTo, Scenario,
+};
+use crate::scenario::{KeySource, Place};
 
 pub(crate) const PASSIVE: &[Field] = &[
     field!(
@@ -108,7 +111,91 @@ pub(crate) const RESEND: &[Field] = &[
         Kind::Choice(RetryTo::WORDS)
     )
     .shown(has_retries),
+    field!(
+        retry_policy.resend.within_s,
+        "retry-within",
+        Kind::Optional(wait(60.0), 10.0)
+    )
+    .shown(has_retries),
+    field!(
+        retry_policy.hedge.after_s,
+        "hedge",
+        Kind::Optional(wait(30.0), 1.0)
+    )
+    .shown(|s| !s.has_rounds()),
+    field!(
+        retry_policy.give_up.heard_by,
+        "heard-by",
+        Kind::Choice(HeardBy::WORDS)
+    )
+    .shown(|s| {
+        let policy = &s.retry_policy;
+        let gives_up = policy.timeout_s.is_some() || policy.hedge.after_s.is_some();
+        gives_up && !s.has_replicas()
+    }),
+    field!(
+        retry_policy.give_up.patience,
+        "patience-law",
+        Kind::Choice(Patience::WORDS)
+    )
+    .shown(|s| s.retry_policy.timeout_s.is_some()),
 ];
+
+pub(crate) const CONNECTIONS: &[Field] = &[
+    field!(
+        connections.pick_per,
+        "pick-per",
+        Kind::Choice(PickPer::WORDS)
+    )
+    .follow(|s, _| match s.connections.pick_per {
+        PickPer::Request => {}
+        PickPer::Both => s.balancer.place = Place::Hybrid,
+        // All that is known when a connection opens.
+        PickPer::Connection | PickPer::Session => s.balancer.strategy.key = KeySource::Ip,
+    }),
+    field!(
+        connections.per_client,
+        "per-client",
+        Kind::Number(count(1.0, 1000.0, 16.0))
+    )
+    .shown(holds),
+    field!(connections.at_start, "at-start", Kind::Flag).shown(holds),
+    field!(
+        connections.requests,
+        "connection-requests",
+        Kind::Optional(log_count(1.0, 1e6, 1000.0), 100.0)
+    )
+    .shown(holds),
+    field!(
+        connections.age_s,
+        "connection-age",
+        Kind::Optional(log(0.01, 1e6, 600.0, 1.0, "seconds"), 30.0)
+    )
+    .shown(holds),
+    field!(
+        connections.age_jitter,
+        "connection-age-jitter",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
+    )
+    .shown(|s| holds(s) && s.connections.age_s.is_some()),
+    field!(
+        connections.reconnect_s,
+        "reconnect",
+        Kind::Number(log(0.001, 120.0, 30.0, 0.1, "seconds"))
+    )
+    .shown(|s| s.connections.lead_to_servers()),
+    field!(
+        connections.reconnect_jitter,
+        "reconnect-jitter",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
+    )
+    .shown(|s| s.connections.lead_to_servers()),
+];
+
+/// Whether connections matter.
+fn holds(s: &Scenario) -> bool {
+    s.connections.pick_per != PickPer::Request
+}
 
 pub(crate) const CHANGES: &[Field] = &[
     field!(

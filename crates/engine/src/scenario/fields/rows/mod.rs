@@ -1,7 +1,9 @@
 //! The rows of the table, by section.
 
+pub(super) mod autoscaler;
 pub(super) mod balancer;
 pub(super) mod extras;
+pub(super) mod locality;
 pub(super) mod models;
 pub(super) mod production;
 pub(super) mod run;

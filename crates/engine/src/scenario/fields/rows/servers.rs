@@ -8,7 +8,15 @@ use crate::scenario::{ServerState, Service};
 
 pub(crate) const SERVERS: &[Field] = &[
     COUNT,
-    field!(servers[weight], "weight", Kind::Number(limits::WEIGHT)),
+    field!(servers[weight], "weight", Kind::Number(limits::WEIGHT)).limit(|s| {
+        match s.balancer.strategy.id.lays_weights_out() {
+            true => (
+                f64::from(limits::LAID_OUT_WEIGHT_MAX),
+                ", as this strategy lays out its turns beforehand",
+            ),
+            false => (limits::WEIGHT.max, ""),
+        }
+    }),
 ];
 
 /// How many servers: new ones are like the last.
@@ -31,6 +39,10 @@ const COUNT: Field = Field::new(
         rule.servers.retain(|&server| usize::from(server) < n);
     }
     s.balancer.rules.retain(|rule| !rule.servers.is_empty());
+    s.autoscaler.on_at_start = s.autoscaler.on_at_start.min(n as u32);
+    s.autoscaler.least = s.autoscaler.least.min(n as u32);
+    let scheduled = &mut s.autoscaler.schedule.servers;
+    *scheduled = (*scheduled).min(n as u32);
 });
 
 pub(crate) const SPEEDS: &[Field] = &[field!(

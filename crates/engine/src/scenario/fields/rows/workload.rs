@@ -11,7 +11,7 @@ pub(crate) const ARRIVALS: &[Field] = &[
     field!(
         arrivals.rate_per_s,
         "rate",
-        Kind::Number(log(0.001, 1e6, 100.0, 0.1, "per-second"))
+        Kind::Number(log(0.000_1, 1e6, 100.0, 0.1, "per-second"))
     )
     .shown(|s| matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty)),
     INTERVAL,
@@ -43,7 +43,7 @@ pub(crate) const ARRIVALS: &[Field] = &[
     field!(
         sizes.mean,
         "size",
-        Kind::Number(log(0.001, 1e6, 100.0, 0.1, "work"))
+        Kind::Number(log(0.000_001, 1e6, 100.0, 0.1, "work"))
     )
     .shown(has_sizes),
 ];
@@ -57,7 +57,7 @@ fn has_sizes(s: &Scenario) -> bool {
 const INTERVAL: Field = Field::new(
     "arrivals.interval_s",
     "interval",
-    Kind::Number(log(0.000_001, 1000.0, 10.0, 0.1, "seconds")),
+    Kind::Number(log(0.000_001, 10_000.0, 10.0, 0.1, "seconds")),
     |s, _| Some(Value::Number(1.0 / s.arrivals.rate_per_s)),
     |s, _, value| {
         if let Value::Number(interval_s) = value {

@@ -1,0 +1,50 @@
+//! Levels of priority and zones, which the page loads later.
+
+use super::field;
+use crate::balance::MAX_SERVERS;
+use crate::scenario::fields::words::Words;
+use crate::scenario::fields::{Field, Kind};
+use crate::scenario::limits::{count, linear};
+use crate::scenario::{Place, Scenario, ZonePreference};
+
+pub(crate) const LOCALITY: &[Field] = &[
+    field!(balancer.random_start, "random-start", Kind::Flag)
+        .shown(|s| s.balancer.place == Place::Hybrid),
+    field!(
+        balancer.locality.overprovisioning,
+        "overprovisioning",
+        Kind::Number(linear(1.0, 100.0, 3.0, 0.1, ""))
+    )
+    .shown(|s| s.servers.iter().any(|server| server.priority > 0)),
+    field!(
+        balancer.locality.zones,
+        "zone-preference",
+        Kind::Choice(ZonePreference::WORDS)
+    )
+    .shown(has_zones),
+    field!(
+        balancer.locality.least_servers,
+        "zone-servers",
+        Kind::Number(count(0.0, MAX_SERVERS as f64, 16.0))
+    )
+    .shown(|s| has_zones(s) && s.balancer.locality.zones == ZonePreference::Envoy),
+    field!(
+        balancer.locality.latency_s,
+        "zone-latency",
+        Kind::Number(linear(0.0, 100.0, 2.0, 0.01, "seconds"))
+    )
+    .shown(has_zones),
+];
+
+fn has_zones(s: &Scenario) -> bool {
+    s.servers.iter().any(|server| server.zone > 0)
+}
+
+pub(crate) const PLACES: &[Field] = &[
+    field!(
+        servers[priority],
+        "priority",
+        Kind::Number(count(0.0, 15.0, 3.0))
+    ),
+    field!(servers[zone], "zone", Kind::Number(count(0.0, 15.0, 3.0))),
+];

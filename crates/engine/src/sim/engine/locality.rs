@@ -1,0 +1,221 @@
+//! Levels of priority and zones: see [`Locality`](crate::scenario::Locality).
+
+use super::Engine;
+use super::link::Link;
+use crate::balance::Mask;
+use crate::rng::{Purpose, Rng};
+use crate::scenario::{Locality, Scenario, ServerState, ZonePreference};
+use crate::workload::{KeySource, Task, TaskIndex};
+
+/// Envoy counts zones' parts in ten thousandths.
+const PARTS: u64 = 10_000;
+
+/// What a run with levels or zones keeps.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// The servers of each level, the first to be used first.
+    levels: Vec<Mask>,
+    /// The servers of each zone.
+    zones: Vec<Mask>,
+    /// How many clients each zone has.
+    clients: Vec<u64>,
+    chance: Rng,
+    /// The way to servers of other zones.
+    pub(super) link: Link,
+}
+
+impl Places {
+    /// Of a scenario that has levels or zones that matter; None of all others.
+    pub(super) fn new(scenario: &Scenario) -> Option<Box<Self>> {
+        if !scenario.has_places() {
+            return None;
+        }
+        let servers = &scenario.servers;
+        let n = servers.len();
+        let mut priorities: Vec<u32> = servers.iter().map(|s| s.priority).collect();
+        priorities.sort_unstable();
+        priorities.dedup();
+        let zones = servers.iter().map(|s| s.zone).max().unwrap_or(0) + 1;
+        let in_zone = |zone: u32| Mask::of(n, |s| servers[s].zone == zone);
+        let clients = u64::from(scenario.clients.clients);
+        Some(Box::new(Self {
+            levels: priorities
+                .iter()
+                .map(|&p| Mask::of(n, |s| servers[s].priority == p))
+                .collect(),
+            zones: (0..zones).map(in_zone).collect(),
+            clients: (0..u64::from(zones))
+                .map(|zone| {
+                    clients / u64::from(zones) + u64::from(zone < clients % u64::from(zones))
+                })
+                .collect(),
+            chance: Rng::new(u64::from(scenario.seed), Purpose::Places),
+            link: Link::default(),
+        }))
+    }
+
+    /// The zone of a task's client.
+    fn zone_of(&self, task: &Task) -> usize {
+        task.key(KeySource::Ip) % self.zones.len()
+    }
+
+    /// The level that the next task goes to, of these servers.
+    fn level(&mut self, healthy: Mask, open: Mask, locality: &Locality) -> Mask {
+        if self.levels.len() == 1 {
+            return healthy;
+        }
+        let counts = self.levels.iter().map(|level| {
+            let all = level.and(open).len() as u64;
+            (level.and(healthy).len() as u64, all)
+        });
+        let loads = level_loads(&counts.collect::<Vec<_>>(), locality.overprovisioning);
+        let mut drawn = self.chance.below(100);
+        for (level, load) in self.levels.iter().zip(loads) {
+            if drawn < load {
+                return healthy.and(*level);
+            }
+            drawn -= load;
+        }
+        healthy
+    }
+
+    /// The zone that the next task of this one goes to, of these servers.
+    fn zone(&mut self, home: usize, among: Mask, locality: &Locality) -> Mask {
+        let at_home = among.and(self.zones[home]);
+        match locality.zones {
+            ZonePreference::None => among,
+            ZonePreference::Same if at_home.is_empty() => among,
+            ZonePreference::Same => at_home,
+            ZonePreference::Envoy => {
+                let few = among.len() < locality.least_servers as usize;
+                if few || at_home.is_empty() {
+                    return among;
+                }
+                let servers = self.zones.iter().map(|zone| among.and(*zone).len() as u64);
+                let servers: Vec<u64> = servers.collect();
+                let zone = envoy_zone(home, &servers, &self.clients, &mut self.chance);
+                among.and(self.zones[zone])
+            }
+        }
+    }
+}
+
+/// The percentages of the load that levels get, of which each has so many healthy servers of all
+/// (`LoadBalancerBase::recalculatePerPriorityState`).
+fn level_loads(levels: &[(u64, u64)], overprovisioning: f64) -> Vec<u64> {
+    let factor = (100.0 * overprovisioning).round() as u64;
+    let healths = levels.iter().map(|(healthy, all)| {
+        let health = (factor * healthy).checked_div(*all);
+        health.unwrap_or(0).min(100)
+    });
+    let healths: Vec<u64> = healths.collect();
+    let total = healths.iter().sum::<u64>().min(100);
+    let mut left = 100;
+    let mut loads: Vec<u64> = healths
+        .iter()
+        .map(|health| {
+            let load = (health * 100).checked_div(total).unwrap_or(0).min(left);
+            left -= load;
+            load
+        })
+        .collect();
+    // What rounding leaves goes to the first level that is healthy at all.
+    if let Some(first) = healths.iter().position(|health| *health > 0) {
+        loads[first] += left;
+    }
+    loads
+}
+
+/// The zone that Envoy sends a request of zone `home` to, by the numbers of healthy servers and of
+/// clients in each (`ZoneAwareLoadBalancerBase::tryChooseLocalLocalityHosts`).
+fn envoy_zone(home: usize, servers: &[u64], clients: &[u64], chance: &mut Rng) -> usize {
+    let part = |of: u64, all: &[u64]| PARTS * of / all.iter().sum::<u64>().max(1);
+    let upstream = |zone: usize| part(servers[zone], servers);
+    let local = |zone: usize| part(clients[zone], clients);
+    if upstream(home) >= local(home) || chance.below(PARTS) < PARTS * upstream(home) / local(home) {
+        return home;
+    }
+    let spare: Vec<u64> = (0..servers.len())
+        .map(|zone| upstream(zone).saturating_sub(local(zone)))
+        .collect();
+    let mut drawn = match spare.iter().sum() {
+        0 => return chance.below(servers.len() as u64) as usize,
+        all => chance.below(all),
+    };
+    for (zone, spare) in spare.iter().enumerate() {
+        if drawn < *spare {
+            return zone;
+        }
+        drawn -= spare;
+    }
+    home
+}
+
+/// Of these servers those that the next task may go to, by level and zone.
+pub(super) fn near(engine: &mut Engine, task: &Task, healthy: Mask) -> Mask {
+    let locality = &engine.scenario.balancer.locality;
+    let configs = &engine.scenario.servers;
+    let members = Mask::of(configs.len(), |s| {
+        configs[s].weight > 0 && engine.servers[s].state != ServerState::Draining
+    });
+    let Some(places) = &mut engine.places else {
+        return healthy;
+    };
+    let rule = engine.rules.find(task);
+    let group = rule.map_or(members, |(_, group)| members.and(group));
+    let home = places.zone_of(task);
+    let level = places.level(healthy.and(group), group, locality);
+    places.zone(home, level, locality)
+}
+
+/// How much longer the way of a task to its server is, if that is in another zone (s).
+pub(super) fn crossing_s(engine: &Engine, index: TaskIndex) -> Option<f64> {
+    let latency_s = engine.scenario.balancer.locality.latency_s;
+    let places = engine.places.as_ref().filter(|_| latency_s > 0.0)?;
+    let task = &engine.tasks[index];
+    let near = places.zones[places.zone_of(task)].has(usize::from(task.server));
+    (!near).then_some(latency_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tables of Envoy's documentation ("Priority levels"), with its factor of 1.4: the healthy
+    /// share of each level, and the load that each gets.
+    #[test]
+    fn levels_get_what_envoys_tables_say() {
+        let tables: [(&[u64], &[u64]); 9] = [
+            (&[100, 100], &[100, 0]),
+            (&[72, 72], &[100, 0]),
+            (&[71, 71], &[99, 1]),
+            (&[50, 50], &[70, 30]),
+            (&[25, 100], &[35, 65]),
+            (&[25, 25], &[50, 50]),
+            (&[0, 100], &[0, 100]),
+            (&[25, 25, 100], &[35, 35, 30]),
+            (&[0, 0, 100], &[0, 0, 100]),
+        ];
+        for (healthy, expected) in tables {
+            let levels: Vec<_> = healthy.iter().map(|h| (*h, 100)).collect();
+            assert_eq!(level_loads(&levels, 1.4), expected, "{healthy:?}");
+        }
+    }
+
+    /// Ten servers, of which the home zone has two, and half of the clients: 40 % of its requests
+    /// stay, and the others go where servers are more than clients.
+    #[test]
+    fn envoy_keeps_what_a_zone_can_take() {
+        let mut chance = Rng::new(1, Purpose::Places);
+        let mut counts = [0_u32; 3];
+        for _ in 0..30_000 {
+            counts[envoy_zone(0, &[2, 5, 3], &[50, 25, 25], &mut chance)] += 1;
+        }
+        let shares = counts.map(|n| f64::from(n) / 30_000.0);
+        // 20 % of 50 %; to spare are 25 and 5 parts of a hundred.
+        for (share, expected) in shares.iter().zip([0.4, 0.5, 0.1]) {
+            assert!((share - expected).abs() < 0.015, "{shares:?}");
+        }
+        assert!((0..1000).all(|_| envoy_zone(1, &[2, 5, 3], &[50, 25, 25], &mut chance) == 1));
+    }
+}

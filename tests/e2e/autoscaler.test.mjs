@@ -1,0 +1,39 @@
+// An autoscaler over standby servers: its controls, the ghost cards in words, the chart, the cure.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { eventually, expectNoAxeViolations, scene, seek, show, type, visits } from "./support.mjs";
+
+const visit = visits();
+
+test("a cold start is seen on the stage and in the chart, at the same moment, and is put right", async (t) => {
+  const page = await visit(t);
+  await scene(page, "cold-start");
+  const said = () => page.locator(".stage p.hidden").innerText();
+  await seek(page, 200);
+  await eventually(async () => /starting: compiling, ready in 169 s/.test(await said()), true);
+  const chart = page.locator("#charts, .charts").first();
+  await eventually(async () => /6 ordered, 2 useful/.test(await chart.innerText()), true);
+  await expectNoAxeViolations(page, "standby servers that start");
+  await page.locator("#fix").click();
+  await page.locator("#fix[disabled]").waitFor();
+});
+
+test("an autoscaler is set by keyboard, undone, and is in the address", async (t) => {
+  const page = await visit(t);
+  await show(page, "set-up");
+  await page.locator("#scale-by").focus();
+  await page.locator("#scale-by").selectOption({ label: "Kubernetes HPA" });
+  await page.locator("#on-at-start-box").waitFor();
+  await type(page, "#scale-target-box", "2.5");
+  await page.locator("#start-up").selectOption({ label: "82 s: the same, cached" });
+  await expectNoAxeViolations(page, "the controls of an autoscaler");
+  await eventually(() => page.evaluate(() => location.hash.startsWith("#s=8.")), true);
+  await page.reload();
+  await show(page, "set-up");
+  assert.equal(await page.locator("#scale-target-box").inputValue(), "2.5");
+  await page.locator("#start-up").selectOption({ label: "the times below" });
+  await page.locator("#start-node-box").waitFor();
+  await page.keyboard.press("Control+z");
+  await eventually(() => page.locator("#start-up option:checked").innerText(), "82 s: the same, cached");
+});

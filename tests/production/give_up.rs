@@ -1,0 +1,113 @@
+//! Who hears of a client that gives up, and queues that lose those who wait too long.
+
+use super::*;
+use equipoise::scenario::{HeardBy, Patience, SizeLaw};
+
+/// Overloaded for 20 of 200 s: time-outs of 2 s, up to five retries.
+fn overload(heard_by: HeardBy) -> Engine {
+    let mut s = Scenario {
+        servers: vec![ServerConfig::default(); 1],
+        ..Scenario::default()
+    };
+    s.arrivals.pattern = Pattern::Poisson;
+    s.arrivals.rate_per_s = 8.0;
+    s.sizes.mean = 0.1;
+    s.retry_policy.timeout_s = Some(2.0);
+    s.retry_policy.retries = 5;
+    s.retry_policy.give_up.heard_by = heard_by;
+    s.faults = vec![
+        fault(20.0, 0, ServerState::Slow),
+        fault(40.0, 0, ServerState::Up),
+    ];
+    run(&s, 200.0)
+}
+
+/// The storm of retries lives on work in vain: if the queue hears of those who give up, what is
+/// served in time comes back to what arrives, and if it does not, next to nothing is.
+#[test]
+fn a_queue_that_hears_of_it_keeps_its_goodput() {
+    let good = |heard_by| overload(heard_by).totals().good();
+    let [none, queue, server] = [HeardBy::None, HeardBy::Queue, HeardBy::Server].map(good);
+    assert!(none < 400, "{none}");
+    assert!(queue > 1300, "{queue}");
+    assert!(server >= queue - 100, "{server}, {queue}");
+    let vain = overload(HeardBy::Server).totals().wasted;
+    assert_eq!(vain, 0);
+}
+
+/// All that came is finished, rejected or there; none is counted twice.
+#[test]
+fn what_is_given_up_leaves_the_books_in_order() {
+    for heard_by in [HeardBy::None, HeardBy::Queue, HeardBy::Server] {
+        let engine = overload(heard_by);
+        let totals = engine.totals();
+        let there = engine.tasks().len() as u64;
+        assert_eq!(
+            totals.arrived,
+            totals.finished + totals.rejected_sum() + there
+        );
+        let left = totals.rejected[Rejection::GivenUp as usize];
+        assert!(left <= totals.timeouts);
+        assert_eq!(left == 0, heard_by == HeardBy::None);
+    }
+}
+
+/// One task of 10 s, given up after 1 s, and another behind it: by hand it begins at 10 s, or at
+/// once if the server hears of it.
+#[test]
+fn a_server_that_hears_of_it_stops() {
+    let begun = |heard_by| {
+        let mut s = Scenario {
+            servers: vec![ServerConfig::default(); 1],
+            ..Scenario::default()
+        };
+        s.arrivals.rate_per_s = 1.0 / 0.95;
+        s.sizes.mean = 10.0;
+        s.retry_policy.timeout_s = Some(1.0);
+        s.retry_policy.give_up.heard_by = heard_by;
+        let mut engine = Engine::new(&s);
+        engine.run_until(1.2, &mut ());
+        (engine.totals().started, engine.totals().rejected_sum())
+    };
+    assert_eq!(begun(HeardBy::None), (1, 0));
+    assert_eq!(begun(HeardBy::Queue), (1, 0));
+    assert_eq!(begun(HeardBy::Server), (2, 1));
+}
+
+/// Erlang A beside ten runs of 20,000 s (seeds 1 to 10): the formula is within the interval of 99 %
+/// (Student's t of 9 degrees, 3.25) for shares that give up and numbers that wait.
+#[test]
+fn erlang_a_is_what_runs_come_to() {
+    for (slots, rate, patience_s) in [(3, 4.0, 2.0), (1, 0.8, 10.0), (5, 4.0, 0.5)] {
+        let mut s = Scenario {
+            servers: vec![ServerConfig {
+                slots,
+                ..ServerConfig::default()
+            }],
+            ..Scenario::default()
+        };
+        s.arrivals.pattern = Pattern::Poisson;
+        s.arrivals.rate_per_s = rate;
+        s.sizes.law = SizeLaw::Exponential;
+        s.retry_policy.timeout_s = Some(patience_s);
+        s.retry_policy.give_up.heard_by = HeardBy::Queue;
+        s.retry_policy.give_up.patience = Patience::Exponential;
+        let waiting = equipoise::theory::abandonment::waiting(slots, rate, 1.0, 1.0 / patience_s);
+        let expected = waiting / patience_s / rate;
+        let shares: Vec<f64> = (1..=10)
+            .map(|seed| {
+                s.seed = seed;
+                let totals = run(&s, 20_000.0).totals().clone();
+                totals.rejected_sum() as f64 / totals.arrived as f64
+            })
+            .collect();
+        let mean = shares.iter().sum::<f64>() / 10.0;
+        let squares: f64 = shares.iter().map(|x| (x - mean) * (x - mean)).sum();
+        let half_width = 3.25 * (squares / 90.0).sqrt();
+        assert!(
+            (mean - expected).abs() < half_width,
+            "{mean} ± {half_width}, {expected}"
+        );
+        assert!(half_width < 0.05 * expected, "{half_width}");
+    }
+}
