@@ -22,12 +22,14 @@ mod stage_view;
 mod style;
 mod trace;
 
+use crate::sim::timeline::install_clock;
 use root::{Root, Start};
 
 /// Starts the page: texts in the reader's language, a banner for unforeseen failures, and the root
 /// component.
 pub fn start() {
     watch_for_panics();
+    install_clock(frames::now_ms);
     wasm_bindgen_futures::spawn_local(async {
         // A link may show any scene, whose strategy has its texts in the second file.
         if let Err(error) = i18n::speak(settings::language(), address::is_link()).await {

@@ -9,11 +9,14 @@ use super::{Failure, Refusal, Source};
 use crate::import::duration_s;
 use crate::measure::readings::Readings;
 use crate::scenario::{FieldError, Script, limits};
-use crate::sim::timeline;
+use crate::sim::{Engine, timeline};
 use clap::Args;
 
-/// Tasks that a run may expect: response time and wait of each take 16 bytes until the run ends.
-const TASKS_MAX: f64 = 1e8;
+/// The most memory that a run may take (bytes).
+const BYTES_MAX: usize = 300_000_000;
+/// Tasks that a run may expect: response time and wait of each take 16 bytes until the run ends,
+/// and 8 more where clients send tasks again.
+const TASKS_MAX: f64 = 1e7;
 
 #[derive(Args)]
 pub(super) struct RunOptions {
@@ -90,9 +93,22 @@ pub(super) fn run(options: &RunOptions) -> Result<String, Failure> {
     progress::doing_now(move || format!("the run was at {:.1} s of {until_s} s", now_s()));
     let engine = match &played {
         Some(played) => played.run(&script, options.until, &mut readings),
-        None => timeline::replay(&script, until_s, &mut readings),
+        None => {
+            let engine = Engine::new(&script.scenario);
+            timeline::replay_while(engine, &script, until_s, &mut readings, has_room)
+        }
     };
     drop(bar);
+    if !has_room(&engine, &readings) {
+        let said = format!(
+            "the run was stopped at {:.1} s: its times of {} tasks would take more than the {} MB \
+            that a run may take; end it sooner with --until",
+            engine.now_s(),
+            engine.totals().arrived,
+            BYTES_MAX / 1_000_000
+        );
+        return Err(said.into());
+    }
     if let Some(file) = &options.requests {
         file.write(&readings.responses.answers)?;
     }
@@ -109,6 +125,11 @@ pub(super) fn run(options: &RunOptions) -> Result<String, Failure> {
     } else {
         report.table()
     })
+}
+
+/// Whether a run and what is read off it have not come to the ceiling of memory.
+fn has_room(engine: &Engine, readings: &Readings) -> bool {
+    engine.bytes() + readings.bytes() <= BYTES_MAX
 }
 
 /// When a run of drawn tasks ends (s): when that is asked for, or after the scenario's duration.

@@ -100,18 +100,20 @@ impl TraceOptions {
     }
 }
 
+fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {
+    let value = format!("{:?} ({error})", path.display().to_string());
+    FieldError::new("--trace", value, "a file with a trace of requests").to_string()
+}
+
 /// Reads a file piece by piece.
 fn read(path: &Path, on_bad: OnBad) -> Result<Trace, Refusal> {
-    let unreadable = |error: std::io::Error| {
-        let value = format!("{:?} ({error})", path.display().to_string());
-        FieldError::new("--trace", value, "a file with a trace of requests").to_string()
-    };
     let bad = |error| format!("{}: {error}", path.display());
-    let mut file = File::open(path).map_err(unreadable)?;
+    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let mut reader = Reader::new(on_bad);
     let mut piece = vec![0; CHUNK];
     loop {
-        match file.read(&mut piece).map_err(unreadable)? {
+        let read = file.read(&mut piece);
+        match read.map_err(|error| unreadable(path, &error))? {
             0 => return reader.finish().map_err(bad),
             bytes => reader.feed(&piece[..bytes]).map_err(bad)?,
         }

@@ -93,6 +93,8 @@ pub enum Message {
     Restarted,
     /// The run continues under a strategy that begins in its first state.
     StrategyRestarted,
+    /// The run ends, since it would take more memory than a run may.
+    Full,
     /// The scenario is kept, to compare with.
     Kept,
     /// One of a sweep's runs is open: the one with this seed.

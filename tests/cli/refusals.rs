@@ -64,12 +64,20 @@ fn what_is_no_good_is_refused_in_one_line_that_says_what_would_be() {
     check(
         &["run", "mm1", "--set", "rate=1e6", "--until", "1e8"],
         "",
-        &["--until is 100000000", "at most 100 seconds"],
+        &["--until is 100000000", "at most 10 seconds"],
     );
     check(
-        &["run", "mm1", "--set", "rate=1e6", "--set", "duration_s=101"],
+        &["run", "mm1", "--set", "rate=1e6", "--set", "duration_s=11"],
         "",
-        &["duration_s is 101", "100000000 tasks"],
+        &["duration_s is 11", "10000000 tasks"],
+    );
+    // In a closed loop no rate says how many tasks there will be.
+    let closed = r#"{"arrivals": {"pattern": "closed", "tasks": 1000}, "sizes": {"mean": 0.001},
+        "servers": [{"speed": 100000, "slots": 1024}]}"#;
+    check(
+        &["run", "--until", "1e8", "-"],
+        closed,
+        &["stopped at", "300 MB", "--until"],
     );
     check(
         &["run", "weights", "--until", "NaN"],

@@ -31,6 +31,8 @@ cargo xtask check                          formatting, lints and documentation
 cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage;
                                            with ARGS, `cargo bench` alone
 cargo xtask fuzz [--minutes N] [TARGET]    any bytes as what comes from outside
+cargo xtask soak [--minutes N]             the page at its highest speed, 30 minutes unless said
+                                           otherwise: what it holds does not grow
 cargo xtask validate                       published numbers beside predictions and runs
 
 Tools that are missing go into the user's cache folder. Programs of the system (a browser, nginx
@@ -52,8 +54,11 @@ fn main() -> ExitCode {
         // A program of its own: the chores stay free of dependencies.
         ["validate"] => run::run(&mut run::cargo("run --release --quiet --example validate")),
         ["fuzz", args @ ..] => {
-            run::run(run::cargo("run --quiet --package equipoise-fuzzing --").args(args))
+            let mut fuzz = run::cargo("run --profile fuzz --quiet --package equipoise-fuzzing --");
+            run::run(fuzz.args(args))
         }
+        ["soak"] => test::soak("30"),
+        ["soak", "--minutes", minutes] => test::soak(minutes),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -1,6 +1,6 @@
 //! All the tests, in the order in which they find a mistake soonest.
 
-use crate::browser::Browser;
+use crate::browser::{self, Browser};
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
 use crate::{balancers, check, node, packages, page, tools};
@@ -13,6 +13,7 @@ pub(crate) fn test(install: bool) -> Result {
     // What a person may have to install comes first: the message should not take minutes.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
+    let geckodriver = browser::geckodriver();
     balancers::find_or_install(install);
     packages::find_or_install(install)?;
     let mut stages = Stages::default();
@@ -25,8 +26,13 @@ pub(crate) fn test(install: bool) -> Result {
     })?;
     stages.run("tools for the browser", || tools::wasm_bindgen().map(drop))?;
     stages.run("browser tests", || in_browser(&browser))?;
+    if let Some(driver) = &geckodriver {
+        stages.run("golden hashes in Firefox", || in_firefox(driver))?;
+    }
     stages.run("the page", || page::build(true))?;
-    stages.run("the page end to end", || end_to_end(node, &browser))?;
+    stages.run("the page end to end", || {
+        end_to_end(node, &browser, geckodriver)
+    })?;
     stages.close();
     Ok(())
 }
@@ -42,12 +48,24 @@ fn in_browser(browser: &Browser) -> Result {
     run(tests.env("PATH", path_with(&[tools])))
 }
 
+/// Runs the golden cases in Firefox: the same hashes as in Chromium and natively.
+fn in_firefox(driver: &Path) -> Result {
+    let tools = tools::wasm_bindgen()?;
+    let mut tests = cargo(&format!(
+        "test --target {WASM} --no-default-features --test browser"
+    ));
+    tests.env(RUNNER, tools.join("wasm-bindgen-test-runner"));
+    tests.env_remove("CHROMEDRIVER").env("GECKODRIVER", driver);
+    tests.env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+    run(tests.env("PATH", path_with(&[tools])))
+}
+
+/// Where cargo reads what runs a program in a browser.
+const RUNNER: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+
 /// What lets cargo run a program in a browser.
 pub(crate) fn in_browser_env(cargo: &mut Command, tools: &Path, browser: &Browser) {
-    cargo.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        tools.join("wasm-bindgen-test-runner"),
-    );
+    cargo.env(RUNNER, tools.join("wasm-bindgen-test-runner"));
     // The driver's options are in webdriver.json.
     cargo.env("CHROMEDRIVER", &browser.driver);
     // Seconds for one file of tests, on a slow machine.
@@ -76,7 +94,7 @@ fn vectors_env(tests: &mut Command) -> Result {
 }
 
 /// Drives the built page as a person does: `tests/e2e/*.test.mjs`.
-fn end_to_end(node: PathBuf, browser: &Browser) -> Result {
+fn end_to_end(node: PathBuf, browser: &Browser, geckodriver: Option<PathBuf>) -> Result {
     let tests = root().join("tests").join("e2e");
     run(node::npm()?.arg("ci").current_dir(&tests))?;
     // Named one by one: Node knows no patterns before version 21.
@@ -92,5 +110,18 @@ fn end_to_end(node: PathBuf, browser: &Browser) -> Result {
     node.args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
         .args(files)
         .current_dir(tests);
+    node.env("CHROMEDRIVER", &browser.driver);
+    node.envs(geckodriver.map(|driver| ("GECKODRIVER", driver)));
     run(node.env("CHROMIUM_PATH", &browser.chromium))
+}
+
+/// Lets the built page run for minutes at its highest speed: `tests/e2e/soak.mjs`.
+pub(crate) fn soak(minutes: &str) -> Result {
+    let browser = Browser::find_or_install(false)?;
+    page::build(false)?;
+    let tests = root().join("tests").join("e2e");
+    run(node::npm()?.arg("ci").current_dir(&tests))?;
+    let mut soak = command(node::node()?);
+    soak.args(["soak.mjs", minutes]).current_dir(tests);
+    run(soak.env("CHROMIUM_PATH", &browser.chromium))
 }

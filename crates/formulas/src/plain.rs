@@ -217,17 +217,18 @@ fn written(row: &[Piece]) -> String {
         {
             out += between(before, piece);
         }
-        // 0.8 · 5 and 1 / 0.05, but λ·W and λ/n.
-        let wide = |side: Option<&Piece>| {
-            side.is_some_and(|side| matches!(side.kind, Class::Number | Class::Fraction))
-        };
-        if piece.kind == Class::Product && (wide(before) || wide(row.get(i + 1))) {
+        if piece.kind == Class::Product && (is_wide(before) || is_wide(row.get(i + 1))) {
             out += &format!(" {} ", piece.text);
         } else {
             out += &piece.text;
         }
     }
     out.trim_end().to_string()
+}
+
+/// Whether a sign beside it has room: 0.8 · 5 and 1 / 0.05, but λ·W and λ/n.
+fn is_wide(side: Option<&Piece>) -> bool {
+    side.is_some_and(|side| matches!(side.kind, Class::Number | Class::Fraction))
 }
 
 /// What stands between two pieces.

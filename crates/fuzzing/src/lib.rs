@@ -10,7 +10,10 @@ pub mod run;
 mod sessions;
 mod texts;
 
+use equipoise::sim::timeline::install_clock;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Instant;
 
 /// What is fed.
 pub struct Target {
@@ -80,8 +83,15 @@ fn corpus() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus")
 }
 
+/// Milliseconds since this was first asked.
+fn now_ms() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    1000.0 * START.get_or_init(Instant::now).elapsed().as_secs_f64()
+}
+
 /// Makes known what the page and the command line make known at their start.
 pub fn install() {
+    install_clock(now_ms);
     equipoise::serving::install();
     equipoise::page::model::guess::install();
     equipoise::page::model::display::install();

@@ -1,14 +1,21 @@
 //! Feeds all targets for some minutes: `cargo xtask fuzz --minutes N [--seed S] [TARGET]`. An input
 //! that does harm is written to `fuzz/artifacts`, and `--input FILE` feeds it again.
 
-use equipoise_fuzzing::run::{Inputs, feed};
+use equipoise_fuzzing::run::{Inputs, feed, worst};
 use equipoise_fuzzing::{TARGETS, Target, install};
+use peak_alloc::PeakAlloc;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-/// Inputs of a target before the next has its turn.
-const TURN: usize = 50;
+/// Memory in use (bytes), above which an input is a fault.
+const LARGE: usize = 300_000_000;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// How long a target is fed before the next has its turn.
+const TURN: Duration = Duration::from_millis(500);
 
 /// What is asked for.
 struct Asked {
@@ -48,10 +55,13 @@ fn main() -> ExitCode {
     };
     install();
     let mut faults = 0;
+    let mut largest = 0;
     if let Some(path) = &asked.input {
         let bytes = fs::read(path).unwrap_or_default();
         for target in &asked.targets {
-            println!("{}: {:?}", target.name, feed(target, &bytes));
+            let fed = feed(target, &bytes);
+            let peak = MEMORY.peak_usage() / 1_000_000;
+            println!("{}: {fed:?}, at most {peak} MB", target.name);
         }
         return ExitCode::SUCCESS;
     }
@@ -61,20 +71,34 @@ fn main() -> ExitCode {
     let mut counts = vec![0_u64; asked.targets.len()];
     while Instant::now() < end && faults < 20 {
         for (i, target) in asked.targets.iter().enumerate() {
-            for _ in 0..TURN {
+            let turn = Instant::now();
+            while turn.elapsed() < TURN {
                 let bytes = inputs.draw(&corpora[i]);
                 counts[i] += 1;
-                if let Err(fault) = feed(target, &bytes) {
-                    faults += 1;
-                    keep(target, &bytes, counts[i], &format!("{fault:?}"));
-                }
+                MEMORY.reset_peak_usage();
+                let fed = feed(target, &bytes);
+                let peak = MEMORY.peak_usage();
+                largest = largest.max(peak);
+                let fault = match fed {
+                    Err(fault) => format!("{fault:?}"),
+                    Ok(()) if peak > LARGE => format!("{} MB", peak / 1_000_000),
+                    Ok(()) => continue,
+                };
+                faults += 1;
+                keep(target, &bytes, counts[i], &fault);
             }
         }
     }
     for (target, count) in asked.targets.iter().zip(counts) {
         println!("{:<16}{count} inputs", target.name);
     }
-    println!("seed {}, {faults} faults{}", asked.seed, memory());
+    let (took, what) = worst();
+    println!("longest call {took:?}: {what:.300}");
+    println!(
+        "seed {}, {faults} faults, at most {} MB",
+        asked.seed,
+        largest / 1_000_000
+    );
     ExitCode::from(u8::from(faults > 0))
 }
 
@@ -84,11 +108,4 @@ fn keep(target: &Target, bytes: &[u8], number: u64, fault: &str) {
     let path = format!("{folder}/{}-{number}", target.name);
     let kept = fs::create_dir_all(folder).and_then(|()| fs::write(&path, bytes));
     println!("{}: {fault}: {path} {kept:?}", target.name);
-}
-
-/// The most memory that this process had, where the system says it.
-fn memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(String::new, |line| format!(", at most {}", line.trim()))
 }

@@ -1,6 +1,7 @@
 //! Inputs of a target, made from numbers, and what feeding them comes to.
 
 use crate::Target;
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -60,6 +61,25 @@ pub enum Fault {
     Slow(Duration),
 }
 
+thread_local! {
+    /// The call that took longest so far.
+    static WORST: RefCell<(Duration, String)> = RefCell::default();
+}
+
+/// The call that took longest so far, and what it was.
+pub fn worst() -> (Duration, String) {
+    WORST.with_borrow(Clone::clone)
+}
+
+/// Remembers a call if none took longer before.
+pub(crate) fn note(took: Duration, what: &str) {
+    WORST.with_borrow_mut(|worst| {
+        if took > worst.0 {
+            *worst = (took, what.to_string());
+        }
+    });
+}
+
 /// Time of this thread on a processor, where the system says it: what other programs do is no
 /// fault of an input. Elsewhere it is time.
 pub struct Stopwatch {
@@ -98,6 +118,9 @@ pub fn feed(target: &Target, bytes: &[u8]) -> Result<(), Fault> {
     let began = Stopwatch::start();
     let fed = catch_unwind(AssertUnwindSafe(|| (target.feed)(bytes)));
     let took = began.elapsed();
+    if target.calls == 1 {
+        note(took, target.name);
+    }
     match fed {
         Err(_) => Err(Fault::Panicked),
         Ok(()) if took > SLOW * target.calls => Err(Fault::Slow(took)),

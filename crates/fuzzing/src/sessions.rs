@@ -1,7 +1,7 @@
 //! Sessions: what someone may do on the page, one action after the other, and time between.
 
 use crate::pieces::{assignment, one, scenario, strategy};
-use crate::run::{SLOW, Stopwatch};
+use crate::run::{SLOW, Stopwatch, note};
 use arbitrary::{Result, Unstructured};
 use equipoise::link::{Beside, PageLink};
 use equipoise::page::action::{Formulas, Rung, Tab};
@@ -26,6 +26,7 @@ fn soon<T>(what: &str, call: impl FnOnce() -> T) -> T {
     let began = Stopwatch::start();
     let came = call();
     let took = began.elapsed();
+    note(took, what);
     assert!(took < SLOW, "{took:?}: {what}");
     came
 }

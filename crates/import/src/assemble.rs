@@ -137,26 +137,27 @@ fn reached(entry: &Entry, draft: &Draft) -> usize {
 /// Turns a route without a condition into one with an empty condition if a later one without leads
 /// to all of its servers and more, as where a rule takes every path.
 fn widen(entry: &mut Entry, pools: &[Pool]) {
-    let members = |name: &str| {
-        pools
-            .iter()
-            .find(|pool| pool.name == name)
-            .map(|p| &p.members)
-    };
     let all = entry.routes.iter().rposition(|route| route.fits.is_none());
-    let Some((all, wide)) = all.and_then(|i| Some((i, members(&entry.routes[i].pool)?))) else {
+    let Some((all, wide)) = all.and_then(|i| Some((i, members_of(pools, &entry.routes[i].pool)?)))
+    else {
         return;
     };
     for route in entry.routes[..all]
         .iter_mut()
         .filter(|route| route.fits.is_none())
     {
-        let narrow = members(&route.pool).map_or(&[][..], Vec::as_slice);
+        let narrow = members_of(pools, &route.pool).unwrap_or_default();
         let within = |member: &Member| wide.iter().any(|other| other.address == member.address);
         if narrow.len() < wide.len() && narrow.iter().all(within) {
             route.fits = Some((KeySource::Url, "/".into()));
         }
     }
+}
+
+/// The members of the pool with this name.
+fn members_of<'p>(pools: &'p [Pool], name: &str) -> Option<&'p [Member]> {
+    let pool = pools.iter().find(|pool| pool.name == name);
+    pool.map(|pool| pool.members.as_slice())
 }
 
 /// The routes with a condition and where they lead, up to the one without; and where that leads.

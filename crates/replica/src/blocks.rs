@@ -13,7 +13,7 @@ use crate::free_queue::FreeQueue;
 #[derive(Clone, Debug)]
 pub struct BlockPool {
     free: FreeQueue,
-    /// How many requests hold each block.
+    /// How many requests hold each block that was ever handed out.
     holders: Vec<u32>,
     /// The full blocks by hash, if caching is on. Blocks with the same hash are not merged; the one
     /// entered first is found.
@@ -38,15 +38,20 @@ impl BlockPool {
     pub(crate) fn new(num_blocks: usize) -> Self {
         Self {
             free: FreeQueue::new(num_blocks),
-            holders: vec![0; num_blocks],
-            cached: Cached::new(num_blocks),
+            holders: Vec::new(),
+            cached: Cached::new(),
             changes: Vec::new(),
         }
     }
 
     /// How many blocks requests can hold at most: all but block 0.
     pub fn usable(&self) -> usize {
-        self.holders.len() - 1
+        self.free.blocks() - 1
+    }
+
+    /// About how much memory a copy takes (bytes).
+    pub fn bytes(&self) -> usize {
+        self.free.bytes() + size_of_val(self.holders.as_slice()) + self.cached.bytes()
     }
 
     /// How many blocks no request holds, whether or not they are cached.
@@ -66,7 +71,7 @@ impl BlockPool {
 
     /// How many requests hold a block.
     pub fn holders(&self, block: u32) -> u32 {
-        self.holders[block as usize]
+        self.holders.get(block as usize).copied().unwrap_or(0)
     }
 
     /// The share of the usable blocks that requests hold, from 0 to 1: the gauge
@@ -101,6 +106,8 @@ impl BlockPool {
             self.changes.push(CacheChange::Removed(hash));
             evicted.push(block);
         }
+        let length = self.holders.len().max(block as usize + 1);
+        self.holders.resize(length, 0);
         self.holders[block as usize] = 1;
         Some(block)
     }

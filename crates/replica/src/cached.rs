@@ -5,12 +5,16 @@
 /// Blocks of equal low bits of their hashes, which are well mixed, are in one bucket: a ring from
 /// the block entered first to the one entered last. So of several blocks with one hash the first is
 /// found, each operation takes constant time but for crowded buckets, and nothing depends on
-/// addresses or chance. A copy, for a checkpoint, is four plain lists.
+/// addresses or chance. A copy, for a checkpoint, is four plain lists, as long as what was cached
+/// so far asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Cached {
     /// The hash of each block, if it is cached.
     hashes: Vec<Option<u64>>,
-    /// The first block of each bucket, or [`NONE`]. There are a power of two of them.
+    /// How many are.
+    len: usize,
+    /// The first block of each bucket, or [`NONE`]. There are a power of two of them, at least as
+    /// many as cached blocks.
     first: Vec<u32>,
     /// The block after each in its bucket; after the last the first.
     next: Vec<u32>,
@@ -22,19 +26,26 @@ pub(crate) struct Cached {
 const NONE: u32 = 0;
 
 impl Cached {
-    /// None of this number of blocks is cached.
-    pub(crate) fn new(num_blocks: usize) -> Self {
+    /// No block is cached.
+    pub(crate) fn new() -> Self {
         Self {
-            hashes: vec![None; num_blocks],
-            first: vec![NONE; num_blocks.next_power_of_two()],
-            next: vec![NONE; num_blocks],
-            previous: vec![NONE; num_blocks],
+            hashes: Vec::new(),
+            len: 0,
+            first: vec![NONE],
+            next: Vec::new(),
+            previous: Vec::new(),
         }
+    }
+
+    /// About how much memory a copy takes (bytes).
+    pub(crate) fn bytes(&self) -> usize {
+        let blocks = size_of_val(self.hashes.as_slice()) + 2 * size_of_val(self.next.as_slice());
+        blocks + size_of_val(self.first.as_slice())
     }
 
     /// Whether a block is cached.
     pub(crate) fn has(&self, block: u32) -> bool {
-        self.hashes[block as usize].is_some()
+        self.hashes.get(block as usize).is_some_and(Option::is_some)
     }
 
     /// Of the blocks with this hash the one that was entered first.
@@ -53,6 +64,36 @@ impl Cached {
 
     /// Enters a block that is not cached, behind all others of its bucket.
     pub(crate) fn enter(&mut self, block: u32, hash: u64) {
+        if self.len == self.first.len() {
+            self.double();
+        }
+        let length = self.hashes.len().max(block as usize + 1);
+        self.hashes.resize(length, None);
+        self.next.resize(length, NONE);
+        self.previous.resize(length, NONE);
+        self.len += 1;
+        self.link(block, hash);
+    }
+
+    /// Makes twice as many buckets. Blocks with one hash stay in order.
+    #[cold]
+    fn double(&mut self) {
+        let first = vec![NONE; 2 * self.first.len()];
+        let next = self.next.clone();
+        for start in std::mem::replace(&mut self.first, first) {
+            let mut block = start;
+            while block != NONE {
+                if let Some(hash) = self.hashes[block as usize] {
+                    self.link(block, hash);
+                }
+                let after = next[block as usize];
+                block = if after == start { NONE } else { after };
+            }
+        }
+    }
+
+    /// Puts a block into its bucket, behind all others.
+    fn link(&mut self, block: u32, hash: u64) {
         let bucket = self.bucket(hash);
         let first = match self.first[bucket] {
             NONE => block,
@@ -73,7 +114,8 @@ impl Cached {
 
     /// Forgets a block, if it was cached; the hash that it had.
     pub(crate) fn forget(&mut self, block: u32) -> Option<u64> {
-        let hash = self.hashes[block as usize].take()?;
+        let hash = self.hashes.get_mut(block as usize)?.take()?;
+        self.len -= 1;
         let bucket = self.bucket(hash);
         let before = self.previous[block as usize];
         let after = self.next[block as usize];
@@ -100,7 +142,7 @@ mod tests {
         fn it_finds_of_equal_hashes_the_block_that_was_entered_first(
             moves in prop::collection::vec((1..9_u32, 0..20_u64), 1..80),
         ) {
-            let mut cached = Cached::new(9);
+            let mut cached = Cached::new();
             let mut model: Vec<(u32, u64)> = Vec::new();
             for (block, hash) in moves {
                 match cached.has(block) {

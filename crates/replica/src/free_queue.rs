@@ -6,10 +6,15 @@
 /// Block 0, which vLLM never hands out (its "null block"), is the ring's fixed point here: what
 /// follows it is the front, what precedes it the tail. Source: `FreeKVCacheBlockQueue` in
 /// `kv_cache_utils.py`.
+///
+/// Blocks that were never handed out stand in one row, and the ring holds only the first of them,
+/// which is the last that the arrays have: a replica takes memory for what it has used.
 #[derive(Clone, Debug)]
 pub(crate) struct FreeQueue {
     next: Vec<u32>,
     previous: Vec<u32>,
+    /// How many blocks there are, block 0 included.
+    blocks: usize,
     len: usize,
 }
 
@@ -20,14 +25,42 @@ impl FreeQueue {
     /// Blocks 1, 2, … `blocks` − 1, all free, in that order.
     pub(crate) fn new(blocks: usize) -> Self {
         let mut queue = Self {
-            next: vec![NULL; blocks],
-            previous: vec![NULL; blocks],
-            len: 0,
+            next: vec![NULL],
+            previous: vec![NULL],
+            blocks,
+            len: blocks - 1,
         };
-        for block in 1..blocks {
-            queue.push_back(block as u32);
-        }
+        queue.reach(1);
         queue
+    }
+
+    /// How many blocks there are, block 0 included.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks
+    }
+
+    /// About how much memory a copy takes (bytes).
+    pub(crate) fn bytes(&self) -> usize {
+        2 * size_of_val(self.next.as_slice())
+    }
+
+    /// Lets the arrays have this block, if there is one: the last that they had stands only for
+    /// itself then.
+    fn reach(&mut self, block: usize) {
+        for new in self.next.len()..self.blocks.min(block + 1) {
+            self.next.push(NULL);
+            self.previous.push(NULL);
+            self.link_after(new as u32 - 1, new as u32);
+        }
+    }
+
+    /// The free block after another; [`NULL`] after the last.
+    fn after(&self, block: u32) -> u32 {
+        let row = self.next.len() - 1;
+        match block as usize {
+            at if at >= row && at + 1 < self.blocks => block + 1,
+            at => self.next[at.min(row)],
+        }
     }
 
     /// How many blocks are free.
@@ -59,6 +92,7 @@ impl FreeQueue {
 
     /// Takes a block out of the queue, wherever in it it is.
     pub(crate) fn remove(&mut self, block: u32) {
+        self.reach(block as usize + 1);
         let before = self.previous[block as usize];
         let after = self.next[block as usize];
         self.next[before as usize] = after;
@@ -70,17 +104,21 @@ impl FreeQueue {
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let front = Some(self.next[NULL as usize]).filter(|&block| block != NULL);
         std::iter::successors(front, |&block| {
-            Some(self.next[block as usize]).filter(|&after| after != NULL)
+            Some(self.after(block)).filter(|&after| after != NULL)
         })
     }
 
     fn insert_after(&mut self, before: u32, block: u32) {
+        self.link_after(before, block);
+        self.len += 1;
+    }
+
+    fn link_after(&mut self, before: u32, block: u32) {
         let after = self.next[before as usize];
         self.next[before as usize] = block;
         self.previous[block as usize] = before;
         self.next[block as usize] = after;
         self.previous[after as usize] = block;
-        self.len += 1;
     }
 }
 

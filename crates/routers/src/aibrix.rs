@@ -116,6 +116,10 @@ impl Router for PrefixCache {
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
     }
+
+    fn bytes(&self) -> usize {
+        self.tree.bytes()
+    }
 }
 
 /// The mean of requests and some standard deviations.

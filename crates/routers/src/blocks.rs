@@ -18,6 +18,11 @@ struct Place {
 }
 
 impl Blocks {
+    /// About how much memory a copy takes (bytes).
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(self.places.as_slice())
+    }
+
     /// How many different blocks there are.
     pub(crate) fn len(&self) -> usize {
         self.taken

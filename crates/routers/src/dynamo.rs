@@ -56,6 +56,9 @@ impl Default for KvCostSettings {
     }
 }
 
+/// Memory of a block that counts as cached, in a sorted map (bytes).
+const BYTES_SENT: usize = 40;
+
 /// The router.
 #[derive(Clone, Debug)]
 pub struct KvCost {
@@ -268,5 +271,10 @@ impl Router for KvCost {
 
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
+    }
+
+    fn bytes(&self) -> usize {
+        let loads = self.loads.iter().map(|load| load.blocks.bytes());
+        self.index.bytes() + self.sent.len() * BYTES_SENT + loads.sum::<usize>()
     }
 }

@@ -23,6 +23,11 @@ impl Index {
         }
     }
 
+    /// About how much memory a copy takes (bytes).
+    pub(crate) fn bytes(&self) -> usize {
+        self.held.iter().map(Blocks::bytes).sum()
+    }
+
     /// How many of the first blocks of a prompt an engine holds without a gap.
     pub(crate) fn overlap(&self, worker: usize, blocks: &[u64]) -> usize {
         let Some(held) = self.held.get(worker) else {

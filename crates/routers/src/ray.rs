@@ -162,6 +162,10 @@ impl Router for PrefixAware {
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
     }
+
+    fn bytes(&self) -> usize {
+        self.tree.bytes()
+    }
 }
 
 #[cfg(test)]

@@ -139,6 +139,11 @@ pub trait Router: fmt::Debug + Send {
         let _ = request;
     }
 
+    /// About how much memory its copy takes (bytes), if it remembers what grows.
+    fn bytes(&self) -> usize {
+        0
+    }
+
     /// The session has ended, and its client says so.
     fn session_ended(&mut self, session: &str) {
         let _ = session;

@@ -171,11 +171,13 @@ impl Batch for Continuous {
     }
 
     fn running(&self) -> Vec<(TaskIndex, u32, u32)> {
-        let of = |s: &Sequence| {
-            let all = self.replies[s.id().0 as usize].tokens;
-            (s.id().0, s.computed_tokens() as u32, all)
-        };
-        self.scheduler.running().iter().map(of).collect()
+        let running = self.scheduler.running().iter();
+        running
+            .map(|s| {
+                let all = self.replies[s.id().0 as usize].tokens;
+                (s.id().0, s.computed_tokens() as u32, all)
+            })
+            .collect()
     }
 
     fn waiting(&self) -> Vec<TaskIndex> {
@@ -183,14 +185,12 @@ impl Batch for Continuous {
     }
 
     fn bytes(&self) -> usize {
-        // A block is in two lists, has a count and a hash, and there are up to two buckets for it.
-        const BYTES_A_BLOCK: usize = 44;
         let sequences = self.scheduler.running().iter();
         let tokens: usize = sequences
             .chain(self.scheduler.waiting())
             .map(Sequence::tokens)
             .sum();
-        self.scheduler.pool().usable() * BYTES_A_BLOCK + tokens * size_of::<u32>()
+        self.scheduler.pool().bytes() + tokens * size_of::<u32>()
     }
 
     fn cache_changes(&mut self) -> Vec<CacheChange> {

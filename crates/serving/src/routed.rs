@@ -151,6 +151,10 @@ impl LateStrategy for Routed {
         self.router.finished(done.task);
     }
 
+    fn bytes(&self) -> usize {
+        self.router.bytes()
+    }
+
     fn cache_changed(&mut self, server: usize, changes: &[CacheChange]) {
         for change in changes {
             self.router.cache_changed(

@@ -31,6 +31,7 @@ fn text(message: &Message) -> String {
     match message {
         Message::Restarted => tr("notice.restarted"),
         Message::StrategyRestarted => tr("notice.strategy-restarted"),
+        Message::Full => tr("notice.full"),
         Message::Kept => tr("notice.kept"),
         Message::RunOpened(seed) => tr_with("notice.opened-run", &[("seed", seed.to_string())]),
         Message::Refused(error) => field_error(error),

@@ -11,6 +11,8 @@ use crate::view::charts;
 
 /// States kept for undo.
 const UNDO: usize = 60;
+/// Servers in all scenarios that are kept for undo, at most: some 30 MB.
+const SERVERS: usize = 100_000;
 /// Two changes by one control within this time are one (ms).
 const ONE_DRAG_MS: f64 = 900.0;
 
@@ -26,6 +28,15 @@ pub(super) struct Past {
     /// The change after it, if that was one of the scenario.
     change: Option<Change>,
     made_ms: f64,
+}
+
+impl Past {
+    /// Servers in all its scenarios.
+    fn servers(&self) -> usize {
+        let script = &self.script;
+        let later = script.edits.iter().map(|edit| edit.scenario.servers.len());
+        script.scenario.servers.len() + later.sum::<usize>()
+    }
 }
 
 impl Model {
@@ -84,16 +95,21 @@ impl Model {
     }
 
     /// Lets the run continue under another scenario; true if it had to begin again. A drag is one
-    /// change, which holds from its latest move on; and when the changes are too many for a link,
-    /// the latest two become one.
+    /// change, which holds from its latest move on. When the changes are too many for a link, the
+    /// latest two become one, or if much lies between them the run begins again.
     fn change_timeline(&mut self, scenario: Scenario, dragged: bool) -> bool {
-        let edits = self.shown.timeline.script().edits.len();
+        let has_room = self.has_room_for(&scenario);
         let before = self.past.last().map_or(0, |past| past.edits);
-        if dragged && edits == before + 1 || !self.has_room_for(&scenario) {
-            self.shown.timeline.revise(scenario)
-        } else {
-            self.shown.timeline.change(scenario)
+        let timeline = &mut self.shown.timeline;
+        let is_one = dragged && timeline.script().edits.len() == before + 1;
+        if (is_one || !has_room) && timeline.can_revise() {
+            return timeline.revise(scenario);
         }
+        if has_room {
+            return timeline.change(scenario);
+        }
+        timeline.restart(scenario);
+        true
     }
 
     /// Whether a link has room for one more such change. Half of it is left to the scenarios that
@@ -121,7 +137,9 @@ impl Model {
             last.made_ms = now_ms;
             return true;
         }
-        if self.past.len() == UNDO {
+        while self.past.len() >= UNDO
+            || self.past.iter().map(Past::servers).sum::<usize>() > SERVERS
+        {
             self.past.remove(0);
         }
         let timeline = &self.shown.timeline;

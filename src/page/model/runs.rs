@@ -62,6 +62,7 @@ impl Model {
             self.speed_reached += 0.1 * (passed_s / elapsed_s - self.speed_reached);
         }
         self.playing = !timeline.is_over();
+        self.say_if_full();
     }
 
     /// How many events run at once, where it may be this many of other servers than replicas.
@@ -102,6 +103,14 @@ impl Model {
         self.shown.timeline.work(self.at_once(EVENTS_AT_ONCE));
         self.follow(self.at_once(EVENTS_AT_ONCE));
         self.stepped_ms = Some(now_ms);
+        self.say_if_full();
+    }
+
+    /// Says why the run does not go on, where memory is the reason.
+    fn say_if_full(&mut self) {
+        if self.shown.timeline.is_full() {
+            self.say(Message::Full);
+        }
     }
 
     pub(super) fn go<T>(&mut self, go: fn(&mut Timeline, T), to: T) {
@@ -109,6 +118,7 @@ impl Model {
         go(&mut self.shown.timeline, to);
         self.shown.timeline.work(self.at_once(EVENTS_AT_ONCE));
         self.follow(self.at_once(EVENTS_AT_ONCE));
+        self.say_if_full();
     }
 
     /// Begins the other run: of the same script with its own strategy, or of its own scenario; on

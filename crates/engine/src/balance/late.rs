@@ -115,6 +115,10 @@ impl Loaded {
         }
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        self.0.as_ref().map_or(0, |strategy| strategy.bytes())
+    }
+
     pub(super) fn picture(&self, cluster: &Cluster) -> Picture {
         match &self.0 {
             Some(strategy) => strategy.picture(cluster),

@@ -108,6 +108,11 @@ macro_rules! registry {
                 match self { $(Self::$variant(s) => s.cache_changed(server, changes)),* }
             }
 
+            /// See [`Strategy::bytes`].
+            pub fn bytes(&self) -> usize {
+                match self { $(Self::$variant(s) => s.bytes()),* }
+            }
+
             /// See [`Strategy::picture`].
             pub fn picture(&self, cluster: &Cluster) -> Picture {
                 match self { $(Self::$variant(s) => s.picture(cluster)),* }

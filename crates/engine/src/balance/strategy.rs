@@ -133,6 +133,11 @@ pub trait Strategy: Sized {
     /// that it reads that.
     fn cache_changed(&mut self, _server: usize, _changes: &[CacheChange]) {}
 
+    /// About how much memory a copy takes (bytes), if what it remembers grows.
+    fn bytes(&self) -> usize {
+        0
+    }
+
     /// Its state, as the picture inside the balancer.
     fn picture(&self, cluster: &Cluster) -> Picture;
 }
@@ -159,6 +164,11 @@ pub trait LateStrategy {
 
     /// A replica says what has changed in its prefix cache.
     fn cache_changed(&mut self, _server: usize, _changes: &[CacheChange]) {}
+
+    /// About how much memory a copy takes (bytes), if what it remembers grows.
+    fn bytes(&self) -> usize {
+        0
+    }
 
     /// Its state, as the picture inside the balancer: its own requests in flight, unless it has
     /// more to show.

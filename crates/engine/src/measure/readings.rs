@@ -108,6 +108,13 @@ impl Readings {
         }
     }
 
+    /// About how much memory they take (bytes).
+    pub fn bytes(&self) -> usize {
+        let clients = self.clients.as_ref().map_or(0, |c| c.answers_s.len());
+        let times = self.responses.seconds.len() + self.waits_s.len() + clients;
+        times * size_of::<f64>() + size_of_val(self.responses.answers.0.as_slice())
+    }
+
     /// Part of the time in which no task was in the system; NaN at time 0.
     pub fn empty_share(&self, now_s: f64) -> f64 {
         let since_s = match self.present {

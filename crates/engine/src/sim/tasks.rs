@@ -69,6 +69,14 @@ impl Tasks {
         self.requests.get_mut(index as usize)?.as_deref_mut()
     }
 
+    /// About how much memory a copy takes (bytes).
+    pub fn bytes(&self) -> usize {
+        let requests = self.requests.iter().flatten();
+        size_of_val(self.store.as_slice())
+            + size_of_val(self.requests.as_slice())
+            + requests.map(|request| request.bytes()).sum::<usize>()
+    }
+
     /// How many tasks there are.
     #[inline(always)]
     pub fn len(&self) -> usize {

@@ -9,13 +9,15 @@
 //! Checkpoints thin out with age, and the log is a window, so a run left open for hours stays
 //! bounded in memory.
 
+mod budget;
 mod checkpoints;
 mod coming;
 mod moment;
 mod seek;
 
+pub use budget::install_clock;
 pub use coming::Coming;
-pub use moment::{replay, replay_from, replay_to_end};
+pub use moment::{replay, replay_from, replay_to_end, replay_while};
 
 use super::engine::Engine;
 use super::log::Log;
@@ -23,6 +25,7 @@ use super::recorder::Recorder;
 use crate::balance::Explanation;
 use crate::scenario::{Edit, Position, Scenario, Script};
 use crate::workload::Playback;
+use budget::Budget;
 use checkpoints::Checkpoints;
 use moment::Moment;
 use seek::Goal;
@@ -54,6 +57,8 @@ const AHEAD_EVENTS: u64 = 128;
 /// Decisions that the head runs to at once in a new run, so that the whole of a short one can be
 /// seen.
 const FIRST_DECISIONS: u64 = 400;
+/// Events that a change may run once more at once, at most.
+const AGAIN_EVENTS: u64 = 10_000;
 /// Decisions before the position from which a restarted log begins, at least.
 const HISTORY_DECISIONS: u64 = 1000;
 
@@ -128,30 +133,47 @@ impl Timeline {
 
     /// Whether no event will ever happen again.
     pub fn is_over(&self) -> bool {
-        self.engine().next_event_s().is_none() && self.position.edits == self.script.edits.len()
+        let ended = self.engine().next_event_s().is_none();
+        self.is_full() || ended && self.position.edits == self.script.edits.len()
+    }
+
+    /// Begins again under another scenario, which must be valid, without earlier changes.
+    pub fn restart(&mut self, scenario: Scenario) {
+        let script = Script::new(self.engine().without_faults(scenario));
+        *self = Self {
+            generation: self.generation + 1,
+            ..Self::of(script, self.playback.take())
+        };
+    }
+
+    /// Whether the run ends here because it would take more memory than a run may: 300 MB.
+    pub fn is_full(&self) -> bool {
+        self.position.is_full()
     }
 
     /// Continues from the position under another scenario, which must be valid. True if the run had
-    /// to restart.
+    /// to restart: the scenario asks for it, or a change too many would have to run much of it once
+    /// more.
     pub fn change(&mut self, scenario: Scenario) -> bool {
         let at = self.position();
-        let restart = self.engine().scenario().must_restart(&scenario) || at == Position::default();
-        if restart {
-            let script = Script::new(self.engine().without_faults(scenario));
-            *self = Self {
-                generation: self.generation + 1,
-                ..Self::of(script, self.playback.take())
-            };
+        if self.engine().scenario().must_restart(&scenario) || at == Position::default() {
+            self.restart(scenario);
             return at != Position::default();
         }
         self.goal = None;
         self.script.edits.truncate(self.position.edits);
         let place = self.script.push(Edit { at, scenario });
         if self.position.edits == self.script.edits.len() {
+            if !self.is_near(place) {
+                self.restart(self.script.latest().clone());
+                return true;
+            }
             self.undo_last_edit(place);
         }
         self.checkpoints
             .retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
+        // The next change of a drag goes back to here.
+        self.checkpoints.keep(&self.position);
         let mut recorder = Recorder::without_log(&mut self.why);
         self.position
             .apply_edits(&self.script, place.time_s, &mut recorder);
@@ -166,9 +188,18 @@ impl Timeline {
         false
     }
 
+    /// Whether [`Timeline::revise`] has few events to run once more.
+    pub fn can_revise(&self) -> bool {
+        let latest = self.script.edits.last();
+        latest.is_some_and(|edit| {
+            self.position.edits == self.script.edits.len() && self.is_near(edit.at)
+        })
+    }
+
     /// [`Timeline::change`] in place of the latest change, as if that had not been made: a slider
     /// that is dragged while time passes makes one change, at its latest move. What has happened
-    /// since the latest change runs again, without it.
+    /// since the latest change runs again, without it; [`Timeline::can_revise`] says whether that
+    /// is soon done.
     pub fn revise(&mut self, scenario: Scenario) -> bool {
         let now_s = self.engine().now_s();
         let latest = self.script.edits.last().map(|edit| edit.at);
@@ -187,14 +218,25 @@ impl Timeline {
         self.change(scenario)
     }
 
+    /// The last checkpoint before the script's last edit, or one that it replaces, was made there.
+    fn before_last_edit(&self, place: Position) -> &Moment {
+        let edits = self.script.edits.len() - 1;
+        self.checkpoints.last(|m| {
+            m.event() <= place.event && m.engine.now_s() <= place.time_s && m.edits <= edits
+        })
+    }
+
+    /// Whether few events lie between the position and the checkpoint before the last edit.
+    fn is_near(&self, place: Position) -> bool {
+        let before = self.before_last_edit(place).event();
+        self.position.event() - before <= AGAIN_EVENTS
+    }
+
     /// Brings the position to `place`, where the script's last edit has replaced one that the
     /// position has behind it.
     fn undo_last_edit(&mut self, place: Position) {
+        self.position = self.before_last_edit(place).clone();
         let edits = self.script.edits.len() - 1;
-        let restart = self.checkpoints.last(|m| {
-            m.event() <= place.event && m.engine.now_s() <= place.time_s && m.edits <= edits
-        });
-        self.position = restart.clone();
         let earlier = Script {
             scenario: self.script.scenario.clone(),
             edits: self.script.edits[..edits].to_vec(),
@@ -206,24 +248,25 @@ impl Timeline {
         self.position.pass_to(&earlier, place.time_s, &mut recorder);
     }
 
-    /// Brings the head ahead of the position.
-    fn look_ahead(&mut self) {
+    /// Lets the log begin again some way before the position, and both engines with it, if the
+    /// position is far behind the log's window.
+    fn reach_back(&mut self) {
         let decided = self.position.decided();
-        // Far behind the window of the log (after a long way back) the log restarts, some way
-        // before the position.
-        let log_from = self
-            .log
-            .allocations
-            .front()
-            .map_or(0, |a| a.decision.saturating_sub(1));
-        if decided < log_from {
+        let first = self.log.allocations.front();
+        if first.is_some_and(|a| decided + 1 < a.decision) {
             let restart = self
                 .checkpoints
                 .last(|m| m.decided() + HISTORY_DECISIONS <= decided);
+            self.position = restart.clone();
             self.head = restart.clone();
             self.log = Log::begin(&self.head.engine);
             self.generation += 1;
         }
+    }
+
+    /// Brings the head ahead of the position.
+    fn look_ahead(&mut self) {
+        let decided = self.position.decided();
         // A trace is too long to be seen whole, and its steps may be many.
         let goal = if decided == 0 && self.playback.is_none() {
             FIRST_DECISIONS
@@ -236,8 +279,9 @@ impl Timeline {
             None => 16 * FIRST_DECISIONS,
         };
         let last_event = self.position.event() + events_ahead;
+        let mut ahead = Budget::of(events_ahead);
         while self.head.event() < self.position.event()
-            || (self.head.decided() < goal && self.head.event() < last_event)
+            || (self.head.decided() < goal && self.head.event() < last_event && ahead.spend())
         {
             self.log.event = self.head.event() + 1;
             let mut recorder = Recorder {
@@ -245,7 +289,7 @@ impl Timeline {
                 log: Some(&mut self.log),
                 onlooker: None,
             };
-            if !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
+            if self.head.is_full() || !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
                 break;
             }
             self.checkpoints.leave(&self.head);

@@ -184,7 +184,9 @@ impl SweepPlan {
         if !self.param.is_whole() || self.param == Param::Nothing {
             return self.points;
         }
-        (1..=self.points)
+        // Rounding both ends may add one to the whole numbers between them.
+        let most = (self.to - self.from).abs() as u32;
+        (1..=self.points.min(most.saturating_add(2)))
             .rev()
             .find(|&points| {
                 (1..points).all(|i| self.value_of(i, points) != self.value_of(i - 1, points))

@@ -99,6 +99,11 @@ impl Default for Progress {
 }
 
 impl Request {
+    /// About how much memory a copy takes (bytes).
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(self.prompt.as_slice())
+    }
+
     /// The ids of the prompt's tokens.
     pub fn tokens(&self) -> impl Iterator<Item = u32> + '_ {
         self.prompt.iter().flat_map(|span| {

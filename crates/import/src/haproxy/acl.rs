@@ -99,12 +99,7 @@ fn test(words: &[String]) -> Option<Condition> {
         (_, "" | "str") if header => (KeySource::Header, false),
         _ => return None,
     };
-    let fits = |pattern: &&str| match by {
-        KeySource::Url => pattern.starts_with('/'),
-        KeySource::Ip => network(pattern).is_some(),
-        KeySource::Header => true,
-    };
-    if patterns.is_empty() || !patterns.iter().all(fits) {
+    if patterns.is_empty() || !patterns.iter().all(|pattern| fits(by, pattern)) {
         return None;
     }
     let fits = patterns
@@ -114,6 +109,15 @@ fn test(words: &[String]) -> Option<Condition> {
         fits: fits.collect(),
         exact,
     })
+}
+
+/// Whether a pattern can be one of such a key.
+fn fits(by: KeySource, pattern: &str) -> bool {
+    match by {
+        KeySource::Url => pattern.starts_with('/'),
+        KeySource::Ip => network(pattern).is_some(),
+        KeySource::Header => true,
+    }
 }
 
 /// The limit of `… deny if { fe_conn gt N }`.

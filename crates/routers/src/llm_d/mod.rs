@@ -152,6 +152,9 @@ impl Scorers {
     }
 }
 
+/// Memory of a block that is remembered, in two sorted maps (bytes).
+const BYTES_A_BLOCK: usize = 56;
+
 /// What one scorer gives the eligible servers.
 struct Scored {
     /// What an explanation calls its scores and its weight.
@@ -218,5 +221,9 @@ impl Router for Scorers {
 
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
+    }
+
+    fn bytes(&self) -> usize {
+        self.recent.iter().map(Recent::len).sum::<usize>() * BYTES_A_BLOCK
     }
 }

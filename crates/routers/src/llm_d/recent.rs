@@ -22,6 +22,11 @@ impl Recent {
         here.count()
     }
 
+    /// How many blocks are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.uses.len()
+    }
+
     /// Counts blocks as used, and forgets those that were not used for longest beyond `most`.
     pub(super) fn sent(&mut self, blocks: &[u64], most: usize) {
         for &block in blocks {

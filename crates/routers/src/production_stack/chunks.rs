@@ -14,6 +14,11 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
+    /// How many chunks are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.workers.len()
+    }
+
     /// The longest beginning that any of some workers was sent: its chunks, and the workers. None
     /// of it leaves all of them.
     pub(super) fn longest(&self, chunks: &[u64], among: &[usize]) -> (usize, Vec<usize>) {

@@ -19,6 +19,9 @@ pub struct PrefixSettings {
     pub min_match: usize,
 }
 
+/// Memory of a chunk that is remembered, with a list of workers (bytes).
+const BYTES_A_CHUNK: usize = 80;
+
 /// The router.
 #[derive(Clone, Debug, Default)]
 pub struct Prefix {
@@ -84,6 +87,10 @@ impl Router for Prefix {
 
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
+    }
+
+    fn bytes(&self) -> usize {
+        self.sent.len() * BYTES_A_CHUNK
     }
 }
 

@@ -132,6 +132,10 @@ impl Router for CacheAware {
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
     }
+
+    fn bytes(&self) -> usize {
+        self.tree.bytes()
+    }
 }
 
 /// Requests in flight, and whether a worker holds the node where the match ended.

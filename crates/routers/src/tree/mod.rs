@@ -53,6 +53,14 @@ pub(crate) struct Match {
 }
 
 impl Tree {
+    /// About how much memory a copy takes (bytes): the tokens are shared.
+    pub(crate) fn bytes(&self) -> usize {
+        let lists = self.nodes.iter().map(|node| {
+            size_of_val(node.children.as_slice()) + size_of_val(node.holders.as_slice())
+        });
+        size_of_val(self.nodes.as_slice()) + lists.sum::<usize>()
+    }
+
     /// An empty tree, whose prompts have `digits` symbols a token: 1 or 8.
     pub(crate) fn new(digits: usize) -> Self {
         let root = Node {

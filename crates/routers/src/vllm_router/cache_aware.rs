@@ -145,6 +145,10 @@ impl Router for CacheAware {
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
     }
+
+    fn bytes(&self) -> usize {
+        self.tree.bytes()
+    }
 }
 
 fn rule(imbalanced: bool, hit: bool) -> &'static str {

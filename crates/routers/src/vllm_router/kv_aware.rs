@@ -147,4 +147,8 @@ impl Router for KvAware {
     fn clone_box(&self) -> Box<dyn Router> {
         Box::new(self.clone())
     }
+
+    fn bytes(&self) -> usize {
+        self.index.bytes()
+    }
 }

@@ -187,25 +187,6 @@ fn pools(import: &Import, chosen: &UseStateHandle<Option<String>>) -> Html {
 
 /// What came of each line.
 fn notes(notes: &[Note]) -> Html {
-    let row = |note: &Note| {
-        let (key, detail) = match &note.outcome {
-            Outcome::Understood(fields) => ("understood", fields.clone()),
-            Outcome::Ignored => ("ignored", String::new()),
-            Outcome::NotExpressible(reason, more) => {
-                let why = tr(&format!("import.reason.{}", reason.id()));
-                let more = if more.is_empty() {
-                    String::new()
-                } else {
-                    format!(" ({more})")
-                };
-                ("not-expressible", why + &more)
-            }
-        };
-        html! {
-            <tr class={key}><td>{ note.line }</td><td><code>{ &note.source }</code></td>
-                <td>{ tr(&format!("import.outcome.{key}")) }</td><td>{ detail }</td></tr>
-        }
-    };
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={tr("import.lines")}>
         <table id="import-notes">
@@ -216,6 +197,27 @@ fn notes(notes: &[Note]) -> Html {
             </tr></thead>
             <tbody>{ for notes.iter().map(row) }</tbody>
         </table></div>
+    }
+}
+
+/// What came of one line.
+fn row(note: &Note) -> Html {
+    let (key, detail) = match &note.outcome {
+        Outcome::Understood(fields) => ("understood", fields.clone()),
+        Outcome::Ignored => ("ignored", String::new()),
+        Outcome::NotExpressible(reason, more) => {
+            let why = tr(&format!("import.reason.{}", reason.id()));
+            let more = if more.is_empty() {
+                String::new()
+            } else {
+                format!(" ({more})")
+            };
+            ("not-expressible", why + &more)
+        }
+    };
+    html! {
+        <tr class={key}><td>{ note.line }</td><td><code>{ &note.source }</code></td>
+            <td>{ tr(&format!("import.outcome.{key}")) }</td><td>{ detail }</td></tr>
     }
 }
 

@@ -198,6 +198,7 @@ impl Lookup {
                     self.tables.clear();
                 }
                 let mut table = (self.scheme.table)(&self.fixed.input(eligible));
+                table.owned = table.count(self.fixed.weights.len());
                 if let Some((_, whole)) = self
                     .tables
                     .iter()
@@ -301,12 +302,9 @@ impl Lookup {
             }
         } else {
             w.table(rule, &["weight", "places", "part"]);
-            let mut places = vec![0.0; cluster.len()];
-            for &owner in &table.owners {
-                places[usize::from(owner)] += 1.0;
-            }
             for s in cluster.eligible.iter() {
-                w.row(s, &[cluster.weight(s), places[s], table.shares[s]]);
+                let places = f64::from(table.owned[s]);
+                w.row(s, &[cluster.weight(s), places, table.shares[s]]);
             }
         }
         let point = table

@@ -38,6 +38,8 @@ impl TableInput<'_> {
 pub struct KeyTable {
     /// The server of each place.
     pub owners: Vec<u16>,
+    /// How many places each server owns, counted once for all explanations.
+    pub owned: Vec<u32>,
     /// The place of every key.
     pub places: Vec<u32>,
     /// For a ring: the hash of each point, ascending, and the number of possible hashes.
@@ -66,6 +68,15 @@ impl KeyTable {
             .take(tries as usize)
             .zip(1..)
             .find(|&(owner, _)| accepts(usize::from(owner)))
+    }
+
+    /// How many places each of these servers owns.
+    pub fn count(&self, servers: usize) -> Vec<u32> {
+        let mut owned = vec![0; servers];
+        for &owner in &self.owners {
+            owned[usize::from(owner)] += 1;
+        }
+        owned
     }
 
     /// A row of slots: a hash falls on slot hash mod their number.

@@ -42,12 +42,8 @@ impl Strategy for ExpandedWrr {
                 ("place", self.next as f64 + 1.0),
                 ("length", self.list.len() as f64),
             ]);
-            for server in 0..cluster.len() {
-                let ahead = self.list[self.next..].iter().chain(&self.list[..self.next]);
-                let turn = ahead
-                    .into_iter()
-                    .position(|&s| usize::from(s) == server)
-                    .map_or(f64::NAN, |p| p as f64 + 1.0);
+            let turns = turns(&self.list, self.next, cluster.len());
+            for (server, turn) in turns.into_iter().enumerate() {
                 w.row(server, &[cluster.weight(server), turn]);
             }
         });
@@ -80,6 +76,24 @@ pub(crate) fn expand(weights: &[u32]) -> Arc<[u16]> {
         .enumerate()
         .flat_map(|(server, &w)| std::iter::repeat_n(server as u16, w as usize))
         .collect()
+}
+
+/// How many turns ahead each of these servers has its next one in the list, where `next` is now,
+/// from 1; NaN if it has none. The list is looked at once, as it may be long.
+pub(super) fn turns(list: &[u16], next: usize, servers: usize) -> Vec<f64> {
+    let mut turns = vec![f64::NAN; servers];
+    let mut missing = servers;
+    for (place, &server) in list[next..].iter().chain(&list[..next]).enumerate() {
+        let turn = &mut turns[usize::from(server)];
+        if turn.is_nan() {
+            *turn = place as f64 + 1.0;
+            missing -= 1;
+        }
+        if missing == 0 {
+            break;
+        }
+    }
+    turns
 }
 
 #[cfg(test)]

@@ -147,6 +147,10 @@ impl<const R: usize> Strategy for Routed<R> {
         self.0.cache_changed(server, changes);
     }
 
+    fn bytes(&self) -> usize {
+        self.0.bytes()
+    }
+
     fn picture(&self, cluster: &Cluster) -> Picture {
         self.0.picture(cluster)
     }

@@ -9,6 +9,7 @@
 //! Weakness: weights cannot change while it runs, and the load does not matter. HAProxy's
 //! `hash-type map-based` looks keys up in the same table.
 
+use super::expanded_wrr;
 use crate::balance::groups::Groups;
 use crate::balance::{
     Cluster, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -106,15 +107,9 @@ impl Strategy for StaticMap {
                 ("place", turns.next as f64 + 1.0),
                 ("length", turns.map.len() as f64),
             ]);
+            let ahead = expanded_wrr::turns(&turns.map, turns.next, cluster.len());
             for s in cluster.eligible.iter() {
-                let ahead = turns.map[turns.next..]
-                    .iter()
-                    .chain(&turns.map[..turns.next]);
-                let turn = ahead
-                    .into_iter()
-                    .position(|&m| usize::from(m) == s)
-                    .map_or(f64::NAN, |p| p as f64 + 1.0);
-                w.row(s, &[cluster.weight(s), turn]);
+                w.row(s, &[cluster.weight(s), ahead[s]]);
             }
         });
         turns.next += 1;

@@ -78,11 +78,14 @@ fn names(steps: &[&str]) -> String {
 fn nearest(steps: &[&str], known: usize) -> &'static str {
     let text = steps.last().copied().unwrap_or_default();
     let likely = all().filter(|field| begins(field, &steps[..known]));
-    let unlikeness = |field: &&Field| {
-        let own = field.path.rsplit('.').next().unwrap_or_default();
-        (own != text, !own.starts_with(text), distance(own, text))
-    };
-    likely.min_by_key(unlikeness).map_or("", |field| field.path)
+    let nearest = likely.min_by_key(|field| unlikeness(field, text));
+    nearest.map_or("", |field| field.path)
+}
+
+/// How unlike the end of a field's path is to a text: the least is the most alike.
+fn unlikeness(field: &Field, text: &str) -> (bool, bool, usize) {
+    let own = field.path.rsplit('.').next().unwrap_or_default();
+    (own != text, !own.starts_with(text), distance(own, text))
 }
 
 /// Levenshtein's distance: letters to insert, delete or replace.

@@ -3,9 +3,9 @@
 use super::health::HealthRecord;
 use super::schedule::Timer;
 use super::{Engine, Instance, Scaler, Totals};
-use crate::balance::{Mask, Picture};
+use crate::balance::{AnyStrategy, Mask, Picture};
 use crate::scenario::Scenario;
-use crate::sim::server::Server;
+use crate::sim::server::{Batch, Server};
 use crate::sim::tasks::Tasks;
 use crate::workload::clients::Population;
 
@@ -37,6 +37,18 @@ impl Engine {
             }
         }
         next
+    }
+
+    /// About how much memory a copy takes (bytes): the tasks, what clients will send again, and
+    /// what replicas and routers remember.
+    pub fn bytes(&self) -> usize {
+        let schedulers = self.servers.iter().filter_map(Server::scheduler);
+        let own = self.instances.iter().map(|instance| &instance.strategy);
+        let apart = self.apart.iter().flat_map(|apart| &apart.strategies);
+        self.tasks.bytes()
+            + self.retries.bytes()
+            + schedulers.map(Batch::bytes).sum::<usize>()
+            + own.chain(apart).map(AnyStrategy::bytes).sum::<usize>()
     }
 
     /// The servers.

@@ -47,6 +47,15 @@ impl Retries {
         !self.pending.is_empty()
     }
 
+    /// About how much memory a copy takes (bytes).
+    pub(super) fn bytes(&self) -> usize {
+        let requests = self.pending.iter().flat_map(|pending| &pending.2);
+        self.deadlines.len() * size_of::<(f64, TaskIndex, u64)>()
+            + self.pending.len() * size_of::<(f64, Task, Option<Box<Request>>, Mask)>()
+            + size_of_val(self.first_s.as_slice())
+            + requests.map(|request| request.bytes()).sum::<usize>()
+    }
+
     /// How many tasks will be sent again.
     pub(super) fn pending(&self) -> usize {
         self.pending

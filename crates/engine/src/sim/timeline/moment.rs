@@ -4,6 +4,15 @@ use crate::scenario::Script;
 use crate::sim::{Engine, Probe};
 use crate::workload::Playback;
 
+/// The most memory that the engine of a timeline may take (bytes). With the copies at its position,
+/// its head and its start, and with all checkpoints, a run then stays below 300 MB.
+const ENGINE_BYTES_MAX: usize = if cfg!(test) { 9_000_000 } else { 56_000_000 };
+/// Events between two looks at how much memory it takes.
+const WEIGH_EVERY: u64 = 256;
+
+/// Events between two questions whether a replay goes on.
+const ASK_EVERY: u64 = 4096;
+
 /// An engine and how many of the script's edits have been applied to it.
 #[derive(Clone, Debug)]
 pub(super) struct Moment {
@@ -29,6 +38,11 @@ impl Moment {
     /// Decisions so far.
     pub(super) fn decided(&self) -> u64 {
         self.engine.totals().decided
+    }
+
+    /// Whether a timeline ends here, since its engine takes too much memory.
+    pub(super) fn is_full(&self) -> bool {
+        self.event().is_multiple_of(WEIGH_EVERY) && self.engine.bytes() > ENGINE_BYTES_MAX
     }
 
     /// Applies the edits that were made at this moment: after as many events, and before the next
@@ -80,6 +94,24 @@ pub fn replay_from<P: Probe>(
 ) -> Engine {
     let mut moment = Moment { engine, edits: 0 };
     while moment.step(script, until_s, probe) {}
+    moment.pass_to(script, until_s, probe);
+    moment.engine
+}
+
+/// The same, for as long as it `goes_on`, which is asked every few thousand events.
+pub fn replay_while<P: Probe>(
+    engine: Engine,
+    script: &Script,
+    until_s: f64,
+    probe: &mut P,
+    goes_on: impl Fn(&Engine, &P) -> bool,
+) -> Engine {
+    let mut moment = Moment { engine, edits: 0 };
+    while moment.step(script, until_s, probe) {
+        if moment.event().is_multiple_of(ASK_EVERY) && !goes_on(&moment.engine, probe) {
+            return moment.engine;
+        }
+    }
     moment.pass_to(script, until_s, probe);
     moment.engine
 }

@@ -1,6 +1,7 @@
 //! Moving a timeline's position: a goal, and the way there in slices.
 
 use super::Timeline;
+use super::budget::Budget;
 use super::moment::Moment;
 use crate::balance::Explanation;
 use crate::scenario::Position;
@@ -92,6 +93,7 @@ impl Timeline {
                 .last(|m| goal.is_ahead(m) && m.event() < latest);
             self.position = restart.clone();
             self.why = Explanation::default();
+            self.reach_back();
         }
     }
 
@@ -107,11 +109,12 @@ impl Timeline {
         latest.map_or(u64::MAX, |a| a.event)
     }
 
-    /// Continues the seek for at most `events` events; true when the goal is reached (or there was
-    /// none).
+    /// Continues the seek for at most `events` events, and where there is a clock for a short time;
+    /// true when the goal is reached (or there was none).
     pub fn work(&mut self, events: u64) -> bool {
         let Some(goal) = self.goal else { return true };
-        for _ in 0..events {
+        let mut budget = Budget::of(events);
+        while budget.spend() {
             if !self.step_towards(goal) {
                 self.goal = None;
                 self.look_ahead();
@@ -136,7 +139,8 @@ impl Timeline {
             Goal::Decision(n) => (totals.decided >= n, f64::INFINITY),
         };
         let mut recorder = Recorder::without_log(&mut self.why);
-        if !arrived && self.position.step(&self.script, until_s, &mut recorder) {
+        let may_go = !arrived && !self.position.is_full();
+        if may_go && self.position.step(&self.script, until_s, &mut recorder) {
             return true;
         }
         // Changes that were made here belong to the position, even where no time passes.

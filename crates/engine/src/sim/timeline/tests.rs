@@ -1,4 +1,4 @@
-use super::checkpoints::{MAX_CHECKPOINTS, MAX_TASKS};
+use super::checkpoints::{MAX_BYTES, MAX_CHECKPOINTS};
 use super::*;
 use crate::scenario::presets;
 
@@ -161,7 +161,28 @@ fn an_overloaded_run_is_bounded_too() {
     let mut t = Timeline::new(Script::new(scenario));
     t.play(10.0, u64::MAX);
     assert_eq!(t.engine().tasks().len(), crate::sim::MAX_IN_SYSTEM);
-    assert!(t.checkpoints.tasks() <= MAX_TASKS);
+    assert!(t.checkpoints.bytes() <= MAX_BYTES);
+    assert!(!t.is_full());
+}
+
+/// All tasks in the system, and when their clients give them up, are more than a test allows.
+#[test]
+fn a_run_ends_where_its_memory_would_be_too_much() {
+    let mut scenario = presets::find("round-robin").expect("preset");
+    scenario.arrivals.rate_per_s = 20_000.0;
+    scenario.retry_policy.timeout_s = Some(1000.0);
+    let mut t = Timeline::new(Script::new(scenario));
+    t.play(20.0, u64::MAX);
+    assert!(t.is_full() && t.is_over());
+    let (full, event) = (t.engine().now_s(), t.position().event);
+    assert!(full < 6.0, "{full}");
+    t.play(20.0, u64::MAX);
+    assert_eq!(t.position().event, event);
+    t.seek(1.0);
+    t.finish();
+    assert!(!t.is_full());
+    t.play(20.0, u64::MAX);
+    assert_eq!(t.position().event, event);
 }
 
 #[test]

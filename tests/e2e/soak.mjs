@@ -1,0 +1,68 @@
+// A soak: minutes at the highest speed, while scenes, languages, a comparison and the lab are opened and closed. What
+// the page holds at the end is what it held after five minutes (or half of a shorter soak). `cargo xtask soak`.
+
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { launch, scene, serve, watch } from "./support.mjs";
+
+const MINUTES = Number(process.argv[2] ?? 30);
+const SCENES = ["weights", "inference", "retry-storm", "hot-key"];
+
+const server = await serve();
+const browser = await launch();
+const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, locale: "en-US" });
+const trouble = watch(page, server.url);
+await page.addInitScript(() => localStorage.setItem("equipoise.guesses", ""));
+await page.goto(server.url);
+await page.locator("#play").waitFor();
+const cdp = await page.context().newCDPSession(page);
+await cdp.send("Performance.enable");
+
+/** What the page holds once nothing is left over. */
+async function held() {
+  await scene(page, "weights");
+  await sleep(2000);
+  await cdp.send("HeapProfiler.collectGarbage");
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  const of = (name) => metrics.find((metric) => metric.name === name).value;
+  return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners"), workers: page.workers().length };
+}
+
+async function round(id) {
+  await scene(page, id);
+  await page.locator("#speed").evaluate((slider) => {
+    slider.value = slider.max;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await sleep(5000);
+  await page.locator("#compare").click();
+  await sleep(1000);
+  await page.locator("#compare").click();
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-start").waitFor();
+  await page.locator("#sweep-start").click();
+  await page.waitForFunction(() => /\d/.test(document.querySelector(".sweep-progress").innerText));
+  const cancel = page.locator("#sweep-cancel");
+  if (await cancel.count()) await cancel.click();
+  await page.locator(".bar .segments button").nth(0).click();
+  for (let times = 0; times < 2; times++) await page.locator("#language").click();
+}
+
+const begun = Date.now();
+const minutes = () => (Date.now() - begun) / 60_000;
+let first;
+let rounds = 0;
+while (minutes() < MINUTES) {
+  for (const id of SCENES) await round(id);
+  rounds += SCENES.length;
+  const now = await held();
+  console.log(`${minutes().toFixed(1)} min, ${rounds} rounds: ${JSON.stringify(now)}`);
+  if (minutes() >= Math.min(5, MINUTES / 2)) first ??= now;
+}
+const last = await held();
+console.log(`end: ${JSON.stringify(last)}`);
+await browser.close();
+await server.close();
+assert.deepEqual(trouble, []);
+assert.ok(last.heap <= 1.05 * first.heap, `heap ${first.heap} → ${last.heap} bytes`);
+assert.ok(last.nodes <= 1.05 * first.nodes && last.listeners <= 1.05 * first.listeners, "nodes and listeners");
