@@ -383,24 +383,16 @@ fn chosen() -> Vec<Case> {
         ),
         by_plan("by plan, health as envoy", S::TwoChoices, as_envoy),
         by_plan("by plan, autoscaled", S::LeastConnections, scaled),
-        case(
+        by_plan(
             "held connections, zones and levels",
             S::LeastConnections,
-            Poisson,
-            SizeLaw::Exponential,
             connected,
         ),
-        case(
-            "given up, sent twice",
-            S::RoundRobin,
-            Poisson,
-            SizeLaw::Exponential,
-            sent_twice,
-        ),
+        by_plan("given up, sent twice", S::RoundRobin, sent_twice),
     ]
 }
 
-/// Numbers change by plan.
+/// Tasks by chance, where more than the strategy is changed.
 fn by_plan(name: &'static str, id: StrategyId, change: Change) -> Case {
     case(name, id, Pattern::Poisson, SizeLaw::Exponential, change)
 }
