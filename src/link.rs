@@ -267,7 +267,9 @@ mod tests {
                 trace: None,
             };
             let fragment = link.to_fragment();
-            let most = 600 + 50 * link.script.scenario.servers.len();
+            let scenario = &link.script.scenario;
+            let extras = if scenario.needs_extras() { 300 } else { 0 };
+            let most = 600 + extras + 50 * scenario.servers.len();
             assert!(fragment.len() < most, "{id}: {} characters", fragment.len());
             assert_eq!(PageLink::from_fragment(&fragment), Some(Ok(link)), "{id}");
         }

@@ -104,7 +104,8 @@ fn weights(text: &str) -> Result<Vec<u32>, Refusal> {
             }
             _ => {
                 let field = format!("--weights[{i}]");
-                let allowed = "whole numbers from 1 to 1000, with commas between them; shares as 333, 333 and 334";
+                let allowed = "whole numbers from 1 to 1000, with commas between them; shares as \
+                               333, 333 and 334";
                 return Err(FieldError::new(field, format!("{word:?}"), allowed).to_string());
             }
         }

@@ -199,7 +199,7 @@ mod tests {
         );
         check(
             "arrivals.rate_per_s=0",
-            &["arrivals.rate_per_s is 0", "0.001 to 1000000"],
+            &["arrivals.rate_per_s is 0", "0.0001 to 1000000"],
         );
         check("arrivals.pattern=sometimes", &["sometimes", "poisson"]);
         check(

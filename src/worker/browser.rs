@@ -56,6 +56,7 @@ async fn work(
     let work = match part {
         "read" => load_read(page, job, file).await?,
         "rerun" => load_rerun(page, job, file).await?,
+        "write" => load_write(page, job).await?,
         _ => load_scenario(page, job, file).await?,
     };
     work.await;
@@ -98,8 +99,17 @@ fn load_scenario(
     file: Option<File>,
 ) -> Result<Work, SplitLoaderError> {
     Ok(Box::pin(async move {
-        if let Some(job) = decode(&job) {
-            files::scenario::work(&page, job, file.as_ref()).await;
+        if let Some(Job::ReadScenario) = decode(&job) {
+            files::scenario::work(&page, file.as_ref()).await;
+        }
+    }))
+}
+
+#[wasm_split(write, fallible)]
+fn load_write(page: DedicatedWorkerGlobalScope, job: Vec<u8>) -> Result<Work, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        if let Some(Job::WriteScenario(scenario)) = decode(&job) {
+            files::scenario::write(&page, &scenario);
         }
     }))
 }

@@ -41,7 +41,8 @@ impl Job {
         match self {
             Self::Read { .. } => "read",
             Self::Compare(..) | Self::Requests { .. } => "rerun",
-            Self::ReadScenario | Self::WriteScenario(_) => "scenario",
+            Self::ReadScenario => "scenario",
+            Self::WriteScenario(_) => "write",
         }
     }
 }

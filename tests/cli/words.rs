@@ -127,7 +127,7 @@ fn messages_name_field_value_and_range() {
             r#"{"arrivals":{"rate_per_s":"5"}}"#,
             &[
                 "arrivals.rate_per_s is \"5\"",
-                "a number from 0.001",
+                "a number from 0.0001",
                 "without quotation marks",
             ],
         ),

@@ -305,6 +305,9 @@ fn made_valid(mut s: Scenario) -> Scenario {
     if s.arrivals.pattern == Pattern::Steps {
         s.servers[0].queue = None;
     }
+    if s.has_rounds() {
+        s.retry_policy.hedge.after_s = None;
+    }
     if s.has_replicas() {
         s.retry_policy.give_up.heard_by = HeardBy::None;
     }
@@ -341,6 +344,8 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.balancer.instances = from.balancer.instances;
     to.connections.per_client = from.connections.per_client;
     to.connections.at_start = from.connections.at_start;
+    to.balancer.random_start = from.balancer.random_start;
+    to.autoscaler = from.autoscaler.clone();
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
     to.requests = from.requests.clone();

@@ -47,8 +47,8 @@ fn a_second_level_takes_what_the_first_lacks() {
 }
 
 /// Three zones with 1, 2 and 3 servers and as many clients each. Kept in their zones, tasks load
-/// the one server of the first three times as much as those of the last; by Envoy's rule half of the
-/// first zone's tasks go to the third, which has more servers than clients, and all are even.
+/// the one server of the first three times as much as those of the last; by Envoy's rule half of
+/// the first zone's tasks go to the third, which has more servers than clients, and all are even.
 #[test]
 fn zones_of_unequal_size_are_even_by_envoys_rule_only() {
     let places = [(0, 0), (0, 1), (0, 1), (0, 2), (0, 2), (0, 2)];

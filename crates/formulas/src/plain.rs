@@ -321,6 +321,7 @@ fn scripted(sign: &str, row: &[Piece]) -> String {
 /// The commands that stand for one sign.
 const COMMANDS: &[(&str, Class, &str)] = &[
     ("lambda", Class::Symbol, "λ"),
+    ("theta", Class::Symbol, "θ"),
     ("mu", Class::Symbol, "μ"),
     ("rho", Class::Symbol, "ρ"),
     ("sigma", Class::Symbol, "σ"),

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use crate::mmc::Mmc;
 
-    /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1, and L_q of one slot is
+    /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1; L_q of one slot is
     /// E[(N − 1)⁺] = 1/e.
     #[test]
     fn with_equal_rates_it_is_m_m_infinity() {

@@ -2,23 +2,20 @@
 
 use super::{Done, PIECE, browser, bytes, finish, piece};
 use crate::json;
-use crate::worker::jobs::{Failure, Job, News};
+use crate::scenario::Scenario;
+use crate::worker::jobs::{Failure, News};
 use js_sys::Array;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-/// Does a job of this kind.
-pub(in crate::worker) async fn work(
-    page: &DedicatedWorkerGlobalScope,
-    job: Job,
-    file: Option<&File>,
-) {
-    let done = match job {
-        Job::ReadScenario => read(file).await,
-        Job::WriteScenario(scenario) => Ok((News::Text, bytes(json::pretty(&scenario).as_bytes()))),
-        // Other parts do the others.
-        Job::Read { .. } | Job::Compare(..) | Job::Requests { .. } => return,
-    };
-    finish(page, done);
+/// Reads a scenario, and hands it over.
+pub(in crate::worker) async fn work(page: &DedicatedWorkerGlobalScope, file: Option<&File>) {
+    finish(page, read(file).await);
+}
+
+/// Writes a scenario, and hands it over.
+pub(in crate::worker) fn write(page: &DedicatedWorkerGlobalScope, scenario: &Scenario) {
+    let text = json::pretty(scenario);
+    finish(page, Ok((News::Text, bytes(text.as_bytes()))));
 }
 
 /// Reads a scenario.

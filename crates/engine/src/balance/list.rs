@@ -13,14 +13,14 @@ macro_rules! for_each_strategy {
             LeastConnections = "least-connections"
                 => strategies::least_connections::LeastConnections;
             LeastResponseTime = "least-response-time"
-                => strategies::least_response_time::LeastResponseTime;
+                => Late<strategies::least_response_time::LeastResponseTime>;
             IpHash = "ip-hash" => strategies::nginx_hash::IpHash;
             UriHash = "uri-hash"
                 => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::URL }>;
             HeaderHash = "header-hash"
                 => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::HEADER }>;
             Pull = "pull" => strategies::pull::Pull;
-            ArticleProgram = "article-program" => strategies::article_program::ArticleProgram;
+            ArticleProgram = "article-program" => Late<strategies::article_program::ArticleProgram>;
             Ketama = "ketama" => Late<keyed::Keyed<keyed::Ketama>>;
             HaproxyRing = "haproxy-ring" => Late<keyed::Keyed<keyed::HaproxyRing>>;
             HaproxyMap = "haproxy-map" => Late<keyed::Keyed<keyed::HaproxyMap>>;
@@ -31,7 +31,7 @@ macro_rules! for_each_strategy {
             EnvoyBoundedLoad = "envoy-bounded-load" => Late<keyed::EnvoyBoundedLoad>;
             CaddyHash = "caddy-hash" => Late<keyed::Keyed<keyed::CaddyHash>>;
             TraefikHrw = "traefik-hrw" => Late<keyed::Keyed<keyed::TraefikHrw>>;
-            HaproxyWrr = "haproxy-wrr" => strategies::haproxy_wrr::HaproxyWrr;
+            HaproxyWrr = "haproxy-wrr" => Late<strategies::haproxy_wrr::HaproxyWrr>;
             StaticMap = "static-map" => Late<strategies::static_map::StaticMap>;
             EdfWrr = "edf-wrr" => Late<strategies::edf::EdfWrr>;
             TraefikWrr = "traefik-wrr" => Late<strategies::traefik_wrr::TraefikWrr>;
@@ -52,13 +52,13 @@ macro_rules! for_each_strategy {
                 => Late<strategies::traefik_least_time::TraefikLeastTime>;
             IpvsSed = "ipvs-sed" => Late<strategies::ipvs::Ipvs<false>>;
             IpvsNq = "ipvs-nq" => Late<strategies::ipvs::Ipvs<true>>;
-            ShortestQueue = "shortest-queue" => strategies::shortest_queue::ShortestQueue;
-            IdleQueue = "idle-queue" => strategies::idle_queue::IdleQueue;
-            PeakEwma = "peak-ewma" => strategies::peak_ewma::PeakEwma;
+            ShortestQueue = "shortest-queue" => Late<strategies::shortest_queue::ShortestQueue>;
+            IdleQueue = "idle-queue" => Late<strategies::idle_queue::IdleQueue>;
+            PeakEwma = "peak-ewma" => Late<strategies::peak_ewma::PeakEwma>;
             Prequal = "prequal" => Late<strategies::prequal::Prequal>;
             Bandit = "bandit" => Late<strategies::bandit::Learnt>;
             LinUcb = "lin-ucb" => Late<strategies::lin_ucb::LinUcb>;
-            WorkStealing = "work-stealing" => strategies::work_stealing::WorkStealing;
+            WorkStealing = "work-stealing" => Late<strategies::work_stealing::WorkStealing>;
             SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;
             SglangManual = "sglang-manual" => strategies::routed::Routed<1>;
             SglangConsistentHashing = "sglang-consistent-hashing"

@@ -53,7 +53,7 @@ impl Scenario {
             None => Err(FieldError::new(
                 "balancer.health.passive.rule",
                 "a program",
-                "in-a-row, and no changes, retries, connections or autoscaler: their program is not \
+                "in-a-row, no changes, retries, connections or autoscaler: their program is not \
                  loaded",
             )),
         }

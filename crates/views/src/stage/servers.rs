@@ -216,8 +216,8 @@ impl Card<'_> {
         Some(format!("⇄ {open}"))
     }
 
-    /// The letter of its role or its connections, where there is room for it: at the edge of a card whose name has a
-    /// line of its own, or else below the name.
+    /// The letter of its role or its connections, where there is room for it: at the edge of a card
+    /// whose name has a line of its own, or else below the name.
     fn short_role(&self, name_y: f64, d: &mut Drawing) {
         let letter = self.role().map(|(_, letter)| (self.look.t)(letter));
         let Some(letter) = letter.or_else(|| self.connections()) else {
