@@ -204,7 +204,7 @@ mod tests {
         check("arrivals.pattern=sometimes", &["sometimes", "poisson"]);
         check(
             "servers.0.weight=2.5",
-            &["servers[0].weight is 2.5; allowed: a whole number from 1 to 1000"],
+            &["servers[0].weight is 2.5; allowed: a whole number from 0 to 1000000"],
         );
         check("seed=-1", &["seed is -1; allowed: 0 to 4294967295"]);
         check("servers=0", &["servers is 0", "1 to 256"]);

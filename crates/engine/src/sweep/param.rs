@@ -123,8 +123,10 @@ static NAMED: [Named; 13] = [
         range: RATIO,
         usual: (1.0, 8.0),
         set: |s, x| {
+            // The least weight is 1 at least.
+            let most = x.max(100.0);
             skew(s, x, |server, part| {
-                server.weight = (100.0 * part).round() as u32
+                server.weight = (most * part).round() as u32;
             })
         },
     },
@@ -219,7 +221,7 @@ fn sum_of_speeds(s: &Scenario) -> f64 {
 
 /// Gives each server its part, from 1 for the first to 1/`skew` for the last, in equal ratios; None
 /// with one server.
-fn skew(s: &mut Scenario, skew: f64, give: fn(&mut ServerConfig, f64)) -> Option<()> {
+fn skew(s: &mut Scenario, skew: f64, give: impl Fn(&mut ServerConfig, f64)) -> Option<()> {
     let last = s.servers.len().checked_sub(1).filter(|&last| last > 0)? as f64;
     for (i, server) in s.servers.iter_mut().enumerate() {
         give(server, libm::pow(skew, -(i as f64) / last));

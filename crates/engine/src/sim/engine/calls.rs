@@ -74,6 +74,12 @@ impl Engine {
         true
     }
 
+    /// How many tasks are on their way to servers of other zones.
+    pub fn crossing(&self) -> u32 {
+        let places = self.places.as_ref();
+        places.map_or(0, |places| places.link.in_transit.len())
+    }
+
     /// The first task on its way to another zone arrives.
     pub(super) fn crossing_due<P: Probe>(&mut self, probe: &mut P) {
         let Some(places) = &mut self.places else {

@@ -77,9 +77,13 @@ impl Timeline {
         }
     }
 
-    /// Cancels a seek; the timeline stays where it is.
+    /// Cancels a seek; the timeline stays where it is, with the changes that were made there.
     pub fn cancel(&mut self) {
-        self.goal = None;
+        if self.goal.take().is_some() {
+            let now_s = self.engine().now_s();
+            let mut recorder = Recorder::without_log(&mut self.why);
+            self.position.pass_to(&self.script, now_s, &mut recorder);
+        }
     }
 
     fn start_seek(&mut self, goal: Goal) {
