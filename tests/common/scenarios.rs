@@ -345,7 +345,7 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.connections.per_client = from.connections.per_client;
     to.connections.at_start = from.connections.at_start;
     to.balancer.random_start = from.balancer.random_start;
-    to.autoscaler = from.autoscaler.clone();
+    to.autoscaler = from.autoscaler;
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
     to.requests = from.requests.clone();

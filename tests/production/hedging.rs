@@ -6,14 +6,14 @@ use equipoise::scenario::HeardBy;
 
 /// Two servers in turn, of which b takes 100 times as long: tasks of 10 ms, ten a second.
 fn one_slow(after_s: Option<f64>, heard_by: HeardBy) -> Scenario {
-    let mut s = Scenario::default();
-    s.servers = vec![
-        ServerConfig {
-            slots: 100,
-            ..ServerConfig::default()
-        };
-        2
-    ];
+    let server = ServerConfig {
+        slots: 100,
+        ..ServerConfig::default()
+    };
+    let mut s = Scenario {
+        servers: vec![server; 2],
+        ..Scenario::default()
+    };
     s.servers[1].speed = 0.01;
     s.arrivals.rate_per_s = 10.0;
     s.sizes.mean = 0.01;
