@@ -85,14 +85,14 @@ test("a reset takes one number back to the scene's", async (t) => {
 
 // A box, what is typed, and what the message must name: field, value, allowed range.
 const REFUSED = [
-  ["#weight-0-box", "0", [/weight/, /\b0\b/, /1 – 1000\b/]],
-  ["#weight-0-box", "5000", [/weight/, /5000/, /1 – 1000\b/]],
+  ["#weight-0-box", "-1", [/weight/, /[-−]1/, /0 – 1000000\b/]],
+  ["#weight-0-box", "2000000", [/weight/, /2000000/, /0 – 1000000\b/]],
   ["#count-box", "2.5", [/How many/, /\b2\.5\b/, /whole numbers, 1 – 256/]],
   ["#count-box", "0", [/How many/, /\b0\b/, /1 – 256/]],
   ["#count-box", "-3", [/How many/, /[-−]3/, /1 – 256/]],
   ["#count-box", "1e9", [/How many/, /1e9|1000000000/, /1 – 256/]],
-  ["#interval-box", "-1", [/Every \(R\)/, /[-−]1/, /0\.000001 – 1000/]],
-  ["#size-box", "", [/Task size/, /nothing/, /0\.001 – 1000000/]],
+  ["#interval-box", "-1", [/Every \(R\)/, /[-−]1/, /0\.000001 – 10000\b/]],
+  ["#size-box", "", [/Task size/, /nothing/, /0\.000001 – 1000000/]],
   ["#seed", "abc", [/seed/, /abc/, /0 – 4294967295/]],
   ["#seed", "-1", [/seed/, /-1/, /0 – 4294967295/]],
 ];

@@ -1,4 +1,4 @@
-//! Levels of priority and zones: see [`Locality`](crate::scenario::Locality).
+//! Levels of priority and zones: see [`Locality`].
 
 use super::Engine;
 use super::link::Link;

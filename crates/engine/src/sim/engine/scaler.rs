@@ -1,4 +1,4 @@
-//! An autoscaler over standby servers: see [`Autoscaler`].
+//! An autoscaler over standby servers: see [`Autoscaler`](crate::scenario::Autoscaler).
 //!
 //! A server that is ordered starts in stages and is then ready. One that is sent away takes nothing
 //! new, ends what it has and is then off; one that has not begun yet is off at once. Those that
