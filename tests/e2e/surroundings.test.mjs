@@ -25,8 +25,9 @@ test("a browser that forbids storage shows the page all the same", async (t) => 
 test("the page runs in a sandboxed frame, as a learning platform embeds it", async (t) => {
   // The frame's origin is opaque, so its modules are fetched as from elsewhere: the host has to allow that.
   const server = await serve({ say: () => ({ "access-control-allow-origin": "*" }) });
-  t.after(() => server.close());
   const page = await visit(t, { url: server.url });
+  // After the page, which loads its parts ahead, has gone.
+  t.after(() => server.close());
   await page.setContent(`<iframe sandbox="allow-scripts" width="1200" height="700" src="${server.url}"></iframe>`);
   const frame = page.frameLocator("iframe");
   await frame.locator("#step").click();
