@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, expectNoAxeViolations, notice, pause, scene, state, stepTo, type, visits } from "./support.mjs";
+import { decided, eventually, expectNoAxeViolations, loaded, notice, pause, scene, state, stepTo, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -82,6 +82,7 @@ test("a link holds the strategy compared with", async (t) => {
   const page = await visit(t);
   await page.locator("#compare").click();
   await page.locator("#other-strategy").selectOption("ip-hash");
+  await loaded(page);
   await stepTo(page, 7);
   // The other run follows within a frame or two.
   await page.locator(".whys .why").nth(1).waitFor();

@@ -193,12 +193,15 @@ export async function pause(page) {
   await page.locator("#play[aria-label=Play]").waitFor();
 }
 
+/** Waits until a program that a scene or a comparison needs is loaded; the page says so while it is on its way. */
+export const loaded = (page) =>
+  eventually(async () => /Loading the program|正在载入所需的程序/.test(await notice(page)), false, "its program is loaded");
+
 /** Opens a scene at its start. */
 export async function scene(page, id) {
   await page.locator("#scene").selectOption(id);
   await eventually(() => page.locator("#scene").inputValue(), id);
-  // It may have to wait for a program that loads later, and says so.
-  await eventually(async () => /Loading the program|正在载入所需的程序/.test(await notice(page)), false, `${id} is loaded`);
+  await loaded(page);
 }
 
 /** Shows a panel. */
