@@ -13,8 +13,8 @@ pub enum Rule {
         /// ε, from 0 to 1.
         explore: f64,
     },
-    /// The greatest mean + width·√(2·ln n/nᵢ), n rewards in all and nᵢ of the arm: as good as
-    /// an arm may still be. Source: Auer, Cesa-Bianchi and Fischer (2002); with
+    /// The greatest mean + width·√(2·ln n/nᵢ), n rewards in all and nᵢ of the arm: as good
+    /// as an arm may still be. Source: Auer, Cesa-Bianchi and Fischer (2002); with
     /// discounting, Garivier and Moulines (2011).
     Ucb1 {
         /// By how much rewards of one arm differ; 1, as published, fits all from 0 to 1.

@@ -58,7 +58,8 @@ impl Sums {
 }
 
 /// For each arm a line of its costs, and LinUCB's rule: the least of line −
-/// width·longest·√(v·A⁻¹·v), where the longest cost so far brings the bonus to the costs' unit.
+/// width·longest·√(v·A⁻¹·v), where the longest cost so far brings the bonus to the unit of
+/// costs.
 ///
 /// Source: Li, Chu, Langford and Schapire (2010), Algorithm 1, with (1, x) as features and a ridge
 /// of 1; with discounting, Russac, Vernade and Cappé (2019). A line of 0 stands for what was never

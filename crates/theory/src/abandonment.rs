@@ -1,8 +1,8 @@
 //! Erlang A: M/M/c+M, one queue that impatient tasks leave.
 //!
-//! Poisson arrivals, exponential service, an exponential patience of mean 1/θ for the wait. With n
-//! tasks there the next leaves at the rate min(n, c)·μ + max(n − c, 0)·θ, so it is a birth-death
-//! chain, stable for every load. Sources: Palm (1957), "Research on telephone traffic carried by
+//! Poisson arrivals, exponential service, an exponential patience of mean 1/θ for the wait. With
+//! n tasks there the next leaves at the rate min(n, c)·μ + max(n − c, 0)·θ, so it is a
+//! birth-death chain, stable for every load. Sources: Palm (1957), "Research on telephone traffic carried by
 //! full availability groups"; Garnett, Mandelbaum and Reiman (2002), "Designing a call center with
 //! impatient customers".
 
@@ -14,8 +14,8 @@ use equipoise_engine::scenario::{HeardBy, Patience, Pattern, RetryPolicy, Scenar
 use equipoise_engine::scenario::{Service, SizeLaw};
 use equipoise_formulas::Formula;
 
-/// L_q, the mean number of tasks that wait in M/M/c+M: `slots` c, λ, μ of one slot, and θ, all per
-/// second.
+/// L_q, the mean number of tasks that wait in M/M/c+M: `slots` c, λ, μ of one slot, and θ, all
+/// per second.
 pub fn waiting(slots: u32, rate_per_s: f64, service_per_s: f64, give_up_per_s: f64) -> f64 {
     let mut weight = 1.0;
     let mut all = 1.0;
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
     use crate::mmc::Mmc;
 
-    /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1; L_q of one slot is
-    /// E[(N − 1)⁺] = 1/e.
+    /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1; L_q of one slot
+    /// is E[(N − 1)⁺] = 1/e.
     #[test]
     fn with_equal_rates_it_is_m_m_infinity() {
         assert!((waiting(1, 1.0, 1.0, 1.0) - libm::exp(-1.0)).abs() < 1e-12);
