@@ -2,9 +2,9 @@
 //!
 //! Poisson arrivals, exponential service, an exponential patience of mean 1/θ for the wait. With
 //! n tasks there the next leaves at the rate min(n, c)·μ + max(n − c, 0)·θ, so it is a
-//! birth-death chain, stable for every load. Sources: Palm (1957), "Research on telephone traffic carried by
-//! full availability groups"; Garnett, Mandelbaum and Reiman (2002), "Designing a call center with
-//! impatient customers".
+//! birth-death chain, stable for every load. Sources: Palm (1957), "Research on telephone traffic
+//! carried by full availability groups"; Garnett, Mandelbaum and Reiman (2002), "Designing a call
+//! center with impatient customers".
 
 use crate::answer::{Answer, num};
 use crate::conditions::{self, holds};
@@ -127,8 +127,8 @@ mod tests {
     use super::*;
     use crate::mmc::Mmc;
 
-    /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1; L_q of one slot
-    /// is E[(N − 1)⁺] = 1/e.
+    /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1; L_q of one
+    /// slot is E[(N − 1)⁺] = 1/e.
     #[test]
     fn with_equal_rates_it_is_m_m_infinity() {
         assert!((waiting(1, 1.0, 1.0, 1.0) - libm::exp(-1.0)).abs() < 1e-12);
