@@ -10,12 +10,15 @@
 import asyncio
 import json
 import sys
+import time
 
 from dynamo._core import SelectionService
 
 MODEL = "m"
 # More than any case fills.
 CACHE_BLOCKS = 1 << 20
+# How long it may take to note something in the background.
+NOTE_S = 30
 
 
 async def begin(workers, block):
@@ -32,13 +35,34 @@ async def begin(workers, block):
                 "total_kv_blocks": CACHE_BLOCKS,
             }
         )
+    # It notes the workers in the background, for each of its answers apart.
+    query = {"model_name": MODEL, "token_ids": [0] * block}
+    await until(lambda: knows(service, query, workers))
     return service
+
+
+async def until(condition):
+    deadline = time.monotonic() + NOTE_S
+    while not await condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not noted within {NOTE_S} s")
+        await asyncio.sleep(0.001)
+
+
+async def knows(service, query, workers):
+    cached = await overlaps(service, query)
+    loads = await service.potential_loads(query)
+    return len(cached) == workers == len(loads)
 
 
 async def overlaps(service, query):
     answer = await service.overlap_scores(query)
     by_worker = {worker["worker_id"]: worker["device_blocks"] for worker in answer["workers"]}
     return [by_worker[worker] for worker in sorted(by_worker)]
+
+
+async def holds(service, query, worker, blocks):
+    return (await overlaps(service, query))[worker] >= blocks
 
 
 async def select(service, request, tokens):
@@ -48,11 +72,9 @@ async def select(service, request, tokens):
     loads.sort(key=lambda load: load["worker_id"])
     selected = await service.select_and_reserve({**query, "selection_id": request})
     worker = selected["worker_id"]
+    blocks = len(tokens) // selected["block_size"]
     # It notes in the background what is cached now.
-    for _ in range(1000):
-        if (await overlaps(service, query))[worker] >= len(tokens) // selected["block_size"]:
-            break
-        await asyncio.sleep(0.001)
+    await until(lambda: holds(service, query, worker, blocks))
     return {
         "worker": worker,
         "overlap": cached,
