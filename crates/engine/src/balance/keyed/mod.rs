@@ -148,8 +148,6 @@ struct Lookup {
 /// How a key's server was found.
 struct Found {
     key: usize,
-    /// The key's first place in the table.
-    first: usize,
     /// Places tried; 0 if turns decided.
     tries: u32,
     server: Option<usize>,
@@ -199,6 +197,7 @@ impl Lookup {
                 }
                 let mut table = (self.scheme.table)(&self.fixed.input(eligible));
                 table.owned = table.count(self.fixed.weights.len());
+                table.homes = table.homes();
                 if let Some((_, whole)) = self
                     .tables
                     .iter()
@@ -217,13 +216,12 @@ impl Lookup {
         if eligible.is_empty() {
             return None;
         }
-        let mask = self.stay.unwrap_or(*eligible);
-        if self
-            .tables
-            .get(self.current)
-            .is_none_or(|(servers, _)| *servers != mask)
-        {
-            self.use_table_of(mask);
+        let is_current = match self.tables.get(self.current) {
+            Some((servers, _)) => self.stay.is_some() || servers == eligible,
+            None => false,
+        };
+        if !is_current {
+            self.use_table_of(self.stay.unwrap_or(*eligible));
         }
         Some(task.key(self.fixed.config.key))
     }
@@ -248,15 +246,16 @@ impl Lookup {
     ) -> Option<Found> {
         let key = self.locate(task, eligible)?;
         let table = &self.tables[self.current].1;
-        let first = table.places[key] as usize;
+        let home = table.homes[key];
         let found = match self.scheme.skip {
-            SkipRule::Never => Some((table.owners[first], 1)),
+            SkipRule::Never => Some((home, 1)),
+            SkipRule::Unavailable { .. } if eligible.has(home.into()) => Some((home, 1)),
             SkipRule::Unavailable { tries } => {
-                table.walk(first, tries, |server| eligible.has(server))
+                table.walk(key, tries, |server| eligible.has(server))
             }
             SkipRule::OverBound => {
                 let bound = Bound::new(table, self.fixed.config.balance_factor, in_flight);
-                table.walk(first, u32::MAX, |server| {
+                table.walk(key, u32::MAX, |server| {
                     u64::from(in_flight[server]) < bound.slots(server)
                 })
             }
@@ -268,17 +267,15 @@ impl Lookup {
         self.last = server.map(|server| (key, server));
         Some(Found {
             key,
-            first,
             tries: found.map_or(0, |(_, tries)| tries),
             server,
         })
     }
 
     fn explain(&self, w: &mut Explanation, found: &Found, cluster: &Cluster) {
-        let &Found {
-            key, first, tries, ..
-        } = found;
+        let &Found { key, tries, .. } = found;
         let (mask, table) = &self.tables[self.current];
+        let first = table.places[key] as usize;
         let input = self.fixed.input(*mask);
         let hash = self.fixed.hashes[key];
         let rule = self.scheme.rule;
