@@ -3,6 +3,7 @@
 use super::Key;
 use crate::balance::{Mask, StrategyConfig};
 use crate::workload::clients::Population;
+use std::sync::Arc;
 
 /// What a table is made from.
 #[derive(Clone, Copy, Debug)]
@@ -48,9 +49,8 @@ pub struct KeyTable {
     pub ring: Option<(Vec<u64>, f64)>,
     /// The share of all hashes that each server owns.
     pub shares: Vec<f64>,
-    /// Bounded load: the sum of the weights before each server, and the total at the end, as of the
-    /// largest set of servers so far.
-    pub before: Vec<u64>,
+    /// Bounded load: the sum of the weights before each server, and the total at the end.
+    pub before: Arc<[u64]>,
     /// Bounded load: the sum of the eligible servers' weights.
     pub present: u64,
 }
