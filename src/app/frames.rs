@@ -81,6 +81,10 @@ impl Frames {
             };
             let busy = model.pass_time(elapsed_s, self::now_ms);
             let flight = model.flight(now_ms);
+            if model.is_dirty() {
+                // An action has just drawn all of the page.
+                self.summary_ms.set(now_ms);
+            }
             if busy || model.is_dirty() || flight < 1.0 {
                 let base_due = model.is_dirty() || now_ms - self.base_ms.get() >= BASE_MS;
                 if base_due {
