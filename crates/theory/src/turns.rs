@@ -13,8 +13,6 @@ pub(crate) struct Turns {
     strategy: AnyStrategy,
     bare: Bare,
     rng: Rng,
-    /// The latest pick, explained.
-    pub why: Explanation,
 }
 
 impl Turns {
@@ -32,21 +30,37 @@ impl Turns {
         Self {
             strategy,
             bare,
-            why: Explanation::default(),
             rng: Rng::new(u64::from(scenario.seed), Purpose::Choices(0)),
         }
     }
 
-    /// The next pick for `task` among `eligible`, explained in [`Turns::why`]; None if no server is
-    /// picked at once, as by a strategy that leaves tasks to be pulled.
-    // Always explained: a pick that is not would be a second copy of all strategies on the page.
+    /// The next pick for `task` among `eligible`; None if no server is picked at once, as by a
+    /// strategy that leaves tasks to be pulled.
     pub(crate) fn pick(&mut self, task: &Task, eligible: Mask) -> Option<usize> {
-        self.why.begin(0, 0.0, 0);
+        self.pick_for(task, eligible, None)
+    }
+
+    /// The same pick, and its explanation.
+    pub(crate) fn explained(
+        &mut self,
+        task: &Task,
+        eligible: Mask,
+    ) -> Option<(usize, Explanation)> {
+        let mut why = Explanation::default();
+        let server = self.pick_for(task, eligible, Some(&mut why))?;
+        Some((server, why))
+    }
+
+    // As a timeline has it, since another type would be a second copy of all strategies on the page.
+    fn pick_for(
+        &mut self,
+        task: &Task,
+        eligible: Mask,
+        mut why: Option<&mut Explanation>,
+    ) -> Option<usize> {
         self.bare.eligible = eligible;
         let cluster = self.bare.cluster();
-        let pick = self
-            .strategy
-            .pick(task, &cluster, &mut self.rng, &mut self.why);
+        let pick = self.strategy.pick(task, &cluster, &mut self.rng, &mut why);
         let Pick::Server(server) = pick else {
             return None;
         };

@@ -54,6 +54,7 @@ impl Explain for Explanation {
 
 /// Only if it is wanted: for code that is to be compiled once, and not for each.
 impl Explain for Option<&mut Explanation> {
+    #[inline]
     fn record(&mut self, write: impl FnOnce(&mut Explanation)) {
         if let Some(explanation) = self {
             write(explanation);

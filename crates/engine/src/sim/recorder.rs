@@ -12,10 +12,10 @@ use crate::workload::{Request, Task};
 /// random numbers.
 type Onlooker<'a> = dyn FnMut(&AnyStrategy, &Task, &Cluster, &Rng) + 'a;
 
-/// Explains decisions and, if there is a log, keeps it. One type for a timeline's position and its
-/// head, so that the page has the code of one engine and not of two.
+/// Explains decisions if that is wanted and, if there is a log, keeps it. One type for a timeline's
+/// position and its head, so that the page has the code of one engine and not of two.
 pub(super) struct Recorder<'a> {
-    pub why: &'a mut Explanation,
+    pub why: Option<&'a mut Explanation>,
     pub log: Option<&'a mut Log>,
     pub onlooker: Option<&'a mut Onlooker<'a>>,
 }
@@ -23,7 +23,7 @@ pub(super) struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     pub(super) fn without_log(why: &'a mut Explanation) -> Self {
         Self {
-            why,
+            why: Some(why),
             log: None,
             onlooker: None,
         }
@@ -32,7 +32,7 @@ impl<'a> Recorder<'a> {
 
 impl Probe for Recorder<'_> {
     fn why(&mut self) -> &mut impl Explain {
-        self.why
+        &mut self.why
     }
     fn deciding(&mut self, strategy: &AnyStrategy, task: &Task, cluster: &Cluster, choices: &Rng) {
         if let Some(onlooker) = &mut self.onlooker {

@@ -39,8 +39,6 @@ pub struct Timeline {
     position: Moment,
     why: Explanation,
     head: Moment,
-    /// The explanation of the head's latest decision, which is not shown.
-    head_why: Explanation,
     log: Log,
     checkpoints: Checkpoints,
     goal: Option<Goal>,
@@ -78,7 +76,6 @@ impl Timeline {
             head: start.clone(),
             checkpoints: Checkpoints::new(start),
             why: Explanation::default(),
-            head_why: Explanation::default(),
             goal: None,
             generation: 0,
             playback,
@@ -285,7 +282,7 @@ impl Timeline {
         {
             self.log.event = self.head.event() + 1;
             let mut recorder = Recorder {
-                why: &mut self.head_why,
+                why: None,
                 log: Some(&mut self.log),
                 onlooker: None,
             };

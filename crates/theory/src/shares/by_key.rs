@@ -56,17 +56,16 @@ pub(super) fn by_key(scenario: &Scenario, population: &Population) -> Shares {
 /// The server that a key hashes to; None if every try hits a server that may not be picked, so that
 /// the strategy takes turns.
 fn hashed(turns: &mut Turns, task: &Task, eligible: Mask, servers: usize) -> Option<usize> {
-    let server = turns.pick(task, eligible)?;
     if eligible.len() == servers {
-        return Some(server);
+        return turns.pick(task, eligible);
     }
-    let why = &turns.why;
-    if let Some(slot) = number(why, "slot") {
+    let (server, why) = turns.explained(task, eligible)?;
+    if let Some(slot) = number(&why, "slot") {
         // The table row of a server says which slots are its own.
         let (_, row) = why.rows().find(|(s, _)| usize::from(*s) == server)?;
         return (row[1] <= slot && slot <= row[2]).then_some(server);
     }
-    (number(why, "tries")? > 0.0).then_some(server)
+    (number(&why, "tries")? > 0.0).then_some(server)
 }
 
 /// A number of the explanation, by its name.

@@ -52,9 +52,10 @@ impl Draws {
         if self.seen {
             return;
         }
-        let mut why = Explanation::default();
         let mut same = choices.clone();
-        let pick = strategy.clone().pick(task, cluster, &mut same, &mut why);
+        let pick = strategy
+            .clone()
+            .pick(task, cluster, &mut same, &mut None::<&mut Explanation>);
         if !matches!(pick, Pick::Server(_)) {
             return;
         }
@@ -67,8 +68,8 @@ impl Draws {
         self.drawn = self.most;
         for draw in 0..self.drawn {
             let mut other = Rng::new(u64::from(draw), Purpose::Choices(draw));
-            why.begin(0, 0.0, 0);
             let mut copy = strategy.clone();
+            let mut why = None::<&mut Explanation>;
             if let Pick::Server(server) = copy.pick(task, cluster, &mut other, &mut why) {
                 self.hits[server] += 1;
             }
@@ -111,7 +112,7 @@ impl Timeline {
         };
         let mut ahead = self.position.clone();
         let mut recorder = Recorder {
-            why: &mut why,
+            why: Some(&mut why),
             log: None,
             onlooker: Some(&mut |strategy, task, cluster, choices| {
                 draws.deciding(strategy, task, cluster, choices);
