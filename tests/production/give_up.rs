@@ -75,6 +75,41 @@ fn a_server_that_hears_of_it_stops() {
     assert_eq!(begun(HeardBy::Server), (2, 1));
 }
 
+/// The way to the server takes 2 s and clients wait for 1 s: only a server that hears of it is
+/// spared. What was on its way leaves, and the books stay in order.
+#[test]
+fn a_task_on_its_way_is_caught_up_with_if_the_server_hears() {
+    let mut s = Scenario {
+        servers: vec![ServerConfig::default(); 2],
+        ..Scenario::default()
+    };
+    s.arrivals.rate_per_s = 4.0;
+    s.sizes.mean = 0.1;
+    s.retry_policy.timeout_s = Some(1.0);
+    let far = |s: &mut Scenario| {
+        s.servers[1].zone = 1;
+        s.balancer.locality.latency_s = 2.0;
+    };
+    let near = |s: &mut Scenario| s.balancer.dispatcher.latency_s = 2.0;
+    for way in [&near as &dyn Fn(&mut Scenario), &far] {
+        let mut s = s.clone();
+        way(&mut s);
+        let [queue, server] = [HeardBy::Queue, HeardBy::Server].map(|heard_by| {
+            s.retry_policy.give_up.heard_by = heard_by;
+            run(&s, 60.1)
+        });
+        assert!(queue.totals().wasted > 50, "{}", queue.totals().wasted);
+        assert_eq!(server.totals().wasted, 0);
+        let totals = server.totals();
+        let given_up = totals.rejected[Rejection::GivenUp as usize];
+        assert_eq!(totals.timeouts, given_up);
+        let there = server.tasks().len() as u64;
+        assert_eq!(totals.arrived, totals.finished + given_up + there);
+        // Those of the last second: four on their way, or two.
+        assert!(there <= 5, "{there}");
+    }
+}
+
 /// Erlang A beside ten runs of 20,000 s (seeds 1 to 10): the formula is within the interval of 99 %
 /// (Student's t of 9 degrees, 3.25) for shares that give up and numbers that wait.
 #[test]
