@@ -107,7 +107,7 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
                 "panic with more than 71.4 % healthy; Envoy then uses these only",
             ),
             (
-                hedge_s(scenario, "Envoy").is_some(),
+                retry_policy.retries == 0 && hedge_s(scenario, "Envoy").is_some(),
                 "an error fails a request; with Envoy one is sent again in place of a copy",
             ),
             (
