@@ -1,11 +1,13 @@
 //! A scenario as a Caddyfile.
 
+use super::lost::{head, pauses};
 use super::program::{
-    Family, admitted, connections, family, groups, head, is_limited, ms, network, retries_by_key,
+    Family, admitted, connections, family, groups, is_limited, ms, network, retries_by_key,
     takes_new, weighs,
 };
+use super::traefik::RETRY_TO;
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Rule, Scenario};
+use crate::scenario::{Backoff, KeySource, RetryTo, Rule, Scenario};
 use std::fmt::Write as _;
 
 /// The policy of a proxy, and whether it is the strategy itself.
@@ -16,6 +18,8 @@ fn policy(config: &StrategyConfig) -> (&'static str, bool) {
         (CaddyWrr, _) => ("weighted_round_robin", true),
         (Random, _) => ("random", true),
         (FirstFit, _) => ("first", true),
+        // One draw is no choice.
+        (CaddyRandomChoose | TwoChoices, _) if config.choices == 1 => ("random", true),
         (CaddyRandomChoose, _) => ("random_choose", true),
         (TwoChoices, _) => ("random_choose", false),
         (_, Family::Turns) => ("weighted_round_robin", false),
@@ -36,6 +40,8 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
     let first = scenario.servers.first().map_or(1, |server| server.weight);
     let uneven = scenario.servers.iter().any(|server| server.weight != first);
     let limited = is_limited(scenario);
+    let resend = &retry_policy.resend;
+    let vary = resend.backoff != Backoff::Fixed || resend.jitter > 0.0;
     let mut text = head(
         scenario,
         "Caddy",
@@ -75,6 +81,14 @@ pub(super) fn caddy(scenario: &Scenario) -> String {
             (
                 retries_by_key(scenario),
                 "a retry comes to the same server; Caddy takes another if it knows of the failure",
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.resend.to != RetryTo::Any,
+                RETRY_TO,
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.backoff_s > 0.0 && vary,
+                &format!("{}; Caddy's are all the same", pauses(scenario)),
             ),
         ],
     );
@@ -153,7 +167,7 @@ fn proxy(scenario: &Scenario, members: &[usize], policy: &str, text: &mut String
         }
     }
     if policy == "random_choose" {
-        _ = write!(text, " {}", scenario.balancer.strategy.choices.max(2));
+        _ = write!(text, " {}", scenario.balancer.strategy.choices);
     }
     text.push('\n');
     if retry_policy.retries > 0 {

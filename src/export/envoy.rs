@@ -1,11 +1,13 @@
 //! A scenario as Envoy's configuration.
 
 use super::envoy_health::checks;
+use super::envoy_hosts::endpoints;
+use super::lost::{head, hedge_s, pauses};
 use super::program::{
-    Family, admitted, connections, family, group_name, groups, head, ms, quoted, seconds, weighs,
+    Family, admitted, connections, family, group_name, groups, ms, quoted, seconds,
 };
 use crate::balance::{Draw, EdfVariant, StrategyConfig, StrategyId};
-use crate::scenario::{Backoff, KeySource, RetryPolicy, RetryTo, Rule, Scenario, ServerState};
+use crate::scenario::{Backoff, KeySource, Place, RetryPolicy, RetryTo, Rule, Scenario};
 use std::fmt::Write as _;
 
 /// Envoy's names for a type: `typed_config` of an extension.
@@ -54,6 +56,10 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
         .map(|s| connections(scenario, s))
         .collect();
     let even = limits.iter().all(|limit| *limit == limits[0]);
+    // With unequal weights least request goes by turns too.
+    let first = scenario.servers.first().map_or(1, |server| server.weight);
+    let is_uneven = id == StrategyId::LeastRequest
+        && scenario.servers.iter().any(|server| server.weight != first);
     let turns_or_load = matches!(policy, "ROUND_ROBIN" | "LEAST_REQUEST");
     let mut text = head(
         scenario,
@@ -86,7 +92,7 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
             ),
             (
                 retry_policy.retries > 0 && retry_policy.backoff_s > 0.0 && !as_envoys(scenario),
-                "pauses before retries are all the same; Envoy's grow and vary",
+                &format!("{}; Envoy's grow and vary", pauses(scenario)),
             ),
             (
                 retry_policy.budget.is_some(),
@@ -101,13 +107,31 @@ pub(super) fn envoy(scenario: &Scenario) -> String {
                 "panic with more than 71.4 % healthy; Envoy then uses these only",
             ),
             (
+                retry_policy.retries == 0 && hedge_s(scenario, "Envoy").is_some(),
+                "an error fails a request; with Envoy one is sent again in place of a copy",
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.resend.to == RetryTo::NotLast,
+                "a retry avoids the last server; Envoy avoids all that had the request",
+            ),
+            (
                 scenario.servers.iter().any(|server| server.backup),
                 "backups wait until no other is left; Envoy's second priority gets a part below \
                  71.4 %",
             ),
             (
-                policy == "ROUND_ROBIN" && exact && b.strategy.edf != EdfVariant::EnvoySeeded,
+                (policy == "ROUND_ROBIN" || is_uneven)
+                    && b.strategy.edf != EdfVariant::EnvoySeeded
+                    && !(b.place == Place::Hybrid && b.random_start),
                 "turns begin at the same server each time; Envoy's begin anywhere",
+            ),
+            (
+                is_uneven && b.strategy.edf == EdfVariant::GrpcGo,
+                "ties of turns go by the order of servers; Envoy's by weight",
+            ),
+            (
+                id == StrategyId::LeastRequest && b.strategy.choices == 1,
+                "one server is drawn; Envoy draws two at least",
             ),
             (
                 id == StrategyId::LeastRequest && b.strategy.full_scan,
@@ -180,8 +204,9 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
         };
         _ = writeln!(text, "                  hash_policy: [{{{policy}}}]");
     }
-    if retry_policy.retries > 0 {
-        let most = retry_policy.retries;
+    let hedge_s = hedge_s(scenario, "Envoy");
+    let tries = retry_policy.retries + u32::from(hedge_s.is_some());
+    if tries > 0 {
         let pause = seconds(ms(retry_policy.backoff_s));
         let longest = match retry_policy.resend.longest_s {
             Some(longest_s) if as_envoys(scenario) => {
@@ -194,7 +219,7 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
             text,
             "                  retry_policy:
                     retry_on: 5xx,reset,connect-failure
-                    num_retries: {most}
+                    num_retries: {tries}
                     retry_back_off: {{base_interval: {pause}{longest}}}
 "
         );
@@ -208,9 +233,13 @@ fn route(scenario: &Scenario, rule: Option<(usize, &Rule)>, text: &mut String) {
 "
             );
         }
-        if timeout > 0 {
-            let each = seconds(timeout);
+        let each = hedge_s.map_or(timeout, ms);
+        if each > 0 {
+            let each = seconds(each);
             _ = writeln!(text, "                    per_try_timeout: {each}");
+        }
+        if hedge_s.is_some() {
+            *text += "                  hedge_policy: {hedge_on_per_try_timeout: true}\n";
         }
     }
 }
@@ -270,50 +299,6 @@ fn balancing(scenario: &Scenario, policy: &str, text: &mut String) {
         let factor = strategy.balance_factor;
         let config = format!("{{hash_balance_factor: {factor}}}");
         _ = writeln!(text, "      consistent_hashing_lb_config: {config}");
-    }
-}
-
-/// The servers of a cluster.
-fn endpoints(scenario: &Scenario, cluster: &str, members: &[usize], text: &mut String) {
-    _ = writeln!(text, "    load_assignment:\n      cluster_name: {cluster}");
-    _ = writeln!(text, "      endpoints:");
-    let (backups, first): (Vec<usize>, Vec<usize>) =
-        members.iter().partition(|&&s| scenario.servers[s].backup);
-    // Priorities begin at 0, also where there are only backups.
-    let groups = [first, backups];
-    let groups = groups.iter().filter(|members| !members.is_empty());
-    for (priority, members) in groups.enumerate() {
-        *text += match priority {
-            0 => "      - lb_endpoints:\n",
-            _ => "      - priority: 1\n        lb_endpoints:\n",
-        };
-        group(scenario, members, text);
-    }
-}
-
-/// The servers of one priority.
-fn group(scenario: &Scenario, members: &[usize], text: &mut String) {
-    let addresses = scenario.addresses();
-    for &s in members {
-        let server = &scenario.servers[s];
-        let (host, port) = addresses[s]
-            .rsplit_once(':')
-            .unwrap_or((&addresses[s], "80"));
-        let address = format!("{{socket_address: {{address: {host}, port_value: {port}}}}}");
-        _ = writeln!(text, "        - endpoint: {{address: {address}}}");
-        // With unequal weights Envoy would not draw.
-        let id = scenario.balancer.strategy.id;
-        let weight = if weighs(id) && id != StrategyId::TwoChoices {
-            server.weight
-        } else {
-            1
-        };
-        _ = writeln!(text, "          load_balancing_weight: {weight}");
-        match server.state {
-            ServerState::Draining => *text += "          health_status: DRAINING\n",
-            ServerState::Down => *text += "          health_status: UNHEALTHY\n",
-            _ => {}
-        }
     }
 }
 

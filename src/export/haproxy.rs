@@ -1,11 +1,14 @@
 //! A scenario as HAProxy's configuration.
 
+use super::lost::{head, pauses};
 use super::program::{
-    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network,
+    Family, admitted, connections, escaped, family, group_name, groups, ms, network,
     retries_by_key, weighs,
 };
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, OnError, PassiveRule, Place, Scenario, ServerState, letter};
+use crate::scenario::{
+    KeySource, OnError, PassiveRule, Place, RetryTo, Scenario, ServerState, letter,
+};
 use std::fmt::Write as _;
 
 /// The largest weight that HAProxy takes.
@@ -102,8 +105,11 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
                 "a server that returns begins slowly; not by this algorithm",
             ),
             (
-                health.max_fails.is_some() && health.check_interval_s.is_none(),
-                "an ejection ends; here checks end it",
+                health.max_fails.is_some() && health.passive.rule != PassiveRule::Haproxy,
+                &format!(
+                    "an ejection ends after {} s; here checks end it",
+                    health.ejection_s
+                ),
             ),
             (
                 health.panic_share > 0.0,
@@ -111,7 +117,17 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
             ),
             (
                 retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
-                "retries come after a pause of the client's",
+                &format!("{}, the client's", pauses(scenario)),
+            ),
+            (
+                retry_policy.retries > 0
+                    && retry_policy.resend.to == RetryTo::Any
+                    && !retries_by_key(scenario),
+                "a retry may come to the same server; HAProxy takes another",
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.resend.to == RetryTo::Untried,
+                "a retry comes to no server that had the request; HAProxy avoids the last only",
             ),
         ],
     );

@@ -1,11 +1,12 @@
 //! A scenario as nginx's configuration.
 
+use super::lost::{head, pauses};
 use super::program::{
-    Family, admitted, connections, escaped, family, group_name, groups, head, ms, network,
+    Family, admitted, connections, escaped, family, group_name, groups, ms, network,
     retries_by_key, weighs,
 };
 use crate::balance::{Draw, StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, PassiveRule, Scenario, ServerState};
+use crate::scenario::{KeySource, PassiveRule, RetryTo, Scenario, ServerState};
 use std::fmt::Write as _;
 
 /// The method of an upstream, empty for nginx's own, and whether it is the strategy itself.
@@ -23,7 +24,10 @@ fn method(config: &StrategyConfig) -> (String, bool) {
             format!("hash {} consistent", variable(k)),
             id == Ketama && config.virtual_nodes == 160,
         ),
-        (TwoChoices, _) => ("random two least_conn".into(), config.draw == Draw::Nginx),
+        (TwoChoices, _) => (
+            "random two least_conn".into(),
+            config.draw == Draw::Nginx && config.choices == 2,
+        ),
         (_, Family::Turns) => (String::new(), false),
         (_, Family::Chance) => ("random".into(), false),
         (_, Family::Load) => ("least_conn".into(), false),
@@ -82,14 +86,24 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
             ),
             (
                 retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
-                "retries come after a pause",
+                &format!("{}; nginx sends them at once", pauses(scenario)),
+            ),
+            (
+                retry_policy.retries > 0
+                    && retry_policy.resend.to == RetryTo::Any
+                    && !retries_by_key(scenario),
+                "a retry may come to a server that had the request; nginx takes another",
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.resend.to == RetryTo::NotLast,
+                "a retry avoids the last server; nginx avoids all that had the request",
             ),
             (
                 retries_by_key(scenario),
                 "a retry comes to the same server; nginx takes another",
             ),
             (
-                health.max_fails.is_some() && health.passive.rule != PassiveRule::Nginx,
+                health.max_fails.is_some() && health.passive.rule == PassiveRule::InARow,
                 "failures in a row; nginx counts those within the ejection, time-outs too, and \
                  lets one request try after it",
             ),
@@ -172,6 +186,14 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
             n + 1
         ),
     };
+    if let Some(within_s) = retry_policy
+        .resend
+        .within_s
+        .filter(|_| retry_policy.retries > 0)
+    {
+        let within = ms(within_s);
+        _ = writeln!(text, "            proxy_next_upstream_timeout {within}ms;");
+    }
     text + "        }\n    }\n}\n"
 }
 

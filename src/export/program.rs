@@ -1,10 +1,7 @@
-//! What the exported configurations have in common: families of strategies, groups of servers, and
-//! what is lost.
+//! What the exported configurations have in common: families of strategies, and groups of servers.
 
 use crate::balance::{Share, StrategyConfig, StrategyId, rules};
-use crate::scenario::{
-    Connections, KeySource, Place, RetryTo, Scenario, ServerConfig, ServerState,
-};
+use crate::scenario::{KeySource, RetryTo, Scenario, ServerConfig, ServerState};
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
@@ -39,19 +36,6 @@ pub(super) fn weighs(id: StrategyId) -> bool {
             id,
             LeastResponseTime | Pull | FirstFit | ShortestQueue | IdleQueue | WorkStealing
         )
-}
-
-/// Whether a hash is taken modulo the weights, so that a group's table is another.
-fn hashes_into_a_table(id: StrategyId) -> bool {
-    use StrategyId::*;
-    matches!(id, IpHash | UriHash | HeaderHash | HaproxyMap | Maglev)
-}
-
-/// Whether rule groups share the strategy's turns; where they do not, each has its own, as in a
-/// program.
-fn groups_share_turns(id: StrategyId) -> bool {
-    use StrategyId::*;
-    matches!(id, RoundRobin | SmoothWrr | ExpandedWrr)
 }
 
 /// Whether a retry that chooses again comes to the same server, since the request has a key.
@@ -149,104 +133,6 @@ pub(super) fn quoted(text: &str) -> String {
 /// Milliseconds in seconds, as Envoy and Traefik write them.
 pub(super) fn seconds(ms: u64) -> String {
     format!("{}.{:03}s", ms / 1000, ms % 1000)
-}
-
-/// The head of a configuration: what it is, and in a line each what is lost.
-pub(super) fn head(scenario: &Scenario, program: &str, own: &[(bool, &str)]) -> String {
-    let b = &scenario.balancer;
-    let name: String = scenario
-        .name
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    let in_a_row = format!("failures in a row; {program} counts those within the ejection");
-    // These two know neither drain, panic nor slow start.
-    let is_plain = matches!(program, "Traefik" | "Caddy");
-    let common = [
-        (
-            b.place == Place::Hardware,
-            "the balancer is a device; here it is a program that could read requests",
-        ),
-        (
-            b.place == Place::Hybrid,
-            "a device in front deals requests out to several such programs",
-        ),
-        (
-            b.dispatcher.decisions_per_s.is_some(),
-            "decisions take time; a program decides as fast as it can",
-        ),
-        (
-            b.dispatcher.latency_s > 0.0,
-            "the way to the servers takes time; a network does that by itself",
-        ),
-        (
-            b.load_refresh_s.is_some(),
-            "load is reported now and then; a program goes by its own counts",
-        ),
-        (
-            !scenario.faults.is_empty(),
-            "servers fail and recover by plan",
-        ),
-        (!scenario.changes.is_empty(), "numbers change by plan"),
-        (
-            scenario.autoscaler.is_on(),
-            "an autoscaler switches servers on and off; here all are listed",
-        ),
-        (
-            scenario.has_places(),
-            "servers have levels of priority and zones; here they are one group",
-        ),
-        (
-            scenario.connections != Connections::default(),
-            "clients hold connections as the scenario says, and a server is picked for each; here \
-             clients hold their own, and a server is picked for each request",
-        ),
-        (
-            is_plain && scenario.servers.iter().any(|server| server.backup),
-            "backups take nothing until no other is left; here they are as the others",
-        ),
-        (
-            scenario.retry_policy.budget.is_some() && program != "Envoy",
-            "retries have a budget",
-        ),
-        (
-            scenario.retry_policy.timeout_s.is_some(),
-            "a request that is given up keeps its place; here it leaves",
-        ),
-        (
-            !b.rules.is_empty() && groups_share_turns(b.strategy.id),
-            "all groups share one turn; here each has its own",
-        ),
-        (
-            !b.rules.is_empty() && hashes_into_a_table(b.strategy.id),
-            "a group is the table of all without the others; here it has its own",
-        ),
-        (
-            is_plain && !scenario.servers.iter().all(takes_new),
-            "servers that drain, are down or have no weight are left out",
-        ),
-        (is_plain && b.health.max_fails.is_some(), &in_a_row),
-        (
-            is_plain && b.health.panic_share > 0.0,
-            "when most servers are unhealthy, all are used",
-        ),
-        (
-            is_plain && b.health.slow_start_s.is_some(),
-            "a server that returns begins slowly",
-        ),
-        (
-            true,
-            "arrivals, sizes, clients, speeds and seed; a configuration does not have them",
-        ),
-    ];
-    let mut text = format!(
-        "# Scenario \"{name}\", strategy {}, as a configuration for {program}.\n",
-        b.strategy.id
-    );
-    for (_, lost) in common.iter().chain(own).filter(|(is, _)| *is) {
-        _ = writeln!(text, "# Lost: {lost}.");
-    }
-    text
 }
 
 /// A network with the bits beyond its length cleared, without which programs warn.

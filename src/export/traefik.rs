@@ -1,11 +1,12 @@
 //! A scenario as Traefik's dynamic configuration.
 
+use super::lost::{head, pauses};
 use super::program::{
-    Family, admitted, family, group_name, groups, head, is_limited, ms, network, quoted,
-    retries_by_key, seconds, takes_new, weighs,
+    Family, admitted, family, group_name, groups, is_limited, ms, network, quoted, retries_by_key,
+    seconds, takes_new, weighs,
 };
 use crate::balance::{StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, Rule, Scenario};
+use crate::scenario::{KeySource, RetryTo, Rule, Scenario};
 use std::fmt::Write as _;
 
 /// The strategy of a service, and whether it is the scenario's.
@@ -22,6 +23,10 @@ fn strategy(config: &StrategyConfig) -> (&'static str, bool) {
         (_, Family::Turns | Family::Chance) => ("wrr", false),
     }
 }
+
+/// What is lost of where retries may go.
+pub(super) const RETRY_TO: &str =
+    "a retry avoids servers that had the request; here the strategy picks once more";
 
 /// A file of Traefik's file provider for a valid scenario, after Traefik 3.7, which was run.
 pub(super) fn traefik(scenario: &Scenario) -> String {
@@ -54,7 +59,10 @@ pub(super) fn traefik(scenario: &Scenario) -> String {
             ),
             (
                 health.check_interval_s.is_some() && (health.rise, health.fall) != (1, 1),
-                "several checks in a row; for Traefik one is enough",
+                &format!(
+                    "{} checks in a row that pass and {} that fail; for Traefik one is enough",
+                    health.rise, health.fall
+                ),
             ),
             (
                 retry_policy.retries > 0,
@@ -62,11 +70,15 @@ pub(super) fn traefik(scenario: &Scenario) -> String {
             ),
             (
                 retry_policy.backoff_s > 0.0 && retry_policy.retries > 0,
-                "pauses before retries are all the same; Traefik's grow and vary",
+                &format!("{}; Traefik's grow by half and vary", pauses(scenario)),
             ),
             (
                 retries_by_key(scenario),
                 "a retry comes to the same server; Traefik takes another",
+            ),
+            (
+                retry_policy.retries > 0 && retry_policy.resend.to != RetryTo::Any,
+                RETRY_TO,
             ),
         ],
     );

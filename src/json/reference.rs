@@ -55,6 +55,7 @@ fn title(section: Section) -> &'static str {
         Section::Connections => "Connections",
         Section::Locality => "Instances, priorities and zones",
         Section::Places => "The servers' priorities and zones",
+        Section::Curve => "Daily curve of the rate",
         Section::Changes => "Planned changes",
         Section::Autoscaler => "Autoscaler",
         Section::Requests => "Requests to language models",

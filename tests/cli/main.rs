@@ -5,6 +5,7 @@
 
 mod allocate;
 mod autoscaler;
+mod field_faults;
 mod field_readings;
 mod field_reports;
 mod input;

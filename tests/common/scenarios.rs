@@ -202,6 +202,7 @@ impl Draws {
                 Section::Health | Section::Passive | Section::RetryPolicy | Section::Resend => 0.33,
                 Section::Autoscaler => 0.25,
                 Section::Connections | Section::Locality | Section::Places => 0.25,
+                Section::Curve => 0.25,
                 Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };

@@ -50,10 +50,17 @@ impl Reference {
     }
 }
 
-/// Each preset, each strategy, and each strategy with all that there is.
+/// Each preset, as it is and put right, each strategy, and each strategy with all that there is.
 pub(crate) fn scenarios() -> Vec<Scenario> {
     equipoise::serving::install();
     let mut all: Vec<Scenario> = presets::all().map(|p| p.scenario()).collect();
+    for preset in presets::all() {
+        let mut scenario = preset.scenario();
+        if let Some(fix) = preset.fix {
+            fix(&mut scenario);
+            all.push(scenario);
+        }
+    }
     for &id in StrategyId::ALL {
         all.extend([with(id), everything(id)]);
     }

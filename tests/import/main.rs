@@ -4,6 +4,7 @@
 
 mod damaged;
 mod files;
+mod lost;
 mod round_trip;
 #[path = "../common/exported.rs"]
 mod scenarios;

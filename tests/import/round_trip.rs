@@ -21,6 +21,11 @@ fn scenarios() -> Vec<Scenario> {
             }
         }
         all.push(preset.scenario());
+        let mut scenario = preset.scenario();
+        if let Some(fix) = preset.fix {
+            fix(&mut scenario);
+            all.push(scenario);
+        }
     }
     for &id in StrategyId::ALL {
         let mut plainer = everything(id);
@@ -124,6 +129,9 @@ fn what_is_not_lost_comes_back() {
             let policy = &scenario.retry_policy;
             assert_eq!(back.retry_policy.timeout_s, policy.timeout_s, "{case}");
             assert_eq!(back.retry_policy.retries, policy.retries, "{case}");
+            if program == Program::Envoy && !lost("a second copy") {
+                assert_eq!(back.retry_policy.hedge, policy.hedge, "{case}");
+            }
             if !lost("rules by address") && !lost("left out") {
                 assert_eq!(rules(&back), rules(&scenario), "{case}");
             }

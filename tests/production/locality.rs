@@ -111,6 +111,33 @@ fn the_way_to_another_zone_takes_longer() {
     assert!((mean - 0.01).abs() < 0.001, "{mean}");
 }
 
+/// The scene: two of the three servers of a zone go. The one left takes all of that zone's tasks,
+/// three times as many, by `PreferSameZone`, and half of them by Envoy's rule. When it goes too the
+/// other zone takes all, and the way there is seen in the response.
+#[test]
+fn a_zone_that_keeps_its_tasks_drowns_in_them() {
+    let [same, envoy] = preset("zone-loss").map(|s| {
+        let mut engine = Engine::new(&s);
+        let mut before = (0, 0.0);
+        let means = [20.0, 50.0, 80.0].map(|until_s| {
+            engine.run_until(until_s, &mut ());
+            let now = (engine.totals().finished, engine.totals().response_sum_s);
+            let mean = (now.1 - before.1) / (now.0 - before.0) as f64;
+            before = now;
+            mean
+        });
+        (means, engine)
+    });
+    let [well, few, none] = same.0;
+    assert!((well - 0.5).abs() < 0.1 && few > 3.0 * well, "{:?}", same.0);
+    assert!(envoy.0[1] < 1.0, "{:?}", envoy.0);
+    // Half of the tasks come from the other zone.
+    for none in [none, envoy.0[2]] {
+        assert!(none > 0.55 && none < 1.0, "{none}");
+    }
+    assert_eq!(same.1.servers()[2].present(), 0);
+}
+
 /// kubernetes#88580: eight nodes that each deal their requests in turn over 30 pods; 400 requests
 /// come to 12 to 19 a pod. From one start they are 16 and 8; with a start of its own for each node,
 /// 11 to 15 are usual: the means of the least and the largest of 20 seeds.

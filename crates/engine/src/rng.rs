@@ -26,6 +26,8 @@ pub enum Purpose {
     Start(u32),
     /// To which level of priority and to which zone tasks go.
     Places,
+    /// Which arrivals a daily curve leaves out.
+    Curve,
     /// How long the client of the task with this number waits. A stream each, so that it is the
     /// same under any strategy.
     Patience(u64),
@@ -45,6 +47,7 @@ impl Purpose {
             Self::Failures => 4,
             Self::Connections => 5,
             Self::Places => 6,
+            Self::Curve => 7,
             Self::Start(balancer) => 1 << 20 | u64::from(balancer),
             Self::Patience(task) => 1 << 62 | task,
             Self::Turn(session, turn) => 1 << 40 | session << 10 | u64::from(turn),

@@ -61,6 +61,8 @@ pub(crate) struct Member {
     pub state: ServerState,
     /// Whether it takes part only when no other can.
     pub backup: bool,
+    /// Its level of priority.
+    pub priority: u32,
 }
 
 /// A field of the scenario and its value, as text.
@@ -107,6 +109,7 @@ impl Member {
             queue: None,
             state: ServerState::Up,
             backup: false,
+            priority: 0,
         }
     }
 }
@@ -172,6 +175,10 @@ pub(crate) mod path {
     pub(crate) const RETRIES: &str = "retry_policy.retries";
     pub(crate) const BACKOFF: &str = "retry_policy.backoff_s";
     pub(crate) const BUDGET: &str = "retry_policy.budget";
+    pub(crate) const HEDGE: &str = "retry_policy.hedge.after_s";
+    pub(crate) const RETRY_TO: &str = "retry_policy.resend.to";
+    pub(crate) const WITHIN: &str = "retry_policy.resend.within_s";
+    pub(crate) const OVERPROVISIONING: &str = "balancer.locality.overprovisioning";
 }
 
 /// A time to wait, as a field's value: a day or more is for ever.

@@ -31,6 +31,7 @@ pub(crate) fn servers(members: &[Member], notes: &mut Vec<Note>) -> Vec<ServerCo
         let mut server = ServerConfig {
             state: member.state,
             backup: member.backup,
+            priority: member.priority,
             ..ServerConfig::default()
         };
         let mut fields = Vec::new();
@@ -69,6 +70,9 @@ pub(crate) fn servers(members: &[Member], notes: &mut Vec<Note>) -> Vec<ServerCo
         }
         if server.backup {
             fields.push("backup = true".into());
+        }
+        if server.priority > 0 {
+            fields.push(format!("priority = {}", server.priority));
         }
         let fields = match fields.is_empty() {
             true => String::new(),

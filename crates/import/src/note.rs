@@ -47,8 +47,6 @@ macro_rules! reasons {
 reasons! {
     /// Hashes see the addresses of the scenario, not those of the file.
     Addresses = "addresses";
-    /// Servers that are used only when others fail.
-    Backup = "backup";
     /// A share of requests goes elsewhere by chance or by weight.
     ChanceSplit = "chance-split";
     /// A condition other than one beginning of a path, one header or one network.

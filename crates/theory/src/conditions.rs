@@ -52,11 +52,13 @@ pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
     let calm = !degraded
         && scenario.faults.is_empty()
         && scenario.changes.is_empty()
+        && !scenario.has_curve()
         && !scenario.autoscaler.is_on()
         && scenario.connections.pick_per == PickPer::Request
         && !scenario.has_places()
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0
+        && retry_policy.hedge.after_s.is_none()
         && balancer.health == Health::default()
         && balancer.shed_above.is_none();
     holds(calm, Reason::Disturbed)

@@ -13,7 +13,7 @@ const GROUPS: [(&str, &[Section]); 12] = [
         &[Section::Strategy, Section::Dispatcher, Section::Locality],
     ),
     ("front", &[Section::Front]),
-    ("arrivals", &[Section::Arrivals]),
+    ("arrivals", &[Section::Arrivals, Section::Curve]),
     ("sizes", &[Section::Sizes]),
     ("clients", &[Section::Clients, Section::Connections]),
     ("servers", &[Section::Servers, Section::Speeds]),

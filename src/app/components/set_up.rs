@@ -33,7 +33,12 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
             { group(model, "rules", rules::view(model, send)) }
-            if !recorded { { group(model, "arrivals", rows(Section::Arrivals, model, send)) } }
+            if !recorded {
+                { group(model, "arrivals", html! { <>
+                    { rows(Section::Arrivals, model, send) }
+                    { rows(Section::Curve, model, send) }
+                </> }) }
+            }
             { group(model, "trace", trace::view(model, send)) }
             if model.scenario().has_replicas() {
                 if !recorded { { group(model, "requests", rows(Section::Requests, model, send)) } }

@@ -84,6 +84,7 @@ pub fn group_of(section: Section) -> Option<&'static str> {
         Section::Arrivals => "set-up-arrivals",
         Section::Requests => "set-up-requests",
         Section::Replicas => "set-up-replicas",
+        Section::Curve => "set-up-arrivals",
         Section::Sizes => "set-up-sizes",
         Section::Clients | Section::Connections => "set-up-clients",
         Section::Servers

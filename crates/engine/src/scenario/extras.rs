@@ -32,7 +32,7 @@ fn installed() -> Option<Check> {
 
 impl Scenario {
     /// Whether it asks for a program's rule of passive health, planned changes, other retries, or
-    /// connections, or an autoscaler.
+    /// connections, an autoscaler, or a daily curve.
     pub fn needs_extras(&self) -> bool {
         self.balancer.health.passive.rule != PassiveRule::InARow
             || !self.changes.is_empty()
@@ -43,6 +43,7 @@ impl Scenario {
             || self.balancer.random_start
             || self.retry_policy.hedge.after_s.is_some()
             || self.autoscaler.is_on()
+            || self.has_curve()
     }
 
     /// Checks that what it asks for is there, and what it asks.

@@ -27,7 +27,9 @@ mod validate;
 
 pub use crate::balance::rules::Rule;
 pub use crate::names::{letter, server_address};
-pub use crate::workload::{Arrivals, Clients, KeySource, Pattern, Requests, SizeLaw, Sizes};
+pub use crate::workload::{
+    Arrivals, Clients, KeySource, Pattern, RateCurve, Requests, SizeLaw, Sizes,
+};
 pub use autoscaler::{
     Autoscaler, KpaRules, QueueRules, ScaleBy, ScaleMetric, ScaleSchedule, StartUp,
 };
@@ -89,6 +91,9 @@ pub struct Scenario {
     /// Which connections clients hold.
     #[serde(with = "later")]
     pub connections: Connections,
+    /// How the rate of arrivals rises and falls in the course of a day.
+    #[serde(with = "later")]
+    pub rate_curve: RateCurve,
 }
 
 impl Default for Scenario {
@@ -110,6 +115,7 @@ impl Default for Scenario {
             changes: Vec::new(),
             autoscaler: Autoscaler::default(),
             connections: Connections::default(),
+            rate_curve: RateCurve::default(),
         }
     }
 }
@@ -155,6 +161,12 @@ impl Scenario {
         matches!(self.arrivals.pattern, Pattern::Steps | Pattern::Batch)
     }
 
+    /// Whether tasks arrive by chance at a rate that rises and falls.
+    pub fn has_curve(&self) -> bool {
+        self.rate_curve.swing > 0.0
+            && matches!(self.arrivals.pattern, Pattern::Poisson | Pattern::Bursty)
+    }
+
     /// The servers' levels of priority and zones.
     fn places(&self) -> impl Iterator<Item = (u32, u32)> {
         self.servers.iter().map(|s| (s.priority, s.zone))
@@ -185,6 +197,8 @@ impl Scenario {
             || self.connections.per_client != next.connections.per_client
             || self.connections.at_start != next.connections.at_start
             || self.places().ne(next.places())
+            || self.rate_curve != next.rate_curve
+            || self.has_curve() != next.has_curve()
             || self.is_served_otherwise(next)
             || (self.arrivals != next.arrivals
                 && [self, next]

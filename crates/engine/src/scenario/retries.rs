@@ -69,7 +69,7 @@ pub enum Patience {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct GiveUp {
-    /// Who hears of it. A task on its way to a server is not caught up with.
+    /// Who hears of it. A task on its way to a server is caught up with only if the server hears.
     pub heard_by: HeardBy,
     /// How long each client waits.
     pub patience: Patience,

@@ -162,6 +162,7 @@ impl Engine {
     }
 
     fn from_workload(scenario: &Scenario, mut workload: Workload) -> Self {
+        workload = extras::along(workload, scenario);
         let seed = u64::from(scenario.seed);
         let n = scenario.servers.len();
         let hybrid = scenario.balancer.place == Place::Hybrid;

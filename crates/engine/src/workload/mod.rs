@@ -3,6 +3,7 @@
 
 pub mod arrivals;
 pub mod clients;
+pub mod curve;
 pub mod keys;
 pub mod popularity;
 pub mod recording;
@@ -13,6 +14,7 @@ pub mod task;
 
 pub use arrivals::{Arrivals, Pattern};
 pub use clients::Clients;
+pub use curve::RateCurve;
 pub use keys::KeySource;
 pub use recording::{Playback, Recording};
 pub use request::Request;
@@ -23,6 +25,7 @@ pub use task::{Task, TaskIndex};
 use crate::rng::{Purpose, Rng};
 use arrivals::ArrivalProcess;
 use clients::Population;
+use curve::Thinning;
 use recording::Player;
 use request::RequestSource;
 use sizes::Sampler;
@@ -33,6 +36,8 @@ use std::sync::Arc;
 enum Source {
     /// Nothing more.
     Plain,
+    /// Nothing more, but their rate has a daily curve.
+    Thinned,
     /// Requests to language models.
     Requests(Box<dyn RequestSource>),
     /// A trace is played in place of what would be drawn.
@@ -47,6 +52,7 @@ pub struct Workload {
     sampler: Sampler,
     population: Arc<Population>,
     source: Source,
+    thinning: Option<Box<Thinning>>,
     arrivals_rng: Rng,
     sizes_rng: Rng,
     keys_rng: Rng,
@@ -60,6 +66,7 @@ impl Workload {
             sampler: Sampler::new(sizes),
             population: Arc::new(Population::new(clients)),
             source: Source::Plain,
+            thinning: None,
             arrivals_rng: Rng::new(seed, Purpose::Arrivals),
             sizes_rng: Rng::new(seed, Purpose::Sizes),
             keys_rng: Rng::new(seed, Purpose::Keys),
@@ -70,6 +77,45 @@ impl Workload {
     pub fn with_requests(mut self, requests: Box<dyn RequestSource>) -> Self {
         self.source = Source::Requests(requests);
         self
+    }
+
+    /// The same, at rates that follow a daily curve, whose function this is; see [`RateCurve`].
+    pub fn along(
+        mut self,
+        curve: &RateCurve,
+        part_of_peak: fn(&RateCurve, f64) -> f64,
+        arrivals: &Arrivals,
+        seed: u64,
+    ) -> Self {
+        self.thinning = Some(Box::new(Thinning::new(curve, part_of_peak, seed)));
+        self.arrivals = ArrivalProcess::new(&self.at_peak(arrivals));
+        if self.is_plain() {
+            self.source = Source::Thinned;
+        }
+        self
+    }
+
+    /// The arrivals of which a curve leaves some out.
+    fn at_peak(&self, arrivals: &Arrivals) -> Arrivals {
+        let peak = self
+            .thinning
+            .as_ref()
+            .map_or(1.0, |thinning| thinning.peak());
+        Arrivals {
+            rate_per_s: arrivals.rate_per_s * peak,
+            ..arrivals.clone()
+        }
+    }
+
+    /// The first arrival from this one on that a curve leaves (s).
+    fn kept_s(&mut self, mut next_s: f64) -> f64 {
+        while let Some(thinning) = &mut self.thinning
+            && next_s.is_finite()
+            && !thinning.keeps(next_s)
+        {
+            next_s = self.arrivals.next_s(next_s, &mut self.arrivals_rng);
+        }
+        next_s
     }
 
     /// The tasks of a recording in place of drawn ones.
@@ -90,7 +136,8 @@ impl Workload {
         if let Source::Recording(player) = &self.source {
             return player.next_s();
         }
-        self.arrivals.first_s(&mut self.arrivals_rng)
+        let first_s = self.arrivals.first_s(&mut self.arrivals_rng);
+        self.kept_s(first_s)
     }
 
     /// Whether tasks are drawn and ask nothing of a language model: [`task`](Self::task) is all
@@ -117,7 +164,7 @@ impl Workload {
     pub fn request(&mut self) -> (Task, Option<Box<Request>>) {
         let mut task = self.task();
         let request = match &mut self.source {
-            Source::Plain => None,
+            Source::Plain | Source::Thinned => None,
             Source::Requests(source) => Some(source.first()),
             Source::Recording(player) => {
                 task = player.task();
@@ -140,10 +187,20 @@ impl Workload {
     /// [`ArrivalProcess::next_s`].
     #[inline(always)]
     pub fn next_s(&mut self, now_s: f64) -> f64 {
+        if !self.is_plain() {
+            return self.next_of_source_s(now_s);
+        }
+        self.arrivals.next_s(now_s, &mut self.arrivals_rng)
+    }
+
+    /// The same where tasks are not [plain](Self::is_plain).
+    #[cold]
+    fn next_of_source_s(&mut self, now_s: f64) -> f64 {
         if let Source::Recording(player) = &mut self.source {
             return player.pass();
         }
-        self.arrivals.next_s(now_s, &mut self.arrivals_rng)
+        let next_s = self.arrivals.next_s(now_s, &mut self.arrivals_rng);
+        self.kept_s(next_s)
     }
 
     /// Continues with sizes of another law.
@@ -154,7 +211,7 @@ impl Workload {
     /// Continues with other arrivals from `now_s` on; when the next task arrives (s).
     pub fn resume(&mut self, arrivals: &Arrivals, now_s: f64) -> f64 {
         // A recording continues whatever arrivals the scenario has.
-        self.arrivals = self.arrivals.resume(arrivals, now_s);
+        self.arrivals = self.arrivals.resume(&self.at_peak(arrivals), now_s);
         self.first_s().max(now_s)
     }
 

@@ -28,6 +28,8 @@ pub(super) fn pool(node: &Node, draft: &mut Draft) -> Result<Pool, Problem> {
     }
     if let Some(assignment) = node.get("load_assignment")? {
         assignment.get("cluster_name")?;
+        let factor = ["policy", "overprovisioning_factor"];
+        number(assignment, &factor, path::OVERPROVISIONING, 0.01, &mut pool)?;
         for endpoints in assignment.list("endpoints")? {
             locality(endpoints, &mut pool, draft)?;
         }
@@ -38,13 +40,15 @@ pub(super) fn pool(node: &Node, draft: &mut Draft) -> Result<Pool, Problem> {
     Ok(pool)
 }
 
+/// The levels of priority that a scenario may have.
+const PRIORITIES: u32 = 16;
+
 /// Servers in one place.
 fn locality(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Problem> {
-    let priority = text(node, &["priority"])?.filter(|(_, priority)| *priority != "0");
-    if let Some((line, priority)) = priority {
-        // Envoy sends them a part as soon as too few of the others are healthy.
-        draft.lose(line, &format!("priority: {priority}"), Reason::Backup);
-    }
+    let priority = match text(node, &["priority"])? {
+        Some((line, priority)) => count(line, priority)?,
+        None => 0,
+    };
     for field in ["locality", "load_balancing_weight"] {
         if let Some(place) = node.get(field)? {
             draft.lose(
@@ -68,7 +72,7 @@ fn locality(node: &Node, pool: &mut Pool, draft: &mut Draft) -> Result<(), Probl
             _ => return Err(Problem::new(address.line, address.source(), Wrong::Address)),
         };
         let mut member = Member::new(line, &name, &name);
-        member.backup = priority.is_some();
+        member.priority = priority.min(PRIORITIES - 1);
         if let Some((line, weight)) = text(host, &["load_balancing_weight"])? {
             member.weight = u64::from(count(line, weight)?);
         }

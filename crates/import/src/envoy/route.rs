@@ -180,7 +180,11 @@ fn settings(action: &Node, source: &str, draft: &mut Draft) -> Result<Vec<Settin
     let mut settings = Vec::new();
     let whole = text(action, &["timeout"])?;
     let each = text(action, &["retry_policy", "per_try_timeout"])?;
-    let (line, timeout) = each.or(whole).unwrap_or((action.line, "15s"));
+    // A copy is sent after the time of one try, which then ends none.
+    let hedges = text(action, &["hedge_policy", "hedge_on_per_try_timeout"])?;
+    let hedges = hedges.is_some_and(|(_, on)| on == "true");
+    let ends = each.filter(|_| !hedges).or(whole);
+    let (line, timeout) = ends.unwrap_or((action.line, "15s"));
     let what = format!("{source}: timeout {timeout}");
     let seconds = duration(line, timeout, 1.0)?;
     set(
@@ -196,12 +200,20 @@ fn settings(action: &Node, source: &str, draft: &mut Draft) -> Result<Vec<Settin
     };
     let (line, most) = text(retries, &["num_retries"])?.unwrap_or((retries.line, "1"));
     let what = format!("num_retries: {most}");
-    set(
-        &mut settings,
-        (line, &what),
-        path::RETRIES,
-        count(line, most)?,
-    );
+    let most = count(line, most)?.saturating_sub(u32::from(hedges));
+    set(&mut settings, (line, &what), path::RETRIES, most);
+    if let Some((line, after)) = each.filter(|_| hedges) {
+        let what = format!("hedge_on_per_try_timeout: {after}");
+        let after_s = duration(line, after, 1.0)?;
+        set(&mut settings, (line, &what), path::HEDGE, after_s);
+    }
+    for predicate in retries.list("retry_host_predicate")? {
+        if let Some((line, name)) = text(predicate, &["name"])?
+            && name.ends_with("previous_hosts")
+        {
+            set(&mut settings, (line, name), path::RETRY_TO, "untried");
+        }
+    }
     if let Some((line, on)) = text(retries, &["retry_on"])?
         && !on.contains("5xx")
     {

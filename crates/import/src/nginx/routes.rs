@@ -76,7 +76,12 @@ impl Passes {
                     );
                 }
             }
-            "next_upstream_timeout" => draft.lose(line, &source, Reason::RetryCondition),
+            "next_upstream_timeout" => {
+                let within_s = duration(line, directive.word(1)?, 1.0)?;
+                if within_s > 0.0 {
+                    set(&mut self.settings, (line, &source), path::WITHIN, within_s);
+                }
+            }
             "limit_conn" => {
                 let most = count(line, directive.word(2)?)?;
                 set(&mut self.settings, (line, &source), path::SHED, most);

@@ -24,7 +24,9 @@ const HEAVIEST: u64 = 256;
 pub struct HaproxyLeastconn {
     /// By server: the key in the upper bits, the entry number in the lower ones.
     ranks: Vec<u64>,
+    /// The weights, in steps of which this many are one.
     weights: Vec<u32>,
+    steps: u64,
     heaviest: u64,
     entries: u64,
     /// Whether the counts at the first pick have been read.
@@ -39,11 +41,24 @@ const ENTRY_BITS: u32 = 44;
 impl HaproxyLeastconn {
     #[inline]
     fn key(&self, server: usize, active: u32) -> u64 {
-        let weight = u64::from(self.weights[server]);
+        // One without a weight is never eligible, whatever its key.
+        let weight = u64::from(self.weights[server]).max(1);
         if active == 0 {
             0
         } else {
-            ((u64::from(active) + 1) * self.heaviest / weight).min(1 << (63 - ENTRY_BITS))
+            ((u64::from(active) + 1) * self.heaviest * self.steps / weight)
+                .min(1 << (63 - ENTRY_BITS))
+        }
+    }
+
+    /// Takes the weights of servers under slow start: one with another weight has another key.
+    #[cold]
+    fn warm_up(&mut self, cluster: &Cluster) {
+        self.steps = (1.0 / cluster.in_weight_units(1.0)).round() as u64;
+        for (s, &weight) in cluster.weights.iter().enumerate() {
+            if std::mem::replace(&mut self.weights[s], weight) != weight {
+                self.place(s, cluster.in_flight[s]);
+            }
         }
     }
 
@@ -73,6 +88,7 @@ impl Strategy for HaproxyLeastconn {
         Self {
             ranks: (0..setup.weights.len() as u64).collect(),
             weights: setup.weights.to_vec(),
+            steps: 1,
             heaviest: setup
                 .weights
                 .iter()
@@ -90,6 +106,9 @@ impl Strategy for HaproxyLeastconn {
             for s in 0..cluster.len() {
                 self.place(s, cluster.in_flight[s]);
             }
+        }
+        if cluster.in_weight_units(1.0) < 1.0 {
+            self.warm_up(cluster);
         }
         let mut back = Mask::default();
         let eligible = cluster.eligible;

@@ -27,8 +27,9 @@ const HEAVIEST: i64 = 256;
 /// A server on the time line.
 #[derive(Clone, Copy, Debug, Default)]
 struct ServerPlace {
-    /// 16 times its weight.
+    /// 16 times its weight, and that weight when all of it is given.
     weight: i64,
+    full: i64,
     /// Its place; 0 if not yet placed in this window.
     at: i64,
     remainder: i64,
@@ -68,6 +69,7 @@ impl Clock {
     fn new(weights: &[u32]) -> Self {
         let places = weights.iter().map(|&w| ServerPlace {
             weight: SCALE * i64::from(w),
+            full: SCALE * i64::from(w),
             ..ServerPlace::default()
         });
         let range = weights
@@ -116,6 +118,37 @@ impl Clock {
         }
         for s in members.iter().filter(|&s| !before.has(s)) {
             if first {
+                let key = -self.places[s].weight;
+                Self::enter(&mut self.unserved, &mut self.entries, key, s);
+            } else {
+                let ahead = (self.total + self.window - self.now) / self.places[s].weight;
+                self.places[s].at = self.now + ahead;
+                self.queue(s);
+            }
+        }
+    }
+
+    /// Takes the weights of servers under slow start, in twenty steps as HAProxy does
+    /// (`server_warmup`); a server with another weight is placed as one that returns.
+    #[cold]
+    fn warm_up(&mut self, weights: &[u32]) {
+        let mut changed = Vec::new();
+        for (s, p) in self.places.iter_mut().enumerate() {
+            let weight = SCALE * i64::from(weights[s]);
+            let is_step = (weight - p.weight).abs() * 20 >= p.full || weight >= p.full;
+            if weight != p.weight && is_step {
+                p.weight = weight;
+                changed.push(s);
+            }
+        }
+        self.total = self.members.iter().map(|s| self.places[s].weight).sum();
+        let members = self.members;
+        for s in changed.into_iter().filter(|&s| members.has(s)) {
+            let is_unserved = contains(&self.unserved, s);
+            for queue in [&mut self.placed, &mut self.unserved, &mut self.later] {
+                queue.retain(|Reverse((_, _, other))| usize::from(*other) != s);
+            }
+            if is_unserved {
                 let key = -self.places[s].weight;
                 Self::enter(&mut self.unserved, &mut self.entries, key, s);
             } else {
@@ -206,6 +239,9 @@ impl Strategy for HaproxyWrr {
         let clock = self
             .groups
             .of(cluster, || Clock::new(weights), Clock::change);
+        if cluster.in_weight_units(1.0) < 1.0 {
+            clock.warm_up(weights);
+        }
         why.record(|w| {
             w.table("haproxy-wrr", &["weight", "places-ahead"]);
             for s in cluster.eligible.iter() {

@@ -6,7 +6,8 @@
 //! server with the largest `⌊(s + W)/W⌋`, the first declared of equals, which then pays W. Over
 //! every W picks each server gets exactly its weight. When a server leaves or returns the table is
 //! recomputed and the pointer stays, unless it is then outside. Ties do not occur in picks.
-//! Weakness: weights cannot change while it runs, and the load does not matter. HAProxy's
+//! Weakness: weights cannot change while it runs, so a slow start does nothing (2.6, measured),
+//! and the load does not matter. HAProxy's
 //! `hash-type map-based` looks keys up in the same table.
 
 use super::expanded_wrr;
@@ -31,6 +32,8 @@ struct MapTurns {
 #[derive(Clone, Debug)]
 pub struct StaticMap {
     groups: Groups<MapTurns>,
+    /// The weights as configured: no slow start changes the table.
+    weights: Arc<[u32]>,
 }
 
 /// The greatest common divisor; of 0 and `a`, `a`.
@@ -82,15 +85,16 @@ impl Strategy for StaticMap {
         Knows::WEIGHTS
     }
 
-    fn new(_: &Setup) -> Self {
+    fn new(setup: &Setup) -> Self {
         Self {
             groups: Groups::new(),
+            weights: setup.weights.into(),
         }
     }
 
     #[inline]
     fn pick<X: Explain>(&mut self, _: &Task, cluster: &Cluster, _: &mut Rng, why: &mut X) -> Pick {
-        let weights = cluster.weights;
+        let weights = &self.weights;
         let turns = self.groups.of(cluster, MapTurns::default, |t, members| {
             t.map = lay_out(members, weights)
         });
@@ -123,7 +127,7 @@ impl Strategy for StaticMap {
                 next: turns.next % turns.map.len().max(1),
             },
             None => Picture::Turns {
-                order: lay_out(*cluster.eligible, cluster.weights).to_vec(),
+                order: lay_out(*cluster.eligible, &self.weights).to_vec(),
                 next: 0,
             },
         }

@@ -65,6 +65,8 @@ pub enum Section {
     Locality,
     /// The servers' levels and zones. The panel leaves it to their cards.
     Places,
+    /// The daily curve of the rate of arrivals.
+    Curve,
     /// The planned changes of numbers.
     Changes,
     /// Who decides how many servers are on.
@@ -308,6 +310,7 @@ const EXTRAS: &[(Section, &[Field])] = &[
     (Section::Connections, rows::extras::CONNECTIONS),
     (Section::Locality, rows::locality::LOCALITY),
     (Section::Places, rows::locality::PLACES),
+    (Section::Curve, rows::extras::CURVE),
     (Section::Changes, rows::extras::CHANGES),
     (Section::Autoscaler, rows::autoscaler::AUTOSCALER),
 ];

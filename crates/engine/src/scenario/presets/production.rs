@@ -19,6 +19,10 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("cold-server", cold_server)
         .put_right_by(|s| s.balancer.health.slow_start_s = Some(30.0)),
     Preset::new("retry-storm", retry_storm).put_right_by(|s| s.retry_policy.budget = Some(0.2)),
+    Preset::new("second-copies", second_copies)
+        .put_right_by(|s| s.retry_policy.hedge.after_s = Some(0.4)),
+    Preset::new("zone-loss", zone_loss)
+        .put_right_by(|s| s.balancer.locality.zones = ZonePreference::Envoy),
     Preset::new("wrr-bursts", wrr_bursts)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::SmoothWrr),
     Preset::new("first-impression", first_impression)
@@ -222,6 +226,61 @@ fn retry_storm() -> Scenario {
             budget: None,
             ..RetryPolicy::default()
         },
+        ..Scenario::default()
+    }
+}
+
+/// Ten servers, of which now one and now another stands still for two seconds, as if to collect
+/// garbage: few tasks meet that, and they are the slowest hundredth.
+fn second_copies() -> Scenario {
+    let pauses = (0..10).flat_map(|server| {
+        let at_s = 5.0 + 6.0 * f64::from(server);
+        [
+            (at_s, server, ServerState::Paused),
+            (at_s + 2.0, server, ServerState::Up),
+        ]
+    });
+    let mut scenario = Scenario {
+        arrivals: poisson(20.0),
+        sizes: sizes(SizeLaw::Exponential, 0.1, 1.0),
+        servers: equal_servers(10),
+        faults: faults(&pauses.collect::<Vec<_>>()),
+        ..Scenario::default()
+    };
+    scenario.retry_policy.give_up.heard_by = HeardBy::Server;
+    scenario.retry_policy.resend.to = RetryTo::Untried;
+    scenario
+}
+
+/// Two zones of three servers, 0.2 s apart, that keep their clients' tasks. From 20 s on the first
+/// has one server left, and from 50 to 80 s none.
+fn zone_loss() -> Scenario {
+    let mut servers = equal_servers(6);
+    for (i, server) in servers.iter_mut().enumerate() {
+        server.slots = 5;
+        server.zone = i as u32 / 3;
+    }
+    let mut balancer = strategy(StrategyId::LeastConnections);
+    balancer.locality = Locality {
+        zones: ZonePreference::Same,
+        least_servers: 2,
+        latency_s: 0.2,
+        ..Locality::default()
+    };
+    Scenario {
+        duration_s: 100.0,
+        arrivals: poisson(24.0),
+        sizes: sizes(SizeLaw::Exponential, 0.5, 1.0),
+        balancer,
+        servers,
+        faults: faults(&[
+            (20.0, 0, ServerState::Down),
+            (20.0, 1, ServerState::Down),
+            (50.0, 2, ServerState::Down),
+            (80.0, 0, ServerState::Up),
+            (80.0, 1, ServerState::Up),
+            (80.0, 2, ServerState::Up),
+        ]),
         ..Scenario::default()
     }
 }

@@ -6,6 +6,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("mm1", mm1),
     Preset::new("mmc", mmc),
     Preset::new("mmck", mmck),
+    Preset::new("erlang-a", erlang_a),
     Preset::new("mg1", mg1),
     Preset::new("mg1-ps", mg1_ps),
     Preset::new("random-split", random_split),
@@ -43,6 +44,18 @@ fn mmck() -> Scenario {
     let mut s = textbook(2.7, StrategyId::RoundRobin, &[(1, 1.0)]);
     s.servers[0].slots = 3;
     s.servers[0].queue = Some(4);
+    s
+}
+
+/// Ten agents for nearly as many calls; each caller waits for 2 s on average, and hangs up.
+fn erlang_a() -> Scenario {
+    let mut s = textbook(9.5, StrategyId::RoundRobin, &[(1, 1.0)]);
+    s.servers[0].slots = 10;
+    s.retry_policy.timeout_s = Some(2.0);
+    s.retry_policy.give_up = GiveUp {
+        heard_by: HeardBy::Queue,
+        patience: Patience::Exponential,
+    };
     s
 }
 

@@ -2,6 +2,7 @@
 //! [`GiveUp`](crate::scenario::GiveUp).
 
 use super::Engine;
+use super::schedule::Timer;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{HeardBy, Patience};
 use crate::workload::TaskIndex;
@@ -40,15 +41,37 @@ pub(super) fn take_out(engine: &mut Engine, index: TaskIndex) -> Option<TakenOut
         return waits.then_some(TakenOut::Queue);
     }
     let number = usize::from(task.server);
-    let server = &mut engine.servers[number];
-    if task.started_s.is_nan() {
-        let waits = server.queue.remove(&mut engine.tasks, index);
-        if waits {
-            server.forget(task.size);
-        }
-        return waits.then_some(TakenOut::Queue);
-    }
     let heard = engine.scenario.retry_policy.give_up.heard_by == HeardBy::Server;
-    let served = heard && server.abort(index, engine.now_s);
+    if task.started_s.is_nan() {
+        let queue = &mut engine.servers[number].queue;
+        let found = queue.remove(&mut engine.tasks, index) || heard && is_stopped(engine, index);
+        if found {
+            engine.servers[number].forget(task.size);
+        }
+        return found.then_some(TakenOut::Queue);
+    }
+    let served = heard && engine.servers[number].abort(index, engine.now_s);
     served.then_some(TakenOut::Service(number))
+}
+
+/// Takes out a task that is on its way to its server, which would drop it: the word that its client
+/// has given it up comes right behind. False if it is elsewhere.
+fn is_stopped(engine: &mut Engine, index: TaskIndex) -> bool {
+    let number = usize::from(engine.tasks[index].balancer);
+    let near = (&mut engine.instances[number].link, Timer::Delivery(number));
+    let far = engine.places.as_mut();
+    let far = far.map(|places| (&mut places.link, Timer::Crossing));
+    for (link, timer) in [Some(near), far].into_iter().flatten() {
+        let was_first = link.in_transit.first() == Some(index);
+        if !link.in_transit.remove(&mut engine.tasks, index) {
+            continue;
+        }
+        if was_first {
+            let next = link.in_transit.first();
+            let due_s = next.map_or(f64::INFINITY, |next| engine.tasks[next].delivered_s);
+            engine.schedule.set(timer, due_s.max(engine.now_s));
+        }
+        return true;
+    }
+    false
 }

@@ -1,7 +1,7 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
 //! fields, retries with growing pauses or elsewhere, connections, zones and levels, copies of
-//! tasks, who hears of clients that give up, and autoscalers. The page loads it later, so the
-//! engine reaches it through this table only.
+//! tasks, who hears of clients that give up, autoscalers, and daily curves. The page loads it
+//! later, so the engine reaches it through this table only.
 
 use super::Engine;
 use super::begin;
@@ -17,7 +17,7 @@ use super::schedule::Timer;
 use crate::balance::{Explanation, Mask};
 use crate::scenario::{self, Scenario};
 use crate::sim::scaling::ScaleEvent;
-use crate::workload::{Task, TaskIndex};
+use crate::workload::{RateCurve, Task, TaskIndex, Workload};
 use std::sync::OnceLock;
 
 /// The functions, by what they are called for.
@@ -53,6 +53,7 @@ pub(super) struct Extras {
     pub(super) hedge_ended: fn(&mut Engine, TaskIndex, bool) -> bool,
     pub(super) start: fn(&mut Engine),
     pub(super) take_out: fn(&mut Engine, TaskIndex) -> Option<TakenOut>,
+    pub(super) part_of_peak: fn(&RateCurve, f64) -> f64,
 }
 
 const EXTRAS: &Extras = &Extras {
@@ -87,6 +88,7 @@ const EXTRAS: &Extras = &Extras {
     hedge_ended: hedge::ended,
     start: begin::start_anywhere,
     take_out: cancel::take_out,
+    part_of_peak: RateCurve::part_of_peak,
 };
 
 static INSTALLED: OnceLock<&Extras> = OnceLock::new();
@@ -104,6 +106,18 @@ pub(super) fn get() -> Option<&'static Extras> {
     return Some(EXTRAS);
     #[cfg(target_family = "wasm")]
     INSTALLED.get().copied()
+}
+
+/// The tasks of a scenario at rates that follow its daily curve, if it has one.
+pub(super) fn along(workload: Workload, scenario: &Scenario) -> Workload {
+    match get() {
+        Some(extras) if scenario.has_curve() => {
+            let seed = u64::from(scenario.seed);
+            let curve = &scenario.rate_curve;
+            workload.along(curve, extras.part_of_peak, &scenario.arrivals, seed)
+        }
+        _ => workload,
+    }
 }
 
 impl Engine {

@@ -333,6 +333,9 @@ impl Engine {
         // Tasks that were given up are still in the system.
         self.followed |= must_follow(&self.scenario);
         self.elsewhere = extras::get().and_then(|extras| (extras.elsewhere)(&self.scenario));
+        if self.hedges.is_none() {
+            self.hedges = extras::get().and_then(|extras| (extras.hedges)(&self.scenario));
+        }
         match self.scenario.retry_policy.timeout_s {
             None => self.retries.deadlines.clear(),
             Some(_) if self.retries.deadlines.is_empty() => {}

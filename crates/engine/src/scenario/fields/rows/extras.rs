@@ -10,7 +10,7 @@ use crate::scenario::limits::{count, linear, log, log_count};
 use crate::scenario::{
     Backoff, HeardBy, OnError, PassiveRule, Patience, PickPer, RetryTo, Scenario,
 };
-use crate::scenario::{KeySource, Place};
+use crate::scenario::{KeySource, Pattern, Place};
 
 pub(crate) const PASSIVE: &[Field] = &[
     field!(
@@ -195,6 +195,32 @@ pub(crate) const CONNECTIONS: &[Field] = &[
 /// Whether connections matter.
 fn holds(s: &Scenario) -> bool {
     s.connections.pick_per != PickPer::Request
+}
+
+pub(crate) const CURVE: &[Field] = &[
+    field!(
+        rate_curve.swing,
+        "curve-swing",
+        Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
+    )
+    .shown(has_chance),
+    field!(
+        rate_curve.day_s,
+        "curve-day",
+        Kind::Number(log(1.0, 1e7, 86_400.0, 60.0, "seconds"))
+    )
+    .shown(Scenario::has_curve),
+    field!(
+        rate_curve.peak_s,
+        "curve-peak",
+        Kind::Number(linear(0.0, 1e7, 86_400.0, 60.0, "seconds"))
+    )
+    .shown(Scenario::has_curve),
+];
+
+/// Whether tasks arrive by chance, at a rate.
+fn has_chance(s: &Scenario) -> bool {
+    matches!(s.arrivals.pattern, Pattern::Poisson | Pattern::Bursty)
 }
 
 pub(crate) const CHANGES: &[Field] = &[
