@@ -198,7 +198,7 @@ fn label(field: &Field, scenario: &Scenario) -> String {
 }
 
 /// The unit of a range in the reader's language.
-fn unit(range: &Range, scenario: &Scenario) -> String {
+pub(crate) fn unit(range: &Range, scenario: &Scenario) -> String {
     match range.unit {
         "" => String::new(),
         "work" => work_unit(scenario.unit, false),

@@ -9,23 +9,26 @@ use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
 use yew::prelude::*;
 
-/// The controls.
+/// What there is to say and to put right, and the controls; a newcomer unfolds these.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
             { for reports(model) }
             { for fix(model, send) }
             { for job(model, send) }
-            { group(model, "balancer", rows(Section::Strategy, model, send)) }
-            if model.trace().is_some() {
-                { group(model, "trace", trace::view(model, send)) }
-            } else {
-                { group(model, "arrivals", rows(Section::Arrivals, model, send)) }
-            }
-            { group(model, "servers", html! { <>
-                { rows(Section::Servers, model, send) }
-                { by_speed::view(model, send) }
-            </> }) }
+            <details id="quick" open={!model.is_newcomer()}>
+                <summary>{ tr("quick.title") }</summary>
+                { group(model, "balancer", rows(Section::Strategy, model, send)) }
+                if model.trace().is_some() {
+                    { group(model, "trace", trace::view(model, send)) }
+                } else {
+                    { group(model, "arrivals", rows(Section::Arrivals, model, send)) }
+                }
+                { group(model, "servers", html! { <>
+                    { rows(Section::Servers, model, send) }
+                    { by_speed::view(model, send) }
+                </> }) }
+            </details>
         </>
     }
 }

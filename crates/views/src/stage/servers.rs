@@ -74,8 +74,11 @@ fn headings(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
     let heading = (look.t)("stage.servers");
     d.text((x, y), heading, bold(13.0).start(Paint::Ink));
     if layout.height >= 330.0 {
-        let note = (look.t)("stage.servers-note");
-        d.text((x, y + 18.0), note, font(12.0).start(Paint::Muted));
+        // Cards with more room say it themselves.
+        if layout.detail != ServerDetail::Full {
+            let note = (look.t)("stage.servers-note");
+            d.text((x, y + 18.0), note, font(12.0).start(Paint::Muted));
+        }
         let right = layout.servers.last().map_or(layout.width, Rect::right);
         let at = (right, layout.height - 14.0);
         let legend = legend(layout, look, timeline.engine().scenario());

@@ -19,7 +19,14 @@ pub(super) struct CardParts {
     pub gauge: Rect,
     /// How busy the server has been.
     pub bar: Rect,
+    /// Where it is said what the tasks in service and those that wait are, if there is room: the
+    /// left end and the middle of a line.
+    pub names: [Option<(f64, f64)>; 2],
 }
+
+/// The height of the line that says so (px), and of a part with tasks that has room for it.
+const NAME: f64 = 14.0;
+const NAMED_FROM: f64 = 56.0;
 
 /// The height of a gauge with its number (px).
 pub(super) const GAUGE_TEXT: f64 = 13.0;
@@ -66,6 +73,8 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     };
     let gauge = Rect::new(body.x, body.bottom() - gauge_h, body.w, gauge_h);
     let body = Rect::new(body.x, body.y, body.w, body.h - gauge_h);
+    let is_named = !is_replica && body.h >= NAMED_FROM && layout.detail != ServerDetail::Tiny;
+    let name = if is_named { NAME } else { 0.0 };
     let slot = match is_replica {
         // A batch takes more room than slots do; the queue is what waits to join it.
         true => body.h * 0.6,
@@ -74,19 +83,26 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     if is_tall(rect) && service != Service::ProcessorSharing {
         // In service above, waiting below.
         let slots_w = (slot * f64::from(slots.min(6))).min(body.w);
+        let used = slot + 6.0 + name;
         let below = Rect::new(
             body.x,
-            body.y + slot + 6.0,
+            body.y + used,
             body.w,
-            (body.h - slot - 6.0).max(0.0),
+            (body.h - used).max(0.0),
         );
+        let at = (body.x, below.y - NAME / 2.0);
         return CardParts {
             slots: Rect::new(body.x, body.y, slots_w, slot),
             queue: below,
             gauge,
             bar,
+            names: [None, is_named.then_some(at)],
         };
     }
+    let is_named = is_named && layout.detail == ServerDetail::Full;
+    let name = if is_named { NAME } else { 0.0 };
+    let line = body.y + NAME / 2.0;
+    let body = Rect::new(body.x, body.y + name, body.w, body.h - name);
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
         Service::Replica => body.w * 0.6,
@@ -102,6 +118,7 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
         ),
         gauge,
         bar,
+        names: [0.0, slots_w + 8.0].map(|x| is_named.then_some((body.x + x, line))),
     }
 }
 
