@@ -26,6 +26,8 @@ pub(crate) fn now_ms() -> f64 {
 /// While time passes, what stands on the stage and the rest of the page are redrawn this often
 /// (ms), together: the picture of a decision and what is said of it are of one moment.
 const TOLD_MS: f64 = 200.0;
+/// A new decision is told sooner (ms), before its task is far on its way.
+const NEWS_MS: f64 = 100.0;
 
 /// The loop that asks for one frame after another.
 pub(crate) struct Frames {
@@ -35,6 +37,8 @@ pub(crate) struct Frames {
     next: RefCell<Option<AnimationFrame>>,
     last_ms: Cell<f64>,
     told_ms: Cell<f64>,
+    /// How many decisions there were then.
+    told: Cell<u64>,
     was_busy: Cell<bool>,
     bench: Option<FrameTimes>,
 }
@@ -53,6 +57,7 @@ impl Frames {
             next: RefCell::default(),
             last_ms: Cell::new(now_ms()),
             told_ms: Cell::new(0.0),
+            told: Cell::new(0),
             was_busy: Cell::new(false),
             bench: bench::is_asked_for().then(FrameTimes::default),
         });
@@ -79,13 +84,19 @@ impl Frames {
             let busy = model.pass_time(elapsed_s, self::now_ms);
             let rest = self.was_busy.replace(busy) && !busy;
             let flight = model.flight(now_ms);
-            let due = rest || now_ms - self.told_ms.get() >= TOLD_MS;
+            let decided = model.shown().timeline.engine().totals().decided;
+            let wait_ms = match decided == self.told.get() {
+                true => TOLD_MS,
+                false => NEWS_MS,
+            };
+            let due = rest || now_ms - self.told_ms.get() >= wait_ms;
             let base_due = due || model.is_dirty();
             // Once more after all has come to rest; not in every frame of a seek.
             let mut tell = rest || base_due && model.is_playing() || due && busy;
             if busy || rest || model.is_dirty() || flight < 1.0 {
                 if base_due {
                     self.told_ms.set(now_ms);
+                    self.told.set(decided);
                 }
                 // The buttons over the servers must follow.
                 tell |= self.stages[0].paint(&model, model.shown(), flight, base_due);

@@ -220,7 +220,9 @@ impl Layout {
         let top = balancer.bottom() + 34.0;
         let area = Rect::new(margin, top, across, height - top - 12.0);
         // Few servers are side by side, so that no path crosses a card.
-        let (servers, detail) = if n <= 4 {
+        let (servers, detail) = if n == 1 {
+            (vec![area], ServerDetail::Full)
+        } else if n <= 4 {
             (side_by_side(area, n), ServerDetail::Compact)
         } else {
             server_places(area, n)
@@ -360,7 +362,7 @@ fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
     let columns = columns(&area, n);
     let (w, h) = cell(&area, n, columns);
     let height = h.min(132.0);
-    let detail = if height >= 88.0 && w >= 180.0 {
+    let detail = if height >= 70.0 && w >= 180.0 {
         ServerDetail::Full
     } else if height >= 26.0 && w >= 70.0 || height >= 60.0 && w >= 48.0 {
         ServerDetail::Compact

@@ -11,7 +11,7 @@ use super::layout::{Layout, ServerDetail};
 use super::{Inside, Look};
 use crate::palette::server_marker;
 use crate::scene::{Drawing, Paint, Rect, Stroke, bold, font, line};
-use card::{batch_inset, is_tall, parts, slot_place};
+use card::{batch_inset, heading, is_tall, parts, slot_place};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::{
     Place, Scenario, ServerConfig, ServerState, Service, WorkUnit, letter,
@@ -182,7 +182,7 @@ impl Card<'_> {
     fn heading(&self, config: &ServerConfig, d: &mut Drawing) {
         let engine = self.timeline.engine();
         let rect = self.rect;
-        let y = rect.y + 17.0;
+        let y = rect.y + heading(rect);
         let style = bold(14.0).start(Paint::Label(self.server as u16));
         d.text((rect.x + 14.0, y), self.name(), style);
         let assigned = engine.servers()[self.server].assigned;

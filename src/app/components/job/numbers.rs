@@ -61,7 +61,9 @@ fn answered_row(answer: &Answer, shown: &Shown<'_>) -> Html {
             <span class="why-none">{ texts.tr(&format!("job.reason.{}", reason.word())) }</span>
         },
     };
-    let observed = answer.observed.map(|value| with_unit(answer.id, value, texts));
+    let observed = answer
+        .observed
+        .map(|value| with_unit(answer.id, value, texts));
     html! {
         <tr>
             <th scope="row">{ texts.tr(&format!("job.figure.{}", answer.id)) }</th>

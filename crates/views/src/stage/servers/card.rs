@@ -9,6 +9,16 @@ pub(super) fn is_tall(rect: &Rect) -> bool {
     rect.h > rect.w * 0.75 && rect.h > 70.0 && rect.w < 180.0
 }
 
+/// What a low card spares above its heading and below its bar (px).
+fn spare(rect: &Rect) -> f64 {
+    if rect.h < 96.0 { 3.0 } else { 0.0 }
+}
+
+/// How far below a card's upper edge the middle of its heading is (px).
+pub(super) fn heading(rect: &Rect) -> f64 {
+    17.0 - spare(rect)
+}
+
 /// The parts of a card.
 pub(super) struct CardParts {
     /// Tasks in service.
@@ -24,9 +34,10 @@ pub(super) struct CardParts {
     pub names: [Option<(f64, f64)>; 2],
 }
 
-/// The height of the line that says so (px), and of a part with tasks that has room for it.
+/// The height of the line that says so (px), and of a narrow card's part with tasks that has room
+/// for it.
 const NAME: f64 = 14.0;
-const NAMED_FROM: f64 = 56.0;
+const NAMED_FROM: f64 = 70.0;
 
 /// The height of a gauge with its number (px).
 pub(super) const GAUGE_TEXT: f64 = 13.0;
@@ -34,13 +45,20 @@ pub(super) const GAUGE_TEXT: f64 = 13.0;
 /// Divides a card.
 pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
     let side = layout.task;
+    let is_replica = service == Service::Replica;
     let (body, bar) = match layout.detail {
         ServerDetail::Full => {
-            let body = Rect::new(rect.x + 14.0, rect.y + 32.0, rect.w - 28.0, rect.h - 54.0);
-            (
-                body,
-                Rect::new(rect.x + 14.0, rect.bottom() - 13.0, rect.w - 28.0, 5.0),
-            )
+            // Below the heading and, but for replicas, what the tasks are.
+            let top = heading(rect) + if is_replica { 15.0 } else { 22.0 };
+            let below = if is_replica { 22.0 } else { 18.0 } - spare(rect);
+            let body = Rect::new(
+                rect.x + 14.0,
+                rect.y + top,
+                rect.w - 28.0,
+                rect.h - top - below,
+            );
+            let bar_y = rect.bottom() - 13.0 + spare(rect);
+            (body, Rect::new(body.x, bar_y, body.w, 5.0))
         }
         ServerDetail::Compact if is_tall(rect) => {
             let body = Rect::new(rect.x + 8.0, rect.y + 30.0, rect.w - 16.0, rect.h - 46.0);
@@ -64,7 +82,6 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
             )
         }
     };
-    let is_replica = service == Service::Replica;
     // A line of text where there is room for one, else a thin bar.
     let gauge_h = match body.h >= 22.0 {
         _ if !is_replica => 0.0,
@@ -73,8 +90,6 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     };
     let gauge = Rect::new(body.x, body.bottom() - gauge_h, body.w, gauge_h);
     let body = Rect::new(body.x, body.y, body.w, body.h - gauge_h);
-    let is_named = !is_replica && body.h >= NAMED_FROM && layout.detail != ServerDetail::Tiny;
-    let name = if is_named { NAME } else { 0.0 };
     let slot = match is_replica {
         // A batch takes more room than slots do; the queue is what waits to join it.
         true => body.h * 0.6,
@@ -83,13 +98,9 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     if is_tall(rect) && service != Service::ProcessorSharing {
         // In service above, waiting below.
         let slots_w = (slot * f64::from(slots.min(6))).min(body.w);
-        let used = slot + 6.0 + name;
-        let below = Rect::new(
-            body.x,
-            body.y + used,
-            body.w,
-            (body.h - used).max(0.0),
-        );
+        let is_named = !is_replica && body.h >= NAMED_FROM;
+        let used = slot + 6.0 + if is_named { NAME } else { 0.0 };
+        let below = Rect::new(body.x, body.y + used, body.w, (body.h - used).max(0.0));
         let at = (body.x, below.y - NAME / 2.0);
         return CardParts {
             slots: Rect::new(body.x, body.y, slots_w, slot),
@@ -99,10 +110,8 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
             names: [None, is_named.then_some(at)],
         };
     }
-    let is_named = is_named && layout.detail == ServerDetail::Full;
-    let name = if is_named { NAME } else { 0.0 };
-    let line = body.y + NAME / 2.0;
-    let body = Rect::new(body.x, body.y + name, body.w, body.h - name);
+    let is_named = layout.detail == ServerDetail::Full && !is_replica;
+    let line = body.y - NAME / 2.0;
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
         Service::Replica => body.w * 0.6,
