@@ -202,7 +202,7 @@ fn with_unit(id: &str, value: f64, texts: &Texts) -> String {
     if id.ends_with("_share") {
         format!("{} %", significant(value * 100.0, 3))
     } else if id.ends_with("_per_s") {
-        format!("{} {}", significant(value, 4), texts.tr("job.unit.per-s"))
+        format!("{} {}", significant(value, 4), texts.tr("job.unit./s"))
     } else if id.ends_with("_s") {
         seconds(value, texts)
     } else {
