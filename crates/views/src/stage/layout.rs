@@ -362,7 +362,7 @@ fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
     let columns = columns(&area, n);
     let (w, h) = cell(&area, n, columns);
     let height = h.min(132.0);
-    let detail = if height >= 70.0 && w >= 180.0 {
+    let detail = if height >= 44.0 && w >= 180.0 {
         ServerDetail::Full
     } else if height >= 26.0 && w >= 70.0 || height >= 60.0 && w >= 48.0 {
         ServerDetail::Compact

@@ -279,7 +279,6 @@ fn servers_on_standby_are_ghosts_that_fill() {
     ] {
         timeline.seek(time_s);
         timeline.finish();
-        // Six cards are compact here.
         let layout = Layout::new(1068.0, 540.0, timeline.engine());
         let mut scene = Scene::default();
         base(&timeline, &layout, &look, &mut scene);

@@ -9,9 +9,18 @@ pub(super) fn is_tall(rect: &Rect) -> bool {
     rect.h > rect.w * 0.75 && rect.h > 70.0 && rect.w < 180.0
 }
 
-/// What a low card spares above its heading and below its bar (px).
+/// Whether a card has no room to name its parts.
+pub(super) fn is_low(rect: &Rect) -> bool {
+    rect.h < 70.0
+}
+
+/// What a card that is not high spares above its heading and below its bar (px).
 fn spare(rect: &Rect) -> f64 {
-    if rect.h < 96.0 { 3.0 } else { 0.0 }
+    match rect.h < 96.0 {
+        _ if is_low(rect) => 5.0,
+        true => 3.0,
+        false => 0.0,
+    }
 }
 
 /// How far below a card's upper edge the middle of its heading is (px).
@@ -49,14 +58,14 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     let (body, bar) = match layout.detail {
         ServerDetail::Full => {
             // Below the heading and, but for replicas, what the tasks are.
-            let top = heading(rect) + if is_replica { 15.0 } else { 22.0 };
-            let below = if is_replica { 22.0 } else { 18.0 } - spare(rect);
-            let body = Rect::new(
-                rect.x + 14.0,
-                rect.y + top,
-                rect.w - 28.0,
-                rect.h - top - below,
-            );
+            let (name, foot) = match is_replica {
+                _ if is_low(rect) => (10.0, 15.0),
+                true => (15.0, 22.0),
+                false => (22.0, 18.0),
+            };
+            let top = heading(rect) + name;
+            let h = rect.h - top - foot + spare(rect);
+            let body = Rect::new(rect.x + 14.0, rect.y + top, rect.w - 28.0, h);
             let bar_y = rect.bottom() - 13.0 + spare(rect);
             (body, Rect::new(body.x, bar_y, body.w, 5.0))
         }
@@ -110,7 +119,7 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
             names: [None, is_named.then_some(at)],
         };
     }
-    let is_named = layout.detail == ServerDetail::Full && !is_replica;
+    let is_named = layout.detail == ServerDetail::Full && !is_replica && !is_low(rect);
     let line = body.y - NAME / 2.0;
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
