@@ -1,6 +1,7 @@
 //! Scenarios as JSON, for files and for people. The command line reads and writes it, and for the
 //! page its worker does.
 
+pub mod did_you_mean;
 pub mod reference;
 mod tree;
 pub mod words;

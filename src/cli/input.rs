@@ -2,7 +2,7 @@
 //! from the page.
 
 use super::{Refusal, Source, set};
-use crate::json::{self, words};
+use crate::json::{self, did_you_mean};
 use crate::link::{PageLink, ReadError, TEXT_LIMIT};
 use crate::scenario::{FieldError, Scenario, Script, presets};
 use std::fs::File;
@@ -68,7 +68,7 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
         return read(text).map_err(|error| error.to_string());
     }
     let content = File::open(text).and_then(contents).map_err(|error| {
-        let near = words::nearest_preset(text);
+        let near = did_you_mean::nearest_preset(text);
         let allowed = format!(
             "a preset (see equipoise presets){near}, a JSON file, JSON text, a link with #s=, or -"
         );

@@ -7,7 +7,7 @@ use super::input::{bare, contents};
 use crate::jobs::job::Job;
 use crate::jobs::opened::Opened;
 use crate::jobs::presets::{self, PRESETS};
-use crate::json::words::nearest;
+use crate::json::did_you_mean::nearest;
 use crate::scenario::FieldError;
 use clap::Args;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! JSON as people write it, made into what a scenario's fields hold: a strategy by its word,
 //! servers by their number, times with a unit. What cannot be is refused by field, value and range.
 
-use super::words;
+use super::{did_you_mean, words};
 use crate::scenario::fields::{self, Field};
 use crate::scenario::limits::SERVERS;
 use crate::scenario::{Fault, FieldError, KeySource, PlannedChange, Rule, Scenario, ServerState};
@@ -124,7 +124,7 @@ fn map(
         let Some(like) = known.get(&name) else {
             steps.push(Step::Name(name.clone()));
             let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            let near = words::nearest(&name, names.iter().copied());
+            let near = did_you_mean::nearest(&name, names.iter().copied());
             let allowed = format!("one of {}{near}", names.join(", "));
             return Err(FieldError::new(paths(steps).0, "an unknown field", allowed));
         };

@@ -1,9 +1,10 @@
 //! What people write for a value: the programs' own words for a strategy, and times with a unit.
 
+use super::did_you_mean::nearest;
 use crate::balance::StrategyId;
 use crate::import::duration_s;
-use crate::scenario::fields::{Field, Kind, Value, distance};
-use crate::scenario::{FieldError, presets};
+use crate::scenario::FieldError;
+use crate::scenario::fields::{Field, Kind, Value};
 
 /// The programs' words for strategies, in small letters and with `-` for `_`.
 const STRATEGIES: &[(&str, StrategyId)] = &[
@@ -44,35 +45,28 @@ const STRATEGIES: &[(&str, StrategyId)] = &[
 /// # Errors
 /// It is neither: what there is, and what was most likely meant.
 pub fn strategy(text: &str) -> Result<StrategyId, String> {
-    let word = text.to_ascii_lowercase().replace('_', "-");
-    if let Ok(id) = word.parse() {
-        return Ok(id);
-    }
-    if let Some((_, id)) = STRATEGIES.iter().find(|(known, _)| *known == word) {
-        return Ok(*id);
-    }
-    let known = StrategyId::WORDS
-        .iter()
-        .copied()
-        .chain(STRATEGIES.iter().map(|(w, _)| *w));
-    let meant = nearest(&word, known);
-    let all = StrategyId::WORDS.join(", ");
-    Err(format!("{text:?} is no strategy{meant}; there are {all}"))
+    find(text).ok_or_else(|| {
+        let near = nearest_strategy(text);
+        let all = StrategyId::WORDS.join(", ");
+        format!("{text:?} is no strategy{near}; there are {all}")
+    })
 }
 
-/// ` (did you mean …?)`, if one of the words is near.
-pub fn nearest<'w>(text: &str, words: impl Iterator<Item = &'w str>) -> String {
-    let near = words.min_by_key(|word| distance(word, text));
-    let limit = text.chars().count().div_ceil(3).max(1);
-    match near.filter(|word| distance(word, text) <= limit) {
-        Some(word) => format!(" (did you mean {word}?)"),
-        None => String::new(),
-    }
+fn find(text: &str) -> Option<StrategyId> {
+    let word = normal(text);
+    let known = STRATEGIES.iter().find(|(known, _)| *known == word);
+    word.parse().ok().or_else(|| known.map(|(_, id)| *id))
 }
 
-/// What was most likely meant by an id that no preset has.
-pub fn nearest_preset(text: &str) -> String {
-    nearest(text, presets::ids())
+/// In small letters and with `-`, as ids are.
+fn normal(text: &str) -> String {
+    text.to_ascii_lowercase().replace('_', "-")
+}
+
+fn nearest_strategy(text: &str) -> String {
+    let words = STRATEGIES.iter().map(|(word, _)| *word);
+    let ids = StrategyId::WORDS.iter().copied();
+    nearest(&normal(text), ids.chain(words))
 }
 
 /// What else to write for a value that is not allowed.
@@ -89,14 +83,10 @@ pub fn hint(error: &FieldError) -> &'static str {
 /// The field, the text and what is allowed.
 pub fn value(field: &'static Field, text: &str) -> Result<Value, FieldError> {
     if field.path == "balancer.strategy.id" {
-        let id = strategy(text).map_err(|error| {
-            let allowed = error.split_once("; there are ").map_or("", |(_, all)| all);
-            let near = nearest(text, StrategyId::WORDS.iter().copied());
-            let near = match near.trim_matches([' ', '(', ')']) {
-                "" => String::new(),
-                near => format!("; {near}"),
-            };
-            FieldError::new(field.path, text, format!("one of {allowed}{near}"))
+        let id = find(text).ok_or_else(|| {
+            let near = nearest_strategy(text);
+            let all = StrategyId::WORDS.join(", ");
+            FieldError::new(field.path, text, format!("one of {all}{near}"))
         })?;
         return Ok(Value::Word(id.as_str()));
     }
@@ -105,7 +95,7 @@ pub fn value(field: &'static Field, text: &str) -> Result<Value, FieldError> {
         return Ok(Value::Number(seconds));
     }
     if let Kind::Choice(words) = field.kind {
-        let word = text.to_ascii_lowercase().replace('_', "-");
+        let word = normal(text);
         if let Some(known) = words.iter().find(|known| **known == word) {
             return Ok(Value::Word(known));
         }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, expectNoAxeViolations, stepTo, visits } from "./support.mjs";
+import { decided, eventually, expectNoAxeViolations, rested, stepTo, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -120,6 +120,7 @@ for (const [locale, line] of [["en-US", "The screen is blank. Any key shows it a
     await blank.waitFor();
     assert.ok(await isBlack());
     assert.equal(await page.locator(".display > [role=status]", { hasText: line }).count(), 1);
+    await rested(page);
     const at = await decided(page);
     await expectNoAxeViolations(page, "blank");
     assert.equal(await decided(page), at, "time waits");

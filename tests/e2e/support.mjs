@@ -180,17 +180,22 @@ export async function stepTo(page, n) {
         await frame();
       }
     }
-    // Once at rest the page writes its address once more.
-    await frame();
-    await frame();
   }, n);
+  await rested(page);
 }
+
+/** Waits until a page in which time has stopped has said so: it sums up once more at its next frame. */
+export const rested = (page) =>
+  page.evaluate(async () => {
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+  });
 
 /** Stops time, wherever it is. */
 export async function pause(page) {
   const play = page.locator("#play");
   if ((await play.getAttribute("aria-label")) !== "Play") await play.click();
   await page.locator("#play[aria-label=Play]").waitFor();
+  await rested(page);
 }
 
 /** Waits until a program that a scene or a comparison needs is loaded; the page says so while it is on its way. */

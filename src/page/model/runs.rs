@@ -15,7 +15,7 @@ const EVENTS_A_FRAME: u64 = 20_000;
 /// Of replicas an event may be a whole step: they run this many at once, in a frame until its time
 /// is up (ms).
 const STEPS_AT_ONCE: u64 = 200;
-const FRAME_MS: f64 = 30.0;
+const FRAME_MS: f64 = 12.0;
 /// A time is reached if this part of it is missing.
 const ROUNDING: f64 = 1e-12;
 /// A step's task is this long on its way (ms).

@@ -1,6 +1,7 @@
 //! Servers: a card each with its tasks in service, its queue, and how busy it has been.
 
 mod card;
+mod kv_gauge;
 mod standby;
 mod tasks;
 

@@ -4,6 +4,7 @@
 mod key;
 mod paper;
 mod picture;
+mod qr_code;
 
 use super::desk::{Part, open};
 use super::{Content, STATE, source, step, to_list};

@@ -43,7 +43,7 @@ fn table(input: &TableInput) -> KeyTable {
     }
     KeyTable {
         present: before[input.weights.len()],
-        before,
+        before: before.into(),
         ..haproxy_ring::table(input)
     }
 }
@@ -59,14 +59,20 @@ pub(super) struct Bound<'a> {
 }
 
 impl<'a> Bound<'a> {
-    /// The bound for one task more than are `active`.
+    /// The bound for one task more than are `active`, where eligible servers weigh `present`, and
+    /// the servers before each as `before` says.
     #[inline]
-    pub(super) fn new(table: &'a KeyTable, factor_percent: u32, active: &[u32]) -> Self {
+    pub(super) fn new(
+        present: u64,
+        before: &'a [u64],
+        factor_percent: u32,
+        active: &[u32],
+    ) -> Self {
         let served: u32 = active.iter().sum();
         let slots = ((u64::from(served) + 1) * u64::from(factor_percent)).div_ceil(100);
-        let present = table.present.max(1);
+        let present = present.max(1);
         Self {
-            before: &table.before,
+            before,
             each: slots / present,
             left: slots % present,
             present,

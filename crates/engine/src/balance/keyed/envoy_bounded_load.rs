@@ -12,7 +12,7 @@
 //! the key's own first. Weakness: as for any bound, the lower it is the more tasks are served away
 //! from where the caches are warm.
 
-use super::{EnvoyRing, HashScheme, Lookup, Scheme};
+use super::{Current, EnvoyRing, HashScheme, Lookup, Scheme};
 use crate::balance::{
     Cluster, Explain, Knows, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
 };
@@ -118,10 +118,12 @@ impl Strategy for EnvoyBoundedLoad {
             return Pick::NoServer;
         };
         let lookup = &mut self.0;
-        let table = &lookup.tables[lookup.current].1;
-        let first = usize::from(table.owners[table.places[key] as usize]);
-        let hash = lookup.fixed.hashes[key];
-        let bound = Bound::new(cluster, lookup.fixed.config.balance_factor);
+        let Some(Current { table, .. }) = &lookup.current else {
+            return Pick::NoServer;
+        };
+        let first = usize::from(table.homes[key]);
+        let hash = lookup.shared.hashes[key];
+        let bound = Bound::new(cluster, lookup.shared.config.balance_factor);
         let (server, tries) = bound.find(first, hash);
         lookup.last = Some((key, server));
         why.record(|w| {
@@ -130,7 +132,7 @@ impl Strategy for EnvoyBoundedLoad {
                 let active = f64::from(cluster.in_flight[s]);
                 w.row(s, &[active, bound.slots(s), table.shares[s]]);
             }
-            w.words.push(("key", lookup.fixed.key(key).text()));
+            w.words.push(("key", lookup.shared.key(key).text()));
             w.values.extend([
                 ("tries", f64::from(tries)),
                 ("active", f64::from(cluster.in_flight[server])),

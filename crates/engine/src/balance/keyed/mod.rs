@@ -1,9 +1,9 @@
 //! Strategies by key. A [`Scheme`] says how keys are hashed and which server owns which hashes; the
 //! code here is common to all schemes.
 //!
-//! A table is computed for each set of eligible servers and kept. It has the place of every key, so
-//! that a pick is one look-up. Copies of a strategy share their tables, so that a checkpoint costs
-//! nothing.
+//! A table is computed for each set of eligible servers and kept. It has the server of every key, so
+//! that a pick is one look-up. Copies of a strategy, those of other balancer instances too, share
+//! their tables ([`Shared`]), so that neither a checkpoint nor an instance costs much.
 //!
 //! Origins: `ketama` is nginx's (and Pingora's); `haproxy_map`, `haproxy_ring`, `haproxy_random`
 //! and `bounded_load` are HAProxy's; `envoy_ring`, `envoy_bounded_load` and `maglev` are Envoy's;
@@ -23,6 +23,7 @@ mod maglev;
 mod rendezvous;
 mod ring;
 mod scheme;
+mod shared;
 mod table;
 mod traefik_hrw;
 
@@ -47,45 +48,11 @@ use super::{
     StrategyConfig,
 };
 use crate::rng::Rng;
-use crate::workload::clients::Population;
 use crate::workload::{KeySource, Task};
 use bounded_load::Bound;
+use shared::Shared;
 use std::marker::PhantomData;
 use std::sync::Arc;
-
-/// What does not change while a strategy runs.
-#[derive(Debug)]
-struct Fixed {
-    weights: Vec<u32>,
-    addresses: Vec<String>,
-    config: StrategyConfig,
-    population: Population,
-    hashes: Vec<u64>,
-}
-
-impl Fixed {
-    fn input(&self, eligible: Mask) -> TableInput<'_> {
-        let Self {
-            weights,
-            addresses,
-            config,
-            population,
-            hashes,
-        } = self;
-        TableInput {
-            weights,
-            addresses,
-            config,
-            eligible,
-            population,
-            hashes,
-        }
-    }
-
-    fn key(&self, index: usize) -> Key<'_> {
-        Key::of(self.config.key, &self.population, index)
-    }
-}
 
 /// The strategy with the hashing scheme `S`.
 #[derive(Clone, Debug)]
@@ -124,32 +91,41 @@ impl<S: HashScheme> Strategy for Keyed<S> {
     }
 }
 
-/// Sets of servers for which tables are kept: twice as many as a rule table has groups.
-const TABLES_KEPT: usize = 64;
-
 /// The part of [`Keyed`] that does not depend on the type of the scheme, so that it is compiled
 /// once.
 #[derive(Clone, Debug)]
 struct Lookup {
     scheme: &'static Scheme,
-    fixed: Arc<Fixed>,
+    shared: Arc<Shared>,
     /// All servers, if the pick itself passes over the unavailable ones, which keep their places.
     stay: Option<Mask>,
-    /// One table for each set of servers seen.
-    tables: Vec<(Mask, Arc<KeyTable>)>,
-    /// Index of the table used last.
-    current: usize,
+    /// The table used last.
+    current: Option<Current>,
+    /// Bounded load: sums of weights of sets of servers, none of which is within another.
+    sums: Vec<(Mask, Arc<[u64]>)>,
     /// Decides when every try has failed.
     turns: SmoothWrr,
     /// The key of the last pick and its server.
     last: Option<(usize, usize)>,
 }
 
+/// A table, and for which servers it is.
+#[derive(Clone, Debug)]
+struct Current {
+    servers: Mask,
+    table: Arc<KeyTable>,
+    /// Bounded load: the sum of the weights before each server, and the total at the end, as of the
+    /// largest set of servers so far.
+    before: Arc<[u64]>,
+}
+
+/// Bounded load: sets of servers of which an instance remembers sums; twice as many as a rule table
+/// has groups.
+const SUMS_KEPT: usize = 64;
+
 /// How a key's server was found.
 struct Found {
     key: usize,
-    /// The key's first place in the table.
-    first: usize,
     /// Places tried; 0 if turns decided.
     tries: u32,
     server: Option<usize>,
@@ -157,29 +133,15 @@ struct Found {
 
 impl Lookup {
     fn new(scheme: &'static Scheme, source: KeySource, setup: &Setup) -> Self {
-        let population = setup.population;
-        let keys = population.count(source);
-        let fixed = Fixed {
-            weights: setup.weights.to_vec(),
-            addresses: setup.addresses.to_vec(),
-            config: StrategyConfig {
-                key: source,
-                ..setup.config.clone()
-            },
-            hashes: (0..keys)
-                .map(|i| (scheme.hash)(Key::of(source, population, i)))
-                .collect(),
-            population: population.clone(),
-        };
         let turns = SmoothWrr::idle(setup.weights.len());
         let stay = matches!(scheme.skip, SkipRule::Unavailable { .. })
             .then(|| Mask::of(setup.weights.len(), |_| true));
         Self {
             scheme,
-            fixed: Arc::new(fixed),
+            shared: Arc::new(Shared::new(scheme, source, setup)),
             stay,
-            tables: Vec::new(),
-            current: 0,
+            current: None,
+            sums: Vec::new(),
             turns,
             last: None,
         }
@@ -187,28 +149,31 @@ impl Lookup {
 
     /// Makes the table for these servers, at least one, the current table.
     #[cold]
-    fn use_table_of(&mut self, eligible: Mask) {
-        debug_assert!(!eligible.is_empty());
-        self.current = self
-            .tables
-            .iter()
-            .position(|(mask, _)| *mask == eligible)
-            .unwrap_or_else(|| {
-                if self.tables.len() >= TABLES_KEPT {
-                    self.tables.clear();
-                }
-                let mut table = (self.scheme.table)(&self.fixed.input(eligible));
-                table.owned = table.count(self.fixed.weights.len());
-                if let Some((_, whole)) = self
-                    .tables
-                    .iter()
-                    .find(|(mask, _)| mask.and(eligible) == eligible)
-                {
-                    table.before.clone_from(&whole.before);
-                }
-                self.tables.push((eligible, Arc::new(table)));
-                self.tables.len() - 1
-            });
+    fn use_table_of(&mut self, servers: Mask) {
+        debug_assert!(!servers.is_empty());
+        let table = self.shared.table(servers);
+        let before = self.sums_of(servers, &table);
+        self.current = Some(Current {
+            servers,
+            table,
+            before,
+        });
+    }
+
+    /// The sums of the largest set so far that has all of these servers.
+    fn sums_of(&mut self, servers: Mask, table: &KeyTable) -> Arc<[u64]> {
+        let mut larger = self.sums.iter();
+        if let Some((_, before)) = larger.find(|(set, _)| set.and(servers) == servers) {
+            return Arc::clone(before);
+        }
+        if self.scheme.skip == SkipRule::OverBound {
+            self.sums.retain(|(set, _)| set.and(servers) != *set);
+            if self.sums.len() >= SUMS_KEPT {
+                self.sums.clear();
+            }
+            self.sums.push((servers, Arc::clone(&table.before)));
+        }
+        Arc::clone(&table.before)
     }
 
     /// The task's key, its table being the current one; None if no server is eligible.
@@ -217,15 +182,14 @@ impl Lookup {
         if eligible.is_empty() {
             return None;
         }
-        let mask = self.stay.unwrap_or(*eligible);
-        if self
-            .tables
-            .get(self.current)
-            .is_none_or(|(servers, _)| *servers != mask)
-        {
-            self.use_table_of(mask);
+        let is_current = match &self.current {
+            Some(current) => self.stay.is_some() || current.servers == *eligible,
+            None => false,
+        };
+        if !is_current {
+            self.use_table_of(self.stay.unwrap_or(*eligible));
         }
-        Some(task.key(self.fixed.config.key))
+        Some(task.key(self.shared.config.key))
     }
 
     #[inline]
@@ -247,16 +211,18 @@ impl Lookup {
         weights: &[u32],
     ) -> Option<Found> {
         let key = self.locate(task, eligible)?;
-        let table = &self.tables[self.current].1;
-        let first = table.places[key] as usize;
+        let Current { table, before, .. } = self.current.as_ref()?;
+        let home = table.homes[key];
         let found = match self.scheme.skip {
-            SkipRule::Never => Some((table.owners[first], 1)),
+            SkipRule::Never => Some((home, 1)),
+            SkipRule::Unavailable { .. } if eligible.has(home.into()) => Some((home, 1)),
             SkipRule::Unavailable { tries } => {
-                table.walk(first, tries, |server| eligible.has(server))
+                table.walk(key, tries, |server| eligible.has(server))
             }
             SkipRule::OverBound => {
-                let bound = Bound::new(table, self.fixed.config.balance_factor, in_flight);
-                table.walk(first, u32::MAX, |server| {
+                let factor = self.shared.config.balance_factor;
+                let bound = Bound::new(table.present, before, factor, in_flight);
+                table.walk(key, u32::MAX, |server| {
                     u64::from(in_flight[server]) < bound.slots(server)
                 })
             }
@@ -268,19 +234,24 @@ impl Lookup {
         self.last = server.map(|server| (key, server));
         Some(Found {
             key,
-            first,
             tries: found.map_or(0, |(_, tries)| tries),
             server,
         })
     }
 
     fn explain(&self, w: &mut Explanation, found: &Found, cluster: &Cluster) {
-        let &Found {
-            key, first, tries, ..
-        } = found;
-        let (mask, table) = &self.tables[self.current];
-        let input = self.fixed.input(*mask);
-        let hash = self.fixed.hashes[key];
+        let &Found { key, tries, .. } = found;
+        let Some(current) = &self.current else {
+            return;
+        };
+        let Current {
+            servers,
+            table,
+            before,
+        } = current;
+        let first = table.places[key] as usize;
+        let input = self.shared.input(*servers);
+        let hash = self.shared.hashes[key];
         let rule = self.scheme.rule;
         if let Some(score) = self.scheme.score {
             w.table(rule, &["weight", "score"]);
@@ -288,7 +259,8 @@ impl Lookup {
                 w.row(s, &[cluster.weight(s), score(&input, s, key)]);
             }
         } else if self.scheme.skip == SkipRule::OverBound {
-            let bound = Bound::new(table, input.config.balance_factor, cluster.in_flight);
+            let factor = input.config.balance_factor;
+            let bound = Bound::new(table.present, before, factor, cluster.in_flight);
             w.table(rule, &["connections", "bound", "part"]);
             for s in cluster.eligible.iter() {
                 w.row(
@@ -314,7 +286,7 @@ impl Lookup {
         w.words.extend([
             ("hash", hash.to_string()),
             ("point", point.to_string()),
-            ("key", self.fixed.key(key).text()),
+            ("key", self.shared.key(key).text()),
         ]);
         w.values.extend([
             ("places", table.owners.len() as f64),
@@ -328,13 +300,15 @@ impl Lookup {
         }
         let mut other = self.clone();
         other.use_table_of(self.stay.unwrap_or(*cluster.eligible));
-        let table = &other.tables[other.current].1;
+        let Some(Current { table, .. }) = &other.current else {
+            return Picture::NoServer;
+        };
         let last = self
             .last
-            .map(|(key, server)| (key, server, self.fixed.hashes[key]));
-        let key = last.map_or(String::new(), |(key, ..)| self.fixed.key(key).text());
+            .map(|(key, server)| (key, server, self.shared.hashes[key]));
+        let key = last.map_or(String::new(), |(key, ..)| self.shared.key(key).text());
         if let Some(score) = self.scheme.score {
-            let input = self.fixed.input(*cluster.eligible);
+            let input = self.shared.input(*cluster.eligible);
             let values = cluster.bars(|s| last.map_or(f64::NAN, |(key, ..)| score(&input, s, key)));
             return Picture::Bars {
                 label: "score",

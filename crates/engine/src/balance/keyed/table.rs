@@ -3,6 +3,7 @@
 use super::Key;
 use crate::balance::{Mask, StrategyConfig};
 use crate::workload::clients::Population;
+use std::sync::Arc;
 
 /// What a table is made from.
 #[derive(Clone, Copy, Debug)]
@@ -42,32 +43,40 @@ pub struct KeyTable {
     pub owned: Vec<u32>,
     /// The place of every key.
     pub places: Vec<u32>,
+    /// The server of every key's place, looked up in advance.
+    pub homes: Vec<u16>,
     /// For a ring: the hash of each point, ascending, and the number of possible hashes.
     pub ring: Option<(Vec<u64>, f64)>,
     /// The share of all hashes that each server owns.
     pub shares: Vec<f64>,
-    /// Bounded load: the sum of the weights before each server, and the total at the end, as of the
-    /// largest set of servers so far.
-    pub before: Vec<u64>,
+    /// Bounded load: the sum of the weights before each server, and the total at the end.
+    pub before: Arc<[u64]>,
     /// Bounded load: the sum of the eligible servers' weights.
     pub present: u64,
 }
 
 impl KeyTable {
-    /// The first of `tries` places from `place` on whose owner `accepts`, and the number of the
+    /// The first of `tries` places from the key's on whose owner `accepts`, and the number of the
     /// try, from 1.
     pub fn walk(
         &self,
-        place: usize,
+        key: usize,
         tries: u32,
         accepts: impl Fn(usize) -> bool,
     ) -> Option<(u16, u32)> {
+        let place = self.places[key] as usize;
         let ahead = self.owners[place..].iter().chain(&self.owners[..place]);
         ahead
             .copied()
             .take(tries as usize)
             .zip(1..)
             .find(|&(owner, _)| accepts(usize::from(owner)))
+    }
+
+    /// The server of every key's place.
+    pub fn homes(&self) -> Vec<u16> {
+        let owners = self.places.iter().map(|&place| self.owners[place as usize]);
+        owners.collect()
     }
 
     /// How many places each of these servers owns.

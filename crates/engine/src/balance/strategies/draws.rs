@@ -17,12 +17,30 @@ impl Draws {
     /// The servers that may be drawn; call it before each draw.
     #[inline]
     pub(crate) fn among(&mut self, eligible: Mask) -> &mut Self {
-        if self.seen != eligible {
-            self.seen = eligible;
-            self.servers = eligible.iter().map(|s| s as u16).collect();
-        }
+        self.allow(&eligible);
         self.drawn.clear();
         self
+    }
+
+    #[inline]
+    fn allow(&mut self, eligible: &Mask) {
+        if self.seen != *eligible {
+            self.seen = *eligible;
+            self.servers = eligible.iter().map(|s| s as u16).collect();
+        }
+    }
+
+    /// Draws one of these servers, all equally likely; None if there are none. It is what
+    /// [`Draws::distinct`] draws as one, and is not kept.
+    #[inline]
+    pub(crate) fn one(&mut self, eligible: &Mask, rng: &mut Rng) -> Option<u16> {
+        self.allow(eligible);
+        if self.servers.is_empty() {
+            return None;
+        }
+        let drawn = rng.below(self.servers.len() as u64) as usize;
+        self.servers.swap(0, drawn);
+        Some(self.servers[0])
     }
 
     /// Draws `d` distinct servers, or all if there are fewer; every order is equally likely.

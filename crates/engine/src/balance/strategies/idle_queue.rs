@@ -80,11 +80,8 @@ impl Strategy for IdleQueue {
         if let Some(server) = first.and_then(|place| self.idle.remove(place)) {
             return Pick::Server(server.into());
         }
-        self.draws.among(*cluster.eligible).distinct(1, rng);
-        self.draws
-            .drawn
-            .first()
-            .map_or(Pick::NoServer, |&s| Pick::Server(s.into()))
+        let drawn = self.draws.one(cluster.eligible, rng);
+        drawn.map_or(Pick::NoServer, |s| Pick::Server(s.into()))
     }
 
     #[inline]

@@ -32,22 +32,45 @@ impl LeastResponseTime {
     #[inline]
     fn expected_s(&self, server: usize, size: f64, cluster: &Cluster) -> f64 {
         match self.knowledge {
-            Knowledge::Learnt if self.cost_s[server].is_nan() => 0.0,
-            Knowledge::Learnt => self.cost_s[server] * f64::from(cluster.in_flight[server] + 1),
-            Knowledge::Sizes => {
-                let facts = &cluster.facts[server];
-                let in_flight = cluster.in_flight[server];
-                let slots = f64::from(facts.slots);
-                if facts.shares {
-                    size * (f64::from(in_flight + 1) / slots).max(1.0) / facts.speed
-                } else if in_flight < facts.slots {
-                    size / facts.speed
-                } else {
-                    (cluster.reports.work[server] / slots + size) / facts.speed
-                }
-            }
+            Knowledge::Learnt => self.learnt_s(server, cluster),
+            Knowledge::Sizes => known_s(server, size, cluster),
         }
     }
+
+    #[inline]
+    fn learnt_s(&self, server: usize, cluster: &Cluster) -> f64 {
+        // Of NaN and 0 the larger is 0.
+        (self.cost_s[server] * f64::from(cluster.in_flight[server] + 1)).max(0.0)
+    }
+}
+
+#[inline]
+fn known_s(server: usize, size: f64, cluster: &Cluster) -> f64 {
+    let facts = &cluster.facts[server];
+    let in_flight = cluster.in_flight[server];
+    let slots = f64::from(facts.slots);
+    if facts.shares {
+        size * (f64::from(in_flight + 1) / slots).max(1.0) / facts.speed
+    } else if in_flight < facts.slots {
+        size / facts.speed
+    } else {
+        (cluster.reports.work[server] / slots + size) / facts.speed
+    }
+}
+
+/// The first eligible server with the least expected time, and that time (s).
+#[inline]
+fn least(cluster: &Cluster, expected_s: impl Fn(usize) -> f64) -> (Option<usize>, f64) {
+    let mut best = None;
+    let mut least_s = f64::INFINITY;
+    for server in cluster.eligible.iter() {
+        let this_s = expected_s(server);
+        if this_s < least_s {
+            best = Some(server);
+            least_s = this_s;
+        }
+    }
+    (best, least_s)
 }
 
 impl Strategy for LeastResponseTime {
@@ -80,15 +103,10 @@ impl Strategy for LeastResponseTime {
         _: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let mut best = None;
-        let mut least_s = f64::INFINITY;
-        for server in cluster.eligible.iter() {
-            let expected_s = self.expected_s(server, task.size, cluster);
-            if expected_s < least_s {
-                best = Some(server);
-                least_s = expected_s;
-            }
-        }
+        let (best, least_s) = match self.knowledge {
+            Knowledge::Learnt => least(cluster, |server| self.learnt_s(server, cluster)),
+            Knowledge::Sizes => least(cluster, |server| known_s(server, task.size, cluster)),
+        };
         let Some(server) = best else {
             return Pick::NoServer;
         };

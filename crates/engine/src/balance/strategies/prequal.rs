@@ -246,10 +246,10 @@ impl Strategy for Prequal {
                 }
                 server
             }
-            None => {
-                self.draws.among(*cluster.eligible).distinct(1, rng);
-                usize::from(self.draws.drawn[0])
-            }
+            None => match self.draws.one(cluster.eligible, rng) {
+                Some(server) => server.into(),
+                None => return Pick::NoServer,
+            },
         };
         self.drop_worst = !self.drop_worst;
         let drops = self.pool.len() > LEAST_POOL;

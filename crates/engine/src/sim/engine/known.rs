@@ -5,7 +5,7 @@ use super::Engine;
 use super::instance::Own;
 use super::schedule::Timer;
 use crate::balance::{Cluster, Facts, Knows, Mask, Reports};
-use crate::scenario::{RetryTo, Scenario};
+use crate::scenario::{PassiveRule, RetryTo, Scenario};
 use crate::sim::server::Server;
 use crate::workload::Request;
 
@@ -20,8 +20,8 @@ pub(super) struct Known {
     pub(super) facts: Vec<Facts>,
     /// What the strategy declares that it reads.
     pub(super) needs: Knows,
-    /// Whether a pick takes more than counters and configuration, which are always at hand. One
-    /// test in place of five.
+    /// Whether a pick takes more than counters and configuration, which are always at hand, or more
+    /// must be done after it. One test in place of many.
     pub(super) needs_more: bool,
     /// Whether the scenario has load reports (`load_refresh_s`).
     pub(super) has_reports: bool,
@@ -53,8 +53,10 @@ impl Known {
         let apart = scenario.replicas.prefill_servers > 0;
         let elsewhere = scenario.retry_policy.resend.to != RetryTo::Any;
         let connected = scenario.connections.lead_to_servers() || scenario.has_places();
+        let watched = scenario.balancer.health.passive.rule != PassiveRule::InARow;
         self.needs = needs;
-        self.needs_more = loads || needs.prompt || needs.session || apart || elsewhere || connected;
+        self.needs_more =
+            loads || needs.prompt || needs.session || apart || elsewhere || connected || watched;
     }
 
     /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum

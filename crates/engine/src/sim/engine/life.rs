@@ -205,11 +205,13 @@ impl Engine {
         self.servers[server].expect(task.size);
         probe.why().record(|w| w.chosen = Some(server as u16));
         probe.decided(task);
-        if self.outliers.is_some() {
-            self.note_pick(server);
-        }
-        if self.known.needs_more && self.places.is_some() && self.crosses(number, index) {
-            return;
+        if self.known.needs_more {
+            if self.outliers.is_some() {
+                self.note_pick(server);
+            }
+            if self.places.is_some() && self.crosses(number, index) {
+                return;
+            }
         }
         self.send(number, index, probe);
     }

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 /// Milliseconds since some moment. Without one, only events count.
 static CLOCK: OnceLock<fn() -> f64> = OnceLock::new();
 
-/// Time of one piece (ms): a few of them leave an answer within 100 ms.
-const PIECE_MS: f64 = 15.0;
+/// Time of one piece (ms): a frame has a few, and stays below 34 ms.
+const PIECE_MS: f64 = 9.0;
 /// Events between two looks at the clock.
 const LOOK_EVERY: u64 = 32;
 

@@ -1,5 +1,6 @@
 //! The parts of a server's card.
 
+use super::kv_gauge;
 use crate::scene::Rect;
 use crate::stage::layout::{Layout, ServerDetail};
 use equipoise_engine::scenario::Service;
@@ -48,9 +49,6 @@ pub(super) struct CardParts {
 const NAME: f64 = 14.0;
 const NAMED_FROM: f64 = 70.0;
 
-/// The height of a gauge with its number (px).
-pub(super) const GAUGE_TEXT: f64 = 13.0;
-
 /// Divides a card.
 pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
     let side = layout.task;
@@ -94,7 +92,7 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     // A line of text where there is room for one, else a thin bar.
     let gauge_h = match body.h >= 22.0 {
         _ if !is_replica => 0.0,
-        true => GAUGE_TEXT,
+        true => kv_gauge::HEIGHT,
         false => 3.0,
     };
     let gauge = Rect::new(body.x, body.bottom() - gauge_h, body.w, gauge_h);

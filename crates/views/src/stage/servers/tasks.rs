@@ -1,11 +1,12 @@
 //! The tasks on servers' cards, and how busy each has been.
 
-use super::card::{GAUGE_TEXT, batch_inset, is_tall, parts, slot_place};
-use crate::scene::{Block, Drawing, Paint, Rect, Scene, font, line};
+use super::card::{batch_inset, is_tall, parts, slot_place};
+use super::kv_gauge;
+use crate::scene::{Block, Paint, Rect, Scene, line};
 use crate::stage::grid::Grid;
 use crate::stage::layout::{Layout, ServerDetail};
 use crate::stage::motion::Flight;
-use crate::stage::{Look, mean_size, whole_percent};
+use crate::stage::{Look, mean_size};
 use equipoise_engine::scenario::{ServerState, Service};
 use equipoise_engine::sim::Timeline;
 use equipoise_engine::workload::Task;
@@ -78,7 +79,7 @@ pub(crate) fn draw_tasks(
             }
         }
         if let Some(batch) = server.scheduler() {
-            draw_gauge(&parts.gauge, batch.load().kv_usage, &mut scene.live);
+            kv_gauge::draw(&parts.gauge, batch.load().kv_usage, &mut scene.live);
         }
         scene.live.fill(parts.bar, 2.5, Paint::Faint);
         if now_s > 0.0 {
@@ -100,25 +101,6 @@ pub(crate) fn draw_tasks(
             );
         }
     }
-}
-
-/// How full a replica's KV cache is: a bar, with the number beside it or above where there is room.
-fn draw_gauge(area: &Rect, usage: f64, live: &mut Drawing) {
-    let wide = area.w >= 90.0;
-    let mut bar = Rect::new(area.x, area.bottom() - 3.0, area.w, 3.0);
-    if area.h >= GAUGE_TEXT && area.w >= 37.0 {
-        let y = if wide { area.middle() } else { area.y + 4.5 };
-        let style = font(if wide { 10.0 } else { 9.0 });
-        live.text((area.x, y), "KV", style.start(Paint::Muted));
-        let number = whole_percent(usage);
-        live.text((area.right(), y), number, style.end(Paint::Ink));
-        if wide {
-            bar = Rect::new(area.x + 19.0, y - 1.5, area.w - 51.0, 3.0);
-        }
-    }
-    live.fill(bar, 1.5, Paint::Faint);
-    bar.w *= usage.min(1.0);
-    live.fill(bar, 1.5, Paint::Muted);
 }
 
 /// Draws the tasks of one server.

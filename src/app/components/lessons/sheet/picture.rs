@@ -1,5 +1,6 @@
-//! A scene at its moment as it is printed, and the code that opens it.
+//! A scene at its moment as it is printed, and the QR code that opens it.
 
+use super::qr_code;
 use crate::app::address;
 use crate::app::i18n::{tr, tr_with};
 use crate::lessons::lesson::Stage;
@@ -12,22 +13,14 @@ use crate::view::palette::Theme;
 use crate::view::scene::Scene;
 use crate::view::scene_svg::svg;
 use crate::view::stage::{self, Inside, Layout, Look, travel_s};
-use qrcodegen::{QrCode, QrCodeEcc};
-use std::fmt::Write as _;
 use yew::prelude::*;
 
 /// A picture's size (px); it is printed a little smaller.
 const SIZE: (f64, f64) = (600.0, 280.0);
-/// A code's module on paper (mm): larger than what a telephone needs, 0.33.
-const MODULE_MM: f64 = 0.45;
-/// A code is at least this wide on paper (mm).
-const LEAST_MM: f64 = 24.0;
-/// Light modules around a code, as its standard asks.
-const QUIET: i32 = 4;
 /// A shorter link is printed, too, to be typed.
 const TYPED: usize = 90;
 
-/// The stage at its moment, what it is called, and its code. `link` is the part of the address
+/// The stage at its moment, what it is called, and its QR code. `link` is the part of the address
 /// after `#`; None: the scene's own link.
 pub(super) fn view(shown: &Stage, link: Option<String>) -> Html {
     let timeline = shown.timeline();
@@ -49,7 +42,7 @@ pub(super) fn view(shown: &Stage, link: Option<String>) -> Html {
             <div class="scene">{ Html::from_html_unchecked(picture.into()) }</div>
             if link.starts_with("http") {
                 <a class="qr" href={link.clone()} aria-label={tr("sheet.scan")}>
-                    { for code(&link) }
+                    { for qr_code::of(&link) }
                 </a>
             }
             <figcaption>{ moment }{ " " }{ for written }</figcaption>
@@ -84,26 +77,4 @@ fn drawn(timeline: &Timeline, name: &str) -> String {
     stage::base(timeline, &layout, &look, &mut scene);
     stage::live(timeline, &layout, &look, &mut scene);
     svg(&scene, SIZE, Theme::Light, name)
-}
-
-/// A link as a QR code: with the least correction of errors that there is, since a smaller code is
-/// easier to read, and more of it where that costs no size. None if no code holds it.
-fn code(link: &str) -> Option<Html> {
-    let code = QrCode::encode_text(link, QrCodeEcc::Low).ok()?;
-    let size = code.size() + 2 * QUIET;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
-        }
-    }
-    let side = (f64::from(size) * MODULE_MM).max(LEAST_MM);
-    let side = format!("{side}mm");
-    Some(html! {
-        <svg viewBox={format!("0 0 {size} {size}")} width={side.clone()} height={side}
-            shape-rendering="crispEdges" aria-hidden="true">
-            <rect width="100%" height="100%" fill="#fff" />
-            <path d={path} fill="#000" />
-        </svg>
-    })
 }
