@@ -2,7 +2,7 @@
 
 use super::card::{batch_inset, is_tall, parts, slot_place};
 use super::kv_gauge;
-use crate::scene::{Block, Paint, Rect, Scene, line};
+use crate::scene::{Block, Paint, Rect, Scene, font, line};
 use crate::stage::grid::Grid;
 use crate::stage::layout::{Layout, ServerDetail};
 use crate::stage::motion::Flight;
