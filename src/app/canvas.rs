@@ -1,6 +1,6 @@
 //! Paints a scene on canvases.
 
-use crate::view::palette::{Rgb, Theme, server_colour, text_on};
+use crate::view::palette::{Theme, server_colour, text_on};
 use crate::view::scene::{
     Anchor, Block, Drawing, Font, Paint, Rect, Scene, Shape, Stroke, controls,
 };
@@ -249,49 +249,23 @@ impl Painter {
             let size = (rect.w * 0.42)
                 .min(rect.w * 1.45 / text.len() as f64)
                 .min(12.0);
-            // On a task that is mostly done, the number stands on the light part.
-            let ink = match paint {
-                Paint::Server(_) if left < 0.5 => Paint::Ink,
-                Paint::Server(server) => {
-                    return self.number(
-                        context,
-                        &rect,
-                        &text,
-                        size,
-                        text_on(server_colour(server.into())),
-                    );
-                }
-                _ => Paint::OnTask,
+            let Paint::Server(server) = paint else {
+                let colour = self.colour(Paint::OnTask).to_string();
+                return number_in(context, &rect, &text, size, &colour);
             };
-            let colour = self.colour(ink).to_string();
-            self.number_in(context, &rect, &text, size, &colour);
+            // Each part of it in the ink of the ground that it stands on.
+            let ink = self.colour(Paint::Ink).to_string();
+            let on_fill = text_on(server_colour(server.into())).css();
+            let done = rect.h * (1.0 - left);
+            for (y, h, colour) in [(0.0, done, ink), (done, rect.h - done, on_fill)] {
+                context.save();
+                context.begin_path();
+                context.rect(rect.x, rect.y + y, rect.w, h);
+                context.clip();
+                number_in(context, &rect, &text, size, &colour);
+                context.restore();
+            }
         }
-    }
-
-    fn number(
-        &mut self,
-        context: &CanvasRenderingContext2d,
-        rect: &Rect,
-        text: &str,
-        size: f64,
-        colour: Rgb,
-    ) {
-        self.number_in(context, rect, text, size, &colour.css());
-    }
-
-    fn number_in(
-        &mut self,
-        context: &CanvasRenderingContext2d,
-        rect: &Rect,
-        text: &str,
-        size: f64,
-        colour: &str,
-    ) {
-        context.set_font(&format!("600 {size}px {SANS}"));
-        context.set_text_align("center");
-        context.set_text_baseline("middle");
-        context.set_fill_style_str(colour);
-        let _ = context.fill_text(text, rect.centre(), rect.middle() + 0.5);
     }
 
     /// Many tasks: one rectangle each, the colour set only when it changes.
@@ -306,6 +280,15 @@ impl Painter {
             context.fill_rect(x, y + h * (1.0 - block.left), w, h * block.left);
         }
     }
+}
+
+/// The number of a task in its middle.
+fn number_in(context: &CanvasRenderingContext2d, rect: &Rect, text: &str, size: f64, colour: &str) {
+    context.set_font(&format!("600 {size}px {SANS}"));
+    context.set_text_align("center");
+    context.set_text_baseline("middle");
+    context.set_fill_style_str(colour);
+    let _ = context.fill_text(text, rect.centre(), rect.middle() + 0.5);
 }
 
 fn round(context: &CanvasRenderingContext2d, rect: &Rect, radius: f64) {

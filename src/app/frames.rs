@@ -23,10 +23,11 @@ pub(crate) fn now_ms() -> f64 {
     gloo::utils::window().performance().map_or(0.0, |p| p.now())
 }
 
-/// While time passes, the rest of the page is redrawn this often (ms).
-const SUMMARY_MS: f64 = 200.0;
-/// The stage's labels are redrawn at most this often while time passes (ms).
-const BASE_MS: f64 = 80.0;
+/// While time passes, what stands on the stage and the rest of the page are redrawn this often
+/// (ms), together: the picture of a decision and what is said of it are of one moment.
+const TOLD_MS: f64 = 200.0;
+/// A new decision is told sooner (ms), before its task is far on its way.
+const NEWS_MS: f64 = 100.0;
 
 /// The loop that asks for one frame after another.
 pub(crate) struct Frames {
@@ -35,9 +36,12 @@ pub(crate) struct Frames {
     send: Callback<Action>,
     next: RefCell<Option<AnimationFrame>>,
     last_ms: Cell<f64>,
-    summary_ms: Cell<f64>,
-    base_ms: Cell<f64>,
+    told_ms: Cell<f64>,
+    /// How many decisions there were then.
+    told: Cell<u64>,
     was_busy: Cell<bool>,
+    /// Whether no time passed in the latest frame.
+    waited: Cell<bool>,
     bench: Option<FrameTimes>,
 }
 
@@ -54,9 +58,10 @@ impl Frames {
             send,
             next: RefCell::default(),
             last_ms: Cell::new(now_ms()),
-            summary_ms: Cell::new(0.0),
-            base_ms: Cell::new(0.0),
+            told_ms: Cell::new(0.0),
+            told: Cell::new(0),
             was_busy: Cell::new(false),
+            waited: Cell::new(false),
             bench: bench::is_asked_for().then(FrameTimes::default),
         });
         frames.ask();
@@ -74,32 +79,45 @@ impl Frames {
     }
 
     fn frame(&self, now_ms: f64) {
-        let elapsed_s = ((now_ms - self.last_ms.replace(now_ms)) / 1000.0).clamp(0.0, 0.1);
-        let (busy, moved) = {
+        let tell = {
             let Ok(mut model) = self.model.try_borrow_mut() else {
                 return;
             };
-            let busy = model.pass_time(elapsed_s, self::now_ms);
-            let flight = model.flight(now_ms);
-            if model.is_dirty() {
-                // An action has just drawn all of the page.
-                self.summary_ms.set(now_ms);
-            }
-            if busy || model.is_dirty() || flight < 1.0 {
-                let base_due = model.is_dirty() || now_ms - self.base_ms.get() >= BASE_MS;
-                if base_due {
-                    self.base_ms.set(now_ms);
+            // An action has just drawn all of the page, and is to be seen at once: no time passes
+            // in the frame behind it, but then in the next one, whatever is done.
+            let waits = model.is_dirty() && !self.waited.get();
+            self.waited.set(waits);
+            let busy = match waits {
+                true => self.was_busy.get(),
+                false => {
+                    let elapsed_ms = now_ms - self.last_ms.replace(now_ms);
+                    model.pass_time((elapsed_ms / 1000.0).clamp(0.0, 0.1), self::now_ms)
                 }
-                let mut moved = self.stages[0].paint(&model, model.shown(), flight, base_due);
+            };
+            let rest = self.was_busy.replace(busy) && !busy;
+            let flight = model.flight(now_ms);
+            let decided = model.shown().timeline.engine().totals().decided;
+            let wait_ms = match decided == self.told.get() {
+                true => TOLD_MS,
+                false => NEWS_MS,
+            };
+            let due = rest || now_ms - self.told_ms.get() >= wait_ms;
+            let base_due = due || model.is_dirty();
+            // Once more after all has come to rest; not in every frame of a seek.
+            let mut tell = !waits && (rest || base_due && model.is_playing() || due && busy);
+            if busy || rest || model.is_dirty() || flight < 1.0 {
+                if base_due {
+                    self.told_ms.set(now_ms);
+                    self.told.set(decided);
+                }
+                // The buttons over the servers must follow.
+                tell |= self.stages[0].paint(&model, model.shown(), flight, base_due);
                 if let Some(beside) = model.beside() {
-                    moved |= self.stages[1].paint(&model, beside, flight, base_due);
+                    tell |= self.stages[1].paint(&model, beside, flight, base_due);
                 }
                 model.mark_painted();
-                // The buttons over the servers must follow.
-                (busy, moved)
-            } else {
-                (busy, false)
             }
+            tell
         };
         if let Some(times) = &self.bench {
             let tasks = self
@@ -110,10 +128,7 @@ impl Frames {
                 self.send.emit(done);
             }
         }
-        // One more summary after all has come to rest.
-        let rest = self.was_busy.replace(busy) && !busy;
-        if rest || moved || (busy && now_ms - self.summary_ms.get() >= SUMMARY_MS) {
-            self.summary_ms.set(now_ms);
+        if tell {
             self.send.emit(Action::Tick);
         }
     }

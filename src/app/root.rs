@@ -44,6 +44,8 @@ pub(crate) struct Root {
     address: Rc<AddressBar>,
     /// What waits for the program of replicas.
     waiting: Vec<Action>,
+    /// Whether only time has passed since the latest drawing.
+    ticked: bool,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
     _listeners: Vec<EventListener>,
@@ -73,6 +75,7 @@ impl Component for Root {
             views: Rc::default(),
             address,
             waiting: Vec::new(),
+            ticked: true,
             _frames: frames,
             _listeners: listeners,
         }
@@ -81,6 +84,7 @@ impl Component for Root {
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
         let send = ctx.link().callback(|action: Action| action);
         let ticking = matches!(action, Action::Tick);
+        self.ticked &= ticking;
         let came = matches!(action, Action::Loaded(_));
         if matches!(action, Action::Scene(_) | Action::Open(_)) {
             // What was chosen before it is not wanted any more.
@@ -127,8 +131,13 @@ impl Component for Root {
             // Asks for the parts that are shown.
             ctx.link().send_message(Action::Tick);
         }
-        // A new layout of the page may have changed the stage's size.
-        self.model.borrow_mut().mark_dirty();
+        // A new layout of the page may have changed the stage's size. While time passes the stage is
+        // next painted together with what is said of it.
+        let mut model = self.model.borrow_mut();
+        if !self.ticked || !model.is_playing() {
+            model.mark_dirty();
+        }
+        self.ticked = true;
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

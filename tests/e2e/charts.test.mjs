@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { eventually, expectNoAxeViolations, stepTo, visits } from "./support.mjs";
+import { eventually, expectNoAxeViolations, scene, seek, stepTo, visits } from "./support.mjs";
 
 const visit = visits();
 const chart = (page, n) => page.locator(".chart").nth(n);
@@ -85,3 +85,21 @@ test("each place shows any chart that suits the scene", async (t) => {
     assert.ok((await chart(page, 2).locator(".plot svg *").count()) > 3, name);
   }
 });
+
+for (const viewport of [{ width: 1280, height: 720 }, { width: 1440, height: 900 }]) {
+  test(`whatever the charts have to say, the stage keeps its height: ${viewport.width}×${viewport.height}`, async (t) => {
+    const page = await visit(t, { viewport });
+    const height = () => page.locator(".stage").evaluate((stage) => stage.clientHeight);
+    const notes = new Set();
+    for (const id of ["weights", "mm1", "herding", "remapping-storm", "training"]) {
+      await scene(page, id);
+      const first = await height();
+      for (const part of [0.02, 0.3, 1]) {
+        await seek(page, part * Number(await page.locator("#scrubber").getAttribute("max")));
+        await eventually(height, first, `${id} at ${part}`);
+        notes.add((await page.locator(".charts .key").allInnerTexts()).join("\n"));
+      }
+    }
+    assert.ok(notes.size > 8, "the charts say something else each time");
+  });
+}

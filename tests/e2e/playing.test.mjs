@@ -112,3 +112,44 @@ test("a higher speed lets more time pass, and is remembered", async (t) => {
   await page.reload();
   await eventually(() => page.locator("#speed").getAttribute("aria-valuetext"), "1000×");
 });
+
+/** Takes down how many decisions the cards on the stage know of, as they are painted: "got 3 of 7". */
+function readCards() {
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    const got = /^got \d+ of (\d+)$/.exec(text);
+    if (got) globalThis.painted = Number(got[1]);
+    return write.call(this, text, ...place);
+  };
+}
+
+/** In each of some frames, as it is shown: what the cards, the position and the reason know. */
+const moments = (page, frames) =>
+  page.evaluate(async (frames) => {
+    const seen = [];
+    while (seen.length < frames) {
+      await new Promise(requestAnimationFrame);
+      // The page draws what it says after all that was asked for in this frame.
+      await new Promise((resolve) => setTimeout(resolve));
+      const [said] = document.querySelector("#position").innerText.match(/\d+$/);
+      const [, why] = document.querySelector("#panel .why h2").innerText.match(/Task (\d+)/);
+      seen.push([globalThis.painted, Number(said), Number(why)]);
+    }
+    return seen;
+  }, frames);
+
+test("at any speed the picture of a decision and what is said of it are of one moment", async (t) => {
+  const prepare = (page) => page.addInitScript(readCards);
+  const page = await visit(t, { prepare, viewport: { width: 1440, height: 900 } });
+  await page.locator("#play").click();
+  // 1×, 10× and 100×.
+  for (const place of [25, 50, 75]) {
+    await page.locator("#speed").fill(String(place));
+    await eventually(async () => (await page.locator("#panel .why h2").count()) > 0, true);
+    const seen = await moments(page, 90);
+    // An action, or a part that comes, draws the panels a frame before the stage.
+    const apart = seen.filter(([painted, said, why]) => painted !== said || painted !== why);
+    assert.ok(apart.length < seen.length / 20, `at ${place}: ${JSON.stringify(apart)}`);
+    assert.ok(new Set(seen.map(([painted]) => painted)).size > 1, "time passes");
+  }
+});

@@ -239,6 +239,21 @@ fn every_key_that_the_code_asks_for_exists() {
     assert!(missing.is_empty(), "no text for {missing:?}");
 }
 
+/// A sentence about a control at the pointer belongs to a field: its name is that of a control.
+#[test]
+fn every_tip_is_of_a_control() {
+    let called = texts_of_fields();
+    let tips: Vec<String> = texts()
+        .into_keys()
+        .filter(|key| key.starts_with("tip."))
+        .collect();
+    assert!(tips.len() > 40, "the search finds tips");
+    for tip in tips {
+        let control = tip.replace("tip.", "set-up.");
+        assert!(called.contains(&control), "{control}");
+    }
+}
+
 /// What the controls of the fields are called in any preset, and the words of their lists.
 fn texts_of_fields() -> BTreeSet<String> {
     equipoise::serving::install();

@@ -47,8 +47,12 @@ pub fn round(value: f64, digits: i32) -> f64 {
 }
 
 /// A value and the half width of its interval, both to the place of the half width's second digit:
-/// 2.017 and 0.019. Without an interval, the value to four digits.
+/// 2.017 and 0.019. Without an interval, the value to four digits. Where both are below a billionth
+/// they are what adding has lost, and 0.
 pub fn with_half_width(value: f64, half: f64) -> [String; 2] {
+    if value.abs() < 1e-9 && half.abs() < 1e-9 {
+        return ["0".into(), "0".into()];
+    }
     if !value.is_finite() || !half.is_finite() || half <= 0.0 {
         return [significant(value, 4), significant(half, 2)];
     }
@@ -92,6 +96,8 @@ mod tests {
             (5123.4, 87.2, ["5123", "87"]),
             (1.5, 0.0, ["1.5", "0"]),
             (1.5, f64::INFINITY, ["1.5", "∞"]),
+            (6e-17, 1.2e-16, ["0", "0"]),
+            (2e-10, 0.001_2, ["0.0000", "0.0012"]),
         ] {
             assert_eq!(with_half_width(value, half), text);
         }

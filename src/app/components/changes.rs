@@ -1,6 +1,6 @@
 //! The planned changes of numbers.
 
-use super::field::set;
+use super::field::{set, unit};
 use super::typed::Typed;
 use crate::app::i18n::{tr, tr_with};
 use crate::page::{Action, Change, Model};
@@ -66,6 +66,10 @@ fn row(
     let number = (i + 1).to_string();
     let remove = send.reform(move |_: MouseEvent| Action::Change(Change::RemoveChange(i)));
     let every = change.every_s.map_or(String::new(), |s| s.to_string());
+    let becomes = match unit_of(&change.field, model.scenario()) {
+        unit if unit.is_empty() => tr("changes.to"),
+        unit => tr_with("changes.to-in", &[("unit", &unit)]),
+    };
     html! {
         <div class="change-row" role="group"
             aria-label={tr_with("changes.row", &[("n", &number)])}>
@@ -73,10 +77,28 @@ fn row(
             { what(At::new(field, Some(i)), change, model.scenario(), send) }
             <button class="icon" aria-label={tr_with("changes.remove", &[("n", &number)])}
                 onclick={remove}>{ "×" }</button>
-            { typed(to, i, tr("changes.to"), change.to.to_string(), send) }
+            { typed(to, i, becomes, change.to.to_string(), send) }
             { typed(over_s, i, tr("changes.over"), change.over_s.to_string(), send) }
             { typed(every_s, i, tr("changes.every"), every, send) }
         </div>
+    }
+}
+
+/// The unit of the number that a change names by its path, in the reader's language.
+fn unit_of(path: &str, s: &Scenario) -> String {
+    let named = fields::all().find(|field| {
+        let steps = path.split('.').map(any_element);
+        steps.eq(field.path.split('.'))
+    });
+    let range = named.and_then(Field::range);
+    range.map_or(String::new(), |range| unit(&range, s))
+}
+
+/// A step of a path to a field; one to an element of a list as the one to all.
+fn any_element(step: &str) -> &str {
+    match step.parse::<usize>() {
+        Ok(_) => "*",
+        Err(_) => step,
     }
 }
 

@@ -48,10 +48,16 @@ fn row(i: usize, fault: &Fault, model: &Model, send: &Callback<Action>) -> Html 
     });
     html! {
         <div class="fault-row" role="group" aria-label={tr_with("faults.row", &[("n", &number)])}>
-            <Typed kind="number" label={tr("faults.at")} min="0" value={fault.at_s.to_string()}
-                onchange={time} />
-            <select aria-label={tr("faults.server")} onchange={server}>{ for servers }</select>
-            { state }
+            <label>
+                <span>{ tr("faults.at") }</span>
+                <Typed kind="number" label={tr("faults.at")} min="0"
+                    value={fault.at_s.to_string()} onchange={time} />
+            </label>
+            <label>
+                <span>{ tr("faults.server") }</span>
+                <select aria-label={tr("faults.server")} onchange={server}>{ for servers }</select>
+            </label>
+            <label><span>{ tr("faults.state") }</span>{ state }</label>
             <button class="icon" aria-label={tr_with("faults.remove", &[("n", &number)])}
                 onclick={remove}>{ "×" }</button>
         </div>

@@ -1,7 +1,7 @@
 //! The control of a field, by the kind of its row in the table: a number, a list, a switch.
 
 use super::number::Number;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{has, tr, tr_with};
 use crate::page::{Action, Change, Model};
 use crate::scenario::fields::{At, Field, Kind, Value};
 use crate::scenario::limits::Range;
@@ -74,7 +74,10 @@ impl Control {
             (Kind::Number(_), Value::Number(x)) => self.number(x, model, send),
             (Kind::Optional(_, usual), value) => self.optional(&value, usual, model, send),
             (Kind::Choice(words), Value::Word(word)) => self.list(words, word, model, send),
-            (Kind::Flag, Value::Flag(on)) => self.switch(on, send, Value::Flag),
+            (Kind::Flag, Value::Flag(on)) => {
+                let about = about(self.at.field, model.scenario());
+                self.switch(on, about, send, Value::Flag)
+            }
             _ => html! {},
         }
     }
@@ -86,6 +89,7 @@ impl Control {
         };
         let before = model.preset().and_then(|preset| at.get(preset));
         let number = Number {
+            about: about(at.field, model.scenario()),
             id: self.id,
             label: self.label,
             value,
@@ -109,7 +113,8 @@ impl Control {
         };
         let number = value.number().map(|x| inner.number(x, model, send));
         let number = number.map(|number| html! { <key="number">{ number }</> });
-        let switch = self.switch(number.is_some(), send, move |on| {
+        let about = about(at.field, model.scenario());
+        let switch = self.switch(number.is_some(), about, send, move |on| {
             if on { Value::Number(usual) } else { Value::Off }
         });
         html! { <><key="switch">{ switch }</>{ for number }</> }
@@ -118,6 +123,7 @@ impl Control {
     fn switch(
         self,
         on: bool,
+        about: Option<String>,
         send: &Callback<Action>,
         value: impl Fn(bool) -> Value + 'static,
     ) -> Html {
@@ -128,7 +134,7 @@ impl Control {
         });
         html! {
             <div class="field switch">
-                <label for={self.id.clone()}>{ self.label }</label>
+                <label for={self.id.clone()} title={about}>{ self.label }</label>
                 <input type="checkbox" id={self.id} checked={on} {onchange} />
             </div>
         }
@@ -144,10 +150,11 @@ impl Control {
         let key = self.at.field.label_key(model.scenario());
         let names = words.iter().map(|word| tr(&format!("set-up.{key}-{word}")));
         let at = self.at;
+        let about = about(at.field, model.scenario());
         let onchange = super::send_some(send, move |e: Event| choose(at, words, &e));
         html! {
             <div class="field choice">
-                <label for={self.id.clone()}>{ self.label }</label>
+                <label for={self.id.clone()} title={about}>{ self.label }</label>
                 <select id={self.id} {onchange}>{ options(words, chosen, names) }</select>
             </div>
         }
@@ -192,13 +199,19 @@ fn options(words: &[&'static str], chosen: &str, names: impl Iterator<Item = Str
     html! { { for options } }
 }
 
+/// What a field is, where its name alone does not say it.
+fn about(field: &Field, scenario: &Scenario) -> Option<String> {
+    let key = format!("tip.{}", field.label_key(scenario));
+    has(&key).then(|| tr(&key))
+}
+
 /// What a field is called.
 fn label(field: &Field, scenario: &Scenario) -> String {
     tr(&format!("set-up.{}", field.label_key(scenario)))
 }
 
 /// The unit of a range in the reader's language.
-fn unit(range: &Range, scenario: &Scenario) -> String {
+pub(crate) fn unit(range: &Range, scenario: &Scenario) -> String {
     match range.unit {
         "" => String::new(),
         "work" => work_unit(scenario.unit, false),

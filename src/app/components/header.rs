@@ -118,9 +118,15 @@ fn rung(rung: Rung, key: &str, model: &Model, send: &Callback<Action>) -> Html {
     let pressed = model.rung() == rung;
     let onclick = send.reform(move |_: MouseEvent| Action::Rung(rung));
     let button = html! {
-        <button aria-pressed={pressed.to_string()} {onclick}>{ tr(key) }</button>
+        <button aria-pressed={pressed.to_string()} title={tip(key)} {onclick}>{ tr(key) }</button>
     };
     if_shown(model, &key["header.".len()..], button)
+}
+
+/// What a button does, once the texts that say so are there.
+fn tip(key: &str) -> Option<String> {
+    let key = format!("{key}-title");
+    i18n::has(&key).then(|| tr(&key))
 }
 
 fn compare(model: &Model, send: &Callback<Action>) -> Html {
@@ -131,7 +137,7 @@ fn compare(model: &Model, send: &Callback<Action>) -> Html {
     });
     html! {
         <button id="compare" class="outlined" aria-pressed={comparing.to_string()}
-            aria-label={tr("header.compare")} {onclick}>
+            aria-label={tr("header.compare")} title={tip("header.compare")} {onclick}>
             { "⇆ " }<span class="wide">{ tr("header.compare") }</span>
         </button>
     }

@@ -7,7 +7,7 @@ mod picture;
 mod scrubber;
 mod texts;
 
-use crate::app::i18n;
+use crate::app::i18n::{self, tr};
 use crate::jobs::job::{Job, KINDS};
 use crate::jobs::opened::Opened;
 use crate::jobs::outcome::{Lane, Outcome};
@@ -72,7 +72,9 @@ fn Desk(props: &Props) -> Html {
     let preset = opened.as_ref().as_ref().ok().map(|opened| opened.preset.id);
     let numbers = use_memo(preset, |id| id.and_then(find).map(Preset::numbers));
     let Some(texts) = &*texts else {
-        return html! { <main class="job" /> };
+        return html! {
+            <main class="job"><p class="part" role="status">{ tr("part.loading") }</p></main>
+        };
     };
     let send = props.send.clone();
     let open = Callback::from(move |opened: Opened| {
@@ -196,25 +198,26 @@ fn cure(shown: &Shown<'_>, said: &str) -> Html {
 }
 
 /// A number with its unit, by the end of its id.
-fn with_unit(id: &str, value: f64) -> String {
+fn with_unit(id: &str, value: f64, texts: &Texts) -> String {
     if id.ends_with("_share") {
         format!("{} %", significant(value * 100.0, 3))
     } else if id.ends_with("_per_s") {
-        format!("{} /s", significant(value, 4))
+        format!("{} {}", significant(value, 4), texts.tr("job.unit./s"))
     } else if id.ends_with("_s") {
-        seconds(value)
+        seconds(value, texts)
     } else {
         significant(value, 4)
     }
 }
 
 /// A time, in ms where it is short.
-fn seconds(value: f64) -> String {
-    if value != 0.0 && value.abs() < 0.1 {
-        format!("{} ms", significant(value * 1000.0, 3))
+fn seconds(value: f64, texts: &Texts) -> String {
+    let (number, unit) = if value != 0.0 && value.abs() < 0.1 {
+        (significant(value * 1000.0, 3), "ms")
     } else {
-        format!("{} s", significant(value, 4))
-    }
+        (significant(value, 4), "s")
+    };
+    format!("{number} {}", texts.tr(&format!("job.unit.{unit}")))
 }
 
 /// What a lane is called: worker 3.

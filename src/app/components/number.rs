@@ -13,6 +13,8 @@ pub(crate) struct Number {
     pub id: String,
     /// What stands before it.
     pub label: String,
+    /// What it is, in a sentence that the label has no room for.
+    pub about: Option<String>,
     /// Its value now.
     pub value: f64,
     /// Its value in the preset; none: it has none.
@@ -36,7 +38,9 @@ impl Number {
             .map(|colour| format!("--slider:{colour}"));
         html! {
             <div class="field" ~style={style}>
-                <label for={format!("{}-box", self.id)}>{ &self.label }</label>
+                <label for={format!("{}-box", self.id)} title={self.about.clone()}>
+                    { &self.label }
+                </label>
                 <input type="range" id={self.id.clone()} min="0" max={STEPS.to_string()}
                     step="any" tabindex="0" value={mark.to_string()}
                     aria-label={self.label.clone()} aria-valuetext={text.trim_end().to_string()}

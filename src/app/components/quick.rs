@@ -5,17 +5,33 @@ use super::set_up::{fix, group, rows};
 use super::{by_speed, trace};
 use crate::app::i18n::{tr, tr_with};
 use crate::number::significant;
+use crate::page::action::Rung;
 use crate::page::{Action, Model};
 use crate::scenario::fields::Section;
 use yew::prelude::*;
 
-/// The controls.
+/// What there is to say and to put right, and the controls.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <>
+            if model.rung() == Rung::ManyRuns { <p class="hint">{ tr("quick.many") }</p> }
             { for reports(model) }
             { for fix(model, send) }
             { for job(model, send) }
+            { for controls(model, send) }
+        </>
+    }
+}
+
+/// The controls, if a link leaves any; a newcomer unfolds them.
+fn controls(model: &Model, send: &Callback<Action>) -> Option<Html> {
+    let mut groups = ["balancer", "arrivals", "trace", "servers"].into_iter();
+    if !groups.any(|group| model.shows(&format!("set-up-{group}"))) {
+        return None;
+    }
+    Some(html! {
+        <details id="quick" open={!model.is_newcomer()}>
+            <summary>{ tr("quick.title") }</summary>
             { group(model, "balancer", rows(Section::Strategy, model, send)) }
             if model.trace().is_some() {
                 { group(model, "trace", trace::view(model, send)) }
@@ -26,8 +42,8 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 { rows(Section::Servers, model, send) }
                 { by_speed::view(model, send) }
             </> }) }
-        </>
-    }
+        </details>
+    })
 }
 
 /// Leads from the scenes of training and preprocessing to their steps in detail.

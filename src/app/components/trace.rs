@@ -92,6 +92,7 @@ fn rescale(trace: &Trace, model: &Model, send: &Callback<Action>) -> Callback<f6
 
 fn scale(trace: &Trace, rescale: &Callback<f64>) -> Html {
     let number = Number {
+        about: None,
         id: "time-scale".into(),
         label: tr("trace.time-scale"),
         value: trace.file.time_scale,
@@ -106,6 +107,7 @@ fn scale(trace: &Trace, rescale: &Callback<f64>) -> Html {
 /// The rate, which is the other side of the time scale.
 fn rate(trace: &Trace, rate_per_s: f64, rescale: &Callback<f64>) -> Html {
     let number = Number {
+        about: None,
         id: "trace-rate".into(),
         label: tr("trace.rate"),
         value: rate_per_s / trace.file.time_scale,

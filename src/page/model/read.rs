@@ -19,6 +19,11 @@ impl Model {
         &self.shown
     }
 
+    /// Whether the page is as a first-time visitor finds it, who has done nothing of their own yet.
+    pub fn is_newcomer(&self) -> bool {
+        self.settings.guesses.is_none() && !self.opened
+    }
+
     /// The run on the same random numbers that it is compared with, if any.
     pub fn beside(&self) -> Option<&Run> {
         self.beside.as_ref()

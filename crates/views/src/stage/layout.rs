@@ -47,13 +47,15 @@ const CLIENTS_SHOWN: usize = 5;
 /// Instances that the stage has a box for; the last one stands for the others too.
 const BALANCERS_SHOWN: u32 = 8;
 
-/// What is to be placed: clients shown and those behind them, programs of a hybrid, servers.
+/// What is to be placed: clients shown and those behind them, programs of a hybrid, servers, and
+/// the height from which a card shows all (px).
 struct Counts {
     shown: usize,
     more_clients: u32,
     programs: usize,
     hybrid: bool,
     n: usize,
+    full_from: f64,
 }
 
 impl Layout {
@@ -89,6 +91,8 @@ impl Layout {
             programs,
             hybrid,
             n,
+            // A batch needs the room more than a heading does.
+            full_from: if scenario.has_replicas() { 88.0 } else { 44.0 },
         };
         if upright {
             Self::upright(width, height, counts)
@@ -106,6 +110,7 @@ impl Layout {
             programs,
             hybrid,
             n,
+            full_from,
         }: Counts,
     ) -> Self {
         let top = if height < 330.0 { 46.0 } else { 66.0 };
@@ -157,7 +162,8 @@ impl Layout {
             })
             .collect();
 
-        let (servers, detail) = server_places(Rect::new(servers_x, top, servers_w, area), n);
+        let (servers, detail) =
+            server_places(Rect::new(servers_x, top, servers_w, area), n, full_from);
         let head_y = if height < 330.0 { 18.0 } else { 26.0 };
         Self {
             width,
@@ -187,6 +193,7 @@ impl Layout {
             programs,
             hybrid,
             n,
+            full_from,
         }: Counts,
     ) -> Self {
         let margin = 12.0;
@@ -220,10 +227,12 @@ impl Layout {
         let top = balancer.bottom() + 34.0;
         let area = Rect::new(margin, top, across, height - top - 12.0);
         // Few servers are side by side, so that no path crosses a card.
-        let (servers, detail) = if n <= 4 {
+        let (servers, detail) = if n == 1 {
+            (vec![area], ServerDetail::Full)
+        } else if n <= 4 {
             (side_by_side(area, n), ServerDetail::Compact)
         } else {
-            server_places(area, n)
+            server_places(area, n, full_from)
         };
         Self {
             width,
@@ -356,11 +365,11 @@ fn columns(area: &Rect, n: usize) -> usize {
     squarest.0
 }
 
-fn server_places(area: Rect, n: usize) -> (Vec<Rect>, ServerDetail) {
+fn server_places(area: Rect, n: usize, full_from: f64) -> (Vec<Rect>, ServerDetail) {
     let columns = columns(&area, n);
     let (w, h) = cell(&area, n, columns);
     let height = h.min(132.0);
-    let detail = if height >= 88.0 && w >= 180.0 {
+    let detail = if height >= full_from && w >= 180.0 {
         ServerDetail::Full
     } else if height >= 26.0 && w >= 70.0 || height >= 60.0 && w >= 48.0 {
         ServerDetail::Compact

@@ -12,7 +12,7 @@ use super::layout::{Layout, ServerDetail};
 use super::{Inside, Look};
 use crate::palette::server_marker;
 use crate::scene::{Drawing, Paint, Rect, Stroke, bold, font, line};
-use card::{batch_inset, is_tall, parts, slot_place};
+use card::{batch_inset, heading, is_low, is_tall, parts, slot_place};
 use equipoise_engine::number::{percent, significant};
 use equipoise_engine::scenario::{
     Place, Scenario, ServerConfig, ServerState, Service, WorkUnit, letter,
@@ -75,8 +75,11 @@ fn headings(timeline: &Timeline, layout: &Layout, look: &Look, d: &mut Drawing) 
     let heading = (look.t)("stage.servers");
     d.text((x, y), heading, bold(13.0).start(Paint::Ink));
     if layout.height >= 330.0 {
-        let note = (look.t)("stage.servers-note");
-        d.text((x, y + 18.0), note, font(12.0).start(Paint::Muted));
+        // Cards with more room say it themselves.
+        if layout.detail != ServerDetail::Full || is_low(&layout.servers[0]) {
+            let note = (look.t)("stage.servers-note");
+            d.text((x, y + 18.0), note, font(12.0).start(Paint::Muted));
+        }
         let right = layout.servers.last().map_or(layout.width, Rect::right);
         let at = (right, layout.height - 14.0);
         let legend = legend(layout, look, timeline.engine().scenario());
@@ -118,16 +121,19 @@ impl Card<'_> {
             ServerDetail::Full => self.heading(config, d),
             ServerDetail::Compact => {
                 let mut name = self.name();
-                name.extend(self.troubles.iter().map(|(mark, _)| mark));
+                let tall = is_tall(rect);
+                if !tall {
+                    name.extend(self.troubles.iter().map(|(mark, _)| mark));
+                }
                 name.extend(self.standby.iter().map(|standby| standby.mark));
                 let size = if rect.h < 32.0 { 11.0 } else { 13.0 };
-                let y = if is_tall(rect) {
-                    rect.y + 16.0
-                } else {
-                    rect.middle()
-                };
+                let y = if tall { rect.y + 16.0 } else { rect.middle() };
                 let style = bold(size).start(Paint::Label(number));
                 d.text((rect.x + 8.0, y), name, style);
+                if tall {
+                    let style = font(11.0).start(Paint::Alarm);
+                    d.text_in((rect.x + 44.0, y), self.trouble(), style, rect.w - 52.0);
+                }
                 match ghost {
                     Some(ghost) => ghost.words(rect, y, d),
                     None => self.short_role(y, d),
@@ -180,7 +186,7 @@ impl Card<'_> {
     fn heading(&self, config: &ServerConfig, d: &mut Drawing) {
         let engine = self.timeline.engine();
         let rect = self.rect;
-        let y = rect.y + 17.0;
+        let y = rect.y + heading(rect);
         let style = bold(14.0).start(Paint::Label(self.server as u16));
         d.text((rect.x + 14.0, y), self.name(), style);
         let assigned = engine.servers()[self.server].assigned;
@@ -200,15 +206,19 @@ impl Card<'_> {
         } else if self.troubles.is_empty() {
             (self.settings(config), Paint::Muted)
         } else {
-            let parts: Vec<String> = self
-                .troubles
-                .iter()
-                .map(|(mark, text)| format!("{mark} {text}"))
-                .collect();
-            (parts.join(" · "), Paint::Alarm)
+            (self.trouble(), Paint::Alarm)
         };
         let room = rect.w - 76.0 - 8.0 * count.chars().count() as f64;
         d.text_in((rect.x + 52.0, y), facts, font(12.0).start(paint), room);
+    }
+
+    /// What is wrong with it, in words.
+    fn trouble(&self) -> String {
+        let troubles = self.troubles.iter();
+        let said: Vec<String> = troubles
+            .map(|(mark, text)| format!("{mark} {text}"))
+            .collect();
+        said.join(" · ")
     }
 
     /// How many connections lead to it, where balancers pick for these.

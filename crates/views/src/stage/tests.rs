@@ -96,14 +96,17 @@ fn everything_is_drawn_within_the_stage() {
 
 #[test]
 fn the_legend_names_only_what_is_there() {
-    let timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
     let shares = Some(&[0.5; 3][..]);
-    for (height, predicted_busy, legend) in [
-        (540.0, None, "\"stage.bar-note\""),
-        (540.0, shares, "stage.bar-note · stage.tick-note\""),
+    for (servers, height, predicted_busy, legend) in [
+        (3, 540.0, None, "\"stage.bar-note\""),
+        (3, 540.0, shares, "stage.bar-note · stage.tick-note\""),
+        (3, 340.0, shares, "stage.bar-note · stage.tick-note\""),
         // Cards that are too small for numbers and ticks.
-        (340.0, shares, "\"stage.bar-note\""),
+        (24, 340.0, shares, "\"stage.bar-note\""),
     ] {
+        let mut scenario = presets::find("weights").expect("preset");
+        scenario.servers = vec![ServerConfig::default(); servers];
+        let timeline = Timeline::new(Script::new(scenario));
         let layout = Layout::new(1068.0, height, timeline.engine());
         let look = Look {
             predicted_busy,
@@ -142,7 +145,9 @@ fn a_server_in_trouble_says_so() {
     );
     assert!(texts_at("cold-server", 40.0, 1068.0, 540.0).contains("↗ stage.warming"));
     assert!(!texts_at("cold-server", 50.0, 1068.0, 540.0).contains("stage.warming"));
-    assert!(texts_at("black-hole", 15.0, 360.0, 420.0).contains("c!⊘"));
+    let narrow = texts_at("black-hole", 15.0, 360.0, 420.0);
+    assert!(narrow.contains("! stage.failing · ⊘ stage.ill"));
+    assert!(texts_at("black-hole", 15.0, 300.0, 270.0).contains("c!⊘"));
 }
 
 /// At each level of detail, of the moment that the stage shows.
@@ -279,7 +284,6 @@ fn servers_on_standby_are_ghosts_that_fill() {
     ] {
         timeline.seek(time_s);
         timeline.finish();
-        // Six cards are compact here.
         let layout = Layout::new(1068.0, 540.0, timeline.engine());
         let mut scene = Scene::default();
         base(&timeline, &layout, &look, &mut scene);

@@ -38,6 +38,7 @@ fn control(row: &Row, before: &Row, shown: &Shown<'_>) -> Html {
             let number = Number {
                 id,
                 label,
+                about: None,
                 value: *value,
                 reset: before.value.number(),
                 range,

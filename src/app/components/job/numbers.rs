@@ -33,7 +33,7 @@ fn beside(shown: &Shown<'_>) -> Html {
                         <tr>
                             <th scope="row">{ texts.tr(&format!("job.figure.{}", figure.id)) }</th>
                             <td>{ "–" }</td>
-                            <td>{ with_unit(figure.id, figure.value) }</td>
+                            <td>{ with_unit(figure.id, figure.value, texts) }</td>
                         </tr>
                     }) }
                     { for outcome.bottleneck.map(|[law, run]| html! {
@@ -53,7 +53,7 @@ fn answered_row(answer: &Answer, shown: &Shown<'_>) -> Html {
     let texts = shown.texts;
     let predicted = match answer.predicted {
         Ok(value) => {
-            let value = with_unit(answer.id, value);
+            let value = with_unit(answer.id, value, texts);
             let key = format!("job.says.{}", answer.says.word());
             html! { { texts.tr_with(&key, &[("value", value)]) } }
         }
@@ -61,7 +61,9 @@ fn answered_row(answer: &Answer, shown: &Shown<'_>) -> Html {
             <span class="why-none">{ texts.tr(&format!("job.reason.{}", reason.word())) }</span>
         },
     };
-    let observed = answer.observed.map(|value| with_unit(answer.id, value));
+    let observed = answer
+        .observed
+        .map(|value| with_unit(answer.id, value, texts));
     html! {
         <tr>
             <th scope="row">{ texts.tr(&format!("job.figure.{}", answer.id)) }</th>
@@ -98,7 +100,7 @@ fn workers(shown: &Shown<'_>) -> Html {
                             let share = lane.time_s(*doing, None) / outcome.took_s;
                             html! { <td>{ format!("{:.1} %", 100.0 * share) }</td> }
                         }) }
-                        <td>{ seconds(lane.time_s(Doing::Working, Some(shown.step))) }</td>
+                        <td>{ seconds(lane.time_s(Doing::Working, Some(shown.step)), texts) }</td>
                     </tr>
                 }) }</tbody>
             </table></div>

@@ -67,14 +67,15 @@ impl Window {
 /// The legend, the lanes with their names, the buffers, and the time.
 pub(super) fn view(shown: &Shown<'_>) -> Html {
     let window = Window::new(shown);
+    let texts = shown.texts;
     let lanes = &shown.outcome.lanes;
     let each = (HEIGHT / lanes.len() as f64).floor().clamp(2.0, 26.0);
     let height = each * lanes.len() as f64;
-    let label = shown.texts.tr_with(
+    let label = texts.tr_with(
         "job.picture",
         &[
-            ("from", seconds(window.from_s)),
-            ("to", seconds(window.to_s)),
+            ("from", seconds(window.from_s, texts)),
+            ("to", seconds(window.to_s, texts)),
         ],
     );
     html! {
@@ -94,7 +95,8 @@ pub(super) fn view(shown: &Shown<'_>) -> Html {
             </div>
             { for shown.outcome.levels.iter().map(|level| buffer(level, shown, &window)) }
             <div class="job-time" aria-hidden="true">
-                <span>{ seconds(window.from_s) }</span><span>{ seconds(window.to_s) }</span>
+                <span>{ seconds(window.from_s, texts) }</span>
+                <span>{ seconds(window.to_s, texts) }</span>
             </div>
         </figure>
     }

@@ -56,6 +56,7 @@ fn said(shown: &Shown<'_>) -> String {
     let Some(step) = shown.outcome.steps.get(shown.step) else {
         return String::new();
     };
+    let texts = shown.texts;
     let lanes = &shown.outcome.lanes;
     let at = Some(shown.step);
     let ends = lanes.iter().map(|lane| {
@@ -77,12 +78,12 @@ fn said(shown: &Shown<'_>) -> String {
     let values = [
         ("step", (shown.step + 1).to_string()),
         ("steps", shown.outcome.steps.len().to_string()),
-        ("took", seconds(step.to_s - step.from_s)),
-        ("from", seconds(step.from_s)),
+        ("took", seconds(step.to_s - step.from_s, texts)),
+        ("from", seconds(step.from_s, texts)),
         ("last", super::lane_name(&lanes[last], shown.texts)),
-        ("waiting", seconds(waiting_s)),
+        ("waiting", seconds(waiting_s, texts)),
         ("dropped", dropped.to_string()),
-        ("starved", seconds(starved_s)),
+        ("starved", seconds(starved_s, texts)),
     ];
     let kind = match shown.opened.job.kind() {
         "train" if dropped > 0 => "train-dropped",

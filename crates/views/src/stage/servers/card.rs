@@ -10,6 +10,25 @@ pub(super) fn is_tall(rect: &Rect) -> bool {
     rect.h > rect.w * 0.75 && rect.h > 70.0 && rect.w < 180.0
 }
 
+/// Whether a card has no room to name its parts.
+pub(super) fn is_low(rect: &Rect) -> bool {
+    rect.h < 70.0
+}
+
+/// What a card that is not high spares above its heading and below its bar (px).
+fn spare(rect: &Rect) -> f64 {
+    match rect.h < 96.0 {
+        _ if is_low(rect) => 5.0,
+        true => 3.0,
+        false => 0.0,
+    }
+}
+
+/// How far below a card's upper edge the middle of its heading is (px).
+pub(super) fn heading(rect: &Rect) -> f64 {
+    17.0 - spare(rect)
+}
+
 /// The parts of a card.
 pub(super) struct CardParts {
     /// Tasks in service.
@@ -20,18 +39,33 @@ pub(super) struct CardParts {
     pub gauge: Rect,
     /// How busy the server has been.
     pub bar: Rect,
+    /// Where it is said what the tasks in service and those that wait are, if there is room: the
+    /// left end and the middle of a line.
+    pub names: [Option<(f64, f64)>; 2],
 }
+
+/// The height of the line that says so (px), and of a narrow card's part with tasks that has room
+/// for it.
+const NAME: f64 = 14.0;
+const NAMED_FROM: f64 = 70.0;
 
 /// Divides a card.
 pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
     let side = layout.task;
+    let is_replica = service == Service::Replica;
     let (body, bar) = match layout.detail {
         ServerDetail::Full => {
-            let body = Rect::new(rect.x + 14.0, rect.y + 32.0, rect.w - 28.0, rect.h - 54.0);
-            (
-                body,
-                Rect::new(rect.x + 14.0, rect.bottom() - 13.0, rect.w - 28.0, 5.0),
-            )
+            // Below the heading and, but for replicas, what the tasks are.
+            let (name, foot) = match is_replica {
+                _ if is_low(rect) => (10.0, 15.0),
+                true => (15.0, 22.0),
+                false => (22.0, 18.0),
+            };
+            let top = heading(rect) + name;
+            let h = rect.h - top - foot + spare(rect);
+            let body = Rect::new(rect.x + 14.0, rect.y + top, rect.w - 28.0, h);
+            let bar_y = rect.bottom() - 13.0 + spare(rect);
+            (body, Rect::new(body.x, bar_y, body.w, 5.0))
         }
         ServerDetail::Compact if is_tall(rect) => {
             let body = Rect::new(rect.x + 8.0, rect.y + 30.0, rect.w - 16.0, rect.h - 46.0);
@@ -55,7 +89,6 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
             )
         }
     };
-    let is_replica = service == Service::Replica;
     // A line of text where there is room for one, else a thin bar.
     let gauge_h = match body.h >= 22.0 {
         _ if !is_replica => 0.0,
@@ -72,19 +105,20 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
     if is_tall(rect) && service != Service::ProcessorSharing {
         // In service above, waiting below.
         let slots_w = (slot * f64::from(slots.min(6))).min(body.w);
-        let below = Rect::new(
-            body.x,
-            body.y + slot + 6.0,
-            body.w,
-            (body.h - slot - 6.0).max(0.0),
-        );
+        let is_named = !is_replica && body.h >= NAMED_FROM;
+        let used = slot + 6.0 + if is_named { NAME } else { 0.0 };
+        let below = Rect::new(body.x, body.y + used, body.w, (body.h - used).max(0.0));
+        let at = (body.x, below.y - NAME / 2.0);
         return CardParts {
             slots: Rect::new(body.x, body.y, slots_w, slot),
             queue: below,
             gauge,
             bar,
+            names: [None, is_named.then_some(at)],
         };
     }
+    let is_named = layout.detail == ServerDetail::Full && !is_replica && !is_low(rect);
+    let line = body.y - NAME / 2.0;
     let slots_w = match service {
         Service::ProcessorSharing => body.w,
         Service::Replica => body.w * 0.6,
@@ -100,6 +134,7 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
         ),
         gauge,
         bar,
+        names: [0.0, slots_w + 8.0].map(|x| is_named.then_some((body.x + x, line))),
     }
 }
 

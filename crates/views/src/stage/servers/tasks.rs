@@ -2,12 +2,12 @@
 
 use super::card::{batch_inset, is_tall, parts, slot_place};
 use super::kv_gauge;
-use crate::scene::{Block, Paint, Rect, Scene, line};
+use crate::scene::{Block, Paint, Rect, Scene, font, line};
 use crate::stage::grid::Grid;
 use crate::stage::layout::{Layout, ServerDetail};
 use crate::stage::motion::Flight;
 use crate::stage::{Look, mean_size};
-use equipoise_engine::scenario::Service;
+use equipoise_engine::scenario::{ServerState, Service};
 use equipoise_engine::sim::Timeline;
 use equipoise_engine::workload::Task;
 
@@ -56,13 +56,26 @@ pub(crate) fn draw_tasks(
             painter.draw(task, &place, most, left.clamp(0.0, 1.0));
         }
         let waiting: Vec<&Task> = server.waiting_tasks(engine.tasks()).collect();
-        if !waiting.is_empty() {
+        let waits = !waiting.is_empty();
+        if waits {
             let grid = Grid::new(&parts.queue, waiting.len(), layout.task + 3.0);
             // Right below what is in service.
             let grid = if is_tall(rect) { grid.at_top() } else { grid };
             for (k, task) in waiting.into_iter().enumerate() {
                 let place = grid.place(k);
                 painter.draw(task, &place, place.w - grid.gap(), 1.0);
+            }
+        }
+        let idle = server.state == ServerState::Up && engine.scaler().is_none();
+        let here = match in_service.is_empty() {
+            false => Some("stage.serving"),
+            true => idle.then_some("stage.idle"),
+        };
+        let said = [here, waits.then_some("stage.waiting")];
+        for (at, key) in parts.names.into_iter().zip(said) {
+            if let (Some(at), Some(key)) = (at, key) {
+                let style = font(11.0).start(Paint::Muted);
+                scene.live.text(at, (look.t)(key), style);
             }
         }
         if let Some(batch) = server.scheduler() {
