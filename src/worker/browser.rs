@@ -136,12 +136,18 @@ fn run(request: Request) -> Result<Reply, SplitLoaderError> {
 /// Loads what runs may need: strategies and replicas of language models.
 async fn load_replicas() -> Result<(), SplitLoaderError> {
     load_strategies().await?;
+    load_extras().await?;
     load_models().await
 }
 
 #[wasm_split(strategies, fallible)]
 fn load_strategies() -> Result<(), SplitLoaderError> {
     late::install_own(AnyStrategy::late);
+    Ok(())
+}
+
+#[wasm_split(extras, fallible)]
+fn load_extras() -> Result<(), SplitLoaderError> {
     crate::sim::engine::extras::install();
     Ok(())
 }
