@@ -203,6 +203,7 @@ impl Draws {
                 Section::Autoscaler => 0.25,
                 Section::Connections | Section::Locality | Section::Places => 0.25,
                 Section::Curve => 0.25,
+                Section::Network => 0.25,
                 Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };

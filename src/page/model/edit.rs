@@ -8,6 +8,7 @@ use crate::link::{Beside, PageLink, TEXT_LIMIT};
 use crate::scenario::{Position, Scenario, Script};
 use crate::sim::Timeline;
 use crate::view::charts;
+use std::rc::Rc;
 
 /// States kept for undo.
 const UNDO: usize = 60;

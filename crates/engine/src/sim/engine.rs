@@ -46,6 +46,7 @@ mod service;
 mod steal;
 mod steps;
 mod totals;
+mod transfer;
 
 pub use instance::Instance;
 pub use link::Link;
@@ -137,7 +138,7 @@ pub struct Engine {
     connections: Option<Box<Connections>>,
     /// Copies of tasks that take long, if any are sent.
     hedges: Option<Box<Hedges>>,
-    /// Levels of priority and zones, if there are several.
+    /// Levels of priority, zones and links, if there are several.
     places: Option<Box<Places>>,
     /// Chance in what fails and how long clients pause.
     chance: Rng,
@@ -294,7 +295,8 @@ impl Engine {
         let must_restart = !new.servers.iter().map(|s| s.weight).eq(weights_before)
             || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
             || old.connections.pick_per != new.connections.pick_per
-            || after.strategy != before.strategy;
+            || after.strategy != before.strategy
+            || extras::get().is_some_and(|extras| (extras.links_differ)(old, new));
         for number in 0..self.instances.len() {
             self.instances[number].limit(new, number);
         }
@@ -306,6 +308,11 @@ impl Engine {
             if let Some(apart) = &mut self.apart {
                 apart.strategies.fill(strategy);
             }
+        }
+        if self.places.is_some()
+            && let Some(extras) = extras::get()
+        {
+            (extras.relink)(self);
         }
         self.known.serve_as(new);
         self.pools = after.strategy.id.pools();

@@ -1,6 +1,6 @@
 //! What a run begins with, made of its scenario.
 
-use super::Engine;
+use super::{Engine, extras};
 use crate::balance::{AnyStrategy, Setup, Share};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::Scenario;
@@ -10,11 +10,15 @@ use crate::workload::{Task, Workload, request};
 /// The scenario's strategy in its first state.
 pub(super) fn strategy(scenario: &Scenario, workload: &Workload) -> AnyStrategy {
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+    let knows = scenario.balancer.strategy.knows();
+    let extras = extras::get().filter(|_| knows.ways);
+    let ways = extras.map(|extras| (extras.ways)(scenario));
     AnyStrategy::new(&Setup {
         weights: &weights,
         addresses: &scenario.addresses(),
         population: workload.population(),
         config: &scenario.balancer.strategy,
+        ways: ways.as_ref(),
     })
 }
 

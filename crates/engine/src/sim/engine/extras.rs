@@ -1,7 +1,7 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
 //! fields, retries with growing pauses or elsewhere, connections, zones and levels, copies of
-//! tasks, who hears of clients that give up, autoscalers, and daily curves. The page loads it
-//! later, so the engine reaches it through this table only.
+//! tasks, who hears of clients that give up, links, autoscalers, and daily curves. The page loads
+//! it later, so the engine reaches it through this table only.
 
 use super::Engine;
 use super::begin;
@@ -14,7 +14,8 @@ use super::plan::Plan;
 use super::resend::{self, Elsewhere};
 use super::scaler::Scaler;
 use super::schedule::Timer;
-use crate::balance::{Explanation, Mask};
+use super::transfer;
+use crate::balance::{Explanation, Mask, Ways};
 use crate::scenario::{self, Scenario};
 use crate::sim::scaling::ScaleEvent;
 use crate::workload::{RateCurve, Task, TaskIndex, Workload};
@@ -46,7 +47,12 @@ pub(super) struct Extras {
     pub(super) patience_s: fn(&Engine, TaskIndex, f64) -> f64,
     pub(super) places: fn(&Scenario) -> Option<Box<Places>>,
     pub(super) near: fn(&mut Engine, &Task, Mask) -> Mask,
-    pub(super) crossing_s: fn(&Engine, TaskIndex) -> Option<f64>,
+    pub(super) ways: fn(&Scenario) -> Ways,
+    pub(super) send: fn(&mut Engine, usize, TaskIndex) -> bool,
+    pub(super) arrived: fn(&mut Engine) -> Option<(TaskIndex, bool)>,
+    pub(super) answer: fn(&mut Engine, TaskIndex) -> bool,
+    pub(super) links_differ: fn(&Scenario, &Scenario) -> bool,
+    pub(super) relink: fn(&mut Engine),
     pub(super) hedges: fn(&Scenario) -> Option<Box<Hedges>>,
     pub(super) hedge_sent: fn(&mut Engine, TaskIndex) -> bool,
     pub(super) hedge_due: fn(&mut Engine) -> Option<(TaskIndex, f64)>,
@@ -81,7 +87,12 @@ const EXTRAS: &Extras = &Extras {
     patience_s: cancel::patience_s,
     places: Places::new,
     near: locality::near,
-    crossing_s: locality::crossing_s,
+    ways: transfer::ways,
+    send: transfer::send,
+    arrived: transfer::arrived,
+    answer: transfer::answer,
+    links_differ: transfer::links_differ,
+    relink: transfer::relink,
     hedges: Hedges::new,
     hedge_sent: hedge::sent,
     hedge_due: hedge::due,
