@@ -255,6 +255,7 @@ fn made_valid(mut s: Scenario) -> Scenario {
         }
     }
     if replicas {
+        s.network = Default::default();
         // Their slots are more than a number.
         s.changes.retain(|change| change.field != "servers.0.slots");
         if b.strategy.id.pools() || b.strategy.id.steals() {
