@@ -77,8 +77,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "micro",
             "buffer",
             "cluster",
-            "pipeline",
             "files",
+            "pipeline",
         ],
     ),
     (

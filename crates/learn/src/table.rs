@@ -9,9 +9,9 @@ struct Cell {
     sum: f64,
 }
 
-/// For each arm, and each difference of its load from the least of the others, the mean cost so far.
-/// The greedy pick is the arm with the least, where a cell that was never tried counts as 0, and so
-/// is tried; in a share of the picks it is any arm at random.
+/// For each arm, and each difference of its load from the least of the others, the mean cost so
+/// far. The greedy pick is the arm with the least, where a cell that was never tried counts as 0,
+/// and so is tried; in a share of the picks it is any arm at random.
 ///
 /// Source: Q-learning (Watkins 1989) with a horizon of one pick, so that an entry Q(state, arm) is
 /// the mean of what followed: Sutton and Barto (2018), 2.4 and 6.5. Differences beyond the table
@@ -34,9 +34,9 @@ pub struct TablePick {
 }
 
 impl Table {
-    /// Nothing seen yet of `arms` arms, at differences from `-span` to `span`. `explore` is the share
-    /// of picks at random; `discount` is what earlier costs of a cell count after each newer one,
-    /// above 0 and at most 1.
+    /// Nothing seen yet of `arms` arms, at differences from `-span` to `span`. `explore` is the
+    /// share of picks at random; `discount` is what earlier costs of a cell count after each newer
+    /// one, above 0 and at most 1.
     pub fn new(arms: usize, span: u32, explore: f64, discount: f64) -> Self {
         let span = i64::from(span);
         Self {

@@ -139,7 +139,8 @@ macro_rules! for_each_setting {
             /// Bandit: ε of ε-greedy, the share of picks at random; of UCB1 the width, by which
             /// it multiplies its bonus (1 as published); of LinUCB α; of the table learner ε.
             explore: f64 = 0.1, "explore", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
-            /// Bandit, LinUCB, table learner: what earlier responses count after each newer; with 1 nothing fades.
+            /// Bandit, LinUCB, table learner: what earlier responses count after each newer; with 1
+            /// nothing fades.
             memory: f64 = 1.0, "memory", Kind::Number(linear(0.5, 1.0, 1.0, 0.001, ""));
             /// Cache-aware routers: above which share of a prompt a match counts.
             cache_threshold: f64 = 0.3,

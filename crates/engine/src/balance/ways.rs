@@ -72,8 +72,8 @@ impl Ways {
 mod tests {
     use super::*;
 
-    /// By hand: two zones, three servers. 10 MB of request at 100 MB/s, 0.2 s between zones, 50 MB of
-    /// data from a server that sends 25 MB/s, 5 MB of answer.
+    /// By hand: two zones, three servers. 10 MB of request at 100 MB/s, 0.2 s between zones, 50 MB
+    /// of data from a server that sends 25 MB/s, 5 MB of answer.
     #[test]
     fn a_way_by_hand() {
         let ways = Ways {

@@ -13,15 +13,16 @@ impl Default for Bandwidth {
     }
 }
 
-/// What tasks send over links. Each balancer and each server has a link, on which it sends one thing
-/// after the other, first come, first served: a balancer requests; a server answers, and the data
-/// that it has. What is sent arrives after its size over the link's bandwidth, and the
+/// What tasks send over links. Each balancer and each server has a link, on which it sends one
+/// thing after the other, first come, first served: a balancer requests; a server answers, and the
+/// data that it has. What is sent arrives after its size over the link's bandwidth, and the
 /// latencies on the way; receiving takes no room. A task's URL names its data. The server that has
 /// them is its home: URLs are counted around the servers, in the order of their popularity. Any
 /// other server fetches them when it has the request, and keeps nothing.
 ///
-/// Simplified: data can be had from a server that is down, and answers that were sent arrive. The
-/// latencies of the balancer and between zones are counted on the way there only.
+/// Simplified: data can be had from a server that is down, answers that were sent arrive, and a
+/// task that is stolen has its data with it. The latencies of the balancer and between zones are
+/// counted on the way there only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Network {

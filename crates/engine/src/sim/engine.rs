@@ -309,11 +309,7 @@ impl Engine {
                 apart.strategies.fill(strategy);
             }
         }
-        if self.places.is_some()
-            && let Some(extras) = extras::get()
-        {
-            (extras.relink)(self);
-        }
+        self.relink();
         self.known.serve_as(new);
         self.pools = after.strategy.id.pools();
         self.steals = after.strategy.id.steals();

@@ -107,9 +107,9 @@ struct Extra {
     micros: usize,
 }
 
-/// What micro-batches cost each worker, which has these sequences. Where nothing is padded, all make
-/// as many as the one that needs most, as their exchange wants it; padded ones are each worker's
-/// own.
+/// What micro-batches cost each worker, which has these sequences. Where nothing is padded, all
+/// make as many as the one that needs most, as their exchange wants it; padded ones are each
+/// worker's own.
 fn extras(job: &Train, tokens: &[u64], own: &[Vec<usize>]) -> Vec<Extra> {
     let budget = job.token_budget as u64;
     let lengths = own.iter();

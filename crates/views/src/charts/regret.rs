@@ -1,4 +1,4 @@
-//! What a strategy that learns has lost so far, against the best fixed server and against an oracle.
+//! What a strategy that learns has lost so far, against the best fixed server and an oracle.
 //!
 //! Both are counted again from the tasks that came: when, how large, and where each was sent. The
 //! oracle knows sizes, speeds and queues, and picks for each task by itself the server that is done
@@ -44,9 +44,9 @@ fn reason(timeline: &Timeline) -> Option<&'static str> {
         .servers
         .iter()
         .all(|s| s.service == Service::FirstCome && s.slots == 1 && s.queue.is_none() && !s.backup);
-    let speeds = |state: ServerState| matches!(state, ServerState::Up | ServerState::Slow);
-    let calm = scenario.servers.iter().all(|s| speeds(s.state))
-        && scenario.faults.iter().all(|fault| speeds(fault.state))
+    let faults = scenario.faults.iter().map(|fault| fault.state);
+    let mut states = scenario.servers.iter().map(|s| s.state).chain(faults);
+    let calm = states.all(|state| matches!(state, ServerState::Up | ServerState::Slow))
         && scenario.changes.is_empty()
         && !scenario.autoscaler.is_on();
     let balancer = &scenario.balancer;
@@ -92,16 +92,13 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(scenario: &'a Scenario) -> Self {
-        let pace = |server: usize, state: ServerState| {
-            let mut config = scenario.servers[server].clone();
-            config.state = state;
-            config.pace()
-        };
         let faults = scenario.faults.iter();
         let mut changes: Vec<_> = faults
             .map(|fault| {
                 let server = usize::from(fault.server);
-                (fault.at_s, server, pace(server, fault.state))
+                let mut config = scenario.servers[server].clone();
+                config.state = fault.state;
+                (fault.at_s, server, config.pace())
             })
             .collect();
         changes.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -190,7 +187,8 @@ fn axis(values: &[f64], t: Translate) -> Axis {
     Axis::fit(label, "s", Ticks::Numbers, 0.0, values, 0.08)
 }
 
-/// Lines: response time lost so far, summed over tasks. Where it cannot be known, the note says why.
+/// Lines: response time lost so far, summed over tasks. Where it cannot be known, the note says
+/// why.
 pub(super) fn regret(run: &Run, t: Translate) -> Chart {
     let timeline = &run.timeline;
     let past = SoFar::of(timeline);

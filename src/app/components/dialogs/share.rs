@@ -19,7 +19,10 @@ pub(crate) fn view(scene: &str, model: &Model, send: &Callback<Action>) -> Html 
     if model.job().is_some() {
         let link = address::with(scene);
         return html! {
-            <><p>{ tr("share.lead") }</p><Copied id="link" label={tr("dialog.share")} text={link} /></>
+            <>
+                <p>{ tr("share.lead") }</p>
+                <Copied id="link" label={tr("dialog.share")} text={link} />
+            </>
         };
     }
     let lesson = model.lesson().filter(|_| model.tab() == Tab::Lessons);

@@ -72,37 +72,40 @@ impl Strategy for DataLocal {
         _: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let cost_s = |server: usize| self.cost_s(task, cluster, server);
-        let eligible = cluster.eligible.iter();
-        let least = eligible.min_by(|&a, &b| cost_s(a).total_cmp(&cost_s(b)));
+        let least = cluster.eligible.iter().min_by(|&a, &b| {
+            let [a, b] = [a, b].map(|server| self.cost_s(task, cluster, server));
+            a.total_cmp(&b)
+        });
         let Some(server) = least else {
             return Pick::NoServer;
         };
         why.record(|w| {
-            let transfer_s = |server: usize| self.ways.transfer_s(task, server);
+            let expected_s = self.cost_s(task, cluster, server);
+            let transfer_s = self.ways.transfer_s(task, server);
             match self.weighs_queue {
                 true => {
                     w.table("data-local", &["transfer", "in-progress", "expected"]);
                     for s in cluster.eligible.iter() {
                         let in_flight = f64::from(cluster.in_flight[s]);
-                        w.row(s, &[transfer_s(s), in_flight, cost_s(s)]);
+                        let transfer_s = self.ways.transfer_s(task, s);
+                        w.row(s, &[transfer_s, in_flight, self.cost_s(task, cluster, s)]);
                     }
-                    w.tie(2, cost_s(server), "first-declared");
+                    w.tie(2, expected_s, "first-declared");
                 }
                 false => {
                     w.table("data-local-only", &["transfer"]);
                     for s in cluster.eligible.iter() {
-                        w.row(s, &[transfer_s(s)]);
+                        w.row(s, &[self.ways.transfer_s(task, s)]);
                     }
-                    w.tie(0, transfer_s(server), "first-declared");
+                    w.tie(0, transfer_s, "first-declared");
                 }
             }
             w.values.extend([
-                ("transfer", transfer_s(server)),
+                ("transfer", transfer_s),
                 ("services", Self::services(cluster, server)),
                 ("size", self.ways.mean_size),
                 ("speed", cluster.facts[server].speed),
-                ("expected", cost_s(server)),
+                ("expected", expected_s),
             ]);
         });
         Pick::Server(server)

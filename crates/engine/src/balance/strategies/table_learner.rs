@@ -2,9 +2,10 @@
 //! from the least of the others, and a task goes where that is least.
 //!
 //! Source: Q-learning with a horizon of one pick (Watkins 1989; Sutton and Barto 2018), as in the
-//! crate `equipoise-learn`. State: the table, from 5 tasks fewer to 5 more, and at which difference
-//! each task in flight was sent. A cell that was never tried counts as 0 s, so that it is tried; in
-//! a share ε of the picks it is any server at random. Chance breaks ties. A loss or an error counts as the longest response so far. Weakness: of two equal servers it learns at
+//! crate `equipoise-learn`. State: the table, from 5 tasks fewer to 5 more, and at which
+//! difference each task in flight was sent. A cell that was never tried counts as 0 s, so that it
+//! is tried; in a share ε of the picks it is any server at random. Chance breaks ties. A loss or
+//! an error counts as the longest response so far. Weakness: of two equal servers it learns at
 //! best what counting knows from the start, to join the shorter queue, and while it learns, tasks
 //! pay.
 
@@ -29,13 +30,13 @@ pub struct TableLearner {
 
 /// The eligible servers, and how many more tasks each has than the least of the others.
 fn differences(cluster: &Cluster) -> Vec<(usize, i64)> {
-    let load = |s: usize| i64::from(cluster.in_flight[s]);
     let servers = cluster.eligible.iter();
     servers
         .map(|s| {
+            let own = cluster.in_flight[s];
             let others = cluster.eligible.iter().filter(|other| *other != s);
-            let least = others.map(load).min();
-            (s, load(s) - least.unwrap_or(load(s)))
+            let least = others.map(|other| cluster.in_flight[other]).min();
+            (s, i64::from(own) - i64::from(least.unwrap_or(own)))
         })
         .collect()
 }
@@ -129,27 +130,27 @@ impl Strategy for TableLearner {
     /// Of two servers, which is best at each difference of the first from the second; of more, what
     /// is expected of each now.
     fn picture(&self, cluster: &Cluster) -> Picture {
+        let table = &self.table;
         if cluster.len() != 2 {
-            let among = differences(cluster);
-            let cost_s = |s: usize| {
-                let of = among.iter().find(|(other, _)| *other == s);
-                of.and_then(|of| self.table.cost(s, of.1))
-            };
+            let mut values = vec![f64::NAN; cluster.len()];
+            for (s, more) in differences(cluster) {
+                values[s] = table.cost(s, more).unwrap_or(f64::NAN);
+            }
             return Picture::Bars {
                 label: "expected-seconds",
-                values: cluster.bars(|s| cost_s(s).unwrap_or(f64::NAN)),
+                values,
                 largest_wins: false,
             };
         }
-        let best = |more: i64| self.table.best(&[(0, more), (1, -more)])[0] as u16;
-        let owners = self.table.differences();
+        let owners = table.differences();
+        let owners = owners.map(|more| table.best(&[(0, more), (1, -more)])[0] as u16);
         let now = i64::from(cluster.in_flight[0]) - i64::from(cluster.in_flight[1]);
         Picture::Slots {
             label: "table",
-            owners: owners.map(best).collect(),
+            owners: owners.collect(),
             key: String::new(),
             hash: 0,
-            slot: Some((self.table.clipped(now) + i64::from(SPAN)) as usize),
+            slot: Some((table.clipped(now) + i64::from(SPAN)) as usize),
             slots: 2 * SPAN as usize + 1,
         }
     }

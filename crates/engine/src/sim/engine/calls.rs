@@ -65,6 +65,15 @@ impl Engine {
         extras::get().is_some_and(|extras| (extras.send)(self, number, index))
     }
 
+    /// Links are as in the scenario that has just come into force.
+    pub(super) fn relink(&mut self) {
+        if self.places.is_some()
+            && let Some(extras) = extras::get()
+        {
+            (extras.relink)(self);
+        }
+    }
+
     /// Sends the answer of a task that was served. False if that takes no time.
     #[cold]
     #[inline(never)]

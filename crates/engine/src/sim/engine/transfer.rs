@@ -89,8 +89,8 @@ impl Transfers {
         sent_s
     }
 
-    /// Lets something arrive after `latency_s` and jitter, if its link has sent it at `sent_s`. When
-    /// that is, if it is the first to arrive (s).
+    /// Lets something arrive after `latency_s` and jitter, if its link has sent it at `sent_s`.
+    /// When that is, if it is the first to arrive (s).
     fn add(&mut self, index: TaskIndex, sent: Sent, sent_s: f64, latency_s: f64) -> Option<f64> {
         let mut due_s = sent_s + latency_s;
         if self.jitter_s > 0.0 {

@@ -44,8 +44,8 @@ fn batch(tasks: u32, strategy: StrategyId, network: Network) -> Scenario {
     s
 }
 
-/// 100 MB at 50 MB/s. Server b gets tasks 2 and 4: their data are there at 2 and 4 s, since a's link
-/// sends them one after the other.
+/// 100 MB at 50 MB/s. Server b gets tasks 2 and 4: their data are there at 2 and 4 s, since a's
+/// link sends them one after the other.
 #[test]
 fn data_come_over_their_homes_link_one_after_the_other() {
     let network = Network {
@@ -114,8 +114,8 @@ fn jitter_is_even() {
     assert!((mean_s - 1.0).abs() < 5.0 * error_s + 0.004, "{mean_s}");
 }
 
-/// A link that sends equal answers is an M/D/1 queue: at ρ = 0.8 they take D + ρD/(2(1 − ρ)), which
-/// is 2.4 s with D = 0.8 s (Pollaczek and Khinchine).
+/// A link that sends equal answers is an M/D/1 queue: at ρ = 0.8 they take D + ρD/(2(1 − ρ)),
+/// which is 2.4 s with D = 0.8 s (Pollaczek and Khinchine).
 #[test]
 fn a_link_is_a_queue() {
     let mut s = Scenario {
