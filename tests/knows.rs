@@ -168,6 +168,10 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
         mean_size: 0.5,
         ..Ways::default()
     };
+    let ways = match known {
+        Some(known) if !known.ways => Ways::default(),
+        _ => ways,
+    };
     let mut strategy = AnyStrategy::new(&Setup {
         weights: &first.weights,
         addresses: &addresses,
@@ -194,7 +198,8 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
             seen = scrambled(&seen, known, &mut noise);
             seen.weights.clone_from(&first.weights);
             for source in KeySource::ALL {
-                if known.key != Some(source) && !known.ways {
+                let of_a_way = known.ways && source == KeySource::Ip;
+                if known.key != Some(source) && !of_a_way {
                     task.keys[source as usize] = noise.below(6) as u32;
                 }
             }
@@ -287,6 +292,7 @@ fn with_one_less(knows: Knows) -> Vec<(&'static str, Knows)> {
     for id in knows.ids() {
         let mut rest = knows;
         match id {
+            "ways" => rest.ways = false,
             "weights" => rest.weights = false,
             "capacity" => rest.capacity = false,
             "in-flight" => {

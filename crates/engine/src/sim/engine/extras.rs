@@ -4,7 +4,6 @@
 //! it later, so the engine reaches it through this table only.
 
 use super::Engine;
-use super::begin;
 use super::cancel::{self, TakenOut};
 use super::connections::{self, Connections, Route};
 use super::hedge::{self, Hedges};
@@ -15,7 +14,8 @@ use super::resend::{self, Elsewhere};
 use super::scaler::Scaler;
 use super::schedule::Timer;
 use super::transfer;
-use crate::balance::{Explanation, Mask, Ways};
+use crate::balance::{Explanation, Mask, Share, Ways};
+use crate::rng::{Purpose, Rng};
 use crate::scenario::{self, Scenario};
 use crate::sim::scaling::ScaleEvent;
 use crate::workload::{RateCurve, Task, TaskIndex, Workload};
@@ -97,7 +97,7 @@ const EXTRAS: &Extras = &Extras {
     hedge_sent: hedge::sent,
     hedge_due: hedge::due,
     hedge_ended: hedge::ended,
-    start: begin::start_anywhere,
+    start: start_anywhere,
     take_out: cancel::take_out,
     part_of_peak: RateCurve::part_of_peak,
 };
@@ -153,3 +153,28 @@ impl Engine {
         }
     }
 }
+
+/// Lets each instance pick a number of times by chance, so that it is anywhere in its turns.
+fn start_anywhere(engine: &mut Engine) {
+    let share = engine.scenario.balancer.strategy.id.share();
+    if !engine.scenario.balancer.random_start
+        || !matches!(share, Share::EqualTurns | Share::WeightedTurns)
+    {
+        return;
+    }
+    let seed = u64::from(engine.scenario.seed);
+    let weights: u64 = engine.known.weights.iter().map(|w| u64::from(*w)).sum();
+    let turn = weights.clamp(1, LONGEST_TURN);
+    for (number, instance) in engine.instances.iter_mut().enumerate() {
+        let healthy = engine.known.healthy;
+        let cluster = engine.known.cluster(0.0, &healthy, &instance.own, None);
+        for _ in 0..Rng::new(seed, Purpose::Start(number as u32)).below(turn) {
+            let task = Task::default();
+            let choices = &mut instance.choices;
+            instance.strategy.pick(&task, &cluster, choices, &mut ());
+        }
+    }
+}
+
+/// Picks after which any place in the turns is about as likely as any other.
+const LONGEST_TURN: u64 = 100_000;
