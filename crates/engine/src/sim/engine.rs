@@ -167,10 +167,7 @@ impl Engine {
         let seed = u64::from(scenario.seed);
         let n = scenario.servers.len();
         let hybrid = scenario.balancer.place == Place::Hybrid;
-        let count = match hybrid {
-            true => 1 + scenario.balancer.instances as usize,
-            false => 1,
-        };
+        let count = 1 + usize::from(hybrid) * scenario.balancer.instances as usize;
         let strategy = strategy(scenario, &workload);
         let instances = (0..count).map(|number| {
             let choices = Rng::new(seed, Purpose::Choices(number as u32));
@@ -296,7 +293,7 @@ impl Engine {
             || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
             || old.connections.pick_per != new.connections.pick_per
             || after.strategy != before.strategy
-            || extras::get().is_some_and(|extras| (extras.links_differ)(old, new));
+            || Self::links_differ(old, new);
         for number in 0..self.instances.len() {
             self.instances[number].limit(new, number);
         }

@@ -3,7 +3,7 @@
 
 use super::cancel::TakenOut;
 use super::{Engine, extras};
-use crate::scenario::HeardBy;
+use crate::scenario::{HeardBy, Scenario};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::TaskIndex;
 
@@ -63,6 +63,11 @@ impl Engine {
     #[inline(never)]
     pub(super) fn crosses(&mut self, number: usize, index: TaskIndex) -> bool {
         extras::get().is_some_and(|extras| (extras.send)(self, number, index))
+    }
+
+    /// Whether a strategy that knows the ways knows others in `new`.
+    pub(super) fn links_differ(old: &Scenario, new: &Scenario) -> bool {
+        extras::get().is_some_and(|extras| (extras.links_differ)(old, new))
     }
 
     /// Links are as in the scenario that has just come into force.

@@ -102,6 +102,16 @@ impl Transfers {
         (place == 0).then_some(due_s)
     }
 
+    /// Takes out a task that is on its way to its server; None if it is not. If it was the first to
+    /// arrive, when the next does (s).
+    pub(super) fn remove(&mut self, index: TaskIndex) -> Option<Option<f64>> {
+        let mut ways = self.on_the_way.iter();
+        let place = ways.position(|t| t.index == index && t.sent != Sent::Answer)?;
+        self.on_the_way.remove(place);
+        let next = self.on_the_way.front();
+        Some((place == 0).then(|| next.map_or(f64::INFINITY, |next| next.due_s)))
+    }
+
     /// How much is on its way.
     pub(super) fn len(&self) -> usize {
         self.on_the_way.len()
