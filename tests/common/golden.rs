@@ -90,7 +90,7 @@ pub(crate) const HASHES: &[(&str, u64)] = &[
     ("by plan, autoscaled", 0x5790232df8c89c03),
     ("held connections, zones and levels", 0xa15da288fbbc24e8),
     ("given up, sent twice", 0x8a7bb00d565efe0c),
-    ("links with jitter, zones", 0x3af0d4bfbacb5606),
+    ("links with jitter, zones", 0xf07dcabbcb8c07a0),
     ("envoy-bounded-load", 0x63155f686f4a91c9),
     ("caddy-hash", 0x57f9b8eba57d1392),
     ("traefik-hrw", 0x0f06dd3f3e00a9b2),
