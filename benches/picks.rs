@@ -128,6 +128,7 @@ fn main() {
                 addresses: &addresses,
                 population: &population,
                 config: &config,
+                ways: None,
             };
             let run = Run {
                 strategy: AnyStrategy::new(&setup),

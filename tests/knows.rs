@@ -5,7 +5,7 @@
 use equipoise::balance::late::CacheChange;
 use equipoise::balance::{
     AnyStrategy, Cluster, Done, Explanation, Facts, Knows, Mask, Outcome, Pick, Policy, Reports,
-    Setup, StrategyConfig, StrategyId,
+    Setup, StrategyConfig, StrategyId, Ways,
 };
 use equipoise::rng::{Purpose, Rng};
 use equipoise::scenario::server_address;
@@ -158,11 +158,26 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
         Some(known) => scrambled(&first, known, &mut noise),
         None => first,
     };
+    let ways = Ways {
+        zones: (0..SERVERS as u32).map(|s| s % 2).collect(),
+        mb_per_s: (1..=SERVERS).map(|s| 20.0 * s as f64).collect(),
+        balancer_mb_per_s: 125.0,
+        latency_s: 0.1,
+        data_mb: 60.0,
+        answer_mb: 5.0,
+        mean_size: 0.5,
+        ..Ways::default()
+    };
+    let ways = match known {
+        Some(known) if !known.ways => Ways::default(),
+        _ => ways,
+    };
     let mut strategy = AnyStrategy::new(&Setup {
         weights: &first.weights,
         addresses: &addresses,
         population: &population,
         config,
+        ways: Some(&ways),
     });
     let healthy = Mask::of(SERVERS, |s| s != 4);
     let mut choices = Rng::new(7, Purpose::Choices(0));
@@ -183,7 +198,8 @@ fn picks(config: &StrategyConfig, known: Option<Knows>) -> Vec<Pick> {
             seen = scrambled(&seen, known, &mut noise);
             seen.weights.clone_from(&first.weights);
             for source in KeySource::ALL {
-                if known.key != Some(source) {
+                let of_a_way = known.ways && source == KeySource::Ip;
+                if known.key != Some(source) && !of_a_way {
                     task.keys[source as usize] = noise.below(6) as u32;
                 }
             }
@@ -276,6 +292,7 @@ fn with_one_less(knows: Knows) -> Vec<(&'static str, Knows)> {
     for id in knows.ids() {
         let mut rest = knows;
         match id {
+            "ways" => rest.ways = false,
             "weights" => rest.weights = false,
             "capacity" => rest.capacity = false,
             "in-flight" => {

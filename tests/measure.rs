@@ -4,12 +4,47 @@
 
 use equipoise::balance::StrategyId;
 use equipoise::measure::observe;
-use equipoise::scenario::{Fault, Pattern, ServerConfig, ServerState, SizeLaw, presets};
+use equipoise::scenario::{
+    Fault, Pattern, ScaleBy, Scenario, ServerConfig, ServerState, SizeLaw, presets,
+};
 use equipoise::sweep::gather::gather;
 use equipoise::sweep::metric::{LANGUAGE_MODELS, METRICS, Metric};
 use equipoise::sweep::{Param, RunResult, SweepPlan, run};
 use equipoise::theory::{Prediction, PredictionId};
 use equipoise::worker::protocol::{Reply, Request, decode, encode};
+
+/// Without an autoscaler all servers are paid for. A timetable with three of five all day long pays
+/// for three; at 2.5 an hour each they cost 7.5. A sweep has both, as numbers of such runs only.
+#[test]
+fn server_hours_and_their_cost_are_numbers_of_a_run() {
+    let mut scenario = presets::find("mm1").expect("preset");
+    scenario.servers = vec![ServerConfig::default(); 5];
+    let plain = observe(&scenario, 1000);
+    assert_eq!((plain.server_hours, plain.cost_per_hour), (5.0, 5.0));
+    let has = |scenario: &Scenario, id: &str| {
+        let mut all = Metric::of_scenario(scenario);
+        all.any(|metric| metric.id == id)
+    };
+    assert!(!has(&scenario, "server_hours"));
+    scenario.autoscaler.by = ScaleBy::Schedule;
+    scenario.autoscaler.on_at_start = 3;
+    scenario.autoscaler.least = 3;
+    scenario.autoscaler.schedule.servers = 3;
+    scenario.autoscaler.price_per_hour = 2.5;
+    let scaled = observe(&scenario, 1000);
+    assert!(
+        (scaled.server_hours - 3.0).abs() < 1e-9,
+        "{}",
+        scaled.server_hours
+    );
+    assert!((scaled.cost_per_hour - 7.5).abs() < 1e-9);
+    assert!(has(&scenario, "server_hours") && has(&scenario, "cost_per_hour"));
+    // Who orders fewer pays less.
+    let mut cold = presets::find("cold-start").expect("preset");
+    let many = observe(&cold, 4000).cost_per_hour;
+    cold.autoscaler.target = 1e5;
+    assert!(observe(&cold, 4000).cost_per_hour < many);
+}
 
 /// Health checks and reports of load never end; the tasks do, or wait for ever.
 #[test]

@@ -153,6 +153,7 @@ fn largest_over_mean(config: &StrategyConfig, n: usize, cluster: u32) -> f64 {
         addresses: &addresses,
         population: &population,
         config,
+        ways: None,
     };
     let bare = Bare::new(&weights);
     // The explanation of a pick lists each server's share.

@@ -39,12 +39,13 @@ fn keys(send: Callback<Action>, model: Rc<RefCell<Model>>) -> EventListener {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
             return;
         };
-        // A job has keys of its own.
-        if model.try_borrow().is_ok_and(|m| m.job().is_some()) {
-            return;
-        }
+        let has_job = model.try_borrow().is_ok_and(|m| m.job().is_some());
         let dialog_open = model.try_borrow().is_ok_and(|m| m.dialog().is_some());
         if let Some(action) = keyboard::action(event, dialog_open) {
+            // A job has keys of its own.
+            if has_job && !matches!(action, Action::Undo) {
+                return;
+            }
             event.prevent_default();
             send.emit(action);
         }

@@ -156,6 +156,7 @@ impl Component for Root {
                     { header::view(&model, &send) }
                     { self.views.show(Part::Jobs, &model, &send) }
                     { notice::view(&model, &send) }
+                    { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
                 </div>
             };
         }

@@ -137,6 +137,10 @@ fn of_plans(scenario: &Scenario, program: &str) -> Vec<Line> {
             "servers have levels of priority and zones; here they are one group".into(),
         ),
         (
+            scenario.network.is_on(),
+            "links have a bandwidth and requests a size; a network does that by itself".into(),
+        ),
+        (
             has_zones && program == "Envoy",
             "zones; Envoy goes by them only if it knows its own and how many Envoys each has"
                 .into(),

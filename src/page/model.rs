@@ -52,6 +52,9 @@ pub struct Model {
     lesson: Option<String>,
     /// The job that is shown in place of the stage.
     job: Option<Rc<str>>,
+    /// What it was before each of its changes, and when the latest was made.
+    past_jobs: Vec<Rc<str>>,
+    job_changed_ms: f64,
     rung: Rung,
     lab_opened: bool,
     parts: Parts,
@@ -102,6 +105,8 @@ impl Model {
             tab: Tab::Why,
             lesson: None,
             job: None,
+            past_jobs: Vec::new(),
+            job_changed_ms: f64::NEG_INFINITY,
             rung: Rung::OneAllocation,
             lab_opened: false,
             parts: Parts::default(),
@@ -221,7 +226,7 @@ impl Model {
             }
             Action::Job(job) => {
                 self.playing = false;
-                self.job = job;
+                self.open_job(job, now_ms);
             }
             Action::OpenRun(scenario) => {
                 self.remember(None, now_ms);
@@ -283,7 +288,9 @@ impl Model {
             }
             Action::Share => {
                 self.playing = false;
-                self.dialog = Some(Dialog::Share(self.link().to_fragment()));
+                let job = self.job.as_ref().map(|job| format!("job={job}"));
+                let opens = job.unwrap_or_else(|| self.link().to_fragment());
+                self.dialog = Some(Dialog::Share(opens));
             }
             Action::Say(message) => self.say(message),
             Action::Dismiss => self.message = None,

@@ -196,7 +196,7 @@ pub(crate) fn conserved(engine: &Engine) -> Result<(), TestCaseError> {
         .map(|list| u64::from(list.len()))
         .sum();
     let handing_over = engine.handing_over() as u64;
-    let on_the_way = handing_over + u64::from(engine.crossing());
+    let on_the_way = handing_over + engine.crossing() as u64;
     let in_lists = at_servers + at_balancers + on_the_way;
     prop_assert_eq!(in_lists, present, "tasks in lists");
     for server in engine.servers() {

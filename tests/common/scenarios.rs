@@ -203,6 +203,7 @@ impl Draws {
                 Section::Autoscaler => 0.25,
                 Section::Connections | Section::Locality | Section::Places => 0.25,
                 Section::Curve => 0.25,
+                Section::Network => 0.25,
                 Section::Rules | Section::Faults | Section::Changes => 0.0,
                 _ => 1.0,
             };
@@ -254,6 +255,7 @@ fn made_valid(mut s: Scenario) -> Scenario {
         }
     }
     if replicas {
+        s.network = Default::default();
         // Their slots are more than a number.
         s.changes.retain(|change| change.field != "servers.0.slots");
         if b.strategy.id.pools() || b.strategy.id.steals() {

@@ -134,6 +134,7 @@ pub(crate) fn is_possible(trial: &Trial, farm: &Farm, seen: &[String]) -> Result
                 addresses: &farm.addresses[..trial.weights.len()],
                 population: &population,
                 config: &trial.config,
+                ways: None,
             });
             let mut rng = Rng::new(seed, Purpose::Choices(0));
             let task = Task::default();

@@ -106,6 +106,23 @@ test("a link brings job, fields and step back, and a wrong one says what is wron
   await page.locator("#job").waitFor();
 });
 
+test("a job's changes are undone one by one, and its link is shared", async (t) => {
+  const page = await visit(t);
+  await job(page, "token-budget");
+  await page.locator("#cure").click();
+  await eventually(() => hash(page), "#job=token-budget;micro=packed");
+  await page.locator("#job-next").click();
+  await page.locator('header.bar button[aria-label="Undo"]').click();
+  await eventually(() => hash(page), "#job=token-budget");
+  await page.keyboard.press("Control+z");
+  await eventually(() => page.locator("#job").inputValue(), "stragglers");
+  await page.locator("#share").click();
+  await eventually(async () => (await page.locator("#link").inputValue()).endsWith("#job=stragglers"), true);
+  await expectNoAxeViolations(page, "a job's link");
+  await page.keyboard.press("Escape");
+  await page.locator("#link").waitFor({ state: "detached" });
+});
+
 test("scenes lead to it and back, and it waits until it is asked for", async (t) => {
   const asked = [];
   const page = await visit(t, { prepare: (page) => page.on("request", (request) => asked.push(request.url())) });

@@ -37,6 +37,8 @@ const AS_A_WHOLE: &[(&str, &str)] = &[
     ("faults.", "servers fail and recover by plan"),
     ("changes.", "numbers change by plan"),
     ("autoscaler.", "an autoscaler switches servers"),
+    ("network.", "links have a bandwidth"),
+    ("servers.*.mb_per_s", "links have a bandwidth"),
     (
         "connections.",
         "clients hold connections as the scenario says",
@@ -110,6 +112,10 @@ fn stages() -> Vec<Scenario> {
         s.servers[1].zone = 1;
         s.servers[2].priority = 1;
         s.balancer.locality.zones = ZonePreference::Envoy;
+    });
+    add(&|s| {
+        s.network.request_mb = 1.0;
+        s.network.data_mb = 10.0;
     });
     add(&|s| {
         s.balancer.rules = vec![Rule {

@@ -77,8 +77,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "micro",
             "buffer",
             "cluster",
-            "pipeline",
             "files",
+            "pipeline",
         ],
     ),
     (
@@ -124,7 +124,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "crates/learn/src",
         &[
-            "chance", "beliefs", "beta", "line", "bandit", "reward", "regret",
+            "chance", "beliefs", "beta", "line", "bandit", "reward", "regret", "table",
         ],
     ),
     (

@@ -10,6 +10,7 @@ mod health;
 mod hedging;
 mod learning;
 mod locality;
+mod network;
 mod passive;
 mod plan;
 mod resend;

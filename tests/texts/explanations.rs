@@ -161,6 +161,12 @@ fn every_explanation_has_its_texts() {
         };
         scenarios.push(scenario);
     }
+    // Data have a way only where there are links.
+    for weigh_queue in [false, true] {
+        let mut scenario = presets::find("popular-shard").expect("preset");
+        scenario.balancer.strategy.weigh_queue = weigh_queue;
+        scenarios.push(scenario);
+    }
     for scenario in scenarios {
         step_through(scenario, &texts, &mut BTreeSet::new());
     }

@@ -2,22 +2,27 @@
 
 use crate::hpa::{Decision, Hpa, HpaSettings};
 use crate::metric;
+use serde::{Deserialize, Serialize};
 
 /// The settings of a scaled object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct KedaSettings {
     /// Tasks a replica should have.
+    #[serde(skip)]
     pub target: f64,
+    /// The fewest replicas; 0 lets it go down to none.
+    #[serde(skip)]
+    pub min: u32,
+    /// The most replicas.
+    #[serde(skip)]
+    pub max: u32,
     /// It becomes active above this many tasks.
     pub activation: f64,
     /// Time between two looks at the queue (s).
     pub polling_s: f64,
     /// How long it must have been inactive before the last replicas go (s).
     pub cooldown_s: f64,
-    /// The fewest replicas; 0 lets it go down to none.
-    pub min: u32,
-    /// The most replicas.
-    pub max: u32,
 }
 
 impl Default for KedaSettings {

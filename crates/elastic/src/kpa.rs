@@ -1,14 +1,27 @@
 //! Knative's autoscaler (KPA): by concurrency, with a stable and a panic window.
 
 use crate::window::Greatest;
+use serde::{Deserialize, Serialize};
 
-/// The settings of a KPA.
-#[derive(Clone, Debug, PartialEq)]
+/// The settings of a KPA (`config-autoscaler`). Those of a pod are not written: they belong to what
+/// it scales.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct KpaSettings {
     /// Requests in flight that a pod should have: capacity times utilisation.
+    #[serde(skip)]
     pub target: f64,
     /// Requests in flight that a pod can have.
+    #[serde(skip)]
     pub capacity: f64,
+    /// The fewest pods if there are any; 0 or 1 for no such rule.
+    #[serde(skip)]
+    pub activation: u32,
+    /// Requests that may come at once without being buffered; below 0 for any number.
+    #[serde(skip)]
+    pub burst: f64,
+    /// Time between two decisions (s).
+    pub tick_s: f64,
     /// The window of calm decisions (s).
     pub stable_s: f64,
     /// The window that notices bursts, as a share of the stable one.
@@ -19,14 +32,8 @@ pub struct KpaSettings {
     pub max_up: f64,
     /// The greatest divisor of one decision on the way down.
     pub max_down: f64,
-    /// The fewest pods if there are any; 0 or 1 for no such rule.
-    pub activation: u32,
     /// How long fewer pods must have been wanted before there are fewer (s).
     pub down_delay_s: f64,
-    /// Time between two decisions (s).
-    pub tick_s: f64,
-    /// Requests that may come at once without being buffered; below 0 for any number.
-    pub burst: f64,
     /// How long none must have been wanted before the last pod goes (s).
     pub zero_grace_s: f64,
 }

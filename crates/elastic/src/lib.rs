@@ -11,7 +11,8 @@
 //! - [`startup`]: the stages between an order and the first answer. [`Fleet`]: what was ordered,
 //!   what is useful, what it costs.
 //!
-//! Times are in seconds on any one clock. It draws no chance, and depends on nothing.
+//! Times are in seconds on any one clock. It draws no chance, and depends on
+//! nothing but the means to write settings.
 
 mod fleet;
 mod hpa;

@@ -79,6 +79,11 @@ pub struct Observed {
     pub rounds: u64,
     /// Their mean length (s).
     pub round_mean_s: f64,
+    /// Server-hours an hour: how many servers were paid for on average, from their order to when
+    /// they were off. Without an autoscaler all of them.
+    pub server_hours: f64,
+    /// What they cost an hour, by the autoscaler's price.
+    pub cost_per_hour: f64,
     /// Part of the decisions that fell on each server.
     pub shares: Vec<f64>,
     /// What language models answered; None without replicas. A line of results has it by other
@@ -140,6 +145,8 @@ struct Snapshot {
     assigned: Vec<u64>,
     /// By server.
     busy_slot_s: Vec<f64>,
+    /// Paid server-seconds.
+    server_s: f64,
     answers: usize,
     kv_usage_s: f64,
 }
@@ -157,6 +164,10 @@ impl Snapshot {
                 .iter()
                 .map(|s| s.busy_slot_s(now_s))
                 .collect(),
+            server_s: match engine.scaler() {
+                Some(scaler) => scaler.server_s(now_s),
+                None => engine.servers().len() as f64 * now_s,
+            },
             answers: seen.answers.0.len(),
             kv_usage_s: seen.kv_usage.sum_s(now_s),
         }
@@ -254,6 +265,7 @@ fn between(
         std::array::from_fn(|i| b.rejected[i] - a.rejected[i]);
     let rejected = rejected_tasks.iter().sum::<u64>() as f64;
     let rounds = b.rounds - a.rounds;
+    let server_hours = (to.server_s - from.server_s) / time_s;
     Observed {
         too_short: too_short.or_else(|| batches.map_or(Some(few), |b| b.too_short)),
         events: b.events,
@@ -276,6 +288,8 @@ fn between(
         rejected_tasks,
         rounds,
         round_mean_s: (b.round_sum_s - a.round_sum_s) / rounds as f64,
+        server_hours,
+        cost_per_hour: server_hours * scenario.autoscaler.price_per_hour,
         shares: to
             .assigned
             .iter()

@@ -28,6 +28,8 @@ pub enum Purpose {
     Places,
     /// Which arrivals a daily curve leaves out.
     Curve,
+    /// How much longer ways take.
+    Jitter,
     /// How long the client of the task with this number waits. A stream each, so that it is the
     /// same under any strategy.
     Patience(u64),
@@ -48,6 +50,7 @@ impl Purpose {
             Self::Connections => 5,
             Self::Places => 6,
             Self::Curve => 7,
+            Self::Jitter => 8,
             Self::Start(balancer) => 1 << 20 | u64::from(balancer),
             Self::Patience(task) => 1 << 62 | task,
             Self::Turn(session, turn) => 1 << 40 | session << 10 | u64::from(turn),

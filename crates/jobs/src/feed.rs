@@ -45,6 +45,10 @@ pub struct Feed {
     pub varies: f64,
     /// Batches that the buffer behind each stage but the last holds.
     pub buffer: usize,
+    /// Whether a stage takes nothing new while much of what it has finished waits.
+    pub backpressure: bool,
+    /// How many times what the next stage works on may wait.
+    pub ratio: f64,
     /// Batches that the buffer before the accelerator holds.
     pub prefetch: usize,
     /// Whether that one is set by tf.data's autotuner, which begins with 1.
@@ -70,6 +74,8 @@ impl Default for Feed {
             spread: Spread::None,
             varies: 0.3,
             buffer: 2,
+            backpressure: false,
+            ratio: 2.0,
             prefetch: 2,
             autotune: false,
             prefetch_max: 64,
@@ -93,6 +99,8 @@ static FIELDS: &[Field<Feed>] = fields! { Feed;
     }
     "buffers" {
         buffer = whole(0.0, 1000.0, 16.0, "");
+        backpressure ? Kind::Flag;
+        ratio = number(0.1, 100.0, 10.0, 0.1, ""), if |job| job.backpressure;
         autotune ? Kind::Flag;
         prefetch = whole(0.0, 1000.0, 64.0, ""), if |job| !job.autotune;
         prefetch_max = whole(1.0, 1000.0, 256.0, ""), if |job| job.autotune;

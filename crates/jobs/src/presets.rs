@@ -133,6 +133,20 @@ pub static PRESETS: &[Preset] = &[
         shows: ("slowdown", false),
     },
     Preset {
+        id: "token-budget",
+        kind: "train",
+        fields: &[
+            ("contents", "sequences"),
+            ("batch", "512"),
+            ("speed", "64"),
+            ("steps", "100"),
+            ("pack", "karmarkar-karp"),
+            ("micro", "padded"),
+        ],
+        cure: &[("micro", "packed")],
+        shows: ("step_s", false),
+    },
+    Preset {
         id: "bottleneck",
         kind: "pipeline",
         fields: &[("decode_ms", "120")],
@@ -171,6 +185,13 @@ pub static PRESETS: &[Preset] = &[
         ],
         cure: &[("autotune", "true")],
         shows: ("starved_share", false),
+    },
+    Preset {
+        id: "backpressure",
+        kind: "pipeline",
+        fields: &[("read_ms", "10"), ("decode_ms", "60"), ("buffer", "500")],
+        cure: &[("backpressure", "true")],
+        shows: ("held", false),
     },
     Preset {
         id: "static-shards",

@@ -55,6 +55,18 @@ choice! {
 }
 
 choice! {
+    /// In which micro-batches a worker computes its sequences.
+    Micro {
+        /// All at once.
+        Whole = "whole",
+        /// Padded to the longest of each.
+        Padded = "padded",
+        /// Packed without padding, the work balanced.
+        Packed = "packed",
+    }
+}
+
+choice! {
     /// For whom a worker waits.
     Wait {
         /// For all, in each step.
@@ -125,6 +137,12 @@ pub struct Train {
     pub micro_batch: usize,
     /// How sequences are divided.
     pub pack: Pack,
+    /// In which micro-batches a worker computes its sequences.
+    pub micro: Micro,
+    /// The most tokens of one, its padding included; a longer sequence is alone.
+    pub token_budget: usize,
+    /// What each takes beside its work (ms).
+    pub micro_ms: f64,
     /// For whom a worker waits.
     pub wait: Wait,
     /// Workers that are not waited for.
@@ -172,6 +190,9 @@ impl Default for Train {
             divide: Divide::Equal,
             micro_batch: 4,
             pack: Pack::InOrder,
+            micro: Micro::Whole,
+            token_budget: 16_384,
+            micro_ms: 20.0,
             wait: Wait::All,
             backups: 1,
             staleness: 2,
@@ -195,6 +216,9 @@ static FIELDS: &[Field<Train>] = fields! { Train;
         tokens_vary = number(0.0, 3.0, 3.0, 0.05, ""), if |job| job.has_sequences();
         divide: Divide::WORDS, if |job| !job.has_sequences();
         pack: Pack::WORDS, if |job| job.has_sequences();
+        micro: Micro::WORDS, if |job| job.has_sequences();
+        token_budget = whole(16.0, 1_000_000.0, 65_536.0, "tokens"), if |job| job.has_micros();
+        micro_ms = number(0.0, 10_000.0, 200.0, 1.0, "ms"), if |job| job.has_micros();
         micro_batch = whole(1.0, 4096.0, 64.0, ""), if |job| job.pulls();
     }
     "workers" {
@@ -252,6 +276,10 @@ impl Train {
 
     fn has_sequences(&self) -> bool {
         self.contents == Contents::Sequences
+    }
+
+    fn has_micros(&self) -> bool {
+        self.has_sequences() && self.micro != Micro::Whole
     }
 
     fn pulls(&self) -> bool {

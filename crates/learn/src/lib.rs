@@ -8,6 +8,7 @@
 //! - [`Rule`]: ε-greedy, UCB1, Thompson sampling; a [`Bandit`] is a rule with its beliefs, and a
 //!   [`Choice`] says which scores decided and whether it explored.
 //! - [`Lines`]: LinUCB, which knows a number beforehand: how many tasks are there already.
+//! - [`Table`]: a cell for each arm and each difference of loads.
 //! - [`Responses`]: response times as rewards. [`regret`]: runs on arms with known means.
 //! - [`Chance`]: what the engine lends it, which is above this crate.
 //!
@@ -22,9 +23,11 @@ mod chance;
 mod line;
 pub mod regret;
 mod reward;
+mod table;
 
 pub use bandit::{Bandit, Choice, Rule};
 pub use beliefs::Beliefs;
 pub use chance::Chance;
 pub use line::Lines;
 pub use reward::Responses;
+pub use table::{Table, TablePick};

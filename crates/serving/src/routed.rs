@@ -218,6 +218,7 @@ mod tests {
                 addresses: &addresses,
                 population: &population,
                 config: &config,
+                ways: None,
             };
             let Some((_, make_router)) = ROUTERS.iter().find(|(known, _)| *known == id.as_str())
             else {

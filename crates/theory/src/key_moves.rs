@@ -20,6 +20,7 @@ pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
         addresses: &scenario.addresses(),
         population: &population,
         config,
+        ways: None,
     });
     let mut bare = Bare::new(&weights);
     bare.eligible = eligible;

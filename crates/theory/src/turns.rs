@@ -24,6 +24,7 @@ impl Turns {
             addresses: &scenario.addresses(),
             population,
             config: &scenario.balancer.strategy,
+            ways: None,
         });
         let mut bare = Bare::new(&weights);
         bare.facts = scenario.servers.iter().map(Facts::from).collect();

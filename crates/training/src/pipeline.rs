@@ -5,6 +5,7 @@
 //! empty waits. The last stage is the accelerator, and its waiting is starvation.
 
 use crate::buffer::Autotuner;
+use crate::files::holds_back;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -77,11 +78,19 @@ pub fn most_per_s(stages: &[Stage], means_s: &[f64]) -> f64 {
 /// Passes elements through stages, given how long each stage takes for each
 /// (`times[stage][element]`, s).
 pub fn run(stages: &[Stage], times: &[Vec<f64>]) -> Run {
-    tuned(stages, times, None)
+    tuned(stages, times, None, None)
 }
 
-/// The same with a buffer before the last stage whose room an autotuner sets.
-pub fn tuned(stages: &[Stage], times: &[Vec<f64>], tuner: Option<Autotuner>) -> Run {
+/// The same with a buffer before the last stage whose room an autotuner sets; and, if a `ratio` is
+/// given, with backpressure as Ray Data has it: a stage takes nothing new while what it has
+/// finished and others have not taken is more than so many times what the next works on
+/// ([`holds_back`]).
+pub fn tuned(
+    stages: &[Stage],
+    times: &[Vec<f64>],
+    tuner: Option<Autotuner>,
+    ratio: Option<f64>,
+) -> Run {
     let mut line = Line {
         times,
         now_s: 0.0,
@@ -95,6 +104,7 @@ pub fn tuned(stages: &[Stage], times: &[Vec<f64>], tuner: Option<Autotuner>) -> 
             .collect(),
         limits: Vec::new(),
         tuner,
+        ratio,
     };
     line.tune(None);
     if let (Some(first), Some(own)) = (line.places.first_mut(), times.first()) {
@@ -130,6 +140,7 @@ struct Line<'a> {
     passes: Vec<Vec<Pass>>,
     limits: Vec<(f64, usize)>,
     tuner: Option<Autotuner>,
+    ratio: Option<f64>,
 }
 
 struct Place {
@@ -223,12 +234,19 @@ impl Line<'_> {
         true
     }
 
+    /// Whether backpressure keeps a stage from taking elements.
+    fn is_held_back(&self, stage: usize) -> bool {
+        let (Some(ratio), Some(next)) = (self.ratio, self.places.get(stage + 1)) else {
+            return false;
+        };
+        holds_back(next.input.len() as f64, next.busy as f64, ratio, 1.0, 0.0)
+    }
+
     /// Lets idle workers take elements.
     fn start(&mut self, stage: usize) {
-        let Some(place) = self.places.get_mut(stage) else {
-            return;
-        };
-        while place.idle() > 0
+        while !self.is_held_back(stage)
+            && let Some(place) = self.places.get_mut(stage)
+            && place.idle() > 0
             && let Some(element) = place.input.pop_front()
         {
             place.busy += 1;

@@ -11,7 +11,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// The sections whose numbers a run can go on with when they change.
-const SECTIONS: [Section; 13] = [
+const SECTIONS: [Section; 14] = [
     Section::Arrivals,
     Section::Sizes,
     Section::Servers,
@@ -25,6 +25,7 @@ const SECTIONS: [Section; 13] = [
     Section::Resend,
     Section::Connections,
     Section::Locality,
+    Section::Network,
 ];
 
 /// More servers than this would make the list too long; those of a file are shown all the same.

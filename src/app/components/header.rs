@@ -16,7 +16,7 @@ use yew::prelude::*;
 /// In the list of scenes, that of jobs.
 const JOBS: &str = "job";
 
-/// The bar. Over a job only the list of scenes, and how the page looks.
+/// The bar. Over a job without what is of scenes only.
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let undo = html! {
         <button class="icon" disabled={!model.can_undo()} title={tr("header.undo-keys")}
@@ -46,11 +46,9 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 </div>
             }
             <span class="stretch" />
-            if model.job().is_none() {
-                { if_shown(model, "undo", undo) }
-                { if_shown(model, "compare", compare(model, send)) }
-                { if_shown(model, "share", share) }
-            }
+            { if_shown(model, "undo", undo) }
+            if model.job().is_none() { { if_shown(model, "compare", compare(model, send)) } }
+            { if_shown(model, "share", share) }
             { if_shown(model, "language", language(send)) }
             { if_shown(model, "theme", theme(model, send)) }
             if model.job().is_none() { { if_shown(model, "help", help) } }

@@ -10,7 +10,12 @@ use yew::prelude::*;
 const GROUPS: [(&str, &[Section]); 12] = [
     (
         "balancer",
-        &[Section::Strategy, Section::Dispatcher, Section::Locality],
+        &[
+            Section::Strategy,
+            Section::Dispatcher,
+            Section::Locality,
+            Section::Network,
+        ],
     ),
     ("front", &[Section::Front]),
     ("arrivals", &[Section::Arrivals, Section::Curve]),

@@ -25,7 +25,10 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
             if model.display().shows_field(STATE) { { states(i, model, send) } }
             { for of_its_state(i, model).map(|field| control(field, i, model).view(model, send)) }
             { control(BACKUP, i, model).view(model, send) }
-            { for of(Section::Places).iter().map(|f| control(f, i, model).view(model, send)) }
+            { for of(Section::Places)
+                .iter()
+                .filter(|field| field.is_shown(model.scenario()))
+                .map(|field| control(field, i, model).view(model, send)) }
             if model.display().shows_field(SPEED) { { slow_down(i, model, send) } }
         </>
     }

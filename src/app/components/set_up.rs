@@ -30,6 +30,10 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
                 { rows(Section::Strategy, model, send) }
                 { rows(Section::Dispatcher, model, send) }
                 { rows(Section::Locality, model, send) }
+                if !fields::of(Section::Network).is_empty() {
+                    <h3>{ tr("set-up.network") }</h3>
+                    { rows(Section::Network, model, send) }
+                }
                 if hybrid { <h3>{ tr("set-up.front") }</h3>{ front } }
             </> }) }
             { group(model, "rules", rules::view(model, send)) }

@@ -77,9 +77,11 @@ pub const SCENE: &str = "scene-";
 pub fn group_of(section: Section) -> Option<&'static str> {
     Some(match section {
         Section::Run => return None,
-        Section::Strategy | Section::Dispatcher | Section::Front | Section::Locality => {
-            "set-up-balancer"
-        }
+        Section::Strategy
+        | Section::Dispatcher
+        | Section::Front
+        | Section::Locality
+        | Section::Network => "set-up-balancer",
         Section::Rules => "set-up-rules",
         Section::Arrivals => "set-up-arrivals",
         Section::Requests => "set-up-requests",

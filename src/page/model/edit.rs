@@ -8,6 +8,7 @@ use crate::link::{Beside, PageLink, TEXT_LIMIT};
 use crate::scenario::{Position, Scenario, Script};
 use crate::sim::Timeline;
 use crate::view::charts;
+use std::rc::Rc;
 
 /// States kept for undo.
 const UNDO: usize = 60;
@@ -156,8 +157,30 @@ impl Model {
         false
     }
 
+    /// Opens a job, or the one that is open with other fields or at another step; None: closes it.
+    pub(super) fn open_job(&mut self, job: Option<Rc<str>>, now_ms: f64) {
+        match (self.job.take(), &job) {
+            (Some(before), Some(job)) if fields(&before) != fields(job) => {
+                // Changes that follow each other at once are one drag.
+                if now_ms - self.job_changed_ms >= ONE_DRAG_MS {
+                    if self.past_jobs.len() == UNDO {
+                        self.past_jobs.remove(0);
+                    }
+                    self.past_jobs.push(before);
+                }
+                self.job_changed_ms = now_ms;
+            }
+            (Some(_), Some(_)) => {}
+            _ => self.past_jobs.clear(),
+        }
+        self.job = job;
+    }
+
     pub(super) fn undo(&mut self) {
-        if let Some(past) = self.past.pop() {
+        if self.job.is_some() {
+            self.job = self.past_jobs.pop().or(self.job.take());
+            self.job_changed_ms = f64::NEG_INFINITY;
+        } else if let Some(past) = self.past.pop() {
             self.playing &= past.playing;
             self.wanted = None;
             self.trace = past.trace;
@@ -166,4 +189,9 @@ impl Model {
             self.go(Timeline::seek_position, past.at);
         }
     }
+}
+
+/// A job's text without the step that is looked at.
+fn fields(job: &str) -> &str {
+    job.split(";step=").next().unwrap_or(job)
 }

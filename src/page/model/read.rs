@@ -136,7 +136,10 @@ impl Model {
 
     /// Whether something can be taken back.
     pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
+        match self.job {
+            Some(_) => !self.past_jobs.is_empty(),
+            None => !self.past.is_empty(),
+        }
     }
 
     /// The guesses: what is asked and what came of it.

@@ -1,3 +1,5 @@
+mod jobs;
+
 use super::*;
 use crate::link::{ReadError, TEXT_LIMIT};
 use crate::page::Change;

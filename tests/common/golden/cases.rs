@@ -389,6 +389,7 @@ fn chosen() -> Vec<Case> {
             connected,
         ),
         by_plan("given up, sent twice", S::RoundRobin, sent_twice),
+        by_plan("links with jitter, zones", S::DataLocal, linked),
     ]
 }
 

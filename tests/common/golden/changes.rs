@@ -303,3 +303,19 @@ pub(super) fn sent_twice(s: &mut Scenario) {
         patience: Patience::Exponential,
     };
 }
+
+pub(super) fn linked(s: &mut Scenario) {
+    skewed(s);
+    s.network = Network {
+        request_mb: 2.0,
+        answer_mb: 5.0,
+        data_mb: 60.0,
+        jitter_s: 0.05,
+        ..Network::default()
+    };
+    for (i, server) in s.servers.iter_mut().enumerate() {
+        server.zone = i as u32 % 2;
+        server.mb_per_s = Bandwidth(100.0 + 50.0 * i as f64);
+    }
+    s.balancer.locality.latency_s = 0.02;
+}

@@ -126,7 +126,7 @@ fn activation_is_a_floor_for_any_but_none() {
         activation: 2,
         ..settings(10.0, 75.0)
     };
-    assert_eq!(once(two.clone(), 1, 0.0, 0.0), 0);
+    assert_eq!(once(two, 1, 0.0, 0.0), 0);
     assert_eq!(once(two, 1, 1.0, 0.0), 2);
 }
 

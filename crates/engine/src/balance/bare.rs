@@ -33,6 +33,7 @@ use std::net::Ipv4Addr;
 ///         id: StrategyId::LeastConnections,
 ///         ..StrategyConfig::default()
 ///     },
+///     ways: None,
 /// });
 /// let mut rng = Rng::new(7, Purpose::Choices(0));
 /// let mut why = Explanation::default();
@@ -162,6 +163,7 @@ impl<'a> Case<'a> {
             addresses: &addresses,
             population: &population,
             config: &self.config,
+            ways: None,
         };
         let mut strategy = AnyStrategy::new(&setup);
         let mut rng = Rng::new(u64::from(self.seed), Purpose::Choices(0));

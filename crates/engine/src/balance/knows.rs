@@ -30,6 +30,8 @@ pub struct Knows {
     pub session: bool,
     /// This balancer's own requests in flight at each server, even where servers report their load.
     pub own_in_flight: bool,
+    /// Which server has a task's data, the links, and the mean size of tasks.
+    pub ways: bool,
 }
 
 impl Knows {
@@ -47,6 +49,7 @@ impl Knows {
         cache_events: false,
         session: false,
         own_in_flight: false,
+        ways: false,
     };
 
     /// Weights alone.
@@ -81,6 +84,7 @@ impl Knows {
             (self.sent_prompts, "sent-prompts"),
             (self.cache_events, "cache-events"),
             (self.session, "session"),
+            (self.ways, "ways"),
         ];
         let known = others.into_iter().filter(|(known, _)| *known);
         key.into_iter().chain(known.map(|(_, id)| id))

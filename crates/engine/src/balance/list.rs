@@ -56,8 +56,10 @@ macro_rules! for_each_strategy {
             IdleQueue = "idle-queue" => Late<strategies::idle_queue::IdleQueue>;
             PeakEwma = "peak-ewma" => Late<strategies::peak_ewma::PeakEwma>;
             Prequal = "prequal" => Late<strategies::prequal::Prequal>;
+            DataLocal = "data-local" => Late<strategies::data_local::DataLocal>;
             Bandit = "bandit" => Late<strategies::bandit::Learnt>;
             LinUcb = "lin-ucb" => Late<strategies::lin_ucb::LinUcb>;
+            TableLearner = "table-learner" => Late<strategies::table_learner::TableLearner>;
             WorkStealing = "work-stealing" => Late<strategies::work_stealing::WorkStealing>;
             SglangCacheAware = "sglang-cache-aware" => strategies::routed::Routed<0>;
             SglangManual = "sglang-manual" => strategies::routed::Routed<1>;
@@ -130,12 +132,15 @@ macro_rules! for_each_setting {
             /// Prequal: above which quantile of the tasks in flight a server is hot.
             hot_quantile: f64 = 0.84,
                 "hot-quantile", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
+            /// Data locality: what waits at a server counts, and not the transfer alone.
+            weigh_queue: bool = true, "weigh-queue", Kind::Flag;
             /// Bandit: how it explores.
             learner: Learner = Learner::Ucb1, "learner", Kind::Choice(Learner::WORDS);
             /// Bandit: ε of ε-greedy, the share of picks at random; of UCB1 the width, by which
-            /// it multiplies its bonus (1 as published); of LinUCB α.
+            /// it multiplies its bonus (1 as published); of LinUCB α; of the table learner ε.
             explore: f64 = 0.1, "explore", Kind::Number(linear(0.0, 1.0, 1.0, 0.01, ""));
-            /// Bandit, LinUCB: what earlier responses count after each newer; with 1 nothing fades.
+            /// Bandit, LinUCB, table learner: what earlier responses count after each newer; with 1
+            /// nothing fades.
             memory: f64 = 1.0, "memory", Kind::Number(linear(0.5, 1.0, 1.0, 0.001, ""));
             /// Cache-aware routers: above which share of a prompt a match counts.
             cache_threshold: f64 = 0.3,

@@ -40,6 +40,7 @@ mod registry;
 pub mod rules;
 mod strategies;
 mod strategy;
+mod ways;
 mod xxh64;
 
 pub use cluster::{Cluster, Facts, Reports};
@@ -54,3 +55,4 @@ pub use registry::AnyStrategy;
 pub use strategies::nginx_hash::{ip_hash, modulo_hash};
 pub use strategies::static_map::gcd;
 pub use strategy::{Done, LateStrategy, Outcome, Pick, Setup, Share, Strategy};
+pub use ways::Ways;

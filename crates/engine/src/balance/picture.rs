@@ -36,15 +36,18 @@ pub enum Picture {
         /// The point.
         drawn: Option<f64>,
     },
-    /// A row of slots, each owned by a server, and the slot of the last key.
+    /// A row of slots, each owned by a server, and the slot of the last key or, without one, of the
+    /// state that holds now.
     Slots {
+        /// What it is.
+        label: &'static str,
         /// The owner of each slot; of a long row, of slots at even distances.
         owners: Vec<u16>,
-        /// The last key.
+        /// The last key; empty where there is none to show.
         key: String,
         /// Its hash.
         hash: u64,
-        /// Its slot.
+        /// The slot.
         slot: Option<usize>,
         /// How many slots there are.
         slots: usize,

@@ -1,7 +1,7 @@
 //! What a strategy is: what it is given, what it returns, and what it learns afterwards.
 
 use super::cache_change::CacheChange;
-use super::{Cluster, Explain, Explanation, Knows, Picture, StrategyConfig};
+use super::{Cluster, Explain, Explanation, Knows, Picture, StrategyConfig, Ways};
 use crate::rng::Rng;
 use crate::workload::Task;
 use crate::workload::clients::Population;
@@ -18,6 +18,8 @@ pub struct Setup<'a> {
     pub population: &'a Population,
     /// The strategy's own settings.
     pub config: &'a StrategyConfig,
+    /// The links and where data are, if it is to know.
+    pub ways: Option<&'a Ways>,
 }
 
 /// What a balancer learns when a task that it sent has left its server.

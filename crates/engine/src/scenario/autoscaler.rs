@@ -84,10 +84,10 @@ pub struct Autoscaler {
     pub down_servers: Option<u32>,
     /// That period (s).
     pub down_period_s: f64,
-    /// What KEDA adds.
-    pub queue: QueueRules,
+    /// What KEDA adds to an HPA: from none to one server, and back.
+    pub queue: KedaSettings,
     /// Knative's settings.
-    pub kpa: KpaRules,
+    pub kpa: KpaSettings,
     /// The timetable.
     pub schedule: ScaleSchedule,
     /// How long a server takes to start.
@@ -100,72 +100,8 @@ pub struct Autoscaler {
     pub weights_s: f64,
     /// Until it is warm (s).
     pub warm_up_s: f64,
-}
-
-/// What KEDA adds to an HPA: from none to one server, and back.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct QueueRules {
-    /// It becomes active above this many tasks.
-    pub activation: f64,
-    /// Time between two looks (s).
-    pub polling_s: f64,
-    /// How long it must have been inactive before the last servers go (s).
-    pub cooldown_s: f64,
-}
-
-impl Default for QueueRules {
-    fn default() -> Self {
-        let KedaSettings {
-            activation,
-            polling_s,
-            cooldown_s,
-            ..
-        } = KedaSettings::default();
-        Self {
-            activation,
-            polling_s,
-            cooldown_s,
-        }
-    }
-}
-
-/// Knative's settings (`config-autoscaler`).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct KpaRules {
-    /// Time between two decisions (s).
-    pub tick_s: f64,
-    /// The window of calm decisions (s).
-    pub stable_s: f64,
-    /// The window that notices bursts, as a share of the stable one.
-    pub panic_share: f64,
-    /// Wanted servers over ready ones from which it panics.
-    pub panic_threshold: f64,
-    /// The greatest factor of one decision on the way up.
-    pub max_up: f64,
-    /// The greatest divisor of one decision on the way down.
-    pub max_down: f64,
-    /// How long fewer servers must have been wanted before there are fewer (s).
-    pub down_delay_s: f64,
-    /// How long none must have been wanted before the last server goes (s).
-    pub zero_grace_s: f64,
-}
-
-impl Default for KpaRules {
-    fn default() -> Self {
-        let kpa = KpaSettings::default();
-        Self {
-            tick_s: kpa.tick_s,
-            stable_s: kpa.stable_s,
-            panic_share: kpa.panic_share,
-            panic_threshold: kpa.panic_threshold,
-            max_up: kpa.max_up,
-            max_down: kpa.max_down,
-            down_delay_s: kpa.down_delay_s,
-            zero_grace_s: kpa.zero_grace_s,
-        }
-    }
+    /// What an hour of a server costs.
+    pub price_per_hour: f64,
 }
 
 /// A number of servers from one time of the day to another, every day.
@@ -212,14 +148,15 @@ impl Default for Autoscaler {
             down_percent: Some(100),
             down_servers: None,
             down_period_s: 15.0,
-            queue: QueueRules::default(),
-            kpa: KpaRules::default(),
+            queue: KedaSettings::default(),
+            kpa: KpaSettings::default(),
             schedule: ScaleSchedule::default(),
             start_up: StartUp::Own,
             node_s: 0.0,
             image_s: 5.0,
             weights_s: 0.0,
             warm_up_s: 5.0,
+            price_per_hour: 1.0,
         }
     }
 }
@@ -301,29 +238,18 @@ impl Autoscaler {
     pub(crate) fn keda(&self, max: u32) -> KedaSettings {
         KedaSettings {
             target: self.target,
-            activation: self.queue.activation,
-            polling_s: self.queue.polling_s,
-            cooldown_s: self.queue.cooldown_s,
             min: self.least,
             max,
+            ..self.queue
         }
     }
 
     /// As Knative's settings. A server takes any number of tasks, so nothing is said of bursts.
     pub(crate) fn kpa(&self) -> KpaSettings {
-        let kpa = self.kpa;
         KpaSettings {
             target: self.target,
-            tick_s: kpa.tick_s,
-            stable_s: kpa.stable_s,
-            panic_share: kpa.panic_share,
-            panic_threshold: kpa.panic_threshold,
-            max_up: kpa.max_up,
-            max_down: kpa.max_down,
-            down_delay_s: kpa.down_delay_s,
-            zero_grace_s: kpa.zero_grace_s,
             burst: -1.0,
-            ..KpaSettings::default()
+            ..self.kpa
         }
     }
 

@@ -31,8 +31,8 @@ fn installed() -> Option<Check> {
 }
 
 impl Scenario {
-    /// Whether it asks for a program's rule of passive health, planned changes, other retries, or
-    /// connections, an autoscaler, or a daily curve.
+    /// Whether it asks for a program's rule of passive health, planned changes, other retries,
+    /// connections, an autoscaler, a daily curve, or links.
     pub fn needs_extras(&self) -> bool {
         self.balancer.health.passive.rule != PassiveRule::InARow
             || !self.changes.is_empty()
@@ -44,6 +44,7 @@ impl Scenario {
             || self.retry_policy.hedge.after_s.is_some()
             || self.autoscaler.is_on()
             || self.has_curve()
+            || self.network.is_on()
     }
 
     /// Checks that what it asks for is there, and what it asks.
@@ -54,8 +55,8 @@ impl Scenario {
             None => Err(FieldError::new(
                 "balancer.health.passive.rule",
                 "a program",
-                "in-a-row, no changes, retries, connections or autoscaler: their program is not \
-                 loaded",
+                "in-a-row, no changes, retries, connections, autoscaler or links: their program \
+                 is not loaded",
             )),
         }
     }
@@ -68,6 +69,7 @@ impl Scenario {
 fn check(scenario: &Scenario) -> Result<(), FieldError> {
     check_connections(scenario)?;
     check_autoscaler(scenario)?;
+    check_network(scenario)?;
     if scenario.has_rounds() && scenario.retry_policy.hedge.after_s.is_some() {
         let allowed = "null where tasks come in rounds: a round ends with its last task";
         return Err(FieldError::new(
@@ -155,6 +157,24 @@ fn check_autoscaler(scenario: &Scenario) -> Result<(), FieldError> {
         ));
     }
     Ok(())
+}
+
+/// Checks that what goes over links goes with the servers.
+fn check_network(scenario: &Scenario) -> Result<(), FieldError> {
+    let network = &scenario.network;
+    let numbers = [
+        ("network.request_mb", network.request_mb),
+        ("network.answer_mb", network.answer_mb),
+        ("network.data_mb", network.data_mb),
+        ("network.jitter_s", network.jitter_s),
+    ];
+    match numbers.into_iter().find(|(_, number)| *number > 0.0) {
+        Some((field, number)) if scenario.has_replicas() => {
+            let allowed = "0 with replicas: tokens are small";
+            Err(FieldError::new(field, number, allowed))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks a scenario's planned changes.

@@ -16,6 +16,7 @@ mod health;
 pub mod later;
 pub mod limits;
 mod locality;
+mod network;
 mod passive;
 pub mod presets;
 mod replicas;
@@ -30,9 +31,7 @@ pub use crate::names::{letter, server_address};
 pub use crate::workload::{
     Arrivals, Clients, KeySource, Pattern, RateCurve, Requests, SizeLaw, Sizes,
 };
-pub use autoscaler::{
-    Autoscaler, KpaRules, QueueRules, ScaleBy, ScaleMetric, ScaleSchedule, StartUp,
-};
+pub use autoscaler::{Autoscaler, ScaleBy, ScaleMetric, ScaleSchedule, StartUp};
 pub use balancer::{Balancer, Dispatcher, Place};
 pub use changes::PlannedChange;
 pub use connections::{Connections, PickPer};
@@ -41,6 +40,7 @@ pub(crate) use extras::install as install_extras;
 pub use faults::Fault;
 pub use health::Health;
 pub use locality::{Locality, ZonePreference};
+pub use network::{Bandwidth, Network};
 pub use passive::{OnError, Passive, PassiveRule};
 pub use replicas::{Batching, Hardware, Replicas, SchedulingPolicy};
 pub use retries::{Backoff, GiveUp, HeardBy, Hedge, Patience, Resend, RetryPolicy, RetryTo};
@@ -94,6 +94,9 @@ pub struct Scenario {
     /// How the rate of arrivals rises and falls in the course of a day.
     #[serde(with = "later")]
     pub rate_curve: RateCurve,
+    /// What goes over links.
+    #[serde(with = "later")]
+    pub network: Network,
 }
 
 impl Default for Scenario {
@@ -116,6 +119,7 @@ impl Default for Scenario {
             autoscaler: Autoscaler::default(),
             connections: Connections::default(),
             rate_curve: RateCurve::default(),
+            network: Network::default(),
         }
     }
 }
@@ -199,6 +203,7 @@ impl Scenario {
             || self.places().ne(next.places())
             || self.rate_curve != next.rate_curve
             || self.has_curve() != next.has_curve()
+            || self.network.is_on() != next.network.is_on()
             || self.is_served_otherwise(next)
             || (self.arrivals != next.arrivals
                 && [self, next]

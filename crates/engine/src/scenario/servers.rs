@@ -1,6 +1,6 @@
 //! Who serves.
 
-use super::later;
+use super::{Bandwidth, later};
 use crate::balance::Facts;
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +125,9 @@ pub struct ServerConfig {
     /// Its zone.
     #[serde(with = "later")]
     pub zone: u32,
+    /// What its link sends, one thing after the other (MB/s).
+    #[serde(with = "later")]
+    pub mb_per_s: Bandwidth,
 }
 
 impl Default for ServerConfig {
@@ -142,6 +145,7 @@ impl Default for ServerConfig {
             backup: false,
             priority: 0,
             zone: 0,
+            mb_per_s: Bandwidth::default(),
         }
     }
 }

@@ -46,6 +46,7 @@ mod service;
 mod steal;
 mod steps;
 mod totals;
+mod transfer;
 
 pub use instance::Instance;
 pub use link::Link;
@@ -137,7 +138,7 @@ pub struct Engine {
     connections: Option<Box<Connections>>,
     /// Copies of tasks that take long, if any are sent.
     hedges: Option<Box<Hedges>>,
-    /// Levels of priority and zones, if there are several.
+    /// Levels of priority, zones and links, if there are several.
     places: Option<Box<Places>>,
     /// Chance in what fails and how long clients pause.
     chance: Rng,
@@ -166,10 +167,7 @@ impl Engine {
         let seed = u64::from(scenario.seed);
         let n = scenario.servers.len();
         let hybrid = scenario.balancer.place == Place::Hybrid;
-        let count = match hybrid {
-            true => 1 + scenario.balancer.instances as usize,
-            false => 1,
-        };
+        let count = 1 + usize::from(hybrid) * scenario.balancer.instances as usize;
         let strategy = strategy(scenario, &workload);
         let instances = (0..count).map(|number| {
             let choices = Rng::new(seed, Purpose::Choices(number as u32));
@@ -294,7 +292,8 @@ impl Engine {
         let must_restart = !new.servers.iter().map(|s| s.weight).eq(weights_before)
             || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
             || old.connections.pick_per != new.connections.pick_per
-            || after.strategy != before.strategy;
+            || after.strategy != before.strategy
+            || Self::links_differ(old, new);
         for number in 0..self.instances.len() {
             self.instances[number].limit(new, number);
         }
@@ -307,6 +306,7 @@ impl Engine {
                 apart.strategies.fill(strategy);
             }
         }
+        self.relink();
         self.known.serve_as(new);
         self.pools = after.strategy.id.pools();
         self.steals = after.strategy.id.steals();

@@ -55,7 +55,12 @@ impl Metric {
         let has_replicas = scenario.has_replicas();
         let has_rounds = scenario.has_rounds();
         let plain = METRICS.iter();
-        let plain = plain.filter(move |metric| has_rounds || metric.id != "round_mean_s");
+        let is_scaled = scenario.autoscaler.is_on();
+        let plain = plain.filter(move |metric| match metric.id {
+            "round_mean_s" => has_rounds,
+            "server_hours" | "cost_per_hour" => is_scaled,
+            _ => true,
+        });
         plain.chain(LANGUAGE_MODELS.iter().filter(move |_| has_replicas))
     }
 
@@ -116,6 +121,8 @@ pub const METRICS: &[Metric] = &[
     Metric::plain("utilisation", "", |o| o.utilisation),
     Metric::plain("rejected_share", "", |o| o.rejected_share),
     Metric::plain("round_mean_s", "s", |o| o.round_mean_s),
+    Metric::plain("server_hours", "/h", |o| o.server_hours).goal(None),
+    Metric::plain("cost_per_hour", "/h", |o| o.cost_per_hour).goal(None),
 ];
 
 /// Each time's mean and percentiles, and then the rest.

@@ -30,7 +30,7 @@ fn starved_share(job: &Feed) -> Result<f64, Reason> {
     let [(_, 1, make_s)] = stages[..] else {
         return Err(Reason::Stages);
     };
-    if job.autotune {
+    if job.autotune || job.backpressure {
         return Err(Reason::Tuned);
     }
     if job.spread != Spread::Exponential || job.varies < 1.0 {

@@ -30,7 +30,9 @@ pub(super) fn run(job: &Feed) -> Outcome {
         })
         .collect();
     let tuner = Autotuner::within(1, job.prefetch_max as u64, 1);
-    let mut run = pipeline::tuned(&stages, &times, job.autotune.then_some(tuner));
+    let tuner = job.autotune.then_some(tuner);
+    let ratio = job.backpressure.then_some(job.ratio);
+    let mut run = pipeline::tuned(&stages, &times, tuner, ratio);
     number_by_use(&mut run.passes);
     let mut lanes = Vec::new();
     for (k, (name, workers, _)) in all.iter().enumerate() {
@@ -61,6 +63,7 @@ pub(super) fn run(job: &Feed) -> Outcome {
         ("starved_share", run.spent[last].waiting_s / run.took_s),
         ("took_s", run.took_s),
         ("prefetched", run.held[last - 1]),
+        ("held", run.held.iter().sum()),
         (
             "room",
             run.limits.last().map_or(0.0, |limit| limit.1 as f64),

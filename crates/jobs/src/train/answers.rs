@@ -47,7 +47,13 @@ pub(super) fn answers(job: &Train, outcome: &Outcome, bound_s: f64) -> Vec<Answe
     }
     let greedy = matches!(job.pack, Pack::Greedy | Pack::LongestFirst);
     let alike = job.slow_workers == 0 && is_steady(job) && !is_troubled(job);
-    if job.has_sequences() && greedy && alike && job.wait == Wait::All && !job.overlaps() {
+    if job.has_sequences()
+        && !job.has_micros()
+        && greedy
+        && alike
+        && job.wait == Wait::All
+        && !job.overlaps()
+    {
         all.push(Answer {
             id: "graham_s",
             says: Says::AtMost,

@@ -1,9 +1,10 @@
 //! What each worker has to do in each step, and how long it takes, by chance.
 
-use super::{Divide, Pack, Train};
+use super::{Divide, Micro, Pack, Train};
 use crate::spread::Spread;
 use equipoise_engine::rng::{Purpose, Rng};
 use equipoise_training::cluster::{Cluster, Failure, Spell, Worker};
+use equipoise_training::micro;
 use equipoise_training::schedule;
 use equipoise_training::sequences::{Division, loads, workload};
 use equipoise_training::share::{self, Measured};
@@ -19,6 +20,10 @@ pub(super) struct Drawn {
     pub times_s: Vec<Vec<f64>>,
     /// Graham's bound on the time of a step, on average (s); for sequences.
     pub bound_s: f64,
+    /// Micro-batches of a worker in a step, on average; for sequences.
+    pub micros: f64,
+    /// Padding as a share of what is computed, on average over steps.
+    pub padding_share: f64,
 }
 
 impl Drawn {
@@ -32,14 +37,23 @@ impl Drawn {
             parts: Vec::new(),
             times_s: Vec::new(),
             bound_s: 0.0,
+            micros: 0.0,
+            padding_share: 0.0,
         };
         for step in 0..job.steps {
             let troubles = cluster.troubles();
+            let mut extra = vec![Extra::default(); job.workers];
             let parts = if job.has_sequences() {
-                let work = work(job, &mut lengths);
+                let tokens = tokens(job, &mut lengths);
+                let work: Vec<u64> = tokens.iter().map(|&tokens| workload(tokens)).collect();
                 let bound = schedule::graham(&work, job.workers) / unit(job) / job.speed;
                 drawn.bound_s += bound / job.steps as f64;
-                packed(job, &work)
+                let own = packed(job, &work);
+                let sums = loads(&own, &work).into_iter();
+                let parts: Vec<f64> = sums.map(|sum| sum as f64 / unit(job)).collect();
+                extra = extras(job, &tokens, &own);
+                drawn.note(job, &parts, &extra);
+                parts
             } else if job.divide == Divide::Pull {
                 let micro = job.micro_batch;
                 let count = job.batch.div_ceil(micro);
@@ -60,7 +74,12 @@ impl Drawn {
                 shares(job, &speeds, &measured)
             };
             let times_s: Vec<f64> = (0..job.workers)
-                .map(|worker| troubles[worker].time_s(parts[worker] / speeds[worker]))
+                .map(|worker| {
+                    let Extra { padding, micros } = extra[worker];
+                    let computes_s = (parts[worker] + padding) / speeds[worker];
+                    let beside_s = micros as f64 * job.micro_ms / 1000.0;
+                    troubles[worker].time_s(computes_s + beside_s)
+                })
                 .collect();
             let counts: Vec<usize> = parts.iter().map(|part| *part as usize).collect();
             measured.note(&counts, &times_s, step == 0);
@@ -68,6 +87,62 @@ impl Drawn {
             drawn.times_s.push(times_s);
         }
         drawn
+    }
+
+    /// Notes the micro-batches of a step.
+    fn note(&mut self, job: &Train, parts: &[f64], extra: &[Extra]) {
+        let steps = job.steps as f64;
+        let padding: f64 = extra.iter().map(|extra| extra.padding).sum();
+        let micros: usize = extra.iter().map(|extra| extra.micros).sum();
+        self.micros += micros as f64 / job.workers as f64 / steps;
+        self.padding_share += padding / (parts.iter().sum::<f64>() + padding) / steps;
+    }
+}
+
+/// What a worker's micro-batches cost beside the work of its sequences.
+#[derive(Clone, Copy, Default)]
+struct Extra {
+    /// Samples of mean length.
+    padding: f64,
+    micros: usize,
+}
+
+/// What micro-batches cost each worker, which has these sequences. Where nothing is padded, all
+/// make as many as the one that needs most, as their exchange wants it; padded ones are each
+/// worker's own.
+fn extras(job: &Train, tokens: &[u64], own: &[Vec<usize>]) -> Vec<Extra> {
+    let budget = job.token_budget as u64;
+    let lengths = own.iter();
+    let lengths: Vec<Vec<u64>> = lengths
+        .map(|own| own.iter().map(|&i| tokens[i]).collect())
+        .collect();
+    match job.micro {
+        Micro::Whole => vec![Extra::default(); own.len()],
+        Micro::Packed => {
+            let micros = micro::count(&lengths, budget);
+            vec![
+                Extra {
+                    padding: 0.0,
+                    micros,
+                };
+                own.len()
+            ]
+        }
+        Micro::Padded => lengths.iter().map(|own| padded(job, own)).collect(),
+    }
+}
+
+/// Of the sequences of one worker, each micro-batch padded to its longest.
+fn padded(job: &Train, lengths: &[u64]) -> Extra {
+    let batches = micro::padded(lengths, job.token_budget as u64);
+    let padding = batches.iter().flat_map(|batch| {
+        // The longest is the first.
+        let longest = workload(lengths[batch[0]]);
+        batch.iter().map(move |&i| longest - workload(lengths[i]))
+    });
+    Extra {
+        padding: padding.sum::<u64>() as f64 / unit(job),
+        micros: batches.len(),
     }
 }
 
@@ -107,16 +182,16 @@ fn unit(job: &Train) -> f64 {
     workload(job.tokens as u64) as f64
 }
 
-/// The work of each sequence of a batch.
-fn work(job: &Train, rng: &mut Rng) -> Vec<u64> {
+/// The length of each sequence of a batch (tokens).
+fn tokens(job: &Train, rng: &mut Rng) -> Vec<u64> {
     let law = Spread::Lognormal.law(job.tokens_vary);
     (0..job.batch)
-        .map(|_| workload((law.draw(rng) * job.tokens as f64).round().clamp(1.0, 1e8) as u64))
+        .map(|_| (law.draw(rng) * job.tokens as f64).round().clamp(1.0, 1e8) as u64)
         .collect()
 }
 
-/// The work of each worker's sequences, in samples.
-fn packed(job: &Train, work: &[u64]) -> Vec<f64> {
+/// The sequences of each worker.
+fn packed(job: &Train, work: &[u64]) -> Vec<Vec<usize>> {
     let division = match job.pack {
         Pack::InOrder => Division::InOrder,
         Pack::Sorted => Division::Sorted,
@@ -124,7 +199,5 @@ fn packed(job: &Train, work: &[u64]) -> Vec<f64> {
         Pack::LongestFirst => Division::LongestFirst,
         Pack::Differencing => Division::Differencing { equal_size: false },
     };
-    let parts = division.divide(work, job.workers);
-    let sums = loads(&parts, work).into_iter();
-    sums.map(|sum| sum as f64 / unit(job)).collect()
+    division.divide(work, job.workers)
 }

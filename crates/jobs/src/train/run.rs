@@ -43,6 +43,14 @@ pub(super) fn run(job: &Train) -> Outcome {
         let value = lead(&waits.ends_s);
         outcome.figures.push(Figure { id: "lead", value });
     }
+    if job.has_micros() {
+        let both = [
+            ("micro_batches", drawn.micros),
+            ("padding_share", drawn.padding_share),
+        ];
+        let both = both.map(|(id, value)| Figure { id, value });
+        outcome.figures.extend(both);
+    }
     outcome.answers = answers::answers(job, &outcome, drawn.bound_s);
     outcome
 }

@@ -22,7 +22,8 @@ const MANY_KEYS: u32 = 200;
 
 /// Whether there is a key to hash and a server that can leave.
 pub(super) fn applies(scenario: &Scenario) -> bool {
-    scenario.servers.len() > 1 && scenario.balancer.strategy.knows().key.is_some()
+    let knows = scenario.balancer.strategy.knows();
+    scenario.servers.len() > 1 && knows.key.is_some() && !knows.ways
 }
 
 /// The second place, where requests have many keys: what happens to these when a server leaves is
@@ -55,7 +56,8 @@ fn compared(scenario: &Scenario, source: KeySource) -> Vec<(StrategyId, Moves)> 
     let mut found = Vec::new();
     for &id in StrategyId::ALL {
         other.balancer.strategy.id = id;
-        let hashes = other.balancer.strategy.knows().key == Some(source);
+        let knows = other.balancer.strategy.knows();
+        let hashes = knows.key == Some(source) && !knows.ways;
         let own = scenario.balancer.strategy.id == id;
         if hashes && late::is_there(id) && (own || !LIKE_OTHERS.contains(&id)) {
             found.push((id, moves(&other, all, left)));

@@ -13,6 +13,7 @@ mod little;
 mod load;
 mod mean;
 mod measured;
+mod regret;
 mod replicas;
 mod responses;
 mod rounds;
@@ -127,6 +128,12 @@ charts! {
         applies: always,
         place: |s| is_about_means(s).then_some(1),
         build: check::check,
+    },
+    ChartRow {
+        id: "regret",
+        applies: regret::applies,
+        place: regret::place,
+        build: regret::regret,
     },
     ChartRow {
         id: "scaling",

@@ -2,6 +2,7 @@
 
 mod every;
 mod formulas;
+mod regret;
 mod replicas;
 mod scaling;
 mod servers;

@@ -37,15 +37,20 @@ pub(super) fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
         _ => look.travel_s,
     };
     let travel_s = to_the_eye_s.max(latency_s);
+    let crosses = engine.crossing() > 0;
     timeline
         .log()
         .allocations
         .iter()
         .rev()
         .skip_while(|a| a.decision > latest)
-        .take_while(|a| a.decided_s + travel_s > now_s || a.decision == latest)
+        .take_while(|a| crosses || a.decided_s + travel_s > now_s || a.decision == latest)
         .take(MOST)
         .filter_map(|a| {
+            let due_s = engine
+                .due_s(a.task)
+                .map_or(0.0, |due_s| due_s - a.decided_s);
+            let travel_s = travel_s.max(due_s);
             let mut part = if travel_s > 0.0 {
                 (now_s - a.decided_s) / travel_s
             } else {

@@ -44,12 +44,16 @@ impl Frame<'_, '_> {
             } => self.bars(label, values, false, Some(drawn)),
             Picture::Interval { ends, drawn } => self.interval(ends, *drawn),
             Picture::Slots {
+                label,
                 owners,
                 key,
                 hash,
                 slot,
                 slots,
-            } => self.slots(owners, key, *hash, *slot, *slots),
+            } => {
+                self.caption(&format!("picture.{label}"));
+                self.slots(owners, key, *hash, *slot, *slots);
+            }
             Picture::Ring { owners, key, at } => self.ring(owners, key, *at),
             Picture::NoServer => self.caption("picture.no-server"),
             Picture::Shared => self.caption("picture.shared"),

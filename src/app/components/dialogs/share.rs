@@ -14,8 +14,17 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// The dialog's content; `scene` is the part of the address after `#` that opens what the stage
-/// shows.
+/// shows, or the job in its place.
 pub(crate) fn view(scene: &str, model: &Model, send: &Callback<Action>) -> Html {
+    if model.job().is_some() {
+        let link = address::with(scene);
+        return html! {
+            <>
+                <p>{ tr("share.lead") }</p>
+                <Copied id="link" label={tr("dialog.share")} text={link} />
+            </>
+        };
+    }
     let lesson = model.lesson().filter(|_| model.tab() == Tab::Lessons);
     html! {
         <ShareLink scene={scene.to_string()} lesson={lesson.map(|id| format!("lesson={id}"))}

@@ -343,6 +343,7 @@ impl Lookup {
                     (hash, Some(table.places[key] as usize))
                 });
                 Picture::Slots {
+                    label: "slots",
                     owners,
                     key,
                     hash,

@@ -130,6 +130,7 @@ impl HashSlots {
             .map_or((String::new(), 0), |(key, hash)| (text(key), hash));
         let slot = self.last.map(|_| hash as usize % self.owners.len());
         Picture::Slots {
+            label: "slots",
             owners: self.owners.to_vec(),
             key,
             hash: hash.into(),

@@ -261,6 +261,7 @@ mod tests {
             addresses: &[],
             population: &population,
             config: &setup_config,
+            ways: None,
         });
         let mut bare = Bare::new(weights);
         bare.eligible = eligible;

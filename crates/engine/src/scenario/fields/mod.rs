@@ -67,6 +67,8 @@ pub enum Section {
     Places,
     /// The daily curve of the rate of arrivals.
     Curve,
+    /// What goes over links.
+    Network,
     /// The planned changes of numbers.
     Changes,
     /// Who decides how many servers are on.
@@ -311,6 +313,7 @@ const EXTRAS: &[(Section, &[Field])] = &[
     (Section::Locality, rows::locality::LOCALITY),
     (Section::Places, rows::locality::PLACES),
     (Section::Curve, rows::extras::CURVE),
+    (Section::Network, rows::locality::NETWORK),
     (Section::Changes, rows::extras::CHANGES),
     (Section::Autoscaler, rows::autoscaler::AUTOSCALER),
 ];

@@ -1,6 +1,6 @@
 //! The value of a field, whatever its kind.
 
-use crate::scenario::ErrorShare;
+use crate::scenario::{Bandwidth, ErrorShare};
 
 /// The value of a field.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,15 @@ impl Stored for f64 {
 }
 
 impl Stored for ErrorShare {
+    fn read(&self) -> Value {
+        self.0.read()
+    }
+    fn write(&mut self, value: &Value) {
+        self.0.write(value);
+    }
+}
+
+impl Stored for Bandwidth {
     fn read(&self) -> Value {
         self.0.read()
     }

@@ -29,6 +29,10 @@ pub(super) const PRESETS: &[Preset] = &[
         .put_right_by(|s| s.balancer.strategy.learner = Learner::Thompson),
     Preset::new("learnt-too-well", learnt_too_well)
         .put_right_by(|s| s.balancer.strategy.memory = 0.9),
+    Preset::new("learning-to-queue", learning_to_queue)
+        .put_right_by(|s| s.balancer.strategy.explore = 0.01),
+    Preset::new("popular-shard", popular_shard)
+        .put_right_by(|s| s.balancer.strategy.weigh_queue = true),
     Preset::new("work-stealing", work_stealing),
 ];
 
@@ -316,6 +320,46 @@ fn first_impression() -> Scenario {
         arrivals: poisson(0.8),
         sizes: sizes(SizeLaw::Lognormal, 0.5, 1.0),
         balancer,
+        servers: equal_servers(5),
+        ..Scenario::default()
+    }
+}
+
+/// Two equal servers, and a table that has to learn what counting knows: to join the shorter queue.
+/// It never stops trying.
+fn learning_to_queue() -> Scenario {
+    let mut balancer = strategy(StrategyId::TableLearner);
+    balancer.strategy.explore = 0.3;
+    Scenario {
+        duration_s: 600.0,
+        arrivals: poisson(1.6),
+        sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
+        balancer,
+        servers: equal_servers(2),
+        ..Scenario::default()
+    }
+}
+
+/// Twenty shards of data, 250 MB a task, at home on five servers with links of 1 Gbit/s: a fetch
+/// takes 2 s, twice as long as a service. Server a is home to the most popular shard, and to more
+/// than a third of all tasks.
+fn popular_shard() -> Scenario {
+    let mut balancer = strategy(StrategyId::DataLocal);
+    balancer.strategy.weigh_queue = false;
+    Scenario {
+        duration_s: 300.0,
+        arrivals: poisson(3.0),
+        sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
+        balancer,
+        clients: Clients {
+            urls: 20,
+            url_skew: 1.0,
+            ..Clients::default()
+        },
+        network: Network {
+            data_mb: 250.0,
+            ..Network::default()
+        },
         servers: equal_servers(5),
         ..Scenario::default()
     }

@@ -1,10 +1,9 @@
-//! What the engine asks of [`extras`] for tasks that are given up, sent twice, or sent to another
-//! zone.
+//! What the engine asks of [`extras`] for tasks that are given up, sent twice, or sent over links
+//! or to another zone.
 
 use super::cancel::TakenOut;
-use super::schedule::Timer;
 use super::{Engine, extras};
-use crate::scenario::HeardBy;
+use crate::scenario::{HeardBy, Scenario};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::TaskIndex;
 
@@ -59,37 +58,57 @@ impl Engine {
         }
     }
 
-    /// Sends a task to a server of another zone. False if its server is not in one.
+    /// Sends a task over links or to another zone. False if its way takes no longer.
     #[cold]
     #[inline(never)]
     pub(super) fn crosses(&mut self, number: usize, index: TaskIndex) -> bool {
-        let crossing = extras::get().and_then(|extras| (extras.crossing_s)(self, index));
-        let (Some(longer_s), Some(places)) = (crossing, &mut self.places) else {
-            return false;
-        };
-        places.link.latency_s = self.instances[number].link.latency_s + longer_s;
-        if let Some(due_s) = places.link.send(index, self.now_s, &mut self.tasks) {
-            self.schedule.arm(Timer::Crossing, due_s);
+        extras::get().is_some_and(|extras| (extras.send)(self, number, index))
+    }
+
+    /// Whether a strategy that knows the ways knows others in `new`.
+    pub(super) fn links_differ(old: &Scenario, new: &Scenario) -> bool {
+        extras::get().is_some_and(|extras| (extras.links_differ)(old, new))
+    }
+
+    /// Links are as in the scenario that has just come into force.
+    pub(super) fn relink(&mut self) {
+        if self.places.is_some()
+            && let Some(extras) = extras::get()
+        {
+            (extras.relink)(self);
         }
-        true
     }
 
-    /// How many tasks are on their way to servers of other zones.
-    pub fn crossing(&self) -> u32 {
+    /// Sends the answer of a task that was served. False if that takes no time.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn answers(&mut self, index: TaskIndex) -> bool {
+        extras::get().is_some_and(|extras| (extras.answer)(self, index))
+    }
+
+    /// How many tasks and answers are on their way over links or between zones.
+    pub fn crossing(&self) -> usize {
         let places = self.places.as_ref();
-        places.map_or(0, |places| places.link.in_transit.len())
+        places.map_or(0, |places| places.transfers.len())
     }
 
-    /// The first task on its way to another zone arrives.
+    /// When a task arrives at its server over links or from another zone (s), by its number; None
+    /// if it is not on its way.
+    pub fn due_s(&self, task: u64) -> Option<f64> {
+        let mut due = self.places.as_ref()?.transfers.due();
+        due.find(|(index, _)| self.tasks[*index].number == task)
+            .map(|(_, due_s)| due_s)
+    }
+
+    /// The first task or answer on its way arrives.
     pub(super) fn crossing_due<P: Probe>(&mut self, probe: &mut P) {
-        let Some(places) = &mut self.places else {
-            return;
-        };
-        let (arrived, next_s) = places.link.arrive(self.now_s, &self.tasks);
-        self.schedule
-            .set(Timer::Crossing, next_s.unwrap_or(f64::INFINITY));
-        if let Some(index) = arrived {
-            self.reach_server(index, probe);
+        match extras::get().and_then(|extras| (extras.arrived)(self)) {
+            Some((index, true)) => {
+                let server = usize::from(self.tasks[index].server);
+                self.finish(server, index, probe);
+            }
+            Some((index, false)) => self.reach_server(index, probe),
+            None => {}
         }
     }
 }

@@ -58,20 +58,23 @@ pub(super) fn take_out(engine: &mut Engine, index: TaskIndex) -> Option<TakenOut
 /// has given it up comes right behind. False if it is elsewhere.
 fn is_stopped(engine: &mut Engine, index: TaskIndex) -> bool {
     let number = usize::from(engine.tasks[index].balancer);
-    let near = (&mut engine.instances[number].link, Timer::Delivery(number));
-    let far = engine.places.as_mut();
-    let far = far.map(|places| (&mut places.link, Timer::Crossing));
-    for (link, timer) in [Some(near), far].into_iter().flatten() {
-        let was_first = link.in_transit.first() == Some(index);
-        if !link.in_transit.remove(&mut engine.tasks, index) {
-            continue;
-        }
+    let link = &mut engine.instances[number].link;
+    let was_first = link.in_transit.first() == Some(index);
+    if link.in_transit.remove(&mut engine.tasks, index) {
         if was_first {
             let next = link.in_transit.first();
             let due_s = next.map_or(f64::INFINITY, |next| engine.tasks[next].delivered_s);
-            engine.schedule.set(timer, due_s.max(engine.now_s));
+            let due_s = due_s.max(engine.now_s);
+            engine.schedule.set(Timer::Delivery(number), due_s);
         }
         return true;
     }
-    false
+    let places = engine.places.as_mut();
+    let Some(place) = places.and_then(|places| places.transfers.remove(index)) else {
+        return false;
+    };
+    if let Some(next_s) = place {
+        engine.schedule.set(Timer::Crossing, next_s);
+    }
+    true
 }

@@ -1,10 +1,9 @@
 //! What few scenarios ask of the engine: passive health by a program's rule, planned changes of
 //! fields, retries with growing pauses or elsewhere, connections, zones and levels, copies of
-//! tasks, who hears of clients that give up, autoscalers, and daily curves. The page loads it
-//! later, so the engine reaches it through this table only.
+//! tasks, who hears of clients that give up, links, autoscalers, and daily curves. The page loads
+//! it later, so the engine reaches it through this table only.
 
 use super::Engine;
-use super::begin;
 use super::cancel::{self, TakenOut};
 use super::connections::{self, Connections, Route};
 use super::hedge::{self, Hedges};
@@ -14,7 +13,9 @@ use super::plan::Plan;
 use super::resend::{self, Elsewhere};
 use super::scaler::Scaler;
 use super::schedule::Timer;
-use crate::balance::{Explanation, Mask};
+use super::transfer;
+use crate::balance::{Explanation, Mask, Share, Ways};
+use crate::rng::{Purpose, Rng};
 use crate::scenario::{self, Scenario};
 use crate::sim::scaling::ScaleEvent;
 use crate::workload::{RateCurve, Task, TaskIndex, Workload};
@@ -46,7 +47,12 @@ pub(super) struct Extras {
     pub(super) patience_s: fn(&Engine, TaskIndex, f64) -> f64,
     pub(super) places: fn(&Scenario) -> Option<Box<Places>>,
     pub(super) near: fn(&mut Engine, &Task, Mask) -> Mask,
-    pub(super) crossing_s: fn(&Engine, TaskIndex) -> Option<f64>,
+    pub(super) ways: fn(&Scenario) -> Ways,
+    pub(super) send: fn(&mut Engine, usize, TaskIndex) -> bool,
+    pub(super) arrived: fn(&mut Engine) -> Option<(TaskIndex, bool)>,
+    pub(super) answer: fn(&mut Engine, TaskIndex) -> bool,
+    pub(super) links_differ: fn(&Scenario, &Scenario) -> bool,
+    pub(super) relink: fn(&mut Engine),
     pub(super) hedges: fn(&Scenario) -> Option<Box<Hedges>>,
     pub(super) hedge_sent: fn(&mut Engine, TaskIndex) -> bool,
     pub(super) hedge_due: fn(&mut Engine) -> Option<(TaskIndex, f64)>,
@@ -81,12 +87,17 @@ const EXTRAS: &Extras = &Extras {
     patience_s: cancel::patience_s,
     places: Places::new,
     near: locality::near,
-    crossing_s: locality::crossing_s,
+    ways: transfer::ways,
+    send: transfer::send,
+    arrived: transfer::arrived,
+    answer: transfer::answer,
+    links_differ: transfer::links_differ,
+    relink: transfer::relink,
     hedges: Hedges::new,
     hedge_sent: hedge::sent,
     hedge_due: hedge::due,
     hedge_ended: hedge::ended,
-    start: begin::start_anywhere,
+    start: start_anywhere,
     take_out: cancel::take_out,
     part_of_peak: RateCurve::part_of_peak,
 };
@@ -142,3 +153,28 @@ impl Engine {
         }
     }
 }
+
+/// Lets each instance pick a number of times by chance, so that it is anywhere in its turns.
+fn start_anywhere(engine: &mut Engine) {
+    let share = engine.scenario.balancer.strategy.id.share();
+    if !engine.scenario.balancer.random_start
+        || !matches!(share, Share::EqualTurns | Share::WeightedTurns)
+    {
+        return;
+    }
+    let seed = u64::from(engine.scenario.seed);
+    let weights: u64 = engine.known.weights.iter().map(|w| u64::from(*w)).sum();
+    let turn = weights.clamp(1, LONGEST_TURN);
+    for (number, instance) in engine.instances.iter_mut().enumerate() {
+        let healthy = engine.known.healthy;
+        let cluster = engine.known.cluster(0.0, &healthy, &instance.own, None);
+        for _ in 0..Rng::new(seed, Purpose::Start(number as u32)).below(turn) {
+            let task = Task::default();
+            let choices = &mut instance.choices;
+            instance.strategy.pick(&task, &cluster, choices, &mut ());
+        }
+    }
+}
+
+/// Picks after which any place in the turns is about as likely as any other.
+const LONGEST_TURN: u64 = 100_000;

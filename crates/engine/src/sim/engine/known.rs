@@ -52,7 +52,9 @@ impl Known {
         let loads = needs.reports || needs.work;
         let apart = scenario.replicas.prefill_servers > 0;
         let elsewhere = scenario.retry_policy.resend.to != RetryTo::Any;
-        let connected = scenario.connections.lead_to_servers() || scenario.has_places();
+        let connected = scenario.connections.lead_to_servers()
+            || scenario.has_places()
+            || scenario.network.is_on();
         let watched = scenario.balancer.health.passive.rule != PassiveRule::InARow;
         self.needs = needs;
         self.needs_more =

@@ -1,16 +1,16 @@
-//! Levels of priority and zones: see [`Locality`].
+//! Levels of priority and zones: see [`Locality`]. What is on its way is in [`transfer`].
 
 use super::Engine;
-use super::link::Link;
+use super::transfer::Transfers;
 use crate::balance::Mask;
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Locality, Scenario, ServerState, ZonePreference};
-use crate::workload::{KeySource, Task, TaskIndex};
+use crate::workload::{KeySource, Task};
 
 /// Envoy counts zones' parts in ten thousandths.
 const PARTS: u64 = 10_000;
 
-/// What a run with levels or zones keeps.
+/// What a run with levels, zones or links keeps.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     /// The servers of each level, the first to be used first.
@@ -20,14 +20,14 @@ pub(super) struct Places {
     /// How many clients each zone has.
     clients: Vec<u64>,
     chance: Rng,
-    /// The way to servers of other zones.
-    pub(super) link: Link,
+    /// What is on its way.
+    pub(super) transfers: Transfers,
 }
 
 impl Places {
-    /// Of a scenario that has levels or zones that matter; None of all others.
+    /// Of a scenario that has levels, zones or links that matter; None of all others.
     pub(super) fn new(scenario: &Scenario) -> Option<Box<Self>> {
-        if !scenario.has_places() {
+        if !scenario.has_places() && !scenario.network.is_on() {
             return None;
         }
         let servers = &scenario.servers;
@@ -50,7 +50,7 @@ impl Places {
                 })
                 .collect(),
             chance: Rng::new(u64::from(scenario.seed), Purpose::Places),
-            link: Link::default(),
+            transfers: Transfers::new(scenario),
         }))
     }
 
@@ -166,15 +166,6 @@ pub(super) fn near(engine: &mut Engine, task: &Task, healthy: Mask) -> Mask {
     let home = places.zone_of(task);
     let level = places.level(healthy.and(group), group, locality);
     places.zone(home, level, locality)
-}
-
-/// How much longer the way of a task to its server is, if that is in another zone (s).
-pub(super) fn crossing_s(engine: &Engine, index: TaskIndex) -> Option<f64> {
-    let latency_s = engine.scenario.balancer.locality.latency_s;
-    let places = engine.places.as_ref().filter(|_| latency_s > 0.0)?;
-    let task = &engine.tasks[index];
-    let near = places.zones[places.zone_of(task)].has(usize::from(task.server));
-    (!near).then_some(latency_s)
 }
 
 #[cfg(test)]

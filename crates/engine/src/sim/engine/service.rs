@@ -121,7 +121,9 @@ impl Engine {
             return self.step_due(server, probe);
         }
         while let Some(index) = ended {
-            self.finish(server, index, probe);
+            if self.places.is_none() || !self.answers(index) {
+                self.complete(server, index, probe);
+            }
             ended = self.servers[server].also_ended();
         }
         if self.servers[server].queue.is_empty() && !self.pools && !self.steals {
@@ -131,8 +133,14 @@ impl Engine {
         }
     }
 
-    #[inline(always)]
+    /// A task leaves that a replica has served, or whose answer has arrived.
+    #[inline(never)]
     pub(super) fn finish<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
+        self.complete(server, index, probe);
+    }
+
+    #[inline(always)]
+    fn complete<P: Probe>(&mut self, server: usize, index: TaskIndex, probe: &mut P) {
         let task = &self.tasks[index];
         let response_s = self.now_s - task.arrival_s;
         let s = &mut self.servers[server];

@@ -6,7 +6,7 @@ use crate::stage::grid::fitting_cell;
 use equipoise_engine::scenario::letter;
 
 impl Frame<'_, '_> {
-    /// Key → hash → slot, and the slots by owner.
+    /// Key → hash → slot, if there is a key, and the slots by owner.
     pub(super) fn slots(
         &mut self,
         owners: &[u16],
@@ -15,13 +15,16 @@ impl Frame<'_, '_> {
         slot: Option<usize>,
         slots: usize,
     ) {
-        self.caption("picture.slots");
         let a = self.area;
         let n = owners.len().max(1);
-        let text_h = if a.h >= 110.0 { 62.0 } else { 22.0 };
+        let text_h = match a.h >= 110.0 {
+            _ if key.is_empty() => 0.0,
+            true => 62.0,
+            false => 22.0,
+        };
         // Of a long row only some slots are drawn: the last at or before the hit is marked for it.
         let drawn = slot.map(|slot| slot * n / slots.max(1));
-        if let (Some(slot), Some(drawn)) = (slot, drawn) {
+        if let (Some(slot), Some(drawn), false) = (slot, drawn, key.is_empty()) {
             let server = if n == slots {
                 owners[drawn]
             } else {

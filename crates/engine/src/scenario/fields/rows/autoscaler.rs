@@ -37,6 +37,10 @@ fn has_hpa(s: &Scenario) -> bool {
     matches!(s.autoscaler.by, ScaleBy::Hpa | ScaleBy::Queue)
 }
 
+fn is_hpa(s: &Scenario) -> bool {
+    s.autoscaler.by == ScaleBy::Hpa
+}
+
 fn is_queue(s: &Scenario) -> bool {
     s.autoscaler.by == ScaleBy::Queue
 }
@@ -50,7 +54,7 @@ fn is_schedule(s: &Scenario) -> bool {
 }
 
 fn by_utilisation(s: &Scenario) -> bool {
-    s.autoscaler.by == ScaleBy::Hpa && s.autoscaler.metric == ScaleMetric::Utilisation
+    is_hpa(s) && s.autoscaler.metric == ScaleMetric::Utilisation
 }
 
 fn by_tasks(s: &Scenario) -> bool {
@@ -61,113 +65,86 @@ fn own_stages(s: &Scenario) -> bool {
     is_on(s) && s.autoscaler.start_up == StartUp::Own
 }
 
-pub(crate) const AUTOSCALER: &[Field] = &[
-    field!(autoscaler.by, "scale-by", Kind::Choice(ScaleBy::WORDS)).follow(|s, _| {
-        let autoscaler = &mut s.autoscaler;
-        if autoscaler.by == ScaleBy::Hpa {
-            autoscaler.least = autoscaler.least.max(1);
-        }
-        autoscaler.on_at_start = autoscaler.on_at_start.max(autoscaler.least);
-    }),
-    field!(autoscaler.on_at_start, "on-at-start", SERVERS)
-        .shown(is_on)
-        .limit(all),
-    field!(autoscaler.least, "least-servers", SERVERS)
-        .shown(is_on)
-        .limit(all),
-    field!(
-        autoscaler.metric,
-        "scale-metric",
-        Kind::Choice(ScaleMetric::WORDS)
-    )
-    .shown(|s| s.autoscaler.by == ScaleBy::Hpa),
-    field!(
-        autoscaler.target,
-        "scale-target",
-        Kind::Number(log(0.01, 100_000.0, 100.0, 0.1, "tasks"))
-    )
-    .shown(by_tasks),
-    field!(
-        autoscaler.utilisation,
-        "scale-utilisation",
-        Kind::Number(linear(0.01, 1.0, 1.0, 0.05, ""))
-    )
-    .shown(by_utilisation),
-    field!(
-        autoscaler.tolerance,
-        "scale-tolerance",
-        Kind::Number(linear(0.0, 1.0, 0.5, 0.01, ""))
-    )
-    .shown(has_hpa),
-    field!(autoscaler.sync_s, "scale-sync", PERIOD).shown(has_hpa),
-    field!(autoscaler.up_window_s, "up-window", WINDOW).shown(has_hpa),
-    field!(autoscaler.up_percent, "up-percent", PERCENT).shown(has_hpa),
-    field!(autoscaler.up_servers, "up-servers", STEP).shown(has_hpa),
-    field!(autoscaler.up_period_s, "up-period", PERIOD).shown(has_hpa),
-    field!(autoscaler.down_window_s, "down-window", WINDOW).shown(has_hpa),
-    field!(autoscaler.down_percent, "down-percent", PERCENT).shown(has_hpa),
-    field!(autoscaler.down_servers, "down-servers", STEP).shown(has_hpa),
-    field!(autoscaler.down_period_s, "down-period", PERIOD).shown(has_hpa),
-    field!(
-        autoscaler.queue.activation,
-        "scale-activation",
-        Kind::Number(linear(0.0, 100_000.0, 100.0, 1.0, "tasks"))
-    )
-    .shown(is_queue),
-    field!(autoscaler.queue.polling_s, "scale-polling", PERIOD).shown(is_queue),
-    field!(autoscaler.queue.cooldown_s, "scale-cooldown", WINDOW).shown(is_queue),
-    field!(autoscaler.kpa.tick_s, "kpa-tick", PERIOD).shown(is_kpa),
-    field!(
-        autoscaler.kpa.stable_s,
-        "kpa-stable",
-        Kind::Number(linear(1.0, 3600.0, 300.0, 1.0, "seconds"))
-    )
-    .shown(is_kpa),
-    field!(
-        autoscaler.kpa.panic_share,
-        "kpa-panic-share",
-        Kind::Number(linear(0.01, 1.0, 1.0, 0.01, ""))
-    )
-    .shown(is_kpa),
-    field!(
-        autoscaler.kpa.panic_threshold,
-        "kpa-threshold",
-        Kind::Number(linear(1.0, 10.0, 10.0, 0.1, ""))
-    )
-    .shown(is_kpa),
-    field!(
-        autoscaler.kpa.max_up,
-        "kpa-up",
-        Kind::Number(log(1.1, 1000.0, 1000.0, 0.1, ""))
-    )
-    .shown(is_kpa),
-    field!(
-        autoscaler.kpa.max_down,
-        "kpa-down",
-        Kind::Number(log(1.1, 1000.0, 10.0, 0.1, ""))
-    )
-    .shown(is_kpa),
-    field!(autoscaler.kpa.down_delay_s, "kpa-delay", WINDOW).shown(is_kpa),
-    field!(autoscaler.kpa.zero_grace_s, "kpa-grace", WINDOW).shown(is_kpa),
-    field!(
-        autoscaler.schedule.day_s,
-        "schedule-day",
-        Kind::Number(log(1.0, 1e7, 86_400.0, 60.0, "seconds"))
-    )
-    .shown(is_schedule),
-    field!(autoscaler.schedule.begins_s, "schedule-begins", TIME).shown(is_schedule),
-    field!(autoscaler.schedule.ends_s, "schedule-ends", TIME).shown(is_schedule),
-    field!(autoscaler.schedule.servers, "schedule-servers", SERVERS)
-        .shown(is_schedule)
-        .limit(all),
-    field!(
-        autoscaler.start_up,
-        "start-up",
-        Kind::Choice(StartUp::WORDS)
-    )
-    .shown(is_on),
-    field!(autoscaler.node_s, "start-node", STAGE).shown(own_stages),
-    field!(autoscaler.image_s, "start-image", STAGE).shown(own_stages),
-    field!(autoscaler.weights_s, "start-weights", STAGE).shown(own_stages),
-    field!(autoscaler.warm_up_s, "start-warm-up", STAGE).shown(own_stages),
-];
+/// Rows of an autoscaler, by when they are shown: path, id and kind of each and, behind an arrow,
+/// its limit.
+macro_rules! rows {
+    ($first:expr, $($shown:ident {
+        $($($name:ident).+, $id:literal, $kind:expr $(=> $limit:ident)?;)+
+    })+) => {
+        &[
+            $first,
+            $($(field!(autoscaler.$($name).+, $id, $kind).shown($shown)$(.limit($limit))?,)+)+
+        ]
+    };
+}
+
+const BY: Field = field!(autoscaler.by, "scale-by", Kind::Choice(ScaleBy::WORDS)).follow(|s, _| {
+    let autoscaler = &mut s.autoscaler;
+    if autoscaler.by == ScaleBy::Hpa {
+        autoscaler.least = autoscaler.least.max(1);
+    }
+    autoscaler.on_at_start = autoscaler.on_at_start.max(autoscaler.least);
+});
+
+pub(crate) const AUTOSCALER: &[Field] = rows! {
+    BY,
+    is_on {
+        on_at_start, "on-at-start", SERVERS => all;
+        least, "least-servers", SERVERS => all;
+    }
+    is_hpa {
+        metric, "scale-metric", Kind::Choice(ScaleMetric::WORDS);
+    }
+    by_tasks {
+        target, "scale-target", Kind::Number(log(0.01, 100_000.0, 100.0, 0.1, "tasks"));
+    }
+    by_utilisation {
+        utilisation, "scale-utilisation", Kind::Number(linear(0.01, 1.0, 1.0, 0.05, ""));
+    }
+    has_hpa {
+        tolerance, "scale-tolerance", Kind::Number(linear(0.0, 1.0, 0.5, 0.01, ""));
+        sync_s, "scale-sync", PERIOD;
+        up_window_s, "up-window", WINDOW;
+        up_percent, "up-percent", PERCENT;
+        up_servers, "up-servers", STEP;
+        up_period_s, "up-period", PERIOD;
+        down_window_s, "down-window", WINDOW;
+        down_percent, "down-percent", PERCENT;
+        down_servers, "down-servers", STEP;
+        down_period_s, "down-period", PERIOD;
+    }
+    is_queue {
+        queue.activation, "scale-activation",
+            Kind::Number(linear(0.0, 100_000.0, 100.0, 1.0, "tasks"));
+        queue.polling_s, "scale-polling", PERIOD;
+        queue.cooldown_s, "scale-cooldown", WINDOW;
+    }
+    is_kpa {
+        kpa.tick_s, "kpa-tick", PERIOD;
+        kpa.stable_s, "kpa-stable", Kind::Number(linear(1.0, 3600.0, 300.0, 1.0, "seconds"));
+        kpa.panic_share, "kpa-panic-share", Kind::Number(linear(0.01, 1.0, 1.0, 0.01, ""));
+        kpa.panic_threshold, "kpa-threshold", Kind::Number(linear(1.0, 10.0, 10.0, 0.1, ""));
+        kpa.max_up, "kpa-up", Kind::Number(log(1.1, 1000.0, 1000.0, 0.1, ""));
+        kpa.max_down, "kpa-down", Kind::Number(log(1.1, 1000.0, 10.0, 0.1, ""));
+        kpa.down_delay_s, "kpa-delay", WINDOW;
+        kpa.zero_grace_s, "kpa-grace", WINDOW;
+    }
+    is_schedule {
+        schedule.day_s, "schedule-day", Kind::Number(log(1.0, 1e7, 86_400.0, 60.0, "seconds"));
+        schedule.begins_s, "schedule-begins", TIME;
+        schedule.ends_s, "schedule-ends", TIME;
+        schedule.servers, "schedule-servers", SERVERS => all;
+    }
+    is_on {
+        start_up, "start-up", Kind::Choice(StartUp::WORDS);
+    }
+    own_stages {
+        node_s, "start-node", STAGE;
+        image_s, "start-image", STAGE;
+        weights_s, "start-weights", STAGE;
+        warm_up_s, "start-warm-up", STAGE;
+    }
+    is_on {
+        price_per_hour, "price-per-hour", Kind::Number(linear(0.0, 1e6, 10.0, 0.1, ""));
+    }
+};

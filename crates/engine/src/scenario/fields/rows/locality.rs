@@ -1,10 +1,10 @@
-//! Levels of priority and zones, which the page loads later.
+//! Levels of priority, zones and links, which the page loads later.
 
 use super::field;
 use crate::balance::MAX_SERVERS;
 use crate::scenario::fields::words::Words;
 use crate::scenario::fields::{Field, Kind};
-use crate::scenario::limits::{count, linear};
+use crate::scenario::limits::{count, linear, log};
 use crate::scenario::{Place, Scenario, ZonePreference};
 
 pub(crate) const LOCALITY: &[Field] = &[
@@ -47,4 +47,27 @@ pub(crate) const PLACES: &[Field] = &[
         Kind::Number(count(0.0, 15.0, 3.0))
     ),
     field!(servers[zone], "zone", Kind::Number(count(0.0, 15.0, 3.0))),
+    field!(servers[mb_per_s], "link", LINK).shown(sends),
 ];
+
+/// What a task sends over a link (MB).
+const SENT: Kind = Kind::Number(linear(0.0, 1e6, 500.0, 1.0, "megabytes"));
+/// What a link sends (MB/s).
+const LINK: Kind = Kind::Number(log(0.001, 1e6, 10_000.0, 1.0, "megabytes-per-second"));
+
+pub(crate) const NETWORK: &[Field] = &[
+    field!(network.request_mb, "request-size", SENT),
+    field!(network.answer_mb, "answer-size", SENT),
+    field!(network.data_mb, "data-size", SENT),
+    field!(network.mb_per_s, "balancer-link", LINK).shown(|s| s.network.request_mb > 0.0),
+    field!(
+        network.jitter_s,
+        "link-jitter",
+        Kind::Number(linear(0.0, 100.0, 2.0, 0.01, "seconds"))
+    ),
+];
+
+/// Whether servers' links matter.
+fn sends(s: &Scenario) -> bool {
+    s.network.answer_mb + s.network.data_mb > 0.0
+}
