@@ -51,3 +51,15 @@ fn presets_are_stable() {
         }
     }
 }
+
+/// Else its scene would come without them on the page, and its name would not be known.
+#[test]
+fn what_comes_later_needs_what_comes_with_it() {
+    let later = presets::GROUPS.iter().flat_map(presets::Group::late_ids);
+    let mut seen = 0;
+    for id in later {
+        assert!(find(id).expect(id).needs_models(), "{id}");
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
+}

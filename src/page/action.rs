@@ -236,10 +236,14 @@ impl Action {
     /// Whether it leads to replicas of language models, or to a strategy that is loaded later.
     pub(super) fn needs_replicas(&self) -> bool {
         match self {
-            Self::Scene(id) => presets::find(id).is_some_and(|scene| scene.needs_models()),
+            Self::Scene(id) => {
+                presets::waits(id) || presets::find(id).is_some_and(|scene| scene.needs_models())
+            }
             Self::Change(change) | Self::ChangeFromStart(change) => change.needs_replicas(),
             Self::Compare(Some(Beside::Strategy(id))) => id.needs_later(),
             Self::Trace(link, _) => link.script.scenario.needs_models(),
+            // Under its name a scene has its cure.
+            Self::Open(Ok(link)) => presets::waits(&link.script.scenario.name),
             _ => false,
         }
     }

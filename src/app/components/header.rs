@@ -93,10 +93,10 @@ fn scenes(model: &Model, send: &Callback<Action>) -> Html {
                 }
                 { for presets::GROUPS.iter().map(|group| html! {
                     <optgroup label={tr(&format!("preset-group.{}", group.id))}>
-                        { for group.presets().filter_map(|preset| {
-                            let shown = preset.id == scenario.name && !jobs;
-                            let listed = shown || model.display().shows_scene(preset.id);
-                            listed.then(|| option(preset.id, shown, changed))
+                        { for group.ids().filter_map(|id| {
+                            let shown = id == scenario.name && !jobs;
+                            let listed = shown || model.display().shows_scene(id);
+                            listed.then(|| option(id, shown, changed))
                         }) }
                     </optgroup>
                 }) }

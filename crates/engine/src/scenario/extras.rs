@@ -5,7 +5,7 @@ use super::fields::{self, At, Kind, Section, Value, of};
 use super::limits::{CHANGES_MAX, CONNECTIONS_MAX};
 use super::{
     Autoscaler, FieldError, GiveUp, HeardBy, KeySource, PassiveRule, PickPer, Place, Resend,
-    ScaleBy, Scenario,
+    ScaleBy, Scenario, presets,
 };
 use std::sync::OnceLock;
 
@@ -18,6 +18,7 @@ static CHECK: OnceLock<Check> = OnceLock::new();
 /// without it.
 pub(crate) fn install() {
     fields::install_extras();
+    presets::install();
     // Hidden from the optimiser, which would otherwise call it directly.
     CHECK.get_or_init(|| std::hint::black_box(check));
 }
