@@ -349,6 +349,10 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.connections.at_start = from.connections.at_start;
     to.balancer.random_start = from.balancer.random_start;
     to.autoscaler = from.autoscaler;
+    to.rate_curve = from.rate_curve.clone();
+    if to.network.is_on() != from.network.is_on() {
+        to.network = from.network;
+    }
     to.servers
         .resize(from.servers.len(), ServerConfig::default());
     to.requests = from.requests.clone();
@@ -365,6 +369,9 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
         .iter()
         .any(|s| s.arrivals.pattern.counts_tasks())
     {
+        to.arrivals = from.arrivals.clone();
+    }
+    if from.has_curve() != to.has_curve() {
         to.arrivals = from.arrivals.clone();
     }
     if from.balancer.place == Place::Hybrid && to.balancer.strategy.id.pools() {
