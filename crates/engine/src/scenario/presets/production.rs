@@ -1,15 +1,8 @@
 //! Scenes of what goes wrong in production, and the change that puts each right.
 
 use super::*;
-use crate::balance::EdfVariant;
 
 pub(super) const PRESETS: &[Preset] = &[
-    Preset::new("first-pick", first_pick)
-        .put_right_by(|s| s.balancer.strategy.edf = EdfVariant::EnvoySeeded),
-    Preset::new("hot-key", hot_key)
-        .put_right_by(|s| s.balancer.strategy.id = StrategyId::BoundedLoad),
-    Preset::new("remapping-storm", remapping_storm)
-        .put_right_by(|s| s.balancer.strategy.id = StrategyId::Ketama),
     Preset::new("black-hole", black_hole).put_right_by(|s| s.balancer.health.max_fails = Some(5)),
     Preset::new("herding", herding).put_right_by(|s| s.balancer.load_refresh_s = None),
     Preset::new("cold-server", cold_server)
@@ -17,60 +10,7 @@ pub(super) const PRESETS: &[Preset] = &[
     Preset::new("retry-storm", retry_storm).put_right_by(|s| s.retry_policy.budget = Some(0.2)),
     Preset::new("wrr-bursts", wrr_bursts)
         .put_right_by(|s| s.balancer.strategy.id = StrategyId::SmoothWrr),
-    Preset::new("work-stealing", work_stealing),
 ];
-
-/// Eight programs that have just begun, each with a few tasks only: all of them pick the heaviest
-/// server first.
-fn first_pick() -> Scenario {
-    let mut balancer = strategy(StrategyId::EdfWrr);
-    balancer.place = Place::Hybrid;
-    balancer.instances = 8;
-    Scenario {
-        duration_s: 40.0,
-        arrivals: every(1.0),
-        sizes: constant(1.5),
-        balancer,
-        servers: servers(&[(8, 2.0), (1, 1.0), (1, 1.0)]),
-        ..Scenario::default()
-    }
-}
-
-/// One URL has half of all requests, and a ring gives it to one server.
-fn hot_key() -> Scenario {
-    Scenario {
-        arrivals: poisson(2.6),
-        sizes: constant(1.0),
-        balancer: strategy(StrategyId::Ketama),
-        clients: Clients {
-            urls: 24,
-            url_skew: 1.6,
-            ..Clients::default()
-        },
-        servers: equal_servers(4),
-        ..Scenario::default()
-    }
-}
-
-/// The number of slots changes with the servers, and with it the slot of nearly every key.
-fn remapping_storm() -> Scenario {
-    Scenario {
-        arrivals: poisson(2.4),
-        sizes: constant(1.0),
-        balancer: strategy(StrategyId::HaproxyMap),
-        clients: Clients {
-            urls: 400,
-            ..Clients::default()
-        },
-        servers: equal_servers(4),
-        faults: vec![Fault {
-            at_s: 15.0,
-            server: 3,
-            state: ServerState::Draining,
-        }],
-        ..Scenario::default()
-    }
-}
 
 /// Twelve users; from 10 s on one server answers with errors, fifty times as fast as the others
 /// serve, and always looks idle.
@@ -173,13 +113,5 @@ fn wrr_bursts() -> Scenario {
         balancer: strategy(StrategyId::ExpandedWrr),
         servers: servers(&[(8, 2.0), (4, 1.0), (4, 1.0)]),
         ..Scenario::default()
-    }
-}
-
-/// Dealt at random, and evened out by those that run idle.
-fn work_stealing() -> Scenario {
-    Scenario {
-        balancer: strategy(StrategyId::WorkStealing),
-        ..super::strategies::distributed()
     }
 }

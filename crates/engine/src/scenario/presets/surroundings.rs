@@ -1,12 +1,18 @@
-//! Scenes of production for which the page loads more than the first visit has: connections, second
-//! copies, zones, links, rules of passive health, strategies that learn; and the change that puts
-//! each right.
+//! Scenes of production for which the page loads more than the first visit has: hashes, connections,
+//! second copies, zones, links, rules of passive health, strategies that learn; and the change that
+//! puts each right.
 
 use super::production::black_hole;
 use super::*;
-use crate::balance::Learner;
+use crate::balance::{EdfVariant, Learner};
 
 pub(super) const PRESETS: &[Preset] = &[
+    Preset::new("first-pick", first_pick)
+        .put_right_by(|s| s.balancer.strategy.edf = EdfVariant::EnvoySeeded),
+    Preset::new("hot-key", hot_key)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::BoundedLoad),
+    Preset::new("remapping-storm", remapping_storm)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::Ketama),
     Preset::new("ejection-limit", ejection_limit)
         .put_right_by(|s| s.balancer.health.passive.most_share = 0.5),
     Preset::new("pinned-connections", pinned_connections)
@@ -23,6 +29,7 @@ pub(super) const PRESETS: &[Preset] = &[
         .put_right_by(|s| s.balancer.strategy.explore = 0.01),
     Preset::new("popular-shard", popular_shard)
         .put_right_by(|s| s.balancer.strategy.weigh_queue = true),
+    Preset::new("work-stealing", work_stealing),
 ];
 
 /// The black hole once more, watched by Envoy's outlier detection, which by itself ejects no more
@@ -194,5 +201,65 @@ fn learnt_too_well() -> Scenario {
         servers,
         faults: faults(&[(100.0, 0, ServerState::Slow)]),
         ..Scenario::default()
+    }
+}
+
+/// Eight programs that have just begun, each with a few tasks only: all of them pick the heaviest
+/// server first.
+fn first_pick() -> Scenario {
+    let mut balancer = strategy(StrategyId::EdfWrr);
+    balancer.place = Place::Hybrid;
+    balancer.instances = 8;
+    Scenario {
+        duration_s: 40.0,
+        arrivals: every(1.0),
+        sizes: constant(1.5),
+        balancer,
+        servers: servers(&[(8, 2.0), (1, 1.0), (1, 1.0)]),
+        ..Scenario::default()
+    }
+}
+
+/// One URL has half of all requests, and a ring gives it to one server.
+fn hot_key() -> Scenario {
+    Scenario {
+        arrivals: poisson(2.6),
+        sizes: constant(1.0),
+        balancer: strategy(StrategyId::Ketama),
+        clients: Clients {
+            urls: 24,
+            url_skew: 1.6,
+            ..Clients::default()
+        },
+        servers: equal_servers(4),
+        ..Scenario::default()
+    }
+}
+
+/// The number of slots changes with the servers, and with it the slot of nearly every key.
+fn remapping_storm() -> Scenario {
+    Scenario {
+        arrivals: poisson(2.4),
+        sizes: constant(1.0),
+        balancer: strategy(StrategyId::HaproxyMap),
+        clients: Clients {
+            urls: 400,
+            ..Clients::default()
+        },
+        servers: equal_servers(4),
+        faults: vec![Fault {
+            at_s: 15.0,
+            server: 3,
+            state: ServerState::Draining,
+        }],
+        ..Scenario::default()
+    }
+}
+
+/// Dealt at random, and evened out by those that run idle.
+fn work_stealing() -> Scenario {
+    Scenario {
+        balancer: strategy(StrategyId::WorkStealing),
+        ..super::strategies::distributed()
     }
 }
