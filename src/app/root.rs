@@ -131,8 +131,8 @@ impl Component for Root {
             // Asks for the parts that are shown.
             ctx.link().send_message(Action::Tick);
         }
-        // A new layout of the page may have changed the stage's size. While time passes the stage is
-        // next painted together with what is said of it.
+        // A new layout of the page may have changed the stage's size. While time passes the stage
+        // is next painted together with what is said of it.
         let mut model = self.model.borrow_mut();
         if !self.ticked || !model.is_playing() {
             model.mark_dirty();

@@ -52,7 +52,7 @@ impl Turns {
         Some((server, why))
     }
 
-    // As a timeline has it, since another type would be a second copy of all strategies on the page.
+    // As a timeline has it: another type would be a second copy of all strategies on the page.
     fn pick_for(
         &mut self,
         task: &Task,

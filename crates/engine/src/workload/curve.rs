@@ -4,8 +4,8 @@ use crate::rng::{Purpose, Rng};
 use serde::{Deserialize, Serialize};
 
 /// A daily curve of the rate at which tasks arrive, where that is by chance:
-/// λ(t) = λ·(1 + swing·cos(2π·(t − peak)/day)). Its mean over whole days is λ. Steps, ramps and
-/// bursts at a time are planned changes of `arrivals.rate_per_s`.
+/// λ(t) = λ·(1 + swing·cos(2π·(t − peak)/day)). Its mean over whole days is λ. Steps,
+/// ramps and bursts at a time are planned changes of `arrivals.rate_per_s`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RateCurve {

@@ -1,9 +1,9 @@
 //! Strategies by key. A [`Scheme`] says how keys are hashed and which server owns which hashes; the
 //! code here is common to all schemes.
 //!
-//! A table is computed for each set of eligible servers and kept. It has the server of every key, so
-//! that a pick is one look-up. Copies of a strategy, those of other balancer instances too, share
-//! their tables ([`Shared`]), so that neither a checkpoint nor an instance costs much.
+//! A table is computed for each set of eligible servers and kept. It has the server of every key,
+//! so that a pick is one look-up. Copies of a strategy, those of other balancer instances too,
+//! share their tables ([`Shared`]), so that neither a checkpoint nor an instance costs much.
 //!
 //! Origins: `ketama` is nginx's (and Pingora's); `haproxy_map`, `haproxy_ring`, `haproxy_random`
 //! and `bounded_load` are HAProxy's; `envoy_ring`, `envoy_bounded_load` and `maglev` are Envoy's;

@@ -1,17 +1,17 @@
-//! What copies of a strategy by key share: keys, hashes, and a table for each set of servers. A table
-//! depends on nothing else, so it does not matter which copy asked for it first.
+//! What copies of a strategy by key share: keys, hashes, and a table for each set of servers. A
+//! table depends on nothing else, so it does not matter which copy asked for it first.
 
 use super::{Key, KeyTable, Scheme, TableInput};
 use crate::balance::{Mask, Setup, StrategyConfig};
 use crate::workload::KeySource;
 use crate::workload::clients::Population;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Sets of servers for which tables are kept: twice as many as a rule table has groups.
 const TABLES_KEPT: usize = 64;
 
 /// See the [module](self).
-#[derive(Debug)]
 pub(super) struct Shared {
     scheme: &'static Scheme,
     weights: Vec<u32>,
@@ -21,6 +21,15 @@ pub(super) struct Shared {
     /// The hash of every key.
     pub(super) hashes: Vec<u64>,
     tables: Mutex<Vec<(Mask, Arc<KeyTable>)>>,
+}
+
+/// Without the tables: which there are already says nothing of a copy's state.
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut shared = f.debug_struct("Shared");
+        shared.field("rule", &self.scheme.rule);
+        shared.finish_non_exhaustive()
+    }
 }
 
 impl Shared {

@@ -1,6 +1,6 @@
-//! Scenes of production for which the page loads more than the first visit has: hashes, connections,
-//! second copies, zones, links, rules of passive health, strategies that learn; and the change that
-//! puts each right.
+//! Scenes of production for which the page loads more than the first visit has: hashes,
+//! connections, second copies, zones, links, rules of passive health, strategies that learn; and
+//! the change that puts each right.
 
 use super::production::black_hole;
 use super::*;
