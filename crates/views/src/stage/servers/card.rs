@@ -48,6 +48,8 @@ pub(super) struct CardParts {
 /// for it.
 const NAME: f64 = 14.0;
 const NAMED_FROM: f64 = 70.0;
+/// The longest of the first names, and a space (px).
+const FIRST_NAME: f64 = 48.0;
 
 /// Divides a card.
 pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) -> CardParts {
@@ -134,7 +136,8 @@ pub(super) fn parts(rect: &Rect, layout: &Layout, service: Service, slots: u32) 
         ),
         gauge,
         bar,
-        names: [0.0, slots_w + 8.0].map(|x| is_named.then_some((body.x + x, line))),
+        names: [0.0, (slots_w + 8.0).max(FIRST_NAME)]
+            .map(|x| is_named.then_some((body.x + x, line))),
     }
 }
 
