@@ -6,6 +6,7 @@ mod grid;
 mod layout;
 mod motion;
 mod picture;
+mod server_places;
 mod servers;
 
 pub use layout::{Layout, ServerDetail};
