@@ -15,18 +15,18 @@ use equipoise::worker::protocol::{Reply, Request};
 
 /// What the numbers of each run of [`plan`] must fold to.
 pub(crate) const HASHES: &[u64] = &[
-    0x8037237f1b2b98ff,
-    0x32251433be886e72,
-    0x132858251b96fb30,
-    0x89a8bb6e1a52e09d,
-    0x30bee0be3a57c1fa,
-    0xbac61823d9e2ad6e,
-    0xe5b5b363e72d70b1,
-    0x2e48bf0601f53410,
-    0xb89510c27f576b24,
-    0xa7ccfc5069b5f91c,
-    0xdf8ccc8d8c4773df,
-    0x58811c9387cad46c,
+    0x16f1fd746abb8d7f,
+    0xb097991a239c7a72,
+    0x68df4c7342ec37b0,
+    0x0370a65a9e055e1d,
+    0x178140a7fb289d7a,
+    0xcb22fa62dc3859ee,
+    0xf2ab293344280c31,
+    0x761ab39f0c296490,
+    0x10df2921f58764a4,
+    0x498281bd328c4d9c,
+    0xf7f6323a2575e1df,
+    0x8548edec6cd9146c,
 ];
 
 /// Two points, two seeds, three strategies.
