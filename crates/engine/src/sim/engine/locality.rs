@@ -1,4 +1,5 @@
-//! Levels of priority and zones: see [`Locality`]. What is on its way is in [`transfer`].
+//! Levels of priority and zones: see [`Locality`]. What is on its way is in
+//! [`transfer`](super::transfer).
 
 use super::Engine;
 use super::transfer::Transfers;
