@@ -194,7 +194,8 @@ pub(crate) fn Panel(props: &PanelProps) -> Html {
                 { Html::from_html_unchecked((*drawn).clone()) }
                 if let Some(at) = *pointer { { readings(chart, theme, at) } }
             </div>
-            <div class="key">
+            // It can be scrolled where there is little room.
+            <div class="key" tabindex="0">
                 <span class="axes">{ axes(chart) }</span>
                 { for plot::legend(chart).iter().map(|item| {
                     let swatch = AttrValue::from(plot::swatch(item, theme));
