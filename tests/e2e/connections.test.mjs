@@ -28,7 +28,7 @@ const number = (page, id, digits) => keys(page, id, "ControlOrMeta+a", ...digits
 
 for (const [locale, words] of [
   ["en-US", { connection: "connection (layer 4)", same: "if it has a server (Kubernetes)", server: "the server too: it stops" }],
-  ["zh-CN", { connection: "每个连接（四层）", same: "有服务器就留（Kubernetes）", server: "服务器也知道，停止处理" }],
+  ["zh-CN", { connection: "每个连接挑一次（四层）", same: "本区有服务器就留下（Kubernetes）", server: "服务器也知道：停止处理" }],
 ]) {
   test(`connections are set by mouse: ${locale}`, async (t) => {
     const page = await visit(t, { locale });
