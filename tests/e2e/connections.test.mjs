@@ -41,7 +41,7 @@ for (const [locale, words] of [
     await expectNoAxeViolations(page, `the controls of connections, ${locale}`);
     await again(page);
     assert.equal(await page.locator("#pick-per option:checked").innerText(), words.connection);
-    assert.deepEqual([await value(page, "per-client-box"), await value(page, "connection-age-value-box")], ["4", "12"]);
+    await eventually(async () => [await value(page, "per-client-box"), await value(page, "connection-age-value-box")], ["4", "12"]);
     assert.ok(await page.locator("#at-start").isChecked());
   });
 
@@ -54,8 +54,8 @@ for (const [locale, words] of [
     await number(page, "connection-requests-value-box", "50");
     await number(page, "reconnect-box", "3");
     await again(page);
-    assert.equal(await chosen(page, "pick-per"), 2);
-    assert.deepEqual([await value(page, "connection-requests-value-box"), await value(page, "reconnect-box")], ["50", "3"]);
+    await eventually(() => chosen(page, "pick-per"), 2);
+    await eventually(async () => [await value(page, "connection-requests-value-box"), await value(page, "reconnect-box")], ["50", "3"]);
   });
 
   test(`zones are set by mouse, at a server's card and in the panel: ${locale}`, async (t) => {
@@ -70,7 +70,7 @@ for (const [locale, words] of [
     await expectNoAxeViolations(page, `the controls of zones, ${locale}`);
     await again(page);
     assert.equal(await page.locator("#zone-preference option:checked").innerText(), words.same);
-    assert.equal(await value(page, "zone-latency-box"), "0.25");
+    await eventually(() => value(page, "zone-latency-box"), "0.25");
     await page.locator("#server-1").click();
     await eventually(() => value(page, "stage-zone-1-box"), "1");
   });
@@ -87,8 +87,8 @@ for (const [locale, words] of [
     await number(page, "zone-servers-box", "3");
     await number(page, "overprovisioning-box", "2");
     await again(page);
-    assert.equal(await chosen(page, "zone-preference"), 2);
-    assert.deepEqual([await value(page, "zone-servers-box"), await value(page, "overprovisioning-box")], ["3", "2"]);
+    await eventually(() => chosen(page, "zone-preference"), 2);
+    await eventually(async () => [await value(page, "zone-servers-box"), await value(page, "overprovisioning-box")], ["3", "2"]);
   });
 
   test(`second copies are set by mouse and by keyboard: ${locale}`, async (t) => {
@@ -106,7 +106,7 @@ for (const [locale, words] of [
     await number(page, "hedge-value-box", "0.7");
     await keys(page, "heard-by", "ArrowUp");
     await again(page);
-    assert.equal(await value(page, "hedge-value-box"), "0.7");
-    assert.equal(await chosen(page, "heard-by"), 1);
+    await eventually(() => value(page, "hedge-value-box"), "0.7");
+    await eventually(() => chosen(page, "heard-by"), 1);
   });
 }
