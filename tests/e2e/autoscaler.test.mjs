@@ -1,6 +1,5 @@
 // An autoscaler over standby servers: its controls, the ghost cards in words, the chart, the cure.
 
-import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually, expectNoAxeViolations, scene, seek, show, type, visits } from "./support.mjs";
 
@@ -31,7 +30,7 @@ test("an autoscaler is set by keyboard, undone, and is in the address", async (t
   await eventually(() => page.evaluate(() => location.hash.startsWith("#s=8.")), true);
   await page.reload();
   await show(page, "set-up");
-  assert.equal(await page.locator("#scale-target-box").inputValue(), "2.5");
+  await eventually(() => page.locator("#scale-target-box").inputValue(), "2.5");
   await page.locator("#start-up").selectOption({ label: "the times below" });
   await page.locator("#start-node-box").waitFor();
   await page.keyboard.press("Control+z");

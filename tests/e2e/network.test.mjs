@@ -1,6 +1,5 @@
 // Links and data: their controls, the reason of a pick, the cure; and a table that learns.
 
-import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually, expectNoAxeViolations, scene, seek, show, type, visits } from "./support.mjs";
 
@@ -27,7 +26,7 @@ test("links are set, and are in the address", async (t) => {
   await expectNoAxeViolations(page, "the controls of links");
   await page.reload();
   await show(page, "set-up");
-  assert.equal(await page.locator("#answer-size-box").inputValue(), "20");
+  await eventually(() => page.locator("#answer-size-box").inputValue(), "20");
 });
 
 test("a table learns in sight, and its regret is charted", async (t) => {
