@@ -10,7 +10,7 @@ test("a task's transfer is weighed against the queue, and said", async (t) => {
   await scene(page, "popular-shard");
   await seek(page, 100);
   const why = page.locator("section.why").first();
-  await eventually(async () => /have the shortest way to server/.test(await why.innerText()), true);
+  await eventually(async () => /data are nearest to server/.test(await why.innerText()), true);
   await page.locator("#fix").click();
   await page.locator("#fix[disabled]").waitFor();
   await seek(page, 150);
