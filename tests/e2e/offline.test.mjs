@@ -139,7 +139,8 @@ describe("offline", { concurrency: 3 }, () => {
     await eventually(() => decided(page), 1);
 
     await page.locator("#new-version").click();
-    await eventually(() => page.title().catch(() => ""), LATER);
+    // A browser with much to do takes its time to let one worker replace another.
+    await eventually(() => page.title().catch(() => ""), LATER, "the new version", 60_000);
     await eventually(() => decided(page), 1, "the scene and its moment are those from before");
     await show(page, "guide");
     await page.locator(".guide details").first().waitFor();
@@ -154,8 +155,8 @@ describe("offline", { concurrency: 3 }, () => {
     await other.close();
     await page.goto("about:blank");
     await page.goto(url);
-    await eventually(() => page.title(), LATER);
-    await eventually(() => versions(page), 1);
+    await eventually(() => page.title(), LATER, "the new version", 60_000);
+    await eventually(() => versions(page), 1, "the old one is gone", 60_000);
   });
 
   test("a new version that does not come whole changes nothing", async (t) => {

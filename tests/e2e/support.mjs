@@ -129,9 +129,9 @@ function rememberTheVisitor() {
   } catch {}
 }
 
-/** Reads until what is read equals `expected`; fails with the difference if that does not come. */
-export async function eventually(read, expected, what) {
-  const end = Date.now() + 10_000;
+/** Reads until what is read equals `expected`; fails with the difference if that does not come within a time [ms]. */
+export async function eventually(read, expected, what, within = 10_000) {
+  const end = Date.now() + within;
   let found = await read();
   while (!isDeepStrictEqual(found, expected) && Date.now() < end) {
     await sleep(20);
