@@ -145,6 +145,8 @@ impl PartialEq for Formulas {
 pub enum Action {
     /// Plays or pauses.
     TogglePlay,
+    /// Pauses.
+    Pause,
     /// To the next decision.
     StepForward,
     /// To the decision before.

@@ -203,6 +203,7 @@ impl Model {
     fn apply(&mut self, action: Action, now_ms: f64) {
         match action {
             Action::TogglePlay => self.toggle_play(),
+            Action::Pause => self.playing = false,
             Action::StepForward => self.step(now_ms, Timeline::step_forward),
             Action::StepBack => self.step(f64::NEG_INFINITY, Timeline::step_back),
             Action::Home => {

@@ -28,7 +28,7 @@ pub(super) fn view(model: &Model, send: &Callback<Action>) -> Html {
             { caption(model) }
             if LIGHT.get() { { for spotlight::view(model) } }
             { blank(send) }
-            <Keys {busy} asks={guess.on} playing={model.is_playing()} send={send.clone()} />
+            <Keys {busy} asks={guess.on} send={send.clone()} />
         </>
     }
 }
@@ -95,8 +95,6 @@ struct Props {
     busy: bool,
     /// Whether letters are guesses.
     asks: bool,
-    /// Whether time passes.
-    playing: bool,
     send: Callback<Action>,
 }
 
@@ -142,17 +140,14 @@ fn action(event: &KeyboardEvent, props: &Props) -> Option<Action> {
         "PageUp" => Some(Action::StepBack),
         "Escape" if !props.busy => Some(Action::Present),
         "s" | "S" if !props.busy && is_free(event) => Some(switch()),
-        "b" | "B" if !props.asks && is_free(event) => Some(go_blank(props.playing)),
-        "." if is_free(event) => Some(go_blank(props.playing)),
+        "b" | "B" if !props.asks && is_free(event) => Some(go_blank()),
+        "." if is_free(event) => Some(go_blank()),
         _ => None,
     }
 }
 
 /// Blanks the screen; time waits meanwhile.
-fn go_blank(playing: bool) -> Action {
+fn go_blank() -> Action {
     BLANK.set(true);
-    match playing {
-        true => Action::TogglePlay,
-        false => Action::Tick,
-    }
+    Action::Pause
 }
