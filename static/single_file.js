@@ -8,6 +8,7 @@
   function run(packed, folder, start) {
     const types = { js: "text/javascript", json: "application/json", wasm: "application/wasm" };
     const { fetch, URL } = globalThis;
+    const IMPORT = /\b(import\b[^"'`();]*\bfrom)"(\.[^"]+)"/g;
     const blobs = {};
 
     /** The address of a file's blob. A module imports other blobs, which are made before it: none may be in a circle. */
@@ -16,7 +17,7 @@
       const bytes = Uint8Array.from(atob(packed[file]), (byte) => byte.charCodeAt(0));
       const type = types[file.split(".").pop()];
       const text = type === types.js && new TextDecoder().decode(bytes);
-      const linked = text && text.replace(/^(import .+ from) "(.+)"/gm, (_, what, from) => `${what} "${blobOf(new URL(from, file).href)}"`);
+      const linked = text && text.replace(IMPORT, (_, what, from) => `${what}"${blobOf(new URL(from, file).href)}"`);
       return (blobs[file] = URL.createObjectURL(new Blob([linked || bytes], { type })));
     }
     for (const file in packed) blobOf(file);

@@ -1,34 +1,39 @@
-//! Scripts without what only their readers need: a tenth of what a browser would fetch.
+//! Scripts without what only their readers need, with short names: a sixth of what a browser would
+//! fetch of them.
 
 use crate::Result;
+use oxc::allocator::Allocator;
+use oxc::codegen::{Codegen, CodegenOptions};
+use oxc::minifier::{Minifier, MinifierOptions};
+use oxc::parser::Parser;
+use oxc::span::SourceType;
 use std::fs;
 use std::path::Path;
 
-/// Takes comments and indentation out of the scripts in a folder.
+/// Minifies the scripts in a folder.
+///
+/// # Errors
+/// A script that cannot be read, written or understood.
 pub(crate) fn scripts(folder: &Path) -> Result {
     for path in crate::files(folder, "js") {
         let script = fs::read_to_string(&path)?;
-        fs::write(&path, without_comments(&script))?;
+        let script = minified(&script).map_err(|e| format!("{}: {e}", path.display()))?;
+        fs::write(&path, script)?;
     }
     Ok(())
 }
 
-/// A script without its indentation and without comments that have lines of their own. Its texts
-/// must not run over several lines.
-fn without_comments(script: &str) -> String {
-    let mut lean = String::new();
-    let mut in_comment = false;
-    for line in script.lines().map(str::trim) {
-        let begins = line.starts_with("/*");
-        let is_comment = line.starts_with("//") || (begins && line.ends_with("*/"));
-        in_comment |= begins && !line.contains("*/");
-        if !in_comment && !is_comment && !line.is_empty() {
-            lean.push_str(line);
-            lean.push('\n');
-        }
-        in_comment &= !line.contains("*/");
+/// A module that does the same, with the same exports.
+fn minified(script: &str) -> Result<String> {
+    let memory = Allocator::default();
+    let parsed = Parser::new(&memory, script, SourceType::mjs()).parse();
+    if let Some(first) = parsed.diagnostics.first() {
+        return Err(first.to_string().into());
     }
-    lean
+    let mut program = parsed.program;
+    let names = Minifier::new(MinifierOptions::default()).minify(&memory, &mut program);
+    let printer = Codegen::new().with_options(CodegenOptions::minify());
+    Ok(printer.with_scoping(names.scoping).build(&program).code)
 }
 
 #[cfg(test)]
@@ -36,12 +41,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_comments_on_lines_of_their_own_go() {
-        let script = "/**\n * Says it.\n */\nfunction f() { // so\n    /* no */\n    // no\n\n    \
-            return \"a // b\" + /* c */ 1;\n}\n";
-        assert_eq!(
-            without_comments(script),
-            "function f() { // so\nreturn \"a // b\" + /* c */ 1;\n}\n"
-        );
+    fn imports_exports_and_texts_remain() {
+        let script = "// Why.\nimport { set } from \"./program.js\";\n/** Says it. */\n\
+            export const said = (what) => {\n  const found = \"a // b\" + what;\n  \
+            set(found);\n};\n";
+        let lean = minified(script).unwrap();
+        for part in [
+            "import{set as ",
+            "from\"./program.js\"",
+            "a // b",
+            "export const said",
+        ] {
+            assert!(lean.contains(part), "{part} in {lean}");
+        }
+        assert!(lean.len() < script.len() * 2 / 3, "{lean}");
+    }
+
+    #[test]
+    fn what_is_no_script_is_refused() {
+        assert!(minified("const = 3;").is_err());
     }
 }

@@ -97,6 +97,7 @@ fn make(page: &Path, worker: &Path, folder: &Path, single_file: Option<&PathBuf>
         fs::copy(sources.join(name), files.join(name))?;
     }
     lean::scripts(&files)?;
+    lean::scripts(&beside)?;
     let style = fs::read_to_string(sources.join("style.css"))?;
     let style = minifier::css::minify(&style)?.to_string();
     fs::write(files.join("style.css"), style)?;

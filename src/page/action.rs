@@ -173,6 +173,8 @@ pub enum Action {
     /// Shows a job, as [`crate::jobs::opened::Opened`] reads it, in place of the stage; none:
     /// closes it.
     Job(Option<Rc<str>>),
+    /// Shows the job that is open with another value of this field.
+    JobField(Rc<str>, &'static str),
     /// Takes the last change back.
     Undo,
     /// Shows what a link holds and plays this trace, whose file has been read; none: closes the one

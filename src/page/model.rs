@@ -52,9 +52,10 @@ pub struct Model {
     lesson: Option<String>,
     /// The job that is shown in place of the stage.
     job: Option<Rc<str>>,
-    /// What it was before each of its changes, and when the latest was made.
+    /// What it was before each of its changes.
     past_jobs: Vec<Rc<str>>,
-    job_changed_ms: f64,
+    /// The field of the job that was changed last, and when (ms).
+    job_dragged: Option<(&'static str, f64)>,
     rung: Rung,
     lab_opened: bool,
     parts: Parts,
@@ -106,7 +107,7 @@ impl Model {
             lesson: None,
             job: None,
             past_jobs: Vec::new(),
-            job_changed_ms: f64::NEG_INFINITY,
+            job_dragged: None,
             rung: Rung::OneAllocation,
             lab_opened: false,
             parts: Parts::default(),
@@ -225,10 +226,8 @@ impl Model {
                 self.tab = Tab::Lessons;
                 self.lesson = lesson;
             }
-            Action::Job(job) => {
-                self.playing = false;
-                self.open_job(job, now_ms);
-            }
+            Action::Job(job) => self.open_job(job, None, now_ms),
+            Action::JobField(job, field) => self.open_job(Some(job), Some(field), now_ms),
             Action::OpenRun(scenario) => {
                 self.remember(None, now_ms);
                 self.rung = Rung::OneAllocation;

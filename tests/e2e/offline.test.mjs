@@ -130,7 +130,8 @@ describe("offline", { concurrency: 3 }, () => {
     await put(later);
 
     await page.reload();
-    await eventually(() => notice(page), "A new version of this page is here.");
+    // The service worker is asked for after a while, and keeps the whole page first.
+    await eventually(() => notice(page), "A new version of this page is here.", undefined, 60_000);
     assert.equal(await page.title(), TITLE);
     // What this version has not loaded yet is on no host any more.
     await show(page, "guide");

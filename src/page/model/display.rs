@@ -86,7 +86,7 @@ fn refuses(model: &Model, action: &Action) -> bool {
         Action::Change(change) | Action::ChangeFromStart(change) => {
             return !allows_change(display, change);
         }
-        Action::Job(_) => "scenes",
+        Action::Job(_) | Action::JobField(..) => "scenes",
         Action::Scene(id) => return !display.shows_scene(id),
         Action::Tab(tab) => return !model.shows_tab(*tab),
         Action::Lesson(lesson) => return !allows_lesson(model, lesson.as_deref()),

@@ -158,17 +158,26 @@ impl Model {
     }
 
     /// Opens a job, or the one that is open with other fields or at another step; None: closes it.
-    pub(super) fn open_job(&mut self, job: Option<Rc<str>>, now_ms: f64) {
+    /// Changes of one field that follow each other at once are one drag.
+    pub(super) fn open_job(
+        &mut self,
+        job: Option<Rc<str>>,
+        field: Option<&'static str>,
+        now_ms: f64,
+    ) {
+        self.playing = false;
         match (self.job.take(), &job) {
             (Some(before), Some(job)) if fields(&before) != fields(job) => {
-                // Changes that follow each other at once are one drag.
-                if now_ms - self.job_changed_ms >= ONE_DRAG_MS {
+                let is_dragged = self.job_dragged.is_some_and(|(dragged, since_ms)| {
+                    field == Some(dragged) && now_ms - since_ms < ONE_DRAG_MS
+                });
+                if !is_dragged {
                     if self.past_jobs.len() == UNDO {
                         self.past_jobs.remove(0);
                     }
                     self.past_jobs.push(before);
                 }
-                self.job_changed_ms = now_ms;
+                self.job_dragged = field.map(|field| (field, now_ms));
             }
             (Some(_), Some(_)) => {}
             _ => self.past_jobs.clear(),
@@ -179,7 +188,7 @@ impl Model {
     pub(super) fn undo(&mut self) {
         if self.job.is_some() {
             self.job = self.past_jobs.pop().or(self.job.take());
-            self.job_changed_ms = f64::NEG_INFINITY;
+            self.job_dragged = None;
         } else if let Some(past) = self.past.pop() {
             self.playing &= past.playing;
             self.wanted = None;

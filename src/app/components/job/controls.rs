@@ -85,14 +85,13 @@ fn control(row: &Row, before: &Row, shown: &Shown<'_>) -> Html {
 /// Sets a field, or says why that cannot be.
 fn change(name: &'static str, shown: &Shown<'_>) -> Callback<String> {
     let opened = shown.opened.clone();
-    let open = shown.open.clone();
     let send = shown.send.clone();
     Callback::from(move |value: String| {
         let mut changed = opened.clone();
         match changed.job.set([(name, value.as_str())]) {
             Ok(()) => {
                 send.emit(Action::Dismiss);
-                open.emit(changed);
+                send.emit(Action::JobField(changed.text().into(), name));
             }
             Err(error) => send.emit(Action::Say(Message::Refused(error))),
         }
