@@ -45,7 +45,7 @@ mod tests {
         let script = "// Why.\nimport { set } from \"./program.js\";\n/** Says it. */\n\
             export const said = (what) => {\n  const found = \"a // b\" + what;\n  \
             set(found);\n};\n";
-        let lean = minified(script).unwrap();
+        let lean = minified(script).expect("it is a script");
         for part in [
             "import{set as ",
             "from\"./program.js\"",
