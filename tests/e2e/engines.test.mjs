@@ -1,12 +1,12 @@
 // What every engine must do, driven by WebDriver: the first scene, steps, a comparison, formulas, a sweep in workers,
-// the other language, and the same moment after a reload. `cargo xtask test` says which engines are there.
+// a lesson's question, the other language, the same moment after a reload, and all of it without a network. `cargo xtask test` says which engines are there.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eventually, serve } from "./support.mjs";
 import { drive } from "./webdriver.mjs";
 
-const ENGINES = { chromium: 9531, firefox: 9532 };
+const ENGINES = { chromium: 9531, firefox: 9532, webkit: 9533 };
 const asked = process.env.BROWSER ? [process.env.BROWSER] : Object.keys(ENGINES);
 
 const text = (page, selector) => page.run((selector) => document.querySelector(selector)?.innerText.trim() ?? "", selector);
@@ -58,8 +58,26 @@ for (const engine of asked) {
     await eventually(() => text(page, ".sweep-progress"), "40 runs done", "a sweep");
     await page.click(".bar .segments button:nth-of-type(1)");
 
+    await page.click("#tab-lessons");
+    await eventually(() => count(page, "#lesson-balancer"), 1, "the lessons");
+    await page.click("#lesson-balancer");
+    await eventually(() => count(page, "#lesson-next"), 1, "a lesson");
+    await page.click("#lesson-next");
+    await eventually(() => count(page, ".choices button:nth-of-type(2)"), 1, "its question");
+    await page.click(".choices button:nth-of-type(2)");
+    await eventually(() => text(page, ".verdict"), "✗ Not ▲ b. The engine says: ■ a.", "its answer");
+
     await page.click("#language");
     await eventually(() => page.run(() => document.documentElement.lang), "zh-CN", "in Chinese");
     assert.match(await page.run(() => document.body.innerText), /服务器/);
+
+    await eventually(() => page.run(async () => (await navigator.serviceWorker.ready).active.state), "activated", "all is kept", 60_000);
+    const lesson = await page.run(() => location.href);
+    await server.close();
+    await page.open("about:blank");
+    await page.open(lesson);
+    await eventually(() => count(page, "#lesson-step"), 1, "the lesson without a network");
+    await page.click("#tab-guide");
+    await eventually(async () => (await count(page, ".guide details")) > 40, true, "the guide without a network");
   });
 }

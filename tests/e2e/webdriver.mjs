@@ -1,5 +1,5 @@
-// A browser driven by the W3C's WebDriver, which Firefox's and Chromium's drivers both speak, and Playwright does not
-// where Firefox is the system's own. Only what the tests for all engines need.
+// A browser driven by the W3C's WebDriver, which the drivers of all engines speak, and Playwright does not where the
+// browser is the system's own. Only what the tests for all engines need.
 
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,14 +18,33 @@ const DRIVERS = {
     program: process.env.GECKODRIVER ?? "geckodriver",
     wants: { "moz:firefoxOptions": { args: ["-headless", "--width=1280", "--height=800"], prefs: { "ui.prefersReducedMotion": 1, "intl.accept_languages": "en-US" } } },
   },
+  webkit: {
+    program: process.env.WEBKITDRIVER ?? "WebKitWebDriver",
+    wants: { "webkitgtk:browserOptions": { binary: process.env.MINIBROWSER ?? "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser", args: ["--automation"] } },
+  },
 };
+
+/** A screen for an engine that draws nothing without one; undefined where there is one already, or none can be made. */
+async function screen(engine) {
+  if (engine !== "webkit" || process.env.DISPLAY) return undefined;
+  const xvfb = spawn("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24"], { stdio: ["ignore", "pipe", "ignore"] });
+  const display = await new Promise((resolve) => {
+    xvfb.once("error", () => resolve(undefined));
+    xvfb.stdout.once("data", (number) => resolve(`:${number}`.trim()));
+  });
+  return display && { env: { DISPLAY: display }, kill: () => xvfb.kill() };
+}
 
 /** Starts an engine on a driver of its own; undefined where its driver is not there. */
 export async function drive(engine, port) {
   const { program, wants } = DRIVERS[engine];
-  const driver = spawn(program, [`--port=${port}`], { stdio: "ignore" });
+  const own = await screen(engine);
+  const driver = spawn(program, [`--port=${port}`], { stdio: "ignore", env: { ...process.env, ...own?.env } });
   const there = await Promise.race([new Promise((resolve) => driver.once("error", () => resolve(false))), sleep(500, true)]);
-  if (!there) return undefined;
+  if (!there) {
+    own?.kill();
+    return undefined;
+  }
   const call = async (method, path, body) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) });
     const { value } = await answer.json();
@@ -63,6 +82,7 @@ export async function drive(engine, port) {
     async close() {
       await call("DELETE", session).catch(() => {});
       driver.kill();
+      own?.kill();
     },
   };
 }

@@ -1,9 +1,9 @@
-//! Browsers and their drivers, for the tests that need one: Chromium, and Firefox where it is.
+//! Chromium and its driver, which most tests in a browser need; for the others, `engines.rs`.
 
+use crate::debian;
 use crate::run::{Result, which};
-use crate::{debian, tools};
+use std::env;
 use std::path::PathBuf;
-use std::{env, fs};
 
 /// A browser and the program that drives it.
 pub(crate) struct Browser {
@@ -62,30 +62,4 @@ impl Browser {
         let driver = named("CHROMEDRIVER").or_else(|| which("chromedriver"))?;
         Some(Self { chromium, driver })
     }
-}
-
-/// The driver of Firefox, where both are there: in `GECKODRIVER`, on `PATH`, or installed by
-/// `cargo install geckodriver` with a root in the cache folder. One line says what is missing.
-pub(crate) fn geckodriver() -> Option<PathBuf> {
-    let firefox = ["firefox", "firefox-esr"].into_iter().find_map(which);
-    let named = env::var_os("GECKODRIVER").map(PathBuf::from);
-    let driver = named.or_else(|| which("geckodriver")).or_else(in_cache);
-    if firefox.is_none() || driver.is_none() {
-        println!(
-            "Firefox or geckodriver is missing, so its tests are skipped \
-             (on Debian: `apt-get install firefox-esr`, and `cargo install geckodriver`)."
-        );
-    }
-    driver.filter(|path| firefox.is_some() && path.is_file())
-}
-
-/// A geckodriver in the cache folder, under its name and version.
-fn in_cache() -> Option<PathBuf> {
-    let entries = fs::read_dir(tools::cache().ok()?).ok()?;
-    let mut homes = entries.flatten().filter(|entry| {
-        let name = entry.file_name();
-        name.to_string_lossy().starts_with("geckodriver-")
-    });
-    let driver = format!("geckodriver{}", env::consts::EXE_SUFFIX);
-    Some(homes.next()?.path().join("bin").join(driver))
 }

@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod check;
 mod debian;
+mod engines;
 mod http;
 mod node;
 mod packages;

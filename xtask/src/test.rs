@@ -1,6 +1,7 @@
 //! All the tests, in the order in which they find a mistake soonest.
 
-use crate::browser::{self, Browser};
+use crate::browser::Browser;
+use crate::engines::{self, Engines};
 use crate::run::{Result, WASM, cannot, cargo, command, path_with, root, run};
 use crate::stages::Stages;
 use crate::{balancers, check, node, packages, page, tools};
@@ -13,7 +14,7 @@ pub(crate) fn test(install: bool) -> Result {
     // What a person may have to install comes first: the message should not take minutes.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
-    let geckodriver = browser::geckodriver();
+    let engines = engines::find_or_install(install);
     balancers::find_or_install(install);
     packages::find_or_install(install)?;
     let mut stages = Stages::default();
@@ -26,12 +27,15 @@ pub(crate) fn test(install: bool) -> Result {
     })?;
     stages.run("tools for the browser", || tools::wasm_bindgen().map(drop))?;
     stages.run("browser tests", || in_browser(&browser))?;
-    if let Some(driver) = &geckodriver {
+    if let Some(driver) = &engines.geckodriver {
         stages.run("golden hashes in Firefox", || in_firefox(driver))?;
+    }
+    if engines.webkit.is_some() {
+        stages.run("golden hashes in WebKit", || in_webkit(&node))?;
     }
     stages.run("the page", || page::build(true))?;
     stages.run("the page end to end", || {
-        end_to_end(node, &browser, geckodriver)
+        end_to_end(node, &browser, engines)
     })?;
     stages.close();
     Ok(())
@@ -58,6 +62,20 @@ fn in_firefox(driver: &Path) -> Result {
     tests.env_remove("CHROMEDRIVER").env("GECKODRIVER", driver);
     tests.env("WASM_BINDGEN_TEST_TIMEOUT", "600");
     run(tests.env("PATH", path_with(&[tools])))
+}
+
+/// Runs the golden cases in WebKit, which their runner does not drive: it serves them, and a script
+/// opens them.
+fn in_webkit(node: &Path) -> Result {
+    let tools = tools::wasm_bindgen()?;
+    let mut tests = command(node);
+    let script = root().join("tests/e2e/in_engine.mjs");
+    tests
+        .arg(script)
+        .args(["webkit", "cargo", "test", "--target", WASM]);
+    tests.args(["--no-default-features", "--test", "browser"]);
+    tests.env(RUNNER, tools.join("wasm-bindgen-test-runner"));
+    run(tests.env("PATH", path_with(&[tools])).current_dir(root()))
 }
 
 /// Where cargo reads what runs a program in a browser.
@@ -94,7 +112,7 @@ fn vectors_env(tests: &mut Command) -> Result {
 }
 
 /// Drives the built page as a person does: `tests/e2e/*.test.mjs`.
-fn end_to_end(node: PathBuf, browser: &Browser, geckodriver: Option<PathBuf>) -> Result {
+fn end_to_end(node: PathBuf, browser: &Browser, engines: Engines) -> Result {
     let tests = root().join("tests").join("e2e");
     run(node::npm()?.arg("ci").current_dir(&tests))?;
     // Named one by one: Node knows no patterns before version 21.
@@ -111,7 +129,8 @@ fn end_to_end(node: PathBuf, browser: &Browser, geckodriver: Option<PathBuf>) ->
         .args(files)
         .current_dir(tests);
     node.env("CHROMEDRIVER", &browser.driver);
-    node.envs(geckodriver.map(|driver| ("GECKODRIVER", driver)));
+    node.envs(engines.geckodriver.map(|driver| ("GECKODRIVER", driver)));
+    node.envs(engines.webkit.map(|driver| ("WEBKITDRIVER", driver)));
     run(node.env("CHROMIUM_PATH", &browser.chromium))
 }
 

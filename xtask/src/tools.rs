@@ -1,4 +1,5 @@
-//! The tool that is not in `Cargo.lock`, found or installed: the runner of the tests in a browser.
+//! Tools that are not in `Cargo.lock`, found or installed: the runner of the tests in a browser,
+//! and Firefox's driver.
 //!
 //! A tool on `PATH` is used if it has the right version. Otherwise it lives in the user's cache
 //! folder under its name and version, where a second clone finds it again and no other tools
@@ -26,7 +27,7 @@ pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
     let home = cache()?.join(format!("{CRATE}-{version}"));
     let dir = home.join("bin");
     if !is_in(&dir, &version) {
-        install(&home, &version)?;
+        install(CRATE, &version)?;
     }
     if is_in(&dir, &version) {
         Ok(dir)
@@ -59,38 +60,40 @@ fn is_in(dir: &Path, version: &str) -> bool {
         .is_some_and(|text| text.split_whitespace().nth(1) == Some(version))
 }
 
-fn install(home: &Path, version: &str) -> Result {
-    println!("Installing {CRATE} {version} into {}.", home.display());
-    if download(home, version).is_ok() {
+/// Installs a crate's programs into the cache folder, under its name and version.
+pub(crate) fn install(name: &str, version: &str) -> Result {
+    let home = cache()?.join(format!("{name}-{version}"));
+    println!("Installing {name} {version} into {}.", home.display());
+    if download(&home, name, version).is_ok() {
         return Ok(());
     }
     println!("It is compiled, once: about two minutes on two cores.");
     // A lock file can name crates that a registry's mirror does not hold yet; any that fit will do
     // then.
-    compile(home, version, true).or_else(|reason| {
+    compile(&home, name, version, true).or_else(|reason| {
         println!("{reason}. Trying again with the dependencies that are to be had.");
-        compile(home, version, false)
+        compile(&home, name, version, false)
     })
 }
 
 /// Fetches the tool ready made, for those who have cargo-binstall.
-fn download(home: &Path, version: &str) -> Result {
+fn download(home: &Path, name: &str, version: &str) -> Result {
     which("cargo-binstall").ok_or("cargo-binstall is not there")?;
     run(
         cargo("binstall --no-confirm --disable-strategies compile --root")
             .arg(home)
-            .arg(format!("{CRATE}@{version}"))
+            .arg(format!("{name}@{version}"))
             .current_dir(cache()?),
     )
 }
 
 /// Compiles the tool with hardly any optimisation: that halves the time, and the tool itself
 /// runs for seconds only.
-fn compile(home: &Path, version: &str, locked: bool) -> Result {
+fn compile(home: &Path, name: &str, version: &str, locked: bool) -> Result {
     // Kept if the work is interrupted, so that a second try continues where the first one stopped.
     let build = cache()?.join("build");
     let mut install = cargo("install --root");
-    install.arg(home).args([CRATE, "--version", version]);
+    install.arg(home).args([name, "--version", version]);
     install.args(locked.then_some("--locked"));
     // Without a terminal cargo's progress would be a line for each of hundreds of crates.
     install.args((!io::stderr().is_terminal()).then_some("--quiet"));
