@@ -81,28 +81,7 @@ fn of_balancers(scenario: &Scenario, program: &str) -> Vec<Line> {
             b.load_refresh_s.is_some(),
             "load is reported now and then; a program goes by its own counts".into(),
         ),
-        (
-            !b.rules.is_empty() && groups_share_turns(b.strategy.id),
-            "all groups share one turn; here each has its own".into(),
-        ),
-        (
-            !b.rules.is_empty() && hashes_into_a_table(b.strategy.id),
-            "a group is the table of all without the others; here it has its own".into(),
-        ),
     ]
-}
-
-/// Whether a hash is taken modulo the weights, so that a group's table is another.
-fn hashes_into_a_table(id: StrategyId) -> bool {
-    use StrategyId::*;
-    matches!(id, IpHash | UriHash | HeaderHash | HaproxyMap | Maglev)
-}
-
-/// Whether rule groups share the strategy's turns; where they do not, each has its own, as in a
-/// program.
-fn groups_share_turns(id: StrategyId) -> bool {
-    use StrategyId::*;
-    matches!(id, RoundRobin | SmoothWrr | ExpandedWrr)
 }
 
 /// What happens by plan, and where servers are.

@@ -6,6 +6,7 @@
 mod connections;
 mod curve;
 mod give_up;
+mod groups;
 mod health;
 mod hedging;
 mod learning;

@@ -8,11 +8,23 @@ use equipoise_engine::scenario::{KeySource, Rule, Scenario};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
 
-/// The sets of servers that tasks may go to, with probabilities. Client, URL and tenant are drawn
-/// independently: the probability of a class is the sum, over its combinations of keys, of the
-/// products of their probabilities.
+/// The tasks of a rule, or those that no rule matches.
+#[derive(Clone, Copy)]
+pub(crate) struct Class {
+    /// The rule's group, or all servers.
+    pub(crate) group: Mask,
+    /// Those of them that are up; none is empty unless it says so.
+    pub(crate) eligible: Mask,
+    /// Of a task to be one of them.
+    pub(crate) probability: f64,
+    rule: Option<usize>,
+}
+
+/// The classes of a scenario. Client, URL and tenant are drawn independently: the probability of a
+/// class is the sum, over its combinations of keys, of the products of their probabilities.
 pub(crate) struct Classes {
     table: RuleTable,
+    all: Mask,
     up: Mask,
     /// For clients, URLs and tenants: groups of keys that match the same rules, each as one of its
     /// keys and the probability of all.
@@ -27,6 +39,7 @@ impl Classes {
         let [clients, urls, tenants] = population.probabilities();
         Self {
             table: RuleTable::new(rules, population, n),
+            all: Mask::all(n),
             up: Mask::of(n, |j| conditions::is_up(&scenario.servers[j])),
             groups: [
                 groups(KeySource::Ip, &clients, rules, population, n),
@@ -36,26 +49,41 @@ impl Classes {
         }
     }
 
-    /// The sets of eligible servers, none empty, with their probabilities among the tasks that find
+    /// The classes with their probabilities among the tasks that find a server.
+    ///
+    /// # Errors
+    /// If no task finds a server.
+    pub(crate) fn all(&self) -> Result<Vec<Class>, Reason> {
+        let mut classes = self.with(None);
+        let total: f64 = classes.iter().map(|class| class.probability).sum();
+        holds(total > 0.0, Reason::NoServer)?;
+        for class in &mut classes {
+            class.probability /= total;
+        }
+        Ok(classes)
+    }
+
+    /// The sets of eligible servers, none twice, with their probabilities among the tasks that find
     /// a server.
     ///
     /// # Errors
     /// If no task finds a server.
-    pub(crate) fn all(&self) -> Result<Vec<(Mask, f64)>, Reason> {
-        let classes = self.with(None);
-        let total: f64 = classes.iter().map(|(_, probability)| probability).sum();
-        holds(total > 0.0, Reason::NoServer)?;
-        Ok(classes
-            .into_iter()
-            .map(|(mask, probability)| (mask, probability / total))
-            .collect())
+    pub(crate) fn sets(&self) -> Result<Vec<(Mask, f64)>, Reason> {
+        let mut sets: Vec<(Mask, f64)> = Vec::new();
+        for class in self.all()? {
+            match sets.iter_mut().find(|(set, _)| *set == class.eligible) {
+                Some((_, probability)) => *probability += class.probability,
+                None => sets.push((class.eligible, class.probability)),
+            }
+        }
+        Ok(sets)
     }
 
-    /// The sets of eligible servers, none empty, of tasks with this key. Their probabilities sum to
-    /// less than 1 if some of these tasks find no server.
-    pub(crate) fn with(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
+    /// The classes of tasks with this key. Their probabilities sum to less than 1 if some of these
+    /// tasks find no server.
+    pub(crate) fn with(&self, key: Option<(KeySource, u32)>) -> Vec<Class> {
         let mut classes = self.every(key);
-        classes.retain(|(eligible, _)| !eligible.is_empty());
+        classes.retain(|class| !class.eligible.is_empty());
         classes
     }
 
@@ -66,11 +94,11 @@ impl Classes {
     pub(crate) fn found(&self) -> Result<f64, Reason> {
         let mut found = 0.0;
         let mut lost = 0.0;
-        for (eligible, probability) in self.every(None) {
-            if eligible.is_empty() {
-                lost += probability;
+        for class in self.every(None) {
+            if class.eligible.is_empty() {
+                lost += class.probability;
             } else {
-                found += probability;
+                found += class.probability;
             }
         }
         holds(found > 0.0, Reason::NoServer)?;
@@ -85,12 +113,12 @@ impl Classes {
         }
     }
 
-    /// The sets of eligible servers, the empty set included.
-    fn every(&self, key: Option<(KeySource, u32)>) -> Vec<(Mask, f64)> {
+    /// All classes, also those of which no server is up.
+    fn every(&self, key: Option<(KeySource, u32)>) -> Vec<Class> {
         let clients = self.groups_with(KeySource::Ip, key);
         let urls = self.groups_with(KeySource::Url, key);
         let tenants = self.groups_with(KeySource::Header, key);
-        let mut classes: Vec<(Mask, f64)> = Vec::new();
+        let mut classes: Vec<Class> = Vec::new();
         for &(client, p) in &clients {
             for &(url, q) in &urls {
                 for &(tenant, r) in &tenants {
@@ -98,14 +126,19 @@ impl Classes {
                         keys: [client, url, tenant],
                         ..Task::default()
                     };
-                    let eligible = self
-                        .table
-                        .find(&task)
-                        .map_or(self.up, |(_, group)| self.up.and(group));
-                    match classes.iter_mut().find(|c| c.0 == eligible) {
-                        Some(class) => class.1 += p * q * r,
-                        None => classes.push((eligible, p * q * r)),
+                    let found = self.table.find(&task);
+                    let rule = found.map(|(rule, _)| rule);
+                    if let Some(class) = classes.iter_mut().find(|class| class.rule == rule) {
+                        class.probability += p * q * r;
+                        continue;
                     }
+                    let group = found.map_or(self.all, |(_, group)| group);
+                    classes.push(Class {
+                        group,
+                        eligible: self.up.and(group),
+                        probability: p * q * r,
+                        rule,
+                    });
                 }
             }
         }

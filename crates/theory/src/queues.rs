@@ -129,7 +129,7 @@ fn groups_suffice(scenario: &Scenario, sent_per_s: f64) -> bool {
         return true;
     }
     let classes = Classes::new(scenario, &Population::new(&scenario.clients))
-        .all()
+        .sets()
         .unwrap_or_default();
     if classes.len() > 8 {
         return false;

@@ -49,8 +49,6 @@ reasons! {
     ProgramStuck = "program-stuck";
     /// There is a rule table.
     Rules = "rules";
-    /// Groups of the rule table share one turn.
-    RulesShareTurn = "rules-share-turn";
     /// No server takes these tasks.
     NoServer = "no-server";
     /// The arrival pattern has no rate.

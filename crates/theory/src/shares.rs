@@ -7,7 +7,7 @@
 mod by_key;
 mod in_turn;
 
-use crate::classes::Classes;
+use crate::classes::{Class, Classes};
 use crate::conditions::{self, holds};
 use crate::reason::Reason;
 use equipoise_engine::balance::{Mask, Policy, Share, StrategyId};
@@ -102,10 +102,9 @@ pub fn expected(scenario: &Scenario) -> Result<Shares, Reason> {
     if share == Share::ByListing {
         conditions::no_rules(scenario)?;
     }
-    if let [(only, _)] = classes[..]
-        && only.len() == 1
-    {
-        return Ok(all_to_one(scenario, only));
+    let first = classes[0].eligible;
+    if first.len() == 1 && classes.iter().all(|class| class.eligible == first) {
+        return Ok(all_to_one(scenario, first));
     }
     match share {
         // Equal weights are not changed by rounding.
@@ -113,12 +112,12 @@ pub fn expected(scenario: &Scenario) -> Result<Shares, Reason> {
             Err(Reason::RoundedWeights)
         }
         Share::EqualTurns | Share::WeightedTurns | Share::Rounded => {
-            in_turn::in_turn(scenario, &population, &classes)
+            Ok(in_turn::in_turn(scenario, &population, &classes))
         }
         Share::EqualChance | Share::WeightedChance => Ok(by_chance(scenario, &classes)),
         Share::ByKey => Ok(by_key::by_key(scenario, &population)),
         Share::ByListing if lists_random(scenario) => Ok(by_chance(scenario, &classes)),
-        Share::ByListing => in_turn::in_turn(scenario, &population, &classes),
+        Share::ByListing => Ok(in_turn::in_turn(scenario, &population, &classes)),
         Share::ByLoad => by_symmetry(scenario),
     }
 }
@@ -194,12 +193,12 @@ fn all_to_one(scenario: &Scenario, only: Mask) -> Shares {
 }
 
 /// Random choices, in each class by weight.
-fn by_chance(scenario: &Scenario, classes: &[(Mask, f64)]) -> Shares {
+fn by_chance(scenario: &Scenario, classes: &[Class]) -> Shares {
     let weights = effective_weights(scenario);
     let mut expected = vec![0.0; weights.len()];
-    for &(eligible, probability) in classes {
-        for (sum, share) in expected.iter_mut().zip(within(&weights, eligible)) {
-            *sum += probability * share;
+    for class in classes {
+        for (sum, share) in expected.iter_mut().zip(within(&weights, class.eligible)) {
+            *sum += class.probability * share;
         }
     }
     Shares::by_chance(expected, By::Chance)

@@ -1,6 +1,7 @@
 //! The picks of strategies that take turns, made by the strategies themselves.
 
 use equipoise_engine::balance::bare::Bare;
+use equipoise_engine::balance::rules::weights_in;
 use equipoise_engine::balance::{AnyStrategy, Explanation, Facts, Mask, Pick, Setup};
 use equipoise_engine::rng::{Purpose, Rng};
 use equipoise_engine::scenario::Scenario;
@@ -18,7 +19,14 @@ pub(crate) struct Turns {
 impl Turns {
     /// The scenario's strategy in its first state.
     pub(crate) fn new(scenario: &Scenario, population: &Population) -> Self {
+        let all = Mask::all(scenario.servers.len());
+        Self::of_group(scenario, population, all)
+    }
+
+    /// The same for a group of the rule table, which has one of its own.
+    pub(crate) fn of_group(scenario: &Scenario, population: &Population, group: Mask) -> Self {
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+        let weights: Vec<u32> = weights_in(group, &weights).collect();
         let strategy = AnyStrategy::new(&Setup {
             weights: &weights,
             addresses: &scenario.addresses(),

@@ -1,6 +1,6 @@
-//! One state per group of servers, as real balancers keep one per backend.
+//! One state per group of servers, as real balancers keep one per level of priority and zone.
 //!
-//! A rule table makes different groups of servers eligible for different tasks. If all groups
+//! Levels, zones and retries elsewhere make different servers eligible for different tasks. If all
 //! shared one state of turns, they would skip each other's turns, and a light server could starve.
 //! A group is recognised even while some of its servers are down.
 

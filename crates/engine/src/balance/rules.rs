@@ -1,8 +1,9 @@
 //! Rule tables: the first rule that matches a task names the group of servers it may go to.
 //!
-//! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. All
-//! keys that can occur are known in advance, so each rule is matched against each key once, and a
-//! task costs a look-up.
+//! This is what `location` blocks, access lists and virtual hosts do in front of a strategy. As
+//! nginx and HAProxy have an upstream or a backend for each, every group has a strategy with turns
+//! and tables of its own, which knows no other servers. All keys that can occur are known in
+//! advance, so each rule is matched against each key once, and a task costs a look-up.
 
 use super::Mask;
 use crate::workload::clients::Population;
@@ -55,6 +56,25 @@ impl RuleTable {
             .enumerate()
             .find_map(|(i, rule)| rule.matches[task.key(rule.by)].then_some((i, rule.group)))
     }
+
+    /// The group of each rule.
+    pub fn groups(&self) -> impl Iterator<Item = Mask> {
+        self.0.iter().map(|rule| rule.group)
+    }
+}
+
+/// The weights as the balancer of a group knows them: other servers have none. A group whose
+/// servers all have none, so that no task goes there, keeps those of all.
+pub fn weights_in(group: Mask, weights: &[u32]) -> impl Iterator<Item = u32> {
+    let is_idle = group.iter().all(|server| weights[server] == 0);
+    let of = move |(server, &weight)| {
+        if is_idle || group.has(server) {
+            weight
+        } else {
+            0
+        }
+    };
+    weights.iter().enumerate().map(of)
 }
 
 /// Whether `rule` matches, for every key of its kind.

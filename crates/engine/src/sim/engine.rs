@@ -45,6 +45,7 @@ mod schedule;
 mod service;
 mod steal;
 mod steps;
+mod strategies;
 mod totals;
 mod transfer;
 
@@ -63,7 +64,7 @@ use crate::rng::{Purpose, Rng};
 use crate::scenario::{Place, Scenario, ServerState};
 use crate::workload::{Playback, TaskIndex, Workload};
 use apart::Apart;
-use begin::{server, strategy, workload};
+use begin::{rules, server, strategies, workload};
 use connections::Connections;
 use health::HealthRecord;
 use hedge::Hedges;
@@ -168,10 +169,11 @@ impl Engine {
         let n = scenario.servers.len();
         let hybrid = scenario.balancer.place == Place::Hybrid;
         let count = 1 + usize::from(hybrid) * scenario.balancer.instances as usize;
-        let strategy = strategy(scenario, &workload);
+        let rules = rules(scenario, &workload);
+        let strategies = strategies(scenario, &rules, &workload);
         let instances = (0..count).map(|number| {
             let choices = Rng::new(seed, Purpose::Choices(number as u32));
-            let mut instance = Instance::new(strategy.clone(), n, choices);
+            let mut instance = Instance::new(strategies.clone(), n, choices);
             instance.limit(scenario, number);
             instance
         });
@@ -180,7 +182,7 @@ impl Engine {
             counted_s: 0.0,
             next_arrival_s: workload.first_s(),
             next_arrival_order: 0,
-            rules: RuleTable::new(&scenario.balancer.rules, workload.population(), n),
+            rules,
             servers: (0..n).map(|number| server(scenario, number)).collect(),
             instances: instances.collect(),
             next_instance: hybrid.then_some(1),
@@ -205,7 +207,7 @@ impl Engine {
             hedges: None,
             chance: Rng::new(seed, Purpose::Failures),
             retries: Retries::default(),
-            apart: Apart::new(scenario, &strategy, count).map(Box::new),
+            apart: Apart::new(scenario, &strategies.plain, count).map(Box::new),
             planned: scenario.servers.iter().map(|s| s.state).collect(),
             scenario: Arc::new(scenario.clone()),
             workload,
@@ -228,8 +230,7 @@ impl Engine {
         debug_assert!(!self.scenario.must_restart(scenario));
         let old = std::mem::replace(&mut self.scenario, Arc::new(scenario.clone()));
         self.workload.resize(&scenario.sizes);
-        let population = self.workload.population();
-        self.rules = RuleTable::new(&scenario.balancer.rules, population, self.servers.len());
+        self.rules = rules(scenario, &self.workload);
         if old.arrivals != scenario.arrivals {
             self.next_arrival_s = self.workload.resume(&scenario.arrivals, self.now_s);
             self.next_arrival_order = self.schedule.stamp();
@@ -293,17 +294,18 @@ impl Engine {
             || after.health.slow_start_s.is_some() != before.health.slow_start_s.is_some()
             || old.connections.pick_per != new.connections.pick_per
             || after.strategy != before.strategy
+            || after.rules != before.rules
             || Self::links_differ(old, new);
         for number in 0..self.instances.len() {
             self.instances[number].limit(new, number);
         }
         if must_restart {
-            let strategy = strategy(new, &self.workload);
+            let strategies = strategies(new, &self.rules, &self.workload);
             for instance in &mut self.instances {
-                instance.strategy = strategy.clone();
+                instance.strategies = strategies.clone();
             }
             if let Some(apart) = &mut self.apart {
-                apart.strategies.fill(strategy);
+                apart.strategies.fill(strategies.plain);
             }
         }
         self.relink();

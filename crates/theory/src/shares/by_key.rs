@@ -1,7 +1,7 @@
 //! Shares of strategies that hash a key.
 
 use super::{By, Shares, within};
-use crate::classes::Classes;
+use crate::classes::{Class, Classes};
 use crate::turns::Turns;
 use equipoise_engine::balance::{Explanation, Mask};
 use equipoise_engine::scenario::{KeySource, Scenario};
@@ -23,7 +23,8 @@ pub(super) fn by_key(scenario: &Scenario, population: &Population) -> Shares {
         .iter()
         .map(|s| f64::from(s.weight))
         .collect();
-    let mut turns = Turns::new(scenario, population);
+    // The strategy of each group, when its first task comes.
+    let mut groups: Vec<(Mask, Turns)> = Vec::new();
     let mut expected = vec![0.0; weights.len()];
     // Without rules every key has the same classes.
     let common = scenario
@@ -37,8 +38,19 @@ pub(super) fn by_key(scenario: &Scenario, population: &Population) -> Shares {
             Some(common) => common.clone(),
             None => classes.with(Some((source, key))),
         };
-        for (eligible, probability) in classes {
-            match hashed(&mut turns, &task, eligible, weights.len()) {
+        for class in classes {
+            let Class {
+                group,
+                eligible,
+                probability,
+                ..
+            } = class;
+            let known = groups.iter().position(|(known, _)| *known == group);
+            let at = known.unwrap_or_else(|| {
+                groups.push((group, Turns::of_group(scenario, population, group)));
+                groups.len() - 1
+            });
+            match hashed(&mut groups[at].1, &task, &class) {
                 Some(server) => expected[server] += popularity * probability,
                 None => {
                     for (sum, share) in expected.iter_mut().zip(within(&weights, eligible)) {
@@ -55,8 +67,9 @@ pub(super) fn by_key(scenario: &Scenario, population: &Population) -> Shares {
 
 /// The server that a key hashes to; None if every try hits a server that may not be picked, so that
 /// the strategy takes turns.
-fn hashed(turns: &mut Turns, task: &Task, eligible: Mask, servers: usize) -> Option<usize> {
-    if eligible.len() == servers {
+fn hashed(turns: &mut Turns, task: &Task, class: &Class) -> Option<usize> {
+    let eligible = class.eligible;
+    if eligible == class.group {
         return turns.pick(task, eligible);
     }
     let (server, why) = turns.explained(task, eligible)?;

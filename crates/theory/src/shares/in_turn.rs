@@ -1,10 +1,9 @@
 //! Shares of strategies that take turns.
 
 use super::{By, Shares, effective_weights, within};
-use crate::conditions::holds;
-use crate::reason::Reason;
+use crate::classes::Class;
 use crate::turns::Turns;
-use equipoise_engine::balance::{EdfVariant, Mask, StrategyId, gcd};
+use equipoise_engine::balance::{EdfVariant, StrategyId, gcd};
 use equipoise_engine::scenario::{Place, Scenario};
 use equipoise_engine::workload::Task;
 use equipoise_engine::workload::clients::Population;
@@ -12,22 +11,8 @@ use equipoise_engine::workload::clients::Population;
 /// The longest turn that is followed pick by pick (tasks); a bound replaces longer ones.
 const FOLLOWED: u32 = 4096;
 
-/// Turns by weight, in each class separately.
-pub(super) fn in_turn(
-    scenario: &Scenario,
-    population: &Population,
-    classes: &[(Mask, f64)],
-) -> Result<Shares, Reason> {
-    let strategy = scenario.balancer.strategy.id;
-    // Smooth turns keep a state for each server, so that groups without a common server are
-    // independent. Other turns are shared by all groups: then the order of the tasks matters.
-    let disjoint = classes.iter().enumerate().all(|(i, (eligible, _))| {
-        classes[..i]
-            .iter()
-            .all(|(other, _)| eligible.and(*other).is_empty())
-    });
-    let independent = classes.len() == 1 || (disjoint && strategy == StrategyId::SmoothWrr);
-    holds(independent, Reason::RulesShareTurn)?;
+/// Turns by weight, which each group of the rule table takes on its own.
+pub(super) fn in_turn(scenario: &Scenario, population: &Population, classes: &[Class]) -> Shares {
     let weights = effective_weights(scenario);
     let n = weights.len();
     let by = if classes.len() == 1 {
@@ -48,16 +33,20 @@ pub(super) fn in_turn(
     };
     // From another place of the cycle a count deviates by twice as much at most.
     let places = if begins_anywhere(scenario) { 2.0 } else { 1.0 };
-    for &(eligible, probability) in classes {
-        let inside = within(&weights, eligible);
-        let deviations = deviations(scenario, population, eligible, &weights, &inside);
-        for j in eligible.iter() {
-            shares.expected[j] = probability * inside[j];
-            shares.chance[j] = inside[j] * inside[j] * probability * (1.0 - probability);
-            shares.turns[j] = balancers * places * deviations[j];
+    for class in classes {
+        let inside = within(&weights, class.eligible);
+        let deviations = deviations(scenario, population, class, &weights, &inside);
+        for j in class.eligible.iter() {
+            shares.expected[j] += class.probability * inside[j];
+            shares.chance[j] += class.probability * inside[j] * inside[j];
+            shares.turns[j] += balancers * places * deviations[j];
         }
     }
-    Ok(shares)
+    // How many tasks are of each class varies as those of a multinomial law.
+    for (chance, expected) in shares.chance.iter_mut().zip(&shares.expected) {
+        *chance = (*chance - expected * expected).max(0.0);
+    }
+    shares
 }
 
 /// Whether turns begin at a random place.
@@ -74,10 +63,11 @@ fn begins_anywhere(scenario: &Scenario) -> bool {
 fn deviations(
     scenario: &Scenario,
     population: &Population,
-    eligible: Mask,
+    class: &Class,
     weights: &[f64],
     inside: &[f64],
 ) -> Vec<f64> {
+    let eligible = class.eligible;
     let strategy = scenario.balancer.strategy.id;
     let sum: u32 = eligible.iter().map(|j| weights[j] as u32).sum();
     let turn = match strategy {
@@ -98,7 +88,7 @@ fn deviations(
             })
             .collect();
     }
-    let mut turns = Turns::new(scenario, population);
+    let mut turns = Turns::of_group(scenario, population, class.group);
     let mut counts = vec![0.0; weights.len()];
     let mut most = vec![0.0_f64; weights.len()];
     for m in 1..=turn {

@@ -100,15 +100,20 @@ fn rule_tables_are_counted_by_class() {
         s.balancer.rules = vec![rule("/chat/", &[0]), rule("/", &[1, 2])];
         observe(&s, &format!("{id} with rules"));
     }
-    // A turn shared by groups depends on the order of tasks, and so do smooth turns over groups
-    // that overlap.
-    let mut s = base(StrategyId::RoundRobin);
-    s.balancer.rules = vec![rule("/chat/", &[0])];
-    assert_eq!(expected(&s).expect_err("unknown"), Reason::RulesShareTurn);
-    s.balancer.strategy.id = StrategyId::SmoothWrr;
-    assert_eq!(expected(&s).expect_err("unknown"), Reason::RulesShareTurn);
-    s.balancer.strategy.id = StrategyId::Random;
-    observe(&s, "random, overlapping rules");
+    // Groups that overlap take their turns separately, too.
+    for id in [
+        StrategyId::RoundRobin,
+        StrategyId::ExpandedWrr,
+        StrategyId::SmoothWrr,
+        StrategyId::EdfWrr,
+        StrategyId::Random,
+        StrategyId::UriHash,
+        StrategyId::HaproxyMap,
+    ] {
+        let mut s = base(id);
+        s.balancer.rules = vec![rule("/chat/", &[0]), rule("/image/", &[0, 2])];
+        observe(&s, &format!("{id}, overlapping rules"));
+    }
 }
 
 /// nginx's smooth turns: over-service at most 1 − 1/n.

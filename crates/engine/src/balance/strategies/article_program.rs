@@ -21,6 +21,8 @@ use crate::workload::Task;
 pub struct ArticleProgram {
     policy: Policy,
     mended: bool,
+    /// The list of servers: those with a weight, which the listing itself ignores.
+    servers: Vec<u16>,
     connections: Vec<u32>,
 }
 
@@ -41,6 +43,10 @@ impl Strategy for ArticleProgram {
                 .copied()
                 .unwrap_or(Policy::Random),
             mended: setup.config.listing_mended,
+            servers: (0..)
+                .zip(setup.weights)
+                .filter_map(|(server, &weight)| (weight > 0).then_some(server))
+                .collect(),
             connections: vec![0; setup.weights.len()],
         }
     }
@@ -52,10 +58,11 @@ impl Strategy for ArticleProgram {
         rng: &mut Rng,
         why: &mut X,
     ) -> Pick {
-        let n = self.connections.len();
+        let n = self.servers.len();
+        let listed = self.servers.iter().map(|&server| usize::from(server));
         why.record(|w| {
             w.table("article-random", &["its-count", "in-progress"]);
-            for s in 0..n {
+            for s in listed.clone() {
                 w.row(
                     s,
                     &[
@@ -67,7 +74,7 @@ impl Strategy for ArticleProgram {
             w.values.push(("servers", n as f64));
         });
         let server = match self.policy {
-            Policy::Random => rng.below(n as u64) as usize,
+            Policy::Random => self.servers[rng.below(n as u64) as usize].into(),
             Policy::RoundRobin => {
                 why.record(|w| w.rule = "article-unknown-policy");
                 return Pick::Crash;
@@ -77,7 +84,8 @@ impl Strategy for ArticleProgram {
                 return Pick::Crash;
             }
             Policy::LeastConnections | Policy::ShortestJobFirst => {
-                let server = (0..n).min_by_key(|&s| self.connections[s]).unwrap_or(0);
+                let least = listed.min_by_key(|&s| self.connections[s]);
+                let server = least.unwrap_or(0);
                 why.record(|w| {
                     let shortest = self.policy == Policy::ShortestJobFirst;
                     w.rule = if shortest {

@@ -1,24 +1,28 @@
 //! What a run begins with, made of its scenario.
 
 use super::extras;
-use crate::balance::{AnyStrategy, Setup};
+use super::strategies::Strategies;
+use crate::balance::rules::RuleTable;
 use crate::scenario::Scenario;
 use crate::sim::server::{Server, batch};
 use crate::workload::{Workload, request};
 
-/// The scenario's strategy in its first state.
-pub(super) fn strategy(scenario: &Scenario, workload: &Workload) -> AnyStrategy {
-    let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+/// The scenario's rule table.
+pub(super) fn rules(scenario: &Scenario, workload: &Workload) -> RuleTable {
+    let rules = &scenario.balancer.rules;
+    RuleTable::new(rules, workload.population(), scenario.servers.len())
+}
+
+/// The strategies of an instance, in their first state.
+pub(super) fn strategies(
+    scenario: &Scenario,
+    rules: &RuleTable,
+    workload: &Workload,
+) -> Strategies {
     let knows = scenario.balancer.strategy.knows();
     let extras = extras::get().filter(|_| knows.ways);
     let ways = extras.map(|extras| (extras.ways)(scenario));
-    AnyStrategy::new(&Setup {
-        weights: &weights,
-        addresses: &scenario.addresses(),
-        population: workload.population(),
-        config: &scenario.balancer.strategy,
-        ways: ways.as_ref(),
-    })
+    Strategies::new(scenario, rules, workload.population(), ways.as_ref())
 }
 
 /// The tasks that a scenario draws.

@@ -56,6 +56,7 @@ impl Engine {
             open: true,
             instance: number,
             server,
+            rule: self.rules.find(task).map(|(rule, _)| rule),
             rank,
             opened_s: self.now_s,
             requests: 0,
@@ -89,14 +90,20 @@ impl Engine {
         let healthy = super::locality::near(self, task, self.known.healthy);
         let rule = self.rules.find(task);
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
-        let cluster = self.known.cluster(self.now_s, &eligible, &own, None);
+        if let Some((_, group)) = rule {
+            self.known.narrow(group);
+        }
+        let rule = rule.map(|(i, _)| i);
+        let known = &self.known;
+        let cluster = known.cluster(self.now_s, &eligible, rule.is_some(), &own, None);
         let instance = &mut self.instances[number];
         why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
-            w.table_rule = rule.map(|(i, _)| i as u16);
+            w.table_rule = rule.map(|i| i as u16);
         });
         match instance
-            .strategy
+            .strategies
+            .picking(rule)
             .pick(task, &cluster, &mut instance.choices, why)
         {
             Pick::Server(server) => Some(server),
@@ -117,6 +124,7 @@ impl Engine {
         let Connection {
             instance,
             server,
+            rule,
             rank,
             opened_s,
             ..
@@ -127,7 +135,8 @@ impl Engine {
         }
         let active = connections.held[instance].remove(server, 0.0);
         if connections.counted {
-            self.instances[instance].strategy.finished(&Done {
+            let strategy = self.instances[instance].strategies.of(rule);
+            strategy.finished(&Done {
                 server,
                 now_s: self.now_s,
                 task: 0,

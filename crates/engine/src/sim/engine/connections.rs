@@ -18,6 +18,8 @@ pub(super) struct Connection {
     pub(super) instance: usize,
     /// The server that it goes to, if it does.
     pub(super) server: usize,
+    /// The rule of the task that it was opened for.
+    pub(super) rule: Option<usize>,
     /// Connections of its instance at that server when it was opened, this one included.
     pub(super) rank: u32,
     pub(super) opened_s: f64,

@@ -7,6 +7,7 @@ use super::Engine;
 use super::cancel::{self, TakenOut};
 use super::connections::{self, Connections, Route};
 use super::hedge::{self, Hedges};
+use super::instance::Instance;
 use super::locality::{self, Places};
 use super::passive::{self, Failure, Outliers};
 use super::plan::Plan;
@@ -165,13 +166,27 @@ fn start_anywhere(engine: &mut Engine) {
     let seed = u64::from(engine.scenario.seed);
     let weights: u64 = engine.known.weights.iter().map(|w| u64::from(*w)).sum();
     let turn = weights.clamp(1, LONGEST_TURN);
+    let of_rules = engine.rules.groups().map(Some);
+    let groups: Vec<_> = std::iter::once(None).chain(of_rules).collect();
     for (number, instance) in engine.instances.iter_mut().enumerate() {
-        let healthy = engine.known.healthy;
-        let cluster = engine.known.cluster(0.0, &healthy, &instance.own, None);
-        for _ in 0..Rng::new(seed, Purpose::Start(number as u32)).below(turn) {
-            let task = Task::default();
-            let choices = &mut instance.choices;
-            instance.strategy.pick(&task, &cluster, choices, &mut ());
+        let turns = Rng::new(seed, Purpose::Start(number as u32)).below(turn);
+        let Instance {
+            strategies,
+            own,
+            choices,
+            ..
+        } = instance;
+        for (strategy, group) in strategies.all_mut().zip(&groups) {
+            if let Some(group) = group {
+                engine.known.narrow(*group);
+            }
+            let healthy = engine.known.healthy;
+            let eligible = group.map_or(healthy, |group| healthy.and(group));
+            let known = &engine.known;
+            let cluster = known.cluster(0.0, &eligible, group.is_some(), own, None);
+            for _ in 0..turns {
+                strategy.pick(&Task::default(), &cluster, choices, &mut ());
+            }
         }
     }
 }

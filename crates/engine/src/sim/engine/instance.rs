@@ -1,7 +1,7 @@
 //! A balancer instance in the engine.
 
 use super::link::Link;
-use crate::balance::AnyStrategy;
+use super::strategies::Strategies;
 use crate::rng::Rng;
 use crate::scenario::{Dispatcher, Place, Scenario};
 use crate::sim::tasks::Fifo;
@@ -73,13 +73,13 @@ pub struct Instance {
     /// Tasks waiting for a server to pull them.
     pub(super) pooled: Fifo,
     pub(super) own: Own,
-    pub(super) strategy: AnyStrategy,
+    pub(super) strategies: Strategies,
     pub(super) choices: Rng,
 }
 
 impl Instance {
     /// A new balancer of `servers` servers, without limits.
-    pub(super) fn new(strategy: AnyStrategy, servers: usize, choices: Rng) -> Self {
+    pub(super) fn new(strategies: Strategies, servers: usize, choices: Rng) -> Self {
         Self {
             decision_s: 0.0,
             link: Link::default(),
@@ -88,7 +88,7 @@ impl Instance {
             deciding: Fifo::default(),
             pooled: Fifo::default(),
             own: Own::new(servers),
-            strategy,
+            strategies,
             choices,
         }
     }

@@ -4,6 +4,7 @@
 use super::Engine;
 use super::instance::Own;
 use super::schedule::Timer;
+use crate::balance::rules::weights_in;
 use crate::balance::{Cluster, Facts, Knows, Mask, Reports};
 use crate::scenario::{PassiveRule, RetryTo, Scenario};
 use crate::sim::server::Server;
@@ -17,6 +18,8 @@ pub(super) struct Known {
     /// Effective weights, in steps of `weight_step`.
     pub(super) weights: Vec<u32>,
     pub(super) weight_step: f64,
+    /// The effective weights in the group that a rule has named last.
+    group_weights: Vec<u32>,
     pub(super) facts: Vec<Facts>,
     /// What the strategy declares that it reads.
     pub(super) needs: Knows,
@@ -36,6 +39,7 @@ impl Known {
             healthy: Mask::default(),
             weights: scenario.servers.iter().map(|s| s.weight).collect(),
             weight_step: 1.0,
+            group_weights: Vec::new(),
             facts: scenario.servers.iter().map(Facts::from).collect(),
             needs: Knows::NOTHING,
             needs_more: false,
@@ -101,12 +105,20 @@ impl Known {
         }
     }
 
-    /// The cluster as an instance with these counters knows it.
+    /// The next cluster is one of this group.
+    pub(super) fn narrow(&mut self, group: Mask) {
+        self.group_weights.clear();
+        self.group_weights.extend(weights_in(group, &self.weights));
+    }
+
+    /// The cluster as an instance with these counters knows it; `in_group`: as the strategy of the
+    /// group that was named last knows it.
     #[inline(always)]
     pub(super) fn cluster<'a>(
         &'a self,
         now_s: f64,
         eligible: &'a Mask,
+        in_group: bool,
         own: &'a Own,
         request: Option<&'a Request>,
     ) -> Cluster<'a> {
@@ -114,7 +126,10 @@ impl Known {
             now_s,
             eligible,
             healthy: &self.healthy,
-            weights: &self.weights,
+            weights: match in_group {
+                true => &self.group_weights,
+                false => &self.weights,
+            },
             weight_step: self.weight_step,
             reports: &self.reports,
             in_flight: match self.has_reports {

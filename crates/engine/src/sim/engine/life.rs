@@ -168,15 +168,23 @@ impl Engine {
         let rule = self.rules.find(task);
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         let instance = &mut self.instances[number];
-        let cluster = self
-            .known
-            .cluster(self.now_s, &eligible, &instance.own, request);
-        let strategy = decodes.unwrap_or(&mut instance.strategy);
+        if let Some((_, group)) = rule {
+            self.known.narrow(group);
+        }
+        let rule = rule.map(|(i, _)| i);
+        let cluster = self.known.cluster(
+            self.now_s,
+            &eligible,
+            rule.is_some(),
+            &instance.own,
+            request,
+        );
+        let strategy = decodes.unwrap_or_else(|| instance.strategies.picking(rule));
         probe.deciding(strategy, task, &cluster, &instance.choices);
         let why = probe.why();
         why.record(|w| {
             w.begin(task.number, self.now_s, number as u16);
-            w.table_rule = rule.map(|(i, _)| i as u16);
+            w.table_rule = rule.map(|i| i as u16);
         });
         match strategy.pick(task, &cluster, &mut instance.choices, why) {
             Pick::Server(server) => self.assign(number, index, server, probe),

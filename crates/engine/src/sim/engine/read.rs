@@ -43,7 +43,7 @@ impl Engine {
     /// what replicas and routers remember.
     pub fn bytes(&self) -> usize {
         let schedulers = self.servers.iter().filter_map(Server::scheduler);
-        let own = self.instances.iter().map(|instance| &instance.strategy);
+        let own = self.instances.iter().flat_map(|i| i.strategies.all());
         let apart = self.apart.iter().flat_map(|apart| &apart.strategies);
         self.tasks.bytes()
             + self.retries.bytes()
@@ -148,7 +148,14 @@ impl Engine {
             let alone = self.next_instance.is_none();
             known.look(&self.servers, self.now_s, own, alone);
         }
-        let cluster = known.cluster(self.now_s, &known.healthy, own, None);
-        instance.strategy.picture(&cluster)
+        let (strategy, rule) = instance.strategies.last();
+        let group = rule.and_then(|rule| self.rules.groups().nth(rule));
+        let mut eligible = known.healthy;
+        if let Some(group) = group {
+            known.narrow(group);
+            eligible = eligible.and(group);
+        }
+        let cluster = known.cluster(self.now_s, &eligible, group.is_some(), own, None);
+        strategy.picture(&cluster)
     }
 }

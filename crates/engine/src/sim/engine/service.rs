@@ -184,6 +184,7 @@ impl Engine {
         let server = usize::from(task.server);
         let instance = &mut self.instances[number];
         let active = instance.own.remove(server, task.size);
+        let rule = self.rules.find(task).map(|(rule, _)| rule);
         let mut strategy = None;
         if self.known.needs_more {
             if self.connections.as_ref().is_some_and(|c| c.counted) {
@@ -194,7 +195,8 @@ impl Engine {
                 None => None,
             };
         }
-        strategy.unwrap_or(&mut instance.strategy).finished(&Done {
+        let strategy = strategy.unwrap_or_else(|| instance.strategies.of(rule));
+        strategy.finished(&Done {
             server,
             now_s: self.now_s,
             task: task.number,

@@ -59,12 +59,13 @@ impl Engine {
                 }),
                 StepEvent::FirstToken(task) => {
                     self.record(task, |progress, now_s| progress.first_token_s = now_s);
+                    let rule = self.rules.find(&self.tasks[task]).map(|(rule, _)| rule);
                     let number = self.tasks[task].number;
                     let balancer = usize::from(self.tasks[task].balancer);
                     let apart = self.apart.as_mut();
                     let strategy = apart.and_then(|apart| apart.strategy_at(balancer, server));
                     strategy
-                        .unwrap_or(&mut self.instances[balancer].strategy)
+                        .unwrap_or_else(|| self.instances[balancer].strategies.of(rule))
                         .first_token(number);
                 }
                 StepEvent::Ended(task) => self.answer(server, task, probe),
@@ -86,7 +87,9 @@ impl Engine {
         }
         let changes = self.servers[server].cache_changes();
         for instance in &mut self.instances {
-            instance.strategy.cache_changed(server, &changes);
+            for strategy in instance.strategies.all_mut() {
+                strategy.cache_changed(server, &changes);
+            }
         }
         if let Some(apart) = &mut self.apart {
             for strategy in &mut apart.strategies {
