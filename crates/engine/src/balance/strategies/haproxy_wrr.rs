@@ -117,14 +117,19 @@ impl Clock {
             self.begin_window();
         }
         for s in members.iter().filter(|&s| !before.has(s)) {
-            if first {
-                let key = -self.places[s].weight;
-                Self::enter(&mut self.unserved, &mut self.entries, key, s);
-            } else {
-                let ahead = (self.total + self.window - self.now) / self.places[s].weight;
-                self.places[s].at = self.now + ahead;
-                self.queue(s);
-            }
+            self.place(s, first);
+        }
+    }
+
+    /// Places a server that is in no queue: among those not served yet, or one turn ahead.
+    fn place(&mut self, server: usize, is_unserved: bool) {
+        let weight = self.places[server].weight;
+        if is_unserved {
+            Self::enter(&mut self.unserved, &mut self.entries, -weight, server);
+        } else {
+            let ahead = (self.total + self.window - self.now) / weight;
+            self.places[server].at = self.now + ahead;
+            self.queue(server);
         }
     }
 
@@ -148,14 +153,7 @@ impl Clock {
             for queue in [&mut self.placed, &mut self.unserved, &mut self.later] {
                 queue.retain(|Reverse((_, _, other))| usize::from(*other) != s);
             }
-            if is_unserved {
-                let key = -self.places[s].weight;
-                Self::enter(&mut self.unserved, &mut self.entries, key, s);
-            } else {
-                let ahead = (self.total + self.window - self.now) / self.places[s].weight;
-                self.places[s].at = self.now + ahead;
-                self.queue(s);
-            }
+            self.place(s, is_unserved);
         }
     }
 
