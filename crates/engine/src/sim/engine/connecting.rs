@@ -101,9 +101,10 @@ impl Engine {
             w.begin(task.number, self.now_s, number as u16);
             w.table_rule = rule.map(|i| i as u16);
         });
+        instance.strategies.last = rule;
         match instance
             .strategies
-            .picking(rule)
+            .of(rule)
             .pick(task, &cluster, &mut instance.choices, why)
         {
             Pick::Server(server) => Some(server),

@@ -60,9 +60,16 @@ impl Known {
             || scenario.has_places()
             || scenario.network.is_on();
         let watched = scenario.balancer.health.passive.rule != PassiveRule::InARow;
+        let ruled = !scenario.balancer.rules.is_empty();
         self.needs = needs;
-        self.needs_more =
-            loads || needs.prompt || needs.session || apart || elsewhere || connected || watched;
+        self.needs_more = loads
+            || needs.prompt
+            || needs.session
+            || apart
+            || elsewhere
+            || connected
+            || watched
+            || ruled;
     }
 
     /// Records the servers' load at `now_s`; their work only if `work_needed`, since it is a sum

@@ -134,7 +134,8 @@ impl Engine {
             self.update_effective_weights();
         }
         let mut request = None;
-        let mut healthy = self.known.healthy;
+        let mut eligible = self.known.healthy;
+        let mut rule = None;
         let mut decodes = None;
         if self.known.needs_more {
             if self.connections.as_ref().is_some_and(|c| c.lead) {
@@ -149,29 +150,29 @@ impl Engine {
                 && let Some(extras) = extras::get()
             {
                 let task = self.tasks[index];
-                healthy = (extras.near)(self, &task, healthy);
+                eligible = (extras.near)(self, &task, eligible);
             }
             let asked = self.tasks.request(index);
             request = asked.filter(|_| self.known.reads_requests());
             if let Some(apart) = &mut self.apart {
                 let handed_over = asked.is_some_and(|r| r.progress.handed_over.is_some());
-                healthy = healthy.and(apart.pool(handed_over));
+                eligible = eligible.and(apart.pool(handed_over));
                 decodes = handed_over.then(|| &mut apart.strategies[number]);
             }
             if let Some(elsewhere) = &self.elsewhere
                 && let Some(extras) = extras::get()
             {
-                healthy = (extras.untried)(elsewhere, index, healthy);
+                eligible = (extras.untried)(elsewhere, index, eligible);
             }
+            if let Some((found, group)) = self.rules.find(&self.tasks[index]) {
+                eligible = eligible.and(group);
+                self.known.narrow(group);
+                rule = Some(found);
+            }
+            self.instances[number].strategies.last = rule;
         }
         let task = &self.tasks[index];
-        let rule = self.rules.find(task);
-        let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         let instance = &mut self.instances[number];
-        if let Some((_, group)) = rule {
-            self.known.narrow(group);
-        }
-        let rule = rule.map(|(i, _)| i);
         let cluster = self.known.cluster(
             self.now_s,
             &eligible,
@@ -179,7 +180,7 @@ impl Engine {
             &instance.own,
             request,
         );
-        let strategy = decodes.unwrap_or_else(|| instance.strategies.picking(rule));
+        let strategy = decodes.unwrap_or_else(|| instance.strategies.of(rule));
         probe.deciding(strategy, task, &cluster, &instance.choices);
         let why = probe.why();
         why.record(|w| {

@@ -148,7 +148,7 @@ impl Engine {
             let alone = self.next_instance.is_none();
             known.look(&self.servers, self.now_s, own, alone);
         }
-        let (strategy, rule) = instance.strategies.last();
+        let (strategy, rule) = instance.strategies.picked_last();
         let group = rule.and_then(|rule| self.rules.groups().nth(rule));
         let mut eligible = known.healthy;
         if let Some(group) = group {

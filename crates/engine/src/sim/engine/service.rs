@@ -184,12 +184,13 @@ impl Engine {
         let server = usize::from(task.server);
         let instance = &mut self.instances[number];
         let active = instance.own.remove(server, task.size);
-        let rule = self.rules.find(task).map(|(rule, _)| rule);
+        let mut rule = None;
         let mut strategy = None;
         if self.known.needs_more {
             if self.connections.as_ref().is_some_and(|c| c.counted) {
                 return;
             }
+            rule = self.rules.find(task).map(|(rule, _)| rule);
             strategy = match &mut self.apart {
                 Some(apart) => apart.strategy_at(number, server),
                 None => None,

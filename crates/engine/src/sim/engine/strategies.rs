@@ -13,7 +13,7 @@ pub(super) struct Strategies {
     pub(super) plain: AnyStrategy,
     of_rules: Vec<AnyStrategy>,
     /// The rule of the last pick.
-    last: Option<usize>,
+    pub(super) last: Option<usize>,
 }
 
 impl Strategies {
@@ -43,17 +43,8 @@ impl Strategies {
         }
     }
 
-    /// The one that is to pick for a task of this rule.
-    #[inline(always)]
-    pub(super) fn picking(&mut self, rule: Option<usize>) -> &mut AnyStrategy {
-        if !self.of_rules.is_empty() {
-            self.last = rule;
-        }
-        self.of(rule)
-    }
-
     /// The one that picked last, and the rule of its tasks.
-    pub(super) fn last(&self) -> (&AnyStrategy, Option<usize>) {
+    pub(super) fn picked_last(&self) -> (&AnyStrategy, Option<usize>) {
         let strategy = self.last.map_or(&self.plain, |rule| &self.of_rules[rule]);
         (strategy, self.last)
     }
