@@ -3,9 +3,9 @@
 //! `tests/import/lost.rs` goes over the table of fields and asks of each that an export shows it.
 
 use super::program::takes_new;
-use crate::balance::StrategyId;
 use crate::scenario::{
-    Backoff, Connections, Dispatcher, HeardBy, PassiveRule, Patience, Place, Scenario, ServerState,
+    Backoff, Connections, Dispatcher, HeardBy, KeySource, PassiveRule, Patience, Place, Rule,
+    Scenario, ServerState,
 };
 use std::fmt::Write as _;
 
@@ -81,7 +81,25 @@ fn of_balancers(scenario: &Scenario, program: &str) -> Vec<Line> {
             b.load_refresh_s.is_some(),
             "load is reported now and then; a program goes by its own counts".into(),
         ),
+        (
+            b.strategy.knows().in_flight && is_in_several_groups(scenario),
+            "a server of several groups counts all its tasks; here each group counts its own"
+                .into(),
+        ),
     ]
+}
+
+/// Whether tasks of two groups may go to one server.
+fn is_in_several_groups(scenario: &Scenario) -> bool {
+    let rules = &scenario.balancer.rules;
+    let takes_all = |rule: &Rule| matches!((rule.by, &*rule.pattern), (KeySource::Url, "/"));
+    // What no rule takes goes to all servers.
+    let has_rest = !rules.is_empty() && !rules.iter().any(takes_all);
+    let groups_of = |server| {
+        let named = rules.iter().filter(|rule| rule.servers.contains(&server));
+        named.count() + usize::from(has_rest)
+    };
+    (0..scenario.servers.len() as u16).any(|server| groups_of(server) > 1)
 }
 
 /// What happens by plan, and where servers are.

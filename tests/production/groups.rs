@@ -15,8 +15,10 @@ fn rule(path: &str, servers: &[u16]) -> Rule {
 
 /// Ten equal servers, with these rules.
 fn ten(id: StrategyId, rules: &[Rule]) -> Scenario {
-    let mut s = Scenario::default();
-    s.servers = vec![ServerConfig::default(); 10];
+    let mut s = Scenario {
+        servers: vec![ServerConfig::default(); 10],
+        ..Scenario::default()
+    };
     s.arrivals.pattern = Pattern::Poisson;
     s.arrivals.rate_per_s = 100.0;
     s.sizes.mean = 0.001;
