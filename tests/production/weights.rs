@@ -36,6 +36,40 @@ fn a_server_without_weight_gets_nothing() {
     assert!(asked > 30);
 }
 
+/// Where no server has a weight, no task finds one, and nothing worse happens: neither alone nor in
+/// a group of the rule table.
+#[test]
+fn no_weight_at_all_is_no_server() {
+    use equipoise::scenario::{KeySource, Rule};
+
+    equipoise::serving::install();
+    let group = Rule {
+        by: KeySource::Url,
+        pattern: "/chat/".into(),
+        servers: vec![1],
+    };
+    for &id in StrategyId::ALL {
+        for rules in [vec![], vec![group.clone()]] {
+            let mut s = Scenario {
+                servers: vec![ServerConfig::default(); 2],
+                ..Scenario::default()
+            };
+            for server in &mut s.servers {
+                server.weight = 0;
+            }
+            s.balancer.strategy.id = id;
+            s.balancer.rules = rules;
+            if s.validate().is_err() {
+                continue;
+            }
+            let mut engine = Engine::new(&s);
+            engine.run_until(20.0, &mut ());
+            assert_eq!(engine.totals().finished, 0, "{id}");
+            assert!(engine.totals().arrived > 0, "{id}");
+        }
+    }
+}
+
 /// traefik#4494 asks for 10000 and 23333, Gateway API for 999500 and 500: a canary of 0.05 %.
 #[test]
 fn large_weights_are_kept_to_the_last_digit() {

@@ -35,6 +35,14 @@ impl Strategy for ArticleProgram {
     }
 
     fn new(setup: &Setup) -> Self {
+        let weights = || (0..).zip(setup.weights);
+        let mut servers: Vec<u16> = weights()
+            .filter_map(|(server, &weight)| (weight > 0).then_some(server))
+            .collect();
+        if servers.is_empty() {
+            // None is ever eligible then, and it picks all the same.
+            servers = weights().map(|(server, _)| server).collect();
+        }
         Self {
             policy: setup
                 .config
@@ -43,10 +51,7 @@ impl Strategy for ArticleProgram {
                 .copied()
                 .unwrap_or(Policy::Random),
             mended: setup.config.listing_mended,
-            servers: (0..)
-                .zip(setup.weights)
-                .filter_map(|(server, &weight)| (weight > 0).then_some(server))
-                .collect(),
+            servers,
             connections: vec![0; setup.weights.len()],
         }
     }
