@@ -89,7 +89,7 @@ fn a_group_has_a_table_of_its_own() {
     assert_eq!(alone, "aabbbbaabbba");
 }
 
-/// The same keys fall in a group of ten servers as on two servers that are alone, in each scheme.
+/// The same keys fall in a group of ten servers as on three that are alone, in each scheme.
 #[test]
 fn a_group_is_as_a_balancer_with_no_other_servers() {
     for id in [
