@@ -63,16 +63,14 @@ impl RuleTable {
     }
 }
 
-/// The weights as the balancer of a group knows them: other servers have none. A group whose
-/// servers all have none, so that no task goes there, keeps those of all.
+/// The weights as the balancer of a group knows them: other servers have none. Where no server of
+/// the group has one, so that no task goes there, all have 1: no strategy divides by nothing.
 pub fn weights_in(group: Mask, weights: &[u32]) -> impl Iterator<Item = u32> {
     let is_idle = group.iter().all(|server| weights[server] == 0);
-    let of = move |(server, &weight)| {
-        if is_idle || group.has(server) {
-            weight
-        } else {
-            0
-        }
+    let of = move |(server, &weight)| match group.has(server) {
+        _ if is_idle => 1,
+        true => weight,
+        false => 0,
     };
     weights.iter().enumerate().map(of)
 }

@@ -35,14 +35,6 @@ impl Strategy for ArticleProgram {
     }
 
     fn new(setup: &Setup) -> Self {
-        let weights = || (0..).zip(setup.weights);
-        let mut servers: Vec<u16> = weights()
-            .filter_map(|(server, &weight)| (weight > 0).then_some(server))
-            .collect();
-        if servers.is_empty() {
-            // None is ever eligible then, and it picks all the same.
-            servers = weights().map(|(server, _)| server).collect();
-        }
         Self {
             policy: setup
                 .config
@@ -51,7 +43,10 @@ impl Strategy for ArticleProgram {
                 .copied()
                 .unwrap_or(Policy::Random),
             mended: setup.config.listing_mended,
-            servers,
+            servers: (0..)
+                .zip(setup.weights)
+                .filter_map(|(server, &weight)| (weight > 0).then_some(server))
+                .collect(),
             connections: vec![0; setup.weights.len()],
         }
     }

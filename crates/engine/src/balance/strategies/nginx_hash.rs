@@ -62,11 +62,7 @@ struct HashSlots {
 impl HashSlots {
     /// For keys of these first hashes.
     fn new(setup: &Setup, hashes: impl Iterator<Item = u32>) -> Self {
-        let mut owners = expand(setup.weights);
-        if owners.is_empty() {
-            // No server has a weight, so none is ever eligible: any slot will do.
-            owners = [0].into();
-        }
+        let owners = expand(setup.weights);
         Self {
             first: hashes
                 .map(|h| (h, owners[h as usize % owners.len()]))

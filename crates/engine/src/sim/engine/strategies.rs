@@ -2,7 +2,7 @@
 //! tasks that no rule matches. Each has turns and tables of its own.
 
 use crate::balance::rules::{RuleTable, weights_in};
-use crate::balance::{AnyStrategy, Setup, Ways};
+use crate::balance::{AnyStrategy, Mask, Setup, Ways};
 use crate::scenario::Scenario;
 use crate::workload::clients::Population;
 
@@ -26,18 +26,17 @@ impl Strategies {
     ) -> Self {
         let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
         let addresses = scenario.addresses();
-        let with = |weights: &[u32]| {
+        let of_group = |group| {
             AnyStrategy::new(&Setup {
-                weights,
+                weights: &weights_in(group, &weights).collect::<Vec<_>>(),
                 addresses: &addresses,
                 population,
                 config: &scenario.balancer.strategy,
                 ways,
             })
         };
-        let of_group = |group| with(&weights_in(group, &weights).collect::<Vec<_>>());
         Self {
-            plain: with(&weights),
+            plain: of_group(Mask::all(weights.len())),
             of_rules: rules.groups().map(of_group).collect(),
             last: None,
         }
