@@ -5,6 +5,7 @@
 //! package (`cargo xtask fuzz`), and by libFuzzer (`fuzz/`). Bytes that begin with `=` are the text
 //! behind it, as files of the corpus are; others say what text to make, and of which pieces.
 
+mod drawn;
 mod pieces;
 pub mod run;
 mod sessions;

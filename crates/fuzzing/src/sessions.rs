@@ -1,5 +1,6 @@
 //! Sessions: what someone may do on the page, one action after the other, and time between.
 
+use crate::drawn::draw;
 use crate::pieces::{assignment, one, scenario, strategy};
 use crate::run::{SLOW, Stopwatch, note};
 use arbitrary::{Result, Unstructured};
@@ -19,7 +20,7 @@ const ACTIONS_MAX: u32 = 24;
 /// Frames after an action, at most.
 const FRAMES_MAX: u32 = 3;
 /// All calls of a session.
-pub(crate) const CALLS_MAX: u32 = ACTIONS_MAX * (1 + FRAMES_MAX) + 3;
+pub(crate) const CALLS_MAX: u32 = ACTIONS_MAX * (2 + FRAMES_MAX) + 3;
 
 /// Does one thing, which must not take long.
 fn soon<T>(what: &str, call: impl FnOnce() -> T) -> T {
@@ -58,6 +59,12 @@ pub(crate) fn sessions(bytes: &[u8]) {
                 })
             });
             now_ms = clock.get() + 16.0;
+        }
+        if u.ratio(1, 4).unwrap_or(true) {
+            let charts = model.charts();
+            soon(&format!("drawn after {what}"), || {
+                draw(&mut u, model.shown(), &charts);
+            });
         }
     }
     let fragment = model.link().to_fragment();

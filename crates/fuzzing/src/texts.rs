@@ -1,16 +1,19 @@
 //! Links, scenarios, settings, traces and configurations.
 
+use crate::drawn::{draw, write};
 use crate::pieces::{assignment, changed, one, scenario};
 use arbitrary::{Result, Unstructured};
 use equipoise::import::{Program, program, read};
 use equipoise::link::PageLink;
 use equipoise::scenario::{Edit, Position, Scenario, Script, presets};
-use equipoise::sim::Engine;
+use equipoise::sim::Timeline;
 use equipoise::traces::{OnBad, Reader};
+use equipoise::view::Run;
+use equipoise::view::charts::for_scenario;
 use equipoise::{cli, json};
 
 /// Events that what was let in must be able to run.
-const EVENTS: usize = 300;
+const EVENTS: u64 = 300;
 
 /// The text behind `=`, or what is made of other bytes.
 fn text(bytes: &[u8], make: fn(&mut Unstructured) -> Result<String>) -> Option<String> {
@@ -22,11 +25,13 @@ fn text(bytes: &[u8], make: fn(&mut Unstructured) -> Result<String>) -> Option<S
 
 fn try_out(scenario: &Scenario) {
     scenario.validate().expect("what is let in is valid");
-    let mut engine = Engine::new(scenario);
-    for _ in 0..EVENTS {
-        engine.step(&mut ());
-    }
-    assert!(engine.presence_s() >= 0.0, "tasks are counted");
+    let mut timeline = Timeline::new(Script::new(scenario.clone()));
+    timeline.play(1e6, EVENTS);
+    let presence_s = timeline.engine().presence_s();
+    assert!(presence_s >= 0.0, "tasks are counted");
+    let run = Run::of(timeline);
+    draw(&mut Unstructured::new(&[]), &run, &for_scenario(scenario));
+    write(scenario);
 }
 
 /// Links: damaged ones, and those of any script, which come back as they were.

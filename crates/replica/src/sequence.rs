@@ -68,6 +68,14 @@ impl Sequence {
         self.tokens.len()
     }
 
+    /// How much memory it takes (bytes).
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.tokens.capacity() * size_of::<u32>()
+            + self.hashes.capacity() * size_of::<u64>()
+            + self.table.capacity() * size_of::<u32>()
+    }
+
     /// Output tokens so far. A preempted request keeps them.
     pub fn output_tokens(&self) -> usize {
         self.tokens.len() - self.prompt_tokens

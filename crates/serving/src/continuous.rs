@@ -115,10 +115,13 @@ impl Batch for Continuous {
             has_begun: self.prefills,
             tokens: request.prompt_tokens + output_tokens,
         };
+        // Room for all its tokens at once: a list that grows takes up to twice its length.
+        let mut prompt = Vec::with_capacity((request.prompt_tokens + output_tokens) as usize);
+        prompt.extend(request.tokens());
         let added = self.scheduler.add_loaded(
             equipoise_replica::Request {
                 id: RequestId(task),
-                prompt: request.tokens().collect(),
+                prompt,
                 max_tokens: output_tokens as usize,
                 priority: i32::from(!request.urgent),
                 arrival_s: now_s,
@@ -185,12 +188,11 @@ impl Batch for Continuous {
     }
 
     fn bytes(&self) -> usize {
-        let sequences = self.scheduler.running().iter();
-        let tokens: usize = sequences
-            .chain(self.scheduler.waiting())
-            .map(Sequence::tokens)
-            .sum();
-        self.scheduler.pool().bytes() + tokens * size_of::<u32>()
+        let running = self.scheduler.running().iter();
+        let sequences = running.chain(self.scheduler.waiting());
+        self.scheduler.pool().bytes()
+            + size_of_val(self.replies.as_slice())
+            + sequences.map(Sequence::bytes).sum::<usize>()
     }
 
     fn cache_changes(&mut self) -> Vec<CacheChange> {
