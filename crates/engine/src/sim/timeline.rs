@@ -143,7 +143,8 @@ impl Timeline {
         };
     }
 
-    /// Whether the run ends here because it would take more memory than a run may: 300 MB.
+    /// Whether the run ends here because it would take more memory than a run may: with all its
+    /// copies and checkpoints half of 300 MB, since two may run side by side.
     pub fn is_full(&self) -> bool {
         self.position.is_full()
     }

@@ -8,7 +8,7 @@ const SPACING: u64 = 256;
 /// Checkpoints kept at most.
 pub(super) const MAX_CHECKPOINTS: usize = 160;
 /// Memory of all checkpoints but the first (bytes).
-pub(super) const MAX_BYTES: usize = 64_000_000;
+pub(super) const MAX_BYTES: usize = 48_000_000;
 
 /// The checkpoints of a run in order of time. The first is its start.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use crate::sim::{Engine, Probe};
 use crate::workload::Playback;
 
 /// The most memory that the engine of a timeline may take (bytes). With the copies at its position,
-/// its head and its start, and with all checkpoints, a run then stays below 300 MB.
-const ENGINE_BYTES_MAX: usize = if cfg!(test) { 9_000_000 } else { 56_000_000 };
+/// its head and its start, and with all checkpoints, two runs side by side then stay below 300 MB.
+const ENGINE_BYTES_MAX: usize = if cfg!(test) { 9_000_000 } else { 40_000_000 };
 /// Events between two looks at how much memory it takes.
 const WEIGH_EVERY: u64 = 256;
 
