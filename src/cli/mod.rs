@@ -30,6 +30,7 @@ use crate::balance::StrategyId;
 use crate::scenario::presets;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -157,8 +158,24 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn complain(problem: &str, code: ExitCode) -> ExitCode {
     // If writing fails there is nowhere to report it.
-    let _ = writeln!(io::stderr(), "equipoise: {}", shown(problem.trim()));
+    let _ = writeln!(io::stderr(), "equipoise: {}", short(&shown(problem.trim())));
     code
+}
+
+/// Characters of a complaint, at most: it may repeat an argument of any length.
+const COMPLAINT_MAX: usize = 2000;
+
+/// A text, or its two ends if it is too long to be read: one names the field, the other says what
+/// is allowed.
+fn short(text: &str) -> Cow<'_, str> {
+    if text.chars().count() <= COMPLAINT_MAX {
+        return text.into();
+    }
+    let half = COMPLAINT_MAX / 2;
+    let head: String = text.chars().take(half).collect();
+    let tail: Vec<char> = text.chars().rev().take(half).collect();
+    let tail: String = tail.iter().rev().collect();
+    format!("{head} … {tail}").into()
 }
 
 /// Text for a terminal: a control character, which might break the line or colour it, as its

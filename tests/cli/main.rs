@@ -4,6 +4,7 @@
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
 mod allocate;
+mod arguments;
 mod autoscaler;
 mod field_faults;
 mod field_readings;

@@ -23,7 +23,7 @@ fn sweep(more: &[&str]) -> Output {
         .expect("starts")
 }
 
-fn sorted(text: &[u8]) -> Vec<String> {
+pub(super) fn sorted(text: &[u8]) -> Vec<String> {
     let mut lines: Vec<String> = String::from_utf8_lossy(text)
         .lines()
         .map(str::to_string)
@@ -43,16 +43,16 @@ fn lines(more: &[&str]) -> Vec<String> {
 }
 
 /// A file of this test process that is gone when the test ends.
-struct Scratch(PathBuf);
+pub(super) struct Scratch(pub(super) PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         Self(std::env::temp_dir().join(format!("equipoise-{}-{name}", std::process::id())))
     }
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         self.0.to_str().expect("is UTF-8")
     }
-    fn sorted(&self) -> Vec<String> {
+    pub(super) fn sorted(&self) -> Vec<String> {
         sorted(&std::fs::read(&self.0).expect("is there"))
     }
 }
@@ -162,6 +162,40 @@ fn a_torn_file_is_completed() {
         let now = std::fs::read(&file.0).expect("is there");
         assert_eq!(now[..kept], text[..kept], "cut at byte {cut}");
     }
+}
+
+/// Some file systems leave NULs at the end of a file after a crash.
+#[test]
+fn a_tail_of_nul_bytes_is_dropped() {
+    let whole = lines(&[]);
+    let file = Scratch::new("nul");
+    assert!(lines(&["--output", file.path()]).is_empty());
+    let text = std::fs::read(&file.0).expect("is there");
+    for cut in [text.len() - 400, text.len() - 1, text.len()] {
+        let torn = [&text[..cut], &[0; 64]].concat();
+        std::fs::write(&file.0, torn).expect("can be written");
+        assert!(sweep(&["--resume", file.path()]).status.success(), "{cut}");
+        assert_eq!(file.sorted(), whole, "cut at byte {cut}");
+    }
+}
+
+/// It would count twice, in whatever adds the lines up.
+#[test]
+fn a_line_that_stands_twice_is_refused() {
+    let file = Scratch::new("twice");
+    assert!(lines(&["--output", file.path()]).is_empty());
+    let text = std::fs::read_to_string(&file.0).expect("is there");
+    let first = text.lines().next().expect("a line");
+    let twice = format!("{text}{first}\n");
+    std::fs::write(&file.0, &twice).expect("can be written");
+    let out = sweep(&["--resume", file.path()]);
+    let said = String::from_utf8(out.stderr).expect("is UTF-8");
+    assert_eq!(out.status.code(), Some(2));
+    assert!(
+        said.contains("line 25 is of run ") && said.lines().count() == 1,
+        "{said}"
+    );
+    assert_eq!(std::fs::read_to_string(&file.0).expect("is there"), twice);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 
+#[cfg(unix)]
+mod killed;
 mod lines;
 #[path = "../common/sweep.rs"]
 mod numbers;

@@ -7,7 +7,7 @@ use crate::sweep::{Param, PlannedRun, RunResult, SweepPlan};
 use serde::{Deserialize, Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
+use std::io::{self, BufRead as _, BufReader, Write};
 use std::path::Path;
 
 /// One line: a run of a plan. Field names and their order are part of the command's interface.
@@ -77,7 +77,7 @@ impl<'a> Lines<'a> {
         Ok(output)
     }
 
-    fn resume(&mut self, mut file: File) -> Result<(), Refusal> {
+    fn resume(&mut self, file: File) -> Result<(), Refusal> {
         let head = format!("{{\"plan\":\"{}\"", self.fingerprint).into_bytes();
         let mut lines = BufReader::new(&file);
         let mut line = Vec::new();
@@ -98,19 +98,25 @@ impl<'a> Lines<'a> {
                 let run = run.ok_or_else(|| {
                     format!("line {number} is of no run of this sweep; nothing was changed")
                 })?;
-                self.done.insert(run.index);
+                if !self.done.insert(run.index) {
+                    return Err(format!(
+                        "line {number} is of run {}, as one before it is, and would count twice; \
+                         take one of them out; nothing was changed",
+                        run.index
+                    ));
+                }
                 whole += line.len() as u64;
-            } else if !line.starts_with(&head) && !head.starts_with(&line) {
+            } else if !line.starts_with(&head)
+                && !head.starts_with(&line)
+                && line.iter().any(|&byte| byte != 0)
+            {
                 return Err(format!(
                     "line {number} is not the beginning of a line of this sweep; nothing was \
                      changed"
                 ));
             }
         }
-        let cut = file
-            .set_len(whole)
-            .and_then(|()| file.seek(SeekFrom::End(0)));
-        cut.map_err(|error| error.to_string())?;
+        file.set_len(whole).map_err(|error| error.to_string())?;
         self.to = Box::new(file);
         Ok(())
     }
@@ -147,8 +153,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The file, made if it is not there, and locked: two processes at once would write over each
-/// other's lines.
+/// The file, made if it is not there, and locked: two processes at once would mix their lines.
+/// Lines are appended, so that they stay whole if someone shortens the file meanwhile.
 fn own(path: &Path) -> Result<File, Refusal> {
     // Before it is opened, which would wait for the other end of a pipe.
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
@@ -160,9 +166,8 @@ fn own(path: &Path) -> Result<File, Refusal> {
     }
     let file = OpenOptions::new()
         .read(true)
-        .write(true)
+        .append(true)
         .create(true)
-        .truncate(false)
         .open(path);
     let file = file.map_err(|error| error.to_string())?;
     match file.try_lock() {

@@ -180,8 +180,10 @@ impl SweepPlan {
     }
 
     /// As many of its points as have values of their own: whole numbers may come more than once.
+    /// More points than a plan may have are not counted: it is refused as it is.
     pub fn distinct_points(&self) -> u32 {
-        if !self.param.is_whole() || self.param == Param::Nothing {
+        let whole = self.param.is_whole() && self.param != Param::Nothing;
+        if !whole || f64::from(self.points) > COUNT.max {
             return self.points;
         }
         // Rounding both ends may add one to the whole numbers between them.

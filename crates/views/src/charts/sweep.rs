@@ -334,8 +334,9 @@ pub fn curves(plan: &SweepPlan, metric: &Metric) -> Vec<Curve> {
         _ => return Vec::new(),
     };
     let fine = SweepPlan {
+        // Predictions take a while: each whole number is asked for once.
         points: if plan.param.is_whole() {
-            plan.points
+            plan.distinct_points()
         } else {
             CURVE_POINTS
         },
