@@ -1,6 +1,7 @@
 //! Which keys change their server when servers go or come.
 
 use equipoise_engine::balance::bare::Bare;
+use equipoise_engine::balance::rules::weights_in;
 use equipoise_engine::balance::{AnyStrategy, Mask, Pick, Setup};
 use equipoise_engine::rng::{Purpose, Rng};
 use equipoise_engine::scenario::Scenario;
@@ -15,6 +16,7 @@ pub fn owners(scenario: &Scenario, eligible: Mask) -> Vec<Option<usize>> {
     let source = config.knows().key;
     let keys = source.map_or(0, |source| population.count(source));
     let weights: Vec<u32> = scenario.servers.iter().map(|s| s.weight).collect();
+    let weights: Vec<u32> = weights_in(Mask::all(weights.len()), &weights).collect();
     let mut strategy = AnyStrategy::new(&Setup {
         weights: &weights,
         addresses: &scenario.addresses(),

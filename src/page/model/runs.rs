@@ -30,6 +30,7 @@ impl Model {
         let mut busy = timeline.progress().is_some();
         if busy {
             while !timeline.work(at_once) && at_once == STEPS_AT_ONCE && now_ms() < end_ms {}
+            self.say_if_full();
         } else if self.playing {
             busy = true;
             self.play_on(elapsed_s, || now_ms() < end_ms);

@@ -1,4 +1,5 @@
 mod jobs;
+mod long;
 
 use super::*;
 use crate::link::{ReadError, TEXT_LIMIT};

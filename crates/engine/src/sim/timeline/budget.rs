@@ -39,3 +39,46 @@ impl Budget {
             || CLOCK.get().is_none_or(|now_ms| now_ms() < self.end_ms)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Script, presets};
+    use crate::sim::Timeline;
+    use std::cell::Cell;
+
+    thread_local! {
+        /// Of this thread alone (ms): it stands still for other tests.
+        static NOW_MS: Cell<f64> = const { Cell::new(0.0) };
+        /// How long a look at the clock takes (ms).
+        static LOOK_MS: Cell<f64> = const { Cell::new(0.0) };
+    }
+
+    fn now_ms() -> f64 {
+        NOW_MS.set(NOW_MS.get() + LOOK_MS.get());
+        NOW_MS.get()
+    }
+
+    /// However many events a frame may have, it ends by the clock, and the next goes on from there.
+    #[test]
+    fn a_piece_of_work_ends_by_the_clock() {
+        install_clock(now_ms);
+        LOOK_MS.set(1.0);
+        let preset = presets::find("weights").expect("it ships");
+        let mut timeline = Timeline::new(Script::new(preset));
+        timeline.seek(1e6);
+        let mut before = 0;
+        for _ in 0..3 {
+            assert!(!timeline.work(u64::MAX));
+            let events = timeline.engine().totals().events - before;
+            let most = LOOK_EVERY * (PIECE_MS as u64 + 1);
+            assert!((LOOK_EVERY..=most).contains(&events), "{events} events");
+            before += events;
+        }
+        assert!(timeline.progress().is_some_and(|part| part < 0.1));
+        // A clock that stands still bounds nothing: the count does.
+        LOOK_MS.set(0.0);
+        assert!(!timeline.work(5000));
+        assert_eq!(timeline.engine().totals().events - before, 5000);
+    }
+}

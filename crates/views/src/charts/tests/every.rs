@@ -3,6 +3,8 @@
 use super::*;
 use crate::palette::Theme;
 use crate::plot::{MAX_POINTS, Role, legend, read, svg, svg_document, table};
+use equipoise_engine::balance::StrategyId;
+use equipoise_engine::scenario::ServerState;
 
 #[test]
 fn every_chart_of_every_preset_can_be_drawn_at_any_time() {
@@ -47,6 +49,35 @@ fn every_chart_of_every_preset_can_be_drawn_at_any_time() {
             }
         }
     }
+}
+
+/// No server can be picked, by its state or for want of a weight.
+#[test]
+fn every_chart_of_every_strategy_can_be_drawn_when_no_server_can_be_picked() {
+    equipoise_serving::install();
+    let mut asked = 0;
+    for &id in StrategyId::ALL {
+        for (state, weight) in [(ServerState::Down, 1), (ServerState::Up, 0)] {
+            let mut scenario = presets::find("hot-key").expect("it ships");
+            scenario.balancer.strategy.id = id;
+            for server in &mut scenario.servers {
+                server.state = state;
+                server.weight = weight;
+            }
+            if scenario.validate().is_err() {
+                continue;
+            }
+            let mut run = Run::new(Script::new(scenario));
+            run.timeline.play(5.0, 1000);
+            for chart in every_chart(&run) {
+                let picture = svg(&chart, Theme::Light, 330, 150);
+                let whole = picture.ends_with("</svg>") && !picture.contains("NaN");
+                assert!(whole, "{id}, {state:?}, weight {weight}: {}", chart.id);
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked > 80, "{asked}");
 }
 
 #[test]
