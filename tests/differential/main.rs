@@ -16,6 +16,7 @@ mod packaged;
 mod packages;
 mod program;
 mod sequences;
+mod slow_start;
 mod traefik;
 mod trial;
 mod validated;
