@@ -2,9 +2,10 @@
 
 use super::{json, near, number, refuses, run, share};
 
-/// HAProxy 2.6 lets a server's weight grow under `roundrobin`, `leastconn`, `random` and on its ring,
-/// but not where the table is laid out beforehand (`static-rr`, `hash-type map-based`). Of three servers c returns after 20 s, and has from
-/// a tenth to a fifth of its weight for the next 4 s.
+/// HAProxy 2.6 lets a server's weight grow under `roundrobin`, `leastconn`, `random` and on its
+/// ring, but not where the table is laid out beforehand (`static-rr`, `hash-type map-based`). Of
+/// three servers c returns after 20 s, and has from a tenth to a fifth of its weight for the next
+/// 4 s.
 #[test]
 fn slow_start_is_heeded_where_haproxy_heeds_it() {
     let part = |strategy: &str| {
