@@ -70,6 +70,10 @@ fn of_balancers(scenario: &Scenario, program: &str) -> Vec<Line> {
             "each program begins anywhere in its turns".into(),
         ),
         (
+            scenario.has_subsets(),
+            "each program has servers of its own; here it has all".into(),
+        ),
+        (
             b.dispatcher.decisions_per_s.is_some(),
             "decisions take time; a program decides as fast as it can".into(),
         ),

@@ -2,9 +2,10 @@
 
 use super::{json, near, number, refuses, run, share};
 
-/// HAProxy 2.6 lets a server's weight grow under `roundrobin` and `leastconn`, but not where the
-/// table is laid out beforehand (`static-rr`). Of three servers c returns after 20 s, and has from
-/// a tenth to a fifth of its weight for the next 4 s.
+/// HAProxy 2.6 lets a server's weight grow under `roundrobin`, `leastconn`, `random` and on its
+/// ring, but not where the table is laid out beforehand (`static-rr`, `hash-type map-based`). Of
+/// three servers c returns after 20 s, and has from a tenth to a fifth of its weight for the next
+/// 4 s.
 #[test]
 fn slow_start_is_heeded_where_haproxy_heeds_it() {
     let part = |strategy: &str| {
@@ -24,10 +25,18 @@ fn slow_start_is_heeded_where_haproxy_heeds_it() {
         };
         (assigned("24") - assigned("20")) / 800.0
     };
-    for heeds in ["haproxy-wrr", "haproxy-leastconn"] {
+    for heeds in [
+        "haproxy-wrr",
+        "haproxy-leastconn",
+        "haproxy-random",
+        "haproxy-ring",
+        "bounded-load",
+    ] {
         assert!(part(heeds) < 0.2, "{heeds}: {}", part(heeds));
     }
-    near(part("static-map"), 0.333, 0.03);
+    for table in ["static-map", "haproxy-map"] {
+        near(part(table), 0.333, 0.03);
+    }
 }
 
 /// Eight balancers with three requests each over 30 servers: from one start three servers get all,

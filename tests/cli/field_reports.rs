@@ -225,6 +225,40 @@ fn haproxys_hashes_queue_at_their_server() {
     assert!(!text.contains("slowstart") && text.contains("# Lost: a server that returns begins"));
 }
 
+/// haproxy#2893: on HAProxy's ring a retry goes to another server, and under `hash-type map-based`
+/// to the same. Both exports have `option redispatch 1`, and say what is otherwise.
+#[test]
+fn haproxys_retries_leave_their_server_on_the_ring_only() {
+    let served = |strategy: &str, to: &str| {
+        let scenario = format!(
+            r#"{{"clients": {{"urls": 1}}, "arrivals": {{"rate_per_s": 10}},
+            "sizes": {{"mean": 0.01}}, "duration_s": 10,
+            "servers": [{{"state": "failing"}}, {{"state": "failing"}}, {{"state": "failing"}}],
+            "faults": [{{"at_s": 0.001, "server": 2, "state": "up"}}],
+            "balancer": {{"strategy": "{strategy}"}},
+            "retry_policy": {{"retries": 2, "resend": {{"to": "{to}"}}}}}}"#
+        );
+        let text = prints(&["export", "-", "--to", "haproxy"], &scenario);
+        let lost: Vec<String> = text
+            .lines()
+            .filter(|line| line.contains("# Lost: a retry"))
+            .map(str::to_string)
+            .collect();
+        (number(&run(&scenario), "success_share"), lost)
+    };
+    assert_eq!(served("haproxy-ring", "not-last").1, [""; 0]);
+    let ring = served("haproxy-ring", "any");
+    assert_eq!(ring.1.len(), 1);
+    assert!(
+        ring.1[0].ends_with("HAProxy takes another."),
+        "{:?}",
+        ring.1
+    );
+    assert_eq!(served("haproxy-map", "any").1, [""; 0]);
+    let map = served("haproxy-map", "not-last");
+    assert!(map.1[0].ends_with("HAProxy takes the same."), "{:?}", map.1);
+}
+
 /// traefik#1294, #4494 and #7843: a server of weight 0 gets nothing; weights of 10000 and 23333 are
 /// 30 and 70 %; and a share of 33.333 % is written as 333333 of a million.
 #[test]

@@ -284,7 +284,7 @@ fn made_valid(mut s: Scenario) -> Scenario {
     }
     if b.strategy.id.pools() {
         b.rules.clear();
-        if b.place == Place::Hybrid {
+        if b.place == Place::Hybrid && !b.subsets {
             b.place = Place::Software;
         }
     }
@@ -348,6 +348,7 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     to.connections.per_client = from.connections.per_client;
     to.connections.at_start = from.connections.at_start;
     to.balancer.random_start = from.balancer.random_start;
+    to.balancer.subsets = from.balancer.subsets;
     to.autoscaler = from.autoscaler;
     to.rate_curve = from.rate_curve.clone();
     if to.network.is_on() != from.network.is_on() {
@@ -374,7 +375,8 @@ pub(crate) fn reachable(from: &Scenario, mut to: Scenario) -> Scenario {
     if from.has_curve() != to.has_curve() {
         to.arrivals = from.arrivals.clone();
     }
-    if from.balancer.place == Place::Hybrid && to.balancer.strategy.id.pools() {
+    let pools = to.balancer.strategy.id.pools() && !to.balancer.subsets;
+    if from.balancer.place == Place::Hybrid && pools {
         to.balancer.strategy.id = StrategyId::Random;
     }
     made_valid(to)

@@ -6,6 +6,7 @@
 mod caddy;
 #[path = "../common/dice.rs"]
 mod dice;
+mod drawn;
 mod envoy;
 #[path = "../common/exported.rs"]
 mod exported;
@@ -14,8 +15,11 @@ mod farm;
 mod packaged;
 #[path = "../common/packages.rs"]
 mod packages;
+mod played;
 mod program;
 mod sequences;
+mod slow_start;
+mod stand;
 mod traefik;
 mod trial;
 mod validated;

@@ -136,7 +136,7 @@ fn configuration(all: &[(Trial, Compare)], farm: &Farm) -> String {
 }
 
 /// The port is open before the routes are there.
-fn await_routes(port: u16) {
+pub(crate) fn await_routes(port: u16) {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("Traefik listens");

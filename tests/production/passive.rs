@@ -196,6 +196,29 @@ fn haproxy_observes_answers_beside_its_checks() {
     assert!(error.to_string().contains("check_interval_s"), "{error}");
 }
 
+/// HAProxy 2.6.12 with `observe layer7 error-limit 2 on-error mark-down` and 30 requests one after
+/// the other to three servers in turn, of which b answers with errors: without retries [14, 2, 14]
+/// come to them, and with `retry-on all-retryable-errors` and one retry [15, 15, 15], since what it
+/// sends again does not count.
+#[test]
+fn haproxy_counts_the_errors_that_it_passes_on() {
+    for (retries, expected) in [(0, [14, 2, 14]), (1, [15, 15, 15])] {
+        let mut s = pair(PassiveRule::Haproxy, &[]);
+        s.servers = vec![ServerConfig::default(); 3];
+        s.servers[1].state = ServerState::Failing;
+        s.arrivals.rate_per_s = 1.0;
+        s.balancer.health.max_fails = Some(2);
+        s.balancer.health.check_interval_s = Some(1000.0);
+        s.balancer.health.passive.on_error = OnError::MarkDown;
+        s.retry_policy.retries = retries;
+        s.retry_policy.resend.to = equipoise::scenario::RetryTo::NotLast;
+        let mut engine = Engine::new(&s);
+        engine.run_until(29.9, &mut ());
+        let assigned = engine.servers().iter().map(|server| server.assigned);
+        assert_eq!(assigned.collect::<Vec<_>>(), expected, "{retries}");
+    }
+}
+
 /// Ten servers, of which the last fails from 1 s on, by Envoy's rule.
 fn ten(passive: Passive) -> Scenario {
     let mut s = pair(PassiveRule::Envoy, &[]);

@@ -79,6 +79,7 @@ fn pool(section: &Section, defaults: &[Line], draft: &mut Draft) -> Result<Pool,
     let mut method: Option<&Line> = None;
     let mut hash_type: Option<&Line> = None;
     let mut factor: Option<&Line> = None;
+    let mut redispatch = None;
     let mut common = Common::default();
     let lines = defaults.iter().map(|line| (line, false));
     for (line, own) in lines.chain(section.lines.iter().map(|line| (line, true))) {
@@ -90,6 +91,7 @@ fn pool(section: &Section, defaults: &[Line], draft: &mut Draft) -> Result<Pool,
             "default-server" => common.default_server(line, &mut pool, draft)?,
             "server" if own => common.server(line, &mut pool, draft)?,
             "server-template" if own => common.template(line, &mut pool, draft)?,
+            "option" if line.get(1) == "redispatch" => redispatch = Some((number, source)),
             "retries" => {
                 let retries = count(number, line.word(1)?)?;
                 set(
@@ -125,6 +127,23 @@ fn pool(section: &Section, defaults: &[Line], draft: &mut Draft) -> Result<Pool,
     let name = section.head.source();
     let retries = format!("{name}: retries 3");
     set_default(&mut pool.settings, (pool.line, &retries), path::RETRIES, 3);
+    if let Some((line, source)) = redispatch {
+        let is = |path: &str, value: &str| {
+            let mut settings = pool.settings.iter();
+            settings.any(|setting| setting.path == path && setting.value == value)
+        };
+        // By a hash without a ring a retry comes to the same server all the same.
+        if is(path::STRATEGY, "haproxy-map") || is(path::RETRIES, "0") {
+            draft.ignore(line, &source);
+        } else {
+            set(
+                &mut pool.settings,
+                (line, &source),
+                path::RETRY_TO,
+                "not-last",
+            );
+        }
+    }
     Ok(pool)
 }
 

@@ -56,6 +56,7 @@ pub(crate) fn steady(scenario: &Scenario) -> Result<(), Reason> {
         && !scenario.autoscaler.is_on()
         && scenario.connections.pick_per == PickPer::Request
         && !scenario.has_places()
+        && !scenario.has_subsets()
         && !scenario.network.is_on()
         && retry_policy.timeout_s.is_none()
         && retry_policy.retries == 0

@@ -95,7 +95,7 @@ pub trait Strategy: Sized {
     /// The fields of [`StrategyConfig`] that it reads, apart from `id`: the page shows these.
     const FIELDS: &'static [&'static str] = &[];
     /// Whether it may leave a task at the balancer until any server is free. This excludes rule
-    /// tables and hybrids, since one queue feeds all servers.
+    /// tables, and hybrids whose instances share servers, since one queue feeds its servers.
     const POOLS: bool = false;
     /// Whether a server that becomes idle takes tasks that wait at others.
     const STEALS: bool = false;

@@ -64,6 +64,10 @@ pub struct Balancer {
     /// a while or begin by chance; if not, all begin with the first server.
     #[serde(with = "later")]
     pub random_start: bool,
+    /// Hybrid: whether each instance has a slice of the servers for itself, as Knative's activators
+    /// have.
+    #[serde(with = "later")]
+    pub subsets: bool,
 }
 
 impl Default for Balancer {
@@ -80,6 +84,7 @@ impl Default for Balancer {
             shed_above: None,
             locality: Locality::default(),
             random_start: false,
+            subsets: false,
         }
     }
 }

@@ -42,6 +42,7 @@ impl Scenario {
             || self.retry_policy.give_up != GiveUp::default()
             || self.has_places()
             || self.balancer.random_start
+            || self.has_subsets()
             || self.retry_policy.hedge.after_s.is_some()
             || self.autoscaler.is_on()
             || self.has_curve()

@@ -181,6 +181,11 @@ impl Scenario {
         self.places().any(|place| place != (0, 0))
     }
 
+    /// Whether balancer instances divide the servers among them.
+    pub fn has_subsets(&self) -> bool {
+        self.balancer.subsets && self.balancer.place == Place::Hybrid
+    }
+
     /// The servers' addresses, as hashes name them.
     pub fn addresses(&self) -> Vec<String> {
         (0..self.servers.len()).map(server_address).collect()
@@ -198,6 +203,7 @@ impl Scenario {
             || self.balancer.place != next.balancer.place
             || self.balancer.instances != next.balancer.instances
             || self.balancer.random_start != next.balancer.random_start
+            || self.balancer.subsets != next.balancer.subsets
             || self.connections.per_client != next.connections.per_client
             || self.connections.at_start != next.connections.at_start
             || self.places().ne(next.places())

@@ -20,7 +20,8 @@ pub enum PassiveRule {
     /// pick gives 1 back. A server without others is never out.
     Nginx,
     /// HAProxy's `observe layer7`: `max_fails` is its `error-limit`, and health checks bring the
-    /// server back.
+    /// server back. Errors and time-outs that HAProxy sends again (`retry-on`) do not count; those
+    /// of the last try do (2.6.12, run).
     Haproxy,
     /// Envoy's outlier detection (`outlier_detection_impl.cc`): `max_fails` is its
     /// `consecutive_5xx`, `ejection_s` its `base_ejection_time`. A server comes back at a sweep,

@@ -105,11 +105,11 @@ impl Scenario {
                 format!("no rules with {id}: any server may take a task that waits"),
             ));
         }
-        if b.place == Place::Hybrid && id.pools() {
+        if b.place == Place::Hybrid && id.pools() && !b.subsets {
             return Err(FieldError::new(
                 "balancer.strategy.id",
                 format!("{id} on a hybrid"),
-                "a software or hardware place: one queue feeds all servers",
+                "a software or hardware place, or balancer.subsets: one queue feeds its servers",
             ));
         }
         Ok(())

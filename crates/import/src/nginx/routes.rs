@@ -260,6 +260,10 @@ fn route(
     let usual = format!("{source}: proxy_next_upstream error timeout");
     let others = servers.saturating_sub(1).min(100);
     set_default(&mut settings, (line, &usual), path::RETRIES, others);
+    let retries = settings.iter().find(|s| s.path == path::RETRIES);
+    if retries.is_some_and(|setting| setting.value != "0") {
+        set(&mut settings, (line, &usual), path::RETRY_TO, "untried");
+    }
     Route {
         line,
         source: source.into(),

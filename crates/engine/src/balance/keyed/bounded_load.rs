@@ -25,6 +25,7 @@ impl HashScheme for BoundedLoad {
         hash: haproxy_ring::hash,
         table,
         skip: SkipRule::OverBound,
+        warms: true,
         score: None,
     };
     const SHARE: Share = Share::ByLoad;
@@ -35,7 +36,8 @@ fn table(input: &TableInput) -> KeyTable {
     let mut before = vec![0];
     for server in 0..input.weights.len() {
         let weight = if input.eligible.has(server) {
-            16 * u64::from(input.weights[server].min(256))
+            let whole = 16 * input.weights[server].min(256);
+            u64::from(input.warm_part(server, whole))
         } else {
             0
         };

@@ -19,6 +19,7 @@ impl HashScheme for CaddyHash {
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,
+        warms: false,
         score: Some(score),
     };
     const WEIGHS: bool = false;

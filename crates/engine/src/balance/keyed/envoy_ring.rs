@@ -23,6 +23,7 @@ impl HashScheme for EnvoyRing {
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,
+        warms: false,
         score: None,
     };
 }
@@ -72,6 +73,7 @@ mod tests {
             eligible,
             population: &Population::new(&Clients::default()),
             hashes: &[],
+            warm: &[],
         });
         (0..weights.len())
             .map(|s| made.owners.iter().filter(|&&o| usize::from(o) == s).count())

@@ -25,6 +25,7 @@ impl HashScheme for HaproxyMap {
         hash,
         table,
         skip: SkipRule::Never,
+        warms: false,
         score: None,
     };
 }

@@ -8,7 +8,7 @@
 
 use super::haproxy_ring;
 use super::ring::{Toward, place};
-use super::{KeyTable, TableInput};
+use super::{KeyTable, TableInput, warm_sixteenths};
 use crate::balance::strategies::draws::Draws;
 use crate::balance::{
     Cluster, Explain, Knows, Mask, Pick, Picture, Setup, Share, Strategy, StrategyConfig,
@@ -22,9 +22,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct HaproxyRandom {
     fixed: Arc<Fixed>,
-    /// The ring of these servers.
+    /// The ring of these servers, and their parts under slow start.
     ring: Arc<KeyTable>,
     servers: Mask,
+    warm: Vec<u8>,
     draws: Draws,
 }
 
@@ -66,6 +67,7 @@ impl Strategy for HaproxyRandom {
             fixed: Arc::new(fixed),
             ring: Arc::default(),
             servers: Mask::default(),
+            warm: Vec::new(),
             draws: Draws::default(),
         }
     }
@@ -80,9 +82,15 @@ impl Strategy for HaproxyRandom {
         if cluster.eligible.is_empty() {
             return Pick::NoServer;
         }
-        if self.servers != *cluster.eligible {
+        let warm = if cluster.in_weight_units(1.0) < 1.0 {
+            warm_sixteenths(cluster, &self.fixed.weights)
+        } else {
+            Vec::new()
+        };
+        if self.servers != *cluster.eligible || self.warm != warm {
             let fixed = &*self.fixed;
             self.servers = *cluster.eligible;
+            self.warm = warm;
             self.ring = Arc::new(haproxy_ring::table(&TableInput {
                 weights: &fixed.weights,
                 addresses: &fixed.addresses,
@@ -90,6 +98,7 @@ impl Strategy for HaproxyRandom {
                 eligible: *cluster.eligible,
                 population: &fixed.population,
                 hashes: &[],
+                warm: &self.warm,
             }));
         }
         let Some((points, _)) = &self.ring.ring else {

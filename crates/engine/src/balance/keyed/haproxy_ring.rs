@@ -2,10 +2,11 @@
 //!
 //! Source: HAProxy 2.6 `hash-type consistent`. State: none. Server number i (from 1) has 16 points
 //! for each unit of its weight, of which at most 256 count: the j-th point is the avalanche of
-//! 4096·i + j. A tie goes to the point before. A server that is not eligible loses its points.
-//! Keys are hashed by sdbm and avalanche; if the configuration names a hash function, there is no
-//! avalanche. Of a URL the query string is ignored, and an address is hashed as a number, not as
-//! text. Weakness: with few points the shares are uneven.
+//! 4096·i + j. A tie goes to the point before. A server that is not eligible loses its points; one
+//! that returns has the first so many sixteenths of them under slow start. Keys are hashed by sdbm
+//! and avalanche; if the configuration names a hash function, there is no avalanche. Of a URL the
+//! query string is ignored, and an address is hashed as a number, not as text. Weakness: with few
+//! points the shares are uneven.
 
 use super::ring::{Toward, counts, ring};
 use super::{HashScheme, Key, KeyTable, Scheme, SkipRule, TableInput};
@@ -21,6 +22,7 @@ impl HashScheme for HaproxyRing {
         hash,
         table,
         skip: SkipRule::Never,
+        warms: true,
         score: None,
     };
 }
@@ -62,6 +64,7 @@ pub(super) fn table(input: &TableInput) -> KeyTable {
     let mut points = Vec::new();
     for (server, count) in counts(input, 16, 256) {
         let first = (server as u32 + 1) * 4096;
+        let count = input.warm_part(server, count);
         points.extend((first..first + count).map(|n| (u64::from(avalanche(n)), server as u16)));
     }
     ring(input, points, Toward::Nearest, 32)
@@ -69,8 +72,12 @@ pub(super) fn table(input: &TableInput) -> KeyTable {
 
 #[cfg(test)]
 mod tests {
-    use crate::balance::StrategyId;
-    use crate::balance::bare::{Case, letters_for};
+    use crate::balance::bare::{Bare, Case, letters_for, pick_letter};
+    use crate::balance::{AnyStrategy, Cluster, Setup, StrategyConfig, StrategyId};
+    use crate::rng::{Purpose, Rng};
+    use crate::scenario::KeySource;
+    use crate::workload::Task;
+    use crate::workload::clients::{Clients, Population};
 
     /// HAProxy 2.6.12 prints this for `balance hdr(X-K)`, `hash-type consistent`, ids 1 to 3.
     #[test]
@@ -81,5 +88,43 @@ mod tests {
             ..Case::new(StrategyId::HaproxyRing, &[1, 1, 1], 20)
         };
         assert_eq!(letters_for(&case).replace(' ', ""), "acbcabababcaabccabac");
+    }
+
+    /// HAProxy 2.6.12 prints these under `slowstart 16s` for weights of 4, c being back for 0, 4
+    /// and 16 s: it has 1, 5 and 16 sixteenths of its points.
+    #[test]
+    fn points_grow_under_slow_start() {
+        let mut population = Population::new(&Clients {
+            tenants: 20,
+            ..Clients::default()
+        });
+        population.tenants = (0..20).map(|i| format!("k{i}")).collect();
+        let config = StrategyConfig {
+            id: StrategyId::HaproxyRing,
+            key: KeySource::Header,
+            ..StrategyConfig::default()
+        };
+        let mut strategy = AnyStrategy::new(&Setup {
+            weights: &[4, 4, 4],
+            addresses: &[],
+            population: &population,
+            config: &config,
+            ways: None,
+        });
+        let mut picks = |hundredths: u32| {
+            let bare = Bare::new(&[400, 400, hundredths]);
+            let mut rng = Rng::new(7, Purpose::Choices(0));
+            let letters = (0..20).map(|key| {
+                let cluster = Cluster {
+                    weight_step: 0.01,
+                    ..bare.cluster()
+                };
+                pick_letter(strategy.pick(&Task::with_keys(key), &cluster, &mut rng, &mut ()))
+            });
+            letters.collect::<String>()
+        };
+        assert_eq!(picks(0), "abaaabababbabbaaabac");
+        assert_eq!(picks(100), "abacabababbabbaaabac");
+        assert_eq!(picks(400), "abacabacabbabbcaabac");
     }
 }

@@ -22,6 +22,7 @@ impl HashScheme for Ketama {
         hash,
         table,
         skip: SkipRule::Unavailable { tries: 21 },
+        warms: false,
         score: None,
     };
 }

@@ -21,6 +21,7 @@ impl HashScheme for Maglev {
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,
+        warms: false,
         score: None,
     };
 }
@@ -117,6 +118,7 @@ mod tests {
                 eligible,
                 population: &Population::new(&Clients::default()),
                 hashes: &[],
+                warm: &[],
             },
             slots,
         )

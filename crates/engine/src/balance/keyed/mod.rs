@@ -39,7 +39,7 @@ pub(super) use key::{Key, xxh64_of};
 pub(super) use maglev::Maglev;
 pub(super) use rendezvous::Rendezvous;
 pub(super) use scheme::{HashScheme, Scheme, SkipRule};
-pub(super) use table::{KeyTable, TableInput};
+pub(super) use table::{KeyTable, TableInput, warm_sixteenths};
 pub(super) use traefik_hrw::TraefikHrw;
 
 use super::strategies::smooth_wrr::SmoothWrr;
@@ -99,6 +99,8 @@ struct Lookup {
     shared: Arc<Shared>,
     /// All servers, if the pick itself passes over the unavailable ones, which keep their places.
     stay: Option<Mask>,
+    /// Under slow start, the sixteenths of its weight that each server has; empty: all of it.
+    warm: Vec<u8>,
     /// The table used last.
     current: Option<Current>,
     /// Bounded load: sums of weights of sets of servers, none of which is within another.
@@ -140,6 +142,7 @@ impl Lookup {
             scheme,
             shared: Arc::new(Shared::new(scheme, source, setup)),
             stay,
+            warm: Vec::new(),
             current: None,
             sums: Vec::new(),
             turns,
@@ -151,7 +154,7 @@ impl Lookup {
     #[cold]
     fn use_table_of(&mut self, servers: Mask) {
         debug_assert!(!servers.is_empty());
-        let table = self.shared.table(servers);
+        let table = self.shared.table(servers, &self.warm);
         let before = self.sums_of(servers, &table);
         self.current = Some(Current {
             servers,
@@ -162,6 +165,9 @@ impl Lookup {
 
     /// The sums of the largest set so far that has all of these servers.
     fn sums_of(&mut self, servers: Mask, table: &KeyTable) -> Arc<[u64]> {
+        if !self.warm.is_empty() {
+            return Arc::clone(&table.before);
+        }
         let mut larger = self.sums.iter();
         if let Some((_, before)) = larger.find(|(set, _)| set.and(servers) == servers) {
             return Arc::clone(before);
@@ -174,6 +180,16 @@ impl Lookup {
             self.sums.push((servers, Arc::clone(&table.before)));
         }
         Arc::clone(&table.before)
+    }
+
+    /// Takes the weights of servers under slow start.
+    #[cold]
+    fn warm_up(&mut self, cluster: &Cluster) {
+        let warm = warm_sixteenths(cluster, &self.shared.weights);
+        if self.warm != warm {
+            self.warm = warm;
+            self.current = None;
+        }
     }
 
     /// The task's key, its table being the current one; None if no server is eligible.
@@ -194,6 +210,9 @@ impl Lookup {
 
     #[inline]
     fn pick<X: Explain>(&mut self, task: &Task, cluster: &Cluster, why: &mut X) -> Pick {
+        if self.scheme.warms && cluster.in_weight_units(1.0) < 1.0 {
+            self.warm_up(cluster);
+        }
         let found = self.find(task, cluster.eligible, cluster.in_flight, cluster.weights);
         let Some(found) = found else {
             return Pick::NoServer;
@@ -250,7 +269,7 @@ impl Lookup {
             before,
         } = current;
         let first = table.places[key] as usize;
-        let input = self.shared.input(*servers);
+        let input = self.shared.input(*servers, &self.warm);
         let hash = self.shared.hashes[key];
         let rule = self.scheme.rule;
         if let Some(score) = self.scheme.score {
@@ -308,7 +327,7 @@ impl Lookup {
             .map(|(key, server)| (key, server, self.shared.hashes[key]));
         let key = last.map_or(String::new(), |(key, ..)| self.shared.key(key).text());
         if let Some(score) = self.scheme.score {
-            let input = self.shared.input(*cluster.eligible);
+            let input = self.shared.input(*cluster.eligible, &self.warm);
             let values = cluster.bars(|s| last.map_or(f64::NAN, |(key, ..)| score(&input, s, key)));
             return Picture::Bars {
                 label: "score",

@@ -20,6 +20,7 @@ impl HashScheme for Rendezvous {
         hash: xxh64_of,
         table,
         skip: SkipRule::Never,
+        warms: false,
         score: Some(score),
     };
 }

@@ -31,6 +31,8 @@ pub struct Scheme {
     pub table: fn(&TableInput) -> KeyTable,
     /// Which servers it passes over.
     pub skip: SkipRule,
+    /// Whether the table follows weights that grow under slow start.
+    pub warms: bool,
     /// The score of a server for a key, both by their indices, if scores decide and not places.
     pub score: Option<fn(&TableInput, usize, usize) -> f64>,
 }

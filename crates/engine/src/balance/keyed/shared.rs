@@ -11,16 +11,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Sets of servers for which tables are kept: twice as many as a rule table has groups.
 const TABLES_KEPT: usize = 64;
 
+/// A table, with its servers and their parts under slow start.
+struct Kept {
+    servers: Mask,
+    warm: Vec<u8>,
+    table: Arc<KeyTable>,
+}
+
 /// See the [module](self).
 pub(super) struct Shared {
     scheme: &'static Scheme,
-    weights: Vec<u32>,
+    pub(super) weights: Vec<u32>,
     addresses: Vec<String>,
     pub(super) config: StrategyConfig,
     population: Population,
     /// The hash of every key.
     pub(super) hashes: Vec<u64>,
-    tables: Mutex<Vec<(Mask, Arc<KeyTable>)>>,
+    tables: Mutex<Vec<Kept>>,
 }
 
 /// Without the tables: which there are already says nothing of a copy's state.
@@ -52,8 +59,9 @@ impl Shared {
         }
     }
 
-    pub(super) fn input(&self, eligible: Mask) -> TableInput<'_> {
+    pub(super) fn input<'a>(&'a self, eligible: Mask, warm: &'a [u8]) -> TableInput<'a> {
         TableInput {
+            warm,
             weights: &self.weights,
             addresses: &self.addresses,
             config: &self.config,
@@ -68,19 +76,24 @@ impl Shared {
     }
 
     /// The table for these servers, at least one.
-    pub(super) fn table(&self, servers: Mask) -> Arc<KeyTable> {
+    pub(super) fn table(&self, servers: Mask, warm: &[u8]) -> Arc<KeyTable> {
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, table)) = tables.iter().find(|(set, _)| *set == servers) {
-            return Arc::clone(table);
+        let mut kept = tables.iter();
+        if let Some(kept) = kept.find(|kept| kept.servers == servers && kept.warm == warm) {
+            return Arc::clone(&kept.table);
         }
         if tables.len() >= TABLES_KEPT {
             tables.remove(0);
         }
-        let mut table = (self.scheme.table)(&self.input(servers));
+        let mut table = (self.scheme.table)(&self.input(servers, warm));
         table.owned = table.count(self.weights.len());
         table.homes = table.homes();
         let table = Arc::new(table);
-        tables.push((servers, Arc::clone(&table)));
+        tables.push(Kept {
+            servers,
+            warm: warm.to_vec(),
+            table: Arc::clone(&table),
+        });
         table
     }
 }

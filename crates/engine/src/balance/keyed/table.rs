@@ -1,7 +1,7 @@
 //! Which server each key belongs to, computed in advance.
 
 use super::Key;
-use crate::balance::{Mask, StrategyConfig};
+use crate::balance::{Cluster, Mask, StrategyConfig};
 use crate::workload::clients::Population;
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ pub struct TableInput<'a> {
     pub config: &'a StrategyConfig,
     /// The eligible servers.
     pub eligible: Mask,
+    /// Under slow start, the sixteenths of its weight that each server has; empty: all of it.
+    pub warm: &'a [u8],
     /// All keys.
     pub population: &'a Population,
     /// Their hashes.
@@ -28,10 +30,33 @@ impl TableInput<'_> {
         f64::from(self.weights[server])
     }
 
+    /// So many sixteenths of `whole` as `server` has of its weight.
+    pub fn warm_part(&self, server: usize, whole: u32) -> u32 {
+        let part = self.warm.get(server).copied().unwrap_or(WHOLE);
+        (whole * u32::from(part) / u32::from(WHOLE)).max(1)
+    }
+
     /// The key with this number, as text.
     pub fn key(&self, index: usize) -> String {
         Key::of(self.config.key, self.population, index).text()
     }
+}
+
+/// The sixteenths of a whole weight.
+const WHOLE: u8 = 16;
+
+/// The sixteenths of their weights that servers have under HAProxy's slow start, which begins with
+/// one and ends with sixteen (`server_recalc_eweight`, 2.6); empty if all have all of it.
+pub(in crate::balance) fn warm_sixteenths(cluster: &Cluster, weights: &[u32]) -> Vec<u8> {
+    let sixteenths = weights.iter().enumerate().map(|(server, &whole)| {
+        let part = f64::from(WHOLE) * cluster.weight(server) / f64::from(whole.max(1));
+        (part as u8 + 1).min(WHOLE)
+    });
+    let sixteenths: Vec<u8> = sixteenths.collect();
+    if sixteenths.iter().all(|&part| part == WHOLE) {
+        return Vec::new();
+    }
+    sixteenths
 }
 
 /// The places that hashes fall on, and the server that owns each place.

@@ -21,6 +21,7 @@ impl HashScheme for TraefikHrw {
         hash,
         table,
         skip: SkipRule::Never,
+        warms: false,
         score: Some(score),
     };
     const ONLY_KEY: Option<KeySource> = Some(KeySource::Ip);

@@ -87,7 +87,7 @@ impl Engine {
             self.known.look(&self.servers, self.now_s, own, alone);
         }
         let own = own.clone();
-        let healthy = super::locality::near(self, task, self.known.healthy);
+        let healthy = super::locality::near(self, number, task, self.known.healthy);
         let rule = self.rules.find(task);
         let eligible = rule.map_or(healthy, |(_, group)| healthy.and(group));
         if let Some((_, group)) = rule {

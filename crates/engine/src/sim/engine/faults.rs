@@ -35,8 +35,10 @@ impl Engine {
             let server = usize::from(fault.server);
             Arc::make_mut(&mut self.scenario).servers[server].state = fault.state;
             self.reconfigure_server(server);
+            let before = self.known.healthy;
             self.update_eligible();
             self.change_state(server, probe);
+            self.divide_anew(before, probe);
         }
         self.arm_fault(|at_s| at_s > now_s);
     }

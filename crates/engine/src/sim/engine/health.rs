@@ -210,6 +210,18 @@ impl Engine {
         for server in healthy.iter().filter(|&s| !before.has(s)) {
             self.begin_waiting(server, probe);
         }
+        self.divide_anew(before, probe);
+    }
+
+    /// Where instances divide the servers, any of which may now be another's, all may pull.
+    pub(super) fn divide_anew<P: Probe>(&mut self, before: Mask, probe: &mut P) {
+        let healthy = self.known.healthy;
+        if !self.scenario.balancer.subsets || healthy == before {
+            return;
+        }
+        for server in healthy.iter() {
+            self.begin_waiting(server, probe);
+        }
     }
 
     /// Arms the timer of the next sweep, if Envoy's rule is in force.

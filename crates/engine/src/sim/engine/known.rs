@@ -58,6 +58,7 @@ impl Known {
         let elsewhere = scenario.retry_policy.resend.to != RetryTo::Any;
         let connected = scenario.connections.lead_to_servers()
             || scenario.has_places()
+            || scenario.has_subsets()
             || scenario.network.is_on();
         let watched = scenario.balancer.health.passive.rule != PassiveRule::InARow;
         let ruled = !scenario.balancer.rules.is_empty();

@@ -150,7 +150,7 @@ impl Engine {
                 && let Some(extras) = extras::get()
             {
                 let task = self.tasks[index];
-                eligible = (extras.near)(self, &task, eligible);
+                eligible = (extras.near)(self, number, &task, eligible);
             }
             let asked = self.tasks.request(index);
             request = asked.filter(|_| self.known.reads_requests());

@@ -1,9 +1,9 @@
-//! Levels of priority and zones: see [`Locality`]. What is on its way is in
-//! [`transfer`](super::transfer).
+//! Levels of priority and zones (see [`Locality`]), and slices of the servers for each instance.
+//! What is on its way is in [`transfer`](super::transfer).
 
 use super::Engine;
 use super::transfer::Transfers;
-use crate::balance::Mask;
+use crate::balance::{MAX_SERVERS, Mask};
 use crate::rng::{Purpose, Rng};
 use crate::scenario::{Locality, Scenario, ServerState, ZonePreference};
 use crate::workload::{KeySource, Task};
@@ -11,7 +11,7 @@ use crate::workload::{KeySource, Task};
 /// Envoy counts zones' parts in ten thousandths.
 const PARTS: u64 = 10_000;
 
-/// What a run with levels, zones or links keeps.
+/// What a run with levels, zones, slices or links keeps.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
     /// The servers of each level, the first to be used first.
@@ -26,9 +26,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Of a scenario that has levels, zones or links that matter; None of all others.
+    /// Of a scenario that has levels, zones, slices or links that matter; None of all others.
     pub(super) fn new(scenario: &Scenario) -> Option<Box<Self>> {
-        if !scenario.has_places() && !scenario.network.is_on() {
+        if !scenario.has_places() && !scenario.has_subsets() && !scenario.network.is_on() {
             return None;
         }
         let servers = &scenario.servers;
@@ -152,8 +152,8 @@ fn envoy_zone(home: usize, servers: &[u64], clients: &[u64], chance: &mut Rng) -
     home
 }
 
-/// Of these servers those that the next task may go to, by level and zone.
-pub(super) fn near(engine: &mut Engine, task: &Task, healthy: Mask) -> Mask {
+/// Of these servers those that an instance may send a task to, by level, zone and slice.
+pub(super) fn near(engine: &mut Engine, number: usize, task: &Task, healthy: Mask) -> Mask {
     let locality = &engine.scenario.balancer.locality;
     let configs = &engine.scenario.servers;
     let members = Mask::of(configs.len(), |s| {
@@ -166,7 +166,44 @@ pub(super) fn near(engine: &mut Engine, task: &Task, healthy: Mask) -> Mask {
     let group = rule.map_or(members, |(_, group)| members.and(group));
     let home = places.zone_of(task);
     let level = places.level(healthy.and(group), group, locality);
-    places.zone(home, level, locality)
+    let near = places.zone(home, level, locality);
+    match engine.scenario.has_subsets() {
+        true => slice(near, number - 1, engine.instances.len() - 1),
+        false => near,
+    }
+}
+
+/// Whether tasks that wait at an instance may go to a healthy server.
+pub(super) fn serves(engine: &Engine, number: usize, server: usize) -> bool {
+    !engine.scenario.has_subsets()
+        || number > 0
+            && slice(engine.known.healthy, number - 1, engine.instances.len() - 1).has(server)
+}
+
+/// The slice of these servers that program `index` of so many has: as many for each, and of those
+/// that are left over one each for the first programs. Where they are fewer than programs, several
+/// share one (Knative Serving 1.12, `pickIndices` and `assignSlice` in its `throttler.go`; before,
+/// each program used all that were left over, with a part of their slots).
+fn slice(servers: Mask, index: usize, programs: usize) -> Mask {
+    let count = servers.len();
+    let places = if programs > count {
+        let only = index.checked_rem(count).unwrap_or(0);
+        [only..only + 1, 0..0]
+    } else {
+        let each = count / programs;
+        let extra = each * programs + index;
+        [
+            each * index..each * (index + 1),
+            extra..(extra + 1).min(count),
+        ]
+    };
+    let mut place = 0;
+    Mask::of(MAX_SERVERS, |server| {
+        let is_one = servers.has(server);
+        let is_mine = is_one && places.iter().any(|range| range.contains(&place));
+        place += usize::from(is_one);
+        is_mine
+    })
 }
 
 #[cfg(test)]
@@ -192,6 +229,23 @@ mod tests {
             let levels: Vec<_> = healthy.iter().map(|h| (*h, 100)).collect();
             assert_eq!(level_loads(&levels, 1.4), expected, "{healthy:?}");
         }
+    }
+
+    /// Knative's own test of `assignSlice`, and its comments: 24 pods and 5 activators leave four.
+    #[test]
+    fn activators_have_slices() {
+        let sizes = |servers: usize, programs: usize| {
+            let all = Mask::all(servers);
+            let of = |index| slice(all, index, programs).iter().collect::<Vec<_>>();
+            (0..programs).map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(2, 2), [[0], [1]]);
+        assert_eq!(sizes(1, 2), [[0], [0]]);
+        assert_eq!(sizes(5, 2), [vec![0, 1, 4], vec![2, 3]]);
+        assert_eq!(sizes(3, 5), [[0], [1], [2], [0], [1]]);
+        assert_eq!(sizes(0, 2), [[0; 0]; 2]);
+        let lengths = sizes(24, 5).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(lengths, [5, 5, 5, 5, 4]);
     }
 
     /// Ten servers, of which the home zone has two, and half of the clients: 40 % of its requests

@@ -96,6 +96,10 @@ impl Engine {
         match self.scenario.balancer.health.passive.rule {
             PassiveRule::InARow => {}
             PassiveRule::Nginx => self.nginx_failure(server),
+            // What it sends again itself it does not count, unless the connection was refused.
+            PassiveRule::Haproxy
+                if failure != Failure::Refused
+                    && task.attempt() < self.scenario.retry_policy.retries => {}
             PassiveRule::Haproxy => self.haproxy_failure(server),
             PassiveRule::Envoy => self.envoy_failure(server, failure),
         }

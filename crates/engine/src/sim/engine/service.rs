@@ -1,9 +1,9 @@
 //! A task's life at a server, and how it leaves the system.
 
-use super::Engine;
 use super::instance::any_in_transit;
 use super::passive::Failure;
 use super::schedule::Timer;
+use super::{Engine, extras};
 use crate::balance::{Done, Explain as _, Outcome};
 use crate::sim::probe::{Probe, Rejection};
 use crate::workload::TaskIndex;
@@ -89,6 +89,12 @@ impl Engine {
     /// A server with free slots takes tasks that wait at an instance.
     fn pull<P: Probe>(&mut self, number: usize, server: usize, probe: &mut P) {
         if !self.known.healthy.has(server) || self.servers[server].state.is_down() {
+            return;
+        }
+        if self.places.is_some()
+            && let Some(extras) = extras::get()
+            && !(extras.serves)(self, number, server)
+        {
             return;
         }
         while self.instances[number].own.in_flight[server] < self.servers[server].slots {

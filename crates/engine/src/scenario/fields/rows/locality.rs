@@ -10,6 +10,7 @@ use crate::scenario::{Place, Scenario, ZonePreference};
 pub(crate) const LOCALITY: &[Field] = &[
     field!(balancer.random_start, "random-start", Kind::Flag)
         .shown(|s| s.balancer.place == Place::Hybrid),
+    field!(balancer.subsets, "subsets", Kind::Flag).shown(|s| s.balancer.place == Place::Hybrid),
     field!(
         balancer.locality.overprovisioning,
         "overprovisioning",
