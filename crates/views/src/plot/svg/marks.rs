@@ -92,8 +92,8 @@ impl Pen<'_, '_> {
         }
     }
 
-    /// A line through the points, broken where one is undefined. A line that leaves the plot ends at
-    /// its edge; steps beyond it stay there.
+    /// A line through the points, broken where one is undefined. A line that leaves the plot ends
+    /// at its edge; steps beyond it stay there.
     fn curve(&self) -> Drawn {
         let step = self.series.form == Form::Step;
         // Step lines of several servers often have the same value: each is raised a little above
