@@ -46,11 +46,14 @@ pub(super) struct Transfers {
 pub(super) fn ways(scenario: &Scenario) -> Ways {
     let servers = scenario.servers.iter();
     let network = &scenario.network;
+    let locality = &scenario.balancer.locality;
     Ways {
         zones: servers.clone().map(|s| s.zone).collect(),
         mb_per_s: servers.map(|s| s.mb_per_s.0).collect(),
         balancer_mb_per_s: network.mb_per_s.0,
-        latency_s: scenario.balancer.locality.latency_s,
+        latency_s: locality.latency_s,
+        zones_per_region: locality.zones_per_region,
+        region_latency_s: locality.region_latency_s,
         request_mb: network.request_mb,
         answer_mb: network.answer_mb,
         data_mb: network.data_mb,
