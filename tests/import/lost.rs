@@ -51,6 +51,8 @@ const AS_A_WHOLE: &[(&str, &str)] = &[
     ("balancer.locality.zones", "zones"),
     ("balancer.locality.least_servers", "zones"),
     ("balancer.locality.latency_s", "zones"),
+    ("balancer.locality.zones_per_region", "zones"),
+    ("balancer.locality.region_latency_s", "zones"),
     ("balancer.locality.overprovisioning", "levels of priority"),
     (
         "balancer.health.passive.",

@@ -4,6 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod connections;
+mod cost;
 mod curve;
 mod give_up;
 mod groups;

@@ -38,6 +38,33 @@ fn each_cure_makes_its_number_better_by_a_seventh_at_least() {
     assert!(PRESETS.len() >= 8);
 }
 
+/// 256 samples on 8 workers of 32 a second take 1 s, and a ring of 1 GB over links of 10 GB/s
+/// 2 · 7/8 · 0.1 = 0.175 s: 8/1.175 times one worker, and never more than 8/0.175 times. Sixteen
+/// workers with the same batch compute half as long and exchange a little longer.
+#[test]
+fn the_speed_up_stays_below_the_ceiling_of_the_exchange() {
+    for (workers, computed_s, exchange_s) in [("8", 1.0, 0.175), ("16", 0.5, 0.1875)] {
+        let fields = [
+            ("workers", workers),
+            ("gradient_mb", "1000"),
+            ("latency_us", "0"),
+        ];
+        let outcome = job("train", &fields).run();
+        for (id, expected) in [
+            ("speed_up", 8.0 / (computed_s + exchange_s)),
+            ("speed_up_ceiling", 8.0 / exchange_s),
+        ] {
+            let predicted = answer(&outcome, id).predicted.expect("applies");
+            assert!(
+                (predicted / expected - 1.0).abs() < 1e-9,
+                "{id}: {predicted}"
+            );
+            let observed = answer(&outcome, id).observed.expect("was seen");
+            assert!((observed * (computed_s + exchange_s) / 8.0 - 1.0).abs() < 1e-9);
+        }
+    }
+}
+
 /// Where a formula applies, the run of a preset and of its cure meets it within 4 %; bounds hold.
 #[test]
 fn presets_meet_their_predictions() {

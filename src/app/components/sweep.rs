@@ -31,12 +31,14 @@ const REDRAW_MS: f64 = 250.0;
 pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let plan = (model.rung() == Rung::ManyRuns).then(|| model.sweep());
     let sizing = model.sizing().is_some();
-    let has_example = model.display().shows_scene(example::SCENE) && model.shows("compare");
+    let example = example::of(model.scenario());
+    let may_open = model.display().shows_scene(example.scene) && model.shows("compare");
+    let example = may_open.then_some(example);
     html! {
         <>
             { size::view(model, send) }
             <div hidden={sizing}>
-                <Sweep {plan} {has_example} theme={model.theme()} language={i18n::language()}
+                <Sweep {plan} {example} theme={model.theme()} language={i18n::language()}
                     send={send.clone()} />
             </div>
             if model.trace().is_some() { <p class="hint">{ tr("trace.not-swept") }</p> }
@@ -49,8 +51,8 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 pub(crate) struct Props {
     /// The plan that the page wants; none while it shows something else.
     plan: Option<SweepPlan>,
-    /// Whether the example's scene may be opened.
-    has_example: bool,
+    /// The example whose scene may be opened.
+    example: Option<&'static example::Example>,
     theme: Theme,
     /// Its texts change with it.
     language: Language,
@@ -63,14 +65,16 @@ pub(crate) enum Msg {
     Open(Box<Scenario>),
     /// The plan as it stands is begun.
     Start,
-    /// The example is opened and begun.
-    Example,
+    /// An example is opened and begun.
+    Example(&'static example::Example),
     /// The workers are ended; what is there stays.
     Cancel,
     /// A worker has answered.
     Heard(Reply),
     /// Another number of the runs is looked at.
     Metric(&'static Metric),
+    /// It is drawn against another number, or again against what is changed.
+    Across(Option<&'static Metric>),
     /// Another point is looked at.
     Point(u32),
     /// Something is drawn of what is expected.
@@ -93,9 +97,13 @@ pub(crate) struct Sweep {
     began_ms: f64,
     drawn_ms: f64,
     metric: &'static Metric,
+    /// What it is drawn against; None: what is changed.
+    across: Option<&'static Metric>,
     point: u32,
     curves: Vec<Curve>,
     cells: Vec<Cell>,
+    /// The means of what it is drawn against.
+    across_cells: Vec<Cell>,
     sketch: sketch::Sketch,
 }
 
@@ -116,9 +124,11 @@ impl Component for Sweep {
             began_ms: 0.0,
             drawn_ms: 0.0,
             metric: Metric::first(&Scenario::default()),
+            across: None,
             point: 0,
             curves: Vec::new(),
             cells: Vec::new(),
+            across_cells: Vec::new(),
             sketch: sketch::Sketch::default(),
         }
     }
@@ -131,7 +141,7 @@ impl Component for Sweep {
                 return false;
             }
             Msg::Start => self.start(ctx),
-            Msg::Example => self.show_example(ctx),
+            Msg::Example(example) => self.show_example(ctx, example),
             Msg::Cancel => self.pool = None,
             Msg::Heard(Reply::Ready) => return false,
             Msg::Heard(Reply::Done(result)) => {
@@ -153,10 +163,15 @@ impl Component for Sweep {
             }
             Msg::Metric(metric) => {
                 self.metric = metric;
+                self.across = self.across.filter(|across| *across != metric);
                 self.curves = self
                     .plan
                     .as_ref()
                     .map_or_else(Vec::new, |plan| curves(plan, metric));
+                self.gather();
+            }
+            Msg::Across(across) => {
+                self.across = across;
                 self.gather();
             }
             Msg::Point(point) => self.point = point,
@@ -210,7 +225,10 @@ impl Sweep {
         let before = self.plan.as_ref();
         if before.is_none_or(|before| Metric::first(&before.scenario) != first) {
             self.metric = first;
+            self.across = None;
         }
+        let known = results::metrics(&plan);
+        self.across = self.across.filter(|across| known.contains(across));
         self.curves = curves(&plan, self.metric);
         self.results.clear();
         let runs = plan.runs();
@@ -228,6 +246,10 @@ impl Sweep {
             .plan
             .as_ref()
             .map_or_else(Vec::new, |plan| gather(plan, &self.results, self.metric));
+        let both = self.plan.as_ref().zip(self.across);
+        self.across_cells = both.map_or_else(Vec::new, |(plan, across)| {
+            gather(plan, &self.results, across)
+        });
     }
 
     /// How far it is, and what went wrong.

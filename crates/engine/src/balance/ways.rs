@@ -14,6 +14,10 @@ pub struct Ways {
     pub balancer_mb_per_s: f64,
     /// How much longer a way between two zones is (s).
     pub latency_s: f64,
+    /// How many zones a region has; 0: all are in one.
+    pub zones_per_region: u32,
+    /// How much longer still a way between two regions is (s).
+    pub region_latency_s: f64,
     /// The size of a request (MB).
     pub request_mb: f64,
     /// The size of its answer (MB).
@@ -39,9 +43,12 @@ impl Ways {
 
     /// How much longer the way between these zones is (s).
     pub fn crossing_s(&self, from: u32, to: u32) -> f64 {
-        match from == to {
-            true => 0.0,
-            false => self.latency_s,
+        let [from_region, to_region] =
+            [from, to].map(|zone| zone.checked_div(self.zones_per_region));
+        match (from == to, from_region == to_region) {
+            (true, _) => 0.0,
+            (false, true) => self.latency_s,
+            (false, false) => self.latency_s + self.region_latency_s,
         }
     }
 
@@ -81,6 +88,8 @@ mod tests {
             mb_per_s: vec![25.0, 10.0, 5.0],
             balancer_mb_per_s: 100.0,
             latency_s: 0.2,
+            zones_per_region: 0,
+            region_latency_s: 0.0,
             request_mb: 10.0,
             answer_mb: 5.0,
             data_mb: 50.0,
@@ -94,5 +103,22 @@ mod tests {
         assert!((ways.transfer_s(&task, 1) - (0.1 + 0.2 + 2.0 + 0.5)).abs() < 1e-12);
         assert!((ways.transfer_s(&task, 2) - (0.1 + 2.0 + 0.2 + 1.0)).abs() < 1e-12);
         assert_eq!(Ways::default().transfer_s(&task, 0), 0.0);
+    }
+
+    /// Zones 0 and 1 are a region, 2 and 3 another: 0.01 s between zones, 0.08 s more between
+    /// regions.
+    #[test]
+    fn a_way_to_another_region_is_longer() {
+        let mut ways = Ways {
+            latency_s: 0.01,
+            zones_per_region: 2,
+            region_latency_s: 0.08,
+            ..Ways::default()
+        };
+        let to_all = [0, 1, 2, 3].map(|zone| ways.crossing_s(1, zone));
+        assert_eq!(to_all, [0.01, 0.0, 0.09, 0.09]);
+        ways.zones_per_region = 0;
+        let to_all = [0, 1, 2, 3].map(|zone| ways.crossing_s(1, zone));
+        assert_eq!(to_all, [0.01, 0.0, 0.01, 0.01]);
     }
 }

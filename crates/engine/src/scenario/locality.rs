@@ -31,6 +31,10 @@ pub struct Locality {
     pub least_servers: u32,
     /// How much longer the way from a client to a server of another zone is (s).
     pub latency_s: f64,
+    /// How many zones a region has, in the order of their numbers; 0: all are in one.
+    pub zones_per_region: u32,
+    /// How much longer still the way to another region is (s).
+    pub region_latency_s: f64,
 }
 
 impl Default for Locality {
@@ -40,6 +44,8 @@ impl Default for Locality {
             zones: ZonePreference::None,
             least_servers: 6,
             latency_s: 0.0,
+            zones_per_region: 0,
+            region_latency_s: 0.0,
         }
     }
 }

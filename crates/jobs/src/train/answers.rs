@@ -21,6 +21,17 @@ pub(super) fn answers(job: &Train, outcome: &Outcome, bound_s: f64) -> Vec<Answe
     let kept = job.batch as f64 * waited(job) as f64 / job.workers as f64;
     let rate = step_s.map(|step_s| kept / step_s);
     let mut all = vec![about("step_s", step_s), about("samples_per_s", rate)];
+    if !job.has_sequences() {
+        all.push(about("speed_up", rate.map(|rate| rate / job.speed)));
+        if let Some(ceiling) = speed_up_ceiling(job, kept) {
+            all.push(Answer {
+                id: "speed_up_ceiling",
+                says: Says::AtMost,
+                predicted: Ok(ceiling),
+                observed: outcome.figure("speed_up"),
+            });
+        }
+    }
     if matches!(job.wait, Wait::All | Wait::Backup) {
         all.push(about("idle_share", idle_share(job)));
     }
@@ -62,6 +73,19 @@ pub(super) fn answers(job: &Train, outcome: &Outcome, bound_s: f64) -> Vec<Answe
         });
     }
     all
+}
+
+/// The speed-up that nothing can exceed, since gradients are exchanged: that of a computation which
+/// takes no time, with `kept` samples a step. Source: Amdahl (1967), with the exchange as what
+/// cannot be divided.
+fn speed_up_ceiling(job: &Train, kept: f64) -> Option<f64> {
+    let exchange_s = exchange_s(job, 1);
+    let exchanges = match job.wait {
+        Wait::Local => job.steps.div_ceil(job.local_steps),
+        _ => job.steps,
+    };
+    let of_a_step_s = exchange_s * exchanges as f64 / job.steps as f64;
+    (of_a_step_s > 0.0).then(|| kept / of_a_step_s / job.speed)
 }
 
 /// Workers that are waited for.

@@ -39,6 +39,12 @@ pub(super) fn run(job: &Train) -> Outcome {
         ),
     ];
     outcome.figures = all.map(|(id, value)| Figure { id, value }).to_vec();
+    if !job.has_sequences() {
+        // One worker would do as many as its speed says, without an exchange.
+        let value = waits.kept / took_s / job.speed;
+        let id = "speed_up";
+        outcome.figures.push(Figure { id, value });
+    }
     if job.wait == Wait::Stale {
         let value = lead(&waits.ends_s);
         outcome.figures.push(Figure { id: "lead", value });

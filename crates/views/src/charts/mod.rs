@@ -25,11 +25,13 @@ mod steps;
 mod sweep;
 mod text;
 mod tokens;
+mod trade;
 
 pub use difference::{present_pair, response_difference};
 pub use size::size;
 pub use sweep::{Curve, arm_name, curves, scene_name, sweep};
 pub use text::{Translate, runs_too_short, too_short};
+pub use trade::{Measured, trade};
 
 use crate::Run;
 use crate::plot::{Chart, TableWords};

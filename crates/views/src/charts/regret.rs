@@ -180,15 +180,19 @@ fn lost<'a>(scenario: &Scenario, decisions: impl Iterator<Item = &'a Allocation>
     lost
 }
 
-/// Upwards, with room for these values and 0.
-fn axis(values: &[f64], t: Translate) -> Axis {
+/// Upwards, with room for all that was lost and for as much below 0: what was gained on a bad fixed
+/// server may be hundreds of times that.
+fn axis(oracle: &[Point], fixed: &[Point], t: Translate) -> Axis {
     let label = t("charts.regret.axis");
-    let values = values.iter().copied();
+    let most = oracle.iter().map(|point| point.y).fold(0.0, f64::max);
+    let least = if most > 0.0 { -most } else { f64::NEG_INFINITY };
+    let fixed = fixed.iter().map(|point| point.y.max(least));
+    let values = fixed.chain([most]);
     Axis::fit(label, "s", Ticks::Numbers, 0.0, values, 0.08)
 }
 
-/// Lines: response time lost so far, summed over tasks. Where it cannot be known, the note says
-/// why.
+/// Lines: response time lost so far, summed over tasks. A line that leaves the plot has its value
+/// beside it. Where it cannot be known, the note says why.
 pub(super) fn regret(run: &Run, t: Translate) -> Chart {
     let timeline = &run.timeline;
     let past = SoFar::of(timeline);
@@ -203,7 +207,7 @@ pub(super) fn regret(run: &Run, t: Translate) -> Chart {
             to: now_s.max(1.0),
             ticks: Ticks::Numbers,
         },
-        y: axis(&[1.0], t),
+        y: axis(&[], &[], t),
         ..Chart::default()
     };
     if let Some(reason) = reason(timeline) {
@@ -224,16 +228,18 @@ pub(super) fn regret(run: &Run, t: Translate) -> Chart {
         ("tasks", lost.against_oracle.len().to_string()),
     ];
     chart.notes.push(fill(t, "charts.regret.note", &values));
-    let all = lost.against_oracle.iter().chain(&lost.against_fixed);
-    let values: Vec<f64> = all.map(|point| point.y).collect();
-    chart.y = axis(&values, t);
+    chart.y = axis(&lost.against_oracle, &lost.against_fixed, t);
     chart.series.push(present(now_s));
+    let beyond = (fixed < chart.y.from).then(|| fill(t, "charts.regret.beyond", &values));
     for (id, hue, points) in [
         ("oracle", Hue::Ink, lost.against_oracle),
         ("fixed", Hue::Second, lost.against_fixed),
     ] {
         let name = t(&format!("charts.regret.{id}"));
-        let series = Series::observed(name, Form::Line, hue, thin(points));
+        let mut series = Series::observed(name, Form::Line, hue, thin(points));
+        if id == "fixed" {
+            series.label = beyond.clone();
+        }
         chart.series.push(series);
     }
     chart

@@ -256,7 +256,7 @@ fn notes(plan: &SweepPlan, cells: &[Cell], curves: &[Curve], t: Translate) -> Ve
 }
 
 /// What an arm of a plan is called: its strategy; beside another scenario its letter, and what
-/// distinguishes the two.
+/// distinguishes the two, which may be their autoscalers.
 pub fn arm_name(plan: &SweepPlan, arm: usize, t: Translate) -> String {
     let Some(this) = plan.arms().nth(arm) else {
         return String::new();
@@ -265,7 +265,14 @@ pub fn arm_name(plan: &SweepPlan, arm: usize, t: Translate) -> String {
     let letter = ['A', 'B'][arm.min(1)];
     match &plan.beside {
         None => strategy,
-        Some(other) if other.name == plan.scenario.name => format!("{letter}: {strategy}"),
+        Some(other) if other.name == plan.scenario.name => {
+            let by = this.scenario.autoscaler.by;
+            let what = match other.autoscaler.by == plan.scenario.autoscaler.by {
+                true => strategy,
+                false => t(&format!("set-up.scale-by-{}", by.word())),
+            };
+            format!("{letter}: {what}")
+        }
         Some(_) => format!("{letter}: {} · {strategy}", scene_name(this.scenario, t)),
     }
 }

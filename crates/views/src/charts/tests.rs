@@ -7,6 +7,7 @@ mod replicas;
 mod scaling;
 mod servers;
 mod texts;
+mod trade;
 
 use super::*;
 use crate::plot::Series;

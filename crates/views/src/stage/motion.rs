@@ -1,8 +1,10 @@
-//! Tasks on their way: from a client to the balancer, and from the balancer to a server.
+//! Tasks on their way: from a client to the balancer, from the balancer to a server, and, as an
+//! answer, back over a link.
 //!
 //! The simulator moves most tasks in no time; the eye needs some. A task leaves its client a little
 //! before it arrives (the timeline's head knows it already) and reaches its server's card a little
-//! after it was decided on.
+//! after it was decided on. An answer is where it is: it looks like the task with all of it done,
+//! and comes only where links take time.
 
 use super::clients::junction;
 use super::layout::Layout;
@@ -94,6 +96,20 @@ pub(super) fn draw(
         scene
             .blocks
             .push(moving(at, f.size / mean_size, f.task, paint, layout));
+    }
+    for (task, part) in engine.answers_coming().take(MOST) {
+        let at = along(
+            layout.server_entry(usize::from(task.server)),
+            layout.balancer_exit(layout.balancer_of(task.balancer.into())),
+            layout.upright,
+            part,
+        );
+        let paint = Paint::Server(task.server);
+        let answer = moving(at, task.size / mean_size, task.number, paint, layout);
+        scene.blocks.push(Block {
+            left: 0.0,
+            ..answer
+        });
     }
     let decided = engine.totals().decided;
     let coming: Vec<_> = timeline

@@ -1,8 +1,10 @@
 //! What must hold of the stage at any moment and size.
 
 use super::*;
-use crate::scene::{Drawing, Paint, Rect, Shape};
-use equipoise_engine::scenario::{Script, ServerConfig, presets};
+use crate::scene::{Drawing, Paint, Rect, Shape, along};
+use equipoise_engine::scenario::{
+    Bandwidth, Pattern, Script, ServerConfig, SizeLaw, Sizes, presets,
+};
 use equipoise_engine::sim::server::Batch;
 
 const LOOK: Look = Look {
@@ -35,6 +37,7 @@ fn every_strategy_is_drawn_when_no_server_can_be_picked() {
     use equipoise_engine::balance::StrategyId;
     use equipoise_engine::scenario::ServerState;
 
+    equipoise_serving::install();
     for &id in StrategyId::ALL {
         for state in [
             ServerState::Down,
@@ -228,6 +231,45 @@ fn at_any_speed_a_queue_is_where_it_is() {
             on_cards.count() as u64 + 3 >= there,
             "{there} tasks at {speed}×"
         );
+    }
+}
+
+/// 25 MB at 50 MB/s take 0.5 s: half of that after the service the answer is half way back, drawn
+/// as a task that is done, and then it is there.
+#[test]
+fn an_answer_comes_back_over_its_link() {
+    let mut scenario = presets::find("least-connections").expect("preset");
+    scenario.arrivals.pattern = Pattern::Fixed;
+    scenario.arrivals.rate_per_s = 0.1;
+    scenario.sizes = Sizes {
+        law: SizeLaw::Constant,
+        mean: 1.0,
+        ..scenario.sizes
+    };
+    scenario.servers.truncate(1);
+    scenario.servers[0] = ServerConfig {
+        mb_per_s: Bandwidth(50.0),
+        ..ServerConfig::default()
+    };
+    scenario.network.answer_mb = 25.0;
+    scenario.validate().expect("it is valid");
+    let mut timeline = Timeline::new(Script::new(scenario));
+    let layout = Layout::new(1068.0, 540.0, timeline.engine());
+    let arrival_s = timeline.log().allocations[0].arrival_s;
+    for (after_s, answers) in [(0.9, 0), (1.25, 1), (1.55, 0)] {
+        timeline.seek(arrival_s + after_s);
+        timeline.finish();
+        let scene = scene(&timeline, &layout);
+        let done: Vec<_> = scene.blocks.iter().filter(|b| b.left == 0.0).collect();
+        assert_eq!(done.len(), answers, "{after_s} s after");
+        for block in done {
+            let from = layout.server_entry(0);
+            let to = layout.balancer_exit(0);
+            let (x, y) = along(from, to, layout.upright, 0.5);
+            let middle = (block.rect.centre(), block.rect.middle());
+            assert!((middle.0 - x).abs() + (middle.1 - y).abs() < 1e-6);
+            assert_eq!(block.paint, Paint::Server(0));
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use crate::stats::interval::Interval;
 use crate::sweep::SweepPlan;
 use crate::sweep::gather::Cell;
 use crate::sweep::metric::Metric;
-use crate::view::charts::{arm_name, runs_too_short, sweep as sweep_chart};
-use crate::view::plot;
+use crate::view::charts::{Measured, arm_name, runs_too_short, sweep as sweep_chart, trade};
+use crate::view::plot::{self, Chart};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -20,18 +20,14 @@ impl Sweep {
     pub(super) fn results(&self, ctx: &Context<Self>, plan: &SweepPlan) -> Html {
         let Props { theme, send, .. } = ctx.props();
         let (width, height) = size(Rung::ManyRuns);
-        let mut chart = sweep_chart(
-            plan,
-            &self.cells,
-            self.metric,
-            &self.curves,
-            self.point,
-            &tr,
-        );
-        self.sketch.add_to(&mut chart, self.metric);
+        let chart = self.chart(plan);
         let metric = ctx.link().batch_callback(|e: Event| {
             let id = e.target_unchecked_into::<HtmlSelectElement>().value();
             Metric::named(&id).map(Msg::Metric)
+        });
+        let across = ctx.link().callback(|e: Event| {
+            let id = e.target_unchecked_into::<HtmlSelectElement>().value();
+            Msg::Across(Metric::named(&id))
         });
         let point = ctx.link().callback(|e: Event| {
             Msg::Point(
@@ -44,16 +40,13 @@ impl Sweep {
         });
         let from = chart.x.from;
         let to = chart.x.to;
-        let last = plan.points.saturating_sub(1);
-        let places: Vec<f64> = (0..plan.points).map(|i| plan.value(i)).collect();
+        let places = self.places(plan);
         let pick = ctx.link().callback(move |at: f64| {
             let x = from + (to - from) * at;
-            let nearest = (0..=last).min_by(|a, b| {
-                let a_off = (places[*a as usize] - x).abs();
-                let b_off = (places[*b as usize] - x).abs();
-                a_off.total_cmp(&b_off)
-            });
-            Msg::Point(nearest.unwrap_or(0))
+            let nearest = places
+                .iter()
+                .min_by(|a, b| (a.at - x).abs().total_cmp(&(b.at - x).abs()));
+            Msg::Point(nearest.map_or(0, |place| place.point))
         });
         let json = {
             let chart = chart.clone();
@@ -65,6 +58,8 @@ impl Sweep {
                 )
             })
         };
+        let known = metrics(plan);
+        let others = known.iter().filter(|m| **m != self.metric);
         let other = *plan
             != SweepPlan {
                 strategies: plan.strategies.clone(),
@@ -75,10 +70,14 @@ impl Sweep {
                 <div class="sweep-tools">
                     <label>{ tr("sweep.metric-label") }
                         <select id="sweep-metric" onchange={metric}>
-                            { for Metric::of_scenario(&plan.scenario).map(|m| html! {
-                                <option value={m.id} selected={m == self.metric}>
-                                    { tr(&format!("sweep.metric.{}", m.id)) }</option>
-                            }) }
+                            { for known.iter().map(|m| option(m, *m == self.metric)) }
+                        </select>
+                    </label>
+                    <label>{ tr("sweep.across-label") }
+                        <select id="sweep-across" onchange={across}>
+                            <option value="" selected={self.across.is_none()}>
+                                { tr(&plan.param.label_key(&plan.scenario)) }</option>
+                            { for others.map(|m| option(m, Some(*m) == self.across)) }
                         </select>
                     </label>
                     <button class="outlined" onclick={json}>{ tr("sweep.json") }</button>
@@ -103,6 +102,44 @@ impl Sweep {
         }
     }
 
+    /// The metric against what is changed, or against another one.
+    fn chart(&self, plan: &SweepPlan) -> Chart {
+        if let Some(metric) = self.across {
+            let across = Measured {
+                metric,
+                cells: &self.across_cells,
+            };
+            let up = Measured {
+                metric: self.metric,
+                cells: &self.cells,
+            };
+            return trade(plan, across, up, self.point, &tr);
+        }
+        let cells = &self.cells;
+        let mut chart = sweep_chart(plan, cells, self.metric, &self.curves, self.point, &tr);
+        self.sketch.add_to(&mut chart, self.metric);
+        chart
+    }
+
+    /// Where the points of the plan are on the axis.
+    fn places(&self, plan: &SweepPlan) -> Vec<Place> {
+        if self.across.is_none() {
+            let points = 0..plan.points;
+            let places = points.map(|point| Place {
+                at: plan.value(point),
+                point,
+            });
+            return places.collect();
+        }
+        let places = self.across_cells.iter().filter_map(|cell| {
+            Some(Place {
+                at: cell.mean?.mean,
+                point: cell.point,
+            })
+        });
+        places.collect()
+    }
+
     /// What a strategy came to at the point looked at, and the way to one of its runs.
     fn cell(&self, ctx: &Context<Self>, plan: &SweepPlan, cell: &Cell) -> Html {
         let unit = self.metric.unit;
@@ -120,6 +157,15 @@ impl Sweep {
                 .map(|why| format!(" ({})", runs_too_short(&tr, &why)))
                 .unwrap_or_default();
             format!("{}{trust}", give_or_take(&m, unit))
+        });
+        let mean = mean.map(|value| {
+            let mut cells = self.across_cells.iter();
+            let there = cells.find(|there| (there.point, there.arm) == (cell.point, cell.arm));
+            let there = there.and_then(|cell| cell.mean).zip(self.across);
+            there.map_or(value.clone(), |(there, metric)| {
+                let across = give_or_take(&there, metric.unit);
+                tr_with("sweep.at", &[("value", value), ("across", across)])
+            })
         });
         let paired = cell.paired.map(|p| {
             let first = self
@@ -147,6 +193,26 @@ impl Sweep {
             </p>
         }
     }
+}
+
+/// A point of the plan, where it is on the axis.
+struct Place {
+    at: f64,
+    point: u32,
+}
+
+/// The numbers that runs of either way have.
+pub(super) fn metrics(plan: &SweepPlan) -> Vec<&'static Metric> {
+    let known: Vec<&Metric> = plan
+        .arms()
+        .flat_map(|arm| Metric::of_scenario(arm.scenario))
+        .collect();
+    Metric::all().filter(|m| known.contains(m)).collect()
+}
+
+fn option(metric: &Metric, selected: bool) -> Html {
+    let name = tr(&format!("sweep.metric.{}", metric.id));
+    html! { <option value={metric.id} {selected}>{ name }</option> }
 }
 
 /// A mean with its interval, both to the same place.

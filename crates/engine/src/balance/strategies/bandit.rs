@@ -63,10 +63,9 @@ impl Learnt {
             };
             w.table(rule, &["expected", "picks", "score"]);
             for (&s, &score) in among.iter().zip(&choice.scores) {
-                let shown = if score.is_finite() { score } else { f64::NAN };
-                w.row(s, &[self.mean_s(s), f64::from(self.picks[s]), shown]);
+                w.row(s, &[self.mean_s(s), f64::from(self.picks[s]), shown(score)]);
             }
-            let scores = choice.scores.iter().copied();
+            let scores = choice.scores.iter().map(|&score| shown(score));
             let best = scores.fold(f64::NEG_INFINITY, f64::max);
             if best.is_finite() {
                 w.tie(2, best, "first-declared");
@@ -74,6 +73,15 @@ impl Learnt {
             }
             w.values.push(("mean", mean_s));
         });
+    }
+}
+
+/// A score as it is shown: rescaled beliefs may leave a rounding error beside 0.
+fn shown(score: f64) -> f64 {
+    match score {
+        score if !score.is_finite() => f64::NAN,
+        score if score.abs() < 1e-12 => 0.0,
+        score => score,
     }
 }
 

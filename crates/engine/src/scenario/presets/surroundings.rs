@@ -27,6 +27,8 @@ pub(super) const PRESETS: &[Preset] = &[
         .put_right_by(|s| s.balancer.strategy.memory = 0.9),
     Preset::new("learning-to-queue", learning_to_queue)
         .put_right_by(|s| s.balancer.strategy.explore = 0.01),
+    Preset::new("bandit-herd", bandit_herd)
+        .put_right_by(|s| s.balancer.strategy.id = StrategyId::LinUcb),
     Preset::new("popular-shard", popular_shard)
         .put_right_by(|s| s.balancer.strategy.weigh_queue = true),
     Preset::new("work-stealing", work_stealing),
@@ -157,6 +159,23 @@ fn learning_to_queue() -> Scenario {
         sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
         balancer,
         servers: equal_servers(2),
+        ..Scenario::default()
+    }
+}
+
+/// Four equal servers under a bandit that learns fast. A response tells how a server was when the
+/// task was sent, and until it comes all go to the same one.
+fn bandit_herd() -> Scenario {
+    let mut balancer = strategy(StrategyId::Bandit);
+    balancer.strategy.learner = Learner::EpsilonGreedy;
+    balancer.strategy.explore = 0.05;
+    balancer.strategy.memory = 0.9;
+    Scenario {
+        duration_s: 600.0,
+        arrivals: poisson(2.8),
+        sizes: sizes(SizeLaw::Exponential, 1.0, 1.0),
+        balancer,
+        servers: equal_servers(4),
         ..Scenario::default()
     }
 }

@@ -5,7 +5,7 @@ use super::cancel::TakenOut;
 use super::{Engine, extras};
 use crate::scenario::{HeardBy, Scenario};
 use crate::sim::probe::{Probe, Rejection};
-use crate::workload::TaskIndex;
+use crate::workload::{Task, TaskIndex};
 
 impl Engine {
     /// A task was given up, and leaves if whoever has it hears of that.
@@ -98,6 +98,14 @@ impl Engine {
         let mut due = self.places.as_ref()?.transfers.due();
         due.find(|(index, _)| self.tasks[*index].number == task)
             .map(|(_, due_s)| due_s)
+    }
+
+    /// The tasks whose answers are on their way back, the next to arrive first, and the part of the
+    /// way that each has behind it.
+    pub fn answers_coming(&self) -> impl Iterator<Item = (&Task, f64)> {
+        let places = self.places.iter();
+        let answers = places.flat_map(|places| places.transfers.answers(self.now_s));
+        answers.map(|(index, part)| (&self.tasks[index], part))
     }
 
     /// The first task or answer on its way arrives.

@@ -22,6 +22,8 @@ pub(super) enum Sent {
 /// Something on its way.
 #[derive(Clone, Copy, Debug)]
 struct Transfer {
+    /// When it was handed to its link (s).
+    from_s: f64,
     due_s: f64,
     index: TaskIndex,
     sent: Sent,
@@ -44,11 +46,14 @@ pub(super) struct Transfers {
 pub(super) fn ways(scenario: &Scenario) -> Ways {
     let servers = scenario.servers.iter();
     let network = &scenario.network;
+    let locality = &scenario.balancer.locality;
     Ways {
         zones: servers.clone().map(|s| s.zone).collect(),
         mb_per_s: servers.map(|s| s.mb_per_s.0).collect(),
         balancer_mb_per_s: network.mb_per_s.0,
-        latency_s: scenario.balancer.locality.latency_s,
+        latency_s: locality.latency_s,
+        zones_per_region: locality.zones_per_region,
+        region_latency_s: locality.region_latency_s,
         request_mb: network.request_mb,
         answer_mb: network.answer_mb,
         data_mb: network.data_mb,
@@ -89,16 +94,20 @@ impl Transfers {
         sent_s
     }
 
-    /// Lets something arrive after `latency_s` and jitter, if its link has sent it at `sent_s`.
-    /// When that is, if it is the first to arrive (s).
-    fn add(&mut self, index: TaskIndex, sent: Sent, sent_s: f64, latency_s: f64) -> Option<f64> {
-        let mut due_s = sent_s + latency_s;
+    /// Lets something that was handed over now arrive when its link has sent it (`due_s`), later by
+    /// the jitter. When that is, if it is the first to arrive (s).
+    fn add(&mut self, index: TaskIndex, sent: Sent, from_s: f64, mut due_s: f64) -> Option<f64> {
         if self.jitter_s > 0.0 {
             due_s += self.jitter_s * self.chance.unit();
         }
         let place = self.on_the_way.partition_point(|t| t.due_s <= due_s);
-        self.on_the_way
-            .insert(place, Transfer { due_s, index, sent });
+        let transfer = Transfer {
+            from_s,
+            due_s,
+            index,
+            sent,
+        };
+        self.on_the_way.insert(place, transfer);
         (place == 0).then_some(due_s)
     }
 
@@ -122,6 +131,13 @@ impl Transfers {
         let ways = self.on_the_way.iter();
         ways.filter(|t| t.sent != Sent::Answer)
             .map(|t| (t.index, t.due_s))
+    }
+
+    /// The tasks whose answers are on their way, and the part of it that they have behind them.
+    pub(super) fn answers(&self, now_s: f64) -> impl Iterator<Item = (TaskIndex, f64)> {
+        let ways = self.on_the_way.iter();
+        ways.filter(|t| t.sent == Sent::Answer)
+            .map(move |t| (t.index, (now_s - t.from_s) / (t.due_s - t.from_s)))
     }
 }
 
@@ -147,7 +163,7 @@ pub(super) fn send(engine: &mut Engine, number: usize, index: TaskIndex) -> bool
     }
     let mb_per_s = ways.balancer_mb_per_s;
     let sent_s = transfers.hand(servers + number, ways.request_mb, mb_per_s, now_s);
-    let first = transfers.add(index, Sent::Request, sent_s, latency_s + longer_s);
+    let first = transfers.add(index, Sent::Request, now_s, sent_s + (latency_s + longer_s));
     if let Some(due_s) = first {
         engine.schedule.arm(Timer::Crossing, due_s);
     }
@@ -170,7 +186,7 @@ pub(super) fn arrived(engine: &mut Engine) -> Option<(TaskIndex, bool)> {
         let ways = &transfers.ways;
         let latency_s = ways.crossing_s(ways.zones[home], ways.zones[server]);
         let sent_s = transfers.hand(home, ways.data_mb, ways.mb_per_s[home], now_s);
-        transfers.add(index, Sent::Data, sent_s, latency_s);
+        transfers.add(index, Sent::Data, now_s, sent_s + latency_s);
         there = None;
     }
     let next = transfers.on_the_way.front();
@@ -199,7 +215,7 @@ pub(super) fn answer(engine: &mut Engine, index: TaskIndex) -> bool {
     let server = usize::from(engine.tasks[index].server);
     let ways = &transfers.ways;
     let sent_s = transfers.hand(server, ways.answer_mb, ways.mb_per_s[server], now_s);
-    if let Some(due_s) = transfers.add(index, Sent::Answer, sent_s, 0.0) {
+    if let Some(due_s) = transfers.add(index, Sent::Answer, now_s, sent_s) {
         engine.schedule.arm(Timer::Crossing, due_s);
     }
     true

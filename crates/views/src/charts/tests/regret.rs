@@ -34,6 +34,26 @@ fn the_oracle_regrets_nothing() {
     assert!(last(&chart, FIXED) < 0.0);
 }
 
+/// What is won against a bad server leaves the plot, and its value stands there: what was lost can
+/// be read.
+#[test]
+fn a_bad_fixed_server_does_not_flatten_the_chart() {
+    let scenario = presets::find("learning-to-queue").expect("ships");
+    let chart = regret(&run_of(scenario, 300.0), &key);
+    let oracle = last(&chart, ORACLE);
+    assert!(last(&chart, FIXED) < -2.0 * oracle);
+    let part = |name| {
+        let values = series(&chart, name).points.iter();
+        let inside = values.filter(|p| (chart.y.from..=chart.y.to).contains(&p.y));
+        inside.count() as f64 / series(&chart, name).points.len() as f64
+    };
+    assert_eq!(part(ORACLE), 1.0);
+    assert!(oracle > 0.4 * (chart.y.to - chart.y.from));
+    assert!(part(FIXED) < 1.0);
+    let label = series(&chart, FIXED).label.as_deref();
+    assert_eq!(label, Some("charts.regret.beyond"));
+}
+
 /// Against one server only there is nothing to regret.
 #[test]
 fn where_there_is_no_choice_there_is_no_regret() {

@@ -60,6 +60,14 @@ impl Pen<'_, '_> {
         (px.clamp(xs.start, xs.end), py.clamp(ys.start, ys.end))
     }
 
+    /// Whether a line leaves the plot at `from` and is not back at `to`.
+    fn is_outside(&self, from: &Point, to: &Point) -> bool {
+        let (_, ys) = self.plot.plotting_area().get_pixel_range();
+        let [from, to] =
+            [from, to].map(|p| self.plot.plotting_area().map_coordinate(&(p.x, p.y)).1);
+        from.max(to) < ys.start || from.min(to) > ys.end
+    }
+
     fn drawn(&self) -> impl Iterator<Item = &Point> {
         self.series
             .points
@@ -84,7 +92,8 @@ impl Pen<'_, '_> {
         }
     }
 
-    /// A line through the points, broken where one is undefined.
+    /// A line through the points, broken where one is undefined. A line that leaves the plot ends
+    /// at its edge; steps beyond it stay there.
     fn curve(&self) -> Drawn {
         let step = self.series.form == Form::Step;
         // Step lines of several servers often have the same value: each is raised a little above
@@ -99,11 +108,13 @@ impl Pen<'_, '_> {
             (Role::Prediction, _) => 1.75,
             _ => CURVE,
         };
-        for piece in self
+        let pieces = self
             .series
             .points
-            .split(|p| !p.x.is_finite() || !p.y.is_finite())
-        {
+            .split(|p| !p.x.is_finite() || !p.y.is_finite());
+        let inside =
+            pieces.flat_map(|piece| piece.chunk_by(|from, to| step || !self.is_outside(from, to)));
+        for piece in inside {
             let mut path: Vec<(i32, i32)> = Vec::with_capacity(piece.len() * 2);
             for p in piece {
                 let (x, y) = self.place(p.x, p.y);

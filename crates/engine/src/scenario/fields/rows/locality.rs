@@ -29,13 +29,19 @@ pub(crate) const LOCALITY: &[Field] = &[
         Kind::Number(count(0.0, MAX_SERVERS as f64, 16.0))
     )
     .shown(|s| has_zones(s) && s.balancer.locality.zones == ZonePreference::Envoy),
+    field!(balancer.locality.latency_s, "zone-latency", WAY).shown(has_zones),
     field!(
-        balancer.locality.latency_s,
-        "zone-latency",
-        Kind::Number(linear(0.0, 100.0, 2.0, 0.01, "seconds"))
+        balancer.locality.zones_per_region,
+        "region-zones",
+        Kind::Number(count(0.0, 15.0, 3.0))
     )
     .shown(has_zones),
+    field!(balancer.locality.region_latency_s, "region-latency", WAY)
+        .shown(|s| has_zones(s) && s.balancer.locality.zones_per_region > 0),
 ];
+
+/// How much longer a way is (s).
+const WAY: Kind = Kind::Number(linear(0.0, 100.0, 2.0, 0.01, "seconds"));
 
 fn has_zones(s: &Scenario) -> bool {
     s.servers.iter().any(|server| server.zone > 0)
@@ -61,11 +67,7 @@ pub(crate) const NETWORK: &[Field] = &[
     field!(network.answer_mb, "answer-size", SENT),
     field!(network.data_mb, "data-size", SENT),
     field!(network.mb_per_s, "balancer-link", LINK).shown(|s| s.network.request_mb > 0.0),
-    field!(
-        network.jitter_s,
-        "link-jitter",
-        Kind::Number(linear(0.0, 100.0, 2.0, 0.01, "seconds"))
-    ),
+    field!(network.jitter_s, "link-jitter", WAY),
 ];
 
 /// Whether servers' links matter.

@@ -92,6 +92,10 @@ fn zones_make_ways_longer() {
     s.servers[1].zone = 1;
     s.balancer.locality.latency_s = 0.25;
     assert_eq!(ends_s(&s), [(1, 1.0), (2, 0.25 + 2.25 + 1.0)]);
+    // As two regions they are further apart.
+    s.balancer.locality.zones_per_region = 1;
+    s.balancer.locality.region_latency_s = 0.5;
+    assert_eq!(ends_s(&s), [(1, 1.0), (2, 0.75 + 2.75 + 1.0)]);
 }
 
 /// By itself jitter is half its greatest value on average: a request and its answer take 1 s of
