@@ -134,7 +134,7 @@ pub const LATER: &str = "8";
 /// The longest text that is looked at.
 pub const TEXT_LIMIT: usize = 400_000;
 /// The furthest position that a link may hold (events).
-const EVENTS_LIMIT: u64 = 1_000_000_000;
+const EVENTS_LIMIT: u64 = Position::BY_TIME;
 
 impl PageLink {
     /// The part of an address after `#`.

@@ -3,7 +3,8 @@
 let dark = matchMedia("(prefers-color-scheme: dark)").matches;
 try {
   const remembered = localStorage.getItem("equipoise.theme");
-  if (remembered) dark = remembered === "dark";
+  // Where colours are forced, their ground is the system's.
+  if (remembered && !matchMedia("(forced-colors: active)").matches) dark = remembered === "dark";
 } catch {
   // No storage here: the system's theme stays.
 }
@@ -29,15 +30,24 @@ addEventListener("DOMContentLoaded", () => {
   press("banner-close", () => (element("banner").hidden = true));
 });
 
-// A host that gives no answer has failed: whoever asked can then say so, and ask again.
-const PATIENCE_MS = 20_000;
+// A host that gives no answer has failed, and so has one that does not come to the end of it: whoever asked can then say
+// so, and ask again.
+const ANSWER_MS = 20_000;
+const WHOLE_MS = 60_000;
+const late = (ms) => new Error(`no answer in ${ms / 1000} s`);
+// By then the page's modules are there, and have asked for its program.
+const started = setTimeout(() => show(late(WHOLE_MS).message), WHOLE_MS);
 const ask = fetch;
 globalThis.fetch = async (what, options) => {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`no answer in ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  clearTimeout(started);
+  const control = new AbortController();
+  const within = (ms) => setTimeout(() => control.abort(late(ms)), ms);
+  const timer = within(ANSWER_MS);
   try {
-    return await ask(what, { ...options, signal: late.signal });
+    return await ask(what, { ...options, signal: control.signal });
   } finally {
     clearTimeout(timer);
+    // To end what has ended does nothing.
+    within(WHOLE_MS);
   }
 };

@@ -107,7 +107,7 @@ impl AddressBar {
         (self.allowance.get() + since_s * WRITES_PER_S).min(BURST)
     }
 
-    /// Writes the moment that was reached, if the last write is some time ago.
+    /// Writes the moment that was reached, or that a seek is on its way to, if the last write is some time ago.
     pub(crate) fn passed(&self) {
         if now_ms() - self.written_ms.get() >= WHILE_PLAYING_MS {
             self.write();
@@ -120,10 +120,6 @@ impl AddressBar {
             return;
         };
         self.later.take();
-        // On the way to another moment the position is not yet the one asked for.
-        if model.shown().timeline.progress().is_some() {
-            return;
-        }
         self.allowance.set((self.allowance() - 1.0).max(0.0));
         self.written_ms.set(now_ms());
         if let Ok(history) = gloo::utils::window().history() {

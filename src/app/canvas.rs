@@ -1,5 +1,6 @@
 //! Paints a scene on canvases.
 
+use super::settings;
 use crate::view::palette::{Theme, server_colour, text_on};
 use crate::view::scene::{
     Anchor, Block, Drawing, Font, Paint, Rect, Scene, Shape, Stroke, controls,
@@ -113,7 +114,11 @@ impl Painter {
     fn colour(&mut self, paint: Paint) -> &str {
         let known = self.colours.iter().position(|(p, _)| *p == paint);
         let at = known.unwrap_or_else(|| {
-            self.colours.push((paint, paint.colour(self.theme).css()));
+            let shown = match paint {
+                Paint::Line if settings::media("(prefers-contrast: more)") => Paint::Muted,
+                paint => paint,
+            };
+            self.colours.push((paint, shown.colour(self.theme).css()));
             self.colours.len() - 1
         });
         &self.colours[at].1

@@ -1,7 +1,7 @@
 //! What the page hears of the window: keys, lists, another size, another address, its end.
 
 use super::address::{self, AddressBar};
-use super::keyboard;
+use super::{keyboard, settings};
 use crate::link::ReadError;
 use crate::page::action::Message;
 use crate::page::{Action, Model};
@@ -29,6 +29,7 @@ pub(crate) fn all(
         leave(&document, "visibilitychange", Rc::clone(address)),
     ];
     listeners.extend(pressed());
+    listeners.extend(settings::follow_system(send));
     listeners
 }
 

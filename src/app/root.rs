@@ -118,7 +118,7 @@ impl Component for Root {
         } else if came && let Some(part) = model.part_ahead() {
             fetch_ahead(part, send);
         }
-        if ticking && model.is_playing() {
+        if ticking && (model.is_playing() || model.shown().timeline.progress().is_some()) {
             self.address.passed();
         } else {
             self.address.changed();
@@ -175,6 +175,7 @@ impl Component for Root {
                         { self.views.show(Part::Guess, &model, &send) }
                     }
                     { transport::view(&model, &send) }
+                    { why::said(&model) }
                     if charts { { self.views.show(Part::Charts, &model, &send) } }
                     if model.lab_opened() {
                         <div id="lab" hidden={!many}>

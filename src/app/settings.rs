@@ -2,14 +2,18 @@
 //! trusted.
 
 use super::i18n;
+use crate::page::Action;
 use crate::page::settings::{Language, Reader, Settings};
-use web_sys::Storage;
+use gloo::events::EventListener;
+use web_sys::{MediaQueryList, Storage};
+use yew::Callback;
 
 /// The reader as they come in.
 pub(crate) fn reader() -> Reader {
     Reader {
         settings: load(),
-        prefers_dark: media("(prefers-color-scheme: dark)"),
+        prefers_dark: media(DARK),
+        forced: media(FORCED),
         still: media("(prefers-reduced-motion: reduce)"),
     }
 }
@@ -19,13 +23,30 @@ pub(crate) fn language() -> Language {
     load().language.unwrap_or_else(i18n::of_browser)
 }
 
+const DARK: &str = "(prefers-color-scheme: dark)";
+const FORCED: &str = "(forced-colors: active)";
+
 /// Whether a media query holds.
-fn media(query: &str) -> bool {
-    gloo::utils::window()
-        .match_media(query)
-        .ok()
-        .flatten()
-        .is_some_and(|m| m.matches())
+pub(super) fn media(query: &str) -> bool {
+    query_list(query).is_some_and(|m| m.matches())
+}
+
+fn query_list(query: &str) -> Option<MediaQueryList> {
+    gloo::utils::window().match_media(query).ok().flatten()
+}
+
+/// Says when the system's theme changes while the page is open.
+pub(super) fn follow_system(send: &Callback<Action>) -> impl Iterator<Item = EventListener> {
+    let lists = [DARK, FORCED].into_iter().filter_map(query_list);
+    lists.map(|list| {
+        let send = send.clone();
+        EventListener::new(&list, "change", move |_| {
+            send.emit(Action::SystemTheme {
+                dark: media(DARK),
+                forced: media(FORCED),
+            });
+        })
+    })
 }
 
 const LANGUAGE: &str = "equipoise.language";

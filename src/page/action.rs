@@ -200,6 +200,13 @@ pub enum Action {
     Guess(GuessAction),
     /// Shows the other theme.
     Theme,
+    /// The system has another theme; forced colours are for every page.
+    SystemTheme {
+        /// Whether it is a dark one.
+        dark: bool,
+        /// Whether it has its own colours for all that is shown.
+        forced: bool,
+    },
     /// Shows a panel.
     Tab(Tab),
     /// Looks at more or less at once.

@@ -147,7 +147,7 @@ impl Model {
         let sweep = many.then(|| Box::new(self.sweep()));
         PageLink {
             script: self.shown.timeline.script().clone(),
-            at: self.shown.timeline.position(),
+            at: self.shown.timeline.bound_for(),
             compare: self.compare.clone(),
             sweep,
             sizing: self.sizing.clone().filter(|_| many),
@@ -274,6 +274,7 @@ impl Model {
                 };
                 self.settings.dark = Some(self.theme == Theme::Dark);
             }
+            Action::SystemTheme { dark, forced } => self.theme = self.settings.theme(dark, forced),
             Action::Tab(tab) => self.tab = tab,
             Action::Rung(rung) => {
                 self.show(rung);

@@ -53,6 +53,17 @@ pub struct Settings {
     pub guesses: Option<String>,
 }
 
+impl Settings {
+    /// The theme to show where the system's is `dark`, and has its own colours if they are
+    /// `forced`: a theme that was chosen would be unreadable on their ground.
+    pub fn theme(&self, dark: bool, forced: bool) -> Theme {
+        match self.dark.filter(|_| !forced).unwrap_or(dark) {
+            true => Theme::Dark,
+            false => Theme::Light,
+        }
+    }
+}
+
 /// A reader, as the page meets them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reader {
@@ -60,6 +71,8 @@ pub struct Reader {
     pub settings: Settings,
     /// Whether their system is set to a dark theme.
     pub prefers_dark: bool,
+    /// Whether their system has its own colours for all that is shown.
+    pub forced: bool,
     /// Whether motion is to be avoided.
     pub still: bool,
 }
@@ -67,10 +80,27 @@ pub struct Reader {
 impl Reader {
     /// The theme to show.
     pub fn theme(&self) -> Theme {
-        if self.settings.dark.unwrap_or(self.prefers_dark) {
-            Theme::Dark
-        } else {
-            Theme::Light
-        }
+        self.settings.theme(self.prefers_dark, self.forced)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::{Action, Model};
+
+    #[test]
+    fn the_systems_theme_is_followed_unless_one_was_chosen_and_always_where_colours_are_forced() {
+        let mut model = Model::new(Reader::default());
+        let mut shown = |action| {
+            model.update(action, 0.0);
+            model.theme()
+        };
+        let system = |dark, forced| Action::SystemTheme { dark, forced };
+        assert_eq!(shown(system(true, false)), Theme::Dark);
+        assert_eq!(shown(Action::Theme), Theme::Light);
+        assert_eq!(shown(system(true, false)), Theme::Light, "one was chosen");
+        assert_eq!(shown(system(true, true)), Theme::Dark);
+        assert_eq!(shown(system(true, false)), Theme::Light, "it is kept");
     }
 }

@@ -124,4 +124,6 @@ pub enum Failure {
     NoScenario(String),
     /// What the browser says.
     Browser(String),
+    /// No worker does it: it did not load, died or gave no answer. What there is to say of that.
+    NoWorker(String),
 }

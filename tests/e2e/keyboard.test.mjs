@@ -158,3 +158,18 @@ test("a server's card opens and closes, and the focus comes back to it", async (
   await card.waitFor({ state: "detached" });
   await eventually(() => focused(page), "server-1");
 });
+
+test("what opens at a server's card is next to it for the tab key, and to open another keeps the focus there", async (t) => {
+  const page = await visit(t);
+  await stepTo(page, 2);
+  const inside = () => page.evaluate(() => document.activeElement.closest(".popover")?.getAttribute("aria-label"));
+  for (const [i, name] of [[0, "Server a"], [2, "Server c"], [1, "Server b"]]) {
+    await page.locator(`#server-${i}`).press("Enter");
+    await page.getByRole("dialog", { name }).waitFor();
+    assert.equal(await focused(page), `server-${i}`);
+    await page.keyboard.press("Tab");
+    assert.equal(await inside(), name);
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await focused(page), `server-${i}`);
+  }
+});

@@ -64,13 +64,19 @@ test("a whole session violates nothing, and asks no other host", async (t) => {
 
   for (const language of ["en", "zh-CN"]) {
     await eventually(() => page.evaluate(() => document.documentElement.lang), language);
-    for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card math"], ["guide", ".guide details"]]) {
+    for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card math"], ["guide", ".guide details"], ["lessons", ".lessons ol"]]) {
       await show(page, tab);
       await page.locator(there).first().waitFor();
     }
     for (const entry of await page.locator(".guide summary").all()) await entry.evaluate((e) => e.click());
     await page.locator("#language").click();
   }
+
+  await show(page, "lessons");
+  await page.locator("#lesson-balancer").click();
+  await page.locator("#lesson-next").click();
+  await page.locator('#lesson-step[aria-label*="2"]').waitFor();
+  await scene(page, "weights");
 
   await page.locator("#compare").click();
   await page.locator(".stage").nth(1).waitFor();
@@ -95,6 +101,37 @@ test("a whole session violates nothing, and asks no other host", async (t) => {
   assert.deepEqual(await page.evaluate(() => window.violations), []);
   assert.deepEqual(violations, []);
   assert.deepEqual(trouble, []);
+});
+
+test("the three buttons of the banner work under the policy", async (t) => {
+  const { page } = await visit(t);
+  await pause(page);
+  await scene(page, "random-split");
+  await stepTo(page, 2);
+  const fail = async () => {
+    await page.evaluate(() => setTimeout(() => { throw new Error("made up"); }));
+    await page.locator("#banner").waitFor();
+    assert.match(await page.locator("#banner-what").innerText(), /made up/);
+    await page.evaluate(() => (window.same = true));
+  };
+  const isSame = () => page.evaluate(() => window.same ?? false);
+  await fail();
+  await page.locator("#banner-close").click();
+  await page.locator("#banner").waitFor({ state: "hidden" });
+  assert.equal(await isSame(), true);
+
+  await fail();
+  await page.locator("#banner-reload").click();
+  await eventually(isSame, false);
+  await page.locator("#play").waitFor();
+  assert.equal(await page.locator("#scene").inputValue(), "random-split");
+
+  await fail();
+  await page.locator("#banner-first").click();
+  await eventually(isSame, false);
+  await page.locator("#play").waitFor();
+  assert.equal(await page.locator("#scene").inputValue(), "weights");
+  assert.deepEqual(await page.evaluate(() => window.violations), []);
 });
 
 test("what the policy forbids is heard of", async (t) => {

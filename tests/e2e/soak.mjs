@@ -6,6 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { launch, scene, serve, watch } from "./support.mjs";
 
 const MINUTES = Number(process.argv[2] ?? 30);
+/** Rounds in a minute, at least: a page that slows down does fewer. 200 in the whole half hour. */
+const ROUNDS = 200 / 30;
 const SCENES = ["weights", "inference", "retry-storm", "hot-key"];
 
 const server = await serve();
@@ -13,6 +15,19 @@ const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, locale: "en-US" });
 const trouble = watch(page, server.url);
 await page.addInitScript(() => localStorage.setItem("equipoise.guesses", ""));
+// The memories of the page's programs; those of workers go with them.
+await page.addInitScript(() => {
+  window.memories = [];
+  const { instantiateStreaming, instantiate } = WebAssembly;
+  const remember = async (made) => {
+    const { exports } = (await made).instance ?? (await made);
+    const own = Object.values(exports).filter((e) => e instanceof WebAssembly.Memory);
+    window.memories = [...new Set([...window.memories, ...own])];
+    return made;
+  };
+  WebAssembly.instantiateStreaming = (...words) => remember(instantiateStreaming(...words));
+  WebAssembly.instantiate = (...words) => remember(instantiate(...words));
+});
 await page.goto(server.url);
 await page.locator("#play").waitFor();
 const cdp = await page.context().newCDPSession(page);
@@ -25,7 +40,8 @@ async function held() {
   await cdp.send("HeapProfiler.collectGarbage");
   const { metrics } = await cdp.send("Performance.getMetrics");
   const of = (name) => metrics.find((metric) => metric.name === name).value;
-  return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners"), workers: page.workers().length };
+  const memory = await page.evaluate(() => window.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0));
+  return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners"), memory, workers: page.workers().length };
 }
 
 async function round(id) {
@@ -64,5 +80,8 @@ console.log(`end: ${JSON.stringify(last)}`);
 await browser.close();
 await server.close();
 assert.deepEqual(trouble, []);
+assert.equal(last.workers, 0, "no worker is left");
+assert.ok(last.memory > 0 && last.memory <= 1.05 * first.memory, `WebAssembly ${first.memory} → ${last.memory} bytes`);
+assert.ok(rounds >= Math.floor(ROUNDS * MINUTES), `${rounds} rounds`);
 assert.ok(last.heap <= 1.05 * first.heap, `heap ${first.heap} → ${last.heap} bytes`);
 assert.ok(last.nodes <= 1.05 * first.nodes && last.listeners <= 1.05 * first.listeners, "nodes and listeners");

@@ -30,8 +30,11 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** Serves a folder as a static host does, on a free port unless one is named. `say` gives an answer's other headers. */
-export async function serve({ folder = DIST, port = 0, say = () => ({}) } = {}) {
+/**
+ * Serves a folder as a static host does, on a free port unless one is named. `say` gives an answer's other headers, `stalls`
+ * says which answers begin and come to no end.
+ */
+export async function serve({ folder = DIST, port = 0, say = () => ({}), stalls = () => false } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     // A browser may ask for the icon of a page that names none, such as one that a test writes.
@@ -42,7 +45,8 @@ export async function serve({ folder = DIST, port = 0, say = () => ({}) } = {}) 
     const isFile = file !== undefined && (await stat(file).catch(() => undefined))?.isFile();
     if (!isFile) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers });
-    createReadStream(file).pipe(response);
+    if (stalls(pathname)) createReadStream(file, { end: 99 }).pipe(response, { end: false });
+    else createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
@@ -128,6 +132,17 @@ function rememberTheVisitor() {
     localStorage.getItem("equipoise.guesses") ?? localStorage.setItem("equipoise.guesses", "");
   } catch {}
 }
+
+/** Lets the page's patience with its host and its workers end soon, until it is loaded again or `patient`. */
+export const hasten = (page) =>
+  page.addInitScript(() => {
+    if (window.name === "again") return;
+    window.name = "again";
+    const { setTimeout, setInterval } = window;
+    const sooner = (ms) => (window.patient ? ms : ms / 10);
+    window.setTimeout = (what, ms, ...more) => setTimeout(what, ms >= 20_000 ? sooner(ms) : ms, ...more);
+    window.setInterval = (what, ms, ...more) => setInterval(what, ms === 1000 ? sooner(ms) : ms, ...more);
+  });
 
 /** Reads until what is read equals `expected`; fails with the difference if that does not come within a time [ms]. */
 export async function eventually(read, expected, what, within = 10_000) {

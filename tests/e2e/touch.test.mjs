@@ -85,6 +85,62 @@ for (const [name, viewport] of Object.entries(PHONES)) {
   }
 }
 
+for (const [width, height] of [[320, 640], [320, 256]]) {
+  for (const locale of ["en-US", "zh-CN"]) {
+    test(`${width}×${height}, as at four times the size, ${locale}: nothing sticks out, and the stage is not covered`, async (t) => {
+      const page = await visit(t, { viewport: { width, height }, locale });
+      await stepTo(page, 4);
+      const wrong = new Set();
+      const look = async (what) => (await stickingOut(page)).forEach((part) => wrong.add(`${what}: ${part}`));
+      for (const tab of TABS) {
+        await show(page, tab);
+        await look(tab);
+      }
+      await page.locator(".bar .segments button").nth(1).click();
+      await eventually(() => page.locator(".chart").count().then((n) => n > 3), true);
+      await look("charts");
+      await page.locator(".bar .segments button").nth(2).click();
+      await page.locator("#sweep-start").waitFor();
+      await look("the lab");
+      await page.locator(".bar .segments button").nth(0).click();
+      assert.deepEqual([...wrong], []);
+
+      await page.evaluate(() => document.activeElement.blur());
+      await page.locator(".stage").first().evaluate((stage) => stage.scrollIntoView());
+      const { y } = await page.locator(".transport").boundingBox();
+      assert.ok(height - y <= Math.max(0.25 * height, 106), `the transport covers ${height - y} px`);
+    });
+  }
+}
+
+test("in the lab nothing is too small for a finger", async (t) => {
+  const page = await phone(t, PHONES["390×844"]);
+  await page.locator(".bar .segments button").nth(2).tap();
+  await page.locator("#sweep-start").waitFor();
+  assert.deepEqual(await stickingOut(page), []);
+  assert.deepEqual(await tooSmall(page), []);
+  const box = await page.locator("#sweep-log").boundingBox();
+  assert.ok(box.width >= 24 && box.height >= 24, `${box.width}×${box.height}`);
+});
+
+test("a reader's own spacing of text cuts nothing off", async (t) => {
+  const page = await visit(t, { viewport: PHONES["390×844"] });
+  await stepTo(page, 4);
+  // As success criterion 1.4.12 of WCAG 2.2 has it.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }");
+    document.adoptedStyleSheets.push(sheet);
+  });
+  for (const tab of TABS) {
+    await show(page, tab);
+    assert.deepEqual(await stickingOut(page), [], tab);
+    const cut = await page.locator("button:visible, #panel p:visible, #panel h2:visible").evaluateAll((all) =>
+      all.filter((e) => getComputedStyle(e).overflow !== "visible" && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)).map((e) => e.id || e.innerText));
+    assert.deepEqual(cut, [], tab);
+  }
+});
+
 test("on a phone both stages of a comparison have their place", async (t) => {
   const page = await phone(t, PHONES["390×844"]);
   await page.locator("#compare").tap();

@@ -17,8 +17,8 @@ pub(crate) struct Engines {
 }
 
 /// Looks for both; with `install`, missing ones are installed. Without one, its tests are skipped,
-/// and this says so.
-pub(crate) fn find_or_install(install: bool) -> Engines {
+/// and this says so; in a CI, where a pass is to mean all three engines, it is a failure.
+pub(crate) fn find_or_install(install: bool) -> Result<Engines> {
     let mut found = find();
     if install {
         if found.geckodriver.is_none() {
@@ -32,13 +32,20 @@ pub(crate) fn find_or_install(install: bool) -> Engines {
         found = find();
     }
     let by_hand = "on Debian as root: `cargo xtask test --install`";
-    if found.geckodriver.is_none() {
-        println!("Firefox or geckodriver is missing, so its tests are skipped ({by_hand}).");
+    let engines = [
+        ("Firefox or geckodriver", &found.geckodriver),
+        ("WebKit or a screen for it", &found.webkit),
+    ];
+    for (engine, driver) in engines {
+        match driver {
+            Some(_) => {}
+            None if debian::in_ci() => {
+                return Err(format!("{engine} is missing, and a CI skips no engine"));
+            }
+            None => println!("{engine} is missing, so its tests are skipped ({by_hand})."),
+        }
     }
-    if found.webkit.is_none() {
-        println!("WebKit or a screen for it is missing, so its tests are skipped ({by_hand}).");
-    }
-    found
+    Ok(found)
 }
 
 fn find() -> Engines {

@@ -14,7 +14,7 @@ pub(crate) fn test(install: bool) -> Result {
     // What a person may have to install comes first: the message should not take minutes.
     let node = node::node()?;
     let browser = Browser::find_or_install(install)?;
-    let engines = engines::find_or_install(install);
+    let engines = engines::find_or_install(install)?;
     balancers::find_or_install(install);
     packages::find_or_install(install)?;
     let mut stages = Stages::default();

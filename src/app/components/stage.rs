@@ -79,22 +79,28 @@ fn stage(
     }
 }
 
-/// The buttons over the servers' cards, and what is open at one.
+/// The buttons over the servers' cards, and right behind its card what is open at one: there a
+/// keyboard comes to it next.
 fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action>) -> Html {
     let servers = model.scenario().servers.iter().zip(places).enumerate();
     let cards = servers.map(|(i, (server, rect))| {
         let selected = model.selected() == Some(i);
         let marked = model.guess().marked.contains(&i);
+        let open = match selected {
+            true => open_at(i, rect, controls, send),
+            false => Html::default(),
+        };
+        // Two to each server, whether open or not, or Yew would reuse one card's element, and its
+        // focus, for another when one opens.
         html! {
-            <Card {i} rect={*rect} {selected} {marked} weight={server.weight}
-                send={send.clone()} />
+            <>
+                <Card {i} rect={*rect} {selected} {marked} weight={server.weight}
+                    send={send.clone()} />
+                { open }
+            </>
         }
     });
-    let open = model
-        .selected()
-        .and_then(|i| Some(selected(i, places.get(i)?, controls, send)));
-    // Apart, or Yew would reuse one card's element, and its focus, for another when this opens.
-    html! { <><>{ for cards }</>{ open.unwrap_or_default() }</> }
+    html! { <>{ for cards }</> }
 }
 
 /// The state in words, for those who do not see the canvas.
@@ -211,7 +217,7 @@ fn Card(props: &CardProps) -> Html {
 }
 
 /// What can be done with the selected server.
-fn selected(i: usize, rect: &Rect, controls: &Html, send: &Callback<Action>) -> Html {
+fn open_at(i: usize, rect: &Rect, controls: &Html, send: &Callback<Action>) -> Html {
     let title = tr_with("stage.server", &[("server", letter(i))]);
     let colour = server_colour(i).css();
     let close = send.reform(|_| Action::Select(None));

@@ -17,7 +17,7 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     html! {
         <section class="transport" aria-label={tr("transport.title")}>
             { buttons(model, send) }
-            <output id="position" class="number">{ where_it_is(model) }</output>
+            <span id="position" class="number">{ where_it_is(model) }</span>
             { if_shown(model, "scrubber", scrubber(model, send)) }
             { if_shown(model, "speed", speed(model, send)) }
             { if_shown(model, "seed", seed::view(model, send)) }

@@ -8,6 +8,7 @@ use crate::formulas::Hole;
 use crate::number::significant;
 use crate::page::Model;
 use crate::page::action::Rung;
+use crate::page::display::View;
 use crate::scenario::{Scenario, letter};
 use crate::sim::Timeline;
 use crate::view::palette::{Theme, server_colour, server_marker, text_colour};
@@ -33,6 +34,30 @@ pub(crate) fn view(model: &Model, exercise: Html, controls: Html) -> Html {
     }
 }
 
+/// The latest decision, said once to those who do not see it; nothing while time passes by itself
+/// or the page is on its way to another moment. In large type the caption says it.
+pub(crate) fn said(model: &Model) -> Html {
+    let is_still = !model.is_playing() && model.shown().timeline.progress().is_none();
+    let is_told = model.shows("tab-why") && model.display().view() != View::Present;
+    let own = Some(&model.shown().timeline);
+    let both = own
+        .into_iter()
+        .chain(model.beside().map(|run| &run.timeline));
+    let said = both
+        .filter(|run| run.why().task > 0 && is_still && is_told && !model.guess().hides())
+        .map(|run| html! { <>{ heading(run.why()) }{ ". " }{ because(run.why()) }{ " " }</> });
+    html! { <p class="hidden" id="said" role="status">{ for said }</p> }
+}
+
+/// Which task went to which server.
+fn heading(why: &Explanation) -> String {
+    let task = ("task", why.task.to_string());
+    match why.chosen {
+        Some(server) => tr_with("why.heading", &[task, ("server", letter(server.into()))]),
+        None => tr_with("why.heading-none", &[task]),
+    }
+}
+
 fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     let why = timeline.why();
     let scenario = timeline.engine().scenario();
@@ -45,16 +70,7 @@ fn explanation(model: &Model, timeline: &Timeline, own: bool) -> Html {
     if why.task == 0 {
         return html! { <p class="empty">{ for badge }{ tr("why.nothing-yet") }</p> };
     }
-    let heading = match why.chosen {
-        Some(server) => tr_with(
-            "why.heading",
-            &[
-                ("task", why.task.to_string()),
-                ("server", letter(server.into())),
-            ],
-        ),
-        None => tr_with("why.heading-none", &[("task", why.task.to_string())]),
-    };
+    let heading = heading(why);
     if scenario.servers.len() == 1 && why.chosen.is_some() && has("why.alone") {
         return html! {
             <section class="why" aria-live="off">

@@ -1,14 +1,26 @@
 //! A worker at one job with a file.
+//!
+//! A worker that dies says nothing, so one that is silent for long has failed.
 
 use crate::app::files;
-use crate::app::i18n::words;
+use crate::app::i18n::{tr_with, words};
 use crate::worker::jobs::{Failure, Job, News};
 use crate::worker::protocol::{decode, encode};
+use gloo::timers::callback::Interval;
 use js_sys::{Array, Reflect, Uint8Array};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
+
+/// How often it is looked whether the worker is alive (ms).
+const WATCH_MS: u32 = 1000;
+/// A worker that has not loaded after so many looks will not.
+const LOADING: u32 = 20;
+/// At its job it says something more often than after so many looks.
+const SILENT: u32 = 60;
 
 /// See the [module](self). To drop it is to end the worker, in the middle of its job if need be,
 /// with all of its memory.
@@ -16,6 +28,7 @@ pub(crate) struct Desk {
     worker: Worker,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _failed: Closure<dyn FnMut(Event)>,
+    _watch: Interval,
 }
 
 impl Drop for Desk {
@@ -40,7 +53,9 @@ impl Desk {
         options.set_type(WorkerType::Module);
         let address = files::address("start_worker.js");
         let worker = Worker::new_with_options(&address, &options)
-            .map_err(|error| Failure::Browser(words(&error)))?;
+            .map_err(|error| failure(&words(&error)))?;
+        // Looks until it has failed. Not a time: a machine that slept is not a worker that is dead.
+        let patience = Rc::new(Cell::new(LOADING));
         let asked = Array::of3(
             &job.part().into(),
             &Uint8Array::from(encode(&job).as_slice()),
@@ -49,13 +64,25 @@ impl Desk {
         let heard = {
             let worker = worker.clone();
             let hear = hear.clone();
+            let patience = Rc::clone(&patience);
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let data = message.data();
+                patience.set(SILENT);
                 match (data.dyn_ref::<Array>(), data.as_string()) {
                     (Some(list), _) => tell(list, &hear),
-                    (None, Some(why)) => fail(why, &hear),
+                    (None, Some(why)) => fail(&why, &hear),
                     // It has started.
                     (None, None) => _ = worker.post_message(&asked),
+                }
+            })
+        };
+        let watch = {
+            let hear = hear.clone();
+            Interval::new(WATCH_MS, move || {
+                let left = patience.get();
+                patience.set(left.saturating_sub(1));
+                if left == 1 {
+                    fail("no answer", &hear);
                 }
             })
         };
@@ -63,8 +90,9 @@ impl Desk {
             event.prevent_default();
             let said = Reflect::get(&event, &"message".into()).ok();
             let said = said.and_then(|said| said.as_string());
-            let why = said.unwrap_or_else(|| "start_worker.js".into());
-            fail(why, &hear);
+            // A script that is missing gives no message.
+            let why = said.filter(|said| !said.is_empty());
+            fail(why.as_deref().unwrap_or("start_worker.js"), &hear);
         });
         worker.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
@@ -72,13 +100,19 @@ impl Desk {
             worker,
             _heard: heard,
             _failed: failed,
+            _watch: watch,
         })
     }
 }
 
 /// Says that the job cannot be done.
-fn fail(why: String, hear: &Callback<(News, Array)>) {
-    hear.emit((News::Failed(Failure::Browser(why)), Array::new()));
+fn fail(why: &str, hear: &Callback<(News, Array)>) {
+    hear.emit((News::Failed(failure(why)), Array::new()));
+}
+
+/// That there is no worker for the job, and why.
+fn failure(why: &str) -> Failure {
+    Failure::NoWorker(tr_with("trace.no-worker", &[("why", why)]))
 }
 
 /// Hands on what a worker says.

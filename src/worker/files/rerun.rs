@@ -2,17 +2,17 @@
 //! write its requests.
 
 use super::read::read;
-use super::{Done, bytes, finish};
+use super::{Done, bytes, finish, say};
 use crate::link::TraceFile;
 use crate::measure::answers::Answers;
 use crate::scenario::Script;
 use crate::serving::latencies::{Latencies, row};
 use crate::serving::recorded::Recorded;
-use crate::sim::Engine;
 use crate::sim::timeline::replay_to_end;
+use crate::sim::{Engine, Probe};
 use crate::traces::{Served, Trace, write_csv, write_jsonl};
 use crate::worker::jobs::{Failure, Job, News, Pair};
-use crate::workload::Playback;
+use crate::workload::{Playback, Request, Task};
 use js_sys::Array;
 use std::rc::Rc;
 use web_sys::{DedicatedWorkerGlobalScope, File};
@@ -54,6 +54,37 @@ async fn read_again(
     }
 }
 
+/// The answers of a long run, while which the page is told that the worker is alive.
+struct Telling<'a> {
+    answers: Answers,
+    page: &'a DedicatedWorkerGlobalScope,
+}
+
+/// The page is told each time that there are so many more answers.
+const TOLD: usize = 20_000;
+
+impl Probe for Telling<'_> {
+    fn answered(&mut self, task: &Task, request: &Request, now_s: f64) {
+        self.answers.answered(task, request, now_s);
+        if self.answers.0.len().is_multiple_of(TOLD) {
+            say(self.page, &News::Progress(0), &Array::new());
+        }
+    }
+}
+
+/// Runs a script to a time (s), or to its end; what was answered.
+fn run(
+    page: &DedicatedWorkerGlobalScope,
+    engine: Engine,
+    script: &Script,
+    until_s: f64,
+) -> Answers {
+    let answers = Answers::default();
+    let mut telling = Telling { answers, page };
+    replay_to_end(engine, script, until_s, &mut telling);
+    telling.answers
+}
+
 /// How a run plays a trace.
 fn playback(trace: &Rc<Trace>, known: &TraceFile) -> Playback {
     Playback {
@@ -72,9 +103,8 @@ async fn compare(
     let trace = read_again(page, file, known).await?;
     let engine = Engine::playing(&script.scenario, playback(&trace, known));
     let last_s = trace.arrivals_s.last().copied().unwrap_or_default();
-    let mut answers = Answers::default();
     let most_s = SPANS_MAX * last_s * known.time_scale + DAY_S;
-    replay_to_end(engine, script, most_s, &mut answers);
+    let answers = run(page, engine, script, most_s);
     let measured: Vec<Served> = trace.served().collect();
     let simulated: Vec<Served> = answers.0.iter().map(row).collect();
     let numbers = Latencies::of(&measured).numbers().into_iter();
@@ -103,8 +133,7 @@ async fn requests(
         }
         None => Engine::new(&script.scenario),
     };
-    let mut answers = Answers::default();
-    replay_to_end(engine, script, until_s, &mut answers);
+    let mut answers = run(page, engine, script, until_s);
     answers.0.sort_unstable_by_key(|answer| answer.task);
     let rows = answers.0.iter().map(row);
     let mut text = Vec::new();

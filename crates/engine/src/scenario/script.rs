@@ -15,6 +15,11 @@ pub struct Position {
     pub time_s: f64,
 }
 
+impl Position {
+    /// The number of events of a moment of which only the time is known; no run gets so far.
+    pub const BY_TIME: u64 = 1_000_000_000;
+}
+
 /// At this position the run went on under another scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

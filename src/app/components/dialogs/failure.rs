@@ -2,6 +2,7 @@
 
 use crate::app::i18n::{tr, tr_with};
 use crate::worker::jobs::Failure;
+use yew::prelude::*;
 
 /// See the [module](self).
 pub(crate) fn text(failure: &Failure) -> String {
@@ -33,7 +34,19 @@ pub(crate) fn text(failure: &Failure) -> String {
         }
         Failure::OtherFile => tr("trace.changed"),
         Failure::NoScenario(why) => tr_with("trace.no-scenario", &[("why", why)]),
-        Failure::Browser(why) => why.clone(),
+        Failure::Browser(why) | Failure::NoWorker(why) => why.clone(),
+    }
+}
+
+/// The failure, and where it may be gone at the next try a button for that.
+pub(crate) fn view(failure: &Failure, again: Callback<MouseEvent>) -> Html {
+    html! {
+        <>
+            <p class="refused">{ text(failure) }</p>
+            if matches!(failure, Failure::NoWorker(_)) {
+                <button class="outlined" onclick={again}>{ tr("part.again") }</button>
+            }
+        </>
     }
 }
 

@@ -30,10 +30,11 @@ pub(crate) struct Props {
 fn Beside(props: &Props) -> Html {
     let pairs = use_state(|| None::<Result<Vec<Pair>, Failure>>);
     let desk = use_mut_ref(|| None::<Desk>);
+    let tries = use_state(|| 0);
     {
         let pairs = pairs.clone();
         let job = Job::Compare(props.script.clone(), props.file.clone());
-        use_effect_with((), move |()| {
+        use_effect_with(*tries, move |_| {
             let hear = {
                 let pairs = pairs.clone();
                 Callback::from(move |(news, _)| match news {
@@ -49,13 +50,20 @@ fn Beside(props: &Props) -> Html {
             move || drop(desk.take())
         });
     }
+    let again = {
+        let pairs = pairs.clone();
+        Callback::from(move |_: MouseEvent| {
+            pairs.set(None);
+            tries.set(*tries + 1);
+        })
+    };
     html! {
         <>
             <p>{ tr("measured.lead") }</p>
             { match &*pairs {
                 None => html! { <p role="status">{ tr("measured.running") }</p> },
                 Some(Err(failure)) => html! {
-                    <p class="refused" role="alert">{ failure::text(failure) }</p>
+                    <div role="alert">{ failure::view(failure, again) }</div>
                 },
                 Some(Ok(pairs)) => table(pairs),
             } }

@@ -48,6 +48,8 @@ pub(crate) enum Msg {
     Known(Opened),
     /// Rows that cannot be read are to be left out.
     Skip,
+    /// The file is to be read once more.
+    Again,
     /// Nothing is to be done with the file.
     Cancel,
     /// The worker says something.
@@ -108,6 +110,7 @@ impl Component for Open {
                 self.skip_bad = true;
                 self.start(ctx);
             }
+            Msg::Again => self.start(ctx),
             Msg::Cancel => {
                 self.desk = None;
                 self.failure = None;
@@ -252,7 +255,7 @@ impl Open {
         let is_bad_row = matches!(failure, Failure::BadRow { .. });
         html! {
             <>
-                <p class="refused">{ failure::text(failure) }</p>
+                { failure::view(failure, ctx.link().callback(|_| Msg::Again)) }
                 if is_bad_row {
                     <div class="choices">
                         <button id="trace-skip" class="go"

@@ -79,7 +79,7 @@ pub(super) fn view(shown: &Shown<'_>) -> Html {
         ],
     );
     html! {
-        <figure class="job-picture" id="job-picture">
+        <figure class="job-picture" id="job-picture" aria-label={label.clone()}>
             { legend(shown) }
             <div class="job-lanes">
                 <div class="names" aria-hidden="true">{ for names(shown, each) }</div>

@@ -61,7 +61,28 @@ impl Timeline {
 
     /// Starts a seek to a position.
     pub fn seek_position(&mut self, at: Position) {
-        self.start_seek(Goal::Event(at));
+        match at.event {
+            Position::BY_TIME => self.seek(at.time_s),
+            _ => self.start_seek(Goal::Event(at)),
+        }
+    }
+
+    /// The position that a seek is going to, as far as it is known; the present one when none is
+    /// under way.
+    pub fn bound_for(&self) -> Position {
+        let decided = |n| self.log.allocations.iter().find(|a| a.decision == n);
+        match self.goal {
+            Some(Goal::Event(at)) => at,
+            Some(Goal::Time(time_s)) if time_s.is_finite() => Position {
+                event: Position::BY_TIME,
+                time_s,
+            },
+            Some(Goal::Decision(n)) if let Some(a) = decided(n) => Position {
+                event: a.event,
+                time_s: a.decided_s,
+            },
+            _ => self.position(),
+        }
     }
 
     /// Starts a seek to the next decision.

@@ -38,6 +38,29 @@ fn ten_steps_back_undo_ten_steps_forward() {
     }
 }
 
+/// A seek that is broken off by a reload of the page goes on to the same moment.
+#[test]
+fn a_seek_says_where_it_goes_so_that_another_gets_there() {
+    let seeks: [fn(&mut Timeline); 4] = [
+        |t| t.seek(50.0),
+        |t| t.seek(7.0),
+        Timeline::step_back,
+        |t| t.seek_position(Position::default()),
+    ];
+    for (i, seek) in seeks.into_iter().enumerate() {
+        let mut t = timeline("inference");
+        step(&mut t, 40);
+        seek(&mut t);
+        let goal = t.bound_for();
+        let mut other = timeline("inference");
+        other.seek_position(goal);
+        other.finish();
+        t.finish();
+        assert_eq!(state(&other), state(&t), "seek {i}");
+        assert_eq!(t.bound_for(), t.position());
+    }
+}
+
 #[test]
 fn seeking_reaches_the_state_that_playing_reached() {
     let mut t = timeline("inference");
