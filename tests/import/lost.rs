@@ -114,6 +114,7 @@ fn stages() -> Vec<Scenario> {
         s.servers[1].zone = 1;
         s.servers[2].priority = 1;
         s.balancer.locality.zones = ZonePreference::Envoy;
+        s.balancer.locality.zones_per_region = 1;
     });
     add(&|s| {
         s.network.request_mb = 1.0;

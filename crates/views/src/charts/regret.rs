@@ -180,12 +180,16 @@ fn lost<'a>(scenario: &Scenario, decisions: impl Iterator<Item = &'a Allocation>
     lost
 }
 
-/// Upwards, with room for all that was lost and for as much below 0: what was gained on a bad fixed
-/// server may be hundreds of times that.
+/// Upwards, with room for all that was lost and for half as much below 0: what was gained on a bad
+/// fixed server may be hundreds of times that.
 fn axis(oracle: &[Point], fixed: &[Point], t: Translate) -> Axis {
     let label = t("charts.regret.axis");
     let most = oracle.iter().map(|point| point.y).fold(0.0, f64::max);
-    let least = if most > 0.0 { -most } else { f64::NEG_INFINITY };
+    let least = if most > 0.0 {
+        -0.5 * most
+    } else {
+        f64::NEG_INFINITY
+    };
     let fixed = fixed.iter().map(|point| point.y.max(least));
     let values = fixed.chain([most]);
     Axis::fit(label, "s", Ticks::Numbers, 0.0, values, 0.08)
