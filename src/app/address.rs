@@ -107,7 +107,8 @@ impl AddressBar {
         (self.allowance.get() + since_s * WRITES_PER_S).min(BURST)
     }
 
-    /// Writes the moment that was reached, or that a seek is on its way to, if the last write is some time ago.
+    /// Writes the moment that was reached, or to which a seek is on its way, if the last write is
+    /// some time ago.
     pub(crate) fn passed(&self) {
         if now_ms() - self.written_ms.get() >= WHILE_PLAYING_MS {
             self.write();

@@ -94,6 +94,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 /** The contrast of a slider's track to what is around it, near both of its ends. */
 async function track(page, slider) {
+  await page.locator(slider).scrollIntoViewIfNeeded();
   const box = await page.locator(slider).boundingBox();
   const picture = [...(await page.screenshot({ clip: box }))];
   return page.evaluate(async (picture) => {

@@ -209,10 +209,10 @@ const rememberWorkers = () => {
 async function swept(page, interfere) {
   await page.locator("#sweep-start").click();
   if (interfere) {
-    await page.waitForFunction(() => /of 160 runs/.test(document.querySelector(".sweep-progress")?.innerText));
+    await page.waitForFunction(() => /of 80 runs/.test(document.querySelector(".sweep-progress")?.innerText));
     await page.evaluate(interfere);
   }
-  await page.getByText("160 runs done").waitFor({ timeout: 60_000 });
+  await page.getByText("80 runs done").waitFor({ timeout: 60_000 });
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as JSON" }).click()]);
   return readFile(await download.path(), "utf8");
 }
@@ -220,7 +220,7 @@ async function swept(page, interfere) {
 test("a sweep ends whole, with each run once and the same numbers, whatever happens to its workers", async (t) => {
   const { page } = await visit(t);
   await page.evaluate(rememberWorkers);
-  await lab(page, 40, 20_000);
+  await lab(page, 20, 20_000);
   const undisturbed = await swept(page);
   for (const [what, interfere] of Object.entries(INTERFERE)) {
     await page.evaluate(() => (window.workers = []));

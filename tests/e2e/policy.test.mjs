@@ -64,7 +64,7 @@ test("a whole session violates nothing, and asks no other host", async (t) => {
 
   for (const language of ["en", "zh-CN"]) {
     await eventually(() => page.evaluate(() => document.documentElement.lang), language);
-    for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card math"], ["guide", ".guide details"], ["lessons", ".lessons ol"]]) {
+    for (const [tab, there] of [["set-up", "#speed-0-box"], ["formulas", ".formula-card math"], ["lessons", ".lessons ol"], ["guide", ".guide details"]]) {
       await show(page, tab);
       await page.locator(there).first().waitFor();
     }
@@ -77,6 +77,7 @@ test("a whole session violates nothing, and asks no other host", async (t) => {
   await page.locator("#lesson-next").click();
   await page.locator('#lesson-step[aria-label*="2"]').waitFor();
   await scene(page, "weights");
+  await show(page, "why");
 
   await page.locator("#compare").click();
   await page.locator(".stage").nth(1).waitFor();

@@ -1,4 +1,4 @@
-// A soak: minutes at the highest speed, while scenes, languages, a comparison and the lab are opened and closed. What
+// A soak: minutes at the highest speed, while scenes, languages, a comparison, dialogs and the lab are opened and closed. What
 // the page holds at the end is what it held after five minutes (or half of a shorter soak). `cargo xtask soak`.
 
 import assert from "node:assert/strict";
@@ -18,6 +18,10 @@ await page.addInitScript(() => localStorage.setItem("equipoise.guesses", ""));
 // The memories of the page's programs; those of workers go with them.
 await page.addInitScript(() => {
   window.memories = [];
+  window.urls = 0;
+  const { createObjectURL, revokeObjectURL } = URL;
+  URL.createObjectURL = (what) => (window.urls++, createObjectURL(what));
+  URL.revokeObjectURL = (url) => (window.urls--, revokeObjectURL(url));
   const { instantiateStreaming, instantiate } = WebAssembly;
   const remember = async (made) => {
     const { exports } = (await made).instance ?? (await made);
@@ -40,8 +44,9 @@ async function held() {
   await cdp.send("HeapProfiler.collectGarbage");
   const { metrics } = await cdp.send("Performance.getMetrics");
   const of = (name) => metrics.find((metric) => metric.name === name).value;
+  const urls = await page.evaluate(() => window.urls);
   const memory = await page.evaluate(() => window.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0));
-  return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners"), memory, workers: page.workers().length };
+  return { heap: of("JSHeapUsedSize"), nodes: of("Nodes"), listeners: of("JSEventListeners"), memory, urls, workers: page.workers().length };
 }
 
 async function round(id) {
@@ -62,6 +67,12 @@ async function round(id) {
   if (await cancel.count()) await cancel.click();
   await page.locator(".bar .segments button").nth(0).click();
   for (let times = 0; times < 2; times++) await page.locator("#language").click();
+  await page.locator("#help").click();
+  await page.locator("dialog[open]").waitFor();
+  await page.keyboard.press("Escape");
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: /^Save as SVG/ }).first().evaluate((button) => button.click());
+  await (await saved).cancel();
 }
 
 const begun = Date.now();
@@ -80,7 +91,7 @@ console.log(`end: ${JSON.stringify(last)}`);
 await browser.close();
 await server.close();
 assert.deepEqual(trouble, []);
-assert.equal(last.workers, 0, "no worker is left");
+assert.deepEqual([last.workers, last.urls], [0, 0], "no worker and no file is left");
 assert.ok(last.memory > 0 && last.memory <= 1.05 * first.memory, `WebAssembly ${first.memory} → ${last.memory} bytes`);
 assert.ok(rounds >= Math.floor(ROUNDS * MINUTES), `${rounds} rounds`);
 assert.ok(last.heap <= 1.05 * first.heap, `heap ${first.heap} → ${last.heap} bytes`);

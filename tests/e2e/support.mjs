@@ -144,6 +144,26 @@ export const hasten = (page) =>
     window.setInterval = (what, ms, ...more) => setInterval(what, ms === 1000 ? sooner(ms) : ms, ...more);
   });
 
+/** How long the page takes to answer a click [ms]: of nine the median, and the longest. */
+export async function answers(page, t, what) {
+  const all = [];
+  for (let i = 0; i < 9; i++) {
+    const answered = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const began = performance.now();
+          const seen = new MutationObserver(() => resolve(performance.now() - began));
+          seen.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+          setTimeout(() => document.querySelector("#theme").click());
+        }),
+    );
+    all.push(answered);
+  }
+  all.sort((a, b) => a - b);
+  t.diagnostic(`${what}, a click was answered after ${all[4].toFixed(0)} ms in the median, ${all[8].toFixed(0)} ms at most`);
+  return all[4];
+}
+
 /** Reads until what is read equals `expected`; fails with the difference if that does not come within a time [ms]. */
 export async function eventually(read, expected, what, within = 10_000) {
   const end = Date.now() + within;

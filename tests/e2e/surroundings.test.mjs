@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decided, eventually, launch, notice, rested, scene, serve, show, state, stepTo, time, type, visits } from "./support.mjs";
+import { answers, decided, eventually, launch, notice, rested, scene, serve, show, state, stepTo, time, type, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -102,24 +102,14 @@ test("a long way to another moment can be watched and stopped, and outlives a re
   await page.locator("dialog").waitFor({ state: "detached" });
   await eventually(() => page.locator("#speed-1-box").inputValue(), "7");
   await type(page, "#speed-1-box", "8");
+  const atRest = await answers(page, t, "at rest");
   await page.locator("#scrubber").fill("600");
   const seeking = page.locator(".seeking");
   await seeking.waitFor();
   assert.equal(await page.locator(".seeking progress").getAttribute("aria-label"), "On the way to another time");
 
-  const answers = [];
-  for (let i = 0; i < 9; i++) {
-    answers.push(await page.evaluate(() =>
-      new Promise((resolve) => {
-        const began = performance.now();
-        const seen = new MutationObserver(() => resolve(performance.now() - began));
-        seen.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-        setTimeout(() => document.querySelector("#theme").click());
-      })));
-  }
-  answers.sort((a, b) => a - b);
-  t.diagnostic(`a click was answered after ${answers[4].toFixed(0)} ms in the median, ${answers[8].toFixed(0)} ms at most`);
-  assert.ok(answers[4] <= 100, "within 100 ms");
+  const meanwhile = await answers(page, t, "on the way");
+  assert.ok(meanwhile <= 100 + 3 * atRest, `within 100 ms, on a machine that answers in ${atRest} ms at rest`);
   assert.equal(await seeking.count(), 1, "it is still on its way");
 
   await page.reload();
@@ -195,6 +185,8 @@ test("400 quick steps, and a reload comes back to the last", async (t) => {
     for (let i = 0; i < 400; i++) document.querySelector("#step").click();
   });
   await eventually(() => decided(page), 400);
+  // So many are written to the address a little later: browsers refuse to be written to that often.
+  await page.waitForTimeout(600);
   await page.reload();
   await page.locator("#play").waitFor();
   await eventually(() => decided(page), 400);
