@@ -124,7 +124,10 @@ fn map(
         let Some(like) = known.get(&name) else {
             steps.push(Step::Name(name.clone()));
             let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            let near = did_you_mean::nearest(&name, names.iter().copied());
+            let mut near = did_you_mean::elsewhere(&name);
+            if near.is_empty() {
+                near = did_you_mean::nearest(&name, names.iter().copied());
+            }
             let allowed = format!("one of {}{near}", names.join(", "));
             return Err(FieldError::new(paths(steps).0, "an unknown field", allowed));
         };

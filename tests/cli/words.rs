@@ -142,7 +142,20 @@ fn messages_name_field_value_and_range() {
                 "did you mean least-connections?",
             ],
         ),
-        (r#"{"rate":5}"#, &["rate is an unknown field", "arrivals"]),
+        (
+            r#"{"rate":5}"#,
+            &[
+                "rate is an unknown field",
+                "did you mean arrivals.rate_per_s?",
+            ],
+        ),
+        (
+            r#"{"strategy":"least-connections"}"#,
+            &[
+                "strategy is an unknown field",
+                "did you mean balancer.strategy?",
+            ],
+        ),
         (
             r#"{"lambda":5}"#,
             &["lambda is an unknown field", "arrivals"],

@@ -118,6 +118,17 @@ fn requests_follow_their_connection_in_turn() {
     let engine = run(&s, 79.5);
     let assigned: Vec<u64> = engine.servers().iter().map(|s| s.assigned).collect();
     assert_eq!(assigned, [20, 20, 20, 20]);
+    // One that is idle for longer than the pause between requests stays, a shorter one does not.
+    s.connections.requests = None;
+    for (idle_s, expected) in [(1.5, [80, 0, 0, 0]), (0.5, [20, 20, 20, 20])] {
+        s.connections.idle_s = Some(idle_s);
+        let mut engine = Engine::new(&s);
+        engine.run_until(0.6, &mut ());
+        assert_eq!(open(&engine).iter().sum::<u32>(), u32::from(idle_s > 1.0));
+        engine.run_until(79.5, &mut ());
+        let assigned: Vec<u64> = engine.servers().iter().map(|s| s.assigned).collect();
+        assert_eq!(assigned, expected, "{idle_s}");
+    }
 }
 
 /// ingress-nginx#4093: with a table of sessions a server that comes later gets those of new clients

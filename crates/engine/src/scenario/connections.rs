@@ -36,7 +36,10 @@ pub struct Connections {
     /// Age at which a connection is closed (s), once what is under way is done: the next request
     /// opens another (gRPC's `MAX_CONNECTION_AGE`). None: no limit.
     pub age_s: Option<f64>,
-    /// The part of that age which chance decides: with 0.1 ages are between 0.9 and 1.1 times as
+    /// Time since its last request after which a connection is closed (s), and a session forgotten:
+    /// the next request opens another (`keepalive_timeout`, `stick-table expire`). None: no limit.
+    pub idle_s: Option<f64>,
+    /// The part of the age which chance decides: with 0.1 ages are between 0.9 and 1.1 times as
     /// long, as gRPC has it.
     pub age_jitter: f64,
     /// The pause before a lost connection is opened again (s). After each attempt that fails it is
@@ -64,6 +67,7 @@ impl Default for Connections {
             at_start: false,
             requests: None,
             age_s: None,
+            idle_s: None,
             age_jitter: 0.1,
             reconnect_s: 1.0,
             reconnect_jitter: 0.2,

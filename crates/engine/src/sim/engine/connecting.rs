@@ -59,11 +59,13 @@ impl Engine {
             rule: self.rules.find(task).map(|(rule, _)| rule),
             rank,
             opened_s: self.now_s,
+            old_s: f64::INFINITY,
+            used_s: self.now_s,
             requests: 0,
             attempts: 0,
         };
-        let age_s = connections.age_s(settings);
-        connections.arm(c, self.now_s + age_s);
+        connections.all[c].old_s = self.now_s + connections.age_s(settings);
+        connections.arm(c, connections.closes_s(c, settings));
         Ok(())
     }
 

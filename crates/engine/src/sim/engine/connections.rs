@@ -23,6 +23,9 @@ pub(super) struct Connection {
     /// Connections of its instance at that server when it was opened, this one included.
     pub(super) rank: u32,
     pub(super) opened_s: f64,
+    /// When it is too old, and when it was last used.
+    pub(super) old_s: f64,
+    pub(super) used_s: f64,
     /// Requests that it has carried.
     pub(super) requests: u32,
     /// Attempts to open it that have failed since it was open.
@@ -41,7 +44,7 @@ pub(super) struct Connections {
     turn: Vec<u32>,
     /// Tasks by their places in the store: their numbers and connections.
     carried: Vec<(u64, u32)>,
-    /// When each one is closed for its age, or opened again.
+    /// When each one is closed for its age or because it is idle, or opened again.
     pub(super) due: Timers,
     /// What each instance holds at the servers.
     pub(super) held: Vec<Own>,
@@ -118,6 +121,13 @@ impl Connections {
         settings.age_s.unwrap_or(f64::INFINITY) * (1.0 + part)
     }
 
+    /// When an open connection closes if it is not used before (s).
+    pub(super) fn closes_s(&self, c: usize, settings: &Settings) -> f64 {
+        let connection = &self.all[c];
+        let idle_s = settings.idle_s.unwrap_or(f64::INFINITY);
+        connection.old_s.min(connection.used_s + idle_s)
+    }
+
     /// Arms its timer, which closes it or opens it again.
     pub(super) fn arm(&mut self, c: usize, due_s: f64) {
         match due_s < f64::INFINITY {
@@ -181,6 +191,7 @@ pub(super) fn route(
     };
     let connection = &mut connections.all[c];
     connection.requests += u32::from(is_first);
+    connection.used_s = engine.now_s;
     match is_first && hybrid {
         true => Route::Instance(connection.instance),
         false => Route::Server(connection.server),
@@ -189,7 +200,8 @@ pub(super) fn route(
 
 /// A connection opens or closes by itself. False if none is due.
 pub(super) fn due(engine: &mut Engine) -> bool {
-    let at_start = engine.scenario.connections.at_start;
+    let settings = &engine.scenario.connections;
+    let at_start = settings.at_start;
     let now_s = engine.now_s;
     let Some(connections) = &mut engine.connections else {
         return false;
@@ -200,8 +212,15 @@ pub(super) fn due(engine: &mut Engine) -> bool {
     };
     connections.due.disarm(c);
     if connections.all[c].open {
+        // It may have been used since its timer was armed.
+        let closes_s = connections.closes_s(c, settings);
+        if closes_s > now_s {
+            connections.arm(c, closes_s);
+            return true;
+        }
+        let is_old = connections.all[c].old_s <= now_s;
         engine.close(c, Outcome::Served);
-        if !at_start {
+        if !at_start || !is_old {
             return true;
         }
     }
@@ -260,8 +279,8 @@ pub(super) fn reset(engine: &mut Engine) {
     };
     for c in 0..connections.all.len() {
         if connections.all[c].open {
-            let age_s = connections.age_s(settings);
-            connections.arm(c, engine.now_s + age_s);
+            connections.all[c].old_s = engine.now_s + connections.age_s(settings);
+            connections.arm(c, connections.closes_s(c, settings));
         }
     }
     engine.arm_connections();

@@ -173,6 +173,12 @@ pub(crate) const CONNECTIONS: &[Field] = &[
     )
     .shown(holds),
     field!(
+        connections.idle_s,
+        "connection-idle",
+        Kind::Optional(log(0.01, 1e6, 600.0, 1.0, "seconds"), 60.0)
+    )
+    .shown(holds),
+    field!(
         connections.age_jitter,
         "connection-age-jitter",
         Kind::Number(linear(0.0, 1.0, 1.0, 0.05, ""))
