@@ -14,11 +14,11 @@ macro_rules! for_each_strategy {
                 => strategies::least_connections::LeastConnections;
             LeastResponseTime = "least-response-time"
                 => Late<strategies::least_response_time::LeastResponseTime>;
-            IpHash = "ip-hash" => strategies::nginx_hash::IpHash;
+            IpHash = "ip-hash" => Late<strategies::nginx_hash::IpHash>;
             UriHash = "uri-hash"
-                => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::URL }>;
+                => Late<strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::URL }>>;
             HeaderHash = "header-hash"
-                => strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::HEADER }>;
+                => Late<strategies::nginx_hash::ModuloHash<{ strategies::nginx_hash::HEADER }>>;
             Pull = "pull" => strategies::pull::Pull;
             ArticleProgram = "article-program" => Late<strategies::article_program::ArticleProgram>;
             Ketama = "ketama" => Late<keyed::Keyed<keyed::Ketama>>;

@@ -231,7 +231,7 @@ mod tests {
         }
     }
 
-    /// Knative's own test of `assignSlice`, and its comments: 24 pods and 5 activators leave four.
+    /// After the comments of Knative's `assignSlice`: 24 pods and 5 activators leave four.
     #[test]
     fn activators_have_slices() {
         let sizes = |servers: usize, programs: usize| {
