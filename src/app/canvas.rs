@@ -115,7 +115,7 @@ impl Painter {
         let known = self.colours.iter().position(|(p, _)| *p == paint);
         let at = known.unwrap_or_else(|| {
             let shown = match paint {
-                Paint::Line if settings::media("(prefers-contrast: more)") => Paint::Muted,
+                Paint::Line if settings::media(settings::STRONG) => Paint::Muted,
                 paint => paint,
             };
             self.colours.push((paint, shown.colour(self.theme).css()));

@@ -25,6 +25,8 @@ pub(crate) fn language() -> Language {
 
 const DARK: &str = "(prefers-color-scheme: dark)";
 const FORCED: &str = "(forced-colors: active)";
+/// Where hairlines would not be seen.
+pub(super) const STRONG: &str = "(prefers-contrast: more), (forced-colors: active)";
 
 /// Whether a media query holds.
 pub(super) fn media(query: &str) -> bool {

@@ -99,9 +99,10 @@ impl Model {
         self.charts
     }
 
-    /// The server selected.
+    /// The server selected. One that was pressed just as another scene came may be none of its.
     pub fn selected(&self) -> Option<usize> {
         self.selected
+            .filter(|&server| server < self.scenario().servers.len())
     }
 
     /// The dialog shown.
