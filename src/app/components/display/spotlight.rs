@@ -21,6 +21,10 @@ pub(super) fn view(model: &Model) -> Option<Html> {
         f64::from(stage.client_width()),
         f64::from(stage.client_height()),
     );
+    // In a page that was hidden a moment ago it has no size yet.
+    if width == 0.0 {
+        return None;
+    }
     let layout = Layout::new(width, height, timeline.engine());
     // The layout may be enlarged.
     let scale = place.width() / width;

@@ -121,7 +121,9 @@ impl Strategy for EnvoyBoundedLoad {
         let Some(Current { table, .. }) = &lookup.current else {
             return Pick::NoServer;
         };
-        let first = usize::from(table.homes[key]);
+        let Some(first) = table.homes.get(key).copied().map(usize::from) else {
+            return Pick::NoServer;
+        };
         let hash = lookup.shared.hashes[key];
         let bound = Bound::new(cluster, lookup.shared.config.balance_factor);
         let (server, tries) = bound.find(first, hash);

@@ -231,7 +231,7 @@ impl Lookup {
     ) -> Option<Found> {
         let key = self.locate(task, eligible)?;
         let Current { table, before, .. } = self.current.as_ref()?;
-        let home = table.homes[key];
+        let home = *table.homes.get(key)?;
         let found = match self.scheme.skip {
             SkipRule::Never => Some((home, 1)),
             SkipRule::Unavailable { .. } if eligible.has(home.into()) => Some((home, 1)),

@@ -98,10 +98,12 @@ impl KeyTable {
             .find(|&(owner, _)| accepts(usize::from(owner)))
     }
 
-    /// The server of every key's place.
+    /// The server of every key's place; of none where no server has a place.
     pub fn homes(&self) -> Vec<u16> {
-        let owners = self.places.iter().map(|&place| self.owners[place as usize]);
-        owners.collect()
+        let owners = self.places.iter();
+        owners
+            .map_while(|&place| self.owners.get(place as usize).copied())
+            .collect()
     }
 
     /// How many places each of these servers owns.
