@@ -81,6 +81,11 @@ fn points_beyond_all_whole_numbers_are_counted_at_once() {
         ..SweepPlan::usual(&presets::find("two-choices").expect("a preset"))
     };
     assert_eq!(plan.distinct_points(), 64);
+    let far = SweepPlan {
+        to: 4e9,
+        ..plan.clone()
+    };
+    assert_eq!(far.distinct_points(), 1000);
     assert_eq!(plan.runs(), u32::MAX);
     assert!(plan.validate().is_err());
 }

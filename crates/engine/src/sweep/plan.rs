@@ -180,15 +180,15 @@ impl SweepPlan {
     }
 
     /// As many of its points as have values of their own: whole numbers may come more than once.
-    /// More points than a plan may have are not counted: it is refused as it is.
+    /// At most as many as a plan may have, so that they are soon counted.
     pub fn distinct_points(&self) -> u32 {
-        let whole = self.param.is_whole() && self.param != Param::Nothing;
-        if !whole || f64::from(self.points) > COUNT.max {
+        if !self.param.is_whole() || self.param == Param::Nothing {
             return self.points;
         }
         // Rounding both ends may add one to the whole numbers between them.
         let most = (self.to - self.from).abs() as u32;
-        (1..=self.points.min(most.saturating_add(2)))
+        let most = most.saturating_add(2).min(COUNT.max as u32);
+        (1..=self.points.min(most))
             .rev()
             .find(|&points| {
                 (1..points).all(|i| self.value_of(i, points) != self.value_of(i - 1, points))
