@@ -11,8 +11,8 @@ fn frames_until_done(model: &mut Model) -> usize {
         .expect("it comes to an end")
 }
 
-/// The run beside has a long way behind what is shown: neither choosing it nor a change of both goes
-/// the whole way at once.
+/// The run beside has a long way behind what is shown: neither choosing it nor a change of both
+/// goes the whole way at once.
 #[test]
 fn the_run_beside_goes_a_long_way_in_pieces() {
     let mut model = after([Action::Seek(60_000.0)]);
