@@ -148,6 +148,8 @@ test("a link put into the address bar whose reader cannot be loaded loses nothin
   await eventually(async () => /could not be opened/.test(await notice(page)), true);
   await goesOn(page);
   host.failing = () => false;
+  // Only another address is heard of: the step must have been written first.
+  await eventually(async () => (await page.evaluate(() => location.hash)) !== link, true);
   await page.evaluate((link) => (location.hash = link), link);
   await eventually(() => decided(page), 1, "the link is opened");
 });
