@@ -17,9 +17,9 @@ use yew::Callback;
 
 /// How often it is looked whether the worker is alive (ms).
 const WATCH_MS: u32 = 1000;
-/// A worker that has not loaded after so many looks will not.
+/// Looks after which a worker that has not loaded will not.
 const LOADING: u32 = 20;
-/// At its job it says something more often than after so many looks.
+/// Looks within which a worker at its job says something.
 const SILENT: u32 = 60;
 
 /// See the [module](self). To drop it is to end the worker, in the middle of its job if need be,

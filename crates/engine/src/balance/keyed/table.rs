@@ -30,10 +30,10 @@ impl TableInput<'_> {
         f64::from(self.weights[server])
     }
 
-    /// So many sixteenths of `whole` as `server` has of its weight.
+    /// The part of `whole` that `server` has under slow start: none of nothing, else at least 1.
     pub fn warm_part(&self, server: usize, whole: u32) -> u32 {
         let part = self.warm.get(server).copied().unwrap_or(WHOLE);
-        (whole * u32::from(part) / u32::from(WHOLE)).max(1)
+        (whole * u32::from(part) / u32::from(WHOLE)).max(whole.min(1))
     }
 
     /// The key with this number, as text.
