@@ -3,8 +3,11 @@
 
 use super::moment::Moment;
 
-/// Events between two new checkpoints.
+/// Events between two new checkpoints, at least.
 const SPACING: u64 = 256;
+/// Bytes of the last checkpoint for each event until the next: to copy that many takes less time
+/// than an event, so that a run with a long queue mostly runs.
+const BYTES_PER_EVENT: usize = 128;
 /// Checkpoints kept at most.
 pub(super) const MAX_CHECKPOINTS: usize = 160;
 /// Memory of all checkpoints but the first (bytes).
@@ -50,7 +53,10 @@ impl Checkpoints {
     /// Adds a checkpoint at `head`, if the last one is far enough behind, and drops some if there
     /// are too many.
     pub(super) fn leave(&mut self, head: &Moment) {
-        if head.event() >= self.event(self.others.len()) + SPACING {
+        let last = self.others.last();
+        let bytes = last.map_or(0, |(_, bytes)| *bytes);
+        let spacing = SPACING.max((bytes / BYTES_PER_EVENT) as u64);
+        if head.event() >= self.event(self.others.len()) + spacing {
             self.keep(head);
         }
     }

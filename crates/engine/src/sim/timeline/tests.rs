@@ -188,6 +188,26 @@ fn an_overloaded_run_is_bounded_too() {
     assert!(!t.is_full());
 }
 
+/// To copy a long queue every few events took most of a frame's time once.
+#[test]
+fn a_run_with_a_long_queue_is_copied_seldom() {
+    let mut scenario = presets::find("round-robin").expect("preset");
+    scenario.arrivals.rate_per_s = 20_000.0;
+    let mut t = Timeline::new(Script::new(scenario));
+    let mut copied = 0;
+    while t.engine().now_s() < 5.0 {
+        let before = t.checkpoints.bytes();
+        t.play(0.01, u64::MAX);
+        copied += t.checkpoints.bytes().saturating_sub(before);
+    }
+    let events = t.position().event;
+    assert!(events > 50_000 && t.checkpoints.bytes() > 10_000_000);
+    assert!(
+        copied as u64 <= 200 * events,
+        "{copied} bytes in {events} events"
+    );
+}
+
 /// All tasks in the system, and when their clients give them up, are more than a test allows.
 #[test]
 fn a_run_ends_where_its_memory_would_be_too_much() {
