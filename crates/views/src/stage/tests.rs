@@ -234,6 +234,37 @@ fn at_any_speed_a_queue_is_where_it_is() {
     }
 }
 
+/// A task on its way is neither served nor waits yet, to the eye: cards say of their tasks what the
+/// picture shows, at every moment of three seconds.
+#[test]
+fn cards_say_what_they_show() {
+    let mut timeline = Timeline::new(Script::new(presets::find("weights").expect("preset")));
+    let layout = Layout::new(1068.0, 540.0, timeline.engine());
+    let mut said = [0, 0, 0];
+    for _ in 0..300 {
+        timeline.play(0.01, u64::MAX);
+        let scene = scene(&timeline, &layout);
+        for card in &layout.servers {
+            let here = scene.blocks.iter().filter(|b| inside(card, &b.rect));
+            let words = texts_within(card, &scene.live);
+            let says = ["stage.serving", "stage.waiting", "stage.idle"].map(|w| words.contains(&w));
+            let shown = here.count();
+            assert!(
+                shown > usize::from(says[1]) || !(says[0] || says[1]),
+                "{words:?}"
+            );
+            assert!(
+                shown == 0 || says[0] && !says[2],
+                "{shown} tasks: {words:?}"
+            );
+            for (n, says) in said.iter_mut().zip(says) {
+                *n += usize::from(says);
+            }
+        }
+    }
+    assert!(said.iter().all(|&n| n > 0), "{said:?}");
+}
+
 /// 25 MB at 50 MB/s take 0.5 s: half of that after the service the answer is half way back, drawn
 /// as a task that is done, and then it is there.
 #[test]

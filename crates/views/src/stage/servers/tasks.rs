@@ -56,8 +56,10 @@ pub(crate) fn draw_tasks(
             painter.draw(task, &place, most, left.clamp(0.0, 1.0));
         }
         let waiting: Vec<&Task> = server.waiting_tasks(engine.tasks()).collect();
-        let waits = !waiting.is_empty();
-        if waits {
+        // The words are of the picture: a task on its way is not here yet.
+        let serves = in_service.iter().any(|(task, _)| is_here(task, flying));
+        let waits = waiting.iter().any(|task| is_here(task, flying));
+        if !waiting.is_empty() {
             let grid = Grid::new(&parts.queue, waiting.len(), layout.task + 3.0);
             // Right below what is in service.
             let grid = if is_tall(rect) { grid.at_top() } else { grid };
@@ -67,9 +69,9 @@ pub(crate) fn draw_tasks(
             }
         }
         let idle = server.state == ServerState::Up && engine.scaler().is_none();
-        let here = match in_service.is_empty() {
-            false => Some("stage.serving"),
-            true => idle.then_some("stage.idle"),
+        let here = match serves {
+            true => Some("stage.serving"),
+            false => (idle && in_service.is_empty()).then_some("stage.idle"),
         };
         let said = [here, waits.then_some("stage.waiting")];
         for (at, key) in parts.names.into_iter().zip(said) {
@@ -103,6 +105,11 @@ pub(crate) fn draw_tasks(
     }
 }
 
+/// Whether a task is not on its way any more.
+fn is_here(task: &Task, flying: &[Flight]) -> bool {
+    flying.iter().all(|f| f.decision != task.decision)
+}
+
 /// Draws the tasks of one server.
 struct TaskPainter<'a> {
     paint: Paint,
@@ -117,7 +124,7 @@ impl TaskPainter<'_> {
     /// A task in the middle of its place, unless it is still on its way. Its area follows its size,
     /// but it stays visible and its side within `most` (px).
     fn draw(&mut self, task: &Task, place: &Rect, most: f64, left: f64) {
-        if self.flying.iter().any(|f| f.decision == task.decision) {
+        if !is_here(task, self.flying) {
             return;
         }
         let side = (self.side * 0.9 * (task.size / self.mean_size).sqrt())
