@@ -7,6 +7,8 @@ mod killed;
 mod lines;
 #[path = "../common/sweep.rs"]
 mod numbers;
+#[cfg(target_os = "linux")]
+mod surroundings;
 
 use equipoise::balance::{StrategyConfig, StrategyId};
 use equipoise::measure::observe;
