@@ -17,8 +17,29 @@ pub(crate) const NGINX_IN_A_FOLDER: &str = "access_log off; client_body_temp_pat
     fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s; set_real_ip_from 127.0.0.0/8; \
     real_ip_header X-Real-IP;";
 /// How HAProxy takes a client's address from a header.
-pub(crate) const HAPROXY_SOURCE: &str =
+const HAPROXY_SOURCE: &str =
     "http-request set-src hdr(X-Real-IP) if { req.hdr(X-Real-IP) -m found }";
+
+/// HAProxy with these backends, of which each request names its own (`X-Case`).
+pub(crate) fn haproxy(port: u16, backends: &str) -> String {
+    format!(
+        "global
+            nbthread 1
+            stats socket unix@socket level admin
+        defaults
+            mode http
+            option httpclose
+            retries 0
+            timeout connect 5s
+            timeout client 20s
+            timeout server 20s
+        frontend all
+            bind 127.0.0.1:{port}
+            {HAPROXY_SOURCE}
+            use_backend %[req.hdr(X-Case)]
+        {backends}"
+    )
+}
 
 impl Reference {
     /// The scenario as this program's configuration, moved to the loopback: addresses and port

@@ -4,7 +4,7 @@
 //! since 3.2 (at random among four lists), and its default algorithm is `random` since 3.3: here it
 //! is always named.
 
-use crate::exports::{HAPROXY_SOURCE, NGINX_IN_A_FOLDER};
+use crate::exports::{NGINX_IN_A_FOLDER, haproxy};
 use crate::farm::Farm;
 use crate::program::{Reference, Running};
 use crate::trial::Trial;
@@ -116,23 +116,7 @@ fn haproxy_picks_as_the_simulator_does() {
     }
     hold_all(Reference::Haproxy, 20_100, &trials, |farm, port| {
         let backends: String = trials.iter().map(|t| backend(t, farm)).collect();
-        format!(
-            "global
-                nbthread 1
-                stats socket unix@socket level admin
-            defaults
-                mode http
-                option httpclose
-                retries 0
-                timeout connect 5s
-                timeout client 20s
-                timeout server 20s
-            frontend all
-                bind 127.0.0.1:{port}
-                {HAPROXY_SOURCE}
-                use_backend %[req.hdr(X-Case)]
-            {backends}"
-        )
+        haproxy(port, &backends)
     });
 }
 

@@ -1,5 +1,6 @@
 //! HAProxy's rings while a server's weight grows: pick for pick.
 
+use crate::exports::haproxy;
 use crate::farm::{Farm, Request};
 use crate::program::{Reference, Running};
 use equipoise::balance::bare::{Bare, pick_letter};
@@ -73,21 +74,7 @@ fn haproxys_ring_grows_as_the_simulators_does() {
     let running = Running::start(Reference::Haproxy, &program, |port| {
         let ring = backend("haproxy-ring", "", &farm);
         let bounded = backend("bounded-load", "hash-balance-factor 300\n", &farm);
-        format!(
-            "global
-                nbthread 1
-                stats socket unix@socket level admin
-            defaults
-                mode http
-                option httpclose
-                timeout connect 5s
-                timeout client 20s
-                timeout server 20s
-            frontend all
-                bind 127.0.0.1:{port}
-                use_backend %[req.hdr(X-Case)]
-            {ring}{bounded}"
-        )
+        haproxy(port, &(ring + &bounded))
     });
     let ids = [StrategyId::HaproxyRing, StrategyId::BoundedLoad];
     for id in ids {
