@@ -6,6 +6,7 @@
 //! A page that was opened before the host got a new version never loads a part of another program,
 //! and a host may let browsers keep what is in the folder for ever.
 
+mod chunks;
 mod formulas;
 mod guide;
 mod index;

@@ -1,7 +1,7 @@
 //! The compiled programs as a browser loads them: each cut into a main file and its parts,
 //! with the JavaScript that connects it to the browser.
 
-use crate::Result;
+use crate::{Result, chunks};
 use std::fs;
 use std::path::Path;
 use wasm_bindgen_cli_support::Bindgen;
@@ -24,9 +24,12 @@ pub(crate) fn cut(program: &Path, name: &str, to: &Path) -> Result {
     options.main_module = "./program.js";
     options.link_name = "./parts.js";
     let cut = transform(options).map_err(|error| format!("cannot cut {name}: {error:?}"))?;
-    for part in cut.split_modules {
-        strip(&part)?;
+    for part in &cut.split_modules {
+        strip(part)?;
     }
+    let mut parts = cut.split_modules;
+    parts.sort();
+    chunks::together(&parts, to)?;
     fs::write(to.join("program.js"), PROGRAM)?;
     connect(&main, name, to)?;
     fs::remove_file(main)?;

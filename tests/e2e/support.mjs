@@ -60,7 +60,7 @@ export async function serve({ folder = DIST, port = 0, say = () => ({}), stalls 
 }
 
 /** Whether an address is that of a part of the page's program. */
-export const isPart = ({ pathname }) => /\/(split_\w+\.wasm|chunk_\d+\.wasm|later\.[\w-]+\.json)$/.test(pathname);
+export const isPart = ({ pathname }) => /\/(split_\w+\.wasm|chunks\.wasm|chunk_\d+\.wasm|later\.[\w-]+\.json)$/.test(pathname);
 
 /** Starts the browser that `cargo xtask test` found. */
 export function launch({ args = [], ...options } = {}) {

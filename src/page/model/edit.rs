@@ -66,7 +66,12 @@ impl Model {
         let mut scenario = self.scenario().clone();
         let changed = change.apply(&mut scenario);
         let fits = changed.and_then(|()| self.fit(&mut scenario));
-        if let Err(error) = fits.and_then(|()| scenario.validate()) {
+        // A run that begins again has what planned changes have not changed yet.
+        let engine = self.shown.timeline.engine();
+        let valid = fits
+            .and_then(|()| scenario.validate())
+            .and_then(|()| engine.without_faults(scenario.clone()).validate());
+        if let Err(error) = valid {
             self.say(Message::Refused(error));
             return None;
         }

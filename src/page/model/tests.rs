@@ -1,5 +1,6 @@
 mod jobs;
 mod long;
+mod planned;
 
 use super::*;
 use crate::link::{ReadError, TEXT_LIMIT};
