@@ -105,6 +105,10 @@ impl Axis {
             return Vec::new();
         }
         let step = round_step(span / max.max(1) as f64, &self.ticks);
+        if !step.is_normal() {
+            // A range of less than the smallest numbers has no round ones in it.
+            return Vec::new();
+        }
         let first = (self.from / step - 1e-9).ceil();
         let count = ((self.to / step + 1e-9).floor() - first).max(-1.0) as usize + 1;
         (0..count.min(64))
@@ -201,6 +205,7 @@ mod tests {
         check(0.0, 1.0, Ticks::Percent, 4, "0% 25% 50% 75% 100%");
         check(0.0, 2.0, Ticks::Whole, 5, "0 1 2");
         check(1001.0, 1040.0, Ticks::Whole, 5, "1010 1020 1030 1040");
+        check(0.0, 2.5e-323, Ticks::Numbers, 4, "");
         check(0.0, 42_000.0, Ticks::Numbers, 5, "0 10k 20k 30k 40k");
         check(0.0, 0.03, Ticks::Numbers, 4, "0 0.01 0.02 0.03");
     }
