@@ -104,7 +104,7 @@ fn an_activator_leaves_the_pods_of_others_idle() {
 }
 
 /// Four pods, two activators and eight requests: each activator fills its two pods. When c is lost,
-/// the three others are divided anew, and all that waits is served.
+/// the three others are divided again, and all that waits is served.
 #[test]
 fn activators_divide_the_pods_that_are_ready() {
     let assigned = |faults: &str| {

@@ -25,14 +25,14 @@ fn slow_start_is_heeded_where_haproxy_heeds_it() {
         };
         (assigned("24") - assigned("20")) / 800.0
     };
-    for heeds in [
+    for strategy in [
         "haproxy-wrr",
         "haproxy-leastconn",
         "haproxy-random",
         "haproxy-ring",
         "bounded-load",
     ] {
-        assert!(part(heeds) < 0.2, "{heeds}: {}", part(heeds));
+        assert!(part(strategy) < 0.2, "{strategy}: {}", part(strategy));
     }
     for table in ["static-map", "haproxy-map"] {
         near(part(table), 0.333, 0.03);

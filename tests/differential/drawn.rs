@@ -101,7 +101,7 @@ pub(crate) fn drawn(number: usize) -> (Program, Scenario) {
     (program, s)
 }
 
-/// Servers are taken out after so many failures, by the program's rule.
+/// Servers are taken out after `fails` failures, by the program's rule.
 fn guard(program: Program, s: &mut Scenario, fails: u32) {
     let health = &mut s.balancer.health;
     health.max_fails = Some(fails);

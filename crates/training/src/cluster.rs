@@ -84,7 +84,7 @@ pub struct Step {
 
 impl Step {
     /// The step of workers that have done their `samples` at `ends_s`, the first `waited` of whom
-    /// are waited for, and of which all `together` do so many samples per second undisturbed.
+    /// are waited for, and of which all do `together` samples per second undisturbed.
     pub fn of(
         ends_s: Vec<f64>,
         samples: &[f64],

@@ -83,7 +83,7 @@ pub fn run(stages: &[Stage], times: &[Vec<f64>]) -> Run {
 
 /// The same with a buffer before the last stage whose room an autotuner sets; and, if a `ratio` is
 /// given, with backpressure as Ray Data has it: a stage takes nothing new while what it has
-/// finished and others have not taken is more than so many times what the next works on
+/// finished and others have not taken is more than `ratio` times what the next works on
 /// ([`holds_back`]).
 pub fn tuned(
     stages: &[Stage],

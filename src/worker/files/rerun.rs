@@ -60,7 +60,7 @@ struct Telling<'a> {
     page: &'a DedicatedWorkerGlobalScope,
 }
 
-/// The page is told each time that there are so many more answers.
+/// After this many more answers the page is told again.
 const TOLD: usize = 20_000;
 
 impl Probe for Telling<'_> {

@@ -3,7 +3,7 @@
 //! Source: HAProxy 2.6 `hash-type consistent`. State: none. Server number i (from 1) has 16 points
 //! for each unit of its weight, of which at most 256 count: the j-th point is the avalanche of
 //! 4096·i + j. A tie goes to the point before. A server that is not eligible loses its points; one
-//! that returns has the first so many sixteenths of them under slow start. Keys are hashed by sdbm
+//! that returns has a part of them, in sixteenths, under slow start. Keys are hashed by sdbm
 //! and avalanche; if the configuration names a hash function, there is no avalanche. Of a URL the
 //! query string is ignored, and an address is hashed as a number, not as text. Weakness: with few
 //! points the shares are uneven.

@@ -101,7 +101,7 @@ impl Places {
     }
 }
 
-/// The percentages of the load that levels get, of which each has so many healthy servers of all
+/// The percentages of the load that levels get, each with its healthy servers of all
 /// (`LoadBalancerBase::recalculatePerPriorityState`).
 fn level_loads(levels: &[(u64, u64)], overprovisioning: f64) -> Vec<u64> {
     let factor = (100.0 * overprovisioning).round() as u64;
@@ -180,8 +180,8 @@ pub(super) fn serves(engine: &Engine, number: usize, server: usize) -> bool {
             && slice(engine.known.healthy, number - 1, engine.instances.len() - 1).has(server)
 }
 
-/// The slice of these servers that program `index` of so many has: as many for each, and of those
-/// that are left over one each for the first programs. Where they are fewer than programs, several
+/// The servers of program `index` of `programs`: as many for each, and of those that are left over
+/// one each for the first programs. Where they are fewer than programs, several
 /// share one (Knative Serving 1.12, `pickIndices` and `assignSlice` in its `throttler.go`; before,
 /// each program used all that were left over, with a part of their slots).
 fn slice(servers: Mask, index: usize, programs: usize) -> Mask {

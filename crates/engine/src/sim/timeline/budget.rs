@@ -1,4 +1,4 @@
-//! How much one piece of a timeline's work may be: so many events, and so much time where there is
+//! How much one piece of a timeline's work may be: a count of events, and a time where there is
 //! a clock. What a run does depends on neither, only how far it gets at once.
 
 use std::sync::OnceLock;
