@@ -21,7 +21,7 @@ fn what_could_not_begin_again_is_refused() {
         model.pass_time(0.016, || 0.0);
     }
     assert_eq!(model.scenario().arrivals.rate_per_s, 8.0);
-    model.update(set("arrivals.pattern", Value::Word("batch".into())), 0.0);
+    model.update(set("arrivals.pattern", Value::Word("batch")), 0.0);
     let Some(Message::Refused(error)) = model.message() else {
         panic!("{:?}", model.message());
     };
