@@ -136,8 +136,14 @@ impl Transfers {
     /// The tasks whose answers are on their way, and the part of it that they have behind them.
     pub(super) fn answers(&self, now_s: f64) -> impl Iterator<Item = (TaskIndex, f64)> {
         let ways = self.on_the_way.iter();
-        ways.filter(|t| t.sent == Sent::Answer)
-            .map(move |t| (t.index, (now_s - t.from_s) / (t.due_s - t.from_s)))
+        ways.filter(|t| t.sent == Sent::Answer).map(move |t| {
+            // One that takes no time is there before its event.
+            let part = match t.due_s > t.from_s {
+                true => (now_s - t.from_s) / (t.due_s - t.from_s),
+                false => 1.0,
+            };
+            (t.index, part)
+        })
     }
 }
 
