@@ -8,6 +8,7 @@
 mod address;
 mod bench;
 mod canvas;
+mod clipboard;
 mod components;
 mod files;
 mod frames;

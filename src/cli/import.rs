@@ -1,11 +1,12 @@
 //! `equipoise import`: the configuration of a real load balancer as a scenario.
 
+use super::input::up_to;
 use super::{Failure, progress};
 use crate::import::{Note, Outcome, Program, TEXT_LIMIT, program, read_with};
 use crate::json;
 use clap::Args;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -65,14 +66,12 @@ pub(super) fn import(options: &ImportOptions) -> Result<String, Failure> {
 }
 
 fn contents(path: &str) -> io::Result<String> {
-    let mut text = String::new();
     // A little more than is allowed, which is then said to be too long.
-    let limit = TEXT_LIMIT as u64 + 1;
+    let most = TEXT_LIMIT + 1;
     match path {
-        "-" => io::stdin().lock().take(limit).read_to_string(&mut text)?,
-        path => File::open(path)?.take(limit).read_to_string(&mut text)?,
-    };
-    Ok(text)
+        "-" => up_to(most, io::stdin().lock()),
+        path => up_to(most, File::open(path)?),
+    }
 }
 
 /// The texts of the files that an `include` names, beside the file that has it: those of a folder

@@ -80,11 +80,20 @@ fn unchanged(given: &str) -> Result<Script, Refusal> {
 
 /// All of the text, or a little more than is allowed: [`read`] then says that it is too long.
 pub(super) fn contents(input: impl Read) -> io::Result<String> {
-    let mut text = String::new();
-    input
-        .take(4 * TEXT_LIMIT as u64)
-        .read_to_string(&mut text)?;
-    Ok(text)
+    up_to(4 * TEXT_LIMIT, input)
+}
+
+/// At most so much (bytes) of a text. Where that cuts it off, the last character may be another.
+pub(super) fn up_to(most: usize, input: impl Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    input.take(most as u64).read_to_end(&mut bytes)?;
+    if bytes.len() == most {
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| {
+        let what = "stream did not contain valid UTF-8";
+        io::Error::new(io::ErrorKind::InvalidData, what)
+    })
 }
 
 /// Text without what surrounds it: blanks, and the mark with which some editors begin a file.

@@ -48,7 +48,10 @@ fn one(scenario: &mut Scenario, field: &str, value: &str) -> Result<(), String> 
                 &error.allowed,
             ));
         }
-        Err(_) => return with_json(scenario, path, field, value).map(|_| ()),
+        Err(_) => {
+            *scenario = with_json(scenario, path, field, value)?;
+            return Ok(());
+        }
     };
     // As it was typed: a path may be long, and a short name was meant.
     let value = words::value(at.field, value.trim_matches('"'))

@@ -1,6 +1,6 @@
 //! The servers of a cluster, as Envoy's configuration.
 
-use super::program::weighs;
+use super::program::{takes_new, weighs};
 use crate::balance::StrategyId;
 use crate::scenario::{Scenario, ServerState};
 use std::fmt::Write as _;
@@ -49,14 +49,14 @@ fn host(scenario: &Scenario, number: usize, text: &mut String) {
     // With unequal weights Envoy would not draw.
     let id = scenario.balancer.strategy.id;
     let weight = if weighs(id) && id != StrategyId::TwoChoices {
-        server.weight
+        server.weight.max(1)
     } else {
         1
     };
     _ = writeln!(text, "          load_balancing_weight: {weight}");
     match server.state {
-        ServerState::Draining => *text += "          health_status: DRAINING\n",
         ServerState::Down => *text += "          health_status: UNHEALTHY\n",
+        _ if !takes_new(server) => *text += "          health_status: DRAINING\n",
         _ => {}
     }
 }

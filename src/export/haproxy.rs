@@ -206,11 +206,8 @@ pub(super) fn haproxy(scenario: &Scenario) -> String {
                 server.weight
             };
             // The number is the place in hashes, in a group too.
-            let weight = if server.state == ServerState::Draining {
-                0
-            } else {
-                weight
-            };
+            let drains = server.state == ServerState::Draining || server.weight == 0;
+            let weight = if drains { 0 } else { weight };
             let name = letter(s);
             _ = write!(
                 text,

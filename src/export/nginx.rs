@@ -3,10 +3,10 @@
 use super::lost::{head, pauses};
 use super::program::{
     Family, admitted, connections, escaped, family, group_name, groups, ms, network,
-    retries_by_key, weighs,
+    retries_by_key, takes_new, weighs,
 };
 use crate::balance::{Draw, StrategyConfig, StrategyId};
-use crate::scenario::{KeySource, PassiveRule, RetryTo, Scenario, ServerState};
+use crate::scenario::{KeySource, PassiveRule, RetryTo, Scenario};
 use std::fmt::Write as _;
 
 /// The method of an upstream, empty for nginx's own, and whether it is the strategy itself.
@@ -132,7 +132,7 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
         for s in members {
             let server = &scenario.servers[s];
             _ = write!(text, "        server {}", addresses[s]);
-            if weighs(id) && server.weight != 1 {
+            if weighs(id) && server.weight > 1 {
                 _ = write!(text, " weight={}", server.weight);
             }
             if let Some(most) = connections(scenario, s) {
@@ -149,7 +149,7 @@ pub(super) fn nginx(scenario: &Scenario) -> String {
                 ),
             };
             // Also for one that drains: nginx finishes what was sent to a server that is down.
-            let down = matches!(server.state, ServerState::Draining | ServerState::Down);
+            let down = !takes_new(server);
             text += match (server.backup, may_back_up(&method)) {
                 _ if down => " down;\n",
                 (true, true) => " backup;\n",

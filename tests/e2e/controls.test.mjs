@@ -114,7 +114,7 @@ test("what cannot be is refused with field, value and range, and nothing is lost
     const gap = Math.max(at.y - from.y - from.height, from.y - at.y - at.height);
     assert.ok(gap >= 0 && gap < 20, `the message stands ${gap} px from ${box}`);
     assert.deepEqual(await state(page), before);
-    if (text === "5000") await expectNoAxeViolations(page, "a refusal");
+    if (text === "2000000") await expectNoAxeViolations(page, "a refusal");
     await page.locator(box).pressSequentially("1");
     await message.waitFor({ state: "detached" });
     await type(page, box, kept);

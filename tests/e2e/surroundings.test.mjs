@@ -81,6 +81,15 @@ test("a full storage loses nothing but what it cannot hold", async (t) => {
   await page.locator('#lesson-step[aria-label*="2"]').waitFor();
 });
 
+test("without a clipboard, as on a page that came by http, what cannot be copied says so", async (t) => {
+  const prepare = (page) => page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  const page = await visit(t, { prepare });
+  await page.locator("#share").click();
+  await page.locator("#copy-link").click();
+  await page.getByText("The browser did not allow copying").waitFor();
+  assert.equal(await page.locator("#banner").isVisible(), false);
+});
+
 test("a browser that refuses WebAssembly is told why nothing comes", async (t) => {
   const server = await serve({ say: () => ({ "content-security-policy": "script-src 'self'" }) });
   const browser = await launch();

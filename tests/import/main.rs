@@ -8,3 +8,4 @@ mod lost;
 mod round_trip;
 #[path = "../common/exported.rs"]
 mod scenarios;
+mod weightless;

@@ -31,7 +31,8 @@ cargo xtask test [--install]               everything: checks, native and browse
 cargo xtask check                          formatting, lints and documentation
 cargo xtask bench [ARGS…]                  the engine natively and in Chromium, and the stage;
                                            with ARGS, `cargo bench` alone
-cargo xtask fuzz [--minutes N] [TARGET]    any bytes as what comes from outside
+cargo xtask fuzz [--minutes N] [--seed S] [--input FILE] [TARGET]
+                                           any bytes as what comes from outside
 cargo xtask soak [--minutes N]             the page at its highest speed, 30 minutes unless said
                                            otherwise: what it holds does not grow
 cargo xtask validate                       published numbers beside predictions and runs

@@ -1,4 +1,4 @@
-//! Node and npm, for the end-to-end tests and for `wasm-opt`.
+//! Node and npm, for the end-to-end tests.
 
 use crate::run::{Result, command, output, which};
 use std::path::PathBuf;

@@ -313,7 +313,10 @@ fn length(text: &str) -> Result<Length, FieldError> {
         Length::MOST_S
     );
     let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
-    let tasks = number.parse().ok().filter(|n| *n <= Length::MOST_TASKS);
+    let tasks = number
+        .parse()
+        .ok()
+        .filter(|n| (1..=Length::MOST_TASKS).contains(n));
     let seconds = number
         .parse()
         .ok()

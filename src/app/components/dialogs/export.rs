@@ -1,13 +1,14 @@
 //! The dialog with a configuration.
 
 use super::save as files;
+use crate::app::clipboard::copy;
 use crate::app::components::charts::save;
 use crate::app::i18n::tr;
 use crate::export::{Program, configuration};
 use crate::page::Model;
 use crate::page::action::{Action, Dialog};
 use crate::scenario::Scenario;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// The dialog's content.
@@ -31,16 +32,13 @@ struct Props {
 fn Export(props: &Props) -> Html {
     let copied = use_state(|| None::<bool>);
     let text: AttrValue = configuration(props.program, &props.scenario).into();
-    let copy = {
+    let on_copy = {
         let text = text.clone();
         let copied = copied.clone();
         Callback::from(move |_: MouseEvent| {
-            let promise = gloo::utils::window()
-                .navigator()
-                .clipboard()
-                .write_text(&text);
+            let done = copy(&text);
             let copied = copied.clone();
-            spawn_local(async move { copied.set(Some(JsFuture::from(promise).await.is_ok())) });
+            spawn_local(async move { copied.set(Some(done.await)) });
         })
     };
     let download = {
@@ -72,7 +70,7 @@ fn Export(props: &Props) -> Html {
                 <div class="segments" role="group" aria-label={tr("export.program")}>
                     { for programs }
                 </div>
-                <button id="copy-export" class="go" onclick={copy}>{ tr("share.copy") }</button>
+                <button id="copy-export" class="go" onclick={on_copy}>{ tr("share.copy") }</button>
                 <button id="download-export" class="outlined" onclick={download}>
                     { tr("export.download") }
                 </button>

@@ -134,6 +134,10 @@ fn step_of(event: &KeyboardEvent, back: usize, next: usize) -> Option<usize> {
     if tag.is_some_and(|tag| ["INPUT", "SELECT", "TEXTAREA"].contains(&tag.as_str())) {
         return None;
     }
+    let over = gloo::utils::document().query_selector("dialog[open]");
+    if over.is_ok_and(|dialog| dialog.is_some()) {
+        return None;
+    }
     match event.key().as_str() {
         "ArrowRight" | "." => Some(next),
         "ArrowLeft" | "," => Some(back),

@@ -1,7 +1,8 @@
 //! A text to copy, with the button that does it.
 
+use crate::app::clipboard::copy;
 use crate::app::i18n::tr;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -21,7 +22,7 @@ pub(super) struct Props {
 pub(super) fn Copied(props: &Props) -> Html {
     let copied = use_state(|| None::<(AttrValue, bool)>);
     let input = use_node_ref();
-    let copy = {
+    let on_copy = {
         let text = props.text.clone();
         let copied = copied.clone();
         let input = input.clone();
@@ -29,14 +30,10 @@ pub(super) fn Copied(props: &Props) -> Html {
             if let Some(input) = input.cast::<HtmlInputElement>() {
                 input.select();
             }
-            let clipboard = gloo::utils::window().navigator().clipboard();
-            let promise = clipboard.write_text(&text);
+            let done = copy(&text);
             let copied = copied.clone();
             let text = text.clone();
-            spawn_local(async move {
-                let done = JsFuture::from(promise).await.is_ok();
-                copied.set(Some((text, done)));
-            });
+            spawn_local(async move { copied.set(Some((text, done.await))) });
         })
     };
     let now = copied.as_ref().filter(|(text, _)| *text == props.text);
@@ -52,7 +49,7 @@ pub(super) fn Copied(props: &Props) -> Html {
             <div class="share-link">
                 <input id={props.id} type="text" readonly=true ref={input}
                     value={props.text.clone()} aria-label={props.label.clone()} />
-                <button id={format!("copy-{}", props.id)} class="go" onclick={copy}>
+                <button id={format!("copy-{}", props.id)} class="go" onclick={on_copy}>
                     { tr("share.copy") }
                 </button>
             </div>
