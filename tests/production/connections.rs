@@ -1,7 +1,7 @@
 //! Connections of clients: where they lead after restarts, and how long they last.
 
 use super::*;
-use equipoise::scenario::{Connections, PickPer};
+use equipoise::scenario::{Connections, KeySource, PickPer, Rule};
 
 /// The open connections at each server.
 fn open(engine: &Engine) -> Vec<u32> {
@@ -219,4 +219,34 @@ fn a_device_may_deal_connections_and_programs_requests() {
     );
     assert_eq!(engine.connections(0), None);
     assert_eq!(engine.connections_opened(), Some([3, 0]));
+}
+
+/// Connections outlive the rule by which they were opened; closing them later is harmless.
+#[test]
+fn a_rule_goes_while_its_connections_are_open() {
+    let mut s = Scenario {
+        servers: vec![ServerConfig::default(); 2],
+        connections: Connections {
+            pick_per: PickPer::Connection,
+            age_s: Some(5.0),
+            ..Connections::default()
+        },
+        ..Scenario::default()
+    };
+    s.arrivals.rate_per_s = 10.0;
+    s.sizes.mean = 0.01;
+    s.balancer.rules = vec![Rule {
+        by: KeySource::Ip,
+        pattern: KeySource::Ip.usual_pattern().into(),
+        servers: vec![0],
+    }];
+    assert_eq!(s.validate(), Ok(()));
+    let mut engine = Engine::new(&s);
+    engine.run_until(4.0, &mut ());
+    assert!(open(&engine)[0] > 0);
+    s.balancer.rules.clear();
+    assert_eq!(s.validate(), Ok(()));
+    engine.reconfigure(&s, &mut ());
+    engine.run_until(60.0, &mut ());
+    assert!(engine.servers().iter().all(|server| server.assigned > 100));
 }

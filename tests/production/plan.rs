@@ -1,7 +1,7 @@
 //! Numbers that change by plan, servers that err at times or stand still, and backups.
 
 use super::*;
-use equipoise::scenario::{ErrorShare, PlannedChange};
+use equipoise::scenario::{ErrorShare, PlannedChange, SizeLaw};
 
 /// A change at once.
 fn change(at_s: f64, field: &str, to: f64) -> PlannedChange {
@@ -106,6 +106,22 @@ fn a_change_that_cannot_be_is_refused_with_its_field() {
         let error = s.validate().expect_err(says).to_string();
         assert!(error.contains(says), "{error}");
     }
+}
+
+/// A value on the way that no scenario may have is refused, though the last one would be right.
+#[test]
+fn each_change_leaves_a_scenario_that_is_allowed() {
+    let mut s = steady();
+    s.sizes.law = SizeLaw::Uniform;
+    s.sizes.spread = 0.5;
+    s.changes = vec![
+        change(5.0, "sizes.spread", 20.0),
+        change(10.0, "sizes.spread", 0.5),
+    ];
+    let error = s.validate().expect_err("a size below nothing").to_string();
+    assert!(error.contains("sizes.spread"), "{error}");
+    s.changes.remove(0);
+    assert_eq!(s.validate(), Ok(()));
 }
 
 /// 5 % of 2,000 tasks fail: the standard deviation is 9.7, four of them are allowed.

@@ -55,7 +55,8 @@ fn queue(scenario: &Scenario) -> Result<Queue, Reason> {
     let timeout_s = policy.timeout_s.ok_or(Reason::Patient)?;
     let leaves = policy.give_up.heard_by == HeardBy::Queue
         && policy.give_up.patience == Patience::Exponential
-        && policy.retries == 0;
+        && policy.retries == 0
+        && policy.hedge.after_s.is_none();
     holds(leaves, Reason::Patient)?;
     let patient = Scenario {
         retry_policy: RetryPolicy::default(),

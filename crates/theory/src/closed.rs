@@ -3,6 +3,7 @@
 
 use crate::answer::{Answer, Exactness, num};
 use crate::conditions::{self, holds};
+use crate::losses;
 use crate::question::Question;
 use crate::reason::Reason;
 use equipoise_engine::balance::StrategyId;
@@ -60,8 +61,8 @@ impl Loop {
         conditions::any_up(scenario)?;
         // Who is turned away comes again after a second, and not after an answer.
         conditions::unbounded_queues(scenario)?;
-        let unlimited = scenario.balancer.dispatcher.connections.is_none();
-        holds(unlimited, Reason::BalancerLimits)?;
+        holds(losses::limit(scenario).is_none(), Reason::BalancerLimits)?;
+        conditions::no_rules(scenario)?;
         let up = conditions::up(scenario);
         let servers = up.iter().map(|&j| &scenario.servers[j]);
         let fastest = servers.clone().map(|s| s.speed).fold(0.0, f64::max);

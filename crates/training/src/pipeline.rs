@@ -218,7 +218,8 @@ impl Line<'_> {
         let is_last = stage + 1 == self.places.len();
         if !is_last {
             let next = &self.places[stage + 1];
-            if next.input.len() >= room && next.idle() == 0 {
+            let takes = next.idle() > 0 && !self.is_held_back(stage + 1);
+            if next.input.len() >= room && !takes {
                 return false;
             }
         }

@@ -234,9 +234,10 @@ fn check_plan(scenario: &Scenario) -> Result<(), FieldError> {
             let allowed = "a field that a run can go on with";
             return Err(FieldError::new(name("field"), &change.field, allowed));
         }
+        after.validate().map_err(|e| FieldError {
+            field: format!("changes: {}", e.field),
+            ..e
+        })?;
     }
-    after.validate().map_err(|e| FieldError {
-        field: format!("changes: {}", e.field),
-        ..e
-    })
+    Ok(())
 }

@@ -4,7 +4,7 @@ use crate::sample::{is, rng};
 use equipoise_engine::rng::Rng;
 use equipoise_training::buffer::wait_s;
 use equipoise_training::files::{Handing, Sharding, holds_back, visits};
-use equipoise_training::pipeline::{Run, Stage, most_per_s, run};
+use equipoise_training::pipeline::{Run, Stage, most_per_s, run, tuned};
 use equipoise_training::schedule::{graham, optimum};
 
 fn stage(workers: usize, room: usize) -> Stage {
@@ -147,6 +147,19 @@ fn what_a_restart_costs_by_sharding_policy() {
     assert_eq!(visits(Sharding::Dynamic, 6, 2, 1, 1), [1, 1, 1, 0, 1, 1]);
     assert_eq!(visits(Sharding::Static, 6, 2, 1, 1), [1, 2, 1, 1, 1, 1]);
     assert_eq!(visits(Sharding::Off, 6, 2, 1, 1), [3, 2, 2, 2, 2, 2]);
+}
+
+/// A stage that is held back takes nothing, so that the buffer before it is as full as without
+/// backpressure, and no fuller.
+#[test]
+fn buffers_keep_their_room_under_backpressure() {
+    let stages = [stage(2, 2), stage(1, 2), stage(1, 2), stage(1, 0)];
+    let all = times(&[0.1, 0.1, 0.1, 1.0], 400, &mut rng(47));
+    for ratio in [0.5, 1.0, 2.0] {
+        let run = tuned(&stages, &all, None, Some(ratio));
+        let most = run.held.iter().copied().fold(0.0, f64::max);
+        assert!(most <= 2.0, "{most} at {ratio}");
+    }
 }
 
 /// Ray: more than the ratio, with someone downstream, beyond the threshold of the budget.

@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// is hashed once.
 pub(crate) const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
-/// Tries before weighted turns decide, as in nginx.
+/// With more failed tries than these weighted turns decide, as in nginx (`++tries > 20`).
 const TRIES: u32 = 20;
 
 /// One round of nginx's `ip_hash`, from 89 at first or from the last round's result.
@@ -93,7 +93,7 @@ impl HashSlots {
                 break Some(owner.into());
             }
             attempts += 1;
-            if attempts >= TRIES {
+            if attempts > TRIES {
                 break self.turns.take(*cluster.eligible, cluster.weights);
             }
             hash = next(hash, attempts);

@@ -59,7 +59,11 @@ impl Strategies {
 
     #[cold]
     fn of_rule(&mut self, rule: usize) -> &mut AnyStrategy {
-        &mut self.of_rules[rule]
+        // A connection may be of a rule that was taken out since.
+        match self.of_rules.get_mut(rule) {
+            Some(strategy) => strategy,
+            None => &mut self.plain,
+        }
     }
 
     /// All of them.
