@@ -7,11 +7,14 @@ use equipoise::scenario::{
     Fault, OnError, PassiveRule, RetryTo, Scenario, ServerConfig, ServerState,
 };
 
-pub(crate) const LASTS_S: f64 = 5.0;
-/// When a server answers with errors.
-pub(crate) const FAILS_S: std::ops::Range<f64> = 1.0..2.6;
+pub(crate) const LASTS_S: f64 = 6.0;
+/// When a server answers with errors. Both ends lie halfway between two of the simulator's health
+/// checks, which come every 0.2 s: a program's own checks have another phase, at most 0.1 s away.
+pub(crate) const FAILS_S: std::ops::Range<f64> = 1.1..2.7;
 pub(crate) const ERROR_S: f64 = 0.002;
-pub(crate) const EJECTION_S: f64 = 1.0;
+/// Longer than the errors last: whether a server that is back is taken out once more would be
+/// chance.
+pub(crate) const EJECTION_S: f64 = 2.0;
 
 /// The strategies that a program has itself.
 fn strategies(program: Program) -> &'static [StrategyId] {

@@ -85,7 +85,7 @@ fn envoy_picks_as_the_simulator_does() {
     let all = all_trials();
     assert!(all.len() >= 200, "{}", all.len());
     let mut farm = Farm::open(28_100);
-    let admin = crate::program::free_port();
+    let admin = crate::ports::free_port();
     let running = Running::launch("envoy", |port, dir| {
         let config = configuration(&all, &farm, port, admin, dir);
         fs::write(dir.join("envoy.yaml"), config).expect("can be written");

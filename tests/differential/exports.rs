@@ -97,7 +97,7 @@ fn accepts_all(which: Reference) {
         .filter(|s| s.servers.len() <= farm.addresses.len())
     {
         // Any free port: the program only checks the file and does not stay.
-        let config = which.configuration(&scenario, &farm, crate::program::free_port());
+        let config = which.configuration(&scenario, &farm, crate::ports::free_port());
         let refusal = which.refusal(&program, &config);
         assert_eq!(
             refusal, None,

@@ -16,6 +16,8 @@ mod packaged;
 #[path = "../common/packages.rs"]
 mod packages;
 mod played;
+#[path = "../common/ports.rs"]
+mod ports;
 mod program;
 mod sequences;
 mod slow_start;

@@ -6,7 +6,7 @@
 //! retries by 6 and three tenths (or a half); an ejection begins within 0.1 s and a few of the
 //! server's turns of the run's, and ends within 0.5 s more, with nginx 1.1 s.
 
-use crate::drawn::{EJECTION_S, ERROR_S, FAILS_S, LASTS_S, drawn};
+use crate::drawn::{ERROR_S, FAILS_S, LASTS_S, drawn};
 use crate::exports::NGINX_IN_A_FOLDER;
 use crate::packaged::find;
 use crate::program::{Reference, Running};
@@ -26,6 +26,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const SCENARIOS: usize = 100;
 /// Programs that run at the same time.
 const AT_ONCE: usize = 8;
+/// A pause this long (s) is a server taken out: HAProxy's checks do so for 1.3 s at least, the others
+/// for two.
+const OUT_S: f64 = 1.0;
 
 /// What one program does, in the simulator or itself.
 #[derive(Debug, Default)]
@@ -151,8 +154,8 @@ fn start(program: Program, binary: &Path, s: &Scenario, stand: &Stand) -> Runnin
     }
 }
 
-/// The first pause of a server between its requests that is longer than most of an ejection, from
-/// its first failure on: when it begins and ends (s).
+/// The first pause of a server between its requests that is longer than `OUT_S`, from its first
+/// failure on: when it begins and ends (s).
 fn pause(attempts: &[Attempt], server: usize) -> Option<[f64; 2]> {
     let times = attempts
         .iter()
@@ -160,7 +163,7 @@ fn pause(attempts: &[Attempt], server: usize) -> Option<[f64; 2]> {
         .map(|a| a.at_s)
         .collect::<Vec<_>>();
     let mut pairs = times.windows(2);
-    let long = pairs.find(|pair| pair[1] - pair[0] > 0.7 * EJECTION_S)?;
+    let long = pairs.find(|pair| pair[1] - pair[0] > OUT_S)?;
     Some([long[0], long[1]])
 }
 
@@ -229,7 +232,7 @@ fn differences(program: Program, s: &Scenario, run: &Played, real: &Played) -> V
     }
     // Requests come to that server this often (s).
     let often_s = LASTS_S / count(run, failing).max(1.0);
-    if often_s > 0.25 {
+    if often_s > 0.15 {
         // Too seldom to be seen leaving.
         return all;
     }

@@ -1,9 +1,10 @@
 //! nginx and HAProxy as child processes, each in a folder of its own, which end with the test
 //! whatever happens.
 
+use crate::ports::free_port;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -141,7 +142,7 @@ impl Running {
     /// Starts the command that `prepare` makes for a port and a folder.
     pub(crate) fn launch(name: &str, prepare: impl Fn(u16, &Path) -> Command) -> Self {
         let mut words = String::new();
-        // Another process may take the port between our check and the program's start.
+        // A process of somebody else may take the port before the program does.
         for _ in 0..5 {
             let port = free_port();
             let dir = Folder::new();
@@ -190,10 +191,4 @@ impl Running {
         socket.read_to_string(&mut words).expect("HAProxy answers");
         assert!(words.trim().is_empty(), "{order}: {words}");
     }
-}
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    listener.local_addr().expect("is bound").port()
 }

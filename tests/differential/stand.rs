@@ -170,9 +170,12 @@ impl Drop for Stand {
 
 /// More than are ever in the system at once.
 const CLIENTS: usize = 32;
+/// Far longer than any request takes, so that a test ends whatever a program does.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn ask(port: u16, path: &str) -> std::io::Result<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
     let text = format!("GET {path} HTTP/1.1\r\nHost: all\r\nConnection: close\r\n\r\n");
     stream.write_all(text.as_bytes())?;
     let mut answer = String::new();

@@ -2,7 +2,8 @@
 
 use crate::exports::scenarios;
 use crate::packaged::find;
-use crate::program::{Folder, free_port};
+use crate::ports::free_port;
+use crate::program::Folder;
 use equipoise::export::{Program, configuration};
 use serde_yaml_ng::{Mapping, Value};
 use std::io::{Read as _, Write as _};

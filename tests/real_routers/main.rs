@@ -12,6 +12,8 @@ mod draws;
 mod dynamo;
 #[path = "../common/packages.rs"]
 mod packages;
+#[path = "../common/ports.rs"]
+mod ports;
 mod programs;
 mod rules;
 mod trial;

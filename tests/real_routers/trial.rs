@@ -3,7 +3,8 @@
 use crate::cases::{Asking, Op, case};
 use crate::dice::Dice;
 use crate::draws::{ALL_DRAWS, Draws};
-use crate::programs::{Running, free_port};
+use crate::ports::free_port;
+use crate::programs::Running;
 use crate::rules::Rule;
 use crate::workers::{WORKERS, Workers, ask};
 use equipoise_routers::{Request, Router, Why, Worker, block_hashes};
@@ -62,7 +63,7 @@ impl<'a> Trial<'a> {
     fn start(rule: &'a Rule, dir: &Path, workers: Workers, count: usize) -> Self {
         let urls = &workers.urls[..count];
         let mut words = String::new();
-        // Another process may take the port between our check and the program's start.
+        // A process of somebody else may take the port before the program does.
         for _ in 0..3 {
             let port = free_port();
             let mut program = Running::start(
