@@ -162,3 +162,39 @@ fn retries_end_after_a_time() {
     s.retry_policy.resend.within_s = Some(2.5);
     assert_eq!(run(&s, 100.0).totals().arrived, 3);
 }
+
+/// A new delay holds for the tasks that wait already, and none is copied once that is off.
+#[test]
+fn a_new_delay_holds_at_once() {
+    let mut s = one_slow(Some(50.0), HeardBy::None);
+    s.servers[0].speed = 0.001;
+    s.servers[1].speed = 0.001;
+    let mut engine = Engine::new(&s);
+    engine.run_until(2.05, &mut ());
+    assert_eq!(engine.totals().hedges, 0);
+    s.retry_policy.hedge.after_s = Some(1.0);
+    engine.reconfigure(&s, &mut ());
+    engine.run_until(2.05, &mut ());
+    // Of the tasks that were sent at 0.0, 0.1 … 1.0 s.
+    assert_eq!(engine.totals().hedges, 11);
+    engine.run_until(2.55, &mut ());
+    assert_eq!(engine.totals().hedges, 16);
+    s.retry_policy.hedge.after_s = None;
+    engine.reconfigure(&s, &mut ());
+    engine.run_until(9.0, &mut ());
+    assert_eq!(engine.totals().hedges, 16);
+}
+
+/// Tasks that are answered wait for their copies' time too: that is memory, and is counted.
+#[test]
+fn what_waits_for_its_copy_is_counted() {
+    let bytes = |after_s| {
+        let mut s = one_slow(Some(after_s), HeardBy::None);
+        s.servers[1].speed = 1.0;
+        let mut engine = Engine::new(&s);
+        engine.run_until(1000.0, &mut ());
+        assert!(engine.tasks().len() < 3);
+        engine.bytes()
+    };
+    assert!(bytes(1e4) > bytes(1.0) + 200_000);
+}

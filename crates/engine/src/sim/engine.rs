@@ -248,7 +248,7 @@ impl Engine {
         }
         let health_changed = scenario.balancer.health != old.balancer.health;
         if old.retry_policy != scenario.retry_policy || health_changed {
-            self.reset_retries();
+            self.reset_retries(&old.retry_policy);
         }
         if old.changes != scenario.changes {
             self.reset_plan();

@@ -62,6 +62,11 @@ impl Timers {
         }
     }
 
+    /// How much memory they take (bytes).
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.tree)
+    }
+
     /// The timer that fires first, and its time (s).
     #[inline(always)]
     pub fn next(&self) -> Option<(f64, usize)> {

@@ -92,6 +92,14 @@ impl Connections {
         Some(Box::new(connections))
     }
 
+    /// About how much memory a copy takes (bytes).
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(self.all.as_slice())
+            + size_of_val(self.turn.as_slice())
+            + size_of_val(self.carried.as_slice())
+            + self.due.bytes()
+    }
+
     /// When the next one opens or closes by itself (s).
     pub(super) fn next_s(&self) -> f64 {
         self.due.next().map_or(f64::INFINITY, |(due_s, _)| due_s)

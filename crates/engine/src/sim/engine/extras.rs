@@ -60,6 +60,7 @@ pub(super) struct Extras {
     pub(super) hedge_due: fn(&mut Engine) -> Option<(TaskIndex, f64)>,
     pub(super) hedge_ended: fn(&mut Engine, TaskIndex, bool) -> bool,
     pub(super) start: fn(&mut Engine),
+    pub(super) bytes: fn(&Engine) -> usize,
     pub(super) take_out: fn(&mut Engine, TaskIndex) -> Option<TakenOut>,
     pub(super) part_of_peak: fn(&RateCurve, f64) -> f64,
 }
@@ -101,6 +102,7 @@ const EXTRAS: &Extras = &Extras {
     hedge_due: hedge::due,
     hedge_ended: hedge::ended,
     start: start_anywhere,
+    bytes,
     take_out: cancel::take_out,
     part_of_peak: RateCurve::part_of_peak,
 };
@@ -155,6 +157,23 @@ impl Engine {
             self.schedule.arm(Timer::Scale, scaler.next_s());
         }
     }
+}
+
+/// About how much memory a copy of it takes (bytes).
+fn bytes(engine: &Engine) -> usize {
+    engine.hedges.as_ref().map_or(0, |hedges| hedges.bytes())
+        + engine
+            .elsewhere
+            .as_ref()
+            .map_or(0, |elsewhere| elsewhere.bytes())
+        + engine
+            .connections
+            .as_ref()
+            .map_or(0, |connections| connections.bytes())
+        + engine
+            .places
+            .as_ref()
+            .map_or(0, |places| places.transfers.bytes())
 }
 
 /// Lets each instance pick a number of times by chance, so that it is anywhere in its turns.

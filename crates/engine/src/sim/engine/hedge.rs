@@ -9,8 +9,8 @@ use std::collections::VecDeque;
 /// Tasks that may get a copy, and those that have one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Hedges {
-    /// When a copy is due (s), of which task in the store, and its number.
-    due: VecDeque<(f64, TaskIndex, u64)>,
+    /// When a task was sent (s), its place in the store, and its number.
+    uncopied: VecDeque<(f64, TaskIndex, u64)>,
     /// The other copies of tasks by their places in the store, with their numbers.
     others: Vec<Option<(TaskIndex, u64)>>,
     /// Whether a copy is being sent.
@@ -24,6 +24,12 @@ impl Hedges {
     pub(super) fn new(scenario: &Scenario) -> Option<Box<Self>> {
         let hedges = scenario.retry_policy.hedge.after_s.is_some();
         hedges.then(Box::default)
+    }
+
+    /// About how much memory a copy takes (bytes).
+    pub(super) fn bytes(&self) -> usize {
+        self.uncopied.len() * size_of::<(f64, TaskIndex, u64)>()
+            + size_of_val(self.others.as_slice())
     }
 
     fn set(&mut self, index: TaskIndex, other: Option<(TaskIndex, u64)>) {
@@ -45,26 +51,29 @@ pub(super) fn sent(engine: &mut Engine, index: TaskIndex) -> bool {
         return true;
     }
     hedges.set(index, None);
-    if hedges.due.is_empty() {
+    if hedges.uncopied.is_empty() {
         engine.schedule.arm(Timer::Hedge, engine.now_s + after_s);
     }
     let number = engine.tasks[index].number;
-    hedges
-        .due
-        .push_back((engine.now_s + after_s, index, number));
+    hedges.uncopied.push_back((engine.now_s, index, number));
     false
 }
 
 /// A copy that is due, now in the store, and when its task was sent first (s). None if no more are.
 pub(super) fn due(engine: &mut Engine) -> Option<(TaskIndex, f64)> {
+    let after_s = engine.scenario.retry_policy.hedge.after_s;
     while let Some(hedges) = &mut engine.hedges
-        && let Some(&(due_s, index, number)) = hedges.due.front()
+        && let Some(&(sent_s, index, number)) = hedges.uncopied.front()
     {
-        if due_s > engine.now_s {
-            engine.schedule.arm(Timer::Hedge, due_s);
+        let Some(after_s) = after_s else {
+            hedges.uncopied.clear();
+            break;
+        };
+        if sent_s + after_s > engine.now_s {
+            engine.schedule.arm(Timer::Hedge, sent_s + after_s);
             return None;
         }
-        hedges.due.pop_front();
+        hedges.uncopied.pop_front();
         let task = engine.tasks[index];
         if task.number != number || task.given_up() {
             continue;

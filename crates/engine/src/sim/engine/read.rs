@@ -2,7 +2,7 @@
 
 use super::health::HealthRecord;
 use super::schedule::Timer;
-use super::{Engine, Instance, Scaler, Totals};
+use super::{Engine, Instance, Scaler, Totals, extras};
 use crate::balance::{AnyStrategy, Mask, Picture};
 use crate::scenario::Scenario;
 use crate::sim::server::{Batch, Server};
@@ -39,8 +39,8 @@ impl Engine {
         next
     }
 
-    /// About how much memory a copy takes (bytes): the tasks, what clients will send again, and
-    /// what replicas and routers remember.
+    /// About how much memory a copy takes (bytes): the tasks, what clients will send again, what
+    /// replicas and routers remember, connections, and what is on its way.
     pub fn bytes(&self) -> usize {
         let schedulers = self.servers.iter().filter_map(Server::scheduler);
         let own = self.instances.iter().flat_map(|i| i.strategies.all());
@@ -49,6 +49,7 @@ impl Engine {
             + self.retries.bytes()
             + schedulers.map(Batch::bytes).sum::<usize>()
             + own.chain(apart).map(AnyStrategy::bytes).sum::<usize>()
+            + extras::get().map_or(0, |extras| (extras.bytes)(self))
     }
 
     /// The servers.

@@ -26,6 +26,11 @@ impl Elsewhere {
         })
     }
 
+    /// About how much memory a copy takes (bytes).
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(self.tried.as_slice())
+    }
+
     /// The servers that the next attempt of a task is not to go to.
     pub(super) fn tried(&self, index: TaskIndex, task: &Task) -> Mask {
         let before = match self.last_only {

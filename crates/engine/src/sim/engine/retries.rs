@@ -329,12 +329,17 @@ impl Engine {
     }
 
     /// Applies the retry policy of a scenario that has just come into force.
-    pub(super) fn reset_retries(&mut self) {
+    pub(super) fn reset_retries(&mut self, old: &RetryPolicy) {
         // Tasks that were given up are still in the system.
         self.followed |= must_follow(&self.scenario);
-        self.elsewhere = extras::get().and_then(|extras| (extras.elsewhere)(&self.scenario));
+        if old.resend.to != self.scenario.retry_policy.resend.to {
+            self.elsewhere = extras::get().and_then(|extras| (extras.elsewhere)(&self.scenario));
+        }
         if self.hedges.is_none() {
             self.hedges = extras::get().and_then(|extras| (extras.hedges)(&self.scenario));
+        } else if old.hedge != self.scenario.retry_policy.hedge {
+            // The copies that wait have moved: the timer finds the next.
+            self.schedule.set(Timer::Hedge, self.now_s);
         }
         match self.scenario.retry_policy.timeout_s {
             None => self.retries.deadlines.clear(),

@@ -78,6 +78,11 @@ impl Transfers {
         }
     }
 
+    /// About how much memory a copy takes (bytes).
+    pub(super) fn bytes(&self) -> usize {
+        self.on_the_way.len() * size_of::<Transfer>()
+    }
+
     /// From now on links are as in this scenario; what was sent arrives as it would have.
     pub(super) fn set(&mut self, scenario: &Scenario) {
         self.ways = ways(scenario);
