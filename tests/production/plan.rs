@@ -91,6 +91,32 @@ fn weights_change_at_a_time() {
     assert_eq!(engine.without_faults(engine.scenario().clone()), s);
 }
 
+/// Each server gets its own weight back, and so it does if the plan itself was edited meanwhile.
+#[test]
+fn a_new_run_begins_with_each_servers_own() {
+    let mut s = steady();
+    s.servers = [1, 2, 5]
+        .map(|weight| ServerConfig {
+            weight,
+            ..ServerConfig::default()
+        })
+        .to_vec();
+    s.changes = vec![change(5.0, "servers.*.weight", 3.0)];
+    let mut engine = Engine::new(&s);
+    engine.run_until(6.0, &mut ());
+    let weights = |s: &Scenario| s.servers.iter().map(|s| s.weight).collect::<Vec<_>>();
+    assert_eq!(weights(engine.scenario()), [3, 3, 3]);
+    let mut edited = engine.scenario().clone();
+    edited.changes.clear();
+    engine.reconfigure(&edited, &mut ());
+    engine.run_until(7.0, &mut ());
+    assert_eq!(weights(engine.scenario()), [3, 3, 3]);
+    assert_eq!(weights(&engine.without_faults(edited.clone())), [1, 2, 5]);
+    // What is edited by hand stays.
+    edited.servers[1].weight = 4;
+    assert_eq!(weights(&engine.without_faults(edited)), [1, 4, 5]);
+}
+
 #[test]
 fn a_change_that_cannot_be_is_refused_with_its_field() {
     for (plan, says) in [

@@ -17,6 +17,7 @@ use super::schedule::Timer;
 use super::transfer;
 use crate::balance::{Explanation, Mask, Share, Ways};
 use crate::rng::{Purpose, Rng};
+use crate::scenario::fields::{At, Value};
 use crate::scenario::{self, Scenario};
 use crate::sim::scaling::ScaleEvent;
 use crate::workload::{RateCurve, Task, TaskIndex, Workload};
@@ -30,7 +31,7 @@ pub(super) struct Extras {
     pub(super) picked: fn(&mut Engine, usize),
     pub(super) swept: fn(&mut Engine),
     pub(super) panics: fn(usize, usize, f64) -> bool,
-    pub(super) plan: fn(&Scenario, f64) -> Option<Box<Plan>>,
+    pub(super) plan: fn(&Scenario, f64, Vec<(At, Value)>) -> Option<Box<Plan>>,
     pub(super) changed: fn(&mut Engine) -> Option<Scenario>,
     pub(super) pause_s: fn(&mut Engine, u32) -> f64,
     pub(super) elsewhere: fn(&Scenario) -> Option<Box<Elsewhere>>,
@@ -38,7 +39,7 @@ pub(super) struct Extras {
     pub(super) keep: fn(&mut Elsewhere, TaskIndex, Mask),
     pub(super) untried: fn(&Elsewhere, TaskIndex, Mask) -> Mask,
     pub(super) scaler: fn(&Scenario) -> Option<Box<Scaler>>,
-    pub(super) rescale: fn(&Scenario, f64, &mut Scaler),
+    pub(super) rescale: fn(&mut Engine),
     pub(super) scaled: fn(&mut Engine) -> Vec<ScaleEvent>,
     pub(super) connections: fn(&Scenario, usize) -> Option<Box<Connections>>,
     pub(super) route: fn(&mut Engine, usize, TaskIndex, Option<&mut Explanation>) -> Route,
@@ -140,7 +141,7 @@ impl Engine {
     /// Plans what is to come in a run that is about to begin.
     pub(super) fn start_extras(&mut self, scenario: &Scenario) {
         if let Some(extras) = get() {
-            self.plan = (extras.plan)(scenario, 0.0);
+            self.plan = (extras.plan)(scenario, 0.0, Vec::new());
             self.elsewhere = (extras.elsewhere)(scenario);
             self.connections = (extras.connections)(scenario, self.instances.len());
             self.places = (extras.places)(scenario);

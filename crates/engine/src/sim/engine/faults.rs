@@ -65,9 +65,8 @@ impl Engine {
 
     /// An autoscaler has other settings, in a scenario that has just come into force.
     pub(super) fn reset_scaler(&mut self) {
-        if let (Some(scaler), Some(extras)) = (&mut self.scaler, extras::get()) {
-            (extras.rescale)(&self.scenario, self.now_s, scaler);
-            self.schedule.arm(Timer::Scale, scaler.next_s());
+        if let Some(extras) = extras::get() {
+            (extras.rescale)(self);
         }
     }
 
@@ -92,7 +91,8 @@ impl Engine {
     /// Plans again, for a scenario that has just come into force.
     pub(super) fn reset_plan(&mut self) {
         if let Some(extras) = extras::get() {
-            self.plan = (extras.plan)(&self.scenario, self.now_s);
+            let before = self.plan.take().map_or_else(Vec::new, |plan| plan.before);
+            self.plan = (extras.plan)(&self.scenario, self.now_s, before);
             self.arm_change();
         }
     }

@@ -13,7 +13,7 @@ const STEPS: u32 = 50;
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     changes: Vec<Underway>,
-    /// The fields that have been changed, and what they were before.
+    /// The places that have been changed, and what they held before.
     pub(super) before: Vec<(At, Value)>,
 }
 
@@ -66,8 +66,13 @@ impl Underway {
 }
 
 impl Plan {
-    /// The changes of a scenario from `now_s` on; None if there are none.
-    pub(super) fn new(scenario: &Scenario, now_s: f64) -> Option<Box<Self>> {
+    /// The changes of a scenario from `now_s` on, after those that `before` tells of; None if there
+    /// are none of either.
+    pub(super) fn new(
+        scenario: &Scenario,
+        now_s: f64,
+        before: Vec<(At, Value)>,
+    ) -> Option<Box<Self>> {
         let changes = scenario.changes.iter().filter_map(|change| {
             let mut begins_s = change.at_s;
             if let Some(every_s) = change.every_s
@@ -85,12 +90,8 @@ impl Plan {
             })
         });
         let changes: Vec<Underway> = changes.collect();
-        (!changes.is_empty()).then(|| {
-            Box::new(Self {
-                changes,
-                before: Vec::new(),
-            })
-        })
+        let is_empty = changes.is_empty() && before.is_empty();
+        (!is_empty).then(|| Box::new(Self { changes, before }))
     }
 
     /// When the next step of any change is due (s).
@@ -98,6 +99,15 @@ impl Plan {
         let due = self.changes.iter().map(Underway::due_s);
         due.fold(f64::INFINITY, f64::min)
     }
+}
+
+/// The place itself, or if that is all elements of a list, each of them.
+fn places(at: At, scenario: &Scenario) -> Vec<At> {
+    if at.index.is_some() || !at.field.path.contains('*') {
+        return vec![at];
+    }
+    let each = (0..).map(|i| At::new(at.field, Some(i)));
+    each.take_while(|at| at.get(scenario).is_some()).collect()
 }
 
 impl Engine {
@@ -115,10 +125,12 @@ impl Engine {
             if change.due_s() > self.now_s {
                 continue;
             }
-            if !plan.before.iter().any(|(at, _)| *at == change.at)
-                && let Some(value) = change.at.get(&next)
-            {
-                plan.before.push((change.at, value));
+            for at in places(change.at, &next) {
+                if !plan.before.iter().any(|(known, _)| *known == at)
+                    && let Some(value) = at.get(&next)
+                {
+                    plan.before.push((at, value));
+                }
             }
             change.step(&mut next);
         }

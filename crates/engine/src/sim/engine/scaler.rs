@@ -68,11 +68,17 @@ impl Scaler {
 
     /// Goes on under other settings. What its rule remembered is lost, and starts that are under
     /// way take as long as before.
-    pub(super) fn rescale(scenario: &Scenario, now_s: f64, scaler: &mut Self) {
-        let autoscaler = &scenario.autoscaler;
+    pub(super) fn rescale(engine: &mut Engine) {
+        let Some(mut scaler) = engine.scaler.take() else {
+            return;
+        };
+        let autoscaler = &engine.scenario.autoscaler;
         let n = scaler.phases.len() as u32;
-        scaler.rule = Rule::new(autoscaler, now_s, n, scaler.counts().useful);
+        scaler.rule = Rule::new(autoscaler, engine.now_s, n, scaler.counts().useful);
         scaler.stages = autoscaler.stages();
+        scaler.seen = Seen::now(engine);
+        engine.schedule.arm(Timer::Scale, scaler.next_s());
+        engine.scaler = Some(scaler);
     }
 
     /// What a server is doing.

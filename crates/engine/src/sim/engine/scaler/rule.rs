@@ -22,6 +22,18 @@ pub(super) struct Seen {
     presence_s: f64,
 }
 
+impl Seen {
+    /// Where they stand now.
+    pub(super) fn now(engine: &Engine) -> Self {
+        let servers = engine.servers.iter();
+        Self {
+            busy_s: servers.map(|s| s.busy_slot_s(engine.now_s)).collect(),
+            at_s: engine.now_s,
+            presence_s: engine.presence_s(),
+        }
+    }
+}
+
 /// The servers that an autoscaler has to do with.
 pub(super) struct Fleet<'a> {
     /// Those that are ordered.

@@ -377,3 +377,25 @@ fn the_guide_is_right_about_the_rush_hour() {
     assert!((right.p99_s - 5.0).abs() < 0.5, "{}", right.p99_s);
     assert!(right.server_hours < 0.9 * wrong.server_hours);
 }
+
+/// A rule that begins in the middle of a run measures from then on, and not the whole run before it:
+/// 20 tasks in the system for 100 s, then 2.
+#[test]
+fn a_new_rule_has_seen_nothing() {
+    let by_load = Autoscaler {
+        by: ScaleBy::Hpa,
+        on_at_start: 4,
+        ..Autoscaler::default()
+    };
+    let mut scenario = scripted(1.0, &[(0.0, 20.0), (100.0, 2.0)], by_load);
+    let mut engine = Engine::new(&scenario);
+    engine.run_until(200.0, &mut ());
+    scenario = engine.scenario().clone();
+    scenario.autoscaler.by = ScaleBy::Kpa;
+    assert!(!engine.scenario().must_restart(&scenario));
+    engine.reconfigure(&scenario, &mut ());
+    let mut seen = Seen::default();
+    engine.run_until(203.0, &mut seen);
+    let first = seen.0.first().expect("decides every two seconds");
+    assert!((first.seen - 2.0).abs() < 0.1, "{}", first.seen);
+}
