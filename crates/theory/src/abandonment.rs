@@ -54,12 +54,14 @@ fn queue(scenario: &Scenario) -> Result<Queue, Reason> {
     let policy = &scenario.retry_policy;
     let timeout_s = policy.timeout_s.ok_or(Reason::Patient)?;
     let leaves = policy.give_up.heard_by == HeardBy::Queue
-        && policy.give_up.patience == Patience::Exponential
-        && policy.retries == 0
-        && policy.hedge.after_s.is_none();
+        && policy.give_up.patience == Patience::Exponential;
     holds(leaves, Reason::Patient)?;
     let patient = Scenario {
-        retry_policy: RetryPolicy::default(),
+        retry_policy: RetryPolicy {
+            retries: policy.retries,
+            hedge: policy.hedge.clone(),
+            ..RetryPolicy::default()
+        },
         ..scenario.clone()
     };
     conditions::undisturbed(&patient)?;
@@ -127,6 +129,7 @@ pub(crate) fn waiting_answer(q: &Question) -> Result<Answer, Reason> {
 mod tests {
     use super::*;
     use crate::mmc::Mmc;
+    use equipoise_engine::scenario::presets;
 
     /// With θ = μ it is M/M/∞: at λ = μ the number there is Poisson of mean 1; L_q of one
     /// slot is E[(N − 1)⁺] = 1/e.
@@ -153,5 +156,18 @@ mod tests {
             let expected = 1.0 - 30.0 * service / rate;
             assert!((lost - expected).abs() < 1e-3, "{lost}, {expected}");
         }
+    }
+
+    /// A second copy is load that the chain does not know, and that is what it says.
+    #[test]
+    fn copies_and_retries_disturb_it() {
+        let scene = presets::find("erlang-a").expect("preset");
+        assert!(queue(&scene).is_ok());
+        let mut copied = scene.clone();
+        copied.retry_policy.hedge.after_s = Some(1.0);
+        assert_eq!(queue(&copied).err(), Some(Reason::Disturbed));
+        let mut again = scene;
+        again.retry_policy.retries = 1;
+        assert_eq!(queue(&again).err(), Some(Reason::Disturbed));
     }
 }

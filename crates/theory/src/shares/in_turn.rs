@@ -52,6 +52,9 @@ pub(super) fn in_turn(scenario: &Scenario, population: &Population, classes: &[C
 /// Whether turns begin at a random place.
 fn begins_anywhere(scenario: &Scenario) -> bool {
     let strategy = &scenario.balancer.strategy;
+    if scenario.balancer.random_start {
+        return true;
+    }
     match strategy.id {
         StrategyId::GrpcRoundRobin | StrategyId::TraefikWrr => true,
         StrategyId::EdfWrr => strategy.edf == EdfVariant::EnvoySeeded,

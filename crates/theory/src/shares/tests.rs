@@ -56,6 +56,8 @@ fn every_known_share_is_seen_in_runs() {
         let mut hybrid = base(id);
         hybrid.balancer.place = Place::Hybrid;
         observe(&hybrid, &format!("{id}, hybrid"));
+        hybrid.balancer.random_start = true;
+        observe(&hybrid, &format!("{id}, hybrid from anywhere"));
     }
 }
 

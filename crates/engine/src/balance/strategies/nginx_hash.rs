@@ -4,9 +4,9 @@
 //! its weight, and a hash h goes to slot h mod ΣW. `ip_hash` hashes the first three octets of the
 //! client's address: h = 89, then h = (113·h + octet) mod 6271. `hash` takes bits 16 to 30 of the
 //! CRC-32 of the key. If the server is not eligible, both hash again (`ip_hash` continues from its
-//! h; `hash` adds the CRC of the number of the try and the key), and after 20 tries take weighted
-//! turns. No ties. Weaknesses: keys are not equally popular, a whole /24 network goes to one
-//! server, and a change of servers moves most keys.
+//! h; `hash` adds the CRC of the number of the try and the key), and at the 21st failed try take
+//! weighted turns. No ties. Weaknesses: keys are not equally popular, a whole /24 network goes to
+//! one server, and a change of servers moves most keys.
 
 use super::expanded_wrr::expand;
 use super::smooth_wrr::SmoothWrr;
