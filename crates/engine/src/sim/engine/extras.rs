@@ -10,14 +10,13 @@ use super::hedge::{self, Hedges};
 use super::instance::Instance;
 use super::locality::{self, Places};
 use super::passive::{self, Failure, Outliers};
-use super::plan::Plan;
+use super::plan::{Before, Plan};
 use super::resend::{self, Elsewhere};
 use super::scaler::Scaler;
 use super::schedule::Timer;
 use super::transfer;
 use crate::balance::{Explanation, Mask, Share, Ways};
 use crate::rng::{Purpose, Rng};
-use crate::scenario::fields::{At, Value};
 use crate::scenario::{self, Scenario};
 use crate::sim::scaling::ScaleEvent;
 use crate::workload::{RateCurve, Task, TaskIndex, Workload};
@@ -31,7 +30,7 @@ pub(super) struct Extras {
     pub(super) picked: fn(&mut Engine, usize),
     pub(super) swept: fn(&mut Engine),
     pub(super) panics: fn(usize, usize, f64) -> bool,
-    pub(super) plan: fn(&Scenario, f64, Vec<(At, Value)>) -> Option<Box<Plan>>,
+    pub(super) plan: fn(&Scenario, f64, Before) -> Option<Box<Plan>>,
     pub(super) changed: fn(&mut Engine) -> Option<Scenario>,
     pub(super) pause_s: fn(&mut Engine, u32) -> f64,
     pub(super) elsewhere: fn(&Scenario) -> Option<Box<Elsewhere>>,

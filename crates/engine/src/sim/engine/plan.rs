@@ -9,12 +9,14 @@ use std::sync::Arc;
 /// A change over time is made in this many steps.
 const STEPS: u32 = 50;
 
+/// The places that have been changed, and what they held before.
+pub(super) type Before = Vec<(At, Value)>;
+
 /// Where the plan stands.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     changes: Vec<Underway>,
-    /// The places that have been changed, and what they held before.
-    pub(super) before: Vec<(At, Value)>,
+    pub(super) before: Before,
 }
 
 /// A planned change that is still to come, or under way.
@@ -68,11 +70,7 @@ impl Underway {
 impl Plan {
     /// The changes of a scenario from `now_s` on, after those that `before` tells of; None if there
     /// are none of either.
-    pub(super) fn new(
-        scenario: &Scenario,
-        now_s: f64,
-        before: Vec<(At, Value)>,
-    ) -> Option<Box<Self>> {
+    pub(super) fn new(scenario: &Scenario, now_s: f64, before: Before) -> Option<Box<Self>> {
         let changes = scenario.changes.iter().filter_map(|change| {
             let mut begins_s = change.at_s;
             if let Some(every_s) = change.every_s
