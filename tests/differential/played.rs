@@ -26,8 +26,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const SCENARIOS: usize = 100;
 /// Programs that run at the same time.
 const AT_ONCE: usize = 8;
-/// A pause this long (s) is a server taken out: HAProxy's checks do so for 1.3 s at least, the others
-/// for two.
+/// A pause this long (s) is a server taken out: HAProxy's checks do so for 1.3 s at least, the
+/// others for two.
 const OUT_S: f64 = 1.0;
 
 /// What one program does, in the simulator or itself.
