@@ -16,7 +16,6 @@ fn is_first(path: &Path, key: &str) -> bool {
     FIRST.iter().any(|file| path.ends_with(file))
         || (in_a_list && key.ends_with(".name"))
         || key.starts_with("picture.")
-        || key.starts_with("why.column.")
         || key.starts_with("why.tie.")
 }
 

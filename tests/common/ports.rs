@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const FIRST: u32 = 10_000;
 const COUNT: u32 = 20_000;
 
-/// A free port that this process has given to no one before. Programs of one test so never meet at a
-/// port, nor a program and a stand's server: HAProxy would share one (`SO_REUSEPORT`) with another
-/// HAProxy in silence.
+/// A free port that this process has given to no one before. Programs of one test so never meet at
+/// a port, nor a program and a stand's server: HAProxy would share one (`SO_REUSEPORT`) with
+/// another HAProxy in silence.
 pub(crate) fn free_port() -> u16 {
     static GIVEN: AtomicU32 = AtomicU32::new(0);
     // Processes that run side by side have neighbouring numbers, and begin far apart.

@@ -136,7 +136,9 @@ fn filled(why: &Explanation) -> Vec<(&'static str, Hole)> {
 fn table(model: &Model, why: &Explanation, strategy: Option<&str>) -> Html {
     let name = strategy.map(|id| tr(&format!("strategy.{id}.name")));
     let label = format!("{} {}", tr("why.table"), name.unwrap_or_default());
-    let columns = why.columns.iter().map(|c| tr(&format!("why.column.{c}")));
+    // What only one strategy has comes with its other texts.
+    let columns = why.columns.iter().map(|c| format!("why.column.{c}"));
+    let columns = columns.map(|key| if has(&key) { tr(&key) } else { String::new() });
     let rows = why.rows().map(|(server, cells)| {
         let chosen = why.chosen == Some(server);
         row(usize::from(server), chosen, cells, model.theme())

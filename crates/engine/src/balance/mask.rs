@@ -38,6 +38,18 @@ impl Mask {
         self.0[server / 64] >> (server % 64) & 1 == 1
     }
 
+    /// The servers from 64 · `word` on, as bits.
+    #[inline(always)]
+    pub fn word(&self, word: usize) -> u64 {
+        self.0[word]
+    }
+
+    /// Replaces the servers from 64 · `word` on.
+    #[inline(always)]
+    pub fn set_word(&mut self, word: usize, servers: u64) {
+        self.0[word] = servers;
+    }
+
     /// The servers in both sets.
     #[inline(always)]
     pub fn and(self, other: Self) -> Self {
@@ -47,7 +59,11 @@ impl Mask {
     /// How many servers are in the set.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
+        let mut len = 0;
+        for word in self.0 {
+            len += word.count_ones() as usize;
+        }
+        len
     }
 
     /// Whether the set is empty.

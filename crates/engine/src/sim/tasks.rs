@@ -93,14 +93,15 @@ impl std::ops::Index<TaskIndex> for Tasks {
     type Output = Task;
     #[inline(always)]
     fn index(&self, index: TaskIndex) -> &Task {
-        &self.store[index as usize]
+        // A slice is read in place even where the compiler saves room.
+        &self.store.as_slice()[index as usize]
     }
 }
 
 impl std::ops::IndexMut<TaskIndex> for Tasks {
     #[inline(always)]
     fn index_mut(&mut self, index: TaskIndex) -> &mut Task {
-        &mut self.store[index as usize]
+        &mut self.store.as_mut_slice()[index as usize]
     }
 }
 

@@ -95,11 +95,8 @@ impl Population {
     /// Draws a key of each kind.
     #[inline]
     pub fn draw(&self, rng: &mut Rng) -> [u32; KeySource::COUNT] {
-        let mut keys = [0; KeySource::COUNT];
-        for (key, law) in keys.iter_mut().zip(&self.popularity) {
-            *key = law.draw(rng);
-        }
-        keys
+        let [address, url, tenant] = &self.popularity;
+        [address.draw(rng), url.draw(rng), tenant.draw(rng)]
     }
 
     /// The probabilities of the keys, by kind.

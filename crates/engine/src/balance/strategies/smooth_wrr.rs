@@ -18,14 +18,14 @@ use crate::workload::Task;
 /// The current weights; other strategies also break ties with them.
 #[derive(Clone, Debug)]
 pub struct SmoothWrr {
-    current: Vec<i64>,
+    current: Box<[i64]>,
 }
 
 impl SmoothWrr {
     /// Current weights of zero for `servers` servers.
     pub fn idle(servers: usize) -> Self {
         Self {
-            current: vec![0; servers],
+            current: vec![0; servers].into(),
         }
     }
 
@@ -134,7 +134,7 @@ mod tests {
         let after: Vec<_> = (0..7)
             .map(|_| {
                 state.take(Mask::of(3, |_| true), &[5, 1, 1]);
-                state.current.clone()
+                state.current.to_vec()
             })
             .collect();
         let published = [

@@ -378,8 +378,7 @@ fn the_guide_is_right_about_the_rush_hour() {
     assert!(right.server_hours < 0.9 * wrong.server_hours);
 }
 
-/// A rule that begins in the middle of a run measures from then on, and not the whole run before it:
-/// 20 tasks in the system for 100 s, then 2.
+/// A rule that begins in the middle of a run measures from then on: 20 tasks for 100 s, then 2.
 #[test]
 fn a_new_rule_has_seen_nothing() {
     let by_load = Autoscaler {
