@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { expectNoAxeViolations, show, state, visits } from "./support.mjs";
+import { eventually, expectNoAxeViolations, show, state, visits } from "./support.mjs";
 
 const visit = visits();
 
@@ -71,6 +71,20 @@ test("what is pasted is known by its first words", async (t) => {
   await page.locator("#trace").waitFor({ state: "detached" });
   await page.waitForFunction(() => document.querySelector("#strategy")?.value === "two-choices");
 });
+
+for (const [link, opens] of [
+  ["https://example.org/#job=stragglers", "#job=stragglers"],
+  ["“https://example.org/#lesson=balancer.2 is where we were.”", "#lesson=balancer.2"],
+  ["https%3A%2F%2Fexample.org%2F%23lesson%3Dbalancer.2", "#lesson=balancer.2"],
+]) {
+  test(`a link that was pasted is opened: ${link}`, async (t) => {
+    const page = await visit(t);
+    await dialog(page);
+    await page.locator("#paste").fill(link);
+    await page.locator("#read-paste").click();
+    await eventually(() => page.evaluate(() => location.hash), opens);
+  });
+}
 
 test("a damaged file is refused with its line, and nothing changes", async (t) => {
   const page = await visit(t);

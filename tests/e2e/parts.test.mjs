@@ -316,6 +316,19 @@ for (const harm of ["hangs", "ends"]) {
   });
 }
 
+test("exercises that could not be fetched come with the next scene", async (t) => {
+  const { page, host } = await visit(t, { failing: (url) => /\/exercises\./.test(url.pathname) });
+  // They come with the part that reads lessons.
+  await show(page, "lessons");
+  await show(page, "why");
+  await eventually(() => host.asked, 1, "they are asked for");
+  host.failing = () => false;
+  await goesOn(page);
+  assert.equal(await page.locator("#exercise").count(), 0);
+  await scene(page, "round-robin");
+  await page.locator("#exercise").waitFor();
+});
+
 const never = () => {};
 const notFound = (route) => route.fulfill({ status: 404 });
 const html = (route) => route.fulfill({ contentType: "text/html", body: "<p>Sign in to this network</p>" });

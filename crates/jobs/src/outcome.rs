@@ -107,6 +107,8 @@ pub enum Says {
     About,
     /// Nothing is above it.
     AtMost,
+    /// The mean is not above it; a run is by chance alone.
+    MeanAtMost,
     /// Nothing is below it.
     AtLeast,
 }
@@ -117,6 +119,7 @@ impl Says {
         match self {
             Self::About => "about",
             Self::AtMost => "at-most",
+            Self::MeanAtMost => "mean-at-most",
             Self::AtLeast => "at-least",
         }
     }

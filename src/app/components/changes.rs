@@ -103,7 +103,8 @@ fn any_element(step: &str) -> &str {
     }
 }
 
-/// A box for a number; an empty one is none.
+/// A box for a number; an empty one is none. It shows what the scenario has, also after a number
+/// that was refused.
 fn typed(
     field: &'static Field,
     i: usize,
@@ -112,16 +113,15 @@ fn typed(
     send: &Callback<Action>,
 ) -> Html {
     let at = At::new(field, Some(i));
+    let has = value.clone();
     let onchange = send.reform(move |input: HtmlInputElement| {
         let empty = input.value().is_empty() && matches!(field.kind, Kind::Optional(..));
-        set(
-            at,
-            if empty {
-                Value::Off
-            } else {
-                Value::Number(input.value_as_number())
-            },
-        )
+        let typed = match empty {
+            true => Value::Off,
+            false => Value::Number(input.value_as_number()),
+        };
+        input.set_value(&has);
+        set(at, typed)
     });
     html! {
         <label>

@@ -25,6 +25,8 @@ struct State {
     asked: Option<Language>,
     /// The exercises of all scenes, in that language.
     steps: Vec<Step>,
+    /// The scene in which they could not be fetched. In another one they are asked for again.
+    missed_in: Option<String>,
     runs: Runs,
 }
 
@@ -33,14 +35,19 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     let hidden = model.guess().hides() || model.rung() == Rung::ManyRuns || model.trace().is_some();
     STATE.with_borrow_mut(|state| {
         let language = i18n::language();
-        if state.asked != Some(language) {
+        let scene = model.scenario().name.as_str();
+        let elsewhere = state
+            .missed_in
+            .as_deref()
+            .is_some_and(|missed| missed != scene);
+        if state.asked != Some(language) || elsewhere {
             state.asked = Some(language);
-            fetch(language, send.clone());
+            state.missed_in = None;
+            fetch(language, scene.to_string(), send.clone());
         }
         if hidden {
             return html! {};
         }
-        let scene = model.scenario().name.as_str();
         let runs = &mut state.runs;
         let steps = state.steps.iter();
         let here = steps.filter(|step| step.place.scene == Some(scene));
@@ -49,10 +56,20 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 }
 
 /// Fetches the exercises of a language. Without them the panel is as it was.
-fn fetch(language: Language, send: Callback<Action>) {
+fn fetch(language: Language, scene: String, send: Callback<Action>) {
     spawn_local(async move {
         let file = fetch_json(&format!("exercises.{}.json", language.tag())).await;
-        let sources = file.map_or_else(|_| js_sys::Array::new(), |list| js_sys::Array::from(&list));
+        let is_wanted = STATE.with_borrow(|state| state.asked == Some(language));
+        let Ok(list) = file else {
+            if is_wanted {
+                STATE.with_borrow_mut(|state| state.missed_in = Some(scene));
+            }
+            return;
+        };
+        if !is_wanted {
+            return;
+        }
+        let sources = js_sys::Array::from(&list);
         let texts = sources
             .iter()
             .filter_map(|source: JsValue| source.as_string());

@@ -32,8 +32,14 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 
 fn row(i: usize, fault: &Fault, model: &Model, send: &Callback<Action>) -> Html {
     let at = At::new(AT, Some(i));
-    let time =
-        send.reform(move |input: HtmlInputElement| set(at, Value::Number(input.value_as_number())));
+    let at_s = fault.at_s.to_string();
+    let has = at_s.clone();
+    let time = send.reform(move |input: HtmlInputElement| {
+        let typed = Value::Number(input.value_as_number());
+        // A time that is refused must not stay in the box.
+        input.set_value(&has);
+        set(at, typed)
+    });
     let server = At::new(SERVER, Some(i));
     let server = send.reform(move |e: Event| {
         let list: HtmlSelectElement = e.target_unchecked_into();
@@ -51,7 +57,7 @@ fn row(i: usize, fault: &Fault, model: &Model, send: &Callback<Action>) -> Html 
             <label>
                 <span>{ tr("faults.at") }</span>
                 <Typed kind="number" label={tr("faults.at")} min="0"
-                    value={fault.at_s.to_string()} onchange={time} />
+                    value={at_s} onchange={time} />
             </label>
             <label>
                 <span>{ tr("faults.server") }</span>

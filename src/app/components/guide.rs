@@ -68,10 +68,12 @@ fn Guide(props: &Props) -> Html {
     let tries = use_state(|| 0);
     {
         let entries = entries.clone();
-        use_effect_with((props.language, *tries), move |(language, _)| {
-            let name = format!("guide.{}.json", language.tag());
+        use_effect_with((props.language, *tries), move |&(language, _)| {
             wasm_bindgen_futures::spawn_local(async move {
-                let fetched = fetch_json(&name).await;
+                let fetched = fetch_json(&format!("guide.{}.json", language.tag())).await;
+                if i18n::language() != language {
+                    return;
+                }
                 let read = fetched.map(|list| {
                     let list = js_sys::Array::from(&list);
                     Rc::new(list.iter().map(|e| Entry::read(&e)).collect())

@@ -57,9 +57,13 @@ fn Desk(props: &Props) -> Html {
     let texts = use_state_eq(|| None::<Texts>);
     {
         let texts = texts.clone();
-        use_effect_with(props.language, move |language| {
-            let language = *language;
-            spawn_local(async move { texts.set(Some(Texts::fetch(language).await)) });
+        use_effect_with(props.language, move |&language| {
+            spawn_local(async move {
+                let fetched = Texts::fetch(language).await;
+                if i18n::language() == language {
+                    texts.set(Some(fetched));
+                }
+            });
         });
     }
     let opened = use_memo(Rc::clone(&props.job), |job| Opened::read(job));

@@ -61,6 +61,7 @@ fn answer(answer: &Answer) -> [String; 4] {
     let says = match answer.says {
         Says::About => "",
         Says::AtMost => "at most",
+        Says::MeanAtMost => "on average at most",
         Says::AtLeast => "at least",
     };
     let predicted = answer.predicted.map_or("–".into(), four);

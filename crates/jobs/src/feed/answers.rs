@@ -10,7 +10,10 @@ pub(super) fn answers(job: &Feed, outcome: &Outcome, most: f64) -> Vec<Answer> {
     vec![
         Answer {
             id: "batches_per_s",
-            says: Says::AtMost,
+            says: match job.spread {
+                Spread::None => Says::AtMost,
+                _ => Says::MeanAtMost,
+            },
             predicted: Ok(most),
             observed: outcome.figure("batches_per_s"),
         },

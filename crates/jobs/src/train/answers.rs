@@ -51,7 +51,10 @@ pub(super) fn answers(job: &Train, outcome: &Outcome, bound_s: f64) -> Vec<Answe
         let all_wait = barrier_s(job, job.workers).map(|step_s| step_s + exchange_s(job, 1));
         all.push(Answer {
             id: "barrier_step_s",
-            says: Says::AtMost,
+            says: match is_steady(job) {
+                true => Says::AtMost,
+                false => Says::MeanAtMost,
+            },
             predicted: all_wait,
             observed: outcome.figure("step_s"),
         });

@@ -32,27 +32,32 @@ pub(super) fn look(file: File, opened: Callback<Opened>) {
     });
 }
 
+/// The part from `#` on of a link to a scene, a job or a lesson, also of one that a program has
+/// escaped as a whole.
+fn fragment(text: &str) -> Option<String> {
+    let begins = |text: &str| {
+        let all = ["#s=", "#job=", "#lesson="].iter();
+        let first = all.filter_map(|begin| text.find(begin)).min()?;
+        text[first..].split_whitespace().next().map(String::from)
+    };
+    begins(text).or_else(|| begins(&String::from(js_sys::decode_uri_component(text).ok()?)))
+}
+
 /// Opens a text that was pasted: a link, a configuration, a scenario or a trace.
 pub(super) fn paste(text: String, opened: &Callback<Opened>, send: &Callback<Action>) {
-    let escaped = text.to_ascii_lowercase().find("%23s%3d");
-    let part = match (text.find("#s="), escaped) {
-        (Some(at), _) => Some(text[at..].to_string()),
-        (None, Some(at)) => Some(format!("#s={}", &text[at + "%23s%3d".len()..])),
-        (None, None) => None,
-    };
+    if let Some(program) = program::recognise(&text) {
+        return opened.emit(Opened::Configuration(text, program));
+    }
     let is_object = text.trim_start().starts_with('{');
-    if let Some(part) = part.filter(|_| !is_object) {
+    if let Some(part) = fragment(&text).filter(|_| !is_object) {
         let send = send.clone();
         spawn_local(async move {
-            if let Ok(actions) = address::open(part.trim()).await {
+            if let Ok(actions) = address::open(&part).await {
                 send.emit(Action::Dialog(None));
                 actions.into_iter().for_each(|action| send.emit(action));
             }
         });
         return;
-    }
-    if let Some(program) = program::recognise(&text) {
-        return opened.emit(Opened::Configuration(text, program));
     }
     let name = if is_object {
         "pasted.json"
