@@ -114,6 +114,9 @@ impl Strategy for LeastConnections {
         }
         let n = cluster.len();
         let mut least = Least::NONE;
+        // The first word that has it, and how many have.
+        let mut first = 0;
+        let mut words = 0;
         let mut level = Mask::default();
         for word in 0..n.div_ceil(64) {
             let here = 64 * word..n.min(64 * word + 64);
@@ -123,14 +126,18 @@ impl Strategy for LeastConnections {
             if found.is_less_than(least) {
                 level = Mask::default();
                 least = found;
+                first = word;
+                words = 0;
             }
             if !least.is_less_than(found) {
                 level.set_word(word, found.servers);
+                words += 1;
             }
         }
-        let server = match level.len() {
-            1 => level.iter().next(),
-            _ => self.turns.take(level, cluster.weights),
+        let server = if words == 1 && least.servers.is_power_of_two() {
+            Some(64 * first + least.servers.trailing_zeros() as usize)
+        } else {
+            self.turns.take(level, cluster.weights)
         };
         let Some(server) = server else {
             return Pick::NoServer;
