@@ -103,3 +103,18 @@ test("a plan that cannot be is refused with field, value and range", async (t) =
   await page.locator(".refused").waitFor({ state: "detached" });
   assert.ok(await page.locator("#sweep-start").isEnabled());
 });
+
+test("numbers that change before anything is drawn again are all kept", async (t) => {
+  const page = await visit(t);
+  await page.locator(".bar .segments button").nth(2).click();
+  await page.locator("#sweep-start").waitFor();
+  await page.evaluate(() => {
+    for (const [box, value] of [["points", 2], ["replications", 3], ["tasks", 200]]) {
+      const input = document.querySelector(`#sweep-${box}`);
+      input.value = value;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+  await eventually(() => page.locator("#sweep-start").innerText(), "Run 12 runs");
+  assert.equal(await page.locator("#sweep-tasks").inputValue(), "200");
+});

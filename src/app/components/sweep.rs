@@ -63,6 +63,8 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// One of the sweep's runs is to be shown on the stage.
     Open(Box<Scenario>),
+    /// A number was typed, which the function puts into the plan.
+    Number(fn(&mut SweepPlan, f64), f64),
     /// The plan as it stands is begun.
     Start,
     /// An example is opened and begun.
@@ -139,6 +141,14 @@ impl Component for Sweep {
                 self.opened = Some(scenario.clone());
                 ctx.props().send.emit(Action::OpenRun(scenario));
                 return false;
+            }
+            // Into the plan as it is now: several may be typed before anything is drawn again.
+            Msg::Number(set, number) => {
+                set(&mut self.wanted, number);
+                self.wanted.points = self.wanted.distinct_points();
+                self.problem = problem(&self.wanted);
+                let plan = Box::new(self.wanted.clone());
+                ctx.props().send.emit(Action::Sweep(plan));
             }
             Msg::Start => self.start(ctx),
             Msg::Example(example) => self.show_example(ctx, example),

@@ -86,16 +86,16 @@ impl Sweep {
                     </select>
                 </label>
                 if plan.param != Param::Nothing {
-                    { number(plan, send, "from", plan.from, |p, x| p.from = x) }
-                    { number(plan, send, "to", plan.to, |p, x| p.to = x) }
-                    { number(plan, send, "points", f64::from(plan.points), |p, x|
+                    { number(ctx, "from", plan.from, |p, x| p.from = x) }
+                    { number(ctx, "to", plan.to, |p, x| p.to = x) }
+                    { number(ctx, "points", f64::from(plan.points), |p, x|
                         p.points = x as u32) }
                     <label class="check"><input type="checkbox" id="sweep-log" checked={plan.log}
                         onchange={log} />{ tr("sweep.log") }</label>
                 }
-                { number(plan, send, "replications", f64::from(plan.replications), |p, x|
+                { number(ctx, "replications", f64::from(plan.replications), |p, x|
                     p.replications = x as u32) }
-                { number(plan, send, "tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
+                { number(ctx, "tasks", plan.tasks as f64, |p, x| p.tasks = x as u64) }
                 <div class="sweep-strategies">
                 if plan.beside.is_some() {
                     { for (0..plan.arms().len()).map(|i| html! {
@@ -140,26 +140,21 @@ fn plain(value: f64) -> String {
 
 /// A box for a number of the plan, which `set` puts there.
 fn number(
-    plan: &SweepPlan,
-    send: &Callback<Action>,
+    ctx: &Context<Sweep>,
     id: &'static str,
     value: f64,
     set: fn(&mut SweepPlan, f64),
 ) -> Html {
-    let wanted = plan.clone();
-    let send = send.clone();
+    let link = ctx.link().clone();
     let onchange = Callback::from(move |input: HtmlInputElement| {
-        let mut plan = wanted.clone();
         let typed = input.value_as_number();
         // What is no number must not stay in the box; what is out of range is refused when the
         // sweep begins.
         if typed.is_nan() {
-            input.set_value(&plain(value))
+            input.set_value(&plain(value));
         } else {
-            set(&mut plan, typed);
-            plan.points = plan.distinct_points();
+            link.send_message(Msg::Number(set, typed));
         }
-        send.emit(Action::Sweep(Box::new(plan)));
     });
     html! {
         <label>{ tr(&format!("sweep.{id}")) }
