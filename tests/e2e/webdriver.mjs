@@ -57,10 +57,21 @@ export async function drive(engine, port) {
   }
   const { sessionId } = await call("POST", "/session", { capabilities: { alwaysMatch: wants } });
   const session = `/session/${sessionId}`;
+  // What is to be clicked may be about to be drawn.
+  await call("POST", `${session}/timeouts`, { implicit: 10_000 });
   const run = (script, ...args) => call("POST", `${session}/execute/sync`, { script: `return (${script})(...arguments)`, args });
   return {
     open: (url) => call("POST", `${session}/url`, { url }),
-    reload: () => call("POST", `${session}/refresh`, {}),
+    /** Until the new page is there: WebKit's driver answers while it still has the old one. */
+    async reload() {
+      await run(() => void (window.isOld = true));
+      await call("POST", `${session}/refresh`, {});
+      for (let tries = 0; tries < 200; tries++) {
+        if (await run(() => !window.isOld && document.readyState === "complete").catch(() => false)) return;
+        await sleep(50);
+      }
+      throw new Error("the page is not loaded again");
+    },
     /** What a function gives in the page; it sees nothing of the test but its arguments. */
     run,
     /** Clicks as a person does: the element must be in sight and not covered. */
