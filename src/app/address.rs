@@ -64,6 +64,9 @@ const BURST: f64 = 20.0;
 /// Writes per second in the long run. Safari refuses more than 100 in 30 s, Chromium more than 200
 /// in 10 s.
 const WRITES_PER_S: f64 = 2.5;
+/// For each so many bytes of an address its write counts as one more: browsers show and keep it,
+/// and take 30 ms for a long one.
+const LONG_BYTES: f64 = 5000.0;
 /// The address is written this often while time passes (ms).
 const WHILE_PLAYING_MS: f64 = 1000.0;
 
@@ -121,11 +124,12 @@ impl AddressBar {
             return;
         };
         self.later.take();
-        self.allowance.set((self.allowance() - 1.0).max(0.0));
+        let address = with(&model.address());
+        let count = 1.0 + address.len() as f64 / LONG_BYTES;
+        self.allowance.set((self.allowance() - count).max(0.0));
         self.written_ms.set(now_ms());
         if let Ok(history) = gloo::utils::window().history() {
-            let _ =
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&with(&model.address())));
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
         }
     }
 }

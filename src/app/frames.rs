@@ -28,6 +28,9 @@ pub(crate) fn now_ms() -> f64 {
 const TOLD_MS: f64 = 200.0;
 /// A new decision is told sooner (ms), before its task is far on its way.
 const NEWS_MS: f64 = 100.0;
+/// Where a frame's simulated time takes longer than this (ms), none passes in a frame that redraws
+/// the page: frames are of about the same length then.
+const LONG_MS: f64 = 4.0;
 
 /// The loop that asks for one frame after another.
 pub(crate) struct Frames {
@@ -42,6 +45,8 @@ pub(crate) struct Frames {
     was_busy: Cell<bool>,
     /// Whether no time passed in the latest frame.
     waited: Cell<bool>,
+    /// Whether it takes long to let time pass.
+    is_long: Cell<bool>,
     bench: Option<FrameTimes>,
 }
 
@@ -62,6 +67,7 @@ impl Frames {
             told: Cell::new(0),
             was_busy: Cell::new(false),
             waited: Cell::new(false),
+            is_long: Cell::new(false),
             bench: bench::is_asked_for().then(FrameTimes::default),
         });
         frames.ask();
@@ -78,6 +84,15 @@ impl Frames {
         }));
     }
 
+    /// Whether it is time to redraw the page.
+    fn is_due(&self, model: &Model, now_ms: f64) -> bool {
+        let wait_ms = match decided(model) == self.told.get() {
+            true => TOLD_MS,
+            false => NEWS_MS,
+        };
+        now_ms - self.told_ms.get() >= wait_ms
+    }
+
     fn frame(&self, now_ms: f64) {
         let tell = {
             let Ok(mut model) = self.model.try_borrow_mut() else {
@@ -85,30 +100,30 @@ impl Frames {
             };
             // An action has just drawn all of the page, and is to be seen at once: no time passes
             // in the frame behind it, but then in the next one, whatever is done.
-            let waits = model.is_dirty() && !self.waited.get();
+            let may_wait = !self.waited.get();
+            let is_drawn = may_wait && model.is_dirty();
+            let waits = is_drawn || may_wait && self.is_long.get() && self.is_due(&model, now_ms);
             self.waited.set(waits);
             let busy = match waits {
                 true => self.was_busy.get(),
                 false => {
                     let elapsed_ms = now_ms - self.last_ms.replace(now_ms);
-                    model.pass_time((elapsed_ms / 1000.0).clamp(0.0, 0.1), self::now_ms)
+                    let began_ms = self::now_ms();
+                    let busy = model.pass_time((elapsed_ms / 1000.0).clamp(0.0, 0.1), self::now_ms);
+                    self.is_long.set(self::now_ms() - began_ms > LONG_MS);
+                    busy
                 }
             };
             let rest = self.was_busy.replace(busy) && !busy;
             let flight = model.flight(now_ms);
-            let decided = model.shown().timeline.engine().totals().decided;
-            let wait_ms = match decided == self.told.get() {
-                true => TOLD_MS,
-                false => NEWS_MS,
-            };
-            let due = rest || now_ms - self.told_ms.get() >= wait_ms;
+            let due = rest || self.is_due(&model, now_ms);
             let base_due = due || model.is_dirty();
             // Once more after all has come to rest; not in every frame of a seek.
-            let mut tell = !waits && (rest || base_due && model.is_playing() || due && busy);
+            let mut tell = !is_drawn && (rest || base_due && model.is_playing() || due && busy);
             if busy || rest || model.is_dirty() || flight < 1.0 {
                 if base_due {
                     self.told_ms.set(now_ms);
-                    self.told.set(decided);
+                    self.told.set(decided(&model));
                 }
                 // The buttons over the servers must follow.
                 tell |= self.stages[0].paint(&model, model.shown(), flight, base_due);
@@ -132,4 +147,9 @@ impl Frames {
             self.send.emit(Action::Tick);
         }
     }
+}
+
+/// Decisions so far.
+fn decided(model: &Model) -> u64 {
+    model.shown().timeline.engine().totals().decided
 }

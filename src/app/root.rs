@@ -44,8 +44,10 @@ pub(crate) struct Root {
     address: Rc<AddressBar>,
     /// What waits for the program of replicas.
     waiting: Vec<Action>,
-    /// Whether only time has passed since the latest drawing.
-    ticked: bool,
+    /// Sends an action here. A new one after each action lets everything be drawn again; while
+    /// only time passes it stays the same, so that what it is given to is drawn again only if
+    /// there is something else to show.
+    send: Callback<Action>,
     /// Keeps the frames going.
     _frames: Rc<Frames>,
     _listeners: Vec<EventListener>,
@@ -68,23 +70,30 @@ impl Component for Root {
         let send = ctx.link().callback(|action: Action| action);
         let address = AddressBar::new(Rc::clone(&model));
         let listeners = listeners::all(&send, &model, &address);
-        let frames = Frames::start(Rc::clone(&model), stages.clone(), send);
+        let frames = Frames::start(Rc::clone(&model), stages.clone(), send.clone());
         Self {
             model,
             stages,
             views: Rc::default(),
             address,
             waiting: Vec::new(),
-            ticked: true,
+            send,
             _frames: frames,
             _listeners: listeners,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
-        let send = ctx.link().callback(|action: Action| action);
         let ticking = matches!(action, Action::Tick);
-        self.ticked &= ticking;
+        if !ticking {
+            self.send = ctx.link().callback(|action: Action| action);
+        }
+        let send = self.send.clone();
+        // What is drawn next may give the stage another size. While time passes the stage is
+        // painted together with what is said of it.
+        if !ticking || !self.model.borrow().is_playing() {
+            self.model.borrow_mut().mark_dirty();
+        }
         let came = matches!(action, Action::Loaded(_));
         if matches!(action, Action::Scene(_) | Action::Open(_)) {
             // What was chosen before it is not wanted any more.
@@ -131,18 +140,11 @@ impl Component for Root {
             // Asks for the parts that are shown.
             ctx.link().send_message(Action::Tick);
         }
-        // A new layout of the page may have changed the stage's size. While time passes the stage
-        // is next painted together with what is said of it.
-        let mut model = self.model.borrow_mut();
-        if !self.ticked || !model.is_playing() {
-            model.mark_dirty();
-        }
-        self.ticked = true;
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
+    fn view(&self, _: &Context<Self>) -> Html {
         let model = self.model.borrow();
-        let send = ctx.link().callback(|action: Action| action);
+        let send = &self.send;
         set_theme(model.theme());
         let rung = match model.rung() {
             Rung::OneAllocation => "one-allocation",
@@ -153,42 +155,42 @@ impl Component for Root {
         if model.job().is_some() {
             return html! {
                 <div class="page">
-                    { header::view(&model, &send) }
-                    { self.views.show(Part::Jobs, &model, &send) }
-                    { notice::view(&model, &send) }
-                    { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
+                    { header::view(&model, send) }
+                    { self.views.show(Part::Jobs, &model, send) }
+                    { notice::view(&model, send) }
+                    { dialogs::view(&model, self.views.show(Part::Dialogs, &model, send), send) }
                 </div>
             };
         }
-        let card = self.views.show(Part::Server, &model, &send);
+        let card = self.views.show(Part::Server, &model, send);
         let comparing = model.beside().is_some().then_some("comparing");
         let display = model.display();
         let whole = display.view() == View::Whole;
         let charts = !many && display.view() != View::Embed && model.shows("charts");
         html! {
             <div class={classes!("page", rung, comparing, display.view().word())}>
-                if whole { { header::view(&model, &send) } }
+                if whole { { header::view(&model, send) } }
                 <main class="work">
                     <h1 class="hidden">{ tr("page.title") }</h1>
-                    { stage::view(&model, &self.stages, &card, &send) }
+                    { stage::view(&model, &self.stages, &card, send) }
                     if model.guess().is_shown() {
-                        { self.views.show(Part::Guess, &model, &send) }
+                        { self.views.show(Part::Guess, &model, send) }
                     }
-                    { transport::view(&model, &send) }
+                    { transport::view(&model, send) }
                     { why::said(&model) }
-                    if charts { { self.views.show(Part::Charts, &model, &send) } }
+                    if charts { { self.views.show(Part::Charts, &model, send) } }
                     if model.lab_opened() {
                         <div id="lab" hidden={!many}>
-                            { self.views.show(Part::Lab, &model, &send) }
+                            { self.views.show(Part::Lab, &model, send) }
                         </div>
                     }
                 </main>
-                if model.has_side() { { self.side(&model, &send) } }
+                if model.has_side() { { self.side(&model, send) } }
                 if !display.words().is_empty() {
-                    { self.views.show(Part::Display, &model, &send) }
+                    { self.views.show(Part::Display, &model, send) }
                 }
-                { notice::view(&model, &send) }
-                { dialogs::view(&model, self.views.show(Part::Dialogs, &model, &send), &send) }
+                { notice::view(&model, send) }
+                { dialogs::view(&model, self.views.show(Part::Dialogs, &model, send), send) }
             </div>
         }
     }

@@ -56,7 +56,9 @@ fn stage(
 ) -> Html {
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
-    let summary = summary(timeline);
+    // Nobody listens to hundreds of numbers that change ten times a second, and to lay them out
+    // takes as long as the picture.
+    let summary = (!model.is_playing()).then(|| summary(timeline));
     let heading = model.compare().map(|beside| match controls {
         Some(_) => shown(&name, model, send),
         None if !model.shows("compare") => html! {
@@ -70,40 +72,16 @@ fn stage(
             <div class="stage" ref={view.frame.clone()} role="group" aria-label={name}>
                 <canvas ref={view.base.clone()} aria-hidden="true" />
                 <canvas ref={view.live.clone()} aria-hidden="true" />
-                <p class="hidden">{ summary }</p>
+                <p class="hidden">{ for summary }</p>
                 if let Some(controls) = controls && model.shows("cards") {
-                    { cards(model, &places, controls, send) }
+                    { cards(model, places, controls, send) }
                 }
             </div>
         </div>
     }
 }
 
-/// The buttons over the servers' cards, and right behind its card what is open at one: there a
-/// keyboard comes to it next.
-fn cards(model: &Model, places: &[Rect], controls: &Html, send: &Callback<Action>) -> Html {
-    let servers = model.scenario().servers.iter().zip(places).enumerate();
-    let cards = servers.map(|(i, (server, rect))| {
-        let selected = model.selected() == Some(i);
-        let marked = model.guess().marked.contains(&i);
-        let open = match selected {
-            true => open_at(i, rect, controls, send),
-            false => Html::default(),
-        };
-        // Two to each server, whether open or not, or Yew would reuse one card's element, and its
-        // focus, for another when one opens.
-        html! {
-            <>
-                <Card {i} rect={*rect} {selected} {marked} weight={server.weight}
-                    send={send.clone()} />
-                { open }
-            </>
-        }
-    });
-    html! { <>{ for cards }</> }
-}
-
-/// The state in words, for those who do not see the canvas.
+/// The state in words, for those who do not see the canvas, when it stands still.
 fn summary(timeline: &Timeline) -> String {
     let engine = timeline.engine();
     let servers = engine.servers().iter().enumerate().map(|(i, s)| {
@@ -135,15 +113,32 @@ fn style(r: &Rect) -> String {
     )
 }
 
-#[derive(PartialEq, Properties)]
-struct CardProps {
-    i: usize,
-    rect: Rect,
-    selected: bool,
-    /// Whether it is in the set that is guessed.
-    marked: bool,
-    weight: u32,
+/// What can be done at the servers' cards.
+#[derive(Properties)]
+struct CardsProps {
+    /// Of each server, its place and weight.
+    cards: Vec<(Rect, u32)>,
+    /// The one selected, and its controls.
+    selected: Option<(usize, Html)>,
+    /// The set that is guessed.
+    marked: Vec<usize>,
     send: Callback<Action>,
+}
+
+/// While only time passes and no server is selected, they are not drawn again.
+impl PartialEq for CardsProps {
+    fn eq(&self, other: &Self) -> bool {
+        let is_open = self.selected.is_some() || other.selected.is_some();
+        !is_open && self.send == other.send && self.cards == other.cards
+    }
+}
+
+fn cards(model: &Model, places: Vec<Rect>, controls: &Html, send: &Callback<Action>) -> Html {
+    let weights = model.scenario().servers.iter().map(|server| server.weight);
+    let cards: Vec<_> = places.into_iter().zip(weights).collect();
+    let selected = model.selected().map(|server| (server, controls.clone()));
+    let marked = model.guess().marked.clone();
+    html! { <Cards {cards} {selected} {marked} send={send.clone()} /> }
 }
 
 const WEIGHT: &Field = named("servers.*.weight");
@@ -173,47 +168,58 @@ impl Drag {
     }
 }
 
-/// The button over a server's card: a click opens what can be done with it, a drag sideways changes
-/// its weight.
+/// The buttons over the servers' cards: a click opens what can be done with the server, a drag
+/// sideways changes its weight. Right behind its card is what is open at one: there a keyboard
+/// comes to it next.
 #[component]
-fn Card(props: &CardProps) -> Html {
+fn Cards(props: &CardsProps) -> Html {
     let drag = use_mut_ref(|| None::<Drag>);
-    let i = props.i;
-    let weight = f64::from(props.weight);
-    let began = drag.clone();
-    let onpointerdown = Callback::from(move |e: PointerEvent| {
-        *began.borrow_mut() = Some(Drag {
-            from_x: e.client_x(),
-            from: weight,
-            moved: false,
+    let cards = props.cards.iter().enumerate().map(|(i, (rect, weight))| {
+        let weight = f64::from(*weight);
+        let began = drag.clone();
+        let onpointerdown = Callback::from(move |e: PointerEvent| {
+            *began.borrow_mut() = Some(Drag {
+                from_x: e.client_x(),
+                from: weight,
+                moved: false,
+            });
+            if let Some(card) = e.target_dyn_into::<Element>() {
+                let _ = card.set_pointer_capture(e.pointer_id());
+            }
         });
-        if let Some(card) = e.target_dyn_into::<Element>() {
-            let _ = card.set_pointer_capture(e.pointer_id());
+        let under_way = drag.clone();
+        let onpointermove = super::send_some(&props.send, move |e: PointerEvent| {
+            let mut drag = under_way.borrow_mut();
+            let drag = drag.as_mut().filter(|_| e.buttons() != 0)?;
+            let to = drag.to(e.client_x());
+            let changed = drag.moved && to != weight;
+            changed.then(|| set(At::new(WEIGHT, Some(i)), Value::Number(to)))
+        });
+        let open = props.selected.as_ref().filter(|(server, _)| *server == i);
+        let select = open.is_none().then_some(i);
+        let drag = drag.clone();
+        let onclick = super::send_some(&props.send, move |_: MouseEvent| {
+            let dragged = drag.take().is_some_and(|drag| drag.moved);
+            (!dragged).then_some(Action::Select(select))
+        });
+        let class = match props.marked.contains(&i) {
+            true => "server marked",
+            false => "server",
+        };
+        let open_here = open.map(|(_, controls)| open_at(i, rect, controls, &props.send));
+        // Two to each server, whether open or not, or Yew would reuse one card's element, and its
+        // focus, for another when one opens.
+        html! {
+            <>
+                <button {class} id={format!("server-{i}")} ~style={style(rect)}
+                    aria-expanded={open.is_some().to_string()} title={tr("stage.server-title")}
+                    aria-label={tr_with("stage.server", &[("server", letter(i))])}
+                    {onpointerdown} {onpointermove} {onclick} />
+                { open_here.unwrap_or_default() }
+            </>
         }
     });
-    let under_way = drag.clone();
-    let onpointermove = super::send_some(&props.send, move |e: PointerEvent| {
-        let mut drag = under_way.borrow_mut();
-        let drag = drag.as_mut().filter(|_| e.buttons() != 0)?;
-        let to = drag.to(e.client_x());
-        let changed = drag.moved && to != weight;
-        changed.then(|| set(At::new(WEIGHT, Some(i)), Value::Number(to)))
-    });
-    let select = (!props.selected).then_some(i);
-    let onclick = super::send_some(&props.send, move |_: MouseEvent| {
-        let dragged = drag.take().is_some_and(|drag| drag.moved);
-        (!dragged).then_some(Action::Select(select))
-    });
-    let class = match props.marked {
-        true => "server marked",
-        false => "server",
-    };
-    html! {
-        <button {class} id={format!("server-{i}")} ~style={style(&props.rect)}
-            aria-expanded={props.selected.to_string()} title={tr("stage.server-title")}
-            aria-label={tr_with("stage.server", &[("server", letter(i))])}
-            {onpointerdown} {onpointermove} {onclick} />
-    }
+    html! { <>{ for cards }</> }
 }
 
 /// What can be done with the selected server.

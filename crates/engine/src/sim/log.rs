@@ -39,6 +39,15 @@ pub struct Allocation {
     pub rejection: Option<Rejection>,
 }
 
+/// An event in which something was decided that can be explained.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pick {
+    /// The event of the run, from 1.
+    pub(super) event: u64,
+    /// When (s).
+    pub(super) time_s: f64,
+}
+
 /// The number of tasks at a server changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LoadChange {
@@ -103,6 +112,8 @@ pub struct Log {
     pub rejections: VecDeque<(f64, Rejection)>,
     /// What an autoscaler decided, and what came of it.
     pub scales: VecDeque<ScaleEvent>,
+    /// Events in which something was decided, also that a task waits or that nobody takes it.
+    pub(super) picks: VecDeque<Pick>,
     /// Tasks at each server now.
     present: Vec<u32>,
     /// The event being recorded.
@@ -126,6 +137,13 @@ fn push<T>(window: &mut VecDeque<T>, item: T, limit: usize) {
         window.pop_front();
     }
     window.push_back(item);
+}
+
+/// Drops what is at the end of a window and not `before` a moment.
+fn cut<T>(window: &mut VecDeque<T>, before: impl Fn(&T) -> bool) {
+    while window.back().is_some_and(|last| !before(last)) {
+        window.pop_back();
+    }
 }
 
 impl Log {
@@ -160,11 +178,17 @@ impl Log {
         }
     }
 
+    /// The event being recorded decided something.
+    pub(super) fn picked(&mut self, time_s: f64) {
+        let event = self.event;
+        push(&mut self.picks, Pick { event, time_s }, ALLOCATIONS);
+    }
+
     /// Drops everything after the engine's moment.
     pub fn truncate(&mut self, engine: &Engine) {
         let event = engine.totals().events;
         let now_s = engine.now_s();
-        self.allocations.retain(|a| a.event <= event);
+        cut(&mut self.allocations, |a| a.event <= event);
         for a in &mut self.allocations {
             if a.started_s > now_s {
                 a.started_s = f64::NAN;
@@ -175,13 +199,14 @@ impl Log {
                 a.rejection = None;
             }
         }
-        self.loads.retain(|l| l.time_s <= now_s);
-        self.responses.retain(|r| r.time_s <= now_s);
-        self.rounds.retain(|r| r.ended_s <= now_s);
-        self.answers.retain(|a| a.end_s <= now_s);
-        self.batches.retain(|b| b.time_s <= now_s);
-        self.rejections.retain(|r| r.0 <= now_s);
-        self.scales.retain(|s| s.time_s <= now_s);
+        cut(&mut self.loads, |l| l.time_s <= now_s);
+        cut(&mut self.responses, |r| r.time_s <= now_s);
+        cut(&mut self.rounds, |r| r.ended_s <= now_s);
+        cut(&mut self.answers, |a| a.end_s <= now_s);
+        cut(&mut self.batches, |b| b.time_s <= now_s);
+        cut(&mut self.rejections, |r| r.0 <= now_s);
+        cut(&mut self.scales, |s| s.time_s <= now_s);
+        cut(&mut self.picks, |p| p.event <= event);
         self.present = loads(engine);
         // A change that was made here is not among the log's events.
         self.sample(engine);

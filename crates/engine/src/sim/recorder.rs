@@ -14,24 +14,27 @@ type Onlooker<'a> = dyn FnMut(&AnyStrategy, &Task, &Cluster, &Rng) + 'a;
 
 /// Explains decisions if that is wanted and, if there is a log, keeps it. One type for a timeline's
 /// position and its head, so that the page has the code of one engine and not of two.
+#[derive(Default)]
 pub(super) struct Recorder<'a> {
     pub why: Option<&'a mut Explanation>,
     pub log: Option<&'a mut Log>,
     pub onlooker: Option<&'a mut Onlooker<'a>>,
+    /// Whether there was a decision to explain.
+    pub picked: bool,
 }
 
 impl<'a> Recorder<'a> {
     pub(super) fn without_log(why: &'a mut Explanation) -> Self {
         Self {
             why: Some(why),
-            log: None,
-            onlooker: None,
+            ..Self::default()
         }
     }
 }
 
 impl Probe for Recorder<'_> {
     fn why(&mut self) -> &mut impl Explain {
+        self.picked = true;
         &mut self.why
     }
     fn deciding(&mut self, strategy: &AnyStrategy, task: &Task, cluster: &Cluster, choices: &Rng) {

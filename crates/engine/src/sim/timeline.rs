@@ -1,10 +1,11 @@
 //! A run that can be stepped, played, sought and changed in the past.
 //!
 //! Two engines follow the same script. The *position* is what is shown; it also explains its latest
-//! decision. The *head* is always a little ahead, so that what is about to happen can be drawn; it
-//! keeps the log and leaves checkpoints. To go back, the position restarts from the last checkpoint
-//! before the goal and runs forward; since runs are deterministic, it reaches the same state. A
-//! change at the position cuts off everything after it and continues from there.
+//! decision. The *head* is always a little ahead, so that what is about to happen can be drawn and
+//! it is known which decision will be the latest; it keeps the log and leaves checkpoints. To go
+//! back, the position restarts from the last checkpoint before the goal and runs forward; since
+//! runs are deterministic, it reaches the same state. A change at the position cuts off everything
+//! after it and continues from there.
 //!
 //! Checkpoints thin out with age, and the log is a window, so a run left open for hours stays
 //! bounded in memory.
@@ -38,6 +39,8 @@ pub struct Timeline {
     playback: Option<Playback>,
     position: Moment,
     why: Explanation,
+    /// Whether a later decision than `why` was made, without an explanation.
+    unexplained: bool,
     head: Moment,
     log: Log,
     checkpoints: Checkpoints,
@@ -76,6 +79,7 @@ impl Timeline {
             head: start.clone(),
             checkpoints: Checkpoints::new(start),
             why: Explanation::default(),
+            unexplained: false,
             goal: None,
             generation: 0,
             playback,
@@ -210,8 +214,7 @@ impl Timeline {
                 .retain(|m| m.event() <= place.event && m.edits <= self.position.edits);
             self.head = self.position.clone();
             self.log.truncate(&self.position.engine);
-            self.seek(now_s);
-            self.finish();
+            while !self.approach(Goal::Time(now_s), u64::MAX) {}
         }
         self.change(scenario)
     }
@@ -278,20 +281,29 @@ impl Timeline {
         };
         let last_event = self.position.event() + events_ahead;
         let mut ahead = Budget::of(events_ahead);
-        while self.head.event() < self.position.event()
-            || (self.head.decided() < goal && self.head.event() < last_event && ahead.spend())
-        {
-            self.log.event = self.head.event() + 1;
-            let mut recorder = Recorder {
-                why: None,
-                log: Some(&mut self.log),
-                onlooker: None,
-            };
-            if self.head.is_full() || !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
-                break;
-            }
-            self.checkpoints.leave(&self.head);
+        while self.head.decided() < goal
+            && self.head.event() < last_event
+            && ahead.spend()
+            && self.lead()
+        {}
+    }
+
+    /// Runs the head's next event; false if there is none.
+    fn lead(&mut self) -> bool {
+        self.log.event = self.head.event() + 1;
+        let mut recorder = Recorder {
+            log: Some(&mut self.log),
+            ..Recorder::default()
+        };
+        let may_go = !self.head.is_full();
+        if !may_go || !self.head.step(&self.script, f64::INFINITY, &mut recorder) {
+            return false;
         }
+        if recorder.picked {
+            self.log.picked(self.head.engine.now_s());
+        }
+        self.checkpoints.leave(&self.head);
+        true
     }
 }
 

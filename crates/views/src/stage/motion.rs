@@ -40,6 +40,10 @@ pub(super) fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
     };
     let travel_s = to_the_eye_s.max(latency_s);
     let crosses = engine.crossing() > 0;
+    let due: Vec<_> = engine
+        .tasks_coming()
+        .filter(|(task, _)| task.decision + MOST as u64 > latest)
+        .collect();
     timeline
         .log()
         .allocations
@@ -49,10 +53,8 @@ pub(super) fn flying(timeline: &Timeline, look: &Look) -> Vec<Flight> {
         .take_while(|a| crosses || a.decided_s + travel_s > now_s || a.decision == latest)
         .take(MOST)
         .filter_map(|a| {
-            let due_s = engine
-                .due_s(a.task)
-                .map_or(0.0, |due_s| due_s - a.decided_s);
-            let travel_s = travel_s.max(due_s);
+            let due_s = due.iter().find(|(task, _)| task.number == a.task);
+            let travel_s = due_s.map_or(travel_s, |(_, due_s)| travel_s.max(due_s - a.decided_s));
             let mut part = if travel_s > 0.0 {
                 (now_s - a.decided_s) / travel_s
             } else {

@@ -92,12 +92,12 @@ impl Engine {
         places.map_or(0, |places| places.transfers.len())
     }
 
-    /// When a task arrives at its server over links or from another zone (s), by its number; None
-    /// if it is not on its way.
-    pub fn due_s(&self, task: u64) -> Option<f64> {
-        let mut due = self.places.as_ref()?.transfers.due();
-        due.find(|(index, _)| self.tasks[*index].number == task)
-            .map(|(_, due_s)| due_s)
+    /// The tasks on their way to their servers over links or from another zone, and when they
+    /// arrive there (s).
+    pub fn tasks_coming(&self) -> impl Iterator<Item = (&Task, f64)> {
+        let places = self.places.iter();
+        let due = places.flat_map(|places| places.transfers.due());
+        due.map(|(index, due_s)| (&self.tasks[index], due_s))
     }
 
     /// The tasks whose answers are on their way back, the next to arrive first, and the part of the

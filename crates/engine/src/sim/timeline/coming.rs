@@ -113,10 +113,10 @@ impl Timeline {
         let mut ahead = self.position.clone();
         let mut recorder = Recorder {
             why: Some(&mut why),
-            log: None,
             onlooker: Some(&mut |strategy, task, cluster, choices| {
                 draws.deciding(strategy, task, cluster, choices);
             }),
+            ..Recorder::default()
         };
         ahead.step(&self.script, f64::INFINITY, &mut recorder);
         let mut chances = vec![0.0; self.engine().servers().len()];

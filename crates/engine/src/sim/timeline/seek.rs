@@ -7,6 +7,9 @@ use crate::balance::Explanation;
 use crate::scenario::Position;
 use crate::sim::recorder::Recorder;
 
+/// Events that a piece of work may go on for so that it ends with a decision that is explained.
+pub(super) const LATE_EVENTS: u64 = 256;
+
 /// Where a seek is going.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Goal {
@@ -112,42 +115,81 @@ impl Timeline {
         if goal.is_behind(&self.position) {
             // From the last checkpoint that is surely before the latest decision at the goal, so
             // that running there also explains that decision.
-            let latest = self.latest_decision_by(goal);
+            let latest = self.latest_pick_by(goal).unwrap_or(u64::MAX);
             let restart = self
                 .checkpoints
                 .last(|m| goal.is_ahead(m) && m.event() < latest);
             self.position = restart.clone();
-            self.why = Explanation::default();
+            self.forget_why();
             self.reach_back();
         }
     }
 
-    /// The event of the latest decision by the time of `goal`, as far as the log knows it. A seek
-    /// to a decision ends with one in any case.
-    fn latest_decision_by(&self, goal: Goal) -> u64 {
-        let mut allocations = self.log.allocations.iter().rev();
-        let latest = match goal {
-            Goal::Decision(_) => None,
-            Goal::Time(time_s) => allocations.find(|a| a.decided_s <= time_s),
-            Goal::Event(at) => allocations.find(|a| a.event <= at.event),
-        };
-        latest.map_or(u64::MAX, |a| a.event)
+    /// The event of the latest decision by the time of `goal`, as far as the log knows it.
+    fn latest_pick_by(&self, goal: Goal) -> Option<u64> {
+        let mut picks = self.log.picks.iter().rev();
+        let mut allocations = self.log.allocations.iter();
+        match goal {
+            Goal::Time(time_s) => picks.find(|p| p.time_s <= time_s).map(|p| p.event),
+            Goal::Event(at) => picks.find(|p| p.event <= at.event).map(|p| p.event),
+            Goal::Decision(n) => allocations.find(|a| a.decision == n).map(|a| a.event),
+        }
     }
 
-    /// Continues the seek for at most `events` events, and where there is a clock for a short time;
-    /// true when the goal is reached (or there was none).
+    /// Continues the seek for at most `events` events, and where there is a clock for a short time,
+    /// but for a few until the latest decision is one that is explained; true when the goal is
+    /// reached (or there was none).
     pub fn work(&mut self, events: u64) -> bool {
         let Some(goal) = self.goal else { return true };
+        let done = self.approach(goal, events);
+        if done {
+            self.goal = None;
+        }
+        self.look_ahead();
+        done
+    }
+
+    /// Goes on towards a goal for one piece of work; true when there. The head goes first: so it is
+    /// known which decision will be the latest, and only that one is explained. Among many servers
+    /// an explanation takes longer than the event.
+    pub(super) fn approach(&mut self, goal: Goal, events: u64) -> bool {
         let mut budget = Budget::of(events);
-        while budget.spend() {
-            if !self.step_towards(goal) {
-                self.goal = None;
-                self.look_ahead();
+        let is_led = loop {
+            if !goal.is_ahead(&self.head) {
+                break true;
+            }
+            if !budget.spend() {
+                break false;
+            }
+            if !self.lead() {
+                break true;
+            }
+        };
+        let latest = self.latest_pick_by(goal);
+        let mut budget = Budget::of(events);
+        let mut late = 0;
+        while is_led || self.position.event() < self.head.event() {
+            let is_late = !budget.spend();
+            if is_late && (!self.unexplained || late == LATE_EVENTS) {
+                break;
+            }
+            late += u64::from(is_late);
+            let next = self.position.event() + 1;
+            let explains = is_late || latest.is_none_or(|latest| latest <= next);
+            if !self.step_towards(goal, explains) {
                 return true;
             }
         }
-        self.look_ahead();
+        if self.unexplained {
+            self.forget_why();
+        }
         false
+    }
+
+    /// What was explained is not the latest decision any more.
+    fn forget_why(&mut self) {
+        self.why = Explanation::default();
+        self.unexplained = false;
     }
 
     /// [`Timeline::work`] to the end.
@@ -155,17 +197,24 @@ impl Timeline {
         while !self.work(u64::MAX) {}
     }
 
-    /// Runs one event towards the goal; false when there.
-    fn step_towards(&mut self, goal: Goal) -> bool {
+    /// Runs one event towards the goal, and `explains` what it decides; false when there.
+    fn step_towards(&mut self, goal: Goal, explains: bool) -> bool {
         let totals = self.engine().totals();
         let (arrived, until_s) = match goal {
             Goal::Time(time_s) => (false, time_s),
             Goal::Event(at) => (totals.events >= at.event, f64::INFINITY),
             Goal::Decision(n) => (totals.decided >= n, f64::INFINITY),
         };
-        let mut recorder = Recorder::without_log(&mut self.why);
         let may_go = !arrived && !self.position.is_full();
-        if may_go && self.position.step(&self.script, until_s, &mut recorder) {
+        let mut recorder = Recorder {
+            why: explains.then_some(&mut self.why),
+            ..Recorder::default()
+        };
+        let goes = may_go && self.position.step(&self.script, until_s, &mut recorder);
+        if recorder.picked {
+            self.unexplained = !explains;
+        }
+        if goes {
             return true;
         }
         // Changes that were made here belong to the position, even where no time passes.
@@ -175,6 +224,7 @@ impl Timeline {
             }
             _ => self.position.engine.now_s(),
         };
+        let mut recorder = Recorder::without_log(&mut self.why);
         self.position.pass_to(&self.script, time_s, &mut recorder);
         false
     }

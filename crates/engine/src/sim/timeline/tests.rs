@@ -238,3 +238,44 @@ fn a_run_that_ends_says_so() {
         u64::from(t.engine().scenario().arrivals.tasks)
     );
 }
+
+/// The position explains only what will be its latest decision. Here one engine explains all.
+#[test]
+fn the_latest_decision_is_explained_wherever_a_piece_of_work_ends() {
+    for preset in presets::ids() {
+        let scenario = presets::find(preset).expect(preset);
+        if scenario.needs_models() {
+            continue;
+        }
+        let mut t = timeline(preset);
+        let mut all = Moment::start(t.script(), None);
+        let mut why = Explanation::default();
+        let mut unexplained = 0;
+        for piece in 0..400_u32 {
+            // Some end by their time, some by their count.
+            t.play(f64::from(piece % 7) * 0.3, 1 + u64::from(piece % 5).pow(3));
+            let mut recorder = Recorder::without_log(&mut why);
+            while all.event() < t.position().event {
+                all.step(t.script(), f64::INFINITY, &mut recorder);
+            }
+            all.pass_to(t.script(), t.engine().now_s(), &mut recorder);
+            match t.why().task {
+                0 if why.task > 0 => unexplained += 1,
+                _ => assert_eq!(t.why(), &why, "{preset}, piece {piece}"),
+            }
+        }
+        assert_eq!(format!("{:?}", all.engine), format!("{:?}", t.engine()));
+        assert!(
+            unexplained < 4,
+            "{preset}: {unexplained} pieces end unexplained"
+        );
+        // Back, in pieces too.
+        t.seek(t.engine().now_s() / 2.0);
+        while !t.work(50) {}
+        let explained = state(&t);
+        let mut again = Timeline::new(t.script().clone());
+        again.seek(t.engine().now_s());
+        again.finish();
+        assert_eq!(state(&again), explained, "{preset}");
+    }
+}
