@@ -20,10 +20,6 @@ use std::rc::Rc;
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// How long a run may last in which tasks never leave: ten times the trace, and a day (s) more.
-const SPANS_MAX: f64 = 10.0;
-const DAY_S: f64 = 86_400.0;
-
 #[derive(Args)]
 pub(super) struct TraceOptions {
     /// Play the tasks of this file in place of drawn ones: a trace of Azure, Mooncake, BurstGPT,
@@ -149,14 +145,13 @@ impl Played {
         if let Some(until_s) = until_s {
             return timeline::replay_from(engine, script, until_s, readings);
         }
-        let most_s = SPANS_MAX * self.last_s() + DAY_S;
+        let most_s = self.trace.longest_run_s(self.playback.time_scale);
         timeline::replay_to_end(engine, script, most_s, readings)
     }
 
     /// When its last task arrives (s).
     pub(super) fn last_s(&self) -> f64 {
-        let last_s = self.trace.arrivals_s.last().copied().unwrap_or_default();
-        last_s * self.playback.time_scale
+        self.trace.last_s() * self.playback.time_scale
     }
 
     /// Which trace it is.

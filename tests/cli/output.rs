@@ -149,3 +149,18 @@ fn output_that_cannot_be_written_is_no_bad_input() {
         );
     }
 }
+
+/// As `>&-` leaves it: nobody wants the output.
+#[cfg(unix)]
+#[test]
+fn output_that_is_closed_is_wanted_by_nobody() {
+    for args in ["presets", "run weights", "run weights --json"] {
+        let program = env!("CARGO_BIN_EXE_equipoise");
+        let out = std::process::Command::new("sh")
+            .args(["-c", &format!("exec '{program}' {args} >&-")])
+            .output()
+            .expect("starts");
+        let error = String::from_utf8(out.stderr).expect("is UTF-8");
+        assert!(out.status.success() && error.is_empty(), "{args}: {error}");
+    }
+}

@@ -150,4 +150,15 @@ impl Trace {
         let span_s = self.arrivals_s.last()? - self.arrivals_s.first()?;
         (span_s > 0.0).then(|| (self.requests() - 1) as f64 / span_s)
     }
+
+    /// When its last request arrives (s).
+    pub fn last_s(&self) -> f64 {
+        self.arrivals_s.last().copied().unwrap_or_default()
+    }
+
+    /// How long a run may last in which requests never leave, where times are multiplied by
+    /// `time_scale` (s): ten times the trace, and a day more.
+    pub fn longest_run_s(&self, time_scale: f64) -> f64 {
+        10.0 * self.last_s() * time_scale + 86_400.0
+    }
 }

@@ -21,13 +21,22 @@ thread_local! {
 /// What is kept while the page is open.
 #[derive(Default)]
 struct State {
-    /// The language that was asked for last.
-    asked: Option<Language>,
-    /// The exercises of all scenes, in that language.
+    asked: Asked,
+    /// The exercises of all scenes, in the language that was asked for.
     steps: Vec<Step>,
-    /// The scene in which they could not be fetched. In another one they are asked for again.
-    missed_in: Option<String>,
     runs: Runs,
+}
+
+/// Which exercises were asked for last.
+#[derive(Default)]
+enum Asked {
+    #[default]
+    None,
+    /// Those in a language, which come or are there.
+    For(Language),
+    /// Those in a language that could not be fetched in this scene. In another one they are asked
+    /// for again.
+    Missed(Language, String),
 }
 
 /// The exercise of the scene shown; nothing where there is none, or while a guess is asked for.
@@ -36,13 +45,13 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
     STATE.with_borrow_mut(|state| {
         let language = i18n::language();
         let scene = model.scenario().name.as_str();
-        let elsewhere = state
-            .missed_in
-            .as_deref()
-            .is_some_and(|missed| missed != scene);
-        if state.asked != Some(language) || elsewhere {
-            state.asked = Some(language);
-            state.missed_in = None;
+        let is_asked = match &state.asked {
+            Asked::None => false,
+            Asked::For(asked) => *asked == language,
+            Asked::Missed(asked, missed_in) => *asked == language && missed_in == scene,
+        };
+        if !is_asked {
+            state.asked = Asked::For(language);
             fetch(language, scene.to_string(), send.clone());
         }
         if hidden {
@@ -59,16 +68,13 @@ pub(crate) fn view(model: &Model, send: &Callback<Action>) -> Html {
 fn fetch(language: Language, scene: String, send: Callback<Action>) {
     spawn_local(async move {
         let file = fetch_json(&format!("exercises.{}.json", language.tag())).await;
-        let is_wanted = STATE.with_borrow(|state| state.asked == Some(language));
-        let Ok(list) = file else {
-            if is_wanted {
-                STATE.with_borrow_mut(|state| state.missed_in = Some(scene));
-            }
-            return;
-        };
-        if !is_wanted {
+        if STATE.with_borrow(|state| !matches!(state.asked, Asked::For(l) if l == language)) {
             return;
         }
+        let Ok(list) = file else {
+            STATE.with_borrow_mut(|state| state.asked = Asked::Missed(language, scene));
+            return;
+        };
         let sources = js_sys::Array::from(&list);
         let texts = sources
             .iter()

@@ -14,6 +14,7 @@ mod source;
 mod step;
 
 use crate::app::i18n::{self, tr, tr_with};
+use crate::app::keyboard::focus;
 use crate::lessons::question::Answer;
 use crate::lessons::run::Runs;
 use crate::lessons::{Lesson, Problem};
@@ -23,7 +24,6 @@ use desk::{Part, Place};
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 thread_local! {
@@ -176,12 +176,6 @@ impl Open {
 /// Gives the focus to the way on.
 fn focus_next() {
     Timeout::new(0, || focus("lesson-next")).forget();
-}
-
-fn focus(id: &str) {
-    if let Some(element) = gloo::utils::document().get_element_by_id(id) {
-        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
 }
 
 fn failed(why: &str, send: &Callback<Action>) -> Html {

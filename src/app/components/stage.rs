@@ -122,14 +122,18 @@ struct CardsProps {
     selected: Option<(usize, Html)>,
     /// The set that is guessed.
     marked: Vec<usize>,
+    /// What a click and a drag do, in the page's language.
+    title: String,
     send: Callback<Action>,
 }
 
-/// While only time passes and no server is selected, they are not drawn again.
+/// Whatever sends leads to the same page, so that these are drawn again only where something else
+/// differs, or while one is open.
 impl PartialEq for CardsProps {
     fn eq(&self, other: &Self) -> bool {
         let is_open = self.selected.is_some() || other.selected.is_some();
-        !is_open && self.send == other.send && self.cards == other.cards
+        let is_same = self.cards == other.cards && self.marked == other.marked;
+        !is_open && is_same && self.title == other.title
     }
 }
 
@@ -138,7 +142,8 @@ fn cards(model: &Model, places: Vec<Rect>, controls: &Html, send: &Callback<Acti
     let cards: Vec<_> = places.into_iter().zip(weights).collect();
     let selected = model.selected().map(|server| (server, controls.clone()));
     let marked = model.guess().marked.clone();
-    html! { <Cards {cards} {selected} {marked} send={send.clone()} /> }
+    let title = tr("stage.server-title");
+    html! { <Cards {cards} {selected} {marked} {title} send={send.clone()} /> }
 }
 
 const WEIGHT: &Field = named("servers.*.weight");
@@ -212,7 +217,7 @@ fn Cards(props: &CardsProps) -> Html {
         html! {
             <>
                 <button {class} id={format!("server-{i}")} ~style={style(rect)}
-                    aria-expanded={open.is_some().to_string()} title={tr("stage.server-title")}
+                    aria-expanded={open.is_some().to_string()} title={props.title.clone()}
                     aria-label={tr_with("stage.server", &[("server", letter(i))])}
                     {onpointerdown} {onpointermove} {onclick} />
                 { open_here.unwrap_or_default() }

@@ -63,8 +63,8 @@ pub(crate) struct Props {
 pub(crate) enum Msg {
     /// One of the sweep's runs is to be shown on the stage.
     Open(Box<Scenario>),
-    /// A number was typed, which the function puts into the plan.
-    Number(fn(&mut SweepPlan, f64), f64),
+    /// The plan is to be another, as the function makes it.
+    Plan(Box<dyn FnOnce(&mut SweepPlan)>),
     /// The plan as it stands is begun.
     Start,
     /// An example is opened and begun.
@@ -142,9 +142,9 @@ impl Component for Sweep {
                 ctx.props().send.emit(Action::OpenRun(scenario));
                 return false;
             }
-            // Into the plan as it is now: several may be typed before anything is drawn again.
-            Msg::Number(set, number) => {
-                set(&mut self.wanted, number);
+            // Of the plan as it is now: more may change before anything is drawn again.
+            Msg::Plan(change) => {
+                change(&mut self.wanted);
                 self.wanted.points = self.wanted.distinct_points();
                 self.problem = problem(&self.wanted);
                 let plan = Box::new(self.wanted.clone());

@@ -1,5 +1,6 @@
 //! A box to type into.
 
+use crate::number::significant;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -104,4 +105,11 @@ pub(crate) fn Typed(props: &Props) -> Html {
             if let Some(why) = &*refusal { <p class="refused" id={why_id} role="alert">{ why }</p> }
         </>
     }
+}
+
+/// A number as it stands in a box.
+pub(crate) fn written(value: f64) -> String {
+    significant(value, 6)
+        .replace('−', "-")
+        .replace([' ', '\u{202f}'], "")
 }

@@ -54,7 +54,7 @@ async fn hand_over(page: &DedicatedWorkerGlobalScope, file: Option<&File>, skip_
         format: trace.format.name().into(),
         hash: trace.hash,
         requests: trace.requests() as u32,
-        last_s: trace.arrivals_s.last().copied().unwrap_or_default(),
+        last_s: trace.last_s(),
         rate_per_s: trace.rate_per_s(),
         has_tokens: !trace.tokens.is_empty(),
         is_measured,

@@ -17,10 +17,6 @@ use js_sys::Array;
 use std::rc::Rc;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-/// How long a run may last in which tasks never leave: ten times the trace, and a day (s) more.
-const SPANS_MAX: f64 = 10.0;
-const DAY_S: f64 = 86_400.0;
-
 /// Does a job of this kind.
 pub(in crate::worker) async fn work(
     page: &DedicatedWorkerGlobalScope,
@@ -102,8 +98,7 @@ async fn compare(
 ) -> Done {
     let trace = read_again(page, file, known).await?;
     let engine = Engine::playing(&script.scenario, playback(&trace, known));
-    let last_s = trace.arrivals_s.last().copied().unwrap_or_default();
-    let most_s = SPANS_MAX * last_s * known.time_scale + DAY_S;
+    let most_s = trace.longest_run_s(known.time_scale);
     let answers = run(page, engine, script, most_s);
     let measured: Vec<Served> = trace.served().collect();
     let simulated: Vec<Served> = answers.0.iter().map(row).collect();

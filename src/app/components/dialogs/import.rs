@@ -35,12 +35,15 @@ pub(super) fn look(file: File, opened: Callback<Opened>) {
 /// The part from `#` on of a link to a scene, a job or a lesson, also of one that a program has
 /// escaped as a whole.
 fn fragment(text: &str) -> Option<String> {
-    let begins = |text: &str| {
-        let all = ["#s=", "#job=", "#lesson="].iter();
-        let first = all.filter_map(|begin| text.find(begin)).min()?;
-        text[first..].split_whitespace().next().map(String::from)
-    };
-    begins(text).or_else(|| begins(&String::from(js_sys::decode_uri_component(text).ok()?)))
+    plain_fragment(text)
+        .or_else(|| plain_fragment(&String::from(js_sys::decode_uri_component(text).ok()?)))
+}
+
+/// The same of a link that is not escaped.
+fn plain_fragment(text: &str) -> Option<String> {
+    let all = ["#s=", "#job=", "#lesson="].iter();
+    let first = all.filter_map(|begin| text.find(begin)).min()?;
+    text[first..].split_whitespace().next().map(String::from)
 }
 
 /// Opens a text that was pasted: a link, a configuration, a scenario or a trace.

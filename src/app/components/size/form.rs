@@ -2,11 +2,10 @@
 
 use super::{Msg, Size};
 use crate::app::components::sweep::mark;
-use crate::app::components::typed::Typed;
+use crate::app::components::typed::{Typed, written};
 use crate::app::components::{send_some, strategies};
 use crate::app::i18n::{tr, tr_with};
 use crate::balance::StrategyId;
-use crate::number::significant;
 use crate::page::action::Action;
 use crate::sweep::metric::{Bound, Metric};
 use crate::sweep::size::{Goal, Sizing};
@@ -75,7 +74,7 @@ impl Size {
         };
         let value = {
             let sizing = sizing.clone();
-            let before = plain(goal.value);
+            let before = written(goal.value);
             send_some(send, move |input: HtmlInputElement| {
                 let typed = input.value_as_number();
                 if typed.is_nan() {
@@ -106,7 +105,7 @@ impl Size {
                 </select>
                 <span aria-hidden="true">{ sign }</span>
                 <Typed id={format!("size-value-{i}")} kind="number" inputmode="decimal"
-                    label={format!("{name} {sign}")} value={plain(goal.value)}
+                    label={format!("{name} {sign}")} value={written(goal.value)}
                     unit={metric.map_or("", |metric| metric.unit)} onchange={value} />
                 <button type="button" class="icon" disabled={sizing.goals.len() == 1}
                     aria-label={tr_with("size.goal-remove", &[("goal", name.clone())])}
@@ -166,12 +165,6 @@ fn asks(
     })
 }
 
-fn plain(value: f64) -> String {
-    significant(value, 6)
-        .replace('−', "-")
-        .replace([' ', '\u{202f}'], "")
-}
-
 /// A box for a number of the question, which `set` puts there; none if it is empty.
 fn number(
     sizing: &Sizing,
@@ -191,7 +184,7 @@ fn number(
     html! {
         <label>{ tr(&format!("size.{id}")) }
             <Typed id={format!("size-{id}")} kind="number" inputmode="decimal"
-                value={value.map(plain).unwrap_or_default()} {onchange} />
+                value={value.map(written).unwrap_or_default()} {onchange} />
         </label>
     }
 }

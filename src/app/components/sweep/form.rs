@@ -1,14 +1,13 @@
 //! What a sweep is to do: the form above its results.
 
 use super::{Msg, Sweep, mark};
-use crate::app::components::typed::Typed;
-use crate::app::components::{params, send_some, strategies};
+use crate::app::components::typed::{Typed, written};
+use crate::app::components::{params, strategies};
 use crate::app::i18n::{tr, tr_with};
 use crate::balance::StrategyId;
-use crate::number::significant;
-use crate::page::action::Action;
 use crate::sweep::{Param, SweepPlan};
 use crate::view::charts::arm_name;
+use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -16,68 +15,21 @@ impl Sweep {
     /// What is to be done.
     pub(super) fn form(&self, ctx: &Context<Self>) -> Html {
         let plan = &self.wanted;
-        let send = &ctx.props().send;
-        let param = {
-            let plan = plan.clone();
-            send_some(send, move |e: Event| {
-                let param: Param = e
-                    .target_unchecked_into::<HtmlSelectElement>()
-                    .value()
-                    .parse()
-                    .ok()?;
-                let (from, to) = param.usual_range();
-                // Where nothing changes one point says it all.
-                let points = match (param, plan.param) {
-                    (Param::Nothing, _) => 1,
-                    (_, Param::Nothing) => SweepPlan::default().points,
-                    _ => plan.points,
-                };
-                let log = plan.log && param != Param::Nothing;
-                let plan = SweepPlan {
-                    param,
-                    from,
-                    to,
-                    points,
-                    log,
-                    ..plan.clone()
-                };
-                Some(Action::Sweep(Box::new(SweepPlan {
-                    points: plan.distinct_points(),
-                    ..plan
-                })))
-            })
-        };
-        let chosen = plan.strategies().to_vec();
-        let alone = {
-            let plan = SweepPlan {
-                beside: None,
-                ..plan.clone()
-            };
-            send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
-        };
-        let add = {
-            let plan = plan.clone();
-            let chosen = chosen.clone();
-            send.reform(move |id: StrategyId| {
-                let mut strategies = chosen.clone();
-                if !strategies.contains(&id) {
-                    strategies.push(id);
-                }
-                Action::Sweep(Box::new(SweepPlan {
-                    strategies,
-                    ..plan.clone()
-                }))
-            })
-        };
-        let log = {
-            let plan = plan.clone();
-            send.reform(move |_: Event| {
-                Action::Sweep(Box::new(SweepPlan {
-                    log: !plan.log,
-                    ..plan.clone()
-                }))
-            })
-        };
+        let param = change(ctx, |plan, e: Event| {
+            let list: HtmlSelectElement = e.target_unchecked_into();
+            if let Ok(param) = list.value().parse() {
+                vary(plan, param);
+            }
+        });
+        let chosen = plan.strategies();
+        let alone = change(ctx, |plan, _: MouseEvent| plan.beside = None);
+        let add = change(ctx, |plan, id: StrategyId| {
+            plan.strategies = plan.strategies().to_vec();
+            if !plan.strategies.contains(&id) {
+                plan.strategies.push(id);
+            }
+        });
+        let log = change(ctx, |plan, _: Event| plan.log = !plan.log);
         html! {
             <form class="sweep-form" onsubmit={|e: SubmitEvent| e.prevent_default()}>
                 <label>{ tr("sweep.vary") }
@@ -109,7 +61,7 @@ impl Sweep {
                             disabled={chosen.len() == 1}
                             aria-label={tr_with("sweep.remove",
                                 &[("strategy", strategies::name(id))])}
-                            onclick={remove(plan, send, id)}>
+                            onclick={remove(ctx, id)}>
                                 { strategies::name(id) }{ " ×" }</button>
                     }) }
                     <label>{ tr("sweep.add") }{ strategies::select("sweep-add", None, None, add)
@@ -132,12 +84,6 @@ impl Sweep {
     }
 }
 
-fn plain(value: f64) -> String {
-    significant(value, 6)
-        .replace('−', "-")
-        .replace([' ', '\u{202f}'], "")
-}
-
 /// A box for a number of the plan, which `set` puts there.
 fn number(
     ctx: &Context<Sweep>,
@@ -151,25 +97,50 @@ fn number(
         // What is no number must not stay in the box; what is out of range is refused when the
         // sweep begins.
         if typed.is_nan() {
-            input.set_value(&plain(value));
+            input.set_value(&written(value));
         } else {
-            link.send_message(Msg::Number(set, typed));
+            link.send_message(Msg::Plan(Box::new(move |plan| set(plan, typed))));
         }
     });
     html! {
         <label>{ tr(&format!("sweep.{id}")) }
             <Typed id={format!("sweep-{id}")} kind="number" inputmode="decimal"
-                value={plain(value)} {onchange} />
+                value={written(value)} {onchange} />
         </label>
     }
 }
 
 /// Takes a strategy out of the plan.
-fn remove(plan: &SweepPlan, send: &Callback<Action>, id: StrategyId) -> Callback<MouseEvent> {
-    let left = plan.strategies().iter().copied().filter(|s| *s != id);
-    let plan = SweepPlan {
-        strategies: left.collect(),
-        ..plan.clone()
+fn remove(ctx: &Context<Sweep>, id: StrategyId) -> Callback<MouseEvent> {
+    change(ctx, move |plan, _| {
+        let left = plan.strategies().iter().copied().filter(|s| *s != id);
+        plan.strategies = left.collect();
+    })
+}
+
+/// Varies another number, from end to end of its usual range.
+fn vary(plan: &mut SweepPlan, param: Param) {
+    // Where nothing changes one point says it all.
+    plan.points = match (param, plan.param) {
+        (Param::Nothing, _) => 1,
+        (_, Param::Nothing) => SweepPlan::default().points,
+        _ => plan.points,
     };
-    send.reform(move |_: MouseEvent| Action::Sweep(Box::new(plan.clone())))
+    let (from, to) = param.usual_range();
+    plan.from = from;
+    plan.to = to;
+    plan.log &= param != Param::Nothing;
+    plan.param = param;
+}
+
+/// What changes the plan by what a control says.
+fn change<E: 'static>(
+    ctx: &Context<Sweep>,
+    change: impl Fn(&mut SweepPlan, E) + 'static,
+) -> Callback<E> {
+    let change = Rc::new(change);
+    ctx.link().callback(move |said| {
+        let change = Rc::clone(&change);
+        Msg::Plan(Box::new(move |plan| change(plan, said)))
+    })
 }
