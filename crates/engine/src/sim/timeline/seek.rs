@@ -39,6 +39,15 @@ impl Goal {
             Self::Decision(n) => moment.decided() < n,
         }
     }
+
+    /// Whether the head, at `head`, has events to run before the position can get there. Those at
+    /// the very moment of the goal belong to it.
+    fn needs_more_of(self, head: &Moment) -> bool {
+        match self {
+            Self::Time(time_s) => head.engine.now_s() <= time_s,
+            Self::Event(_) | Self::Decision(_) => self.is_ahead(head),
+        }
+    }
 }
 
 impl Timeline {
@@ -155,7 +164,7 @@ impl Timeline {
     pub(super) fn approach(&mut self, goal: Goal, events: u64) -> bool {
         let mut budget = Budget::of(events);
         let is_led = loop {
-            if !goal.is_ahead(&self.head) {
+            if !goal.needs_more_of(&self.head) {
                 break true;
             }
             if !budget.spend() {
@@ -168,7 +177,8 @@ impl Timeline {
         let latest = self.latest_pick_by(goal);
         let mut budget = Budget::of(events);
         let mut late = 0;
-        while is_led || self.position.event() < self.head.event() {
+        let mut done = false;
+        while !done && (is_led || self.position.event() < self.head.event()) {
             let is_late = !budget.spend();
             if is_late && (!self.unexplained || late == LATE_EVENTS) {
                 break;
@@ -176,14 +186,12 @@ impl Timeline {
             late += u64::from(is_late);
             let next = self.position.event() + 1;
             let explains = is_late || latest.is_none_or(|latest| latest <= next);
-            if !self.step_towards(goal, explains) {
-                return true;
-            }
+            done = !self.step_towards(goal, explains);
         }
         if self.unexplained {
             self.forget_why();
         }
-        false
+        done
     }
 
     /// What was explained is not the latest decision any more.

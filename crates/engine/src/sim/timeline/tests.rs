@@ -259,6 +259,7 @@ fn the_latest_decision_is_explained_wherever_a_piece_of_work_ends() {
                 all.step(t.script(), f64::INFINITY, &mut recorder);
             }
             all.pass_to(t.script(), t.engine().now_s(), &mut recorder);
+            assert!(t.position.event() <= t.head.event(), "{preset}");
             match t.why().task {
                 0 if why.task > 0 => unexplained += 1,
                 _ => assert_eq!(t.why(), &why, "{preset}, piece {piece}"),
@@ -278,4 +279,20 @@ fn the_latest_decision_is_explained_wherever_a_piece_of_work_ends() {
         again.finish();
         assert_eq!(state(&again), explained, "{preset}");
     }
+}
+
+/// Where more happens at the moment of the goal than the head is ahead, the head knows it all.
+#[test]
+fn a_seek_to_the_moment_of_a_batch_has_all_of_it_behind_it() {
+    let mut scenario = presets::find("round-robin").expect("it ships");
+    scenario.arrivals.pattern = crate::scenario::Pattern::Batch;
+    scenario.arrivals.tasks = 9000;
+    let mut t = Timeline::new(Script::new(scenario));
+    t.seek(0.0);
+    t.finish();
+    let decided = t.engine().totals().decided;
+    assert!(decided > 8000 && t.engine().now_s() == 0.0, "{decided}");
+    assert!(t.position.event() <= t.head.event());
+    let latest = t.log.allocations.iter().find(|a| a.decision == decided);
+    assert_eq!(latest.map(|a| a.task), Some(t.why().task));
 }
