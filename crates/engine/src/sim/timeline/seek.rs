@@ -97,16 +97,25 @@ impl Timeline {
         }
     }
 
-    /// Starts a seek to the next decision.
+    /// Starts a seek to the next decision, or while a step is under way to the one after it.
     pub fn step_forward(&mut self) {
-        self.start_seek(Goal::Decision(self.engine().totals().decided + 1));
+        self.start_seek(Goal::Decision(self.decision_bound_for() + 1));
     }
 
-    /// Starts a seek to the decision before the latest; before the first one that is the start.
+    /// Starts a seek to the decision before the latest, or before that to which a step is under
+    /// way; before the first one that is the start.
     pub fn step_back(&mut self) {
-        match self.engine().totals().decided {
+        match self.decision_bound_for() {
             0 | 1 => self.seek_position(Position::default()),
             n => self.start_seek(Goal::Decision(n - 1)),
+        }
+    }
+
+    /// The decision that a step under way goes to; the latest when there is none.
+    fn decision_bound_for(&self) -> u64 {
+        match self.goal {
+            Some(Goal::Decision(n)) => n,
+            _ => self.position.decided(),
         }
     }
 

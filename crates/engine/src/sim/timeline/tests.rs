@@ -18,6 +18,21 @@ fn step(t: &mut Timeline, n: usize) {
     }
 }
 
+/// As on a machine too busy to make one before the next is asked for.
+#[test]
+fn no_step_is_lost_while_another_is_under_way() {
+    let mut t = timeline("weights");
+    (0..5).for_each(|_| t.step_forward());
+    t.finish();
+    assert_eq!(t.engine().totals().decided, 5);
+    (0..3).for_each(|_| t.step_back());
+    t.finish();
+    assert_eq!((t.engine().totals().decided, t.why().task), (2, 2));
+    (0..3).for_each(|_| t.step_back());
+    t.finish();
+    assert_eq!(t.position(), Position::default());
+}
+
 #[test]
 fn ten_steps_back_undo_ten_steps_forward() {
     for preset in presets::ids() {
