@@ -64,8 +64,8 @@ const BURST: f64 = 20.0;
 /// Writes per second in the long run. Safari refuses more than 100 in 30 s, Chromium more than 200
 /// in 10 s.
 const WRITES_PER_S: f64 = 2.5;
-/// For each so many bytes of an address its write counts as one more: browsers show and keep it,
-/// and take 30 ms for a long one.
+/// A write counts as one more for every 5,000 bytes of its address: browsers show and keep it, and
+/// take 30 ms for a long one.
 const LONG_BYTES: f64 = 5000.0;
 /// The address is written this often while time passes (ms).
 const WHILE_PLAYING_MS: f64 = 1000.0;

@@ -150,10 +150,10 @@ fn output_that_cannot_be_written_is_no_bad_input() {
     }
 }
 
-/// As `>&-` leaves it: nobody wants the output.
+/// As `>&-` leaves it: the output is dropped.
 #[cfg(unix)]
 #[test]
-fn output_that_is_closed_is_wanted_by_nobody() {
+fn output_that_is_closed_is_dropped() {
     for args in ["presets", "run weights", "run weights --json"] {
         let program = env!("CARGO_BIN_EXE_equipoise");
         let out = std::process::Command::new("sh")

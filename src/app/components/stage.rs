@@ -56,7 +56,7 @@ fn stage(
 ) -> Html {
     let places = view.servers();
     let name = strategies::name(timeline.engine().scenario().balancer.strategy.id);
-    // Nobody listens to hundreds of numbers that change ten times a second, and to lay them out
+    // Hundreds of numbers that change ten times a second cannot be listened to, and their layout
     // takes as long as the picture.
     let summary = (!model.is_playing()).then(|| summary(timeline));
     let heading = model.compare().map(|beside| match controls {

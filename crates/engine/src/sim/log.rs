@@ -112,7 +112,7 @@ pub struct Log {
     pub rejections: VecDeque<(f64, Rejection)>,
     /// What an autoscaler decided, and what came of it.
     pub scales: VecDeque<ScaleEvent>,
-    /// Events in which something was decided, also that a task waits or that nobody takes it.
+    /// Events in which something was decided, also that a task waits or has no server.
     pub(super) picks: VecDeque<Pick>,
     /// Tasks at each server now.
     present: Vec<u32>,
